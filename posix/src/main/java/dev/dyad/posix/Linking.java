@@ -1,0 +1,82 @@
+package dev.dyad.posix;
+
+import java.lang.foreign.AddressLayout;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/// How a name in the C library becomes a method handle: the one place where Dyad links.
+///
+/// Each call keeps its handle in a class of its own, so that it is linked when it is first made and not at start.
+@SuppressWarnings("restricted") // the one place that may
+public final class Linking {
+
+    public static final ValueLayout.OfInt C_INT = ValueLayout.JAVA_INT;
+    public static final ValueLayout.OfShort C_SHORT = ValueLayout.JAVA_SHORT;
+    public static final ValueLayout.OfLong C_LONG = ValueLayout.JAVA_LONG;
+    public static final ValueLayout.OfLong C_SIZE_T = ValueLayout.JAVA_LONG;
+    public static final ValueLayout.OfLong C_SSIZE_T = ValueLayout.JAVA_LONG;
+    public static final AddressLayout C_POINTER = ValueLayout.ADDRESS;
+
+    private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
+
+    private Linking() {}
+
+    /// Links a call that answers `-1` and sets `errno`; the handle's first parameter is [CallState#segment].
+    public static MethodHandle link(String name, MemoryLayout result, MemoryLayout... parameters) {
+        return linker().downcallHandle(address(name), FunctionDescriptor.of(result, parameters), ERRNO);
+    }
+
+    /// Links a variadic call whose named parameters are the first `named`.
+    public static MethodHandle linkVariadic(String name, int named, MemoryLayout result, MemoryLayout... parameters) {
+        return linker().downcallHandle(
+                        address(name),
+                        FunctionDescriptor.of(result, parameters),
+                        ERRNO,
+                        Linker.Option.firstVariadicArg(named));
+    }
+
+    /// Links a call that has nothing to do with `errno`: it cannot fail, or it answers the error itself.
+    public static MethodHandle linkPlain(String name, MemoryLayout result, MemoryLayout... parameters) {
+        return linker().downcallHandle(address(name), FunctionDescriptor.of(result, parameters));
+    }
+
+    /// Returns whether the C library has `name`: not every version has every call.
+    public static boolean has(String name) {
+        return find(name).isPresent();
+    }
+
+    /// Returns the string that ends with a NUL byte at `address`.
+    public static String string(MemorySegment address) {
+        return address.reinterpret(Long.MAX_VALUE).getString(0);
+    }
+
+    /// Links one call of this system's C library, to see whether that is allowed and whether it is the right library.
+    ///
+    /// @throws IllegalCallerException if native access is denied to this module
+    /// @throws UnsupportedOperationException if there is no `symbol`
+    static void probe(String symbol) {
+        linkPlain(symbol, C_POINTER);
+    }
+
+    static Optional<MemorySegment> find(String name) {
+        return linker().defaultLookup().find(name);
+    }
+
+    /// Says that call site and descriptor disagree, which is a bug here and nothing else.
+    public static AssertionError mismatch(Throwable cause) {
+        return new AssertionError("call site and descriptor disagree", cause);
+    }
+
+    private static MemorySegment address(String name) {
+        return find(name).orElseThrow(() -> new UnsupportedOperationException("the C library has no " + name));
+    }
+
+    private static Linker linker() {
+        return Linker.nativeLinker();
+    }
+}

@@ -1,0 +1,183 @@
+package dev.dyad.posix;
+
+import dev.dyad.posix.linux.Linux;
+import java.lang.foreign.Arena;
+import org.jspecify.annotations.Nullable;
+
+/// What differs between one system and the next: numbers, shapes, and the calls that only one of them has.
+///
+/// Without native access the numbers are still there (Linux's, which PHP's manual speaks in), and the calls are not.
+public interface Platform {
+
+    /// Returns the platform that this process runs on.
+    static Platform current() {
+        return Holder.CURRENT;
+    }
+
+    /// Returns why there is no native call to be made here, or `null` where there is.
+    @Nullable
+    String whyNotNative();
+
+    /// Returns whether native calls can be made.
+    default boolean isNative() {
+        return whyNotNative() == null;
+    }
+
+    // Errors and signals, by the names of <errno.h> and <signal.h>
+
+    /// Returns the number of an error, such as `EPIPE`.
+    ///
+    /// @throws IllegalArgumentException if this system has no error of that name
+    int errno(String name);
+
+    /// Returns the name of an error number, such as `EPIPE`, or `null` where it has none.
+    @Nullable
+    String errnoName(int errno);
+
+    /// Returns what the C library says of an error number, such as `Broken pipe`.
+    String errnoText(int errno);
+
+    /// Returns the number of a signal, such as `SIGTERM`.
+    ///
+    /// @throws IllegalArgumentException if this system has no signal of that name
+    int signal(String name);
+
+    // <sys/socket.h>
+
+    int AF_UNIX();
+
+    int AF_INET();
+
+    int AF_INET6();
+
+    int SOCK_STREAM();
+
+    int SOCK_DGRAM();
+
+    int SOCK_SEQPACKET();
+
+    /// The flag that makes a socket close-on-exec in one step.
+    int SOCK_CLOEXEC();
+
+    int MSG_DONTWAIT();
+
+    int MSG_NOSIGNAL();
+
+    int SHUT_RD();
+
+    int SHUT_WR();
+
+    int SOL_SOCKET();
+
+    int SO_TYPE();
+
+    // <poll.h>, <fcntl.h>, <sys/stat.h>, <limits.h>
+
+    int POLLIN();
+
+    int POLLOUT();
+
+    int F_GETFD();
+
+    int F_SETFD();
+
+    int FD_CLOEXEC();
+
+    int F_DUPFD_CLOEXEC();
+
+    int O_RDONLY();
+
+    int O_RDWR();
+
+    int S_IFMT();
+
+    int S_IFSOCK();
+
+    int IOV_MAX();
+
+    // <sys/wait.h>, <spawn.h>
+
+    int P_PID();
+
+    int WEXITED();
+
+    int WNOHANG();
+
+    int CLD_EXITED();
+
+    int CLD_DUMPED();
+
+    int POSIX_SPAWN_SETPGROUP();
+
+    int POSIX_SPAWN_SETSIGDEF();
+
+    int POSIX_SPAWN_SETSIGMASK();
+
+    long sizeofSpawnFileActions();
+
+    long sizeofSpawnAttributes();
+
+    long sizeofSignalSet();
+
+    // Calls that only this system has
+
+    /// Opens a close-on-exec event queue.
+    ///
+    /// @param arena where its memory lives, for as long as the queue
+    /// @throws UnsupportedOperationException if the kernel refuses it, with the error
+    EventQueue openEventQueue(Arena arena);
+
+    /// Opens a close-on-exec, non-blocking descriptor that becomes readable when eight bytes are written to it.
+    ///
+    /// @return the descriptor, or `-errno`
+    int openWakeDescriptor(CallState state);
+
+    /// Opens a close-on-exec descriptor of the process `pid`, which becomes readable when it ends.
+    ///
+    /// @return the descriptor, or `-errno`
+    int openProcess(CallState state, int pid);
+
+    /// Sends a signal to the process of a descriptor from [#openProcess].
+    ///
+    /// @return zero, or `-errno`
+    int signalProcess(CallState state, int pidfd, int signal);
+
+    /// Makes every open descriptor from `first` on close-on-exec.
+    ///
+    /// @return zero, or `-errno`
+    int closeOnExecFrom(CallState state, int first);
+
+    /// Returns the C library and its version.
+    String libc();
+
+    /// Returns the platform of a system, or one without native calls that says why.
+    ///
+    /// @param wanted the property `dyad.platform`: `none`, or empty for what the system has
+    static Platform choose(String wanted, String osName) {
+        if (wanted.equals("none")) {
+            return new NoPlatform("-Ddyad.platform=none");
+        }
+        if (!wanted.isEmpty()) {
+            throw new IllegalArgumentException("dyad.platform is \"none\" or not set, not \"" + wanted + "\"");
+        }
+        if (!osName.equals("Linux")) {
+            return new NoPlatform("no room for " + osName + " yet");
+        }
+        try {
+            Linking.probe("gnu_get_libc_version");
+            return new Linux();
+        } catch (IllegalCallerException denied) {
+            return new NoPlatform("native access is denied: " + denied.getMessage());
+        } catch (UnsupportedOperationException missing) {
+            return new NoPlatform("no room for this C library yet: " + missing.getMessage());
+        }
+    }
+
+    /// Chosen once, at first use.
+    final class Holder {
+        private static final Platform CURRENT =
+                choose(System.getProperty("dyad.platform", ""), System.getProperty("os.name", ""));
+
+        private Holder() {}
+    }
+}

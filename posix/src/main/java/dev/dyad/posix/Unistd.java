@@ -1,0 +1,62 @@
+package dev.dyad.posix;
+
+import static dev.dyad.posix.Linking.C_INT;
+import static dev.dyad.posix.Linking.C_POINTER;
+import static dev.dyad.posix.Linking.C_SIZE_T;
+import static dev.dyad.posix.Linking.C_SSIZE_T;
+import static dev.dyad.posix.Linking.link;
+import static dev.dyad.posix.Linking.mismatch;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/// `<unistd.h>`.
+public final class Unistd {
+
+    private Unistd() {}
+
+    private static final class Close {
+        static final MethodHandle HANDLE = link("close", C_INT, C_INT);
+    }
+
+    /// `close(fd)`: the number is free afterwards, whatever the answer.
+    ///
+    /// @return zero, or `-errno`
+    public static int close(CallState state, int fd) {
+        try {
+            return state.orErrno((int) Close.HANDLE.invokeExact(state.segment(), fd));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Read {
+        static final MethodHandle HANDLE = link("read", C_SSIZE_T, C_INT, C_POINTER, C_SIZE_T);
+    }
+
+    /// `read(fd, buf, count)` into the whole of `buffer`.
+    ///
+    /// @return the number of bytes read, zero at the end, or `-errno`
+    public static long read(CallState state, int fd, MemorySegment buffer) {
+        try {
+            return state.orErrno((long) Read.HANDLE.invokeExact(state.segment(), fd, buffer, buffer.byteSize()));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Write {
+        static final MethodHandle HANDLE = link("write", C_SSIZE_T, C_INT, C_POINTER, C_SIZE_T);
+    }
+
+    /// `write(fd, buf, count)` of the whole of `buffer`.
+    ///
+    /// @return the number of bytes written, or `-errno`
+    public static long write(CallState state, int fd, MemorySegment buffer) {
+        try {
+            return state.orErrno((long) Write.HANDLE.invokeExact(state.segment(), fd, buffer, buffer.byteSize()));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+}

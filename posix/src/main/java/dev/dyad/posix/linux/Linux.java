@@ -1,0 +1,288 @@
+package dev.dyad.posix.linux;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.EventQueue;
+import dev.dyad.posix.Platform;
+import java.lang.foreign.Arena;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Linux with glibc, on x86-64 and aarch64.
+public class Linux implements Platform {
+
+    /// In the order of their numbers, from 1 on.
+    private static final List<String> SIGNALS = List.of(
+            "SIGHUP",
+            "SIGINT",
+            "SIGQUIT",
+            "SIGILL",
+            "SIGTRAP",
+            "SIGABRT",
+            "SIGBUS",
+            "SIGFPE",
+            "SIGKILL",
+            "SIGUSR1",
+            "SIGSEGV",
+            "SIGUSR2",
+            "SIGPIPE",
+            "SIGALRM",
+            "SIGTERM",
+            "SIGSTKFLT",
+            "SIGCHLD",
+            "SIGCONT",
+            "SIGSTOP",
+            "SIGTSTP",
+            "SIGTTIN",
+            "SIGTTOU",
+            "SIGURG",
+            "SIGXCPU",
+            "SIGXFSZ",
+            "SIGVTALRM",
+            "SIGPROF",
+            "SIGWINCH",
+            "SIGIO",
+            "SIGPWR",
+            "SIGSYS");
+
+    @Override
+    public @Nullable String whyNotNative() {
+        return null;
+    }
+
+    @Override
+    public final int errno(String name) {
+        return LinuxErrors.number(name);
+    }
+
+    @Override
+    public final @Nullable String errnoName(int errno) {
+        return LinuxErrors.name(errno);
+    }
+
+    @Override
+    public final String errnoText(int errno) {
+        return LinuxErrors.text(errno);
+    }
+
+    @Override
+    public final int signal(String name) {
+        int index = SIGNALS.indexOf(name);
+        if (index < 0) {
+            throw new IllegalArgumentException("no signal is called " + name);
+        }
+        return index + 1;
+    }
+
+    @Override
+    public final int AF_UNIX() {
+        return 1;
+    }
+
+    @Override
+    public final int AF_INET() {
+        return 2;
+    }
+
+    @Override
+    public final int AF_INET6() {
+        return 10;
+    }
+
+    @Override
+    public final int SOCK_STREAM() {
+        return 1;
+    }
+
+    @Override
+    public final int SOCK_DGRAM() {
+        return 2;
+    }
+
+    @Override
+    public final int SOCK_SEQPACKET() {
+        return 5;
+    }
+
+    @Override
+    public final int SOCK_CLOEXEC() {
+        return 0x80000;
+    }
+
+    @Override
+    public final int MSG_DONTWAIT() {
+        return 0x40;
+    }
+
+    @Override
+    public final int MSG_NOSIGNAL() {
+        return 0x4000;
+    }
+
+    @Override
+    public final int SHUT_RD() {
+        return 0;
+    }
+
+    @Override
+    public final int SHUT_WR() {
+        return 1;
+    }
+
+    @Override
+    public final int SOL_SOCKET() {
+        return 1;
+    }
+
+    @Override
+    public final int SO_TYPE() {
+        return 3;
+    }
+
+    @Override
+    public final int POLLIN() {
+        return 1;
+    }
+
+    @Override
+    public final int POLLOUT() {
+        return 4;
+    }
+
+    @Override
+    public final int F_GETFD() {
+        return 1;
+    }
+
+    @Override
+    public final int F_SETFD() {
+        return 2;
+    }
+
+    @Override
+    public final int FD_CLOEXEC() {
+        return 1;
+    }
+
+    @Override
+    public final int F_DUPFD_CLOEXEC() {
+        return 1030;
+    }
+
+    @Override
+    public final int O_RDONLY() {
+        return 0;
+    }
+
+    @Override
+    public final int O_RDWR() {
+        return 2;
+    }
+
+    @Override
+    public final int S_IFMT() {
+        return 0xf000;
+    }
+
+    @Override
+    public final int S_IFSOCK() {
+        return 0xc000;
+    }
+
+    @Override
+    public final int IOV_MAX() {
+        return 1024;
+    }
+
+    @Override
+    public final int P_PID() {
+        return 1;
+    }
+
+    @Override
+    public final int WEXITED() {
+        return 4;
+    }
+
+    @Override
+    public final int WNOHANG() {
+        return 1;
+    }
+
+    @Override
+    public final int CLD_EXITED() {
+        return 1;
+    }
+
+    @Override
+    public final int CLD_DUMPED() {
+        return 3;
+    }
+
+    @Override
+    public final int POSIX_SPAWN_SETPGROUP() {
+        return 2;
+    }
+
+    @Override
+    public final int POSIX_SPAWN_SETSIGDEF() {
+        return 4;
+    }
+
+    @Override
+    public final int POSIX_SPAWN_SETSIGMASK() {
+        return 8;
+    }
+
+    @Override
+    public final long sizeofSpawnFileActions() {
+        return 80;
+    }
+
+    @Override
+    public final long sizeofSpawnAttributes() {
+        return 336;
+    }
+
+    @Override
+    public final long sizeofSignalSet() {
+        return 128;
+    }
+
+    @Override
+    public final EventQueue openEventQueue(Arena arena) {
+        int epfd = SysEpoll.epoll_create1(new CallState(arena), SysEpoll.EPOLL_CLOEXEC);
+        if (epfd < 0) {
+            throw new UnsupportedOperationException("epoll_create1: " + errnoText(-epfd));
+        }
+        return new Epoll(arena, epfd);
+    }
+
+    @Override
+    public final int openWakeDescriptor(CallState state) {
+        return LinuxCalls.eventfd(state, 0, LinuxCalls.EFD_CLOEXEC | LinuxCalls.EFD_NONBLOCK);
+    }
+
+    /// By `pidfd_open(2)`, which makes it close-on-exec by itself.
+    @Override
+    public final int openProcess(CallState state, int pid) {
+        return LinuxCalls.syscall(state, LinuxCalls.NR_PIDFD_OPEN, pid, 0, 0, 0);
+    }
+
+    /// By `pidfd_send_signal(2)`.
+    @Override
+    public final int signalProcess(CallState state, int pidfd, int signal) {
+        return LinuxCalls.syscall(state, LinuxCalls.NR_PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0);
+    }
+
+    /// By `close_range(2)`.
+    @Override
+    public final int closeOnExecFrom(CallState state, int first) {
+        return LinuxCalls.syscall(
+                state, LinuxCalls.NR_CLOSE_RANGE, first, 0xffff_ffffL, LinuxCalls.CLOSE_RANGE_CLOEXEC, 0);
+    }
+
+    @Override
+    public final String libc() {
+        return "glibc " + LinuxCalls.gnu_get_libc_version();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.dyad.posix.linux;
+
+import static dev.dyad.posix.Linking.C_INT;
+import static dev.dyad.posix.Linking.C_LONG;
+import static dev.dyad.posix.Linking.C_POINTER;
+import static dev.dyad.posix.Linking.link;
+import static dev.dyad.posix.Linking.linkPlain;
+import static dev.dyad.posix.Linking.linkVariadic;
+import static dev.dyad.posix.Linking.mismatch;
+import static dev.dyad.posix.Linking.string;
+
+import dev.dyad.posix.CallState;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/// Calls of Linux that have no header of their own in POSIX.
+///
+/// Those of processes go through `syscall(2)`, since the C library got its own `pidfd_open` only with glibc 2.36; their
+/// numbers are the same on every processor.
+final class LinuxCalls {
+
+    static final int EFD_CLOEXEC = 0x80000;
+    static final int EFD_NONBLOCK = 0x800;
+    static final int CLOSE_RANGE_CLOEXEC = 4;
+    static final long NR_PIDFD_SEND_SIGNAL = 424;
+    static final long NR_PIDFD_OPEN = 434;
+    static final long NR_CLOSE_RANGE = 436;
+
+    private LinuxCalls() {}
+
+    private static final class Eventfd {
+        static final MethodHandle HANDLE = link("eventfd", C_INT, C_INT, C_INT);
+    }
+
+    /// `eventfd(initval, flags)`
+    ///
+    /// @return a descriptor, or `-errno`
+    static int eventfd(CallState state, int initial, int flags) {
+        try {
+            return state.orErrno((int) Eventfd.HANDLE.invokeExact(state.segment(), initial, flags));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Syscall {
+        static final MethodHandle HANDLE = linkVariadic("syscall", 1, C_LONG, C_LONG, C_LONG, C_LONG, C_LONG, C_LONG);
+    }
+
+    /// `syscall(number, …)` with four arguments, of which a call may use fewer.
+    ///
+    /// @return what the call answers, or `-errno`
+    static int syscall(CallState state, long number, long a, long b, long c, long d) {
+        try {
+            return (int) state.orErrno((long) Syscall.HANDLE.invokeExact(state.segment(), number, a, b, c, d));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class GnuGetLibcVersion {
+        static final MethodHandle HANDLE = linkPlain("gnu_get_libc_version", C_POINTER);
+    }
+
+    /// `gnu_get_libc_version()`
+    static String gnu_get_libc_version() {
+        try {
+            return string((MemorySegment) GnuGetLibcVersion.HANDLE.invokeExact());
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+}
