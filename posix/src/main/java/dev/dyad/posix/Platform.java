@@ -121,11 +121,18 @@ public interface Platform {
 
     // Calls that only this system has
 
-    /// Opens a close-on-exec event queue.
+    /// Opens the descriptor of a close-on-exec event queue.
+    ///
+    /// @return the descriptor, or `-errno`
+    int openEventQueue(CallState state);
+
+    /// Returns the call that [#openEventQueue] makes, for an error message.
+    String eventQueueCall();
+
+    /// Returns the queue of a descriptor from [#openEventQueue].
     ///
     /// @param arena where its memory lives, for as long as the queue
-    /// @throws UnsupportedOperationException if the kernel refuses it, with the error
-    EventQueue openEventQueue(Arena arena);
+    EventQueue eventQueue(Arena arena, int fd);
 
     /// Opens a close-on-exec, non-blocking descriptor that becomes readable when eight bytes are written to it.
     ///

@@ -249,12 +249,18 @@ public class Linux implements Platform {
     }
 
     @Override
-    public final EventQueue openEventQueue(Arena arena) {
-        int epfd = SysEpoll.epoll_create1(new CallState(arena), SysEpoll.EPOLL_CLOEXEC);
-        if (epfd < 0) {
-            throw new UnsupportedOperationException("epoll_create1: " + errnoText(-epfd));
-        }
-        return new Epoll(arena, epfd);
+    public final int openEventQueue(CallState state) {
+        return SysEpoll.epoll_create1(state, SysEpoll.EPOLL_CLOEXEC);
+    }
+
+    @Override
+    public final String eventQueueCall() {
+        return "epoll_create1";
+    }
+
+    @Override
+    public final EventQueue eventQueue(Arena arena, int fd) {
+        return new Epoll(arena, fd);
     }
 
     @Override

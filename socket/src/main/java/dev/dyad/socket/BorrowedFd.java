@@ -1,0 +1,33 @@
+package dev.dyad.socket;
+
+/// The number of a descriptor, which stays open until this is closed.
+///
+/// For handing an end to a call that wants a number: a spawn, a native library, another runtime's event loop. It
+/// may be used from any thread; whoever borrowed it closes it, and closing it twice does nothing. The end may be
+/// closed meanwhile; its descriptor then closes with this.
+public final class BorrowedFd implements AutoCloseable {
+
+    private final OwnedFd owner;
+    private final int fd;
+    private boolean returned;
+
+    BorrowedFd(OwnedFd owner, int fd) {
+        this.owner = owner;
+        this.fd = fd;
+    }
+
+    /// Returns the number, which is this descriptor's until [#close].
+    ///
+    /// @return zero or more
+    public int fd() {
+        return fd;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!returned) {
+            returned = true;
+            owner.release();
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.dyad.socket;
+
+/// What one kind of end can do and another cannot.
+///
+/// Every end of [SocketPair] on a system with native access has all of them.
+public enum Capability {
+    /// The end has a descriptor of its own, which a child process can inherit.
+    DESCRIPTOR,
+
+    /// The first write after the peer closed fails.
+    ///
+    /// Over TCP, which stands in where there are no UNIX sockets, that write may still be accepted and a later one
+    /// fails.
+    IMMEDIATE_EPIPE
+}

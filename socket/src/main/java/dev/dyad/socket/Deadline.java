@@ -1,0 +1,65 @@
+package dev.dyad.socket;
+
+import java.time.Duration;
+
+/// A moment until which something may take.
+///
+/// Absolute, so that it can be handed from one call to the next: together they take no longer than was meant.
+/// Immutable and free to be shared.
+public final class Deadline {
+
+    private static final Deadline NEVER = new Deadline(false, 0);
+    private static final long LONGEST = Long.MAX_VALUE / 4; // 73 years, and no overflow
+
+    private final boolean limited;
+    private final long nanoTime;
+
+    private Deadline(boolean limited, long nanoTime) {
+        this.limited = limited;
+        this.nanoTime = nanoTime;
+    }
+
+    /// Returns the moment `time` from now; one that has passed already if `time` is zero or less.
+    ///
+    /// @param time how long from now
+    /// @return the moment
+    public static Deadline after(Duration time) {
+        return new Deadline(true, System.nanoTime() + Math.clamp(nanos(time), -LONGEST, LONGEST));
+    }
+
+    /// Returns the moment that does not come.
+    ///
+    /// @return no limit
+    public static Deadline never() {
+        return NEVER;
+    }
+
+    /// Returns whether there is a limit at all.
+    ///
+    /// @return `false` for [#never]
+    public boolean isLimited() {
+        return limited;
+    }
+
+    /// Returns whether the moment has come.
+    ///
+    /// @return whether nothing remains
+    public boolean hasPassed() {
+        return limited && remainingNanos() == 0;
+    }
+
+    /// Returns how much time remains.
+    ///
+    /// @return nanoseconds, zero or more; [Long#MAX_VALUE] without a limit
+    public long remainingNanos() {
+        return limited ? Math.max(0, nanoTime - System.nanoTime()) : Long.MAX_VALUE;
+    }
+
+    private static long nanos(Duration time) {
+        try {
+            return time.toNanos();
+        } catch (ArithmeticException tooLong) {
+            return time.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.dyad.socket;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// One of the two directions of an end: one thread at a time goes through it, and may wait in it.
+abstract class Direction {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile boolean waiting; // written under lock
+
+    /// Lets this thread in, as soon as the one before it has left.
+    ///
+    /// @throws SocketTimeoutException if that takes too long
+    /// @throws InterruptedIOException if this thread is interrupted meanwhile, with its interrupt flag set
+    final void enter(Deadline deadline) throws IOException {
+        if (lock.tryLock()) {
+            return;
+        }
+        try {
+            if (!lock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+                throw timedOut();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+
+    final void leave() {
+        lock.unlock();
+    }
+
+    /// Returns whether a thread waits in this direction now.
+    final boolean isWaiting() {
+        return waiting;
+    }
+
+    /// Waits until a try is worth it: when the direction may be ready, or the end was closed.
+    ///
+    /// @throws SocketTimeoutException if the time is up
+    final void await(Deadline deadline) throws IOException {
+        if (deadline.hasPassed()) {
+            throw timedOut();
+        }
+        waiting = true;
+        try {
+            awaitReady(deadline);
+        } finally {
+            waiting = false;
+        }
+    }
+
+    /// Returns when the direction may be ready, when the end is closed, when the time is up, or for no reason.
+    abstract void awaitReady(Deadline deadline) throws IOException;
+
+    /// Ends the wait of the thread that is in it, after the end was marked closed.
+    abstract void wake();
+
+    private static SocketTimeoutException timedOut() {
+        return new SocketTimeoutException("the deadline has passed");
+    }
+}

@@ -1,0 +1,87 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.Platform;
+
+/// An error number of this system.
+///
+/// Not an enum: a kernel may answer with a number that was not known when this was compiled. Where Dyad has no
+/// native calls, the numbers are those of Linux.
+///
+/// @param code the number, as in `<errno.h>`
+/// @see <a href="https://man7.org/linux/man-pages/man3/errno.3.html">errno(3)</a>
+public record Errno(int code) {
+
+    /// The call would have blocked.
+    public static final Errno EAGAIN = named("EAGAIN");
+    /// The descriptor is not open.
+    public static final Errno EBADF = named("EBADF");
+    /// Memory outside of the process was named.
+    public static final Errno EFAULT = named("EFAULT");
+    /// A signal arrived before the call did anything.
+    public static final Errno EINTR = named("EINTR");
+    /// An argument is not valid.
+    public static final Errno EINVAL = named("EINVAL");
+    /// This process has no descriptor left.
+    public static final Errno EMFILE = named("EMFILE");
+    /// This system has no descriptor left.
+    public static final Errno ENFILE = named("ENFILE");
+    /// There is no such file or folder.
+    public static final Errno ENOENT = named("ENOENT");
+    /// Permission is denied.
+    public static final Errno EACCES = named("EACCES");
+    /// There is no such child process.
+    public static final Errno ECHILD = named("ECHILD");
+    /// There is no such process.
+    public static final Errno ESRCH = named("ESRCH");
+    /// The peer has closed its end.
+    public static final Errno EPIPE = named("EPIPE");
+    /// The peer closed its end without reading everything.
+    public static final Errno ECONNRESET = named("ECONNRESET");
+    /// The socket is not connected.
+    public static final Errno ENOTCONN = named("ENOTCONN");
+    /// The descriptor is not a socket.
+    public static final Errno ENOTSOCK = named("ENOTSOCK");
+    /// The socket is of the wrong type.
+    public static final Errno EPROTOTYPE = named("EPROTOTYPE");
+    /// The protocol is not supported.
+    public static final Errno EPROTONOSUPPORT = named("EPROTONOSUPPORT");
+    /// The socket type is not supported.
+    public static final Errno ESOCKTNOSUPPORT = named("ESOCKTNOSUPPORT");
+    /// The operation is not supported.
+    public static final Errno EOPNOTSUPP = named("EOPNOTSUPP");
+    /// The address family is not supported.
+    public static final Errno EAFNOSUPPORT = named("EAFNOSUPPORT");
+
+    /// Returns the error in the `-errno` that a call answered.
+    ///
+    /// @param answer a negative answer
+    /// @return the error
+    public static Errno of(long answer) {
+        return new Errno((int) -answer);
+    }
+
+    /// Returns the name, such as `EPIPE`, or `errno 4095` for a number without one.
+    ///
+    /// @return the name
+    public String name() {
+        String name = Platform.current().errnoName(code);
+        return name != null ? name : "errno " + code;
+    }
+
+    /// Returns what the C library says of it, such as `Broken pipe`.
+    ///
+    /// @return the text, in English
+    public String text() {
+        return Platform.current().errnoText(code);
+    }
+
+    /// Returns text and name.
+    @Override
+    public String toString() {
+        return text() + " (" + name() + ")";
+    }
+
+    private static Errno named(String name) {
+        return new Errno(Platform.current().errno(name));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.dyad.socket;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/// A direction of a JDK channel, in which a thread waits by a selector that is opened for the first wait.
+final class JdkDirection extends Direction {
+
+    private final SocketChannel channel;
+    private final int operation;
+    private volatile @Nullable Selector selector;
+
+    JdkDirection(SocketChannel channel, int operation) {
+        this.channel = channel;
+        this.operation = operation;
+    }
+
+    @Override
+    void awaitReady(Deadline deadline) throws IOException {
+        Selector mine = selector;
+        try {
+            if (mine == null) {
+                mine = open();
+            }
+            mine.select(Millis.of(deadline));
+            mine.selectedKeys().clear();
+        } catch (ClosedSelectorException closed) {
+            throw (ClosedChannelException) new ClosedChannelException().initCause(closed);
+        }
+    }
+
+    /// Closes the selector, since a channel that was closed stays open for as long as one holds it.
+    @Override
+    void wake() {
+        Selector mine = selector;
+        if (mine != null) {
+            try {
+                mine.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /// The selector is seen before the channel is, so that one of the two, close or register, finds the other.
+    private Selector open() throws IOException {
+        Selector opened = Selector.open();
+        selector = opened;
+        try {
+            channel.register(opened, operation);
+        } catch (ClosedChannelException e) {
+            opened.close();
+            throw e;
+        }
+        return opened;
+    }
+}

@@ -1,0 +1,135 @@
+package dev.dyad.socket;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+
+/// Pairs out of the JDK's sockets, for where no native call can be made.
+///
+/// A listener is opened for one connection. Somebody else may get there first, so whoever connects is compared
+/// with our own end by its address, and strangers are dropped.
+final class JdkPair {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int TCP = 6;
+
+    private JdkPair() {}
+
+    /// Opens the best pair that this system has.
+    static SocketPair<StreamSocket> open() throws IOException {
+        try {
+            return unix();
+        } catch (UnsupportedOperationException noUnixSockets) {
+            return loopback();
+        }
+    }
+
+    /// Judges as the kernel does: the family, then the protocol, then the type.
+    static SocketPair<StreamSocket> open(int domain, int type, int protocol) throws IOException {
+        boolean unix = domain == SocketPair.AF_UNIX;
+        if (!unix && domain != SocketPair.AF_INET) {
+            throw refused(Errno.EAFNOSUPPORT);
+        }
+        if (protocol != 0 && protocol != (unix ? SocketPair.AF_UNIX : TCP)) {
+            throw refused(Errno.EPROTONOSUPPORT);
+        }
+        if (type != SocketPair.SOCK_STREAM) {
+            throw refused(Errno.ESOCKTNOSUPPORT);
+        }
+        try {
+            return unix ? unix() : loopback();
+        } catch (UnsupportedOperationException noUnixSockets) {
+            throw refused(Errno.EAFNOSUPPORT);
+        }
+    }
+
+    /// Opens a pair of UNIX sockets, which meet in a folder that is only ours and gone afterwards.
+    static SocketPair<StreamSocket> unix() throws IOException {
+        try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                var folder = PrivateFolder.create()) {
+            listener.bind(UnixDomainSocketAddress.of(folder.file("listener")));
+            var address = UnixDomainSocketAddress.of(folder.file("end"));
+            return meet(listener, StandardProtocolFamily.UNIX, address, Deadline.after(PATIENCE));
+        }
+    }
+
+    /// Opens a pair of TCP sockets on the loopback address.
+    static SocketPair<StreamSocket> loopback() throws IOException {
+        try (var listener = ServerSocketChannel.open(StandardProtocolFamily.INET)) {
+            listener.setOption(StandardSocketOptions.SO_REUSEADDR, false);
+            listener.bind(loopbackAddress());
+            return meet(listener, StandardProtocolFamily.INET, loopbackAddress(), Deadline.after(PATIENCE));
+        }
+    }
+
+    /// Connects to `listener` and takes the connection that is ours, whoever else is waiting there.
+    static SocketPair<StreamSocket> meet(
+            ServerSocketChannel listener, StandardProtocolFamily family, SocketAddress address, Deadline deadline)
+            throws IOException {
+        var connecting = SocketChannel.open(family);
+        try {
+            connecting.bind(address);
+            connecting.connect(listener.getLocalAddress());
+            var accepted = acceptOurs(listener, connecting.getLocalAddress(), deadline);
+            try {
+                return pairOf(accepted, connecting, family);
+            } catch (IOException e) {
+                accepted.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            connecting.close();
+            throw e;
+        }
+    }
+
+    private static SocketChannel acceptOurs(ServerSocketChannel listener, SocketAddress ours, Deadline deadline)
+            throws IOException {
+        listener.configureBlocking(false);
+        try (var selector = Selector.open()) {
+            listener.register(selector, SelectionKey.OP_ACCEPT);
+            while (!deadline.hasPassed()) {
+                var accepted = listener.accept();
+                if (accepted == null) {
+                    selector.select(Millis.of(deadline));
+                    selector.selectedKeys().clear();
+                } else if (ours.equals(accepted.getRemoteAddress())) {
+                    return accepted;
+                } else {
+                    accepted.close();
+                }
+            }
+        }
+        throw new SocketTimeoutException("our own connection did not arrive at " + listener.getLocalAddress());
+    }
+
+    private static SocketPair<StreamSocket> pairOf(
+            SocketChannel left, SocketChannel right, StandardProtocolFamily family) throws IOException {
+        boolean tcp = family == StandardProtocolFamily.INET;
+        for (SocketChannel end : new SocketChannel[] {left, right}) {
+            end.configureBlocking(false);
+            if (tcp) {
+                end.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+        }
+        return new SocketPair<>(new JdkStreamSocket(left, tcp), new JdkStreamSocket(right, tcp));
+    }
+
+    private static InetSocketAddress loopbackAddress() throws IOException {
+        return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
+    }
+
+    private static SystemCallException refused(Errno errno) {
+        return new SystemCallException("socketpair", errno);
+    }
+}

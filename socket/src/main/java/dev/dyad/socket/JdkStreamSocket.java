@@ -1,0 +1,78 @@
+package dev.dyad.socket;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// An end that is a channel of the JDK, for where no native call can be made.
+final class JdkStreamSocket extends StreamSocket {
+
+    private final SocketChannel channel;
+    private final boolean tcp;
+
+    /// @param channel a connected channel that does not block
+    JdkStreamSocket(SocketChannel channel, boolean tcp) {
+        super(new JdkDirection(channel, SelectionKey.OP_READ), new JdkDirection(channel, SelectionKey.OP_WRITE));
+        this.channel = channel;
+        this.tcp = tcp;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return tcp ? EnumSet.noneOf(Capability.class) : EnumSet.of(Capability.IMMEDIATE_EPIPE);
+    }
+
+    @Override
+    public BorrowedFd borrow() {
+        throw new UnsupportedOperationException("an end of the JDK has no descriptor to show");
+    }
+
+    @Override
+    long tryReceive(Buffers targets) throws IOException {
+        try {
+            long answer = channel.read(targets.all(), targets.first(), targets.count());
+            return answer != 0 ? answer : WOULD_BLOCK;
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            throw failed("recv", Errno.ECONNRESET, e);
+        }
+    }
+
+    @Override
+    long trySend(Buffers sources) throws IOException {
+        try {
+            long answer = channel.write(sources.all(), sources.first(), sources.count());
+            return answer != 0 ? answer : WOULD_BLOCK;
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            throw failed("send", e instanceof SocketException ? Errno.ECONNRESET : Errno.EPIPE, e);
+        }
+    }
+
+    @Override
+    void shutdown(boolean output) throws IOException {
+        if (output) {
+            channel.shutdownOutput();
+        } else {
+            channel.shutdownInput();
+        }
+    }
+
+    @Override
+    void closeEnd() throws IOException {
+        channel.close();
+    }
+
+    /// The JDK tells what went wrong by its exception's type and text alone.
+    private static SystemCallException failed(String call, Errno errno, IOException cause) {
+        var failure = new SystemCallException(call, errno);
+        failure.initCause(cause);
+        return failure;
+    }
+}

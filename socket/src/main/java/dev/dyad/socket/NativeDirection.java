@@ -1,0 +1,74 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.Platform;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// A direction of a descriptor: a platform thread waits in `ppoll`, a virtual one is parked.
+final class NativeDirection extends Direction {
+
+    private static final Platform OS = Platform.current();
+
+    private final OwnedFd fd;
+    private final boolean forWriting;
+    private volatile boolean polled; // once a poller knows the descriptor
+    private volatile @Nullable Waiter waiter;
+
+    NativeDirection(OwnedFd fd, boolean forWriting) {
+        this.fd = fd;
+        this.forWriting = forWriting;
+    }
+
+    /// The caller has acquired the descriptor, so that the number stays what it is.
+    @Override
+    void awaitReady(Deadline deadline) throws IOException {
+        int raw = fd.acquire();
+        try {
+            Waiter mine = newWaiter();
+            waiter = mine; // before the look at the state, as a close marks the state before it looks for waiters
+            try {
+                if (!fd.isClosed()) {
+                    mine.await(raw, deadline);
+                }
+            } finally {
+                waiter = null;
+                mine.done();
+            }
+        } finally {
+            fd.release();
+        }
+    }
+
+    @Override
+    void wake() {
+        Waiter waiting = waiter;
+        if (waiting != null) {
+            waiting.wake();
+        }
+    }
+
+    /// Takes the descriptor out of the poller, if it ever got there.
+    void forget(int raw) {
+        if (polled) {
+            Poller.forget(forWriting, raw);
+        }
+    }
+
+    private Waiter newWaiter() throws IOException {
+        Waiter best = Thread.currentThread().isVirtual() ? parked() : PolledWaiter.borrow(events());
+        return best != null ? best : new BackoffWaiter();
+    }
+
+    private @Nullable Waiter parked() throws IOException {
+        Poller poller = Poller.of(forWriting);
+        if (poller == null) {
+            return null;
+        }
+        polled = true;
+        return new ParkedWaiter(poller);
+    }
+
+    private int events() {
+        return forWriting ? OS.POLLOUT() : OS.POLLIN();
+    }
+}

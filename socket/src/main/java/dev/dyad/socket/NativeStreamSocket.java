@@ -1,0 +1,184 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.MsgHdr;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SysSocket;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// An end that is a descriptor.
+///
+/// Each call says itself that it must not block: a flag on the descriptor would be seen by every process that
+/// shares it.
+final class NativeStreamSocket extends StreamSocket {
+
+    private static final Platform OS = Platform.current();
+    private static final int RECEIVE = OS.MSG_DONTWAIT();
+    private static final int SEND = OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL();
+
+    private final OwnedFd fd;
+    private final boolean adopted;
+
+    /// @param adopted whether the number came from outside, so that an error of ours is not the only way to a bad
+    ///     one
+    NativeStreamSocket(int fd, boolean adopted) {
+        this(new Ends(fd), adopted);
+    }
+
+    private NativeStreamSocket(Ends ends, boolean adopted) {
+        super(ends.reading, ends.writing);
+        fd = ends.fd;
+        this.adopted = adopted;
+        Lost.closeWhenLost(this, ends.fd);
+    }
+
+    /// The descriptor with its two directions, which know each other before there is a socket.
+    private static final class Ends {
+        final OwnedFd fd;
+        final NativeDirection reading;
+        final NativeDirection writing;
+
+        Ends(int raw) {
+            fd = new OwnedFd(raw, this::closeNow);
+            reading = new NativeDirection(fd, false);
+            writing = new NativeDirection(fd, true);
+        }
+
+        private void closeNow(int raw) {
+            reading.forget(raw);
+            writing.forget(raw);
+            NativeSocket.closeNow(raw);
+        }
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return EnumSet.allOf(Capability.class);
+    }
+
+    @Override
+    public BorrowedFd borrow() throws IOException {
+        return new BorrowedFd(fd, fd.acquire());
+    }
+
+    @Override
+    long tryReceive(Buffers targets) throws IOException {
+        int raw = fd.acquire();
+        var scratch = Scratch.borrow();
+        try {
+            long answer;
+            do {
+                answer = targets.isSingle() ? receive(scratch, raw, targets.single()) : receive(scratch, raw, targets);
+            } while (interrupted(answer));
+            return answer > 0 ? answer : answer == 0 ? END : wouldBlock("recv", answer);
+        } finally {
+            scratch.giveBack();
+            fd.release();
+        }
+    }
+
+    @Override
+    long trySend(Buffers sources) throws IOException {
+        int raw = fd.acquire();
+        var scratch = Scratch.borrow();
+        try {
+            long answer;
+            do {
+                answer = sources.isSingle() ? send(scratch, raw, sources.single()) : send(scratch, raw, sources);
+            } while (interrupted(answer));
+            return answer >= 0 ? answer : wouldBlock("send", answer);
+        } finally {
+            scratch.giveBack();
+            fd.release();
+        }
+    }
+
+    @Override
+    void shutdown(boolean output) throws IOException {
+        int raw = fd.acquire();
+        try (var arena = Arena.ofConfined()) {
+            int how = output ? OS.SHUT_WR() : OS.SHUT_RD();
+            int answer = SysSocket.shutdown(new CallState(arena), raw, how);
+            if (answer < 0 && !Errno.of(answer).equals(Errno.ENOTCONN)) { // the peer has gone, which is an end as well
+                throw new SystemCallException("shutdown", Errno.of(answer));
+            }
+        } finally {
+            fd.release();
+        }
+    }
+
+    @Override
+    void closeEnd() {
+        fd.close();
+    }
+
+    private static long receive(Scratch scratch, int raw, ByteBuffer target) {
+        if (target.isDirect()) {
+            long answer = SysSocket.recv(scratch.state, raw, MemorySegment.ofBuffer(target), RECEIVE);
+            advance(target, answer);
+            return answer;
+        }
+        MemorySegment room = scratch.transfer().asSlice(0, Math.min(target.remaining(), Scratch.TRANSFER));
+        long answer = SysSocket.recv(scratch.state, raw, room, RECEIVE);
+        if (answer > 0) {
+            MemorySegment.copy(room, 0, MemorySegment.ofBuffer(target), 0, answer);
+            advance(target, answer);
+        }
+        return answer;
+    }
+
+    private static long send(Scratch scratch, int raw, ByteBuffer source) {
+        MemorySegment bytes = MemorySegment.ofBuffer(source);
+        if (!source.isDirect()) {
+            long length = Math.min(source.remaining(), Scratch.TRANSFER);
+            bytes = scratch.transfer().asSlice(0, length).copyFrom(bytes.asSlice(0, length));
+        }
+        long answer = SysSocket.send(scratch.state, raw, bytes, SEND);
+        advance(source, answer);
+        return answer;
+    }
+
+    private static long receive(Scratch scratch, int raw, Buffers targets) {
+        var vector = new Vectored(scratch, targets);
+        vector.offerRoom();
+        MsgHdr.set(scratch.header(), scratch.vector(), vector.count());
+        long answer = SysSocket.recvmsg(scratch.state, raw, scratch.header(), RECEIVE);
+        vector.received(answer);
+        return answer;
+    }
+
+    private static long send(Scratch scratch, int raw, Buffers sources) {
+        var vector = new Vectored(scratch, sources);
+        vector.offerBytes();
+        MsgHdr.set(scratch.header(), scratch.vector(), vector.count());
+        long answer = SysSocket.sendmsg(scratch.state, raw, scratch.header(), SEND);
+        vector.sent(answer);
+        return answer;
+    }
+
+    private static void advance(ByteBuffer buffer, long moved) {
+        if (moved > 0) {
+            buffer.position(buffer.position() + (int) moved);
+        }
+    }
+
+    private static boolean interrupted(long answer) {
+        return answer < 0 && Errno.of(answer).equals(Errno.EINTR);
+    }
+
+    private long wouldBlock(String call, long answer) throws IOException {
+        Errno errno = Errno.of(answer);
+        if (errno.equals(Errno.EAGAIN)) {
+            return WOULD_BLOCK;
+        }
+        if (!adopted && (errno.equals(Errno.EBADF) || errno.equals(Errno.EFAULT) || errno.equals(Errno.ENOTSOCK))) {
+            throw new AssertionError(call + ": " + errno);
+        }
+        throw new SystemCallException(call, errno);
+    }
+}

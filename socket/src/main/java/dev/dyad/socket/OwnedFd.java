@@ -1,0 +1,55 @@
+package dev.dyad.socket;
+
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+
+/// An open descriptor, closed once, and never while a call is using it.
+///
+/// Any thread may use it. The closing action is run by whoever leaves last after [#close].
+final class OwnedFd {
+
+    private static final int CLOSED = Integer.MIN_VALUE; // the sign bit; the others count calls under way
+
+    private final int fd;
+    private final IntConsumer closing;
+    private final AtomicInteger state = new AtomicInteger();
+
+    OwnedFd(int fd, IntConsumer closing) {
+        this.fd = fd;
+        this.closing = closing;
+    }
+
+    /// Keeps the descriptor open until [#release].
+    int acquire() throws ClosedChannelException {
+        if (state.getAndUpdate(s -> s < 0 ? s : s + 1) < 0) {
+            throw new ClosedChannelException();
+        }
+        return fd;
+    }
+
+    void release() {
+        if (state.decrementAndGet() == CLOSED) {
+            closeNow();
+        }
+    }
+
+    /// Closes the descriptor now, or when the last call under way ends.
+    ///
+    /// @return whether this was the call that closed it
+    boolean close() {
+        int before = state.getAndUpdate(s -> s | CLOSED);
+        if (before == 0) {
+            closeNow();
+        }
+        return before >= 0;
+    }
+
+    boolean isClosed() {
+        return state.get() < 0;
+    }
+
+    private void closeNow() {
+        closing.accept(fd);
+    }
+}

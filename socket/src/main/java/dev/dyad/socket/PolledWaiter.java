@@ -1,0 +1,128 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.Poll;
+import dev.dyad.posix.PollFd;
+import dev.dyad.posix.Timespec;
+import dev.dyad.posix.Unistd;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/// A platform thread in `ppoll` on the end and on a wake descriptor.
+///
+/// Wake descriptors are kept for the next wait, a few of them for ever. A wake that comes late makes the next
+/// wait return
+/// early, which does no harm: it tries, and waits again.
+final class PolledWaiter implements Waiter {
+
+    private static final int KEPT = 16;
+    private static final Platform OS = Platform.current();
+    private static final Deque<PolledWaiter> IDLE = new ArrayDeque<>(); // guarded by itself
+
+    private final OwnedFd wake;
+    private final Arena arena = Arena.ofAuto();
+    private final CallState state = new CallState(arena);
+    private final MemorySegment fds = arena.allocate(PollFd.LAYOUT, 2);
+    private final MemorySegment timeout = arena.allocate(Timespec.LAYOUT);
+    private final MemorySegment count = arena.allocate(ValueLayout.JAVA_LONG);
+
+    private int events;
+
+    private PolledWaiter(int wakeFd) {
+        wake = new OwnedFd(wakeFd, NativeSocket::closeNow);
+    }
+
+    /// Returns a waiter for `events`, or `null` where there is no descriptor left to wake it with.
+    static @Nullable PolledWaiter borrow(int events) throws IOException {
+        PolledWaiter waiter = idle();
+        if (waiter == null) {
+            waiter = open();
+        }
+        if (waiter != null) {
+            waiter.events = events;
+        }
+        return waiter;
+    }
+
+    private static @Nullable PolledWaiter idle() {
+        synchronized (IDLE) {
+            return IDLE.poll();
+        }
+    }
+
+    private static @Nullable PolledWaiter open() throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            int answer = OS.openWakeDescriptor(new CallState(arena));
+            if (answer >= 0) {
+                return new PolledWaiter(answer);
+            }
+            Errno errno = Errno.of(answer);
+            if (BackoffWaiter.helps(errno)) {
+                return null;
+            }
+            throw new SystemCallException("eventfd", errno);
+        }
+    }
+
+    @Override
+    public void await(int fd, Deadline deadline) throws IOException {
+        int wakeFd = wake.acquire();
+        try {
+            PollFd.set(fds, 0, fd, events);
+            PollFd.set(fds, 1, wakeFd, OS.POLLIN());
+            int answer = Poll.ppoll(state, fds, 2, timeout(deadline));
+            if (answer < 0 && !Errno.of(answer).equals(Errno.EINTR)) {
+                throw new SystemCallException("ppoll", Errno.of(answer));
+            }
+            if (answer > 0 && PollFd.returned(fds, 1) != 0) {
+                long ignored = Unistd.read(state, wakeFd, count); // back to zero; EAGAIN if it was there already
+            }
+        } finally {
+            wake.release();
+        }
+    }
+
+    private MemorySegment timeout(Deadline deadline) {
+        if (!deadline.isLimited()) {
+            return MemorySegment.NULL;
+        }
+        Timespec.set(timeout, deadline.remainingNanos());
+        return timeout;
+    }
+
+    @Override
+    public void wake() {
+        try (var arena = Arena.ofConfined()) {
+            int wakeFd = wake.acquire();
+            try {
+                long ignored = Unistd.write(new CallState(arena), wakeFd, one(arena)); // EAGAIN: it is set already
+            } finally {
+                wake.release();
+            }
+        } catch (ClosedChannelException over) {
+            // Its thread has long gone on, and the pool had enough.
+        }
+    }
+
+    private static MemorySegment one(Arena arena) {
+        return arena.allocateFrom(ValueLayout.JAVA_LONG, 1L);
+    }
+
+    @Override
+    public void done() {
+        synchronized (IDLE) {
+            if (IDLE.size() < KEPT) {
+                IDLE.push(this);
+                return;
+            }
+        }
+        wake.close();
+    }
+}

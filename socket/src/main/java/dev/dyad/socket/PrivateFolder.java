@@ -1,0 +1,79 @@
+package dev.dyad.socket;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// A folder that nobody else may enter, for as long as two sockets need a place to meet.
+final class PrivateFolder implements Closeable {
+
+    /// What a UNIX address has room for, less a separator and the longest name that is put there.
+    private static final int LONGEST_PATH = 107 - "/listener".length();
+
+    private final Path path;
+
+    private PrivateFolder(Path path) {
+        this.path = path;
+    }
+
+    /// Creates one in the first place that works.
+    ///
+    /// @throws IOException if none does, with what was tried
+    static PrivateFolder create() throws IOException {
+        var failure = new IOException("no place for a private folder");
+        for (Path place : places()) {
+            try {
+                return new PrivateFolder(createIn(place));
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+        }
+        throw failure;
+    }
+
+    /// Returns the path of `name` in it.
+    Path file(String name) {
+        return path.resolve(name);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(path);
+    }
+
+    private static List<Path> places() {
+        var places = new ArrayList<Path>();
+        String runtime = System.getenv("XDG_RUNTIME_DIR");
+        if (runtime != null && !runtime.isEmpty()) {
+            places.add(Path.of(runtime));
+        }
+        places.add(Path.of(System.getProperty("java.io.tmpdir", ".")));
+        places.add(Path.of("/dev/shm"));
+        return places;
+    }
+
+    private static Path createIn(Path place) throws IOException {
+        Path folder = FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                ? Files.createTempDirectory(
+                        place,
+                        "dyad",
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
+                : Files.createTempDirectory(place, "dyad");
+        if (folder.toString().length() > LONGEST_PATH) {
+            Files.delete(folder);
+            throw new IOException("too long for the address of a UNIX socket: " + folder);
+        }
+        return folder;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.Platform;
+import java.io.Closeable;
+import java.io.IOException;
+
+/// Two connected sockets: what is written to one is read from the other, and only there, in both directions.
+///
+/// The ends are equal, and each may be used, given away and closed without the other. Any thread may use them.
+/// Whoever opened the pair closes it, or closes the ends one by one.
+///
+/// On a system with native access the ends are those of `socketpair(2)`: unnamed, close-on-exec from the start.
+/// Elsewhere
+/// they come from the JDK: UNIX sockets that met in a private folder, or TCP sockets that met on the loopback
+/// address.
+///
+/// @param <S> what the ends are
+/// @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/socketpair.html">socketpair,
+/// POSIX.1-2024</a>
+public final class SocketPair<S extends StreamSocket> implements Closeable {
+
+    private static final Platform OS = Platform.current();
+
+    /// Sockets of this machine.
+    public static final int AF_UNIX = OS.AF_UNIX();
+    /// Sockets of the Internet protocol, version 4.
+    public static final int AF_INET = OS.AF_INET();
+    /// Sockets of the Internet protocol, version 6.
+    public static final int AF_INET6 = OS.AF_INET6();
+    /// Streams of bytes.
+    public static final int SOCK_STREAM = OS.SOCK_STREAM();
+    /// Messages that keep their boundaries.
+    public static final int SOCK_DGRAM = OS.SOCK_DGRAM();
+    /// Messages that keep their boundaries, over a connection.
+    public static final int SOCK_SEQPACKET = OS.SOCK_SEQPACKET();
+
+    private final S left;
+    private final S right;
+
+    SocketPair(S left, S right) {
+        this.left = left;
+        this.right = right;
+    }
+
+    /// Opens a pair of byte streams.
+    ///
+    /// @return the pair
+    /// @throws SystemCallException if `socketpair(2)` fails, as with `EMFILE` where no descriptor is left
+    /// @throws IOException if the JDK's sockets, where they are used instead, cannot be opened
+    public static SocketPair<StreamSocket> stream() throws IOException {
+        return OS.isNative() ? NativeSocket.pair(AF_UNIX, SOCK_STREAM, 0) : JdkPair.open();
+    }
+
+    /// Opens a pair as `socketpair(2)` does.
+    ///
+    /// Linux has pairs of `AF_UNIX` alone. Without native access there are streams of `AF_UNIX`, where the JDK
+    /// has them, and of `AF_INET`, over the loopback address.
+    ///
+    /// @param domain an address family, such as [#AF_UNIX]
+    /// @param type a socket type, such as [#SOCK_STREAM]
+    /// @param protocol a protocol of the family, or zero
+    /// @return the pair
+    /// @throws SystemCallException if `socketpair(2)` fails, as with `EAFNOSUPPORT`, `ESOCKTNOSUPPORT`,
+    ///     `EPROTONOSUPPORT`, `EOPNOTSUPP` for a combination that the system does not have
+    /// @throws UnsupportedOperationException if the system has it, and this version of Dyad has not
+    public static SocketPair<StreamSocket> open(int domain, int type, int protocol) throws IOException {
+        return OS.isNative() ? NativeSocket.pair(domain, type, protocol) : JdkPair.open(domain, type, protocol);
+    }
+
+    /// Returns one end.
+    ///
+    /// @return the end that PHP calls `$pair[0]`
+    public S left() {
+        return left;
+    }
+
+    /// Returns the other end.
+    ///
+    /// @return the end that PHP calls `$pair[1]`
+    public S right() {
+        return right;
+    }
+
+    /// Closes both ends, those that are closed already excepted.
+    @Override
+    public void close() throws IOException {
+        try (left) {
+            right.close();
+        }
+    }
+}

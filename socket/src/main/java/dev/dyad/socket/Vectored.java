@@ -1,0 +1,92 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.IoVec;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/// The buffers of one `sendmsg` or `recvmsg`, as an array of `struct iovec`.
+///
+/// Direct buffers stand for themselves; heap buffers share the transfer memory, as far as it goes. What has no
+/// place in this call is left for the next.
+final class Vectored {
+
+    private final MemorySegment vector;
+    private final Scratch scratch;
+    private final Buffers buffers;
+    private final MemorySegment[] parts = new MemorySegment[Scratch.VECTOR];
+    private final ByteBuffer[] owners = new ByteBuffer[Scratch.VECTOR];
+    private long transferUsed;
+    private int count;
+
+    Vectored(Scratch scratch, Buffers buffers) {
+        this.scratch = scratch;
+        this.buffers = buffers;
+        vector = scratch.vector();
+    }
+
+    int count() {
+        return count;
+    }
+
+    /// Fills the array with room to receive into.
+    void offerRoom() {
+        offer(false);
+    }
+
+    /// Fills the array with bytes to send.
+    void offerBytes() {
+        offer(true);
+    }
+
+    /// Hands what was received to the buffers, in their order.
+    void received(long bytes) {
+        move(bytes, true);
+    }
+
+    /// Moves the buffers behind what was sent.
+    void sent(long bytes) {
+        move(bytes, false);
+    }
+
+    private void offer(boolean copy) {
+        for (int i = 0; i < buffers.count() && count < Scratch.VECTOR; i++) {
+            ByteBuffer buffer = buffers.get(i);
+            if (buffer.hasRemaining() && !add(buffer, copy)) {
+                return;
+            }
+        }
+    }
+
+    /// @return whether there may be place for more
+    private boolean add(ByteBuffer buffer, boolean copy) {
+        MemorySegment part = MemorySegment.ofBuffer(buffer);
+        boolean whole = true;
+        if (!buffer.isDirect()) {
+            long length = Math.min(buffer.remaining(), Scratch.TRANSFER - transferUsed);
+            whole = length == buffer.remaining();
+            MemorySegment room = scratch.transfer().asSlice(transferUsed, length);
+            part = copy ? room.copyFrom(part.asSlice(0, length)) : room;
+            transferUsed += length;
+        }
+        if (part.byteSize() > 0) {
+            IoVec.set(vector, count, part);
+            parts[count] = part;
+            owners[count] = buffer;
+            count++;
+        }
+        return whole;
+    }
+
+    private void move(long bytes, boolean copy) {
+        long left = bytes;
+        for (int i = 0; i < count && left > 0; i++) {
+            ByteBuffer buffer = owners[i];
+            long moved = Math.min(left, parts[i].byteSize());
+            if (copy && !buffer.isDirect()) {
+                MemorySegment.copy(parts[i], 0, MemorySegment.ofBuffer(buffer), 0, moved);
+            }
+            buffer.position(buffer.position() + (int) moved);
+            left -= moved;
+        }
+    }
+}

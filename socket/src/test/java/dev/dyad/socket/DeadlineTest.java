@@ -1,0 +1,39 @@
+package dev.dyad.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class DeadlineTest {
+
+    @Test
+    void one_in_the_past_has_passed_and_nothing_remains() {
+        assertThat(Deadline.after(Duration.ZERO).hasPassed()).isTrue();
+        assertThat(Deadline.after(Duration.ofDays(-1)).remainingNanos()).isZero();
+    }
+
+    @Test
+    void one_in_the_future_counts_down() {
+        var deadline = Deadline.after(Duration.ofMinutes(1));
+
+        assertThat(deadline.hasPassed()).isFalse();
+        assertThat(deadline.remainingNanos())
+                .isBetween(1L, Duration.ofMinutes(1).toNanos());
+    }
+
+    @Test
+    void never_has_no_limit() {
+        assertThat(Deadline.never().isLimited()).isFalse();
+        assertThat(Deadline.never().hasPassed()).isFalse();
+        assertThat(Deadline.never().remainingNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void the_longest_durations_do_not_overflow() {
+        assertThat(Deadline.after(Duration.ofSeconds(Long.MAX_VALUE)).hasPassed())
+                .isFalse();
+        assertThat(Deadline.after(Duration.ofSeconds(Long.MIN_VALUE)).hasPassed())
+                .isTrue();
+    }
+}

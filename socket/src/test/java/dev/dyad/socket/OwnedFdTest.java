@@ -1,0 +1,50 @@
+package dev.dyad.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OwnedFdTest {
+
+    private final List<Integer> closed = new ArrayList<>();
+    private final OwnedFd fd = new OwnedFd(7, closed::add);
+
+    @Test
+    void closes_at_once_when_no_call_is_under_way() {
+        assertThat(fd.close()).isTrue();
+        assertThat(closed).containsExactly(7);
+    }
+
+    @Test
+    void closes_once_however_often_it_is_asked() {
+        fd.close();
+
+        assertThat(fd.close()).isFalse();
+        assertThat(closed).containsExactly(7);
+    }
+
+    @Test
+    void closes_when_the_last_call_leaves() throws Exception {
+        assertThat(fd.acquire()).isEqualTo(7);
+        fd.acquire();
+
+        assertThat(fd.close()).isTrue();
+        fd.release();
+        assertThat(closed).isEmpty();
+        fd.release();
+        assertThat(closed).containsExactly(7);
+    }
+
+    @Test
+    void refuses_calls_from_the_close_on() {
+        fd.close();
+
+        assertThatThrownBy(fd::acquire).isExactlyInstanceOf(ClosedChannelException.class);
+        assertThat(fd.isClosed()).isTrue();
+        assertThat(closed).containsExactly(7);
+    }
+}

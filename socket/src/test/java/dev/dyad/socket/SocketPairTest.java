@@ -1,0 +1,52 @@
+package dev.dyad.socket;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SocketPairTest {
+
+    @Test
+    void what_is_written_left_is_read_right_and_the_reverse() throws Exception {
+        try (var pair = SocketPair.stream()) {
+            var buffer = ByteBuffer.allocate(16);
+
+            pair.left().write(UTF_8.encode("ABCdef123\n"));
+            assertThat(pair.right().read(buffer)).isEqualTo(10);
+            pair.right().write(UTF_8.encode("back"));
+            assertThat(pair.left().read(buffer)).isEqualTo(4);
+
+            assertThat(new String(buffer.array(), 0, 14, UTF_8)).isEqualTo("ABCdef123\nback");
+        }
+    }
+
+    @ParameterizedTest(name = "domain {0}, type {1}, protocol {2}: {3}")
+    @CsvSource({
+        "99, 1, 0, EAFNOSUPPORT",
+        "-1, 1, 0, EAFNOSUPPORT",
+        "1, 4, 0, ESOCKTNOSUPPORT",
+        "1, 99, 0, EINVAL",
+        "1, -1, 0, EINVAL",
+        "1, 1, 99, EPROTONOSUPPORT",
+        "2, 1, 0, EOPNOTSUPP",
+        "10, 1, 0, EOPNOTSUPP"
+    })
+    void what_the_kernel_refuses_names_the_call_and_the_error(int domain, int type, int protocol, String error) {
+        assertThatThrownBy(() -> SocketPair.open(domain, type, protocol))
+                .isInstanceOfSatisfying(SystemCallException.class, e -> {
+                    assertThat(e.call()).isEqualTo("socketpair");
+                    assertThat(e.errno().name()).isEqualTo(error);
+                });
+    }
+
+    @Test
+    void a_pair_of_messages_is_refused_and_leaves_nothing_open() {
+        assertThatThrownBy(() -> SocketPair.open(SocketPair.AF_UNIX, SocketPair.SOCK_DGRAM, 0))
+                .isInstanceOf(UnsupportedOperationException.class);
+    }
+}
