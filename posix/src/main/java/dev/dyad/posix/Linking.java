@@ -1,5 +1,7 @@
 package dev.dyad.posix;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.lang.foreign.AddressLayout;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -7,6 +9,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// How a name in the C library becomes a method handle: the one place where Dyad links.
@@ -53,6 +57,25 @@ public final class Linking {
     /// Returns the string that ends with a NUL byte at `address`.
     public static String string(MemorySegment address) {
         return address.reinterpret(Long.MAX_VALUE).getString(0);
+    }
+
+    /// Returns the bytes of the strings in a variable of type `char **` that ends with `NULL`.
+    ///
+    /// As bytes, since what is in them need not be text in any encoding.
+    static List<byte[]> strings(String variable) {
+        var strings = new ArrayList<byte[]>();
+        MemorySegment array = address(variable)
+                .reinterpret(C_POINTER.byteSize())
+                .get(C_POINTER, 0)
+                .reinterpret(Long.MAX_VALUE);
+        for (int i = 0; ; i++) {
+            MemorySegment string = array.getAtIndex(C_POINTER, i);
+            if (string.equals(MemorySegment.NULL)) {
+                return strings;
+            }
+            strings.add(
+                    string.reinterpret(Long.MAX_VALUE).getString(0, ISO_8859_1).getBytes(ISO_8859_1));
+        }
     }
 
     /// Links one call of this system's C library, to see whether that is allowed and whether it is the right library.

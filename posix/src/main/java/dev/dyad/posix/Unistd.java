@@ -9,11 +9,17 @@ import static dev.dyad.posix.Linking.mismatch;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 
 /// `<unistd.h>`.
 public final class Unistd {
 
     private Unistd() {}
+
+    /// `environ`, the environment of this process, each entry as `NAME=value`.
+    public static List<byte[]> environ() {
+        return Linking.strings("environ");
+    }
 
     private static final class Close {
         static final MethodHandle HANDLE = link("close", C_INT, C_INT);

@@ -82,7 +82,7 @@ final class PolledWaiter implements Waiter {
                 throw new SystemCallException("ppoll", Errno.of(answer));
             }
             if (answer > 0 && PollFd.returned(fds, 1) != 0) {
-                long ignored = Unistd.read(state, wakeFd, count); // back to zero; EAGAIN if it was there already
+                long _ = Unistd.read(state, wakeFd, count); // back to zero; EAGAIN if it was there already
             }
         } finally {
             wake.release();
@@ -102,7 +102,7 @@ final class PolledWaiter implements Waiter {
         try (var arena = Arena.ofConfined()) {
             int wakeFd = wake.acquire();
             try {
-                long ignored = Unistd.write(new CallState(arena), wakeFd, one(arena)); // EAGAIN: it is set already
+                long _ = Unistd.write(new CallState(arena), wakeFd, one(arena)); // EAGAIN: it is set already
             } finally {
                 wake.release();
             }

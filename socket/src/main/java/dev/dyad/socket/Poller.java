@@ -44,7 +44,7 @@ final class Poller {
         Poller poller = running(forWriting);
         if (poller != null) {
             try (var arena = Arena.ofConfined()) {
-                int ignored = poller.queue.remove(new CallState(arena), fd); // ENOENT where arming it failed
+                int _ = poller.queue.remove(new CallState(arena), fd); // ENOENT where arming it failed
             }
         }
     }

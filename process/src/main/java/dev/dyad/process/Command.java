@@ -1,0 +1,245 @@
+package dev.dyad.process;
+
+import dev.dyad.socket.StreamSocket;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// A command to start as a child that one can talk to.
+///
+/// The child finds its end of a socket pair on descriptor 3, and the number in `DYAD_FD` of its environment. It
+/// gets its standard streams and what is asked for here, and no other descriptor. Its signals are as they are in
+/// a new process: nothing blocked, nothing ignored.
+///
+/// May be spawned any number of times. Not for several threads at once.
+public final class Command {
+
+    private static final int FIRST_FREE_FD = 3;
+
+    private final List<String> words;
+    private final Map<String, @Nullable String> environment = new LinkedHashMap<>();
+    private final NavigableMap<Integer, StreamSocket> further = new TreeMap<>();
+    private final Stdio[] stdio = {Stdio.inherit(), Stdio.inherit(), Stdio.inherit()};
+    private @Nullable Path directory;
+    private @Nullable Integer fd = FIRST_FREE_FD;
+    private boolean processGroup;
+    private boolean keepIgnoredSignals;
+
+    private Command(List<String> words) {
+        if (words.isEmpty()) {
+            throw new IllegalArgumentException("a command has at least one word");
+        }
+        words.forEach(Command::requireNoNul);
+        this.words = List.copyOf(words);
+    }
+
+    /// Returns a command of a program and its arguments, which no shell takes apart.
+    ///
+    /// @param program a path, or a name that is looked for along this process's `PATH`
+    /// @param arguments what the program gets
+    /// @return the command
+    /// @throws IllegalArgumentException if one of them has a NUL character in it
+    public static Command of(String program, String... arguments) {
+        var words = new ArrayList<String>();
+        words.add(program);
+        words.addAll(List.of(arguments));
+        return new Command(words);
+    }
+
+    /// Returns a command of a program and its arguments.
+    ///
+    /// @param words the program and its arguments
+    /// @return the command
+    /// @throws IllegalArgumentException if there is no word, or one has a NUL character in it
+    public static Command of(List<String> words) {
+        return new Command(words);
+    }
+
+    /// Sets the working directory, against which a program's path with a slash in it is looked for as well.
+    ///
+    /// @param path the folder; this process's own unless said
+    /// @return this
+    public Command directory(Path path) {
+        requireNoNul(path.toString());
+        directory = path;
+        return this;
+    }
+
+    /// Sets a variable of the child's environment, which is a copy of this process's otherwise.
+    ///
+    /// @param name its name, not empty and without `=`
+    /// @param value its value
+    /// @return this
+    public Command environment(String name, String value) {
+        requireName(name);
+        requireNoNul(value);
+        environment.put(name, value);
+        return this;
+    }
+
+    /// Leaves a variable out of the child's environment.
+    ///
+    /// @param name its name
+    /// @return this
+    public Command withoutEnvironment(String name) {
+        requireName(name);
+        environment.put(name, null);
+        return this;
+    }
+
+    /// Sets the descriptor on which the child finds its end.
+    ///
+    /// @param number 3 unless said; 0 makes it the standard input
+    /// @return this
+    public Command fd(int number) {
+        requireNumber(number);
+        fd = number;
+        return this;
+    }
+
+    /// Gives the child no end of its own; [Child#socket] then has nothing to return.
+    ///
+    /// @return this
+    public Command withoutSocket() {
+        fd = null;
+        return this;
+    }
+
+    /// Gives the child one more descriptor.
+    ///
+    /// @param number its number in the child
+    /// @param end what it stands for; the caller still owns it here, and closes it
+    /// @return this
+    public Command with(int number, StreamSocket end) {
+        requireNumber(number);
+        further.put(number, end);
+        return this;
+    }
+
+    /// Sets the standard input.
+    ///
+    /// @param what [Stdio#inherit] unless said
+    /// @return this
+    public Command stdin(Stdio what) {
+        return stdio(0, what);
+    }
+
+    /// Sets the standard output.
+    ///
+    /// @param what [Stdio#inherit] unless said
+    /// @return this
+    public Command stdout(Stdio what) {
+        return stdio(1, what);
+    }
+
+    /// Sets the standard error.
+    ///
+    /// @param what [Stdio#inherit] unless said
+    /// @return this
+    public Command stderr(Stdio what) {
+        return stdio(2, what);
+    }
+
+    /// Makes the child lead a process group of its own, which a terminal's Ctrl-C does not reach.
+    ///
+    /// @return this
+    public Command processGroup() {
+        processGroup = true;
+        return this;
+    }
+
+    /// Keeps the signals ignored that this process was started with so, as `nohup` wants.
+    ///
+    /// @return this
+    public Command keepIgnoredSignals() {
+        keepIgnoredSignals = true;
+        return this;
+    }
+
+    /// Starts the child.
+    ///
+    /// When this returns, the program runs, and only the child has its end. On a virtual thread the work is done
+    /// by another thread, since it blocks until the program has been loaded.
+    ///
+    /// @return the child, which the caller closes
+    /// @throws SystemCallException if a call fails, as with `posix_spawn: NAME: No such file or directory
+    ///     (ENOENT)`; nothing is left behind
+    /// @throws UnsupportedOperationException where there is no native access
+    /// @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/posix_spawn.html">posix_spawn,
+    ///     POSIX.1-2024</a>
+    public Child spawn() throws IOException {
+        if (fd != null && further.containsKey(fd)) {
+            throw new IllegalArgumentException("descriptor " + fd + " is given twice");
+        }
+        return Thread.currentThread().isVirtual() ? Elsewhere.call(this::spawnHere) : spawnHere();
+    }
+
+    private Child spawnHere() throws IOException {
+        return new Launch(this).start();
+    }
+
+    List<String> words() {
+        return words;
+    }
+
+    /// Names and their values, `null` for those that are left out.
+    Map<String, @Nullable String> environment() {
+        return environment;
+    }
+
+    NavigableMap<Integer, StreamSocket> further() {
+        return further;
+    }
+
+    Stdio stdio(int number) {
+        return stdio[number];
+    }
+
+    @Nullable
+    Path directory() {
+        return directory;
+    }
+
+    @Nullable
+    Integer fd() {
+        return fd;
+    }
+
+    boolean leadsProcessGroup() {
+        return processGroup;
+    }
+
+    boolean keepsIgnoredSignals() {
+        return keepIgnoredSignals;
+    }
+
+    private Command stdio(int number, Stdio what) {
+        stdio[number] = what;
+        return this;
+    }
+
+    private static void requireName(String name) {
+        requireNoNul(name);
+        if (name.isEmpty() || name.contains("=")) {
+            throw new IllegalArgumentException("not the name of a variable: \"" + name + "\"");
+        }
+    }
+
+    private static void requireNoNul(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a NUL character in \"" + text.replace('\0', '?') + "\"");
+        }
+    }
+
+    private static void requireNumber(int number) {
+        if (number < 0) {
+            throw new IllegalArgumentException("not a descriptor: " + number);
+        }
+    }
+}

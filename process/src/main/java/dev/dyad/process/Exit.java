@@ -1,0 +1,28 @@
+package dev.dyad.process;
+
+/// How a child ended.
+///
+/// @see <a href="https://man7.org/linux/man-pages/man2/waitid.2.html">waitid(2)</a>
+public sealed interface Exit {
+
+    /// It ended by itself.
+    ///
+    /// @param code what it gave to `exit`, 0 to 255
+    record Exited(int code) implements Exit {}
+
+    /// A signal ended it.
+    ///
+    /// @param signal the number of the signal
+    /// @param coreDumped whether it left a core file
+    record Signaled(int signal, boolean coreDumped) implements Exit {}
+
+    /// Returns what a shell has in `$?`: the code, or 128 and the signal's number.
+    ///
+    /// @return 0 to 255
+    default int shellCode() {
+        return switch (this) {
+            case Exited exited -> exited.code();
+            case Signaled signaled -> 128 + signaled.signal();
+        };
+    }
+}

@@ -1,0 +1,67 @@
+package dev.dyad.process;
+
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.Spawn;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.SystemCallException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// What the child does with descriptors before it runs its program, in the order in which it was asked for.
+final class FileActions implements AutoCloseable {
+
+    private static final Platform OS = Platform.current();
+
+    private final Arena arena;
+    private final MemorySegment segment;
+
+    FileActions(Arena arena) throws IOException {
+        this.arena = arena;
+        segment = arena.allocate(OS.sizeofSpawnFileActions(), 16);
+        check("posix_spawn_file_actions_init", Spawn.posix_spawn_file_actions_init(segment));
+    }
+
+    MemorySegment segment() {
+        return segment;
+    }
+
+    void chdir(String path) throws IOException {
+        check(
+                "posix_spawn_file_actions_addchdir_np",
+                Spawn.posix_spawn_file_actions_addchdir_np(segment, arena.allocateFrom(path)));
+    }
+
+    void openNull(int number) throws IOException {
+        MemorySegment path = arena.allocateFrom("/dev/null");
+        check(
+                "posix_spawn_file_actions_addopen",
+                Spawn.posix_spawn_file_actions_addopen(segment, number, path, OS.O_RDWR(), 0));
+    }
+
+    void dup2(int fd, int number) throws IOException {
+        check("posix_spawn_file_actions_adddup2", Spawn.posix_spawn_file_actions_adddup2(segment, fd, number));
+    }
+
+    /// Closes a number, whether it is open or not.
+    void close(int number) throws IOException {
+        check("posix_spawn_file_actions_addclose", Spawn.posix_spawn_file_actions_addclose(segment, number));
+    }
+
+    void closeFrom(int number) throws IOException {
+        check(
+                "posix_spawn_file_actions_addclosefrom_np",
+                Spawn.posix_spawn_file_actions_addclosefrom_np(segment, number));
+    }
+
+    @Override
+    public void close() {
+        int _ = Spawn.posix_spawn_file_actions_destroy(segment);
+    }
+
+    private static void check(String call, int answer) throws IOException {
+        if (answer < 0) {
+            throw new SystemCallException(call, Errno.of(answer));
+        }
+    }
+}

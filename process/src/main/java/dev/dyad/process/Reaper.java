@@ -1,0 +1,76 @@
+package dev.dyad.process;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.EventQueue;
+import dev.dyad.posix.Platform;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.SystemCallException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// One thread that takes every child's exit as soon as it ends, so that none stays a zombie, however many there
+/// are.
+final class Reaper {
+
+    private static final Platform OS = Platform.current();
+
+    private static @Nullable Reaper running; // guarded by the class
+
+    private final EventQueue queue;
+    private final AtomicLong keys = new AtomicLong();
+    private final ConcurrentHashMap<Long, Runnable> watched = new ConcurrentHashMap<>();
+
+    private Reaper(EventQueue queue) {
+        this.queue = queue;
+    }
+
+    /// Returns the reaper, started when the first child is and then kept.
+    static synchronized Reaper running() throws IOException {
+        Reaper reaper = running;
+        if (reaper == null) {
+            var arena = Arena.ofAuto();
+            int answer = OS.openEventQueue(new CallState(arena));
+            if (answer < 0) {
+                throw new SystemCallException(OS.eventQueueCall(), Errno.of(answer));
+            }
+            reaper = new Reaper(OS.eventQueue(arena, answer));
+            Thread.ofPlatform().name("dyad-reaper").daemon().start(reaper::run);
+            running = reaper;
+        }
+        return reaper;
+    }
+
+    /// Runs `ended`, on the reaper's thread and once, when the process of `pidfd` has ended.
+    void watch(CallState state, int pidfd, Runnable ended) throws IOException {
+        long key = keys.incrementAndGet();
+        watched.put(key, ended);
+        int answer = queue.armReadable(state, pidfd, key);
+        if (answer < 0) {
+            watched.remove(key);
+            throw new SystemCallException("epoll_ctl", Errno.of(answer));
+        }
+    }
+
+    /// Forgets a descriptor, before it is closed.
+    void forget(CallState state, int pidfd) {
+        int _ = queue.remove(state, pidfd);
+    }
+
+    private void run() {
+        while (true) {
+            int ready = queue.await();
+            for (int i = 0; i < ready; i++) {
+                Runnable ended = watched.remove(queue.key(i));
+                if (ended != null) {
+                    ended.run();
+                }
+            }
+            if (ready < 0 && !Errno.of(ready).equals(Errno.EINTR)) {
+                throw new AssertionError("the reaper's wait failed: " + Errno.of(ready));
+            }
+        }
+    }
+}

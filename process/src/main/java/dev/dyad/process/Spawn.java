@@ -1,0 +1,179 @@
+package dev.dyad.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Fcntl;
+import dev.dyad.posix.Linking;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.Unistd;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.SystemCallException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+
+/// One `posix_spawnp`, with everything that the child is to get and nothing else.
+final class Spawn {
+
+    private static final Platform OS = Platform.current();
+    private static final int STREAMS = 3;
+
+    private final Command command;
+    private final SortedMap<Integer, Integer> descriptors;
+    private final List<byte[]> environment;
+
+    /// @param descriptors our descriptors by their numbers in the child; the caller keeps them open
+    Spawn(Command command, SortedMap<Integer, Integer> descriptors, List<byte[]> environment) {
+        this.command = command;
+        this.descriptors = descriptors;
+        this.environment = environment;
+    }
+
+    /// Starts the program.
+    ///
+    /// @return its pid
+    int run() throws IOException {
+        try (var arena = Arena.ofConfined();
+                var sources = new Sources(arena);
+                var actions = new FileActions(arena);
+                var attributes = new SpawnAttributes(arena)) {
+            plan(actions, sources);
+            attributes.set(command.leadsProcessGroup(), command.keepsIgnoredSignals());
+            MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
+            int answer = dev.dyad.posix.Spawn.posix_spawnp(
+                    pid,
+                    string(arena, program().getBytes(UTF_8)),
+                    actions.segment(),
+                    attributes.segment(),
+                    strings(arena, words()),
+                    strings(arena, environment));
+            if (answer < 0) {
+                throw failure(Errno.of(answer));
+            }
+            return pid.get(ValueLayout.JAVA_INT, 0);
+        }
+    }
+
+    private void plan(FileActions actions, Sources sources) throws IOException {
+        Path directory = command.directory();
+        if (directory != null) {
+            actions.chdir(directory.toString());
+        }
+        for (int stream = 0; stream < STREAMS; stream++) {
+            if (command.stdio(stream) == Stdio.ignore() && !descriptors.containsKey(stream)) {
+                actions.openNull(stream);
+            }
+        }
+        int end = Math.max(STREAMS, descriptors.isEmpty() ? 0 : descriptors.lastKey() + 1);
+        for (var entry : descriptors.entrySet()) {
+            actions.dup2(sources.from(end, entry.getValue()), entry.getKey());
+        }
+        for (int number = STREAMS; number < end; number++) {
+            if (!descriptors.containsKey(number)) {
+                actions.close(number);
+            }
+        }
+        Surplus.CHOSEN.close(actions, end);
+    }
+
+    /// What failed in the child is told by its errno alone, so that one has to look which of the two it was.
+    private SystemCallException failure(Errno errno) {
+        Path directory = command.directory();
+        return directory != null && !Files.isDirectory(directory)
+                ? new SystemCallException("chdir", errno, directory.toString())
+                : new SystemCallException("posix_spawn", errno, program());
+    }
+
+    private String program() {
+        return command.words().getFirst();
+    }
+
+    private List<byte[]> words() {
+        return command.words().stream().map(word -> word.getBytes(UTF_8)).toList();
+    }
+
+    private static MemorySegment strings(Arena arena, List<byte[]> strings) {
+        MemorySegment array = arena.allocate(ValueLayout.ADDRESS, strings.size() + 1L); // zeroed, so it ends with NULL
+        for (int i = 0; i < strings.size(); i++) {
+            array.setAtIndex(ValueLayout.ADDRESS, i, string(arena, strings.get(i)));
+        }
+        return array;
+    }
+
+    private static MemorySegment string(Arena arena, byte[] bytes) {
+        MemorySegment string = arena.allocate(bytes.length + 1L);
+        return string.copyFrom(MemorySegment.ofArray(bytes));
+    }
+
+    /// Our descriptors, those that stand where the child's will be moved out of the way.
+    private static final class Sources implements AutoCloseable {
+
+        private final CallState state;
+        private final List<Integer> moved = new ArrayList<>();
+
+        Sources(Arena arena) {
+            state = new CallState(arena);
+        }
+
+        /// Returns `fd`, or a copy of it that is not below `first`.
+        int from(int first, int fd) throws IOException {
+            if (fd >= first) {
+                return fd;
+            }
+            int copy = Fcntl.fcntl(state, fd, OS.F_DUPFD_CLOEXEC(), first);
+            if (copy < 0) {
+                throw new SystemCallException("fcntl", Errno.of(copy), "descriptor " + fd);
+            }
+            moved.add(copy);
+            return copy;
+        }
+
+        @Override
+        public void close() {
+            for (int fd : moved) {
+                int _ = Unistd.close(state, fd);
+            }
+        }
+    }
+
+    /// How the child is kept from the descriptors that it is not to get.
+    enum Surplus {
+        /// The spawn closes them in the child.
+        CLOSE_IN_CHILD,
+
+        /// They are made close-on-exec here, before the spawn: what another thread opens in between may get
+        /// through.
+        CLOSE_ON_EXEC;
+
+        static final Surplus CHOSEN = choose(System.getProperty("dyad.spawn", ""));
+
+        static Surplus choose(String wanted) {
+            return switch (wanted) {
+                case "" -> Linking.has("posix_spawn_file_actions_addclosefrom_np") ? CLOSE_IN_CHILD : CLOSE_ON_EXEC;
+                case "cloexec" -> CLOSE_ON_EXEC;
+                default ->
+                    throw new IllegalArgumentException("dyad.spawn is \"cloexec\" or not set, not \"" + wanted + "\"");
+            };
+        }
+
+        void close(FileActions actions, int from) throws IOException {
+            if (this == CLOSE_IN_CHILD) {
+                actions.closeFrom(from);
+                return;
+            }
+            try (var arena = Arena.ofConfined()) {
+                int answer = OS.closeOnExecFrom(new CallState(arena), from);
+                if (answer < 0) {
+                    throw new SystemCallException("close_range", Errno.of(answer));
+                }
+            }
+        }
+    }
+}

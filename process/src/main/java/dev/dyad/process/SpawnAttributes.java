@@ -1,0 +1,69 @@
+package dev.dyad.process;
+
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.Spawn;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.SystemCallException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The child's signals and its process group.
+final class SpawnAttributes implements AutoCloseable {
+
+    private static final Platform OS = Platform.current();
+    private static final String IGNORED = "SigIgn:";
+    private static final int HEX = 16;
+
+    private final Arena arena;
+    private final MemorySegment segment;
+
+    SpawnAttributes(Arena arena) throws IOException {
+        this.arena = arena;
+        segment = arena.allocate(OS.sizeofSpawnAttributes(), 16);
+        check("posix_spawnattr_init", Spawn.posix_spawnattr_init(segment));
+    }
+
+    MemorySegment segment() {
+        return segment;
+    }
+
+    /// Blocks no signal and ignores none, those excepted that were ignored when this process started.
+    void set(boolean processGroup, boolean keepIgnored) throws IOException {
+        MemorySegment none = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
+        check("posix_spawnattr_setsigmask", Spawn.posix_spawnattr_setsigmask(segment, none));
+        MemorySegment reset = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
+        reset.set(ValueLayout.JAVA_LONG, 0, keepIgnored ? ~ignored() : ~0L);
+        check("posix_spawnattr_setsigdefault", Spawn.posix_spawnattr_setsigdefault(segment, reset));
+        int flags = OS.POSIX_SPAWN_SETSIGMASK() | OS.POSIX_SPAWN_SETSIGDEF();
+        if (processGroup) {
+            check("posix_spawnattr_setpgroup", Spawn.posix_spawnattr_setpgroup(segment, 0));
+            flags |= OS.POSIX_SPAWN_SETPGROUP();
+        }
+        check("posix_spawnattr_setflags", Spawn.posix_spawnattr_setflags(segment, (short) flags));
+    }
+
+    @Override
+    public void close() {
+        int _ = Spawn.posix_spawnattr_destroy(segment);
+    }
+
+    /// One bit a signal, from 1 on, as `proc_pid_status(5)` has it.
+    private static long ignored() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+            if (line.startsWith(IGNORED)) {
+                return Long.parseUnsignedLong(line.substring(IGNORED.length()).trim(), HEX);
+            }
+        }
+        return 0;
+    }
+
+    private static void check(String call, int answer) throws IOException {
+        if (answer < 0) {
+            throw new SystemCallException(call, Errno.of(answer));
+        }
+    }
+}

@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Floor 2: children, and what a child inherits.
+@NullMarked
+module dev.dyad.process {
+    requires static transitive org.jspecify;
+    requires dev.dyad.posix;
+    requires transitive dev.dyad.socket;
+
+    exports dev.dyad.process;
+}
