@@ -1,0 +1,66 @@
+package dev.dyad.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// The open descriptors of this process, as `/proc` lists them.
+public final class Descriptors {
+
+    private static final Path LINKS = Path.of("/proc/self/fd");
+    private static final Path INFOS = Path.of("/proc/self/fdinfo");
+    private static final int O_CLOEXEC = 0x80000;
+
+    private Descriptors() {}
+
+    /// Returns what is open now by its number, or nothing on a system without `/proc`.
+    public static Map<Integer, Descriptor> open() {
+        var open = new TreeMap<Integer, Descriptor>();
+        for (Path number : numbers()) {
+            describe(number).ifPresent(descriptor -> open.put(descriptor.fd(), descriptor));
+        }
+        return open;
+    }
+
+    /// Lists them all before the first is looked at: by then the listing's own descriptor is closed, and not found.
+    private static List<Path> numbers() {
+        if (!Files.isDirectory(LINKS)) {
+            return List.of();
+        }
+        try (Stream<Path> links = Files.list(LINKS)) {
+            return links.map(Path::getFileName).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<Descriptor> describe(Path number) {
+        try {
+            String target = Files.readSymbolicLink(LINKS.resolve(number)).toString();
+            int flags = flags(Files.readAllLines(INFOS.resolve(number)));
+            return Optional.of(
+                    new Descriptor(Integer.parseInt(number.toString()), target, (flags & O_CLOEXEC) == O_CLOEXEC));
+        } catch (IOException e) {
+            if (Files.exists(LINKS.resolve(number), LinkOption.NOFOLLOW_LINKS)) {
+                throw new UncheckedIOException(e);
+            }
+            return Optional.empty(); // closed meanwhile
+        }
+    }
+
+    private static int flags(List<String> info) throws IOException {
+        for (String line : info) {
+            if (line.startsWith("flags:")) {
+                return Integer.parseInt(line.substring("flags:".length()).strip(), 8);
+            }
+        }
+        throw new IOException("no flags in " + info);
+    }
+}

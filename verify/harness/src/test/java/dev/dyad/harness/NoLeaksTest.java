@@ -1,0 +1,197 @@
+package dev.dyad.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+import org.junit.platform.launcher.listeners.TestExecutionSummary.Failure;
+
+/// Each class inside leaks one thing, and is run by a launcher of its own.
+@Timeout(30)
+class NoLeaksTest {
+
+    /// Undoes what the classes inside did, so that this test itself leaves nothing.
+    private static final Deque<AutoCloseable> LEFT = new ArrayDeque<>();
+
+    static class LeavesASocket {
+        @Test
+        void test() throws IOException {
+            LEFT.add(SocketChannel.open());
+        }
+    }
+
+    static class LeavesAFile {
+        @Test
+        void test() throws IOException {
+            Path file = Files.createTempFile("leak", ".txt");
+            LEFT.add(() -> Files.delete(file));
+            LEFT.add(FileChannel.open(file, StandardOpenOption.READ));
+        }
+    }
+
+    static class LeavesAChild {
+        @Test
+        void test() throws IOException {
+            Process child = new ProcessBuilder("sleep", "60").start();
+            LEFT.add(() -> child.destroyForcibly().waitFor());
+        }
+    }
+
+    static class LeavesAThread {
+        @Test
+        void test() {
+            var end = new CountDownLatch(1);
+            var thread = new Thread(() -> await(end), "left alone");
+            thread.start();
+            LEFT.add(thread::join);
+            LEFT.addLast(end::countDown);
+        }
+    }
+
+    static class LeavesTooManyEventQueues {
+        @Test
+        void test() throws IOException {
+            for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors() + 8; i++) {
+                LEFT.add(Selector.open());
+            }
+        }
+    }
+
+    static class LeavesASocketOfItsClass {
+        @BeforeAll
+        static void open() throws IOException {
+            LEFT.add(SocketChannel.open());
+        }
+
+        @Test
+        void test() {}
+    }
+
+    static class LeavesNothing {
+        @Test
+        void test() throws Exception {
+            Process child = new ProcessBuilder("true").start();
+            try (var selector = Selector.open();
+                    var socket = SocketChannel.open()) {
+                socket.configureBlocking(false);
+                socket.register(selector, 0);
+            }
+            var daemon = new Thread(() -> await(new CountDownLatch(1)));
+            daemon.setDaemon(true);
+            daemon.start();
+            child.waitFor();
+        }
+    }
+
+    static class LeavesWhatSettles {
+        @Test
+        void test() throws IOException {
+            new ProcessBuilder("sleep", "0.2").start();
+        }
+    }
+
+    @Test
+    void a_socket_is_caught() throws Exception {
+        assertThat(complaintsAbout(LeavesASocket.class))
+                .singleElement()
+                .asString()
+                .contains("test() left behind: descriptor", "-> socket:[");
+    }
+
+    @Test
+    void a_file_is_caught_by_its_name() throws Exception {
+        assertThat(complaintsAbout(LeavesAFile.class))
+                .singleElement()
+                .asString()
+                .containsPattern("left behind: descriptor \\d+ -> .*/leak\\d+\\.txt$");
+    }
+
+    @Test
+    void a_child_is_caught() throws Exception {
+        assertThat(complaintsAbout(LeavesAChild.class))
+                .singleElement()
+                .asString()
+                .containsPattern("child \\d+ \\(sleep\\)");
+    }
+
+    @Test
+    void a_thread_is_caught_by_its_name() throws Exception {
+        assertThat(complaintsAbout(LeavesAThread.class))
+                .singleElement()
+                .asString()
+                .endsWith("left behind: thread left alone");
+    }
+
+    @Test
+    void some_event_queues_may_stay_and_more_may_not() throws Exception {
+        assertThat(complaintsAbout(LeavesTooManyEventQueues.class))
+                .singleElement()
+                .asString()
+                .contains("anon_inode:[eventpoll]");
+    }
+
+    @Test
+    void what_a_class_opens_for_all_its_tests_is_caught() throws Exception {
+        assertThat(complaintsAbout(LeavesASocketOfItsClass.class))
+                .singleElement()
+                .asString()
+                .contains("-> socket:[");
+    }
+
+    @Test
+    void what_is_closed_or_a_daemon_is_no_leak() throws Exception {
+        assertThat(complaintsAbout(LeavesNothing.class)).isEmpty();
+    }
+
+    @Test
+    void what_ends_by_itself_is_waited_for() throws Exception {
+        assertThat(complaintsAbout(LeavesWhatSettles.class)).isEmpty();
+    }
+
+    private static List<String> complaintsAbout(Class<?> tests) throws Exception {
+        var listener = new SummaryGeneratingListener();
+        try {
+            LauncherFactory.create()
+                    .execute(
+                            LauncherDiscoveryRequestBuilder.request()
+                                    .selectors(selectClass(tests))
+                                    .configurationParameter("junit.jupiter.extensions.autodetection.enabled", "true")
+                                    .build(),
+                            listener);
+        } finally {
+            while (!LEFT.isEmpty()) {
+                LEFT.removeLast().close();
+            }
+        }
+        assertThat(listener.getSummary().getTestsStartedCount()).isOne();
+        return listener.getSummary().getFailures().stream()
+                .map(Failure::getException)
+                .map(Throwable::getMessage)
+                .toList();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
