@@ -1,0 +1,27 @@
+package dev.dyad.harness;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// Waiting for a state that nothing tells of.
+public final class Await {
+
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private Await() {}
+
+    /// Returns once `condition` holds, which is looked at about every millisecond.
+    ///
+    /// @throws AssertionError if it does not within `limit`
+    public static void until(BooleanSupplier condition, Duration limit) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - start > limit.toNanos()) {
+                throw new AssertionError("what was awaited did not come about within " + limit);
+            }
+            LockSupport.parkNanos(PAUSE);
+        }
+    }
+}
