@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public class Linux implements Platform {
 
     /// In the order of their numbers, from 1 on.
-    private static final List<String> SIGNALS = List.of(
+    static final List<String> SIGNALS = List.of(
             "SIGHUP",
             "SIGINT",
             "SIGQUIT",

@@ -1,0 +1,193 @@
+package dev.dyad.posix;
+
+import dev.dyad.posix.linux.Linux;
+import dev.dyad.posix.linux.LinuxNumbers;
+import java.io.IOException;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.StructLayout;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// All that floor 0 says of C's headers, written as C that only compiles if it is true.
+///
+/// What there is to say is found by reflection, so that nothing new goes unchecked.
+final class Headers {
+
+    static final String INCLUDES = """
+            #define _GNU_SOURCE
+            #include <errno.h>
+            #include <fcntl.h>
+            #include <limits.h>
+            #include <linux/close_range.h>
+            #include <poll.h>
+            #include <signal.h>
+            #include <spawn.h>
+            #include <stddef.h>
+            #include <sys/epoll.h>
+            #include <sys/eventfd.h>
+            #include <sys/socket.h>
+            #include <sys/stat.h>
+            #include <sys/syscall.h>
+            #include <sys/uio.h>
+            #include <sys/wait.h>
+            #include <time.h>
+            #include <unistd.h>
+            """;
+
+    /// Each class with a layout, and the C type that it stands for.
+    private static final Map<String, String> STRUCTS = Map.of(
+            "EpollEvent", "struct epoll_event",
+            "IoVec", "struct iovec",
+            "MsgHdr", "struct msghdr",
+            "PollFd", "struct pollfd",
+            "SigInfo", "siginfo_t",
+            "Stat", "struct stat",
+            "Timespec", "struct timespec");
+
+    /// Each size that [Platform] tells, and the C type whose size it is.
+    private static final Map<String, String> SIZES = Map.of(
+            "sizeofSpawnFileActions", "posix_spawn_file_actions_t",
+            "sizeofSpawnAttributes", "posix_spawnattr_t",
+            "sizeofSignalSet", "sigset_t");
+
+    private Headers() {}
+
+    /// Returns every claim for the processor of `arch`.
+    static String claims(String arch) throws Exception {
+        var claims = new StringBuilder(INCLUDES);
+        LinuxNumbers.errors().forEach((name, value) -> claims.append(number(name, value)));
+        var os = new Linux();
+        LinuxNumbers.signals().forEach(name -> claims.append(number(name, os.signal(name))));
+        for (Method method : numbersOf(Platform.class)) {
+            claims.append(claim(os, method));
+        }
+        for (Class<?> type : classes()) {
+            for (Field field : numberFieldsOf(type)) {
+                claims.append(number(cName(field.getName()), ((Number) field.get(null)).longValue()));
+            }
+            StructLayout layout = layoutOf(type, arch);
+            if (layout != null) {
+                claims.append(struct(cType(type), layout));
+            }
+        }
+        return claims.toString();
+    }
+
+    /// Claims the size, the alignment, and where each named field is.
+    static String struct(String type, StructLayout layout) {
+        var claims = new StringBuilder();
+        claims.append(size(type, layout.byteSize()));
+        claims.append(claim("_Alignof(%s) <= %d".formatted(type, layout.byteAlignment())));
+        for (MemoryLayout member : layout.memberLayouts()) {
+            member.name()
+                    .ifPresent(name -> claims.append(
+                            field(type, name, layout.byteOffset(PathElement.groupElement(name)), member.byteSize())));
+        }
+        return claims.toString();
+    }
+
+    static String field(String type, String name, long offset, long size) {
+        return claim("offsetof(%s, %s) == %d".formatted(type, name, offset))
+                + claim("sizeof(((%s *) 0)->%s) == %d".formatted(type, name, size));
+    }
+
+    static String size(String type, long size) {
+        return claim("sizeof(%s) == %d".formatted(type, size));
+    }
+
+    static String number(String name, long value) {
+        return claim("(%s) == %d".formatted(name, value));
+    }
+
+    private static String claim(String text) {
+        return "_Static_assert(%s, \"%s\");%n".formatted(text, text);
+    }
+
+    private static String claim(Platform os, Method method) throws ReflectiveOperationException {
+        long value = ((Number) method.invoke(os)).longValue();
+        String sized = SIZES.get(method.getName());
+        return sized != null ? size(sized, value) : number(method.getName(), value);
+    }
+
+    private static List<Method> numbersOf(Class<?> type) {
+        return Arrays.stream(type.getDeclaredMethods())
+                .filter(method -> method.getParameterCount() == 0 && isNumber(method.getReturnType()))
+                .sorted(Comparator.comparing(Method::getName))
+                .toList();
+    }
+
+    /// A private number is the class's own affair, no header's.
+    private static List<Field> numberFieldsOf(Class<?> type) {
+        return Arrays.stream(type.getDeclaredFields())
+                .filter(field -> Modifier.isStatic(field.getModifiers()) && !Modifier.isPrivate(field.getModifiers()))
+                .filter(field -> isNumber(field.getType()))
+                .peek(field -> field.setAccessible(true))
+                .toList();
+    }
+
+    private static boolean isNumber(Class<?> type) {
+        return type == int.class || type == long.class || type == short.class;
+    }
+
+    private static String cName(String name) {
+        return name.startsWith("NR_") ? "__NR_" + name.substring("NR_".length()).toLowerCase(Locale.ROOT) : name;
+    }
+
+    private static String cType(Class<?> type) {
+        return Objects.requireNonNull(STRUCTS.get(type.getSimpleName()), "no C type is known for " + type);
+    }
+
+    private static @Nullable StructLayout layoutOf(Class<?> type, String arch) throws ReflectiveOperationException {
+        for (Method method : type.getDeclaredMethods()) {
+            if (method.getName().equals("layout") && method.getReturnType() == StructLayout.class) {
+                method.setAccessible(true);
+                return (StructLayout) method.invoke(null, arch);
+            }
+        }
+        for (Field field : type.getDeclaredFields()) {
+            if (field.getName().equals("LAYOUT") && !Modifier.isPrivate(field.getModifiers())) {
+                return (StructLayout) field.get(null);
+            }
+        }
+        return null;
+    }
+
+    /// Returns every class of the floor, those of the tests not.
+    static List<Class<?>> classes() throws Exception {
+        URI module = Objects.requireNonNull(Platform.class.getResource("Platform.class"))
+                .toURI();
+        Path folder = Objects.requireNonNull(Path.of(module).getParent());
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.map(folder::relativize)
+                    .map(Path::toString)
+                    .filter(name -> name.endsWith(".class"))
+                    .map(name -> name.substring(0, name.length() - ".class".length()))
+                    .sorted()
+                    .<Class<?>>map(name -> load("dev.dyad.posix." + name.replace('/', '.')))
+                    .toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Class<?> load(String name) {
+        try {
+            return Class.forName(name, false, Platform.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
