@@ -1,0 +1,78 @@
+package dev.dyad.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dyad.harness.JavaProbe;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class PlatformTest {
+
+    /// Tells what a process finds, and that the numbers are there either way.
+    static final class Tells {
+        public static void main(String[] arguments) {
+            Platform os = Platform.current();
+            System.out.println(os.isNative() + " " + os.whyNotNative());
+            System.out.println(
+                    os.AF_UNIX() + " " + os.errno("EPIPE") + " " + os.errnoText(32) + " " + os.signal("SIGTERM"));
+        }
+    }
+
+    private static final String NUMBERS = "1 32 Broken pipe 15";
+
+    @Test
+    void linux_has_a_room() {
+        Platform os = Platform.choose("", "Linux");
+
+        assertThat(os.whyNotNative()).isNull();
+        assertThat(os.isNative()).isTrue();
+        assertThat(os.libc()).matches("glibc 2\\.\\d+.*");
+    }
+
+    @Test
+    void none_is_a_platform_without_calls() {
+        assertThat(Platform.choose("none", "Linux").whyNotNative()).isEqualTo("-Ddyad.platform=none");
+    }
+
+    @Test
+    void a_system_without_a_room_says_so() {
+        Platform os = Platform.choose("", "Windows 11");
+
+        assertThat(os.isNative()).isFalse();
+        assertThat(os.whyNotNative()).isEqualTo("no room for Windows 11 yet");
+        assertThat(os.SOCK_STREAM()).isEqualTo(1);
+    }
+
+    @Test
+    void a_bogus_wish_is_refused() {
+        assertThatThrownBy(() -> Platform.choose("bogus", "Linux"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("dyad.platform is \"none\" or not set, not \"bogus\"");
+    }
+
+    @Test
+    void the_property_chooses() throws Exception {
+        assertThat(JavaProbe.of(Tells.class).run().toString()).isEqualTo("exit 0\ntrue null\n" + NUMBERS + "\n");
+        assertThat(JavaProbe.of(Tells.class)
+                        .options("-Ddyad.platform=none")
+                        .run()
+                        .toString())
+                .isEqualTo("exit 0\nfalse -Ddyad.platform=none\n" + NUMBERS + "\n");
+    }
+
+    @Test
+    void denied_native_access_is_recognised_and_the_numbers_are_still_there() throws Exception {
+        var result = JavaProbe.of(Tells.class)
+                .withoutNativeAccess()
+                .options("--illegal-native-access=deny")
+                .run();
+
+        assertThat(result.outText())
+                .startsWith("false native access is denied: ")
+                .endsWith(NUMBERS + "\n");
+        assertThat(result.errText()).isEmpty();
+        assertThat(result.exit()).isZero();
+    }
+}
