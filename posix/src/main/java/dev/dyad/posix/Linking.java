@@ -78,12 +78,12 @@ public final class Linking {
         }
     }
 
-    /// Links one call of this system's C library, to see whether that is allowed and whether it is the right library.
+    /// Looks whether native access is allowed, and whether this is the C library that is meant.
     ///
     /// @throws IllegalCallerException if native access is denied to this module
     /// @throws UnsupportedOperationException if there is no `symbol`
     static void probe(String symbol) {
-        linkPlain(symbol, C_POINTER);
+        MemorySegment _ = address(symbol).reinterpret(1);
     }
 
     static Optional<MemorySegment> find(String name) {
@@ -96,7 +96,11 @@ public final class Linking {
     }
 
     private static MemorySegment address(String name) {
-        return find(name).orElseThrow(() -> new UnsupportedOperationException("the C library has no " + name));
+        Optional<MemorySegment> found = find(name);
+        if (found.isEmpty()) { // no lambda: the first one of a JVM costs more than the rest of this
+            throw new UnsupportedOperationException("the C library has no " + name);
+        }
+        return found.get();
     }
 
     private static Linker linker() {

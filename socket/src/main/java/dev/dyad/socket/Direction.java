@@ -11,6 +11,7 @@ abstract class Direction {
 
     private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean waiting; // written under lock
+    private volatile boolean shut;
 
     /// Lets this thread in, as soon as the one before it has left.
     ///
@@ -54,11 +55,29 @@ abstract class Direction {
         }
     }
 
-    /// Returns when the direction may be ready, when the end is closed, when the time is up, or for no reason.
+    /// Returns whether the direction was ended, the end itself being open.
+    final boolean isShut() {
+        return shut;
+    }
+
+    /// Marks the direction ended.
+    ///
+    /// @return whether it was not before
+    final boolean shut() {
+        boolean first = !shut;
+        shut = true;
+        return first;
+    }
+
+    /// Returns when the direction may be ready, when the end is closed or the direction ended, when the time is up, or
+    /// for no reason.
     abstract void awaitReady(Deadline deadline) throws IOException;
 
-    /// Ends the wait of the thread that is in it, after the end was marked closed.
+    /// Ends the wait of the thread that is in it, after the direction was marked ended or the end closed.
     abstract void wake();
+
+    /// Gives back what waiting in it needed, after the end was marked closed.
+    abstract void release() throws IOException;
 
     private static SocketTimeoutException timedOut() {
         return new SocketTimeoutException("the deadline has passed");

@@ -1,7 +1,6 @@
 package dev.dyad.socket;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.Selector;
@@ -27,23 +26,29 @@ final class JdkDirection extends Direction {
             if (mine == null) {
                 mine = open();
             }
-            mine.select(Millis.of(deadline));
-            mine.selectedKeys().clear();
+            if (!isShut()) { // a wake from here on is kept for the next select
+                mine.select(Millis.of(deadline));
+                mine.selectedKeys().clear();
+            }
         } catch (ClosedSelectorException closed) {
             throw (ClosedChannelException) new ClosedChannelException().initCause(closed);
         }
     }
 
-    /// Closes the selector, since a channel that was closed stays open for as long as one holds it.
     @Override
     void wake() {
         Selector mine = selector;
         if (mine != null) {
-            try {
-                mine.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            mine.wakeup();
+        }
+    }
+
+    /// Closes the selector, since a channel that was closed stays open for as long as one holds it.
+    @Override
+    void release() throws IOException {
+        Selector mine = selector;
+        if (mine != null) {
+            mine.close();
         }
     }
 

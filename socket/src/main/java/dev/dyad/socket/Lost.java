@@ -5,7 +5,6 @@ import java.lang.ref.Cleaner;
 /// Closes the descriptors of sockets that were lost without being closed, and says so.
 final class Lost {
 
-    private static final System.Logger LOG = System.getLogger("dev.dyad.socket");
     private static final Cleaner CLEANER = Cleaner.create(task -> {
         var thread = new Thread(task, "dyad-cleaner");
         thread.setDaemon(true);
@@ -15,10 +14,13 @@ final class Lost {
     private Lost() {}
 
     /// Watches `socket`; `fd` must not lead back to it.
-    static void closeWhenLost(StreamSocket socket, OwnedFd fd) {
-        CLEANER.register(socket, () -> {
+    ///
+    /// @return what ends the watch: the collector would otherwise have to follow a socket that was closed long ago
+    static Cleaner.Cleanable closeWhenLost(StreamSocket socket, OwnedFd fd) {
+        return CLEANER.register(socket, () -> {
             if (fd.close()) {
-                LOG.log(System.Logger.Level.WARNING, "a socket was lost without being closed");
+                System.getLogger("dev.dyad.socket")
+                        .log(System.Logger.Level.WARNING, "a socket was lost without being closed");
             }
         });
     }

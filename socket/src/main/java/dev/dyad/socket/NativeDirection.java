@@ -25,9 +25,9 @@ final class NativeDirection extends Direction {
         int raw = fd.acquire();
         try {
             Waiter mine = newWaiter();
-            waiter = mine; // before the look at the state, as a close marks the state before it looks for waiters
+            waiter = mine; // before the look at the state, as a close marks the state before it wakes
             try {
-                if (!fd.isClosed()) {
+                if (!fd.isClosed() && !isShut()) {
                     mine.await(raw, deadline);
                 }
             } finally {
@@ -45,6 +45,11 @@ final class NativeDirection extends Direction {
         if (waiting != null) {
             waiting.wake();
         }
+    }
+
+    @Override
+    void release() {
+        // Waiters go back to their pool, and the descriptor leaves the poller when it is closed.
     }
 
     /// Takes the descriptor out of the poller, if it ever got there.

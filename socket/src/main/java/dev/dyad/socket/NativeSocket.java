@@ -28,7 +28,7 @@ final class NativeSocket {
             }
             int left = fds.getAtIndex(ValueLayout.JAVA_INT, 0);
             int right = fds.getAtIndex(ValueLayout.JAVA_INT, 1);
-            if (type(state, arena, left) != OS.SOCK_STREAM()) {
+            if (type != OS.SOCK_STREAM() && type(state, arena, left) != OS.SOCK_STREAM()) {
                 closeNow(left);
                 closeNow(right);
                 throw new UnsupportedOperationException("only stream pairs, not type " + type);

@@ -7,6 +7,7 @@ import dev.dyad.posix.SysSocket;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.Set;
@@ -23,6 +24,7 @@ final class NativeStreamSocket extends StreamSocket {
 
     private final OwnedFd fd;
     private final boolean adopted;
+    private final Cleaner.Cleanable watch;
 
     /// @param adopted whether the number came from outside, so that an error of ours is not the only way to a bad
     ///     one
@@ -34,7 +36,7 @@ final class NativeStreamSocket extends StreamSocket {
         super(ends.reading, ends.writing);
         fd = ends.fd;
         this.adopted = adopted;
-        Lost.closeWhenLost(this, ends.fd);
+        watch = Lost.closeWhenLost(this, ends.fd);
     }
 
     /// The descriptor with its two directions, which know each other before there is a socket.
@@ -115,6 +117,7 @@ final class NativeStreamSocket extends StreamSocket {
     @Override
     void closeEnd() {
         fd.close();
+        watch.clean();
     }
 
     private static long receive(Scratch scratch, int raw, ByteBuffer target) {

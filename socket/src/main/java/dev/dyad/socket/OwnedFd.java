@@ -22,9 +22,13 @@ final class OwnedFd {
 
     /// Keeps the descriptor open until [#release].
     int acquire() throws ClosedChannelException {
-        if (state.getAndUpdate(s -> s < 0 ? s : s + 1) < 0) {
-            throw new ClosedChannelException();
-        }
+        int before;
+        do {
+            before = state.get();
+            if (before < 0) {
+                throw new ClosedChannelException();
+            }
+        } while (!state.compareAndSet(before, before + 1));
         return fd;
     }
 
@@ -38,7 +42,10 @@ final class OwnedFd {
     ///
     /// @return whether this was the call that closed it
     boolean close() {
-        int before = state.getAndUpdate(s -> s | CLOSED);
+        int before;
+        do {
+            before = state.get();
+        } while (!state.compareAndSet(before, before | CLOSED));
         if (before == 0) {
             closeNow();
         }

@@ -35,8 +35,6 @@ public abstract sealed class StreamSocket extends AbstractInterruptibleChannel
 
     private final Direction reading;
     private final Direction writing;
-    private volatile boolean inputShut;
-    private volatile boolean outputShut;
 
     StreamSocket(Direction reading, Direction writing) {
         this.reading = reading;
@@ -185,11 +183,7 @@ public abstract sealed class StreamSocket extends AbstractInterruptibleChannel
     /// @throws SystemCallException if `shutdown(2)` fails
     /// @see <a href="https://man7.org/linux/man-pages/man2/shutdown.2.html">shutdown(2)</a>
     public final StreamSocket shutdownInput() throws IOException {
-        requireOpen();
-        if (!inputShut) {
-            inputShut = true;
-            shutdown(false);
-        }
+        shutdown(reading, false);
         return this;
     }
 
@@ -202,11 +196,7 @@ public abstract sealed class StreamSocket extends AbstractInterruptibleChannel
     /// @throws SystemCallException if `shutdown(2)` fails
     /// @see <a href="https://man7.org/linux/man-pages/man2/shutdown.2.html">shutdown(2)</a>
     public final StreamSocket shutdownOutput() throws IOException {
-        requireOpen();
-        if (!outputShut) {
-            outputShut = true;
-            shutdown(true);
-        }
+        shutdown(writing, true);
         return this;
     }
 
@@ -252,6 +242,16 @@ public abstract sealed class StreamSocket extends AbstractInterruptibleChannel
         } finally {
             reading.wake();
             writing.wake();
+            reading.release();
+            writing.release();
+        }
+    }
+
+    private void shutdown(Direction direction, boolean output) throws IOException {
+        requireOpen();
+        if (direction.shut()) {
+            shutdown(output);
+            direction.wake(); // the kernel does not wake our own writer
         }
     }
 
@@ -271,14 +271,14 @@ public abstract sealed class StreamSocket extends AbstractInterruptibleChannel
     }
 
     private long receiveNow(Buffers targets) throws IOException {
-        return inputShut ? END : tryReceive(targets);
+        return reading.isShut() ? END : tryReceive(targets);
     }
 
     private long receiveWaiting(Buffers targets, Deadline deadline) throws IOException {
         boolean completed = false;
-        begin();
         try {
             while (true) {
+                begin(); // each time, since a selector's wait puts itself in the place of what an interrupt ends
                 long answer = receiveNow(targets);
                 if (answer != WOULD_BLOCK) {
                     completed = true;
@@ -295,7 +295,7 @@ public abstract sealed class StreamSocket extends AbstractInterruptibleChannel
         enter(writing, deadline);
         try {
             requireOpen();
-            if (outputShut) {
+            if (writing.isShut()) {
                 throw new ClosedChannelException();
             }
             long sent = Thread.currentThread().isInterrupted() ? WOULD_BLOCK : trySend(sources);
@@ -310,10 +310,10 @@ public abstract sealed class StreamSocket extends AbstractInterruptibleChannel
 
     private long sendWaiting(Buffers sources, Deadline deadline) throws IOException {
         boolean completed = false;
-        begin();
         try {
             long sent = 0;
             while (true) {
+                begin();
                 long answer = trySend(sources);
                 sent += Math.max(answer, 0);
                 if (!sources.hasRemaining()) {
@@ -323,9 +323,12 @@ public abstract sealed class StreamSocket extends AbstractInterruptibleChannel
                 if (answer == WOULD_BLOCK) {
                     writing.await(deadline);
                 }
+                if (writing.isShut()) {
+                    throw new AsynchronousCloseException();
+                }
             }
-        } catch (SystemCallException e) {
-            if (outputShut && isOpen()) {
+        } catch (SystemCallException | ClosedChannelException e) {
+            if (writing.isShut() && isOpen() && !(e instanceof AsynchronousCloseException)) {
                 throw (AsynchronousCloseException) new AsynchronousCloseException().initCause(e);
             }
             throw e;
