@@ -7,17 +7,29 @@ import java.util.stream.LongStream;
 public final class Seeds {
 
     private static final int SHORT = 20;
-    private static final int LONG = 200;
+    private static final int FEW = 2;
+    private static final int TIMES_WHEN_LONG = 10;
 
     private Seeds() {}
 
-    /// Returns new seeds for each run, more of them with `-Ddyad.long=true`, or the one that `-Dseed=` names.
+    /// Returns new seeds for each run, ten times as many with `-Ddyad.long=true`, or the one that `-Dseed=` names.
     ///
     /// @throws NumberFormatException if `-Dseed=` is not a number
     public static LongStream fresh() {
+        return seeds(SHORT);
+    }
+
+    /// Returns new seeds as [#fresh] does, fewer of them, for a property that takes its time.
+    ///
+    /// @throws NumberFormatException if `-Dseed=` is not a number
+    public static LongStream few() {
+        return seeds(FEW);
+    }
+
+    private static LongStream seeds(int count) {
         String given = System.getProperty("seed", "");
         return given.isEmpty()
-                ? new Random().longs(Boolean.getBoolean("dyad.long") ? LONG : SHORT)
+                ? new Random().longs((long) count * (Boolean.getBoolean("dyad.long") ? TIMES_WHEN_LONG : 1))
                 : LongStream.of(Long.parseLong(given));
     }
 }

@@ -1,0 +1,312 @@
+package dev.dyad.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.SocketPair;
+import dev.dyad.socket.StreamSocket;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// How the waits of every connected stream end: by data, deadline, close and interrupt.
+@Timeout(60)
+public interface WaitingContract {
+
+    /// Opens the pair that is looked at.
+    SocketPair<StreamSocket> open() throws IOException;
+
+    /// The kind of thread that calls it.
+    ThreadFactory threads();
+
+    /// Reads one byte.
+    private static int readOne(StreamSocket end) throws IOException {
+        return end.read(ByteBuffer.allocate(1));
+    }
+
+    /// Writes more than any buffers hold.
+    private static long writeMuch(StreamSocket end) throws IOException {
+        return end.write(ByteBuffer.allocate(16 << 20));
+    }
+
+    @Test
+    default void a_read_waits_for_data() throws Exception {
+        try (var pair = open()) {
+            var reader = Waiting.on(pair.right(), threads(), () -> Bytes.read(pair.right(), 5));
+            assertThat(pair.right().waiters()).isOne();
+
+            pair.left().write(UTF_8.encode("hello"));
+
+            assertThat(reader.get()).isEqualTo("hello".getBytes(UTF_8));
+            assertThat(pair.right().waiters()).isZero();
+        }
+    }
+
+    @Test
+    default void a_read_ends_at_its_deadline_and_loses_nothing() throws Exception {
+        try (var pair = open()) {
+            var reader =
+                    Waiting.start(threads(), () -> pair.right().read(ByteBuffer.allocate(1), StreamContract.soon()));
+
+            assertThatThrownBy(reader::get).isInstanceOf(SocketTimeoutException.class);
+            pair.left().write(UTF_8.encode("late"));
+            assertThat(Bytes.read(pair.right(), 4)).isEqualTo("late".getBytes(UTF_8));
+        }
+    }
+
+    @Test
+    default void a_deadline_in_the_past_still_takes_what_is_there() throws Exception {
+        try (var pair = open()) {
+            Deadline past = Deadline.after(Duration.ofSeconds(-1));
+            pair.left().write(UTF_8.encode("x"));
+
+            assertThat(pair.right().read(ByteBuffer.allocate(8), past)).isEqualTo(1);
+            assertThatThrownBy(() -> pair.right().read(ByteBuffer.allocate(8), past))
+                    .isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    default void a_write_ends_at_its_deadline_and_says_how_much_was_accepted() throws Exception {
+        byte[] bytes = Bytes.random(new Random(5), 16 << 20);
+        try (var pair = open()) {
+            ByteBuffer source = Bytes.buffer(bytes, false);
+            var writer = Waiting.start(threads(), () -> pair.left().write(source, StreamContract.soon()));
+
+            assertThatThrownBy(writer::get).isInstanceOf(SocketTimeoutException.class);
+            int accepted = source.position();
+            assertThat(Bytes.read(pair.right(), accepted)).isEqualTo(Arrays.copyOf(bytes, accepted));
+
+            var rest = Waiting.start(threads(), () -> pair.left().write(source));
+            assertThat(Bytes.read(pair.right(), bytes.length - accepted))
+                    .isEqualTo(Arrays.copyOfRange(bytes, accepted, bytes.length));
+            assertThat(rest.get()).isEqualTo(bytes.length - accepted);
+        }
+    }
+
+    @Test
+    default void close_ends_a_read_that_is_waiting() throws Exception {
+        try (var pair = open()) {
+            var reader = Waiting.on(pair.right(), threads(), () -> readOne(pair.right()));
+
+            pair.right().close();
+
+            assertThatThrownBy(reader::get).isExactlyInstanceOf(AsynchronousCloseException.class);
+            assertThatThrownBy(() -> readOne(pair.right())).isExactlyInstanceOf(ClosedChannelException.class);
+            assertThat(readOne(pair.left())).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    default void close_ends_a_write_that_is_waiting() throws Exception {
+        try (var pair = open()) {
+            var writer = Waiting.on(pair.left(), threads(), () -> writeMuch(pair.left()));
+
+            pair.left().close();
+
+            assertThatThrownBy(writer::get).isExactlyInstanceOf(AsynchronousCloseException.class);
+            assertThatThrownBy(() -> writeMuch(pair.left())).isExactlyInstanceOf(ClosedChannelException.class);
+        }
+    }
+
+    @Test
+    default void close_ends_a_reader_and_a_writer_at_once() throws Exception {
+        try (var pair = open()) {
+            var writer = Waiting.on(pair.left(), threads(), () -> writeMuch(pair.left()));
+            var reader = Waiting.on(pair.left(), threads(), () -> readOne(pair.left()));
+            assertThat(pair.left().waiters()).isEqualTo(2);
+
+            pair.left().close();
+
+            assertThatThrownBy(writer::get).isExactlyInstanceOf(AsynchronousCloseException.class);
+            assertThatThrownBy(reader::get).isExactlyInstanceOf(AsynchronousCloseException.class);
+        }
+    }
+
+    @Test
+    default void close_ends_those_in_line_too() throws Exception {
+        try (var pair = open()) {
+            var first = Waiting.on(pair.right(), threads(), () -> readOne(pair.right()));
+            var second = Waiting.inLine(threads(), () -> readOne(pair.right()));
+
+            pair.right().close();
+
+            assertThatThrownBy(first::get).isExactlyInstanceOf(AsynchronousCloseException.class);
+            assertThatThrownBy(second::get).isInstanceOf(ClosedChannelException.class);
+        }
+    }
+
+    @Test
+    default void interrupt_ends_a_read_and_closes_the_end() throws Exception {
+        try (var pair = open()) {
+            var reader = Waiting.on(pair.right(), threads(), () -> flagAfter(() -> readOne(pair.right())));
+
+            reader.interrupt();
+
+            assertThat(reader.get()).isTrue();
+            assertThat(pair.right().isOpen()).isFalse();
+            assertThat(readOne(pair.left())).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    default void interrupt_ends_a_write_and_closes_the_end() throws Exception {
+        try (var pair = open()) {
+            var writer = Waiting.on(pair.left(), threads(), () -> flagAfter(() -> writeMuch(pair.left())));
+
+            writer.interrupt();
+
+            assertThat(writer.get()).isTrue();
+            assertThat(pair.left().isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    default void an_interrupted_thread_closes_the_end_though_there_is_data() throws Exception {
+        try (var pair = open()) {
+            pair.left().write(UTF_8.encode("unread"));
+            var reader = Waiting.start(threads(), () -> {
+                Thread.currentThread().interrupt();
+                return flagAfter(() -> readOne(pair.right()));
+            });
+
+            assertThat(reader.get()).isTrue();
+            assertThat(pair.right().isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    default void interrupt_ends_a_wait_for_the_turn_and_closes_the_end() throws Exception {
+        try (var pair = open()) {
+            var first = Waiting.on(pair.right(), threads(), () -> readOne(pair.right()));
+            var second = Waiting.inLine(threads(), () -> flagAfter(() -> readOne(pair.right())));
+
+            second.interrupt();
+
+            assertThat(second.get()).isTrue();
+            assertThatThrownBy(first::get).isExactlyInstanceOf(AsynchronousCloseException.class);
+        }
+    }
+
+    @Test
+    default void a_wait_for_the_turn_ends_at_its_deadline() throws Exception {
+        try (var pair = open()) {
+            var first = Waiting.on(pair.right(), threads(), () -> readOne(pair.right()));
+            var second =
+                    Waiting.start(threads(), () -> pair.right().read(ByteBuffer.allocate(1), StreamContract.soon()));
+
+            assertThatThrownBy(second::get).isInstanceOf(SocketTimeoutException.class);
+            assertThat(first.isDone()).isFalse();
+            pair.left().write(UTF_8.encode("x"));
+            assertThat(first.get()).isOne();
+        }
+    }
+
+    @Test
+    default void a_reader_and_a_writer_do_not_wait_for_each_other() throws Exception {
+        try (var pair = open()) {
+            var reader = Waiting.on(pair.left(), threads(), () -> readOne(pair.left()));
+
+            assertThat(pair.left().write(UTF_8.encode("while it waits"))).isEqualTo(14);
+            assertThat(reader.isDone()).isFalse();
+            pair.right().write(UTF_8.encode("x"));
+            assertThat(reader.get()).isOne();
+        }
+    }
+
+    @Test
+    default void half_a_close_wakes_the_peers_reader_and_our_own() throws Exception {
+        try (var pair = open()) {
+            var peers = Waiting.on(pair.left(), threads(), () -> readOne(pair.left()));
+            pair.right().shutdownOutput();
+            assertThat(peers.get()).isEqualTo(-1);
+
+            var own = Waiting.on(pair.right(), threads(), () -> readOne(pair.right()));
+            pair.right().shutdownInput();
+            assertThat(own.get()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    default void half_a_close_ends_our_own_writer() throws Exception {
+        try (var pair = open()) {
+            var writer = Waiting.on(pair.left(), threads(), () -> writeMuch(pair.left()));
+
+            pair.left().shutdownOutput();
+
+            assertThatThrownBy(writer::get).isExactlyInstanceOf(AsynchronousCloseException.class);
+        }
+    }
+
+    @Test
+    default void many_idle_readers_all_wake() throws Exception {
+        int count = 200; // many more than there are processors
+        var pairs = new ArrayList<SocketPair<StreamSocket>>();
+        var readers = new ArrayList<Waiting<Integer>>();
+        try {
+            for (int i = 0; i < count; i++) {
+                var pair = open();
+                pairs.add(pair);
+                readers.add(Waiting.on(pair.right(), threads(), () -> readOne(pair.right())));
+            }
+            for (int i = count - 1; i >= 0; i--) {
+                pairs.get(i).left().write(UTF_8.encode("x"));
+                assertThat(readers.get(i).get()).isOne();
+            }
+        } finally {
+            for (var pair : pairs) {
+                pair.close();
+            }
+        }
+    }
+
+    @Test
+    default void a_close_that_races_a_read_ends_it_whatever_comes_first() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            try (var pair = open()) {
+                var reader = Waiting.start(threads(), () -> readOne(pair.right()));
+                pair.right().close();
+                assertThatThrownBy(reader::get).isInstanceOf(ClosedChannelException.class);
+            }
+        }
+    }
+
+    @Test
+    default void an_interrupt_that_races_data_gives_the_byte_or_closes_the_end() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            try (var pair = open()) {
+                var reader = Waiting.start(threads(), () -> readOne(pair.right()));
+                pair.left().write(UTF_8.encode("x"));
+                reader.interrupt();
+                try {
+                    assertThat(reader.get()).isOne();
+                } catch (ClosedByInterruptException e) {
+                    assertThat(pair.right().isOpen()).isFalse();
+                }
+            }
+        }
+    }
+
+    /// Runs a call that an interrupt must end, and returns whether the thread's flag is still set then.
+    private static boolean flagAfter(Callable<?> call) throws Exception {
+        try {
+            Object answer = call.call();
+            throw new AssertionError("not interrupted: " + answer);
+        } catch (ClosedByInterruptException expected) {
+            return Thread.currentThread().isInterrupted();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.dyad.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dyad.socket.Capability;
+import dev.dyad.socket.SocketPair;
+import dev.dyad.socket.StreamSocket;
+import java.io.IOException;
+import java.util.concurrent.ThreadFactory;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/// The two pairs without native access, in a JVM that denies it.
+class PlatformFreePairTest {
+
+    @Test
+    void the_pair_is_the_one_that_is_meant() throws Exception {
+        try (var pair = SocketPair.stream()) {
+            assertThat(pair.left().capabilities()).doesNotContain(Capability.DESCRIPTOR);
+        }
+    }
+
+    @Nested
+    class UnixOnPlatformThreads implements StreamContract, VectoredContract, WaitingContract {
+        @Override
+        public SocketPair<StreamSocket> open() throws IOException {
+            return SocketPair.stream();
+        }
+
+        @Override
+        public ThreadFactory threads() {
+            return Thread.ofPlatform().factory();
+        }
+    }
+
+    @Nested
+    class UnixOnVirtualThreads implements StreamContract, VectoredContract, WaitingContract {
+        @Override
+        public SocketPair<StreamSocket> open() throws IOException {
+            return SocketPair.stream();
+        }
+
+        @Override
+        public ThreadFactory threads() {
+            return Thread.ofVirtual().factory();
+        }
+    }
+
+    @Nested
+    class LoopbackOnPlatformThreads implements StreamContract, VectoredContract, WaitingContract {
+        @Override
+        public SocketPair<StreamSocket> open() throws IOException {
+            return SocketPair.open(SocketPair.AF_INET, SocketPair.SOCK_STREAM, 0);
+        }
+
+        @Override
+        public ThreadFactory threads() {
+            return Thread.ofPlatform().factory();
+        }
+    }
+
+    @Nested
+    class LoopbackOnVirtualThreads implements StreamContract, VectoredContract, WaitingContract {
+        @Override
+        public SocketPair<StreamSocket> open() throws IOException {
+            return SocketPair.open(SocketPair.AF_INET, SocketPair.SOCK_STREAM, 0);
+        }
+
+        @Override
+        public ThreadFactory threads() {
+            return Thread.ofVirtual().factory();
+        }
+    }
+}
