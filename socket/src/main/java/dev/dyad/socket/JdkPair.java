@@ -79,9 +79,13 @@ final class JdkPair {
         var connecting = SocketChannel.open(family);
         try {
             connecting.bind(address);
-            connecting.connect(listener.getLocalAddress());
+            connecting.configureBlocking(false); // strangers may have filled the queue that accepting empties
+            boolean connected = connecting.connect(listener.getLocalAddress());
             var accepted = acceptOurs(listener, connecting.getLocalAddress(), deadline);
             try {
+                if (!connected && !connecting.finishConnect()) {
+                    throw new IOException("accepted, but not connected: " + connecting.getLocalAddress());
+                }
                 return pairOf(accepted, connecting, family);
             } catch (IOException e) {
                 accepted.close();
