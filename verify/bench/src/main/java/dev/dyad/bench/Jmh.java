@@ -1,0 +1,48 @@
+package dev.dyad.bench;
+
+import java.io.IOException;
+import java.util.regex.Pattern;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/// One benchmark method in a JVM of its own, by JMH.
+final class Jmh {
+
+    static {
+        // Its lock in the temporary folder makes two runs fail that could as well disturb each other a little.
+        System.setProperty("jmh.ignoreLock", "true");
+    }
+
+    private Jmh() {}
+
+    /// Returns the nanoseconds that a method of [PairBenchmark] takes.
+    static Contender nanosOf(String method, Pace pace) {
+        Options options = options(method, pace);
+        return () -> {
+            try {
+                return new Runner(options).runSingle().getPrimaryResult().getScore();
+            } catch (RunnerException e) {
+                throw new IOException(method + ": " + e.getMessage(), e);
+            }
+        };
+    }
+
+    private static Options options(String method, Pace pace) {
+        var span = TimeValue.milliseconds(pace.span().toMillis());
+        return new OptionsBuilder()
+                .include("^" + Pattern.quote(PairBenchmark.class.getName() + "." + method) + "$")
+                .forks(1)
+                .jvmArgs(Jvm.FLAGS.toArray(String[]::new))
+                .warmupIterations(pace.warmups())
+                .warmupTime(span)
+                .measurementIterations(1)
+                .measurementTime(span)
+                .shouldFailOnError(true)
+                .verbosity(VerboseMode.SILENT)
+                .build();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.dyad.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// Runs other programs to their end; what they say on stderr is seen.
+final class Programs {
+
+    private Programs() {}
+
+    /// Returns what a program prints.
+    ///
+    /// @throws IOException if it does not exist, or exits with anything but 0
+    static String output(List<String> command) throws IOException, InterruptedException {
+        Process process = builder(command).start();
+        var printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        check(command, process);
+        return printed.strip();
+    }
+
+    private static ProcessBuilder builder(List<String> command) {
+        return new ProcessBuilder(command)
+                .redirectInput(Redirect.from(new File("/dev/null")))
+                .redirectError(Redirect.INHERIT);
+    }
+
+    private static void check(List<String> command, Process process) throws IOException, InterruptedException {
+        int code = process.waitFor();
+        if (code != 0) {
+            throw new IOException("%s: exit code %d".formatted(String.join(" ", command), code));
+        }
+    }
+}

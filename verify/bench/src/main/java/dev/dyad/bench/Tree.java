@@ -1,0 +1,29 @@
+package dev.dyad.bench;
+
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+
+/// Where things are in the built tree that these classes belong to.
+final class Tree {
+
+    private Tree() {}
+
+    /// Returns where results go when nobody says otherwise.
+    static Path results(boolean quick) {
+        return target().resolve(quick ? "bench-quick.json" : "bench.json");
+    }
+
+    /// Returns the folder that holds our jar, or our classes: `verify/bench/target`.
+    private static Path target() {
+        try {
+            return Path.of(Tree.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .resolveSibling("");
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

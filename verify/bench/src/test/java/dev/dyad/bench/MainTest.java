@@ -1,0 +1,28 @@
+package dev.dyad.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class MainTest {
+
+    private final StringWriter complaints = new StringWriter();
+
+    @Test
+    void a_suite_that_is_none_is_wrong_usage() {
+        assertThat(run("pears")).isEqualTo(2);
+        assertThat(complaints).asString().contains("pears").contains("pair, first-use");
+    }
+
+    @Test
+    void no_rounds_are_wrong_usage() {
+        assertThat(run("pair", "--rounds", "0")).isEqualTo(2);
+        assertThat(complaints).asString().contains("--rounds must be at least 1");
+    }
+
+    private int run(String... arguments) {
+        return Main.commandLine().setErr(new PrintWriter(complaints, true)).execute(arguments);
+    }
+}

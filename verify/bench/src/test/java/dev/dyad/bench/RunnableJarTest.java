@@ -1,0 +1,47 @@
+package dev.dyad.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Runs every benchmark once, from the jar, so that none rots between the days when somebody wants figures.
+class RunnableJarTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void every_benchmark_runs_and_leaves_its_figures() throws Exception {
+        Path json = folder.resolve("figures.json");
+
+        Programs.output(command("pair", "first-use", "--quick", "--json", json.toString()));
+
+        JsonNode report = JsonMapper.shared().readTree(json);
+        assertThat(report.at("/machine/processor").asString()).isNotEmpty();
+        assertThat(report.at("/results").findValuesAsString("name"))
+                .containsExactly(
+                        "64-byte write + read, native memory",
+                        "64-byte write + read, Java array",
+                        "create + close of a pair",
+                        "first use in a fresh JVM");
+        assertThat(report.at("/results"))
+                .allSatisfy(result ->
+                        assertThat(result.at("/ours/median").asDouble()).isPositive());
+    }
+
+    private static List<String> command(String... arguments) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(Jvm.FLAGS);
+        command.add("-jar");
+        command.add("target/benchmarks.jar");
+        command.addAll(List.of(arguments));
+        return command;
+    }
+}
