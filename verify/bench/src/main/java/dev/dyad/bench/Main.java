@@ -17,8 +17,15 @@ import picocli.CommandLine.Spec;
 /// Measures, prints, and keeps the figures.
 @Command(
         name = "bench",
-        mixinStandardHelpOptions = true,
         description = "Measures Dyad beside C, and whole processes; each figure is a median, with its range.",
+        footer = {
+            "",
+            "Examples:",
+            "  bench                      everything, which takes some minutes",
+            "  bench pair --rounds 21     one suite, with less left to chance",
+            "  bench --quick              everything once, in seconds"
+        },
+        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:every benchmark ran, whatever it showed", "1:a benchmark failed", "2:wrong usage"})
 final class Main implements Callable<Integer> {
 
@@ -37,6 +44,13 @@ final class Main implements Callable<Integer> {
             description =
                     "Where all figures go; unless said, bench.json (or, if quick, bench-quick.json) beside the jar.")
     private @Nullable Path json;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Says this.")
+    @SuppressWarnings("UnusedVariable") // picocli sets it, and acts on it
+    private boolean help;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli

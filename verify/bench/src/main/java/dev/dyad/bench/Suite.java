@@ -33,6 +33,24 @@ enum Suite {
             Contender millis = () -> Long.parseLong(Programs.output(command)) / 1e6;
             return runAll(pace, progress, new Case("first use in a fresh JVM", "ms", 140, millis, null));
         }
+    },
+
+    /// The launcher, with its AOT cache and without.
+    EXEC("exec", 20) {
+        @Override
+        List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
+            var exec = new Exec(Tree.launcher());
+            exec.cached(); // a launcher builds what is not built, which is no part of the figure
+            return runAll(
+                    pace,
+                    progress,
+                    new Case(
+                            "dyad exec -- true, with its AOT cache",
+                            "ms",
+                            0.7,
+                            exec::cached,
+                            new Rival("without", exec::uncached)));
+        }
     };
 
     private final String name;

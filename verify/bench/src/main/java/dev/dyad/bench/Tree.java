@@ -1,12 +1,23 @@
 package dev.dyad.bench;
 
+import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Where things are in the built tree that these classes belong to.
 final class Tree {
 
     private Tree() {}
+
+    /// Returns the launcher at the tree's root.
+    static Path launcher() throws IOException {
+        Path launcher = target().resolve("../../../dyad").normalize();
+        if (!Files.isExecutable(launcher)) {
+            throw new IOException("no launcher at " + launcher);
+        }
+        return launcher;
+    }
 
     /// Returns where results go when nobody says otherwise.
     static Path results(boolean quick) {
