@@ -3,7 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /// Floor 2: children, and what a child inherits.
 @NullMarked
 module dev.dyad.process {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires dev.dyad.posix;
     requires transitive dev.dyad.socket;
 

@@ -3,7 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /// Floor 1: owned descriptors, waiting, closing, and the socket pair.
 @NullMarked
 module dev.dyad.socket {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires dev.dyad.posix;
 
     exports dev.dyad.socket;

@@ -168,8 +168,9 @@ public final class Command {
     /// by another thread, since it blocks until the program has been loaded.
     ///
     /// @return the child, which the caller closes
-    /// @throws SystemCallException if a call fails, as with `posix_spawn: NAME: No such file or directory
-    ///     (ENOENT)`; nothing is left behind
+    /// @throws dev.dyad.socket.SystemCallException if a call fails, as with
+    ///     `posix_spawn: NAME: No such file or directory (ENOENT)`; nothing is left behind
+    /// @throws IOException if something else does
     /// @throws UnsupportedOperationException where there is no native access
     /// @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/posix_spawn.html">posix_spawn,
     ///     POSIX.1-2024</a>

@@ -11,7 +11,10 @@ public class SystemCallException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
+    /// The name of the call.
     private final String call;
+
+    /// The number of its error: [Errno] itself is no [java.io.Serializable].
     private final int errno;
 
     /// Makes the exception of a call that failed.
