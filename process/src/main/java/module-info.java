@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.dyad.process {
     requires static org.jspecify;
+    requires java.management;
     requires dev.dyad.posix;
     requires transitive dev.dyad.socket;
 
