@@ -1,0 +1,16 @@
+package dev.dyad.php;
+
+import java.io.Serializable;
+
+/// What a child process of [Sockets#pcntl_fork] does.
+///
+/// A static method, or a lambda that captures nothing: only its name travels to the child. It is serializable
+/// so that its name can be found; nothing is ever deserialized.
+@FunctionalInterface
+public interface Body extends Serializable {
+
+    /// Runs in the child process.
+    ///
+    /// @param sockets the child's own copies of the sockets that were given to `pcntl_fork`, in that order
+    void run(Socket[] sockets);
+}

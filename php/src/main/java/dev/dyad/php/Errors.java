@@ -1,0 +1,87 @@
+package dev.dyad.php;
+
+import dev.dyad.posix.Platform;
+import dev.dyad.socket.SystemCallException;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// PHP's two error slots, and its warnings.
+///
+/// A failed call sets the slot of its socket and the global one, which is one per thread, and warns, unless
+/// it only had to wait. Success clears nothing.
+final class Errors {
+
+    private static final ThreadLocal<Integer> GLOBAL = ThreadLocal.withInitial(() -> 0);
+
+    private static volatile Consumer<String> warnings = Errors::print;
+
+    private Errors() {}
+
+    static int last() {
+        return GLOBAL.get();
+    }
+
+    static void set(int errno) {
+        GLOBAL.set(errno);
+    }
+
+    /// Notes a failure that no socket survived, or that none was part of.
+    static void note(String function, String text, int errno) {
+        note(null, function, text, errno);
+    }
+
+    static void note(@Nullable Socket socket, String function, String text, int errno) {
+        if (socket != null) {
+            socket.lastError(errno);
+        }
+        GLOBAL.set(errno);
+        if (errno != Sockets.SOCKET_EAGAIN) {
+            warn("%s(): %s [%d]: %s".formatted(function, text, errno, Strerror.text(errno)));
+        }
+    }
+
+    /// Notes a failure that has a warning of its own.
+    static void note(int errno, String warning) {
+        GLOBAL.set(errno);
+        warn(warning);
+    }
+
+    static Consumer<String> onWarning(Consumer<String> handler) {
+        Consumer<String> before = warnings;
+        warnings = handler;
+        return before;
+    }
+
+    /// Returns the number that PHP would have seen.
+    static int errnoOf(IOException failure) {
+        return switch (failure) {
+            case SystemCallException e -> e.errno().code();
+            case ClosedByInterruptException e -> Sockets.SOCKET_EINTR;
+            case ClosedChannelException e -> Sockets.SOCKET_EBADF;
+            default -> errnoOf(String.valueOf(failure.getMessage()));
+        };
+    }
+
+    /// Where there is no native access the JDK opens the pair, and says only in words what it lacked.
+    private static int errnoOf(String message) {
+        Platform os = Platform.current();
+        for (String name : List.of("EMFILE", "ENFILE")) {
+            if (message.contains(os.errnoText(os.errno(name)))) {
+                return os.errno(name);
+            }
+        }
+        return os.errno("EIO");
+    }
+
+    private static void warn(String text) {
+        warnings.accept(text);
+    }
+
+    private static void print(String text) {
+        System.err.println("Warning: " + text);
+    }
+}

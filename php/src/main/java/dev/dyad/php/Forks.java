@@ -1,0 +1,58 @@
+package dev.dyad.php;
+
+import dev.dyad.posix.Platform;
+import dev.dyad.process.Child;
+import dev.dyad.process.Command;
+import dev.dyad.process.JavaCommand;
+import java.io.IOException;
+import java.util.ArrayList;
+
+/// Starts the new JVM that stands for a forked process.
+final class Forks {
+
+    private static final String FUNCTION = "pcntl_fork";
+
+    private Forks() {}
+
+    /// Starts the child.
+    ///
+    /// @return its pid, or -1
+    static int fork(Body body, Socket[] sockets) {
+        requireNative();
+        Arguments.requireNonNull(body, FUNCTION, 1, "body", "Body");
+        for (int i = 0; i < sockets.length; i++) {
+            Arguments.requireSocket(sockets[i], FUNCTION, i + 2);
+        }
+        BodyMethod method = BodyMethod.of(body);
+        System.out.flush(); // PHP buffers nothing; what was said before the fork is seen before what the child says
+        try {
+            Child child = command(method, sockets).spawn();
+            Children.add(child);
+            return (int) child.pid();
+        } catch (IOException e) {
+            int errno = Errors.errnoOf(e);
+            Errors.note(errno, "%s(): Error %d: %s".formatted(FUNCTION, errno, e.getMessage()));
+            return -1;
+        }
+    }
+
+    private static void requireNative() {
+        String why = Platform.current().whyNotNative();
+        if (why != null) {
+            throw new UnsupportedOperationException(FUNCTION + "(): a child can inherit no socket here: " + why);
+        }
+    }
+
+    private static Command command(BodyMethod method, Socket[] sockets) throws IOException {
+        var inodes = new ArrayList<Long>();
+        for (Socket socket : sockets) {
+            inodes.add(Inodes.of(socket.end()));
+        }
+        String[] arguments = Forked.arguments(method, SourceProgram.of(method.owner()), inodes);
+        Command command = JavaCommand.of(Forked.class, arguments).withoutSocket();
+        for (int i = 0; i < sockets.length; i++) {
+            command = command.with(Forked.FIRST + i, sockets[i].end());
+        }
+        return command;
+    }
+}

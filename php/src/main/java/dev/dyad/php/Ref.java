@@ -1,0 +1,20 @@
+package dev.dyad.php;
+
+import org.jspecify.annotations.Nullable;
+
+/// A variable that a function writes to: what PHP calls `&$x`.
+///
+/// Not thread-safe.
+public final class Ref<T> {
+
+    /// What the variable holds; `null` until it is set.
+    public @Nullable T value;
+
+    /// Makes a variable that holds nothing.
+    public Ref() {}
+
+    /// Makes a variable that holds `value`.
+    public Ref(@Nullable T value) {
+        this.value = value;
+    }
+}

@@ -1,0 +1,11 @@
+package dev.dyad.php;
+
+/// PHP's `ValueError`: an argument of the right type whose value makes no sense.
+public final class ValueError extends PhpError {
+
+    private static final long serialVersionUID = 1L;
+
+    ValueError(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,170 @@
+package dev.dyad.php;
+
+import static dev.dyad.php.Sockets.*;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Programs that fork, each run in a JVM of its own; the argument says which.
+@SuppressWarnings("UnicodeInCode") // a method whose name is not ASCII is what one of them is about
+final class ForkPrograms {
+
+    private static final Socket[] PAIR = new Socket[2];
+
+    private ForkPrograms() {}
+
+    public static void main(String[] arguments) throws Exception {
+        socket_create_pair(AF_UNIX, SOCK_STREAM, 0, PAIR);
+        switch (arguments[0]) {
+            case "lambda" -> {
+                int pid = pcntl_fork(
+                        sockets -> {
+                            socket_close(sockets[1]);
+                            echo("child reads " + text(socket_read(sockets[0], 100)) + "\n");
+                            socket_write(sockets[0], "HELLO CHILD");
+                        },
+                        PAIR);
+                talk(pid);
+            }
+            case "method" -> talk(pcntl_fork(ForkPrograms::孩子, PAIR));
+            case "anything" -> ended(pcntl_fork(ForkPrograms::anything));
+            case "exit" -> ended(pcntl_fork(sockets -> System.exit(3), PAIR));
+            case "throw" ->
+                ended(pcntl_fork(
+                        sockets -> {
+                            throw new IllegalStateException("nobody catches this");
+                        },
+                        PAIR));
+            case "kill" -> {
+                int pid = pcntl_fork(ForkPrograms::untilTheEnd, PAIR);
+                echo("ready " + text(socket_read(PAIR[1], 1)) + "\n");
+                kill("KILL", pid);
+                ended(pid);
+                socket_close(PAIR[0]);
+                echo("then \"" + text(socket_read(PAIR[1], 10)) + "\"\n");
+            }
+            case "stop" -> stop();
+            case "any" -> any();
+            case "interrupt" -> interrupt();
+            case "no-java" -> {
+                System.setProperty("java.home", "/no/such");
+                echo("pid " + pcntl_fork(ForkPrograms::孩子, PAIR) + ", " + socket_strerror(socket_last_error()) + "\n");
+            }
+            case "state" -> {
+                socket_create_pair(AF_INET, SOCK_STREAM, 0, new Socket[2]);
+                ended(pcntl_fork(sockets -> echo(sockets.length + " sockets, last error " + socket_last_error()
+                        + ", own " + System.getProperty("own") + ", " + System.out.charset() + "\n")));
+            }
+            case "pair" -> pair();
+            default -> throw new IllegalArgumentException(arguments[0]);
+        }
+    }
+
+    /// A name that no ASCII argument can hold.
+    private static void 孩子(Socket[] sockets) {
+        socket_close(sockets[1]);
+        echo("child reads " + text(socket_read(sockets[0], 100)) + "\n");
+        socket_write(sockets[0], "HELLO CHILD");
+    }
+
+    private static int anything(Object sockets) {
+        echo("called with " + sockets.getClass().getSimpleName() + "\n");
+        return 7;
+    }
+
+    private static void untilTheEnd(Socket[] sockets) {
+        socket_close(sockets[1]);
+        socket_write(sockets[0], "!");
+        socket_read(sockets[0], 1);
+    }
+
+    private static void talk(int pid) {
+        socket_close(PAIR[0]);
+        socket_write(PAIR[1], "HELLO PARENT");
+        echo("parent reads " + text(socket_read(PAIR[1], 100)) + "\n");
+        echo("then \"" + text(socket_read(PAIR[1], 100)) + "\"\n");
+        ended(pid);
+    }
+
+    private static void ended(int pid) {
+        var status = new Ref<Integer>();
+        int waited = pcntl_waitpid(pid, status);
+        echo((waited == pid && pid > 0) + " " + describe(status) + "\n");
+    }
+
+    private static String describe(Ref<Integer> ref) {
+        int status = Objects.requireNonNull(ref.value);
+        if (pcntl_wifexited(status)) {
+            return "exited " + pcntl_wexitstatus(status);
+        }
+        if (pcntl_wifsignaled(status)) {
+            return "signaled " + pcntl_wtermsig(status);
+        }
+        if (pcntl_wifstopped(status)) {
+            return "stopped " + pcntl_wstopsig(status);
+        }
+        return pcntl_wifcontinued(status) ? "continued" : "unknown " + status;
+    }
+
+    private static void stop() throws Exception {
+        int pid = pcntl_fork(ForkPrograms::untilTheEnd, PAIR);
+        socket_close(PAIR[0]);
+        socket_read(PAIR[1], 1);
+        var status = new Ref<Integer>();
+        echo("nothing yet " + pcntl_waitpid(pid, status, WNOHANG) + " " + status.value + "\n");
+        kill("STOP", pid);
+        echo((pcntl_waitpid(pid, status, WUNTRACED) == pid) + " " + describe(status) + "\n");
+        kill("CONT", pid);
+        echo((pcntl_waitpid(pid, status, WCONTINUED) == pid) + " " + describe(status) + "\n");
+        socket_close(PAIR[1]);
+        ended(pid);
+    }
+
+    private static void any() {
+        int first = pcntl_fork(sockets -> System.exit(1));
+        int second = pcntl_fork(sockets -> System.exit(1));
+        var status = new Ref<Integer>();
+        int sum = pcntl_waitpid(-1, status) + pcntl_waitpid(0, status);
+        echo((sum == first + second) + " " + describe(status) + "\n");
+        echo(pcntl_waitpid(-1, status) + " " + pcntl_waitpid(first, status) + " " + socket_strerror(socket_last_error())
+                + "\n");
+    }
+
+    private static void interrupt() {
+        int pid = pcntl_fork(ForkPrograms::untilTheEnd, PAIR);
+        socket_close(PAIR[0]);
+        socket_read(PAIR[1], 1);
+        Thread.currentThread().interrupt();
+        int waited = pcntl_waitpid(pid, new Ref<>());
+        echo(waited + " " + socket_strerror(socket_last_error()) + " " + Thread.interrupted() + "\n");
+        socket_close(PAIR[1]);
+        ended(pid);
+    }
+
+    /// What needs no native access.
+    private static void pair() {
+        for (int domain : new int[] {AF_UNIX, AF_INET}) {
+            socket_create_pair(domain, SOCK_STREAM, 0, PAIR);
+            socket_write(PAIR[0], "ABCdef123\nrest");
+            var_dump(socket_read(PAIR[1], 100, PHP_NORMAL_READ));
+            var_dump(socket_read(PAIR[1], 100));
+            socket_close(PAIR[0]);
+            var_dump(socket_read(PAIR[1], 100));
+            socket_close(PAIR[1]);
+        }
+        try {
+            pcntl_fork(ForkPrograms::untilTheEnd);
+        } catch (UnsupportedOperationException e) {
+            echo(e.getMessage() + "\n");
+        }
+    }
+
+    private static void kill(String signal, int pid) throws Exception {
+        new ProcessBuilder("kill", "-" + signal, Integer.toString(pid)).start().waitFor();
+    }
+
+    private static String text(byte @Nullable [] bytes) {
+        return bytes == null ? "false" : new String(bytes, UTF_8);
+    }
+}

@@ -1,0 +1,229 @@
+package dev.dyad.php;
+
+import static dev.dyad.php.Sockets.*;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dyad.harness.JavaProbe;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ForkTest {
+
+    private static JavaProbe.Result run(String program, String... options) throws Exception {
+        return JavaProbe.of(ForkPrograms.class, program)
+                .options(options)
+                .environment("LC_ALL", "C")
+                .run();
+    }
+
+    private static void assertPrints(JavaProbe.Result result, String out) {
+        assertThat(result.outText()).describedAs(result.toString()).isEqualTo(out);
+        assertThat(result.errText()).isEmpty();
+        assertThat(result.exit()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lambda", "method"})
+    void parent_and_child_talk_and_each_closes_the_end_that_it_does_not_use(String program) throws Exception {
+        assertPrints(run(program), """
+                child reads HELLO PARENT
+                parent reads HELLO CHILD
+                then ""
+                true exited 0
+                """);
+    }
+
+    @Test
+    void a_method_of_any_type_that_takes_sockets_will_do() throws Exception {
+        assertPrints(run("anything"), "called with Socket[]\ntrue exited 0\n");
+    }
+
+    @Test
+    void a_child_ends_with_the_code_that_it_gives() throws Exception {
+        assertPrints(run("exit"), "true exited 3\n");
+    }
+
+    @Test
+    void a_child_that_throws_ends_with_255_and_a_stack_trace() throws Exception {
+        var result = run("throw");
+
+        assertThat(result.outText()).isEqualTo("true exited 255\n");
+        assertThat(result.errText())
+                .startsWith("Exception in thread \"main\" java.lang.IllegalStateException: nobody catches this\n")
+                .contains("at dev.dyad.php.ForkPrograms.");
+    }
+
+    @Test
+    void a_child_that_a_signal_ends_is_signaled_and_its_end_is_the_end() throws Exception {
+        assertPrints(run("kill"), """
+                ready !
+                true signaled 9
+                then ""
+                """);
+    }
+
+    @Test
+    void a_child_that_is_stopped_and_goes_on_is_news() throws Exception {
+        assertPrints(run("stop"), """
+                nothing yet 0 0
+                true stopped 19
+                true continued
+                true exited 0
+                """);
+    }
+
+    @Test
+    void any_child_can_be_waited_for_and_each_once() throws Exception {
+        assertPrints(run("any"), """
+                true exited 1
+                -1 -1 No child processes
+                """);
+    }
+
+    @Test
+    void an_interrupted_wait_is_an_interrupted_call() throws Exception {
+        assertPrints(run("interrupt"), """
+                -1 Interrupted system call true
+                true exited 0
+                """);
+    }
+
+    @Test
+    void a_child_has_the_options_of_its_parent_and_nothing_of_its_memory() throws Exception {
+        var result = run("state", "-Down=mine", "-Xmx64m");
+
+        assertThat(result.outText()).isEqualTo("0 sockets, last error 0, own mine, UTF-8\ntrue exited 0\n");
+    }
+
+    @Test
+    void a_spawn_that_fails_is_minus_one_and_a_warning() throws Exception {
+        var result = run("no-java");
+
+        assertThat(result.outText()).isEqualTo("pid -1, No such file or directory\n");
+        assertThat(result.errText())
+                .startsWith("Warning: pcntl_fork(): Error 2: posix_spawn: /no/such/bin/java: No such file");
+    }
+
+    @Test
+    void without_native_access_all_but_the_fork_works() throws Exception {
+        var result = run("pair", "-Ddyad.platform=none");
+
+        assertPrints(result, """
+                string(10) "ABCdef123
+                "
+                string(4) "rest"
+                string(0) ""
+                string(10) "ABCdef123
+                "
+                string(4) "rest"
+                string(0) ""
+                pcntl_fork(): a child can inherit no socket here: -Ddyad.platform=none
+                """);
+    }
+
+    @Test
+    void a_body_that_captures_is_refused() {
+        String variable = "captured";
+
+        assertThatThrownBy(() -> pcntl_fork(sockets -> echo(variable)))
+                .isInstanceOf(ValueError.class)
+                .hasMessageStartingWith("pcntl_fork(): Argument #1 ($body) must not capture anything,")
+                .hasMessageContaining("dev.dyad.php.ForkTest.lambda$")
+                .hasMessageEndingWith(" captures 1");
+    }
+
+    @Test
+    void a_body_that_captures_what_nobody_can_serialize_is_refused_the_same() {
+        var thread = new Thread();
+
+        assertThatThrownBy(() -> pcntl_fork(sockets -> echo(thread.getName())))
+                .isInstanceOf(ValueError.class)
+                .hasMessageEndingWith(" captures 1");
+    }
+
+    @Test
+    void an_anonymous_class_is_refused() {
+        var body = new Body() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public void run(Socket[] sockets) {}
+        };
+
+        assertThatThrownBy(() -> pcntl_fork(body))
+                .isInstanceOf(ValueError.class)
+                .hasMessage("pcntl_fork(): Argument #1 ($body) must be a static method or a lambda, not an object of"
+                        + " dev.dyad.php.ForkTest$1");
+    }
+
+    @Test
+    void an_instance_method_is_refused() {
+        assertThatThrownBy(() -> pcntl_fork(Object::notifyAll))
+                .isInstanceOf(ValueError.class)
+                .hasMessage("pcntl_fork(): Argument #1 ($body) must be a static method or a lambda, not the instance"
+                        + " method java.lang.Object.notifyAll");
+    }
+
+    @Test
+    void a_class_that_only_this_jvm_can_load_is_refused() throws Exception {
+        var loader = new ClassLoader(ForkTest.class.getClassLoader()) {
+            Class<?> defineAgain(Class<?> known) throws IOException {
+                try (var in = known.getResourceAsStream(known.getSimpleName() + ".class")) {
+                    byte[] bytes = in == null ? new byte[0] : in.readAllBytes();
+                    return defineClass(known.getName(), bytes, 0, bytes.length);
+                }
+            }
+        };
+        Body body =
+                (Body) loader.defineAgain(BodySupplier.class).getMethod("get").invoke(null);
+
+        assertThatThrownBy(() -> pcntl_fork(body))
+                .isInstanceOf(ValueError.class)
+                .hasMessageStartingWith("pcntl_fork(): Argument #1 ($body) is in dev.dyad.php.BodySupplier, which a new"
+                        + " JVM cannot load: here it comes from the class loader ");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what callers without a checker do
+    void a_socket_that_is_closed_and_a_body_that_is_null_are_refused() {
+        Socket[] pair = new Socket[2];
+        socket_create_pair(AF_UNIX, SOCK_STREAM, 0, pair);
+        socket_close(pair[1]);
+
+        assertThatThrownBy(() -> pcntl_fork(sockets -> {}, pair))
+                .isExactlyInstanceOf(PhpError.class)
+                .hasMessage("pcntl_fork(): Argument #3 ($socket) has already been closed");
+        assertThatThrownBy(() -> pcntl_fork(null, pair))
+                .isInstanceOf(TypeError.class)
+                .hasMessage("pcntl_fork(): Argument #1 ($body) must be of type Body, null given");
+        socket_close(pair[0]);
+    }
+
+    /// The macros of `<sys/wait.h>`, for words that a C program printed.
+    @ParameterizedTest
+    @CsvSource({
+        "0x0000, true, 0, false, false, false",
+        "0x0300, true, 3, false, false, false",
+        "0xff00, true, 255, false, false, false",
+        "0x0009, false, 0, true, false, false",
+        "0x008b, false, 0, true, false, false",
+        "0x137f, false, 19, false, true, false",
+        "0xffff, false, 255, false, false, true",
+    })
+    void a_status_is_read_as_linux_packs_it(
+            String word, boolean exited, int high, boolean signaled, boolean stopped, boolean continued) {
+        int status = Integer.decode(word);
+
+        assertThat(pcntl_wifexited(status)).isEqualTo(exited);
+        assertThat(pcntl_wexitstatus(status)).isEqualTo(high);
+        assertThat(pcntl_wstopsig(status)).isEqualTo(high);
+        assertThat(pcntl_wifsignaled(status)).isEqualTo(signaled);
+        assertThat(pcntl_wifstopped(status)).isEqualTo(stopped);
+        assertThat(pcntl_wifcontinued(status)).isEqualTo(continued);
+        assertThat(pcntl_wtermsig(status)).isEqualTo(status & 0x7f);
+    }
+}
