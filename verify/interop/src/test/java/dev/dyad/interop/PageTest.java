@@ -1,0 +1,68 @@
+package dev.dyad.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The manual page in Chinese: its order, and its examples, run as they stand there.
+class PageTest {
+
+    private static final Path PAGE = PhpRuns.ROOT.resolve("docs/socket_create_pair.zh.md");
+
+    /// The name of a file, the program, and what the page says that it prints.
+    private static final Pattern EXAMPLE = Pattern.compile(
+            "^(\\w+)\\.java\\n\\n```java\\n(.*?)^```$.*?^輸出[^\\n]*:\\n\\n```\\n(.*?)^```$",
+            Pattern.MULTILINE | Pattern.DOTALL);
+
+    private String page = "";
+
+    @BeforeEach
+    void read() throws Exception {
+        page = Files.readString(PAGE);
+    }
+
+    @Test
+    void its_sections_stand_in_the_order_of_the_original() {
+        assertThat(page.lines()
+                        .filter(line -> line.startsWith("## "))
+                        .map(line -> line.substring(3, Math.min(line.length(), 5))))
+                .containsExactly("說明", "語法", "參數", "返回", "技術", "實例", "實例", "注");
+    }
+
+    @Test
+    void its_examples_print_what_it_says(@TempDir Path folder) throws Exception {
+        List<MatchResult> examples = EXAMPLE.matcher(page).results().toList();
+        assertThat(examples).hasSize(2);
+        for (MatchResult example : examples) {
+            Path file = folder.resolve(example.group(1) + ".java");
+            Files.writeString(file, example.group(2));
+
+            PhpRuns.Output output = PhpRuns.java(file);
+
+            assertThat(sorted(output.out())).describedAs(output.toString()).isEqualTo(sorted(example.group(3)));
+            assertThat(output.exit()).isZero();
+        }
+    }
+
+    @Test
+    void its_examples_are_those_of_the_folder() throws Exception {
+        for (MatchResult example : EXAMPLE.matcher(page).results().toList()) {
+            assertThat(PhpRuns.ROOT.resolve("examples").resolve(example.group(1) + ".java"))
+                    .content()
+                    .isEqualTo(example.group(2));
+        }
+    }
+
+    /// Parent and child print when they please.
+    private static List<String> sorted(String output) {
+        return Stream.of(output.split("\n", -1)).sorted().toList();
+    }
+}

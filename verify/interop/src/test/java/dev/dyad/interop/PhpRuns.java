@@ -1,0 +1,80 @@
+package dev.dyad.interop;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.dyad.php.Sockets;
+import dev.dyad.posix.Platform;
+import dev.dyad.process.Command;
+import dev.dyad.socket.StreamSocket;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Runs programs in PHP and in Java, from their source files.
+final class PhpRuns {
+
+    static final Path ROOT = Path.of(System.getProperty("dyad.root"));
+
+    private PhpRuns() {}
+
+    /// What a program printed.
+    record Output(int exit, String out, String err) {}
+
+    /// Runs `java FILE`, with Dyad on the class path.
+    static Output java(Path file, String... options) throws Exception {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--class-path", classPath(), file.toString()));
+        return run(command);
+    }
+
+    /// Runs `php FILE`; where there is none, the test is void, or fails if `CI` is set.
+    static Output php(Path file) throws Exception {
+        requireOnPath("php");
+        return run(List.of(
+                "php", "-d", "display_errors=0", "-d", "log_errors=0", "-d", "error_reporting=-1", file.toString()));
+    }
+
+    static void requireOnPath(String program) {
+        boolean found = Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+        if ("true".equals(System.getenv("CI"))) {
+            assertThat(found).describedAs("%s is on the PATH", program).isTrue();
+        }
+        assumeTrue(found, () -> "there is no " + program + " here");
+    }
+
+    private static Output run(List<String> command) throws Exception {
+        var builder = new ProcessBuilder(command);
+        builder.environment().put("LC_ALL", "C"); // what is printed is UTF-8 whatever the locale
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        builder.environment().remove("JDK_JAVA_OPTIONS");
+        Process process = builder.start();
+        process.getOutputStream().close();
+        var err = CompletableFuture.supplyAsync(() -> {
+            try {
+                return new String(process.getErrorStream().readAllBytes(), UTF_8);
+            } catch (IOException e) {
+                return e.toString();
+            }
+        });
+        var out = new String(process.getInputStream().readAllBytes(), UTF_8);
+        return new Output(process.waitFor(), out, err.get());
+    }
+
+    private static String classPath() {
+        return Stream.of(Sockets.class, Command.class, StreamSocket.class, Platform.class)
+                .map(type ->
+                        type.getProtectionDomain().getCodeSource().getLocation().getPath())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+}
