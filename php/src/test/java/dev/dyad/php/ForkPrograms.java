@@ -57,6 +57,7 @@ final class ForkPrograms {
                         + ", own " + System.getProperty("own") + ", " + System.out.charset() + "\n")));
             }
             case "pair" -> pair();
+            case "exhausted" -> exhausted();
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
@@ -158,6 +159,26 @@ final class ForkPrograms {
         } catch (UnsupportedOperationException e) {
             echo(e.getMessage() + "\n");
         }
+    }
+
+    /// Fails once while there are descriptors, for a class that is loaded from a folder needs one too.
+    private static void exhausted() {
+        socket_create_pair(AF_INET, SOCK_STREAM, 0, new Socket[2]);
+        String home = System.setProperty("java.home", "/no/such");
+        pcntl_fork(sockets -> {}, PAIR);
+        System.setProperty("java.home", home);
+        ended(pcntl_fork(sockets -> {}, PAIR));
+        Socket[][] pairs = new Socket[100][2];
+        int opened = 0;
+        while (socket_create_pair(AF_UNIX, SOCK_STREAM, 0, pairs[opened])) {
+            opened++;
+        }
+        echo("pair " + socket_last_error() + " " + (pairs[opened][0] == null) + "\n");
+        socket_clear_error();
+        echo("fork " + pcntl_fork(sockets -> {}, PAIR) + " " + socket_last_error() + "\n");
+        socket_close(pairs[0][0]);
+        socket_close(pairs[0][1]);
+        echo("again " + socket_create_pair(AF_UNIX, SOCK_STREAM, 0, pairs[opened]) + "\n");
     }
 
     private static void kill(String signal, int pid) throws Exception {

@@ -109,6 +109,19 @@ class ForkTest {
     }
 
     @Test
+    void without_descriptors_there_is_no_pair_and_no_child_and_then_there_is() throws Exception {
+        var result =
+                JavaProbe.of(ForkPrograms.class, "exhausted").descriptors(64).run();
+
+        assertThat(result.outText())
+                .describedAs(result.toString())
+                .isEqualTo("true exited 0\npair 24 true\nfork -1 24\nagain true\n");
+        assertThat(result.errText())
+                .contains("Warning: socket_create_pair(): Unable to create socket pair [24]: Too many open files\n"
+                        + "Warning: pcntl_fork(): Error 24: ");
+    }
+
+    @Test
     void without_native_access_all_but_the_fork_works() throws Exception {
         var result = run("pair", "-Ddyad.platform=none");
 
