@@ -1,0 +1,64 @@
+package dev.dyad.cli;
+
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+
+/// `dyad` itself, which only knows its commands.
+@Command(
+        name = "dyad",
+        description = "Socket pairs for the JVM: two connected sockets, one for a child process in any language.",
+        mixinStandardHelpOptions = true,
+        versionProvider = DyadCommand.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {DemoCommand.class, ExecCommand.class, DoctorCommand.class, TestCommand.class, BenchCommand.class
+        },
+        commandListHeading = "%nCommands:%n",
+        exitCodeListHeading = "%nExit codes (each command's --help has its own):%n",
+        exitCodeList = {
+            "0:it worked",
+            "2:the command line is wrong",
+            "69:something that is needed is not on this machine, such as a JDK",
+            "70:the build failed"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./dyad demo                         the manual page, sentence by sentence",
+            "  ./dyad exec -- python3 worker.py    a command with a socket on descriptor 3",
+            "  ./dyad -Ddyad.platform=none doctor  properties stand before the command"
+        })
+final class DyadCommand {
+
+    /// Makes the whole command line, with errors of one sentence.
+    static CommandLine line() {
+        CommandLine line = new CommandLine(new DyadCommand())
+                .setExpandAtFiles(false) // a child's argument may begin with @
+                .setParameterExceptionHandler(DyadCommand::wrongUsage)
+                .setExecutionExceptionHandler(DyadCommand::failed);
+        Objects.requireNonNull(line.getSubcommands().get("exec")).setStopAtPositional(true);
+        return line;
+    }
+
+    private static int wrongUsage(ParameterException wrong, String... arguments) {
+        CommandLine line = wrong.getCommandLine();
+        String name = line.getCommandSpec().qualifiedName();
+        line.getErr().println(name + ": " + wrong.getMessage() + " (see ./" + name + " --help)");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int failed(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
+        line.getErr().println(line.getCommandSpec().qualifiedName() + ": " + Problem.sentence(failure));
+        return Problem.exitCode(failure);
+    }
+
+    /// The version that the build wrote into the module.
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            var module = Objects.requireNonNull(DyadCommand.class.getModule().getDescriptor(), "not in a module");
+            return new String[] {"Dyad " + module.rawVersion().orElse("of no version")};
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.dyad.cli;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// Where the JVM begins: `-Dname=value…` as for java itself, and then a command.
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(afterProperties(arguments)));
+    }
+
+    /// Leaves picocli out of what starts most often: no archive takes its classes, which are of Java 5, and reading
+    /// them
+    /// would be half of the time that `exec` needs to start.
+    private static int run(String... arguments) {
+        ExecCommand exec = ExecCommand.plain(arguments);
+        return exec == null ? DyadCommand.line().execute(arguments) : exec.run();
+    }
+
+    /// Sets the properties that stand before the command, before anything has read them.
+    static String[] afterProperties(String... arguments) {
+        List<String> all = Arrays.asList(arguments);
+        int first = 0;
+        while (first < all.size() && all.get(first).startsWith("-D")) {
+            String[] property = all.get(first).substring(2).split("=", 2);
+            System.setProperty(property[0], property.length == 2 ? property[1] : "");
+            first++;
+        }
+        return all.subList(first, all.size()).toArray(String[]::new);
+    }
+}

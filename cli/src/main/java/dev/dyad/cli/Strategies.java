@@ -1,0 +1,105 @@
+package dev.dyad.cli;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Linking;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.Unistd;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.SocketPair;
+import dev.dyad.socket.StreamSocket;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+
+/// How Dyad waits, spawns and adopts on this machine, and why not in another way.
+final class Strategies {
+
+    private Strategies() {}
+
+    static Report report(Platform os) {
+        var report = new Report("How it is done here").add("a pair", pair(os));
+        String why = os.whyNotNative();
+        if (why != null) {
+            return withoutNativeCalls(report, why);
+        }
+        return spawning(waiting(report, os), os)
+                .add(
+                        "adopting",
+                        "by number: StreamSocket.adopt(fd); a child takes DYAD_FD if it is a socket with DYAD_INODE")
+                .add("", "not System.inheritedChannel(): the JDK looks at descriptor 0 only");
+    }
+
+    private static Report waiting(Report report, Platform os) {
+        int wake = probe(os::openWakeDescriptor);
+        int queue = probe(os::openEventQueue);
+        return report.add(
+                        "waiting, platform threads",
+                        wake >= 0
+                                ? "ppoll on the end and on a descriptor that wakes it (eventfd)"
+                                : "tries again and again, 0.1 to 10 ms apart; no ppoll: eventfd: " + refusal(wake))
+                .add("", "not a plain blocking call: closing and interrupting could not end it")
+                .add(
+                        "waiting, virtual threads",
+                        queue >= 0
+                                ? "parked; one thread per direction waits for all of them in one queue ("
+                                        + os.eventQueueCall() + ")"
+                                : "tries again and again, 0.1 to 10 ms apart; " + os.eventQueueCall() + ": "
+                                        + refusal(queue))
+                .add("", "not in ppoll: a blocking call would hold the thread that carries them");
+    }
+
+    private static Report spawning(Report report, Platform os) {
+        boolean closeFrom = Linking.has(Calls.CLOSE_FROM);
+        report.add(
+                        "spawning",
+                        closeFrom
+                                ? "posix_spawnp, which closes everything else in the child (addclosefrom_np)"
+                                : "posix_spawnp, after close_range made everything close-on-exec")
+                .add(
+                        "",
+                        closeFrom
+                                ? "not close_range before it: not needed, and it changes this process"
+                                : "not addclosefrom_np: " + os.libc() + " has none")
+                .add("", "not fork: the child of a JVM would have one thread, and the locks of all");
+        int pidfd = probe(
+                state -> os.openProcess(state, (int) ProcessHandle.current().pid()));
+        return report.add(
+                "", pidfd >= 0 ? "its process can be held by pidfd_open" : "no pidfd_open: " + refusal(pidfd));
+    }
+
+    private static Report withoutNativeCalls(Report report, String why) {
+        return report.add("waiting, platform threads", "the JDK's own, in its channels")
+                .add("waiting, virtual threads", "the JDK's own, in its channels")
+                .add("", "not in ppoll or an event queue: " + why)
+                .add("spawning", "not available: " + why)
+                .add("adopting", "not available: " + why);
+    }
+
+    /// Opens one, to see that it works.
+    private static String pair(Platform os) {
+        try (SocketPair<StreamSocket> pair = SocketPair.stream()) {
+            String made = os.isNative() ? "socketpair, two unnamed sockets of AF_UNIX" : "two channels of the JDK";
+            return made + "; they can do " + pair.left().capabilities();
+        } catch (IOException e) {
+            return "not available: " + e.getMessage();
+        }
+    }
+
+    private static String refusal(int answer) {
+        return Errno.of(answer).toString();
+    }
+
+    private static int probe(Opening opening) {
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            int answer = opening.open(state);
+            if (answer >= 0) {
+                Unistd.close(state, answer);
+            }
+            return answer;
+        }
+    }
+
+    private interface Opening {
+        int open(CallState state);
+    }
+}

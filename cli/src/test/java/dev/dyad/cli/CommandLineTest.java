@@ -1,0 +1,153 @@
+package dev.dyad.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(10)
+class CommandLineTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "exec", "doctor", "test", "bench"})
+    void the_help_of_every_command_has_examples_and_exit_codes(String command) {
+        assertThat(run(command, "--help")).isZero();
+        assertThat(out.toString())
+                .startsWith("Usage: dyad " + command)
+                .contains("Exit codes:", "Examples:", "./dyad " + command);
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void the_help_of_dyad_itself_names_every_command() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("demo", "exec", "doctor", "test", "bench", "Exit codes", "Examples:");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nonsense, dyad:",
+        "demo --nonsense, dyad demo:",
+        "demo too much, dyad demo:",
+        "exec, dyad exec:",
+        "exec --, dyad exec:",
+        "exec --fd x -- true, dyad exec:",
+        "exec --fd -1 -- true, dyad exec:",
+        "exec --nonsense -- true, dyad exec:",
+        "doctor now, dyad doctor:",
+        "test --seed x, dyad test:",
+        "'', dyad:"
+    })
+    void a_wrong_command_line_is_one_sentence_and_exit_code_2(String arguments, String name) {
+        assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" ")))
+                .isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).startsWith(name).hasLineCount(1);
+    }
+
+    @Test
+    void properties_stand_before_the_command() {
+        try {
+            assertThat(Main.afterProperties("-Ddyad.test.one=a=b", "-Ddyad.test.two", "exec", "-Dnot=ours"))
+                    .containsExactly("exec", "-Dnot=ours");
+            assertThat(System.getProperty("dyad.test.one")).isEqualTo("a=b");
+            assertThat(System.getProperty("dyad.test.two")).isEmpty();
+        } finally {
+            System.clearProperty("dyad.test.one");
+            System.clearProperty("dyad.test.two");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "exec -- a -- b --fd 5 @c, 'a -- b --fd 5 @c', 3",
+        "exec a -- b --fd 5, 'a -- b --fd 5', 3",
+        "exec --fd 0 -- a --help, 'a --help', 0",
+        "exec --fd=7 a -x, 'a -x', 7"
+    })
+    void everything_behind_the_command_is_the_commands(String arguments, String command, int fd) {
+        ExecCommand exec = (ExecCommand) parsed(arguments.split(" "));
+
+        assertThat(String.join(" ", exec.command())).isEqualTo(command);
+        assertThat(exec.fd()).isEqualTo(fd);
+    }
+
+    @Test
+    void test_hands_seed_and_length_to_maven() {
+        TestCommand test = (TestCommand) parsed("test", "--long", "--seed", "4711");
+
+        assertThat(test.mavenArguments()).containsExactly("verify", "-Ddyad.long=true", "-Dseed=4711");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENOENT, 127", "ENOTDIR, 127", "EACCES, 126", "ENOEXEC, 126", "EMFILE, 125", "EAGAIN, 125"})
+    void a_command_that_does_not_start_exits_as_in_a_shell(String errno, int code) {
+        assertThat(ExecCommand.exitCode(errno)).isEqualTo(code);
+    }
+
+    @Test
+    void arguments_that_are_not_utf_8_are_seen() {
+        assertThat(Arguments.isUtf8("ls\0我".getBytes(StandardCharsets.UTF_8))).isTrue();
+        assertThat(Arguments.isUtf8(new byte[] {'l', 's', 0, (byte) 0xff})).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "exec -- a b, 'a b', 3",
+        "exec -- a --fd 5 -- b, 'a --fd 5 -- b', 3",
+        "exec --fd 0 -- a --help, 'a --help', 0",
+        "exec --fd 12 -- a, a, 12"
+    })
+    void what_is_read_without_picocli_is_read_as_by_picocli(String arguments, String command, int fd) {
+        ExecCommand plain = Objects.requireNonNull(ExecCommand.plain(arguments.split(" ")));
+        ExecCommand parsed = (ExecCommand) parsed(arguments.split(" "));
+
+        assertThat(String.join(" ", plain.command())).isEqualTo(command);
+        assertThat(plain.fd()).isEqualTo(fd);
+        assertThat(parsed.command()).isEqualTo(plain.command());
+        assertThat(parsed.fd()).isEqualTo(plain.fd());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "exec",
+                "exec --",
+                "exec a",
+                "exec --help",
+                "exec --fd -- a",
+                "exec --fd 3",
+                "exec --fd -1 -- a",
+                "exec --fd 9999999999 -- a",
+                "demo -- a",
+                "exec --fd x -- a"
+            })
+    void whatever_else_is_left_to_picocli(String arguments) {
+        assertThat(ExecCommand.plain(arguments.split(" "))).isNull();
+    }
+
+    private static Object parsed(String... arguments) {
+        return DyadCommand.line()
+                .parseArgs(arguments)
+                .subcommand()
+                .commandSpec()
+                .userObject();
+    }
+
+    private int run(String... arguments) {
+        return DyadCommand.line()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}
