@@ -1,0 +1,49 @@
+package dev.dyad.interop;
+
+import static dev.dyad.interop.Launcher.dyad;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class DoctorTest {
+
+    @BeforeAll
+    @Timeout(300)
+    static void the_launcher_is_built() throws Exception {
+        assertThat(dyad("--version").run().code()).isZero();
+    }
+
+    @Test
+    void a_machine_where_native_calls_work_is_well() throws Exception {
+        Launcher.Run run = dyad("doctor").run();
+
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.text())
+                .contains("Machine\n", "Calls that not every machine has\n", "How it is done here\n")
+                .contains("kernel", "Linux", "C library", "glibc", "descriptors", "granted to dev.dyad.posix")
+                .contains("addclosefrom_np", "pidfd_open", "epoll_create1", "eventfd", "close_range");
+    }
+
+    @Test
+    void without_native_calls_it_says_why_and_exits_1() throws Exception {
+        Launcher.Run run = dyad("-Ddyad.platform=none", "doctor").run();
+
+        assertThat(run.code()).isOne();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.text()).contains("not available: -Ddyad.platform=none", "two channels of the JDK");
+    }
+
+    @Test
+    void exec_without_native_calls_is_one_sentence() throws Exception {
+        Launcher.Run run = dyad("-Ddyad.platform=none", "exec", "--", "true").run();
+
+        assertThat(run.code()).isEqualTo(69);
+        assertThat(run.err())
+                .startsWith("dyad exec: there are no socket pairs for children here")
+                .hasLineCount(1);
+    }
+}
