@@ -3,6 +3,7 @@ package dev.dyad.php;
 import dev.dyad.posix.Platform;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
+import dev.dyad.process.Inherited;
 import dev.dyad.process.JavaCommand;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ final class Forks {
     private static Command command(BodyMethod method, Socket[] sockets) throws IOException {
         var inodes = new ArrayList<Long>();
         for (Socket socket : sockets) {
-            inodes.add(Inodes.of(socket.end()));
+            inodes.add(Inherited.inode(socket.end()));
         }
         String[] arguments = Forked.arguments(method, SourceProgram.of(method.owner()), inodes);
         Command command = JavaCommand.of(Forked.class, arguments).withoutSocket();

@@ -58,6 +58,17 @@ public final class Inherited {
         return StreamSocket.adopt(fd);
     }
 
+    /// Returns the number by which the kernel knows an end, in whichever process, for a child that will [#adopt] it.
+    ///
+    /// @param end an end with a descriptor
+    /// @return its inode
+    /// @throws IOException if it is closed
+    public static long inode(StreamSocket end) throws IOException {
+        try (var fd = end.borrow()) {
+            return Inode.of(fd.fd());
+        }
+    }
+
     static long number(Map<String, String> environment, String name, long largest) {
         String text = environment.get(name);
         if (text == null) {

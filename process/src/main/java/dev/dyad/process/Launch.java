@@ -61,9 +61,8 @@ final class Launch {
     }
 
     private static Map<String, String> variables(int number, StreamSocket end) throws IOException {
-        try (var fd = end.borrow()) {
-            return Map.of(
-                    Inherited.FD, Integer.toString(number), Inherited.INODE, Long.toUnsignedString(Inode.of(fd.fd())));
-        }
+        return Map.of(
+                Inherited.FD, Integer.toString(number),
+                Inherited.INODE, Long.toUnsignedString(Inherited.inode(end)));
     }
 }
