@@ -9,8 +9,8 @@ final class Arguments {
 
     static void requireNonNull(@Nullable Object value, String function, int position, String name, String type) {
         if (value == null) {
-            throw new TypeError("%s(): Argument #%d ($%s) must be of type %s, null given"
-                    .formatted(function, position, name, type));
+            throw new TypeError(function + "(): Argument #" + position + " ($" + name + ") must be of type " + type
+                    + ", null given");
         }
     }
 
@@ -21,7 +21,7 @@ final class Arguments {
     static void requireSocket(Socket socket, String function, int position) {
         requireNonNull(socket, function, position, "socket", "Socket");
         if (!socket.isOpen()) {
-            throw new PhpError("%s(): Argument #%d ($socket) has already been closed".formatted(function, position));
+            throw new PhpError(function + "(): Argument #" + position + " ($socket) has already been closed");
         }
     }
 }

@@ -40,7 +40,7 @@ final class Errors {
         }
         GLOBAL.set(errno);
         if (errno != Sockets.SOCKET_EAGAIN) {
-            warn("%s(): %s [%d]: %s".formatted(function, text, errno, Strerror.text(errno)));
+            warn(function + "(): " + text + " [" + errno + "]: " + Strerror.text(errno));
         }
     }
 

@@ -32,7 +32,7 @@ final class Forks {
             return (int) child.pid();
         } catch (IOException e) {
             int errno = Errors.errnoOf(e);
-            Errors.note(errno, "%s(): Error %d: %s".formatted(FUNCTION, errno, e.getMessage()));
+            Errors.note(errno, FUNCTION + "(): Error " + errno + ": " + e.getMessage());
             return -1;
         }
     }

@@ -20,7 +20,7 @@ final class Output {
             return;
         }
         var dumped = new ByteArrayOutputStream(value.length + 32);
-        dumped.writeBytes("string(%d) \"".formatted(value.length).getBytes(UTF_8));
+        dumped.writeBytes(("string(" + value.length + ") \"").getBytes(UTF_8));
         dumped.writeBytes(value);
         dumped.writeBytes("\"\n".getBytes(UTF_8));
         print(dumped.toByteArray());

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -391,6 +392,20 @@ class SocketsTest {
 
         assertThat(elsewhere.get()).isZero();
         assertThat(socket_last_error()).isEqualTo(SOCKET_EOPNOTSUPP);
+    }
+
+    @Test
+    void numbers_in_warnings_are_ascii_whatever_the_locale() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertThat(socket_create_pair(AF_INET, SOCK_STREAM, 0, new Socket[2]))
+                    .isFalse();
+        } finally {
+            Locale.setDefault(before);
+        }
+        assertThat(warnings)
+                .containsExactly("socket_create_pair(): Unable to create socket pair [95]: Operation not supported");
     }
 
     @Test
