@@ -69,7 +69,7 @@ class ExamplesTest {
         "node, child.mjs, 17", "python3, child.py, 17", "php, child.php, 17",
     })
     void a_child_in_another_language_answers(String interpreter, String file, int fd) throws Exception {
-        PhpRuns.requireOnPath(interpreter);
+        Interpreters.require(interpreter);
 
         assertAnswers(Command.of(
                         interpreter, EXAMPLES.resolve("children").resolve(file).toString())
@@ -78,7 +78,7 @@ class ExamplesTest {
 
     @Test
     void a_child_in_c_answers(@TempDir Path folder) throws Exception {
-        PhpRuns.requireOnPath("cc");
+        Interpreters.require("cc");
         Path program = folder.resolve("child");
         Process compiler = new ProcessBuilder(
                         "cc",
@@ -97,7 +97,7 @@ class ExamplesTest {
     @ParameterizedTest
     @CsvSource({"python3, child.py", "php, child.php", "node, child.mjs", "sh, child.sh"})
     void a_child_that_hears_half_a_message_fails(String interpreter, String file) throws Exception {
-        PhpRuns.requireOnPath(interpreter);
+        Interpreters.require(interpreter);
         Command command = Command.of(
                         interpreter, EXAMPLES.resolve("children").resolve(file).toString())
                 .stderr(Stdio.ignore());

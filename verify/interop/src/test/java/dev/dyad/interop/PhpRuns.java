@@ -1,16 +1,9 @@
 package dev.dyad.interop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.dyad.php.Sockets;
-import dev.dyad.posix.Platform;
-import dev.dyad.process.Command;
-import dev.dyad.socket.StreamSocket;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,18 +32,9 @@ final class PhpRuns {
 
     /// Runs `php FILE`; where there is none, the test is void, or fails if `CI` is set.
     static Output php(Path file) throws Exception {
-        requireOnPath("php");
+        Interpreters.require("php");
         return run(List.of(
                 "php", "-d", "display_errors=0", "-d", "log_errors=0", "-d", "error_reporting=-1", file.toString()));
-    }
-
-    static void requireOnPath(String program) {
-        boolean found = Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-        if ("true".equals(System.getenv("CI"))) {
-            assertThat(found).describedAs("%s is on the PATH", program).isTrue();
-        }
-        assumeTrue(found, () -> "there is no " + program + " here");
     }
 
     private static Output run(List<String> command) throws Exception {
@@ -71,10 +55,10 @@ final class PhpRuns {
         return new Output(process.waitFor(), out, err.get());
     }
 
-    private static String classPath() {
-        return Stream.of(Sockets.class, Command.class, StreamSocket.class, Platform.class)
-                .map(type ->
-                        type.getProtectionDomain().getCodeSource().getLocation().getPath())
+    /// What a user of the PHP face has on the class path.
+    static String classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> entry.matches(".*/(posix|socket|process|php)/target/.*"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 }

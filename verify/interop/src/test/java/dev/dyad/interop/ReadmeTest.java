@@ -1,0 +1,81 @@
+package dev.dyad.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the README promises: its program runs, and what it names is there.
+class ReadmeTest {
+
+    private static final Pattern PROGRAM = Pattern.compile("^```java\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|Contract))\\.(\\w+)`");
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!http)([^)]+)\\)");
+
+    private String readme = "";
+
+    @BeforeEach
+    void read() throws Exception {
+        readme = Files.readString(PhpRuns.ROOT.resolve("README.md"));
+    }
+
+    @Test
+    void its_program_prints_what_it_says(@TempDir Path folder) throws Exception {
+        Interpreters.require("python3");
+        List<MatchResult> programs = PROGRAM.matcher(readme).results().toList();
+        assertThat(programs).hasSize(1);
+        Path file = Files.writeString(
+                folder.resolve("Ask.java"), programs.getFirst().group(1));
+
+        PhpRuns.Output output = PhpRuns.java(file);
+
+        assertThat(output.out()).describedAs(output.toString()).isEqualTo("HELLO, Exited[code=0]\n");
+        assertThat(output.exit()).isZero();
+    }
+
+    @Test
+    void every_sentence_of_the_page_names_a_test_that_exists() throws Exception {
+        List<String> sentences = readme.substring(readme.indexOf("| The page says"))
+                .lines()
+                .takeWhile(line -> line.startsWith("|"))
+                .skip(2)
+                .toList();
+
+        assertThat(sentences).hasSizeGreaterThan(10).allSatisfy(sentence -> {
+            List<MatchResult> tests = TEST.matcher(sentence).results().toList();
+            assertThat(tests).isNotEmpty();
+            for (MatchResult test : tests) {
+                assertThat(sourceOf(test.group(1))).contains("void " + test.group(2) + "(");
+            }
+        });
+    }
+
+    @Test
+    void every_file_that_it_links_to_exists() {
+        assertThat(LINK.matcher(readme).results().map(link -> PhpRuns.ROOT.resolve(link.group(1))))
+                .isNotEmpty()
+                .allSatisfy(file -> assertThat(file).exists());
+    }
+
+    private static String sourceOf(String className) throws IOException {
+        for (String room : List.of("php/src/test", "verify/contract/src/main", "verify/interop/src/test")) {
+            try (Stream<Path> files = Files.walk(PhpRuns.ROOT.resolve(room))) {
+                Optional<Path> source =
+                        files.filter(file -> file.endsWith(className + ".java")).findAny();
+                if (source.isPresent()) {
+                    return Files.readString(source.get());
+                }
+            }
+        }
+        throw new AssertionError("there is no " + className);
+    }
+}
