@@ -29,6 +29,7 @@ public final class JavaProbe {
     private final List<String> options = new ArrayList<>();
     private final Map<String, @Nullable String> environment = new HashMap<>();
     private boolean nativeAccess = true;
+    private List<String> launcher = List.of();
     private int descriptors;
 
     /// What became of it.
@@ -95,6 +96,12 @@ public final class JavaProbe {
         return this;
     }
 
+    /// Starts the JVM by a program that runs the command at the end of its arguments, such as `nice`.
+    public JavaProbe under(String... program) {
+        launcher = List.of(program);
+        return this;
+    }
+
     /// Runs it to its end, with nothing to read on stdin.
     ///
     /// @throws AssertionError if it takes longer than a minute; it is killed then, with all that it started
@@ -114,6 +121,23 @@ public final class JavaProbe {
             Files.delete(out);
             Files.delete(err);
         }
+    }
+
+    /// Returns the command line, for a test that starts it in a way of its own.
+    public List<String> command() {
+        var command = new ArrayList<>(launcher);
+        if (descriptors > 0) {
+            command.addAll(List.of("sh", "-c", "ulimit -n \"$0\" && exec \"$@\"", Integer.toString(descriptors)));
+        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")); // starts sooner
+        if (nativeAccess) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath(), main.getName()));
+        command.addAll(arguments);
+        return command;
     }
 
     private Process start(Path out, Path err) throws IOException {
@@ -142,22 +166,6 @@ public final class JavaProbe {
             }
         }
         return ended;
-    }
-
-    private List<String> command() {
-        var command = new ArrayList<String>();
-        if (descriptors > 0) {
-            command.addAll(List.of("sh", "-c", "ulimit -n \"$0\" && exec \"$@\"", Integer.toString(descriptors)));
-        }
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")); // starts sooner
-        if (nativeAccess) {
-            command.add("--enable-native-access=ALL-UNNAMED");
-        }
-        command.addAll(options);
-        command.addAll(List.of("-cp", classPath(), main.getName()));
-        command.addAll(arguments);
-        return command;
     }
 
     /// Returns a class path for the probe: this JVM's two paths, and where `main` comes from.

@@ -56,4 +56,13 @@ class JavaProbeTest {
         assertThat(JavaProbe.of(OpensMany.class).descriptors(64).run().outText())
                 .isEqualTo("Too many open files");
     }
+
+    @Test
+    void another_program_may_start_it() throws Exception {
+        var result = JavaProbe.of(Tells.class)
+                .under("sh", "-c", "PROBE=2 HOME=/nowhere exec \"$@\"", "sh")
+                .run();
+
+        assertThat(result.outText()).startsWith(" null 2 /nowhere");
+    }
 }
