@@ -1,0 +1,153 @@
+package dev.dyad.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dyad.harness.Await;
+import dev.dyad.harness.Descriptors;
+import dev.dyad.harness.FullTable;
+import dev.dyad.harness.JavaProbe;
+import dev.dyad.posix.Platform;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Opening and waiting with no descriptor left, in a JVM of its own.
+class DescriptorExhaustionTest {
+
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    /// Says what becomes of a pair with 0, 1 and 2 free descriptors.
+    static final class Opens {
+        public static void main(String[] arguments) throws Exception {
+            load();
+            for (int free = 0; free <= 2; free++) {
+                int before = Descriptors.open().size();
+                System.out.print(open(free) + (Descriptors.open().size() == before ? " " : "! "));
+            }
+        }
+
+        private static String open(int free) throws IOException {
+            try (var table = FullTable.fill()) {
+                table.freeLowest(free);
+                try (var pair = SocketPair.stream()) {
+                    return pair.left().isOpen() ? "open" : "closed";
+                } catch (SystemCallException e) {
+                    return e.call() + ":" + e.errno().name();
+                }
+            }
+        }
+    }
+
+    /// Says how waits end for which there is no descriptor.
+    static final class Waits {
+        private static boolean virtual;
+
+        public static void main(String[] arguments) throws Exception {
+            load();
+            virtual = Boolean.parseBoolean(arguments[0]);
+            say(wait(left -> left.read(ByteBuffer.allocate(8)), right -> right.write(bytes(3))));
+            say(wait(left -> left.read(ByteBuffer.allocate(8)), StreamSocket::close));
+            say(wait(left -> left.write(bytes(1 << 20)), Waits::drain));
+            say(wait(left -> left.read(bytes(8), Deadline.after(Duration.ofMillis(50))), _ -> {}));
+            say(closed());
+        }
+
+        private static void say(String outcome) {
+            System.out.println(outcome + waitDescriptors());
+        }
+
+        private interface Use<T> {
+            T of(StreamSocket end) throws IOException;
+        }
+
+        private interface Act {
+            void on(StreamSocket end) throws IOException;
+        }
+
+        private static String wait(Use<Integer> call, Act act) throws Exception {
+            try (var pair = SocketPair.stream();
+                    var _ = FullTable.fill()) {
+                var waiting = start(() -> call.of(pair.left()));
+                Await.until(() -> pair.left().waiters() == 1 || waiting.isDone(), SOON);
+                act.on(pair.right());
+                return outcome(waiting);
+            }
+        }
+
+        private static String closed() throws Exception {
+            var pair = SocketPair.stream();
+            try (var _ = FullTable.fill()) {
+                var waiting = start(() -> pair.left().read(ByteBuffer.allocate(8)));
+                Await.until(() -> pair.left().waiters() == 1, SOON);
+                pair.left().close();
+                return outcome(waiting);
+            } finally {
+                pair.close();
+            }
+        }
+
+        private static FutureTask<Integer> start(Callable<Integer> call) {
+            var task = new FutureTask<>(call);
+            (virtual ? Thread.ofVirtual() : Thread.ofPlatform()).start(task);
+            return task;
+        }
+
+        private static String outcome(FutureTask<Integer> task) throws InterruptedException {
+            try {
+                return task.get().toString();
+            } catch (ExecutionException e) {
+                return String.valueOf(e.getCause());
+            }
+        }
+
+        /// Returns what a wait would have opened, had there been room.
+        private static String waitDescriptors() {
+            return Descriptors.open().values().stream()
+                            .anyMatch(open -> open.target().startsWith("anon_inode:[event"))
+                    ? " with a descriptor"
+                    : "";
+        }
+
+        private static void drain(StreamSocket end) throws IOException {
+            for (int left = 1 << 20; left > 0; ) {
+                left -= end.read(ByteBuffer.allocate(left));
+            }
+        }
+
+        private static ByteBuffer bytes(int count) {
+            return ByteBuffer.allocate(count);
+        }
+    }
+
+    @Test
+    void a_pair_takes_two_descriptors_or_is_a_clear_error() throws Exception {
+        assertThat(JavaProbe.of(Opens.class).descriptors(64).run().toString())
+                .isEqualTo("exit 0\nsocketpair:EMFILE socketpair:EMFILE open ");
+    }
+
+    @ParameterizedTest(name = "virtual: {0}")
+    @ValueSource(strings = {"false", "true"})
+    void waits_end_as_they_should_without_a_descriptor_to_wait_with(String virtual) throws Exception {
+        assertThat(JavaProbe.of(Waits.class, virtual).descriptors(64).run().toString())
+                .isEqualTo("""
+                        exit 0
+                        3
+                        -1
+                        1048576
+                        java.net.SocketTimeoutException: the deadline has passed
+                        java.nio.channels.AsynchronousCloseException
+                        """);
+    }
+
+    /// What needs a descriptor the first time: class files, and the linker's own library.
+    private static void load() throws Exception {
+        FullTable.load(DescriptorExhaustionTest.class, SocketPair.class, Platform.class, FullTable.class);
+        assertThat(Platform.current().whyNotNative()).isNull();
+    }
+}
