@@ -7,6 +7,7 @@ import dev.dyad.socket.SystemCallException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -141,13 +142,21 @@ public final class Child implements Closeable {
     @Override
     public void close() throws IOException {
         try (StreamSocket end = socket) {
-            if (end != null && end.isOpen() && isAlive()) {
-                end.shutdownOutput();
+            if (end != null && isAlive()) {
+                halfClose(end);
             }
             if (!endsInTime() && (!terminate() || !endsInTime())) {
                 boolean _ = pid.signal(Signal.KILL, leadsGroup);
                 awaitEnd();
             }
+        }
+    }
+
+    private static void halfClose(StreamSocket end) throws IOException {
+        try {
+            end.shutdownOutput();
+        } catch (ClosedChannelException closedMeanwhile) {
+            // By another thread, perhaps in here: the child has been told.
         }
     }
 

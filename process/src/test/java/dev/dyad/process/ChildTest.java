@@ -1,5 +1,9 @@
 package dev.dyad.process;
 
+import static dev.dyad.process.Talk.assertFails;
+import static dev.dyad.process.Talk.link;
+import static dev.dyad.process.Talk.readToEnd;
+import static dev.dyad.process.Talk.sh;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,9 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SocketPair;
-import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -186,16 +188,16 @@ class ChildTest {
 
     @Test
     void a_command_that_does_not_exist_names_itself_and_the_error() {
-        assertFails(Command.of("/no/such/command"), "posix_spawn", Errno.ENOENT, "/no/such/command");
-        assertFails(Command.of("no-such-command-anywhere"), "posix_spawn", Errno.ENOENT, "no-such-command-anywhere");
+        assertFails(Command.of("/no/such/command"), "posix_spawn", "ENOENT", "/no/such/command");
+        assertFails(Command.of("no-such-command-anywhere"), "posix_spawn", "ENOENT", "no-such-command-anywhere");
     }
 
     @Test
     void a_command_that_is_not_executable_or_a_folder_names_itself_and_the_error() throws Exception {
         Path file = Files.writeString(folder.resolve("not-executable"), "#!/bin/sh\n");
 
-        assertFails(Command.of(file.toString()), "posix_spawn", Errno.EACCES, file.toString());
-        assertFails(Command.of(folder.toString()), "posix_spawn", Errno.EACCES, folder.toString());
+        assertFails(Command.of(file.toString()), "posix_spawn", "EACCES", file.toString());
+        assertFails(Command.of(folder.toString()), "posix_spawn", "EACCES", folder.toString());
     }
 
     @Test
@@ -203,7 +205,7 @@ class ChildTest {
         Path gone = Files.createDirectory(folder.resolve("gone"));
         Files.delete(gone);
 
-        assertFails(sh("exit 0").directory(gone), "chdir", Errno.ENOENT, gone.toString());
+        assertFails(sh("exit 0").directory(gone), "chdir", "ENOENT", gone.toString());
     }
 
     @Test
@@ -280,32 +282,6 @@ class ChildTest {
         Thread.ofVirtual().start(task);
 
         assertThat(task.get()).isEqualTo("from the child\n");
-    }
-
-    private static Command sh(String script) {
-        return Command.of("sh", "-c", script);
-    }
-
-    private static void assertFails(Command command, String call, Errno errno, String subject) {
-        assertThatThrownBy(command::spawn).isInstanceOfSatisfying(SystemCallException.class, e -> {
-            assertThat(e.call()).isEqualTo(call);
-            assertThat(e.errno()).isEqualTo(errno);
-            assertThat(e).hasMessageContaining(subject);
-        });
-    }
-
-    private static String readToEnd(StreamSocket end) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        var buffer = ByteBuffer.allocate(4096);
-        while (end.read(buffer) >= 0) {
-            bytes.write(buffer.array(), 0, buffer.position());
-            buffer.clear();
-        }
-        return bytes.toString(UTF_8);
-    }
-
-    private static String link(int fd) throws IOException {
-        return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
     }
 
     private static String stateOf(Path process) {

@@ -1,0 +1,231 @@
+package dev.dyad.process;
+
+import static dev.dyad.process.Talk.sh;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dyad.harness.Await;
+import dev.dyad.socket.Deadline;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Waiting for a child and closing it, from several threads.
+@Timeout(60)
+class ChildLifeTest {
+
+    private static final int CLOSERS = 4;
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void several_threads_may_close_at_once(boolean virtual) throws Exception {
+        try (var executor = virtual
+                ? Executors.newVirtualThreadPerTaskExecutor()
+                : Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+            for (int round = 0; round < 25; round++) {
+                Child child = sh("exec cat <&3 >/dev/null").spawn();
+                var start = new CountDownLatch(1);
+                var closers = new ArrayList<Future<?>>();
+                for (int i = 0; i < CLOSERS; i++) {
+                    closers.add(executor.submit(() -> {
+                        start.await();
+                        child.close();
+                        assertThat(child.isAlive()).isFalse();
+                        return true;
+                    }));
+                }
+                start.countDown();
+                for (Future<?> closer : closers) {
+                    assertThat(closer.get()).isEqualTo(true);
+                }
+                assertThat(child.waitFor()).isEqualTo(new Exit.Exited(0));
+            }
+        }
+    }
+
+    @Test
+    void close_after_the_socket_was_closed_still_ends_the_child() throws Exception {
+        Child child = sh("exec cat <&3 >/dev/null").spawn();
+        child.socket().close();
+
+        child.close();
+        child.close();
+
+        assertThat(child.waitFor()).isEqualTo(new Exit.Exited(0));
+    }
+
+    @Test
+    void the_socket_may_be_closed_while_the_child_is() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            Child child = sh("exec cat <&3 >/dev/null").spawn();
+            var ready = new AtomicInteger();
+            var closing = new FutureTask<>(() -> {
+                meet(ready);
+                child.socket().close();
+                return true;
+            });
+            Thread closer = Thread.ofPlatform().start(closing);
+
+            meet(ready);
+            child.close();
+
+            assertThat(closing.get()).isTrue();
+            closer.join();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void an_interrupted_thread_closes_without_patience(boolean virtual) throws Exception {
+        Child child = sh("exec sleep 600").spawn();
+        var closing = new FutureTask<>(() -> {
+            Thread.currentThread().interrupt();
+            child.close();
+            return Thread.interrupted();
+        });
+
+        (virtual ? Thread.ofVirtual() : Thread.ofPlatform()).start(closing);
+
+        assertThat(closing.get()).isTrue();
+        // SIGTERM would have ended it as well
+        assertThat(child.waitFor()).isEqualTo(new Exit.Signaled(Signal.KILL.number(), false));
+        assertThat(child.socket().isOpen()).isFalse();
+    }
+
+    @Test
+    void an_interrupt_ends_the_patience_of_a_close() throws Exception {
+        Child child = sh("trap '' TERM; echo ready >&3; exec sleep 600").spawn();
+        assertThat(child.socket().read(ByteBuffer.allocate(16))).isEqualTo(6);
+        var closing = new FutureTask<>(() -> {
+            child.close();
+            return Thread.interrupted();
+        });
+        Thread closer = Thread.ofPlatform().start(closing);
+        Await.until(() -> closer.getState() == Thread.State.TIMED_WAITING, Duration.ofSeconds(10));
+
+        closer.interrupt();
+
+        assertThat(closing.get()).isTrue();
+        assertThat(child.waitFor()).isEqualTo(new Exit.Signaled(Signal.KILL.number(), false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void an_interrupt_ends_a_wait_and_nothing_else(boolean virtual) throws Exception {
+        try (Child child = sh("read line <&3").spawn()) {
+            var waiting = new FutureTask<>(child::waitFor);
+            var limited = new FutureTask<>(() -> child.waitFor(Deadline.after(Duration.ofMinutes(1))));
+            for (FutureTask<Exit> wait : List.of(waiting, limited)) {
+                Thread thread = (virtual ? Thread.ofVirtual() : Thread.ofPlatform()).start(wait);
+                Await.until(
+                        () -> thread.getState() == Thread.State.WAITING
+                                || thread.getState() == Thread.State.TIMED_WAITING,
+                        Duration.ofSeconds(10));
+
+                thread.interrupt();
+
+                assertThatThrownBy(wait::get).hasCauseInstanceOf(InterruptedException.class);
+            }
+            assertThat(child.isAlive()).isTrue();
+            assertThat(child.socket().isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void what_depends_on_an_exit_does_not_keep_others_from_being_reaped() throws Exception {
+        var thread = new AtomicReference<>("");
+        var entered = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        try (Child first = sh("read line <&3").spawn();
+                Child second = sh("read line <&3").spawn()) {
+            var dependent = first.onExit().thenAccept(_ -> {
+                thread.set(Thread.currentThread().getName());
+                entered.countDown();
+                awaitQuietly(go);
+            });
+            first.socket().shutdownOutput();
+            assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+
+            second.socket().shutdownOutput();
+
+            assertThat(second.waitFor(Deadline.after(Duration.ofSeconds(10)))).isEqualTo(new Exit.Exited(1));
+            assertThat(thread.get()).doesNotStartWith("dyad-");
+            go.countDown();
+            dependent.join();
+        } finally {
+            go.countDown();
+        }
+    }
+
+    @Test
+    void whoever_completes_or_cancels_the_future_keeps_nobody_from_the_exit() throws Exception {
+        try (Child child = sh("read line <&3; exit 5").spawn()) {
+            assertThat(child.onExit().cancel(true)).isTrue();
+            assertThat(child.onExit().complete(new Exit.Exited(99))).isTrue();
+            assertThat(child.isAlive()).isTrue();
+
+            child.socket().shutdownOutput();
+
+            assertThat(child.waitFor()).isEqualTo(new Exit.Exited(5));
+        }
+    }
+
+    @Test
+    void three_hundred_children_need_one_thread() throws Exception {
+        Talk.answer(sh("exit 0"));
+        long before = threads();
+        var children = new ArrayList<Child>();
+        try {
+            for (int i = 0; i < 300; i++) {
+                children.add(Command.of("cat").fd(0).stdout(Stdio.ignore()).spawn());
+            }
+            assertThat(children).allMatch(Child::isAlive);
+            assertThat(threads()).isEqualTo(before).isLessThanOrEqualTo(1);
+
+            for (Child child : children) {
+                child.socket().shutdownOutput();
+            }
+            for (Child child : children) {
+                assertThat(child.waitFor()).isEqualTo(new Exit.Exited(0));
+            }
+        } finally {
+            for (Child child : children) {
+                child.close();
+            }
+        }
+    }
+
+    /// Lets two threads go on at the same moment, closer together than one that parks can.
+    private static void meet(AtomicInteger ready) {
+        ready.incrementAndGet();
+        while (ready.get() < 2) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("dyad-reaper"))
+                .count();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
