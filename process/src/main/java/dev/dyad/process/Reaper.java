@@ -37,10 +37,25 @@ final class Reaper {
                 throw new SystemCallException(OS.eventQueueCall(), Errno.of(answer));
             }
             reaper = new Reaper(OS.eventQueue(arena, answer));
-            Thread.ofPlatform().name("dyad-reaper").daemon().start(reaper::run);
+            reaper.start();
             running = reaper;
         }
         return reaper;
+    }
+
+    /// Starts the thread, or closes the queue where there may be no thread more.
+    private void start() {
+        boolean started = false;
+        try {
+            Thread.ofPlatform().name("dyad-reaper").daemon().start(this::run);
+            started = true;
+        } finally {
+            if (!started) {
+                try (var arena = Arena.ofConfined()) {
+                    int _ = queue.close(new CallState(arena));
+                }
+            }
+        }
     }
 
     /// Runs `ended`, on the reaper's thread and once, when the process of `pidfd` has ended.

@@ -1,0 +1,109 @@
+package dev.dyad.process;
+
+import static dev.dyad.process.Talk.sh;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dyad.harness.Descriptors;
+import dev.dyad.harness.FullTable;
+import dev.dyad.harness.JavaProbe;
+import dev.dyad.posix.Platform;
+import dev.dyad.socket.StreamSocket;
+import dev.dyad.socket.SystemCallException;
+import java.io.IOException;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/// Spawning with fewer descriptors than that takes.
+class DescriptorExhaustionTest {
+
+    /// Says what becomes of a spawn with 0, 1, 2, … free descriptors, until one succeeds.
+    static final class Walks {
+        public static void main(String[] arguments) throws Exception {
+            FullTable.load(Walks.class, Command.class, StreamSocket.class, Platform.class, FullTable.class);
+            assertThat(Platform.current().whyNotNative()).isNull(); // the linker opens a library, the first time
+            walk(sh("echo here >&3")); // the first time, with a reaper to start
+            walk(sh("echo here >&3"));
+            for (int free = 0; free < 6; free++) { // a copy at 41 or above is wanted, and only low numbers are free
+                System.out.print(attempt(sh("exit 0").fd(40), free, false) + " ");
+            }
+            System.out.println(Talk.answer(sh("echo here >&9").fd(9)).strip());
+        }
+
+        private static void walk(Command command) throws Exception {
+            String outcome = "";
+            for (int free = 0; !outcome.startsWith("here") && free < 20; free++) {
+                outcome = attempt(command, free, true);
+                System.out.print(outcome + " ");
+            }
+            System.out.println();
+        }
+
+        private static String attempt(Command command, int free, boolean highest) throws Exception {
+            Set<String> before = open();
+            String outcome;
+            try (var table = FullTable.fill()) {
+                if (highest) {
+                    table.freeHighest(free);
+                } else {
+                    table.freeLowest(free);
+                }
+                outcome = Talk.answer(command).strip();
+            } catch (SystemCallException e) {
+                outcome = e.call() + ":" + e.errno().name();
+            }
+            return outcome + leftSince(before);
+        }
+
+        private static String leftSince(Set<String> before) {
+            Set<String> left = open();
+            left.removeAll(before);
+            long children = ProcessHandle.current().children().count(); // zombies are counted too
+            return (left.isEmpty() ? "" : "!" + left) + (children == 0 ? "" : "!" + children + " children");
+        }
+
+        /// What is open, but for the reaper's event queue, which stays.
+        private static Set<String> open() {
+            var open = new TreeSet<String>();
+            Descriptors.open().forEach((fd, descriptor) -> {
+                if (!descriptor.target().equals("anon_inode:[eventpoll]")) {
+                    open.add(fd + "=" + descriptor.target());
+                }
+            });
+            return open;
+        }
+    }
+
+    /// Says what becomes of a spawn that reads which signals are ignored.
+    static final class KeepsSignals {
+        public static void main(String[] arguments) throws Exception {
+            FullTable.load(Walks.class, Command.class, StreamSocket.class, Platform.class, FullTable.class);
+            Talk.answer(sh("exit 0"));
+            try (var table = FullTable.fill()) {
+                table.freeHighest(2);
+                System.out.println(Talk.answer(sh("echo here >&3").keepIgnoredSignals()));
+            } catch (IOException e) {
+                System.out.print(e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void each_number_of_free_descriptors_is_enough_or_a_clear_error_that_leaves_nothing() throws Exception {
+        var result = JavaProbe.of(Walks.class).descriptors(64).run();
+
+        assertThat(result.toString()).isEqualTo("""
+                        exit 0
+                        socketpair:EMFILE socketpair:EMFILE epoll_create1:EMFILE pidfd_open:EMFILE here\s
+                        socketpair:EMFILE socketpair:EMFILE pidfd_open:EMFILE here\s
+                        socketpair:EMFILE socketpair:EMFILE fcntl:EMFILE fcntl:EMFILE fcntl:EMFILE fcntl:EMFILE here
+                        """);
+    }
+
+    @Test
+    void reading_which_signals_are_ignored_fails_as_clearly() throws Exception {
+        assertThat(JavaProbe.of(KeepsSignals.class).descriptors(64).run().outText())
+                .contains("/proc/self/status")
+                .contains("Too many open files");
+    }
+}
