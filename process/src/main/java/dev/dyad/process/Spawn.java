@@ -149,7 +149,7 @@ final class Spawn {
         CLOSE_IN_CHILD,
 
         /// They are made close-on-exec here, before the spawn: what another thread opens in between may get
-        /// through.
+        /// through, and a process that the JDK starts at that moment may miss a pipe and fail to start.
         CLOSE_ON_EXEC;
 
         static final Surplus CHOSEN = choose(System.getProperty("dyad.spawn", ""));

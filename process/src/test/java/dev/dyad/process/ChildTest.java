@@ -21,9 +21,12 @@ import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/// Run by each way to keep from a child what it is not to get.
+@Tag("both")
 class ChildTest {
 
     @TempDir
