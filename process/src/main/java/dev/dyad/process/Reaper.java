@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// One thread that takes every child's exit as soon as it ends, so that none stays a zombie, however many there
@@ -22,6 +23,7 @@ final class Reaper {
     private final EventQueue queue;
     private final AtomicLong keys = new AtomicLong();
     private final ConcurrentHashMap<Long, Runnable> watched = new ConcurrentHashMap<>();
+    private @Nullable Thread thread; // set before anybody else has the reaper
 
     private Reaper(EventQueue queue) {
         this.queue = queue;
@@ -47,7 +49,7 @@ final class Reaper {
     private void start() {
         boolean started = false;
         try {
-            Thread.ofPlatform().name("dyad-reaper").daemon().start(this::run);
+            thread = Thread.ofPlatform().name("dyad-reaper").daemon().start(this::run);
             started = true;
         } finally {
             if (!started) {
@@ -62,6 +64,7 @@ final class Reaper {
     void watch(CallState state, int pidfd, Runnable ended) throws IOException {
         long key = keys.incrementAndGet();
         watched.put(key, ended);
+        LockSupport.unpark(thread);
         int answer = queue.armReadable(state, pidfd, key);
         if (answer < 0) {
             watched.remove(key);
@@ -76,6 +79,7 @@ final class Reaper {
 
     private void run() {
         while (true) {
+            awaitChildren();
             int ready = queue.await();
             for (int i = 0; i < ready; i++) {
                 Runnable ended = watched.remove(queue.key(i));
@@ -86,6 +90,14 @@ final class Reaper {
             if (ready < 0 && !Errno.of(ready).equals(Errno.EINTR)) {
                 throw new AssertionError("the reaper's wait failed: " + Errno.of(ready));
             }
+        }
+    }
+
+    /// Waits outside of the kernel while there is no child: a JVM that ends gives threads in native calls 0.3 s
+    /// to return.
+    private void awaitChildren() {
+        while (watched.isEmpty()) {
+            LockSupport.park(this);
         }
     }
 }

@@ -56,6 +56,19 @@ class ChildLifeTest {
     }
 
     @Test
+    void the_reaper_is_in_no_native_call_while_there_is_no_child() throws Exception {
+        try (Child child = Command.of("true").spawn()) {
+            assertThat(child.waitFor()).isEqualTo(new Exit.Exited(0));
+        }
+        Thread reaper = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("dyad-reaper"))
+                .findAny()
+                .orElseThrow();
+
+        Await.until(() -> reaper.getState() == Thread.State.WAITING, Duration.ofSeconds(10));
+    }
+
+    @Test
     void close_after_the_socket_was_closed_still_ends_the_child() throws Exception {
         Child child = sh("exec cat <&3 >/dev/null").spawn();
         child.socket().close();
