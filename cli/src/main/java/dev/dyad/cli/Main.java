@@ -1,5 +1,6 @@
 package dev.dyad.cli;
 
+import dev.dyad.posix.Unistd;
 import java.util.Arrays;
 import java.util.List;
 
@@ -9,12 +10,17 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(run(afterProperties(arguments)));
+        int code = run(afterProperties(arguments));
+        if (Relay.isReading()) { // for 0.3 s, System.exit would wait in vain for that read to return
+            System.out.flush();
+            System.err.flush();
+            Unistd._exit(code);
+        }
+        System.exit(code);
     }
 
     /// Leaves picocli out of what starts most often: no archive takes its classes, which are of Java 5, and reading
-    /// them
-    /// would be half of the time that `exec` needs to start.
+    /// them would be half of the time that `exec` needs to start.
     private static int run(String... arguments) {
         ExecCommand exec = ExecCommand.plain(arguments);
         return exec == null ? DyadCommand.line().execute(arguments) : exec.run();

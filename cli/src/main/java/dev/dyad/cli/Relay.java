@@ -19,6 +19,8 @@ final class Relay {
     /// Larger ones were no faster: a socket's own buffer holds less.
     private static final int SIZE = 256 * 1024;
 
+    private static volatile boolean reading;
+
     private final StreamSocket end;
     private final Thread outward;
     private volatile @Nullable IOException failure;
@@ -26,6 +28,11 @@ final class Relay {
     private Relay(StreamSocket end) {
         this.end = end;
         this.outward = Thread.ofPlatform().daemon().name("end to stdout").unstarted(() -> run(this::copyOutward));
+    }
+
+    /// Returns whether a thread is in a read of our standard input now, which nothing but its end could end.
+    static boolean isReading() {
+        return reading;
     }
 
     static Relay start(StreamSocket end) {
@@ -51,11 +58,20 @@ final class Relay {
         var stdin = new StandardStream(0);
         ByteBuffer buffer = ByteBuffer.allocateDirect(SIZE);
         try {
-            while (stdin.read(buffer) >= 0 && writeUnlessGone(buffer.flip())) {
+            while (read(stdin, buffer) >= 0 && writeUnlessGone(buffer.flip())) {
                 buffer.clear();
             }
         } finally {
             end.shutdownOutput();
+        }
+    }
+
+    private static int read(StandardStream stdin, ByteBuffer buffer) throws IOException {
+        reading = true;
+        try {
+            return stdin.read(buffer);
+        } finally {
+            reading = false;
         }
     }
 

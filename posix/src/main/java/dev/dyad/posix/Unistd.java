@@ -5,6 +5,7 @@ import static dev.dyad.posix.Linking.C_POINTER;
 import static dev.dyad.posix.Linking.C_SIZE_T;
 import static dev.dyad.posix.Linking.C_SSIZE_T;
 import static dev.dyad.posix.Linking.link;
+import static dev.dyad.posix.Linking.linkPlain;
 import static dev.dyad.posix.Linking.mismatch;
 
 import java.lang.foreign.MemorySegment;
@@ -61,6 +62,19 @@ public final class Unistd {
     public static long write(CallState state, int fd, MemorySegment buffer) {
         try {
             return state.orErrno((long) Write.HANDLE.invokeExact(state.segment(), fd, buffer, buffer.byteSize()));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Exit {
+        static final MethodHandle HANDLE = linkPlain("_exit", C_INT, C_INT);
+    }
+
+    /// `_exit(status)`, which does not return: no shutdown hook runs, and no buffer is flushed.
+    public static void _exit(int status) {
+        try {
+            int _ = (int) Exit.HANDLE.invokeExact(status);
         } catch (Throwable t) {
             throw mismatch(t);
         }

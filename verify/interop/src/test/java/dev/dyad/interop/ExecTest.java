@@ -139,6 +139,15 @@ class ExecTest {
     }
 
     @Test
+    void input_that_does_not_end_holds_nobody() throws Exception {
+        try (Started process =
+                dyad("exec", "--", "sh", "-c", "echo bye >&3; exit 4").start()) {
+            assertThat(process.out().readAllBytes()).isEqualTo("bye\n".getBytes(UTF_8));
+            assertThat(process.waitFor()).isEqualTo(4);
+        }
+    }
+
+    @Test
     void a_process_that_the_command_left_behind_holds_nobody() throws Exception {
         String script = "sleep 50 >/dev/null 2>&1 & echo $! >&3";
 
