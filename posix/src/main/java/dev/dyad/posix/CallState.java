@@ -1,11 +1,12 @@
 package dev.dyad.posix;
 
+import static dev.dyad.posix.Linking.C_INT;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
-import java.lang.invoke.VarHandle;
 
 /// Room for the `errno` of one call at a time.
 ///
@@ -13,7 +14,7 @@ import java.lang.invoke.VarHandle;
 public final class CallState {
 
     private static final StructLayout LAYOUT = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = LAYOUT.varHandle(PathElement.groupElement("errno"));
+    private static final long ERRNO = LAYOUT.byteOffset(PathElement.groupElement("errno"));
 
     private final MemorySegment segment;
 
@@ -28,11 +29,11 @@ public final class CallState {
 
     /// Returns `result`, or `-errno` where it is negative.
     public long orErrno(long result) {
-        return result >= 0 ? result : -(int) ERRNO.get(segment, 0L);
+        return result >= 0 ? result : -segment.get(C_INT, ERRNO);
     }
 
     /// Returns `result`, or `-errno` where it is negative.
     public int orErrno(int result) {
-        return result >= 0 ? result : -(int) ERRNO.get(segment, 0L);
+        return result >= 0 ? result : -segment.get(C_INT, ERRNO);
     }
 }

@@ -11,6 +11,7 @@ import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 /// An end that is a descriptor.
 ///
@@ -40,18 +41,19 @@ final class NativeStreamSocket extends StreamSocket {
     }
 
     /// The descriptor with its two directions, which know each other before there is a socket.
-    private static final class Ends {
+    private static final class Ends implements IntConsumer {
         final OwnedFd fd;
         final NativeDirection reading;
         final NativeDirection writing;
 
         Ends(int raw) {
-            fd = new OwnedFd(raw, this::closeNow);
+            fd = new OwnedFd(raw, this);
             reading = new NativeDirection(fd, false);
             writing = new NativeDirection(fd, true);
         }
 
-        private void closeNow(int raw) {
+        @Override
+        public void accept(int raw) {
             reading.forget(raw);
             writing.forget(raw);
             NativeSocket.closeNow(raw);

@@ -29,9 +29,14 @@ enum Suite {
     FIRST_USE("first-use", 15) {
         @Override
         List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
-            List<String> command = Jvm.command(FirstUse.class);
-            Contender millis = () -> Long.parseLong(Programs.output(command)) / 1e6;
-            return runAll(pace, progress, new Case("first use in a fresh JVM", "ms", 140, millis, null));
+            var bare = new Rival("four bare calls", millis(BareFirstUse.class));
+            return runAll(
+                    pace, progress, new Case("first use in a fresh JVM", "ms", 1.40, millis(FirstUse.class), bare));
+        }
+
+        private Contender millis(Class<?> main) {
+            List<String> command = Jvm.command(main);
+            return () -> Long.parseLong(Programs.output(command)) / 1e6;
         }
     },
 

@@ -1,0 +1,62 @@
+package dev.dyad.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dyad.harness.Await;
+import dev.dyad.harness.JavaProbe;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class LostTest {
+
+    @Test
+    void a_socket_that_nobody_holds_is_closed_with_a_warning() throws Exception {
+        var result = JavaProbe.of(Loses.class).run();
+
+        assertThat(result.outText()).describedAs(result.toString()).isEqualTo("closed\n");
+        assertThat(result.errText()).contains("a socket was lost without being closed");
+        assertThat(result.exit()).isZero();
+    }
+
+    @Test
+    void one_that_was_closed_is_nobodys_loss() throws Exception {
+        var result = JavaProbe.of(Closes.class).run();
+
+        assertThat(result.errText()).describedAs(result.toString()).isEmpty();
+        assertThat(result.exit()).isZero();
+    }
+
+    /// Loses a pair, and waits until its descriptors are gone.
+    static final class Loses {
+        public static void main(String[] arguments) throws Exception {
+            Path left = lose();
+            Await.until(
+                    () -> {
+                        System.gc();
+                        return !Files.exists(left, LinkOption.NOFOLLOW_LINKS);
+                    },
+                    Duration.ofSeconds(30));
+            System.out.println("closed");
+        }
+
+        private static Path lose() throws Exception {
+            var pair = SocketPair.stream();
+            try (var fd = pair.left().borrow()) {
+                return Path.of("/proc/self/fd/" + fd.fd());
+            }
+        }
+    }
+
+    /// Closes many pairs, and collects.
+    static final class Closes {
+        public static void main(String[] arguments) throws Exception {
+            for (int i = 0; i < 1_000; i++) {
+                SocketPair.stream().close();
+            }
+            System.gc();
+        }
+    }
+}
