@@ -20,14 +20,22 @@ import picocli.CommandLine.Parameters;
             "69:there is no Maven in the PATH"
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  ./dyad bench", "  ./dyad bench -- --help    what the benchmarks themselves can be told"})
+        footer = {
+            "  ./dyad bench",
+            "  ./dyad bench pair --rounds 21",
+            "  ./dyad bench -- --help    what the benchmarks themselves can be told"
+        })
 final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--help", usageHelp = true, description = "Shows this help.")
     boolean help; // picocli acts on it
 
-    @Parameters(arity = "0..*", paramLabel = "ARGUMENT", description = "What the benchmarks are told; after --.")
+    @Parameters(arity = "0..*", paramLabel = "ARGUMENT", description = "Which benchmarks, and what they are told.")
     private List<String> arguments = List.of();
+
+    List<String> arguments() {
+        return arguments;
+    }
 
     @Override
     public Integer call() throws Exception {

@@ -37,7 +37,9 @@ final class DyadCommand {
                 .setExpandAtFiles(false) // a child's argument may begin with @
                 .setParameterExceptionHandler(DyadCommand::wrongUsage)
                 .setExecutionExceptionHandler(DyadCommand::failed);
-        Objects.requireNonNull(line.getSubcommands().get("exec")).setStopAtPositional(true);
+        for (String passesOn : new String[] {"exec", "bench"}) {
+            Objects.requireNonNull(line.getSubcommands().get(passesOn)).setStopAtPositional(true);
+        }
         return line;
     }
 

@@ -55,6 +55,14 @@ class CommandLineTest {
         assertThat(err.toString()).startsWith(name).hasLineCount(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"bench pair --rounds 21", "bench -- pair --rounds 21"})
+    void what_the_benchmarks_are_told_is_handed_on(String arguments) {
+        BenchCommand bench = (BenchCommand) parsed(arguments.split(" "));
+
+        assertThat(bench.arguments()).containsExactly("pair", "--rounds", "21");
+    }
+
     @Test
     void properties_stand_before_the_command() {
         try {

@@ -1,5 +1,7 @@
 package dev.dyad.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +37,7 @@ public final class Command {
         if (words.isEmpty()) {
             throw new IllegalArgumentException("a command has at least one word");
         }
-        words.forEach(Command::requireNoNul);
+        words.forEach(Command::requireText);
         this.words = List.copyOf(words);
     }
 
@@ -44,7 +46,7 @@ public final class Command {
     /// @param program a path, or a name that is looked for along this process's `PATH`
     /// @param arguments what the program gets
     /// @return the command
-    /// @throws IllegalArgumentException if one of them has a NUL character in it
+    /// @throws IllegalArgumentException if one of them has a NUL character in it, or is no Unicode text
     public static Command of(String program, String... arguments) {
         var words = new ArrayList<String>();
         words.add(program);
@@ -56,7 +58,8 @@ public final class Command {
     ///
     /// @param words the program and its arguments
     /// @return the command
-    /// @throws IllegalArgumentException if there is no word, or one has a NUL character in it
+    /// @throws IllegalArgumentException if there is no word, or one has a NUL character in it, or is no
+    ///     Unicode text
     public static Command of(List<String> words) {
         return new Command(words);
     }
@@ -66,7 +69,7 @@ public final class Command {
     /// @param path the folder; this process's own unless said
     /// @return this
     public Command directory(Path path) {
-        requireNoNul(path.toString());
+        requireText(path.toString());
         directory = path;
         return this;
     }
@@ -78,7 +81,7 @@ public final class Command {
     /// @return this
     public Command environment(String name, String value) {
         requireName(name);
-        requireNoNul(value);
+        requireText(value);
         environment.put(name, value);
         return this;
     }
@@ -226,15 +229,18 @@ public final class Command {
     }
 
     private static void requireName(String name) {
-        requireNoNul(name);
+        requireText(name);
         if (name.isEmpty() || name.contains("=")) {
             throw new IllegalArgumentException("not the name of a variable: \"" + name + "\"");
         }
     }
 
-    private static void requireNoNul(String text) {
+    private static void requireText(String text) {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a NUL character in \"" + text.replace('\0', '?') + "\"");
+        }
+        if (!UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException("half a character in \"" + text + "\"");
         }
     }
 

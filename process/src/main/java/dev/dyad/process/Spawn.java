@@ -86,7 +86,7 @@ final class Spawn {
     /// What failed in the child is told by its errno alone, so that one has to look which of the two it was.
     private SystemCallException failure(Errno errno) {
         Path directory = command.directory();
-        return directory != null && !Files.isDirectory(directory)
+        return directory != null && !(Files.isDirectory(directory) && Files.isExecutable(directory))
                 ? new SystemCallException("chdir", errno, directory.toString())
                 : new SystemCallException("posix_spawn", errno, program());
     }

@@ -215,6 +215,7 @@ class ChildTest {
     void callers_mistakes_are_refused_before_any_call() throws Exception {
         try (var pair = SocketPair.stream()) {
             assertThatThrownBy(() -> Command.of("a\0b")).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> Command.of("true", "\ud800")).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> Command.of("true").fd(-1)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> Command.of("true").environment("A=B", "c"))
                     .isInstanceOf(IllegalArgumentException.class);

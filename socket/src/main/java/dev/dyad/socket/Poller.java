@@ -68,16 +68,31 @@ final class Poller {
                 throw new SystemCallException(OS.eventQueueCall(), Errno.of(answer));
             }
             var poller = new Poller(OS.eventQueue(arena, answer), forWriting);
-            Thread.ofPlatform()
-                    .name(forWriting ? "dyad-write-poller" : "dyad-read-poller")
-                    .daemon()
-                    .start(poller::run);
+            poller.start();
             if (forWriting) {
                 writable = poller;
             } else {
                 readable = poller;
             }
             return poller;
+        }
+    }
+
+    /// Starts the thread, or closes the queue where there may be no thread more.
+    private void start() {
+        boolean started = false;
+        try {
+            Thread.ofPlatform()
+                    .name(forWriting ? "dyad-write-poller" : "dyad-read-poller")
+                    .daemon()
+                    .start(this::run);
+            started = true;
+        } finally {
+            if (!started) {
+                try (var arena = Arena.ofConfined()) {
+                    int _ = queue.close(new CallState(arena));
+                }
+            }
         }
     }
 
