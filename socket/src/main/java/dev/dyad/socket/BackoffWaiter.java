@@ -16,6 +16,11 @@ final class BackoffWaiter implements Waiter {
         return errno.equals(Errno.EMFILE) || errno.equals(Errno.ENFILE);
     }
 
+    /// Returns how long the next pause is, in nanoseconds.
+    long pause() {
+        return pause;
+    }
+
     @Override
     public void await(int fd, Deadline deadline) {
         LockSupport.parkNanos(this, Math.min(pause, deadline.remainingNanos()));

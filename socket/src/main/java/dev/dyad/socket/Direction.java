@@ -32,8 +32,12 @@ abstract class Direction {
     }
 
     final void leave() {
+        ended();
         lock.unlock();
     }
+
+    /// Forgets what the waits of one call had in common.
+    void ended() {}
 
     /// Returns whether a thread waits in this direction now.
     final boolean isWaiting() {

@@ -13,6 +13,7 @@ final class NativeDirection extends Direction {
     private final boolean forWriting;
     private volatile boolean polled; // once a poller knows the descriptor
     private volatile @Nullable Waiter waiter;
+    private @Nullable BackoffWaiter backoff; // of the call under way, whose pauses grow; guarded by the lock
 
     NativeDirection(OwnedFd fd, boolean forWriting) {
         this.fd = fd;
@@ -61,7 +62,21 @@ final class NativeDirection extends Direction {
 
     private Waiter newWaiter() throws IOException {
         Waiter best = Thread.currentThread().isVirtual() ? parked() : PolledWaiter.borrow(events());
-        return best != null ? best : new BackoffWaiter();
+        return best != null ? best : backingOff();
+    }
+
+    private BackoffWaiter backingOff() {
+        BackoffWaiter waiter = backoff;
+        if (waiter == null) {
+            waiter = new BackoffWaiter();
+            backoff = waiter;
+        }
+        return waiter;
+    }
+
+    @Override
+    void ended() {
+        backoff = null;
     }
 
     private @Nullable Waiter parked() throws IOException {
