@@ -79,7 +79,9 @@ final class NativeStreamSocket extends StreamSocket {
             do {
                 answer = targets.isSingle() ? receive(scratch, raw, targets.single()) : receive(scratch, raw, targets);
             } while (interrupted(answer));
-            return answer > 0 ? answer : answer == 0 ? END : wouldBlock("recv", answer);
+            return answer > 0
+                    ? answer
+                    : answer == 0 ? END : wouldBlock(targets.isSingle() ? "recv" : "recvmsg", answer);
         } finally {
             scratch.giveBack();
             fd.release();
@@ -95,7 +97,7 @@ final class NativeStreamSocket extends StreamSocket {
             do {
                 answer = sources.isSingle() ? send(scratch, raw, sources.single()) : send(scratch, raw, sources);
             } while (interrupted(answer));
-            return answer >= 0 ? answer : wouldBlock("send", answer);
+            return answer >= 0 ? answer : wouldBlock(sources.isSingle() ? "send" : "sendmsg", answer);
         } finally {
             scratch.giveBack();
             fd.release();

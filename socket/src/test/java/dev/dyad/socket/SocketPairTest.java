@@ -45,6 +45,17 @@ class SocketPairTest {
     }
 
     @Test
+    void a_failed_write_names_the_call_that_was_made() throws Exception {
+        try (var pair = SocketPair.stream()) {
+            pair.right().close();
+
+            assertThatThrownBy(() -> pair.left().write(UTF_8.encode("x"))).hasMessage("send: Broken pipe (EPIPE)");
+            assertThatThrownBy(() -> pair.left().write(new ByteBuffer[] {UTF_8.encode("x"), UTF_8.encode("y")}))
+                    .hasMessage("sendmsg: Broken pipe (EPIPE)");
+        }
+    }
+
+    @Test
     void a_pair_of_messages_is_refused_and_leaves_nothing_open() {
         assertThatThrownBy(() -> SocketPair.open(SocketPair.AF_UNIX, SocketPair.SOCK_DGRAM, 0))
                 .isInstanceOf(UnsupportedOperationException.class);
