@@ -71,4 +71,12 @@ final class Buffers {
         }
         return false;
     }
+
+    long remaining() {
+        long sum = 0;
+        for (int i = first; i < end; i++) {
+            sum += all[i].remaining();
+        }
+        return sum;
+    }
 }

@@ -39,6 +39,14 @@ abstract class Direction {
     /// Forgets what the waits of one call had in common.
     void ended() {}
 
+    /// Begins to try again and again for a moment, if that is likely to pay; [Spin#end] must follow.
+    boolean beginSpin() {
+        return false;
+    }
+
+    /// Learns how many nanoseconds a call had to wait.
+    void waited(long nanos) {}
+
     /// Returns whether a thread waits in this direction now.
     final boolean isWaiting() {
         return waiting;

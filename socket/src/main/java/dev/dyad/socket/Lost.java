@@ -16,7 +16,7 @@ final class Lost implements Runnable {
     /// Watches `socket`; `fd` must not lead back to it.
     ///
     /// @return what ends the watch: the collector would otherwise have to follow a socket that was closed long ago
-    static Cleaner.Cleanable closeWhenLost(StreamSocket socket, OwnedFd fd) {
+    static Cleaner.Cleanable closeWhenLost(Endpoint socket, OwnedFd fd) {
         return CLEANER.register(socket, new Lost(fd));
     }
 

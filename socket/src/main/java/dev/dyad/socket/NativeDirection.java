@@ -11,6 +11,7 @@ final class NativeDirection extends Direction {
 
     private final OwnedFd fd;
     private final boolean forWriting;
+    private final Spin spin = new Spin();
     private volatile boolean polled; // once a poller knows the descriptor
     private volatile @Nullable Waiter waiter;
     private @Nullable BackoffWaiter backoff; // of the call under way, whose pauses grow; guarded by the lock
@@ -38,6 +39,16 @@ final class NativeDirection extends Direction {
         } finally {
             fd.release();
         }
+    }
+
+    @Override
+    boolean beginSpin() {
+        return !Thread.currentThread().isVirtual() && spin.begin();
+    }
+
+    @Override
+    void waited(long nanos) {
+        spin.waited(nanos);
     }
 
     @Override

@@ -33,7 +33,7 @@ final class NativeSocket {
                 closeNow(right);
                 throw new UnsupportedOperationException("only stream pairs, not type " + type);
             }
-            return new SocketPair<>(new NativeStreamSocket(left, false), new NativeStreamSocket(right, false));
+            return new SocketPair<>(stream(left, false), stream(right, false));
         }
     }
 
@@ -55,8 +55,12 @@ final class NativeSocket {
             if (answer < 0) {
                 throw new SystemCallException("fcntl", Errno.of(answer), describe(fd));
             }
-            return new NativeStreamSocket(fd, true);
+            return stream(fd, true);
         }
+    }
+
+    private static StreamSocket stream(int fd, boolean adopted) {
+        return new NativeStreamSocket(new NativeEnds(fd, adopted));
     }
 
     /// Closes a number for good. There is no second try: the number is free whatever the kernel answers.

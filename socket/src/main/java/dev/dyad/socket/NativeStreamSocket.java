@@ -11,7 +11,6 @@ import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.function.IntConsumer;
 
 /// An end that is a descriptor.
 ///
@@ -23,41 +22,15 @@ final class NativeStreamSocket extends StreamSocket {
     private static final int RECEIVE = OS.MSG_DONTWAIT();
     private static final int SEND = OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL();
 
+    private final NativeEnds ends;
     private final OwnedFd fd;
-    private final boolean adopted;
     private final Cleaner.Cleanable watch;
 
-    /// @param adopted whether the number came from outside, so that an error of ours is not the only way to a bad
-    ///     one
-    NativeStreamSocket(int fd, boolean adopted) {
-        this(new Ends(fd), adopted);
-    }
-
-    private NativeStreamSocket(Ends ends, boolean adopted) {
+    NativeStreamSocket(NativeEnds ends) {
         super(ends.reading, ends.writing);
+        this.ends = ends;
         fd = ends.fd;
-        this.adopted = adopted;
-        watch = Lost.closeWhenLost(this, ends.fd);
-    }
-
-    /// The descriptor with its two directions, which know each other before there is a socket.
-    private static final class Ends implements IntConsumer {
-        final OwnedFd fd;
-        final NativeDirection reading;
-        final NativeDirection writing;
-
-        Ends(int raw) {
-            fd = new OwnedFd(raw, this);
-            reading = new NativeDirection(fd, false);
-            writing = new NativeDirection(fd, true);
-        }
-
-        @Override
-        public void accept(int raw) {
-            reading.forget(raw);
-            writing.forget(raw);
-            NativeSocket.closeNow(raw);
-        }
+        watch = Lost.closeWhenLost(this, fd);
     }
 
     @Override
@@ -67,7 +40,7 @@ final class NativeStreamSocket extends StreamSocket {
 
     @Override
     public BorrowedFd borrow() throws IOException {
-        return new BorrowedFd(fd, fd.acquire());
+        return ends.borrow();
     }
 
     @Override
@@ -78,10 +51,8 @@ final class NativeStreamSocket extends StreamSocket {
             long answer;
             do {
                 answer = targets.isSingle() ? receive(scratch, raw, targets.single()) : receive(scratch, raw, targets);
-            } while (interrupted(answer));
-            return answer > 0
-                    ? answer
-                    : answer == 0 ? END : wouldBlock(targets.isSingle() ? "recv" : "recvmsg", answer);
+            } while (NativeEnds.interrupted(answer));
+            return answer == 0 ? END : ends.result(targets.isSingle() ? "recv" : "recvmsg", answer);
         } finally {
             scratch.giveBack();
             fd.release();
@@ -96,8 +67,8 @@ final class NativeStreamSocket extends StreamSocket {
             long answer;
             do {
                 answer = sources.isSingle() ? send(scratch, raw, sources.single()) : send(scratch, raw, sources);
-            } while (interrupted(answer));
-            return answer >= 0 ? answer : wouldBlock(sources.isSingle() ? "send" : "sendmsg", answer);
+            } while (NativeEnds.interrupted(answer));
+            return ends.result(sources.isSingle() ? "send" : "sendmsg", answer);
         } finally {
             scratch.giveBack();
             fd.release();
@@ -172,20 +143,5 @@ final class NativeStreamSocket extends StreamSocket {
         if (moved > 0) {
             buffer.position(buffer.position() + (int) moved);
         }
-    }
-
-    private static boolean interrupted(long answer) {
-        return answer < 0 && Errno.of(answer).equals(Errno.EINTR);
-    }
-
-    private long wouldBlock(String call, long answer) throws IOException {
-        Errno errno = Errno.of(answer);
-        if (errno.equals(Errno.EAGAIN)) {
-            return WOULD_BLOCK;
-        }
-        if (!adopted && (errno.equals(Errno.EBADF) || errno.equals(Errno.EFAULT) || errno.equals(Errno.ENOTSOCK))) {
-            throw new AssertionError(call + ": " + errno);
-        }
-        throw new SystemCallException(call, errno);
     }
 }

@@ -1,7 +1,6 @@
 package dev.dyad.socket;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ByteChannel;
@@ -9,8 +8,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ScatteringByteChannel;
-import java.nio.channels.spi.AbstractInterruptibleChannel;
-import java.util.Set;
 
 /// A connected end of a byte stream, by which one reads what the other end writes.
 ///
@@ -23,22 +20,12 @@ import java.util.Set;
 /// which logs a warning.
 ///
 /// @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>
-public abstract sealed class StreamSocket extends AbstractInterruptibleChannel
+public abstract sealed class StreamSocket extends Endpoint
         implements ByteChannel, ScatteringByteChannel, GatheringByteChannel
         permits NativeStreamSocket, JdkStreamSocket {
 
-    /// What a try answers that would have to wait.
-    static final long WOULD_BLOCK = -2;
-
-    /// What a read answers at the end of the stream.
-    static final long END = -1;
-
-    private final Direction reading;
-    private final Direction writing;
-
     StreamSocket(Direction reading, Direction writing) {
-        this.reading = reading;
-        this.writing = writing;
+        super(reading, writing);
     }
 
     /// Takes over an open descriptor of a connected stream socket, and makes it close-on-exec.
@@ -183,7 +170,7 @@ public abstract sealed class StreamSocket extends AbstractInterruptibleChannel
     /// @throws SystemCallException if `shutdown(2)` fails
     /// @see <a href="https://man7.org/linux/man-pages/man2/shutdown.2.html">shutdown(2)</a>
     public final StreamSocket shutdownInput() throws IOException {
-        shutdown(reading, false);
+        shutdownReading();
         return this;
     }
 
@@ -196,27 +183,8 @@ public abstract sealed class StreamSocket extends AbstractInterruptibleChannel
     /// @throws SystemCallException if `shutdown(2)` fails
     /// @see <a href="https://man7.org/linux/man-pages/man2/shutdown.2.html">shutdown(2)</a>
     public final StreamSocket shutdownOutput() throws IOException {
-        shutdown(writing, true);
+        shutdownWriting();
         return this;
-    }
-
-    /// Returns what this kind of end can do.
-    ///
-    /// @return the capabilities, which do not change
-    public abstract Set<Capability> capabilities();
-
-    /// Keeps the descriptor open and tells its number, for a call that wants one.
-    ///
-    /// @return the number, until it is closed
-    /// @throws ClosedChannelException if this end is closed
-    /// @throws UnsupportedOperationException if this end lacks [Capability#DESCRIPTOR]
-    public abstract BorrowedFd borrow() throws IOException;
-
-    /// Returns how many threads wait in this end now, which is for tests and for monitoring.
-    ///
-    /// @return zero to two: those that wait for their turn are not counted
-    public final int waiters() {
-        return (reading.isWaiting() ? 1 : 0) + (writing.isWaiting() ? 1 : 0);
     }
 
     /// Receives what is there, without waiting.
@@ -229,130 +197,26 @@ public abstract sealed class StreamSocket extends AbstractInterruptibleChannel
     /// @return how many bytes, or [#WOULD_BLOCK]
     abstract long trySend(Buffers sources) throws IOException;
 
-    /// Ends one direction.
-    abstract void shutdown(boolean output) throws IOException;
-
-    /// Marks the end closed, and closes it when the last call under way has left.
-    abstract void closeEnd() throws IOException;
-
-    @Override
-    protected final void implCloseChannel() throws IOException {
-        try {
-            closeEnd();
-        } finally {
-            reading.wake();
-            writing.wake();
-            reading.release();
-            writing.release();
-        }
-    }
-
-    private void shutdown(Direction direction, boolean output) throws IOException {
-        requireOpen();
-        if (direction.shut()) {
-            shutdown(output);
-            direction.wake(); // the kernel does not wake our own writer
-        }
-    }
-
     private long receive(Buffers targets, Deadline deadline) throws IOException {
         targets.requireWritable();
-        enter(reading, deadline);
-        try {
-            requireOpen();
-            if (!targets.hasRemaining()) {
-                return 0;
-            }
-            long answer = Thread.currentThread().isInterrupted() ? WOULD_BLOCK : receiveNow(targets);
-            return answer != WOULD_BLOCK ? answer : receiveWaiting(targets, deadline);
-        } finally {
-            reading.leave();
-        }
-    }
-
-    private long receiveNow(Buffers targets) throws IOException {
-        return reading.isShut() ? END : tryReceive(targets);
-    }
-
-    private long receiveWaiting(Buffers targets, Deadline deadline) throws IOException {
-        boolean completed = false;
-        try {
-            while (true) {
-                begin(); // each time, since a selector's wait puts itself in the place of what an interrupt ends
-                long answer = receiveNow(targets);
-                if (answer != WOULD_BLOCK) {
-                    completed = true;
-                    return answer;
-                }
-                reading.await(deadline);
-            }
-        } finally {
-            end(completed);
-        }
+        return receiving(deadline, () -> targets.hasRemaining() ? tryReceive(targets) : 0);
     }
 
     private long send(Buffers sources, Deadline deadline) throws IOException {
-        enter(writing, deadline);
-        try {
-            requireOpen();
-            if (writing.isShut()) {
-                throw new ClosedChannelException();
-            }
-            long sent = Thread.currentThread().isInterrupted() ? WOULD_BLOCK : trySend(sources);
-            if (sent >= 0 && !sources.hasRemaining()) {
-                return sent;
-            }
-            return Math.max(sent, 0) + sendWaiting(sources, deadline);
-        } finally {
-            writing.leave();
-        }
+        long before = sources.remaining();
+        long _ = sending(deadline, () -> sendAll(sources));
+        return before;
     }
 
-    private long sendWaiting(Buffers sources, Deadline deadline) throws IOException {
-        boolean completed = false;
-        try {
-            long sent = 0;
-            while (true) {
-                begin();
-                long answer = trySend(sources);
-                sent += Math.max(answer, 0);
-                if (!sources.hasRemaining()) {
-                    completed = true;
-                    return sent;
-                }
-                if (answer == WOULD_BLOCK) {
-                    writing.await(deadline);
-                }
-                if (writing.isShut()) {
-                    throw new AsynchronousCloseException();
-                }
+    private long sendAll(Buffers sources) throws IOException {
+        while (true) {
+            long answer = trySend(sources);
+            if (!sources.hasRemaining()) {
+                return 0;
             }
-        } catch (SystemCallException | ClosedChannelException e) {
-            if (writing.isShut() && isOpen() && !(e instanceof AsynchronousCloseException)) {
-                throw (AsynchronousCloseException) new AsynchronousCloseException().initCause(e);
+            if (answer == WOULD_BLOCK) {
+                return WOULD_BLOCK;
             }
-            throw e;
-        } finally {
-            end(completed);
-        }
-    }
-
-    /// Waits for the turn; an interrupt closes this end, as it does once the turn has come.
-    private void enter(Direction direction, Deadline deadline) throws IOException {
-        try {
-            direction.enter(deadline);
-        } catch (java.net.SocketTimeoutException late) {
-            throw late;
-        } catch (InterruptedIOException interrupted) {
-            begin();
-            end(false);
-            throw interrupted; // not reached: the flag is set, so that end throws
-        }
-    }
-
-    private void requireOpen() throws ClosedChannelException {
-        if (!isOpen()) {
-            throw new ClosedChannelException();
         }
     }
 }

@@ -1,0 +1,14 @@
+package dev.dyad.socket;
+
+import java.io.IOException;
+
+/// What has a descriptor to lend: for a message that carries it, or for a call that wants a number.
+public sealed interface DescriptorSource permits Endpoint {
+
+    /// Keeps the descriptor open and tells its number, for a call that wants one.
+    ///
+    /// @return the number, until it is closed
+    /// @throws java.nio.channels.ClosedChannelException if this is closed
+    /// @throws UnsupportedOperationException if this has no descriptor to show, as an end of the JDK
+    BorrowedFd borrow() throws IOException;
+}

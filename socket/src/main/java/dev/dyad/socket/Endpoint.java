@@ -1,0 +1,175 @@
+package dev.dyad.socket;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
+import java.util.Set;
+
+/// A socket: an end of a connection, or what accepts connections.
+///
+/// It works the same on platform and on virtual threads, and may be shared between threads: one goes through each of
+/// its directions at a time, further ones wait their turn. Closing it, or interrupting a thread that is in a call,
+/// ends the calls under way as with every [java.nio.channels.InterruptibleChannel]. A call that would wait longer
+/// than its [Deadline] ends with [SocketTimeoutException], loses nothing and leaves the socket as it was.
+///
+/// Whoever opened it closes it. One that is lost without being closed is closed by a cleaner some time later,
+/// which logs a warning.
+public abstract sealed class Endpoint extends AbstractInterruptibleChannel implements DescriptorSource
+        permits StreamSocket {
+
+    /// What an attempt answers that would have to wait.
+    static final long WOULD_BLOCK = -2;
+
+    /// What a read answers at the end of the stream.
+    static final long END = -1;
+
+    private final Direction reading;
+    private final Direction writing;
+
+    Endpoint(Direction reading, Direction writing) {
+        this.reading = reading;
+        this.writing = writing;
+    }
+
+    /// A call that may find that it would have to wait; it is then made again.
+    @FunctionalInterface
+    interface Attempt {
+        /// @return what the call answers, or [#WOULD_BLOCK]
+        long make() throws IOException;
+    }
+
+    /// Returns what this kind of socket can do.
+    ///
+    /// @return the capabilities, which do not change
+    public abstract Set<Capability> capabilities();
+
+    /// Returns how many threads wait in this socket now, which is for tests and for monitoring.
+    ///
+    /// @return zero to two: those that wait for their turn are not counted
+    public final int waiters() {
+        return (reading.isWaiting() ? 1 : 0) + (writing.isWaiting() ? 1 : 0);
+    }
+
+    /// Marks the socket closed, and closes it when the last call under way has left.
+    abstract void closeEnd() throws IOException;
+
+    /// Ends one direction.
+    abstract void shutdown(boolean output) throws IOException;
+
+    @Override
+    protected final void implCloseChannel() throws IOException {
+        try {
+            closeEnd();
+        } finally {
+            reading.wake();
+            writing.wake();
+            reading.release();
+            writing.release();
+        }
+    }
+
+    /// Makes a call that receives, waiting as long as it would have to; what was shut down has ended.
+    final long receiving(Deadline deadline, Attempt attempt) throws IOException {
+        return perform(reading, deadline, () -> reading.isShut() ? END : attempt.make());
+    }
+
+    /// Makes a call that sends, waiting as long as it would have to.
+    final long sending(Deadline deadline, Attempt attempt) throws IOException {
+        return perform(writing, deadline, () -> {
+            if (writing.isShut()) {
+                throw new ClosedChannelException();
+            }
+            return attempt.make();
+        });
+    }
+
+    final void shutdownReading() throws IOException {
+        shutdown(reading, false);
+    }
+
+    final void shutdownWriting() throws IOException {
+        shutdown(writing, true);
+    }
+
+    final void requireOpen() throws ClosedChannelException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    private long perform(Direction direction, Deadline deadline, Attempt attempt) throws IOException {
+        enter(direction, deadline);
+        try {
+            requireOpen();
+            long answer = Thread.currentThread().isInterrupted() ? WOULD_BLOCK : attempt.make();
+            return answer != WOULD_BLOCK ? answer : performWaiting(direction, deadline, attempt);
+        } finally {
+            direction.leave();
+        }
+    }
+
+    private long performWaiting(Direction direction, Deadline deadline, Attempt attempt) throws IOException {
+        boolean completed = false;
+        long since = System.nanoTime();
+        try {
+            begin();
+            long answer = spin(direction, deadline, attempt, since);
+            while (answer == WOULD_BLOCK) {
+                direction.await(deadline);
+                begin(); // each time, since a selector's wait puts itself in the place of what an interrupt ends
+                answer = attempt.make();
+            }
+            completed = true;
+            direction.waited(System.nanoTime() - since);
+            return answer;
+        } catch (SystemCallException | ClosedChannelException e) {
+            throw direction.isShut() && isOpen() ? shutMeanwhile(e) : e;
+        } finally {
+            end(completed);
+        }
+    }
+
+    private static long spin(Direction direction, Deadline deadline, Attempt attempt, long since) throws IOException {
+        long answer = attempt.make();
+        if (answer != WOULD_BLOCK || !direction.beginSpin()) {
+            return answer;
+        }
+        try {
+            do {
+                Thread.onSpinWait();
+                answer = attempt.make();
+            } while (answer == WOULD_BLOCK && System.nanoTime() - since < Spin.LONGEST && !deadline.hasPassed());
+            return answer;
+        } finally {
+            Spin.end();
+        }
+    }
+
+    private static AsynchronousCloseException shutMeanwhile(IOException cause) {
+        return (AsynchronousCloseException) new AsynchronousCloseException().initCause(cause);
+    }
+
+    /// Waits for the turn; an interrupt closes this socket, as it does once the turn has come.
+    private void enter(Direction direction, Deadline deadline) throws IOException {
+        try {
+            direction.enter(deadline);
+        } catch (SocketTimeoutException late) {
+            throw late;
+        } catch (InterruptedIOException interrupted) {
+            begin();
+            end(false);
+            throw interrupted; // not reached: the flag is set, so that end throws
+        }
+    }
+
+    private void shutdown(Direction direction, boolean output) throws IOException {
+        requireOpen();
+        if (direction.shut()) {
+            shutdown(output);
+            direction.wake(); // the kernel does not wake our own writer
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.dyad.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SpinTest {
+
+    private final Spin spin = new Spin();
+
+    @Test
+    void long_waits_end_it_and_short_ones_bring_it_back() {
+        assertThat(spins()).isEqualTo(Spin.SPINNERS > 0);
+
+        spin.waited(Spin.LONGEST + 1);
+        assertThat(spins()).isFalse();
+
+        spin.waited(Spin.LONGEST);
+        assertThat(spins()).isEqualTo(Spin.SPINNERS > 0);
+    }
+
+    @Test
+    void credit_is_lost_within_a_few_waits() {
+        for (int i = 0; i < 1000; i++) {
+            spin.waited(1);
+        }
+        for (int i = 0; i < 5; i++) {
+            spin.waited(Long.MAX_VALUE);
+        }
+
+        assertThat(spins()).isFalse();
+    }
+
+    @Test
+    void on_one_core_nobody_spins() {
+        assertThat(Spin.SPINNERS).isLessThan(Runtime.getRuntime().availableProcessors());
+    }
+
+    @Test
+    void no_more_than_half_of_the_cores_spin() {
+        int most = Spin.SPINNERS;
+        for (int i = 0; i < most; i++) {
+            assertThat(new Spin().begin()).isTrue();
+        }
+        try {
+            assertThat(spin.begin()).isFalse();
+        } finally {
+            for (int i = 0; i < most; i++) {
+                Spin.end();
+            }
+        }
+        assertThat(spins()).isEqualTo(most > 0);
+    }
+
+    private boolean spins() {
+        boolean begun = spin.begin();
+        if (begun) {
+            Spin.end();
+        }
+        return begun;
+    }
+}
