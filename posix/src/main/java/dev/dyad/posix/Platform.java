@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// What differs between one system and the next: numbers, shapes, and the calls that only one of them has.
 ///
 /// Without native access the numbers are still there (Linux's, which PHP's manual speaks in), and the calls are not.
-public interface Platform {
+public interface Platform extends SocketNumbers, OptionNumbers {
 
     /// Returns the platform that this process runs on.
     static Platform current() {
@@ -42,40 +42,19 @@ public interface Platform {
     /// @throws IllegalArgumentException if this system has no signal of that name
     int signal(String name);
 
-    // <sys/socket.h>
-
-    int AF_UNIX();
-
-    int AF_INET();
-
-    int AF_INET6();
-
-    int SOCK_STREAM();
-
-    int SOCK_DGRAM();
-
-    int SOCK_SEQPACKET();
-
-    /// The flag that makes a socket close-on-exec in one step.
-    int SOCK_CLOEXEC();
-
-    int MSG_DONTWAIT();
-
-    int MSG_NOSIGNAL();
-
-    int SHUT_RD();
-
-    int SHUT_WR();
-
-    int SOL_SOCKET();
-
-    int SO_TYPE();
-
     // <poll.h>, <fcntl.h>, <sys/stat.h>, <limits.h>
 
     int POLLIN();
 
     int POLLOUT();
+
+    int POLLPRI();
+
+    int POLLERR();
+
+    int POLLHUP();
+
+    int POLLNVAL();
 
     int F_GETFD();
 
@@ -85,9 +64,27 @@ public interface Platform {
 
     int F_DUPFD_CLOEXEC();
 
+    int F_GETFL();
+
+    int F_SETFL();
+
     int O_RDONLY();
 
+    int O_WRONLY();
+
     int O_RDWR();
+
+    int O_CREAT();
+
+    int O_EXCL();
+
+    int O_TRUNC();
+
+    int O_APPEND();
+
+    int O_NONBLOCK();
+
+    int O_CLOEXEC();
 
     int S_IFMT();
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,16 +33,21 @@ final class Headers {
             #include <fcntl.h>
             #include <limits.h>
             #include <linux/close_range.h>
+            #include <netinet/in.h>
+            #include <netinet/tcp.h>
             #include <poll.h>
             #include <signal.h>
             #include <spawn.h>
             #include <stddef.h>
             #include <sys/epoll.h>
             #include <sys/eventfd.h>
+            #include <sys/mman.h>
             #include <sys/socket.h>
             #include <sys/stat.h>
             #include <sys/syscall.h>
+            #include <sys/time.h>
             #include <sys/uio.h>
+            #include <sys/un.h>
             #include <sys/wait.h>
             #include <time.h>
             #include <unistd.h>
@@ -62,6 +68,9 @@ final class Headers {
             "sizeofSpawnFileActions", "posix_spawn_file_actions_t",
             "sizeofSpawnAttributes", "posix_spawnattr_t",
             "sizeofSignalSet", "sigset_t");
+
+    /// What only newer headers have: claimed where it is there.
+    private static final Set<String> RECENT = Set.of("SO_PEERPIDFD");
 
     private Headers() {}
 
@@ -119,11 +128,13 @@ final class Headers {
     private static String claim(Platform os, Method method) throws ReflectiveOperationException {
         long value = ((Number) method.invoke(os)).longValue();
         String sized = SIZES.get(method.getName());
-        return sized != null ? size(sized, value) : number(method.getName(), value);
+        String claim = sized != null ? size(sized, value) : number(method.getName(), value);
+        return RECENT.contains(method.getName()) ? "#ifdef %s%n%s#endif%n".formatted(method.getName(), claim) : claim;
     }
 
+    /// Those of the interfaces that it extends among them.
     private static List<Method> numbersOf(Class<?> type) {
-        return Arrays.stream(type.getDeclaredMethods())
+        return Arrays.stream(type.getMethods())
                 .filter(method -> method.getParameterCount() == 0 && isNumber(method.getReturnType()))
                 .sorted(Comparator.comparing(Method::getName))
                 .toList();

@@ -36,6 +36,8 @@ class HeadersTest {
                         "(EWOULDBLOCK) == 11",
                         "(SIGTERM) == 15",
                         "(SOCK_CLOEXEC) == 524288",
+                        "(IPV6_V6ONLY) == 26",
+                        "#ifdef SO_PEERPIDFD",
                         "(EPOLLONESHOT) == 1073741824",
                         "(CLOSE_RANGE_CLOEXEC) == 4",
                         "(__NR_pidfd_open) == 434");

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Linux with glibc, on x86-64 and aarch64.
-public class Linux implements Platform {
+public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
 
     /// In the order of their numbers, from 1 on.
     static final List<String> SIGNALS = List.of(
@@ -74,71 +74,6 @@ public class Linux implements Platform {
     }
 
     @Override
-    public final int AF_UNIX() {
-        return 1;
-    }
-
-    @Override
-    public final int AF_INET() {
-        return 2;
-    }
-
-    @Override
-    public final int AF_INET6() {
-        return 10;
-    }
-
-    @Override
-    public final int SOCK_STREAM() {
-        return 1;
-    }
-
-    @Override
-    public final int SOCK_DGRAM() {
-        return 2;
-    }
-
-    @Override
-    public final int SOCK_SEQPACKET() {
-        return 5;
-    }
-
-    @Override
-    public final int SOCK_CLOEXEC() {
-        return 0x80000;
-    }
-
-    @Override
-    public final int MSG_DONTWAIT() {
-        return 0x40;
-    }
-
-    @Override
-    public final int MSG_NOSIGNAL() {
-        return 0x4000;
-    }
-
-    @Override
-    public final int SHUT_RD() {
-        return 0;
-    }
-
-    @Override
-    public final int SHUT_WR() {
-        return 1;
-    }
-
-    @Override
-    public final int SOL_SOCKET() {
-        return 1;
-    }
-
-    @Override
-    public final int SO_TYPE() {
-        return 3;
-    }
-
-    @Override
     public final int POLLIN() {
         return 1;
     }
@@ -146,6 +81,26 @@ public class Linux implements Platform {
     @Override
     public final int POLLOUT() {
         return 4;
+    }
+
+    @Override
+    public final int POLLPRI() {
+        return 2;
+    }
+
+    @Override
+    public final int POLLERR() {
+        return 8;
+    }
+
+    @Override
+    public final int POLLHUP() {
+        return 0x10;
+    }
+
+    @Override
+    public final int POLLNVAL() {
+        return 0x20;
     }
 
     @Override
@@ -169,13 +124,58 @@ public class Linux implements Platform {
     }
 
     @Override
+    public final int F_GETFL() {
+        return 3;
+    }
+
+    @Override
+    public final int F_SETFL() {
+        return 4;
+    }
+
+    @Override
     public final int O_RDONLY() {
         return 0;
     }
 
     @Override
+    public final int O_WRONLY() {
+        return 1;
+    }
+
+    @Override
     public final int O_RDWR() {
         return 2;
+    }
+
+    @Override
+    public final int O_CREAT() {
+        return 0x40;
+    }
+
+    @Override
+    public final int O_EXCL() {
+        return 0x80;
+    }
+
+    @Override
+    public final int O_TRUNC() {
+        return 0x200;
+    }
+
+    @Override
+    public final int O_APPEND() {
+        return 0x400;
+    }
+
+    @Override
+    public final int O_NONBLOCK() {
+        return 0x800;
+    }
+
+    @Override
+    public final int O_CLOEXEC() {
+        return 0x80000;
     }
 
     @Override
