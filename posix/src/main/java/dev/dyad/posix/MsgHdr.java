@@ -24,8 +24,13 @@ public final class MsgHdr {
             C_INT.withName("msg_flags"),
             MemoryLayout.paddingLayout(4));
 
+    private static final VarHandle NAME = LAYOUT.varHandle(PathElement.groupElement("msg_name"));
+    private static final VarHandle NAME_LENGTH = LAYOUT.varHandle(PathElement.groupElement("msg_namelen"));
     private static final VarHandle IOV = LAYOUT.varHandle(PathElement.groupElement("msg_iov"));
     private static final VarHandle IOV_LENGTH = LAYOUT.varHandle(PathElement.groupElement("msg_iovlen"));
+    private static final VarHandle CONTROL = LAYOUT.varHandle(PathElement.groupElement("msg_control"));
+    private static final VarHandle CONTROL_LENGTH = LAYOUT.varHandle(PathElement.groupElement("msg_controllen"));
+    private static final VarHandle FLAGS = LAYOUT.varHandle(PathElement.groupElement("msg_flags"));
 
     private MsgHdr() {}
 
@@ -34,5 +39,32 @@ public final class MsgHdr {
         header.fill((byte) 0);
         IOV.set(header, 0L, vector);
         IOV_LENGTH.set(header, 0L, (long) count);
+    }
+
+    /// Sets whom the message goes to, or where the sender's address is to be put.
+    public static void setName(MemorySegment header, MemorySegment address, int length) {
+        NAME.set(header, 0L, address);
+        NAME_LENGTH.set(header, 0L, length);
+    }
+
+    /// Returns how long the sender's address is, which is more than its room where it was truncated.
+    public static int nameLength(MemorySegment header) {
+        return (int) NAME_LENGTH.get(header, 0L);
+    }
+
+    /// Makes the first `length` bytes of `control` the control data, or the room for them.
+    public static void setControl(MemorySegment header, MemorySegment control, long length) {
+        CONTROL.set(header, 0L, control);
+        CONTROL_LENGTH.set(header, 0L, length);
+    }
+
+    /// Returns how many bytes of control data were received.
+    public static long controlLength(MemorySegment header) {
+        return (long) CONTROL_LENGTH.get(header, 0L);
+    }
+
+    /// Returns what `recvmsg` says of the message.
+    public static int flags(MemorySegment header) {
+        return (int) FLAGS.get(header, 0L);
     }
 }

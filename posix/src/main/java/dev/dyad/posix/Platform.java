@@ -2,6 +2,7 @@ package dev.dyad.posix;
 
 import dev.dyad.posix.linux.Linux;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /// What differs between one system and the next: numbers, shapes, and the calls that only one of them has.
@@ -135,6 +136,21 @@ public interface Platform extends SocketNumbers, OptionNumbers {
     ///
     /// @return the descriptor, or `-errno`
     int openWakeDescriptor(CallState state);
+
+    /// Sends up to `count` messages of an array of [MMsgHdr] in one call.
+    ///
+    /// @return how many were sent, at least one, or `-errno` where the first was not
+    int sendMany(CallState state, int fd, MemorySegment mmsghdrs, int count, int flags);
+
+    /// Receives up to `count` messages into an array of [MMsgHdr] in one call.
+    ///
+    /// @return how many were received, at least one, or `-errno` where not even one was
+    int receiveMany(CallState state, int fd, MemorySegment mmsghdrs, int count, int flags);
+
+    /// Opens a close-on-exec, empty file in memory, with `name` (which ends with a NUL byte) for whoever looks at it.
+    ///
+    /// @return the descriptor, or `-errno`
+    int openMemory(CallState state, MemorySegment name);
 
     /// Opens a close-on-exec descriptor of the process `pid`, which becomes readable when it ends.
     ///

@@ -120,4 +120,124 @@ public final class SysSocket {
             throw mismatch(t);
         }
     }
+
+    private static final class Setsockopt {
+        static final MethodHandle HANDLE = link("setsockopt", C_INT, C_INT, C_INT, C_INT, C_POINTER, C_INT);
+    }
+
+    /// `setsockopt(fd, level, name, value, length)`
+    ///
+    /// @return zero, or `-errno`
+    public static int setsockopt(CallState state, int fd, int level, int name, MemorySegment value, int length) {
+        try {
+            return state.orErrno((int) Setsockopt.HANDLE.invokeExact(state.segment(), fd, level, name, value, length));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Socket {
+        static final MethodHandle HANDLE = link("socket", C_INT, C_INT, C_INT, C_INT);
+    }
+
+    /// `socket(domain, type, protocol)`
+    ///
+    /// @return a descriptor, or `-errno`
+    public static int socket(CallState state, int domain, int type, int protocol) {
+        try {
+            return state.orErrno((int) Socket.HANDLE.invokeExact(state.segment(), domain, type, protocol));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Bind {
+        static final MethodHandle HANDLE = link("bind", C_INT, C_INT, C_POINTER, C_INT);
+    }
+
+    /// `bind(fd, address, length)`
+    ///
+    /// @return zero, or `-errno`
+    public static int bind(CallState state, int fd, MemorySegment address, int length) {
+        try {
+            return state.orErrno((int) Bind.HANDLE.invokeExact(state.segment(), fd, address, length));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Listen {
+        static final MethodHandle HANDLE = link("listen", C_INT, C_INT, C_INT);
+    }
+
+    /// `listen(fd, backlog)`
+    ///
+    /// @return zero, or `-errno`
+    public static int listen(CallState state, int fd, int backlog) {
+        try {
+            return state.orErrno((int) Listen.HANDLE.invokeExact(state.segment(), fd, backlog));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Accept4 {
+        static final MethodHandle HANDLE = link("accept4", C_INT, C_INT, C_POINTER, C_POINTER, C_INT);
+    }
+
+    /// `accept4(fd, address, length, flags)`; `address` and `length` may be `NULL`.
+    ///
+    /// @return a descriptor, or `-errno`
+    public static int accept4(CallState state, int fd, MemorySegment address, MemorySegment length, int flags) {
+        try {
+            return state.orErrno((int) Accept4.HANDLE.invokeExact(state.segment(), fd, address, length, flags));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Connect {
+        static final MethodHandle HANDLE = link("connect", C_INT, C_INT, C_POINTER, C_INT);
+    }
+
+    /// `connect(fd, address, length)`
+    ///
+    /// @return zero, or `-errno`
+    public static int connect(CallState state, int fd, MemorySegment address, int length) {
+        try {
+            return state.orErrno((int) Connect.HANDLE.invokeExact(state.segment(), fd, address, length));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Getsockname {
+        static final MethodHandle HANDLE = link("getsockname", C_INT, C_INT, C_POINTER, C_POINTER);
+    }
+
+    /// `getsockname(fd, address, length)`
+    ///
+    /// @return zero, or `-errno`
+    public static int getsockname(CallState state, int fd, MemorySegment address, MemorySegment length) {
+        try {
+            return state.orErrno((int) Getsockname.HANDLE.invokeExact(state.segment(), fd, address, length));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Getpeername {
+        static final MethodHandle HANDLE = link("getpeername", C_INT, C_INT, C_POINTER, C_POINTER);
+    }
+
+    /// `getpeername(fd, address, length)`
+    ///
+    /// @return zero, or `-errno`
+    public static int getpeername(CallState state, int fd, MemorySegment address, MemorySegment length) {
+        try {
+            return state.orErrno((int) Getpeername.HANDLE.invokeExact(state.segment(), fd, address, length));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
 }

@@ -37,6 +37,21 @@ public final class Unistd {
         }
     }
 
+    private static final class Dup3 {
+        static final MethodHandle HANDLE = link("dup3", C_INT, C_INT, C_INT, C_INT);
+    }
+
+    /// `dup3(from, to, flags)`: what `to` was before is closed by the same step.
+    ///
+    /// @return `to`, or `-errno`
+    public static int dup3(CallState state, int from, int to, int flags) {
+        try {
+            return state.orErrno((int) Dup3.HANDLE.invokeExact(state.segment(), from, to, flags));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
     private static final class Read {
         static final MethodHandle HANDLE = link("read", C_SSIZE_T, C_INT, C_POINTER, C_SIZE_T);
     }

@@ -54,14 +54,23 @@ final class Headers {
             """;
 
     /// Each class with a layout, and the C type that it stands for.
-    private static final Map<String, String> STRUCTS = Map.of(
-            "EpollEvent", "struct epoll_event",
-            "IoVec", "struct iovec",
-            "MsgHdr", "struct msghdr",
-            "PollFd", "struct pollfd",
-            "SigInfo", "siginfo_t",
-            "Stat", "struct stat",
-            "Timespec", "struct timespec");
+    private static final Map<String, String> STRUCTS = Map.ofEntries(
+            Map.entry("CMsgHdr", "struct cmsghdr"),
+            Map.entry("EpollEvent", "struct epoll_event"),
+            Map.entry("IoVec", "struct iovec"),
+            Map.entry("Linger", "struct linger"),
+            Map.entry("MMsgHdr", "struct mmsghdr"),
+            Map.entry("MsgHdr", "struct msghdr"),
+            Map.entry("PollFd", "struct pollfd"),
+            Map.entry("SigInfo", "siginfo_t"),
+            Map.entry("SockAddrIn", "struct sockaddr_in"),
+            Map.entry("SockAddrIn6", "struct sockaddr_in6"),
+            Map.entry("SockAddrStorage", "struct sockaddr_storage"),
+            Map.entry("SockAddrUn", "struct sockaddr_un"),
+            Map.entry("Stat", "struct stat"),
+            Map.entry("Timespec", "struct timespec"),
+            Map.entry("Timeval", "struct timeval"),
+            Map.entry("Ucred", "struct ucred"));
 
     /// Each size that [Platform] tells, and the C type whose size it is.
     private static final Map<String, String> SIZES = Map.of(
@@ -82,6 +91,9 @@ final class Headers {
         LinuxNumbers.signals().forEach(name -> claims.append(number(name, os.signal(name))));
         for (Method method : numbersOf(Platform.class)) {
             claims.append(claim(os, method));
+        }
+        for (long length : new long[] {0, 1, 4, 7, 8, 9, 12, 1012}) {
+            claims.append(arithmetic(length));
         }
         for (Class<?> type : classes()) {
             for (Field field : numberFieldsOf(type)) {
@@ -106,6 +118,14 @@ final class Headers {
                             field(type, name, layout.byteOffset(PathElement.groupElement(name)), member.byteSize())));
         }
         return claims.toString();
+    }
+
+    /// Claims what the macros make of a control message with so much data.
+    static String arithmetic(long length) {
+        return number("CMSG_ALIGN(%d)".formatted(length), CMsgHdr.align(length))
+                + number("CMSG_SPACE(%d)".formatted(length), CMsgHdr.space(length))
+                + number("CMSG_LEN(%d)".formatted(length), CMsgHdr.length(length))
+                + number("offsetof(struct cmsghdr, __cmsg_data)", CMsgHdr.dataOffset());
     }
 
     static String field(String type, String name, long offset, long size) {

@@ -33,6 +33,8 @@ class HeadersTest {
                         "sizeof(struct msghdr) == 56",
                         "sizeof(sigset_t) == 128",
                         "offsetof(struct epoll_event, data) == 8",
+                        "offsetof(struct sockaddr_in6, sin6_scope_id) == 24",
+                        "(CMSG_SPACE(1012)) == 1032",
                         "(EWOULDBLOCK) == 11",
                         "(SIGTERM) == 15",
                         "(SOCK_CLOEXEC) == 524288",
@@ -59,6 +61,7 @@ class HeadersTest {
                 + Headers.number("EAGAIN", -1)
                 + Headers.size("sigset_t", 127)
                 + Headers.field("struct iovec", "iov_len", 9, 7)
+                + Headers.number("CMSG_SPACE(5)", 23)
                 + Headers.number("NO_SUCH_NUMBER", 0);
 
         assertThat(Compiler.NATIVE.complaintsAbout(wrong))
@@ -66,6 +69,7 @@ class HeadersTest {
                 .contains("sizeof(sigset_t) == 127")
                 .contains("offsetof(struct iovec, iov_len) == 9")
                 .contains("sizeof(((struct iovec *) 0)->iov_len) == 7")
+                .contains("(CMSG_SPACE(5)) == 23")
                 .contains("NO_SUCH_NUMBER");
     }
 

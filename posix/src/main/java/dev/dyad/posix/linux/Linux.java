@@ -4,6 +4,7 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.EventQueue;
 import dev.dyad.posix.Platform;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -266,6 +267,24 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
     @Override
     public final int openWakeDescriptor(CallState state) {
         return LinuxCalls.eventfd(state, 0, LinuxCalls.EFD_CLOEXEC | LinuxCalls.EFD_NONBLOCK);
+    }
+
+    /// By `sendmmsg(2)`.
+    @Override
+    public final int sendMany(CallState state, int fd, MemorySegment mmsghdrs, int count, int flags) {
+        return LinuxCalls.sendmmsg(state, fd, mmsghdrs, count, flags);
+    }
+
+    /// By `recvmmsg(2)`, without its time limit, which is looked at only after each message.
+    @Override
+    public final int receiveMany(CallState state, int fd, MemorySegment mmsghdrs, int count, int flags) {
+        return LinuxCalls.recvmmsg(state, fd, mmsghdrs, count, flags);
+    }
+
+    /// By `memfd_create(2)`.
+    @Override
+    public final int openMemory(CallState state, MemorySegment name) {
+        return LinuxCalls.memfd_create(state, name, LinuxCalls.MFD_CLOEXEC);
     }
 
     /// By `pidfd_open(2)`, which makes it close-on-exec by itself.

@@ -22,6 +22,7 @@ final class LinuxCalls {
     static final int EFD_CLOEXEC = 0x80000;
     static final int EFD_NONBLOCK = 0x800;
     static final int CLOSE_RANGE_CLOEXEC = 4;
+    static final int MFD_CLOEXEC = 1;
     static final long NR_PIDFD_SEND_SIGNAL = 424;
     static final long NR_PIDFD_OPEN = 434;
     static final long NR_CLOSE_RANGE = 436;
@@ -38,6 +39,52 @@ final class LinuxCalls {
     static int eventfd(CallState state, int initial, int flags) {
         try {
             return state.orErrno((int) Eventfd.HANDLE.invokeExact(state.segment(), initial, flags));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Sendmmsg {
+        static final MethodHandle HANDLE = link("sendmmsg", C_INT, C_INT, C_POINTER, C_INT, C_INT);
+    }
+
+    /// `sendmmsg(fd, msgvec, vlen, flags)`
+    ///
+    /// @return how many messages were sent, or `-errno`
+    static int sendmmsg(CallState state, int fd, MemorySegment mmsghdrs, int count, int flags) {
+        try {
+            return state.orErrno((int) Sendmmsg.HANDLE.invokeExact(state.segment(), fd, mmsghdrs, count, flags));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Recvmmsg {
+        static final MethodHandle HANDLE = link("recvmmsg", C_INT, C_INT, C_POINTER, C_INT, C_INT, C_POINTER);
+    }
+
+    /// `recvmmsg(fd, msgvec, vlen, flags, NULL)`
+    ///
+    /// @return how many messages were received, or `-errno`
+    static int recvmmsg(CallState state, int fd, MemorySegment mmsghdrs, int count, int flags) {
+        try {
+            return state.orErrno(
+                    (int) Recvmmsg.HANDLE.invokeExact(state.segment(), fd, mmsghdrs, count, flags, MemorySegment.NULL));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class MemfdCreate {
+        static final MethodHandle HANDLE = link("memfd_create", C_INT, C_POINTER, C_INT);
+    }
+
+    /// `memfd_create(name, flags)`
+    ///
+    /// @return a descriptor, or `-errno`
+    static int memfd_create(CallState state, MemorySegment name, int flags) {
+        try {
+            return state.orErrno((int) MemfdCreate.HANDLE.invokeExact(state.segment(), name, flags));
         } catch (Throwable t) {
             throw mismatch(t);
         }
