@@ -24,10 +24,14 @@ final class Pairs {
         requireType(type);
         requireRoom(pair);
         try {
-            SocketPair<StreamSocket> made = SocketPair.open(domain, type, protocol);
-            pair[0] = new Socket(made.left());
-            pair[1] = new Socket(made.right());
-            return true;
+            SocketPair<?> made = SocketPair.open(domain, type, protocol);
+            if (made.left() instanceof StreamSocket left && made.right() instanceof StreamSocket right) {
+                pair[0] = new Socket(left);
+                pair[1] = new Socket(right);
+                return true;
+            }
+            made.close();
+            return failed(Sockets.SOCKET_ESOCKTNOSUPPORT);
         } catch (IOException e) {
             return failed(Errors.errnoOf(e));
         } catch (UnsupportedOperationException e) {

@@ -26,4 +26,9 @@ public final class IoVec {
         BASE.set(vector, offset, memory);
         LENGTH.set(vector, offset, memory.byteSize());
     }
+
+    /// Returns how many bytes element `index` of the array `vector` stands for.
+    public static long length(MemorySegment vector, int index) {
+        return (long) LENGTH.get(vector, index * LAYOUT.byteSize());
+    }
 }

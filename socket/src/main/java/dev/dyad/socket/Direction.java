@@ -31,6 +31,11 @@ abstract class Direction {
         }
     }
 
+    /// Lets this thread in if nobody is in it.
+    final boolean tryEnter() {
+        return lock.tryLock();
+    }
+
     final void leave() {
         ended();
         lock.unlock();
@@ -81,8 +86,8 @@ abstract class Direction {
         return first;
     }
 
-    /// Returns when the direction may be ready, when the end is closed or the direction ended, when the time is up, or
-    /// for no reason.
+    /// Returns when the direction may be ready, when the end is closed or the direction ended, when the time is
+    /// up, or for no reason.
     abstract void awaitReady(Deadline deadline) throws IOException;
 
     /// Ends the wait of the thread that is in it, after the direction was marked ended or the end closed.

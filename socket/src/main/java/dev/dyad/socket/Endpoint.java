@@ -10,15 +10,15 @@ import java.util.Set;
 
 /// A socket: an end of a connection, or what accepts connections.
 ///
-/// It works the same on platform and on virtual threads, and may be shared between threads: one goes through each of
-/// its directions at a time, further ones wait their turn. Closing it, or interrupting a thread that is in a call,
-/// ends the calls under way as with every [java.nio.channels.InterruptibleChannel]. A call that would wait longer
-/// than its [Deadline] ends with [SocketTimeoutException], loses nothing and leaves the socket as it was.
+/// It works the same on platform and on virtual threads, and may be shared between threads: one goes through each
+/// of its directions at a time, further ones wait their turn. Closing it, or interrupting a thread that is in a
+/// call, ends the calls under way as with every [java.nio.channels.InterruptibleChannel]. A call that would wait
+/// longer than its [Deadline] ends with [SocketTimeoutException], loses nothing and leaves the socket as it was.
 ///
 /// Whoever opened it closes it. One that is lost without being closed is closed by a cleaner some time later,
 /// which logs a warning.
 public abstract sealed class Endpoint extends AbstractInterruptibleChannel implements DescriptorSource
-        permits StreamSocket {
+        permits StreamSocket, MessageSocket {
 
     /// What an attempt answers that would have to wait.
     static final long WOULD_BLOCK = -2;
@@ -79,11 +79,40 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     /// Makes a call that sends, waiting as long as it would have to.
     final long sending(Deadline deadline, Attempt attempt) throws IOException {
         return perform(writing, deadline, () -> {
-            if (writing.isShut()) {
-                throw new ClosedChannelException();
-            }
+            requireUnshut();
             return attempt.make();
         });
+    }
+
+    /// Makes a call that receives, which does not wait, nor for its turn.
+    ///
+    /// @return what it answers, or [#WOULD_BLOCK]
+    final long receivingNow(Attempt attempt) throws IOException {
+        return performNow(reading, () -> reading.isShut() ? END : attempt.make());
+    }
+
+    /// Makes a call that sends, which does not wait, nor for its turn.
+    ///
+    /// @return what it answers, or [#WOULD_BLOCK]
+    final long sendingNow(Attempt attempt) throws IOException {
+        return performNow(writing, () -> {
+            requireUnshut();
+            return attempt.make();
+        });
+    }
+
+    /// Receives what comes with what is beside it; where something ends that early, nothing of it is left.
+    final Received received(Reception reception, Deadline deadline) throws IOException {
+        boolean completed = false;
+        try {
+            long _ = receiving(deadline, reception);
+            completed = true;
+            return reception.received();
+        } finally {
+            if (!completed) {
+                reception.discard();
+            }
+        }
     }
 
     final void shutdownReading() throws IOException {
@@ -97,6 +126,24 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     final void requireOpen() throws ClosedChannelException {
         if (!isOpen()) {
             throw new ClosedChannelException();
+        }
+    }
+
+    private void requireUnshut() throws ClosedChannelException {
+        if (writing.isShut()) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    private long performNow(Direction direction, Attempt attempt) throws IOException {
+        requireOpen();
+        if (!direction.tryEnter()) {
+            return WOULD_BLOCK;
+        }
+        try {
+            return attempt.make();
+        } finally {
+            direction.leave();
         }
     }
 

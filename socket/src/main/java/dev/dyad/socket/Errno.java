@@ -39,6 +39,22 @@ public record Errno(int code) {
     public static final Errno ECONNRESET = named("ECONNRESET");
     /// The socket is not connected.
     public static final Errno ENOTCONN = named("ENOTCONN");
+    /// A connection is being made.
+    public static final Errno EINPROGRESS = named("EINPROGRESS");
+    /// The socket is connected already.
+    public static final Errno EISCONN = named("EISCONN");
+    /// Nobody listens there.
+    public static final Errno ECONNREFUSED = named("ECONNREFUSED");
+    /// The connection was given up before it was accepted.
+    public static final Errno ECONNABORTED = named("ECONNABORTED");
+    /// The address is in use.
+    public static final Errno EADDRINUSE = named("EADDRINUSE");
+    /// The message is too long.
+    public static final Errno EMSGSIZE = named("EMSGSIZE");
+    /// Too many descriptors are under way.
+    public static final Errno ETOOMANYREFS = named("ETOOMANYREFS");
+    /// There is no such option.
+    public static final Errno ENOPROTOOPT = named("ENOPROTOOPT");
     /// The descriptor is not a socket.
     public static final Errno ENOTSOCK = named("ENOTSOCK");
     /// The socket is of the wrong type.
@@ -81,7 +97,7 @@ public record Errno(int code) {
         return text() + " (" + name() + ")";
     }
 
-    private static Errno named(String name) {
+    static Errno named(String name) {
         return new Errno(Platform.current().errno(name));
     }
 }

@@ -14,6 +14,7 @@ final class NativeDirection extends Direction {
     private final Spin spin = new Spin();
     private volatile boolean polled; // once a poller knows the descriptor
     private volatile @Nullable Waiter waiter;
+    private boolean eventless; // for the call under way; guarded by the lock
     private @Nullable BackoffWaiter backoff; // of the call under way, whose pauses grow; guarded by the lock
 
     NativeDirection(OwnedFd fd, boolean forWriting) {
@@ -71,7 +72,15 @@ final class NativeDirection extends Direction {
         }
     }
 
+    /// Says that no event will tell when the next try of the call under way is worth it.
+    void noEvent() {
+        eventless = true;
+    }
+
     private Waiter newWaiter() throws IOException {
+        if (eventless) {
+            return backingOff();
+        }
         Waiter best = Thread.currentThread().isVirtual() ? parked() : PolledWaiter.borrow(events());
         return best != null ? best : backingOff();
     }
@@ -88,6 +97,7 @@ final class NativeDirection extends Direction {
     @Override
     void ended() {
         backoff = null;
+        eventless = false;
     }
 
     private @Nullable Waiter parked() throws IOException {

@@ -1,23 +1,37 @@
 package dev.dyad.socket;
 
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SysSocket;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.NotYetConnectedException;
 import java.util.function.IntConsumer;
 
 /// The descriptor of a socket with its two directions, which know each other before there is a socket.
 final class NativeEnds implements IntConsumer {
 
+    private static final Platform OS = Platform.current();
+
     final OwnedFd fd;
     final NativeDirection reading;
     final NativeDirection writing;
+    private final int type;
     private final boolean adopted;
+    private volatile boolean connected;
+    private volatile int family = OS.AF_UNSPEC(); // until it was asked for
 
+    /// @param type the type of the socket
     /// @param adopted whether the number came from outside, so that an error of ours is not the only way to a bad
     ///     one
-    NativeEnds(int raw, boolean adopted) {
+    /// @param connected whether it may be connected: one that came from outside is taken to be
+    NativeEnds(int raw, int type, boolean adopted, boolean connected) {
         fd = new OwnedFd(raw, this);
         reading = new NativeDirection(fd, false);
         writing = new NativeDirection(fd, true);
+        this.type = type;
         this.adopted = adopted;
+        this.connected = connected;
     }
 
     /// Closes the descriptor, once the last call under way has left.
@@ -30,6 +44,63 @@ final class NativeEnds implements IntConsumer {
 
     BorrowedFd borrow() throws IOException {
         return new BorrowedFd(fd, fd.acquire());
+    }
+
+    int type() {
+        return type;
+    }
+
+    /// Returns the address family, which is asked for once.
+    int family() throws IOException {
+        int known = family;
+        if (known == OS.AF_UNSPEC()) {
+            int raw = fd.acquire();
+            try {
+                known = NativeSocket.number(raw, OS.SO_DOMAIN());
+            } finally {
+                fd.release();
+            }
+            family = known;
+        }
+        return known;
+    }
+
+    boolean isConnected() {
+        return connected;
+    }
+
+    void setConnected() {
+        connected = true;
+    }
+
+    /// Throws if nothing can be sent or received yet, before any call is made.
+    void requireConnected() {
+        if (!connected) {
+            throw new NotYetConnectedException();
+        }
+    }
+
+    /// `shutdown(2)` of one direction.
+    void shutdown(boolean output) throws IOException {
+        int raw = fd.acquire();
+        try (var arena = Arena.ofConfined()) {
+            int answer = SysSocket.shutdown(new CallState(arena), raw, output ? OS.SHUT_WR() : OS.SHUT_RD());
+            if (answer < 0 && !Errno.of(answer).equals(Errno.ENOTCONN)) { // the peer has gone, which is an end as well
+                throw failure("shutdown", Errno.of(answer));
+            }
+        } finally {
+            fd.release();
+        }
+    }
+
+    /// Returns whether a call that received no byte has found the end.
+    ///
+    /// Datagrams know no end. A sequenced packet has a time, and the end of such a connection has none.
+    boolean isEnd(boolean hadRoom, boolean hadTime) {
+        if (type == OS.SOCK_STREAM()) {
+            return hadRoom;
+        }
+        return type == OS.SOCK_SEQPACKET() && !hadTime;
     }
 
     /// Returns what an answer of a call that was told not to block means to its caller.

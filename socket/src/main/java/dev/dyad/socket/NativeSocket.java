@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.ClosedChannelException;
 
 /// Opening, adopting and closing sockets by native calls.
 final class NativeSocket {
@@ -17,50 +18,159 @@ final class NativeSocket {
 
     private NativeSocket() {}
 
-    /// Opens two connected sockets, both close-on-exec from the start.
-    static SocketPair<StreamSocket> pair(int domain, int type, int protocol) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            MemorySegment fds = arena.allocate(ValueLayout.JAVA_INT, 2);
-            int answer = SysSocket.socketpair(state, domain, type | OS.SOCK_CLOEXEC(), protocol, fds);
-            if (answer < 0) {
-                throw new SystemCallException("socketpair", Errno.of(answer));
-            }
-            int left = fds.getAtIndex(ValueLayout.JAVA_INT, 0);
-            int right = fds.getAtIndex(ValueLayout.JAVA_INT, 1);
-            if (type != OS.SOCK_STREAM() && type(state, arena, left) != OS.SOCK_STREAM()) {
-                closeNow(left);
-                closeNow(right);
-                throw new UnsupportedOperationException("only stream pairs, not type " + type);
-            }
-            return new SocketPair<>(stream(left, false), stream(right, false));
-        }
-    }
-
-    static StreamSocket adopt(int fd) throws IOException {
+    /// Says that what is wanted cannot be had without native calls, where there are none.
+    static void requireNative() {
         String reason = OS.whyNotNative();
         if (reason != null) {
             throw new UnsupportedOperationException(reason);
         }
+    }
+
+    /// What makes a socket of the ends of one.
+    @FunctionalInterface
+    interface Kind<S extends Endpoint> {
+        S of(NativeEnds ends);
+    }
+
+    /// Opens two connected sockets of a type that is known, both close-on-exec from the start.
+    static <S extends Endpoint> SocketPair<S> pair(int domain, int type, int protocol, Kind<S> kind)
+            throws IOException {
+        requireNative();
         try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            int type = type(state, arena, fd);
-            if (type < 0) {
-                throw new SystemCallException("getsockopt", Errno.of(type), describe(fd));
-            }
-            if (type != OS.SOCK_STREAM()) {
-                throw new SystemCallException("getsockopt", Errno.EPROTOTYPE, describe(fd) + " is not a stream socket");
-            }
-            int answer = Fcntl.fcntl(state, fd, OS.F_SETFD(), OS.FD_CLOEXEC());
+            MemorySegment fds = arena.allocate(ValueLayout.JAVA_INT, 2);
+            int answer = SysSocket.socketpair(new CallState(arena), domain, type | OS.SOCK_CLOEXEC(), protocol, fds);
             if (answer < 0) {
-                throw new SystemCallException("fcntl", Errno.of(answer), describe(fd));
+                throw new SystemCallException("socketpair", Errno.of(answer));
             }
-            return stream(fd, true);
+            int real = Types.known(type) ? type : number(fds.get(ValueLayout.JAVA_INT, 0), OS.SO_TYPE());
+            var left = new NativeEnds(fds.getAtIndex(ValueLayout.JAVA_INT, 0), real, false, true);
+            var right = new NativeEnds(fds.getAtIndex(ValueLayout.JAVA_INT, 1), real, false, true);
+            try {
+                return new SocketPair<>(kind.of(prepared(left)), kind.of(prepared(right)));
+            } catch (Throwable failed) {
+                left.fd.close();
+                right.fd.close();
+                throw failed;
+            }
         }
     }
 
-    private static StreamSocket stream(int fd, boolean adopted) {
-        return new NativeStreamSocket(new NativeEnds(fd, adopted));
+    /// Opens a socket that is not connected, close-on-exec from the start.
+    ///
+    /// @param flags what to add to the type
+    static <S extends Endpoint> S open(int domain, int type, int flags, Kind<S> kind) throws IOException {
+        requireNative();
+        try (var arena = Arena.ofConfined()) {
+            int answer = SysSocket.socket(new CallState(arena), domain, type | OS.SOCK_CLOEXEC() | flags, 0);
+            if (answer < 0) {
+                throw new SystemCallException("socket", Errno.of(answer));
+            }
+            return made(new NativeEnds(answer, type, false, false), kind);
+        }
+    }
+
+    /// Makes a socket of a number that is ours, which is closed if that fails.
+    static <S extends Endpoint> S made(NativeEnds ends, Kind<S> kind) throws IOException {
+        try {
+            return kind.of(prepared(ends));
+        } catch (Throwable failed) {
+            ends.fd.close();
+            throw failed;
+        }
+    }
+
+    /// Takes over a number of a socket, which stays the caller's if that fails.
+    static <S extends Endpoint> S adopt(int fd, Kind<S> kind, Types types) throws IOException {
+        requireNative();
+        int type = number(fd, OS.SO_TYPE());
+        if (!types.include(type)) {
+            throw new SystemCallException(
+                    "getsockopt", Errno.EPROTOTYPE, describe(fd) + " is not a " + types.text + " socket");
+        }
+        closeOnExec(fd);
+        return kind.of(prepared(new NativeEnds(fd, type, true, true)));
+    }
+
+    /// The types of socket that one kind stands for.
+    enum Types {
+        STREAM("stream"),
+        MESSAGE("message");
+
+        private final String text;
+
+        Types(String text) {
+            this.text = text;
+        }
+
+        /// Linux makes a datagram socket of a raw one of the UNIX domain.
+        static boolean known(int type) {
+            return STREAM.include(type) || MESSAGE.include(type);
+        }
+
+        boolean include(int type) {
+            return switch (this) {
+                case STREAM -> type == OS.SOCK_STREAM();
+                case MESSAGE -> type == OS.SOCK_DGRAM() || type == OS.SOCK_SEQPACKET();
+            };
+        }
+    }
+
+    /// Makes calls on the descriptor never block, for those that have no flag to say so.
+    ///
+    /// @return the flags it had
+    static int setNonBlocking(NativeEnds ends) throws IOException {
+        int raw = ends.fd.acquire();
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            int flags = Fcntl.fcntl(state, raw, OS.F_GETFL(), 0);
+            int answer = flags < 0 ? flags : Fcntl.fcntl(state, raw, OS.F_SETFL(), flags | OS.O_NONBLOCK());
+            if (answer < 0) {
+                throw ends.failure("fcntl", Errno.of(answer));
+            }
+            return flags;
+        } finally {
+            ends.fd.release();
+        }
+    }
+
+    /// Gives the descriptor the flags back that it had, unless it was closed.
+    static void setFlags(NativeEnds ends, int flags) throws IOException {
+        int raw;
+        try {
+            raw = ends.fd.acquire();
+        } catch (ClosedChannelException closed) {
+            return;
+        }
+        try (var arena = Arena.ofConfined()) {
+            int answer = Fcntl.fcntl(new CallState(arena), raw, OS.F_SETFL(), flags);
+            if (answer < 0) {
+                throw ends.failure("fcntl", Errno.of(answer));
+            }
+        } finally {
+            ends.fd.release();
+        }
+    }
+
+    static void closeOnExec(int fd) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            int answer = Fcntl.fcntl(new CallState(arena), fd, OS.F_SETFD(), OS.FD_CLOEXEC());
+            if (answer < 0) {
+                throw new SystemCallException("fcntl", Errno.of(answer), describe(fd));
+            }
+        }
+    }
+
+    /// Returns an option of a socket that is a number.
+    static int number(int fd, int option) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(ValueLayout.JAVA_INT);
+            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) value.byteSize());
+            int answer = SysSocket.getsockopt(new CallState(arena), fd, OS.SOL_SOCKET(), option, value, length);
+            if (answer < 0) {
+                throw new SystemCallException("getsockopt", Errno.of(answer), describe(fd));
+            }
+            return value.get(ValueLayout.JAVA_INT, 0);
+        }
     }
 
     /// Closes a number for good. There is no second try: the number is free whatever the kernel answers.
@@ -73,11 +183,23 @@ final class NativeSocket {
         }
     }
 
-    private static int type(CallState state, Arena arena, int fd) {
-        MemorySegment value = arena.allocate(ValueLayout.JAVA_INT);
-        MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) ValueLayout.JAVA_INT.byteSize());
-        int answer = SysSocket.getsockopt(state, fd, OS.SOL_SOCKET(), OS.SO_TYPE(), value, length);
-        return answer < 0 ? answer : value.get(ValueLayout.JAVA_INT, 0);
+    /// Makes the kernel tell the time of each packet, which is how an empty one is told from the end.
+    private static NativeEnds prepared(NativeEnds ends) throws IOException {
+        if (ends.type() != OS.SOCK_SEQPACKET()) {
+            return ends;
+        }
+        int raw = ends.fd.acquire();
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment on = arena.allocateFrom(ValueLayout.JAVA_INT, 1);
+            int answer = SysSocket.setsockopt(
+                    new CallState(arena), raw, OS.SOL_SOCKET(), OS.SO_TIMESTAMP(), on, (int) on.byteSize());
+            if (answer < 0) {
+                throw ends.failure("setsockopt", Errno.of(answer));
+            }
+            return ends;
+        } finally {
+            ends.fd.release();
+        }
     }
 
     private static String describe(int fd) {

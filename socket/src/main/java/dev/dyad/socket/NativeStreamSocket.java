@@ -1,11 +1,9 @@
 package dev.dyad.socket;
 
-import dev.dyad.posix.CallState;
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
@@ -30,7 +28,7 @@ final class NativeStreamSocket extends StreamSocket {
         super(ends.reading, ends.writing);
         this.ends = ends;
         fd = ends.fd;
-        watch = Lost.closeWhenLost(this, fd);
+        watch = Lost.closeWhenLost(this, fd, "a socket");
     }
 
     @Override
@@ -77,16 +75,7 @@ final class NativeStreamSocket extends StreamSocket {
 
     @Override
     void shutdown(boolean output) throws IOException {
-        int raw = fd.acquire();
-        try (var arena = Arena.ofConfined()) {
-            int how = output ? OS.SHUT_WR() : OS.SHUT_RD();
-            int answer = SysSocket.shutdown(new CallState(arena), raw, how);
-            if (answer < 0 && !Errno.of(answer).equals(Errno.ENOTCONN)) { // the peer has gone, which is an end as well
-                throw new SystemCallException("shutdown", Errno.of(answer));
-            }
-        } finally {
-            fd.release();
-        }
+        ends.shutdown(output);
     }
 
     @Override

@@ -52,6 +52,30 @@ final class OwnedFd {
         return before >= 0;
     }
 
+    /// Gives the number away, which is then as good as closed here.
+    ///
+    /// @throws IllegalStateException if a call is using it
+    int detach() throws ClosedChannelException {
+        int before = state.compareAndExchange(0, CLOSED);
+        if (before < 0) {
+            throw new ClosedChannelException();
+        }
+        if (before > 0) {
+            throw new IllegalStateException("in use by " + before + " calls");
+        }
+        return fd;
+    }
+
+    /// Takes the number back that [#detach] gave away.
+    void attach() {
+        state.set(0);
+    }
+
+    /// Returns the number, which is a stranger's once this is closed: for messages to people.
+    int number() {
+        return fd;
+    }
+
     boolean isClosed() {
         return state.get() < 0;
     }

@@ -3,6 +3,7 @@ package dev.dyad.socket;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.IoVec;
 import dev.dyad.posix.MsgHdr;
+import dev.dyad.posix.SockAddrStorage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -27,6 +28,8 @@ final class Scratch {
     private @Nullable MemorySegment transfer;
     private @Nullable MemorySegment vector;
     private @Nullable MemorySegment header;
+    private @Nullable MemorySegment control;
+    private @Nullable MemorySegment address;
 
     private Scratch() {
         state = new CallState(arena);
@@ -65,6 +68,26 @@ final class Scratch {
         if (memory == null) {
             memory = arena.allocate(MsgHdr.LAYOUT);
             header = memory;
+        }
+        return memory;
+    }
+
+    /// Memory for the control data of one message.
+    MemorySegment control() {
+        MemorySegment memory = control;
+        if (memory == null) {
+            memory = arena.allocate(Control.MOST, Long.BYTES);
+            control = memory;
+        }
+        return memory;
+    }
+
+    /// Memory for an address of any family.
+    MemorySegment address() {
+        MemorySegment memory = address;
+        if (memory == null) {
+            memory = arena.allocate(SockAddrStorage.LAYOUT);
+            address = memory;
         }
         return memory;
     }

@@ -17,7 +17,7 @@ import java.io.IOException;
 /// @param <S> what the ends are
 /// @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/socketpair.html">socketpair,
 /// POSIX.1-2024</a>
-public final class SocketPair<S extends StreamSocket> implements Closeable {
+public final class SocketPair<S extends Endpoint> implements Closeable {
 
     private static final Platform OS = Platform.current();
 
@@ -48,7 +48,28 @@ public final class SocketPair<S extends StreamSocket> implements Closeable {
     /// @throws SystemCallException if `socketpair(2)` fails, as with `EMFILE` where no descriptor is left
     /// @throws IOException if the JDK's sockets, where they are used instead, cannot be opened
     public static SocketPair<StreamSocket> stream() throws IOException {
-        return OS.isNative() ? NativeSocket.pair(AF_UNIX, SOCK_STREAM, 0) : JdkPair.open();
+        return OS.isNative() ? streams(AF_UNIX, 0) : JdkPair.open();
+    }
+
+    /// Opens a pair whose messages keep their boundaries.
+    ///
+    /// On Linux they are reliable and keep their order. A peer that has gone is noticed when something is sent to
+    /// it.
+    ///
+    /// @return the pair
+    /// @throws SystemCallException if `socketpair(2)` fails, as with `EMFILE` where no descriptor is left
+    /// @throws UnsupportedOperationException where there is no native access
+    public static SocketPair<MessageSocket> datagram() throws IOException {
+        return messages(AF_UNIX, SOCK_DGRAM, 0);
+    }
+
+    /// Opens a pair whose messages keep their boundaries, and that tells when the peer has gone.
+    ///
+    /// @return the pair
+    /// @throws SystemCallException if `socketpair(2)` fails, as with `EMFILE` where no descriptor is left
+    /// @throws UnsupportedOperationException where there is no native access
+    public static SocketPair<MessageSocket> seqpacket() throws IOException {
+        return messages(AF_UNIX, SOCK_SEQPACKET, 0);
     }
 
     /// Opens a pair as `socketpair(2)` does.
@@ -59,12 +80,23 @@ public final class SocketPair<S extends StreamSocket> implements Closeable {
     /// @param domain an address family, such as [#AF_UNIX]
     /// @param type a socket type, such as [#SOCK_STREAM]
     /// @param protocol a protocol of the family, or zero
-    /// @return the pair
+    /// @return a pair of [StreamSocket] for [#SOCK_STREAM], and of [MessageSocket] for every other type
     /// @throws SystemCallException if `socketpair(2)` fails, as with `EAFNOSUPPORT`, `ESOCKTNOSUPPORT`,
     ///     `EPROTONOSUPPORT`, `EOPNOTSUPP` for a combination that the system does not have
-    /// @throws UnsupportedOperationException if the system has it, and this version of Dyad has not
-    public static SocketPair<StreamSocket> open(int domain, int type, int protocol) throws IOException {
-        return OS.isNative() ? NativeSocket.pair(domain, type, protocol) : JdkPair.open(domain, type, protocol);
+    /// @throws UnsupportedOperationException if the system may have it, and cannot be asked without native access
+    public static SocketPair<? extends Endpoint> open(int domain, int type, int protocol) throws IOException {
+        if (!OS.isNative()) {
+            return JdkPair.open(domain, type, protocol);
+        }
+        return type == SOCK_STREAM ? streams(domain, protocol) : messages(domain, type, protocol);
+    }
+
+    private static SocketPair<StreamSocket> streams(int domain, int protocol) throws IOException {
+        return NativeSocket.pair(domain, SOCK_STREAM, protocol, NativeStreamSocket::new);
+    }
+
+    private static SocketPair<MessageSocket> messages(int domain, int type, int protocol) throws IOException {
+        return NativeSocket.pair(domain, type, protocol, MessageSocket::new);
     }
 
     /// Returns one end.

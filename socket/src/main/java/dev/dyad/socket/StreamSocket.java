@@ -39,7 +39,7 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws SystemCallException if it is not open, or not a stream socket
     /// @throws UnsupportedOperationException where there is no native access
     public static StreamSocket adopt(int fd) throws IOException {
-        return NativeSocket.adopt(fd);
+        return NativeSocket.adopt(fd, NativeStreamSocket::new, NativeSocket.Types.STREAM);
     }
 
     /// Reads some bytes into `target`, waiting for at least one.

@@ -1,7 +1,7 @@
 package dev.dyad.contract;
 
 import dev.dyad.harness.Await;
-import dev.dyad.socket.StreamSocket;
+import dev.dyad.socket.Endpoint;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -34,7 +34,7 @@ public final class Waiting<T> {
     /// Starts a call and returns once `end` counts it among its waiters.
     ///
     /// Not the thread's state: a platform thread that waits in a system call is `RUNNABLE`.
-    public static <T> Waiting<T> on(StreamSocket end, ThreadFactory threads, Callable<T> call) {
+    public static <T> Waiting<T> on(Endpoint end, ThreadFactory threads, Callable<T> call) {
         int before = end.waiters();
         var waiting = new Waiting<>(threads, call);
         Await.until(() -> end.waiters() > before || waiting.task.isDone(), PATIENCE);

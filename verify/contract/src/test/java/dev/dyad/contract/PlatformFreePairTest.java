@@ -50,7 +50,7 @@ class PlatformFreePairTest {
     class LoopbackOnPlatformThreads implements StreamContract, VectoredContract, WaitingContract {
         @Override
         public SocketPair<StreamSocket> open() throws IOException {
-            return SocketPair.open(SocketPair.AF_INET, SocketPair.SOCK_STREAM, 0);
+            return loopback();
         }
 
         @Override
@@ -63,12 +63,17 @@ class PlatformFreePairTest {
     class LoopbackOnVirtualThreads implements StreamContract, VectoredContract, WaitingContract {
         @Override
         public SocketPair<StreamSocket> open() throws IOException {
-            return SocketPair.open(SocketPair.AF_INET, SocketPair.SOCK_STREAM, 0);
+            return loopback();
         }
 
         @Override
         public ThreadFactory threads() {
             return Thread.ofVirtual().factory();
         }
+    }
+
+    @SuppressWarnings("unchecked") // of streams, as was asked for
+    private static SocketPair<StreamSocket> loopback() throws IOException {
+        return (SocketPair<StreamSocket>) SocketPair.open(SocketPair.AF_INET, SocketPair.SOCK_STREAM, 0);
     }
 }

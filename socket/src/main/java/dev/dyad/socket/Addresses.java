@@ -1,0 +1,115 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SockAddrIn;
+import dev.dyad.posix.SockAddrIn6;
+import dev.dyad.posix.SockAddrStorage;
+import dev.dyad.posix.SockAddrUn;
+import java.lang.foreign.MemorySegment;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Addresses as the kernel has them, and as Java has them.
+final class Addresses {
+
+    private static final Platform OS = Platform.current();
+    private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1}; // before the bytes of an IPv4 address
+
+    private Addresses() {}
+
+    /// Returns the family of sockets that an address is for.
+    ///
+    /// @throws UnsupportedAddressTypeException if it is of a kind that we do not know
+    /// @throws UnresolvedAddressException if it is a name that is not resolved
+    static int family(SocketAddress address) {
+        return switch (address) {
+            case UnixAddress _, UnixDomainSocketAddress _ -> OS.AF_UNIX();
+            case InetSocketAddress inet -> host(inet) instanceof Inet4Address ? OS.AF_INET() : OS.AF_INET6();
+            default -> throw new UnsupportedAddressTypeException();
+        };
+    }
+
+    /// Writes an address for a socket of a family.
+    ///
+    /// @return how many bytes it takes
+    /// @throws UnsupportedAddressTypeException if the family has no such address
+    static int put(MemorySegment target, SocketAddress address, int family) {
+        if (address instanceof InetSocketAddress inet) {
+            return put(target, inet, family);
+        }
+        if (family != OS.AF_UNIX()) {
+            throw new UnsupportedAddressTypeException();
+        }
+        UnixAddress unix = address instanceof UnixDomainSocketAddress jdk ? UnixAddress.of(jdk) : unix(address);
+        return SockAddrUn.set(target.asSlice(0, SockAddrUn.LAYOUT), family, unix.sunPath());
+    }
+
+    /// Reads an address of `length` bytes.
+    ///
+    /// @return the address, or `null` if there is none
+    static @Nullable SocketAddress get(MemorySegment source, int length) {
+        int family = length < Short.BYTES ? OS.AF_UNSPEC() : SockAddrStorage.family(source);
+        if (family == OS.AF_UNIX()) {
+            return UnixAddress.ofKernel(SockAddrUn.path(source.asSlice(0, SockAddrUn.LAYOUT), length));
+        }
+        if (family == OS.AF_INET()) {
+            return new InetSocketAddress(host(SockAddrIn.host(source), 0), SockAddrIn.port(source));
+        }
+        if (family == OS.AF_INET6()) {
+            return new InetSocketAddress(
+                    host(SockAddrIn6.host(source), SockAddrIn6.scope(source)), SockAddrIn6.port(source));
+        }
+        return null;
+    }
+
+    private static int put(MemorySegment target, InetSocketAddress address, int family) {
+        InetAddress host = host(address);
+        if (family == OS.AF_INET() && host instanceof Inet4Address) {
+            return SockAddrIn.set(target.asSlice(0, SockAddrIn.LAYOUT), family, host.getAddress(), address.getPort());
+        }
+        if (family == OS.AF_INET6()) {
+            byte[] bytes = host instanceof Inet6Address ? host.getAddress() : mapped(host.getAddress());
+            int scope = host instanceof Inet6Address six ? six.getScopeId() : 0;
+            return SockAddrIn6.set(target.asSlice(0, SockAddrIn6.LAYOUT), family, bytes, address.getPort(), scope);
+        }
+        throw new UnsupportedAddressTypeException();
+    }
+
+    private static InetAddress host(InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            throw new UnresolvedAddressException();
+        }
+        return address.getAddress();
+    }
+
+    private static UnixAddress unix(SocketAddress address) {
+        if (address instanceof UnixAddress unix) {
+            return unix;
+        }
+        throw new UnsupportedAddressTypeException();
+    }
+
+    /// What is bound to the IPv4 wildcard address stays what it is: `::ffff:0.0.0.0`, and not `::`.
+    private static byte[] mapped(byte[] four) {
+        byte[] six = Arrays.copyOf(MAPPED, MAPPED.length + four.length);
+        System.arraycopy(four, 0, six, MAPPED.length, four.length);
+        return six;
+    }
+
+    private static InetAddress host(byte[] bytes, int scope) {
+        try {
+            return scope == 0 ? InetAddress.getByAddress(bytes) : Inet6Address.getByAddress(null, bytes, scope);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e); // of no length but 4 and 16
+        }
+    }
+}

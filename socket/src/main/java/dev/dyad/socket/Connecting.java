@@ -1,0 +1,91 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SockAddrStorage;
+import dev.dyad.posix.SysSocket;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.SocketAddress;
+
+/// One `connect`, until the connection is there.
+///
+/// Over TCP the first call begins it, and the descriptor becomes writable when it is there or has failed. A UNIX
+/// listener with a full backlog refuses with `EAGAIN`, and nothing tells when it no longer is full.
+///
+/// `connect` has no flag that says that it must not block, so the descriptor has it until this is closed.
+final class Connecting implements Endpoint.Attempt, AutoCloseable {
+
+    private static final Platform OS = Platform.current();
+
+    private final NativeEnds ends;
+    private final SocketAddress address;
+    private final int family;
+    private final int flags;
+    private boolean begun;
+
+    Connecting(NativeEnds ends, SocketAddress address) throws IOException {
+        this.ends = ends;
+        this.address = address;
+        family = ends.family();
+        try (var arena = Arena.ofConfined()) {
+            int _ = Addresses.put(arena.allocate(SockAddrStorage.LAYOUT), address, family); // throws if it cannot be
+        }
+        flags = NativeSocket.setNonBlocking(ends);
+    }
+
+    /// Makes the descriptor block again, as a child to which it goes expects.
+    @Override
+    public void close() throws IOException {
+        NativeSocket.setFlags(ends, flags);
+    }
+
+    @Override
+    public long make() throws IOException {
+        int raw = ends.fd.acquire();
+        try {
+            return begun ? finish(raw) : begin(raw);
+        } finally {
+            ends.fd.release();
+        }
+    }
+
+    private long begin(int raw) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(SockAddrStorage.LAYOUT);
+            int length = Addresses.put(name, address, family);
+            int answer = SysSocket.connect(new CallState(arena), raw, name, length);
+            if (answer == 0) {
+                return 0;
+            }
+            Errno errno = Errno.of(answer);
+            if (errno.equals(Errno.EINPROGRESS) || errno.equals(Errno.EINTR)) {
+                begun = true;
+                return Endpoint.WOULD_BLOCK;
+            }
+            if (errno.equals(Errno.EAGAIN) && family == OS.AF_UNIX()) {
+                ends.writing.noEvent();
+                return Endpoint.WOULD_BLOCK;
+            }
+            throw new SystemCallException("connect", errno, address.toString());
+        }
+    }
+
+    private long finish(int raw) throws IOException {
+        int failed = NativeSocket.number(raw, OS.SO_ERROR());
+        if (failed != 0) {
+            throw new SystemCallException("connect", Errno.of(-failed), address.toString());
+        }
+        return isConnected(raw) ? 0 : Endpoint.WOULD_BLOCK;
+    }
+
+    private static boolean isConnected(int raw) {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(SockAddrStorage.LAYOUT);
+            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) name.byteSize());
+            return SysSocket.getpeername(new CallState(arena), raw, name, length) == 0;
+        }
+    }
+}

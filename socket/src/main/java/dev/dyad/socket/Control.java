@@ -1,0 +1,106 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.CMsgHdr;
+import dev.dyad.posix.MsgHdr;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.Ucred;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The control data of one message: what is beside its bytes.
+///
+/// @param descriptors those that came, each with its owner; the list may be changed
+/// @param descriptorsLost whether more were sent
+/// @param credentials who sent it, where that was asked for
+/// @param timestamp whether the kernel said when it came, which it says of every message and of no end
+record Control(
+        List<Descriptor> descriptors,
+        boolean descriptorsLost,
+        @Nullable Credentials credentials,
+        boolean timestamp) {
+
+    /// How many descriptors one message carries: `SCM_MAX_FD` of the kernel.
+    static final int MOST_DESCRIPTORS = 253;
+
+    private static final Platform OS = Platform.current();
+    private static final long INT = ValueLayout.JAVA_INT.byteSize();
+    private static final long TIMESTAMP = 16;
+
+    /// How many bytes any message's control data take.
+    static final long MOST = room(MOST_DESCRIPTORS);
+
+    /// Returns how many bytes a message takes that brings so many descriptors.
+    static long room(int descriptors) {
+        long rights = descriptors == 0 ? 0 : CMsgHdr.space(descriptors * INT);
+        return CMsgHdr.space(TIMESTAMP) + CMsgHdr.space(Ucred.LAYOUT.byteSize()) + rights;
+    }
+
+    /// Writes the descriptors that a message is to carry.
+    ///
+    /// @return how many bytes they took
+    static long put(MemorySegment control, List<BorrowedFd> descriptors) {
+        CMsgHdr.set(control, 0, OS.SOL_SOCKET(), OS.SCM_RIGHTS(), descriptors.size() * INT);
+        long data = CMsgHdr.dataOffset();
+        for (int i = 0; i < descriptors.size(); i++) {
+            control.set(ValueLayout.JAVA_INT, data + i * INT, descriptors.get(i).fd());
+        }
+        return CMsgHdr.space(descriptors.size() * INT);
+    }
+
+    /// Reads what came, and becomes the owner of its descriptors; those beyond `asked` are closed.
+    static Control take(MemorySegment header, MemorySegment control, int asked) {
+        var parsed = new Parsed(asked);
+        long length = MsgHdr.controlLength(header);
+        for (long at = CMsgHdr.first(length); at >= 0; at = CMsgHdr.next(control, length, at)) {
+            parsed.add(CMsgHdr.level(control, at), CMsgHdr.type(control, at), CMsgHdr.data(control, length, at));
+        }
+        boolean truncated = (MsgHdr.flags(header) & OS.MSG_CTRUNC()) != 0;
+        return new Control(parsed.descriptors, parsed.surplus || truncated, parsed.credentials, parsed.timestamp);
+    }
+
+    private static final class Parsed {
+        final List<Descriptor> descriptors = new ArrayList<>(0);
+        final int asked;
+        boolean surplus;
+
+        @Nullable
+        Credentials credentials;
+
+        boolean timestamp;
+
+        Parsed(int asked) {
+            this.asked = asked;
+        }
+
+        void add(int level, int type, MemorySegment data) {
+            if (level != OS.SOL_SOCKET()) {
+                return;
+            }
+            if (type == OS.SCM_RIGHTS()) {
+                addDescriptors(data);
+            } else if (type == OS.SCM_CREDENTIALS()) {
+                credentials = new Credentials(
+                        Ucred.pid(data),
+                        Integer.toUnsignedLong(Ucred.uid(data)),
+                        Integer.toUnsignedLong(Ucred.gid(data)));
+            } else if (type == OS.SCM_TIMESTAMP()) {
+                timestamp = true;
+            }
+        }
+
+        private void addDescriptors(MemorySegment data) {
+            for (long at = 0; at + INT <= data.byteSize(); at += INT) {
+                var descriptor = Descriptor.of(data.get(ValueLayout.JAVA_INT, at));
+                if (descriptors.size() < asked) {
+                    descriptors.add(descriptor);
+                } else {
+                    surplus = true;
+                    descriptor.close();
+                }
+            }
+        }
+    }
+}

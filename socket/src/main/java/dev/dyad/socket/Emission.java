@@ -1,0 +1,100 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.MsgHdr;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SysSocket;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One `sendmsg` with all that goes beside the data, tried until it is accepted.
+///
+/// The descriptors stay open from the first try to the last, whoever closes them meanwhile.
+final class Emission implements Endpoint.Attempt, AutoCloseable {
+
+    private static final Platform OS = Platform.current();
+    private static final int FLAGS = OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL();
+
+    private final NativeEnds ends;
+    private final ByteBuffer source;
+    private final @Nullable SocketAddress receiver;
+    private final List<BorrowedFd> descriptors;
+
+    Emission(
+            NativeEnds ends,
+            ByteBuffer source,
+            @Nullable SocketAddress receiver,
+            Collection<? extends DescriptorSource> descriptors)
+            throws IOException {
+        this.ends = ends;
+        this.source = source;
+        this.receiver = receiver;
+        this.descriptors = borrow(descriptors);
+    }
+
+    @Override
+    public long make() throws IOException {
+        int raw = ends.fd.acquire();
+        var scratch = Scratch.borrow();
+        try (var transfer = Transfer.from(source, scratch)) {
+            MemorySegment header = scratch.header();
+            MsgHdr.set(header, transfer.vector(), 1);
+            if (!descriptors.isEmpty()) {
+                MsgHdr.setControl(header, scratch.control(), Control.put(scratch.control(), descriptors));
+            }
+            if (receiver != null) {
+                MsgHdr.setName(header, scratch.address(), Addresses.put(scratch.address(), receiver, ends.family()));
+            }
+            long answer;
+            do {
+                answer = SysSocket.sendmsg(scratch.state, raw, header, FLAGS);
+            } while (NativeEnds.interrupted(answer));
+            if (answer >= 0) {
+                transfer.sent(answer);
+            }
+            return result(answer);
+        } finally {
+            scratch.giveBack();
+            ends.fd.release();
+        }
+    }
+
+    @Override
+    public void close() {
+        descriptors.forEach(BorrowedFd::close);
+    }
+
+    /// A UNIX socket that is not connected to its receiver is writable even when that one is full.
+    private long result(long answer) throws IOException {
+        long result = ends.result("sendmsg", answer);
+        if (result == Endpoint.WOULD_BLOCK && receiver != null && ends.family() == OS.AF_UNIX()) {
+            ends.writing.noEvent();
+        }
+        return result;
+    }
+
+    private static List<BorrowedFd> borrow(Collection<? extends DescriptorSource> sources) throws IOException {
+        if (sources.size() > Control.MOST_DESCRIPTORS) {
+            throw new IllegalArgumentException(
+                    "a message carries at most " + Control.MOST_DESCRIPTORS + " descriptors, not " + sources.size());
+        }
+        var borrowed = new ArrayList<BorrowedFd>(sources.size());
+        boolean complete = false;
+        try {
+            for (DescriptorSource source : sources) {
+                borrowed.add(source.borrow());
+            }
+            complete = true;
+            return borrowed;
+        } finally {
+            if (!complete) {
+                borrowed.forEach(BorrowedFd::close);
+            }
+        }
+    }
+}

@@ -1,0 +1,406 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.Platform;
+import java.io.IOException;
+import java.lang.ref.Cleaner;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.AlreadyConnectedException;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A socket of messages that keep their boundaries: datagrams, or sequenced packets over a connection.
+///
+/// One call sends one whole message, and one call receives one. A message for which the buffer has too little
+/// room is truncated, and [Received] says so. An empty message is a message: the end of a connection of sequenced
+/// packets is told from it, and datagrams know no end.
+///
+/// On the UNIX domain both kinds are reliable and keep their order. A datagram whose receiver has gone fails when
+/// it is sent, with `ECONNREFUSED`, or `ECONNRESET` where the two had been connected.
+///
+/// @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>
+/// @see <a href="https://man7.org/linux/man-pages/man7/udp.7.html">udp(7)</a>
+public final class MessageSocket extends Endpoint {
+
+    private static final Platform OS = Platform.current();
+
+    private static final int SEND = OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL();
+    private static final int RECEIVE = OS.MSG_DONTWAIT() | OS.MSG_CMSG_CLOEXEC() | OS.MSG_TRUNC();
+
+    private final NativeEnds ends;
+    private final Cleaner.Cleanable watch;
+
+    MessageSocket(NativeEnds ends) {
+        super(ends.reading, ends.writing);
+        this.ends = ends;
+        watch = Lost.closeWhenLost(this, ends.fd, "a socket");
+    }
+
+    /// Opens a socket that has no name and is not connected.
+    ///
+    /// @param domain an address family, such as [SocketPair#AF_UNIX]
+    /// @param type [SocketPair#SOCK_DGRAM] or [SocketPair#SOCK_SEQPACKET]
+    /// @return the socket
+    /// @throws SystemCallException if `socket(2)` fails, as where the family has no such type
+    /// @throws IllegalArgumentException if the type is of another kind
+    /// @throws UnsupportedOperationException where there is no native access
+    public static MessageSocket open(int domain, int type) throws IOException {
+        if (!NativeSocket.Types.MESSAGE.include(type)) {
+            throw new IllegalArgumentException("a message socket is SOCK_DGRAM or SOCK_SEQPACKET, not " + type);
+        }
+        return NativeSocket.open(domain, type, 0, MessageSocket::new);
+    }
+
+    /// Takes over an open descriptor of a message socket, and makes it close-on-exec.
+    ///
+    /// From then on this object owns the number, and nothing else may close it. Where this fails, the number
+    /// stays the caller's.
+    ///
+    /// @param fd the number
+    /// @return the socket
+    /// @throws SystemCallException if it is not open, or not a socket of messages
+    /// @throws UnsupportedOperationException where there is no native access
+    public static MessageSocket adopt(int fd) throws IOException {
+        return NativeSocket.adopt(fd, MessageSocket::new, NativeSocket.Types.MESSAGE);
+    }
+
+    /// Gives the socket a name, under which others send to it.
+    ///
+    /// @param address a [UnixAddress], a [java.net.UnixDomainSocketAddress] or a [java.net.InetSocketAddress]
+    /// @return this
+    /// @throws SystemCallException if `bind(2)` fails, as with `EADDRINUSE`
+    /// @throws java.nio.channels.UnsupportedAddressTypeException if the socket's family has no such address
+    public MessageSocket bind(SocketAddress address) throws IOException {
+        Names.bind(ends, address);
+        return this;
+    }
+
+    /// Makes another socket the one to which this sends; a datagram socket then receives from that one alone.
+    ///
+    /// Sequenced packets are connected once; datagrams may be connected again and again.
+    ///
+    /// @param address where the other is
+    /// @return this
+    /// @throws SystemCallException if `connect(2)` fails, as with `ECONNREFUSED`
+    /// @throws AlreadyConnectedException if this is a connection already
+    public MessageSocket connect(SocketAddress address) throws IOException {
+        return connect(address, Deadline.never());
+    }
+
+    /// Makes another socket the one to which this sends, waiting until it has room for a connection.
+    ///
+    /// @param address where the other is
+    /// @param deadline until when to wait
+    /// @return this
+    /// @throws java.net.SocketTimeoutException if it had no room in time
+    /// @throws IOException as [#connect(SocketAddress)]
+    public MessageSocket connect(SocketAddress address, Deadline deadline) throws IOException {
+        if (ends.type() == OS.SOCK_SEQPACKET() && ends.isConnected()) {
+            throw new AlreadyConnectedException();
+        }
+        try (var connecting = new Connecting(ends, address)) {
+            long _ = sending(deadline, connecting);
+        }
+        ends.setConnected();
+        return this;
+    }
+
+    /// Sends one message to the peer, waiting until there is room for it.
+    ///
+    /// @param message the message, from its position to its limit, which may be empty; all of it is sent or
+    ///     nothing
+    /// @throws java.nio.channels.NotYetConnectedException if there is no peer
+    /// @throws java.nio.channels.ClosedChannelException if this is closed, or was shut down for writing
+    /// @throws SystemCallException if it fails, as with `EMSGSIZE` where it is too long, `EPIPE` where the peer
+    ///     of a connection has gone, `ECONNREFUSED` or `ECONNRESET` where the receiver of datagrams has
+    public void send(ByteBuffer message) throws IOException {
+        send(message, List.of(), Deadline.never());
+    }
+
+    /// Sends one message to the peer, waiting until there is room for it or `deadline` has come.
+    ///
+    /// @param message the message
+    /// @param deadline until when to wait
+    /// @throws java.net.SocketTimeoutException if there was no room in time: then nothing was sent
+    /// @throws IOException as [#send(ByteBuffer)]
+    public void send(ByteBuffer message, Deadline deadline) throws IOException {
+        send(message, List.of(), deadline);
+    }
+
+    /// Sends one message with descriptors to the peer.
+    ///
+    /// @throws IOException as [#send(ByteBuffer, Collection, Deadline)]
+    /// @param message the message
+    /// @param descriptors what goes with it
+    public void send(ByteBuffer message, Collection<? extends DescriptorSource> descriptors) throws IOException {
+        send(message, descriptors, Deadline.never());
+    }
+
+    /// Sends one message with descriptors to the peer, waiting until there is room for it or `deadline` has come.
+    ///
+    /// The peer gets descriptors of its own for the same open files and sockets; those here stay open, and stay
+    /// the caller's to close.
+    ///
+    /// @param message the message
+    /// @param descriptors what goes with it, at most 253
+    /// @param deadline until when to wait
+    /// @throws IllegalArgumentException if there are too many descriptors
+    /// @throws SystemCallException if it fails, as with `ETOOMANYREFS` where too many are under way
+    /// @throws IOException as [#send(ByteBuffer, Deadline)]
+    /// @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7), SCM_RIGHTS</a>
+    public void send(ByteBuffer message, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
+            throws IOException {
+        ends.requireConnected();
+        emit(message, null, descriptors, deadline);
+    }
+
+    /// Sends one datagram to an address, waiting until there is room for it.
+    ///
+    /// Where the receiver is a UNIX socket that is full, nothing tells when it no longer is: the thread then
+    /// looks again after 0.1 to 10 ms.
+    ///
+    /// @param message the datagram
+    /// @param receiver where it goes
+    /// @throws SystemCallException if it fails, as with `ECONNREFUSED` or `ENOENT` where nobody is there
+    public void sendTo(ByteBuffer message, SocketAddress receiver) throws IOException {
+        sendTo(message, receiver, List.of(), Deadline.never());
+    }
+
+    /// Sends one datagram with descriptors to an address, waiting until there is room or `deadline` has come.
+    ///
+    /// @param message the datagram
+    /// @param receiver where it goes
+    /// @param descriptors what goes with it, at most 253
+    /// @param deadline until when to wait
+    /// @throws java.net.SocketTimeoutException if there was no room in time: then nothing was sent
+    /// @throws IOException as [#sendTo(ByteBuffer, SocketAddress)]
+    public void sendTo(
+            ByteBuffer message,
+            SocketAddress receiver,
+            Collection<? extends DescriptorSource> descriptors,
+            Deadline deadline)
+            throws IOException {
+        int _ = Addresses.family(receiver); // so that a bad one is told before anything is done
+        emit(message, receiver, descriptors, deadline);
+    }
+
+    /// Sends one message to the peer if there is room for it now.
+    ///
+    /// @param message the message
+    /// @return whether it was sent
+    /// @throws IOException as [#send(ByteBuffer)]
+    public boolean trySend(ByteBuffer message) throws IOException {
+        ends.requireConnected();
+        try (var emission = new Emission(ends, message, null, List.of())) {
+            return sendingNow(emission) != WOULD_BLOCK;
+        }
+    }
+
+    /// Receives one message, waiting for it.
+    ///
+    /// Descriptors that come with it are not taken: the kernel closes them, and [Received] says so.
+    ///
+    /// @param target where it goes, from its position on
+    /// @return what came
+    /// @throws java.nio.channels.AsynchronousCloseException if another thread closes this meanwhile
+    /// @throws java.nio.channels.ClosedByInterruptException if this thread is interrupted, which closes this
+    /// @throws java.nio.channels.ClosedChannelException if this is closed
+    /// @throws SystemCallException if the call fails
+    public Received receive(ByteBuffer target) throws IOException {
+        return receive(target, 0, Deadline.never());
+    }
+
+    /// Receives one message, waiting for it until `deadline`.
+    ///
+    /// @param target where it goes, from its position on
+    /// @param deadline until when to wait
+    /// @return what came
+    /// @throws java.net.SocketTimeoutException if nothing came in time
+    /// @throws IOException as [#receive(ByteBuffer)]
+    public Received receive(ByteBuffer target, Deadline deadline) throws IOException {
+        return receive(target, 0, deadline);
+    }
+
+    /// Receives one message with its descriptors, waiting for it until `deadline`.
+    ///
+    /// The descriptors are close-on-exec from the start, and belong to what is returned. Those beyond
+    /// `descriptors` are closed.
+    ///
+    /// @param target where the message goes, from its position on
+    /// @param descriptors how many to take, 0 to 253
+    /// @param deadline until when to wait
+    /// @return what came
+    /// @throws java.net.SocketTimeoutException if nothing came in time
+    /// @throws IOException as [#receive(ByteBuffer)]
+    public Received receive(ByteBuffer target, int descriptors, Deadline deadline) throws IOException {
+        return received(reception(target, descriptors), deadline);
+    }
+
+    /// Receives one message if one is there now.
+    ///
+    /// @param target where it goes, from its position on
+    /// @param descriptors how many to take, 0 to 253
+    /// @return what came, or `null` if nothing is there
+    /// @throws IOException as [#receive(ByteBuffer)]
+    public @Nullable Received tryReceive(ByteBuffer target, int descriptors) throws IOException {
+        Reception reception = reception(target, descriptors);
+        return receivingNow(reception) == WOULD_BLOCK ? null : reception.received();
+    }
+
+    /// Sends the messages of a batch to the peer, waiting until there is room for all of them.
+    ///
+    /// @param batch the messages; where something ends this early, [MessageBatch#sent] says how many were sent
+    /// @throws IOException as [#send(ByteBuffer)]
+    /// @see <a href="https://man7.org/linux/man-pages/man2/sendmmsg.2.html">sendmmsg(2)</a>
+    public void send(MessageBatch batch) throws IOException {
+        send(batch, Deadline.never());
+    }
+
+    /// Sends the messages of a batch to the peer, waiting until there is room or `deadline` has come.
+    ///
+    /// @param batch the messages; where something ends this early, [MessageBatch#sent] says how many were sent,
+    ///     and the next call goes on behind them
+    /// @param deadline until when to wait
+    /// @throws java.net.SocketTimeoutException if there was no room for all in time
+    /// @throws IOException as [#send(ByteBuffer)]
+    public void send(MessageBatch batch, Deadline deadline) throws IOException {
+        ends.requireConnected();
+        long _ = sending(deadline, () -> sendMany(batch));
+    }
+
+    /// Receives as many messages as are there and a batch has room for, waiting for one.
+    ///
+    /// Descriptors that come with them are not taken.
+    ///
+    /// @param batch where they go, in the place of what it had
+    /// @return how many came, or `-1` at the end
+    /// @throws IOException as [#receive(ByteBuffer)]
+    /// @see <a href="https://man7.org/linux/man-pages/man2/recvmmsg.2.html">recvmmsg(2)</a>
+    public int receive(MessageBatch batch) throws IOException {
+        return receive(batch, Deadline.never());
+    }
+
+    /// Receives as many messages as are there and a batch has room for, waiting for one until `deadline`.
+    ///
+    /// @param batch where they go, in the place of what it had
+    /// @param deadline until when to wait
+    /// @return how many came, or `-1` at the end
+    /// @throws java.net.SocketTimeoutException if nothing came in time
+    /// @throws IOException as [#receive(ByteBuffer)]
+    public int receive(MessageBatch batch, Deadline deadline) throws IOException {
+        return (int) receiving(deadline, () -> receiveMany(batch));
+    }
+
+    /// Ends receiving: what comes later is refused, and a thread that waits for it finds the end.
+    ///
+    /// @return this
+    /// @throws java.nio.channels.ClosedChannelException if this is closed
+    /// @throws SystemCallException if `shutdown(2)` fails
+    public MessageSocket shutdownInput() throws IOException {
+        shutdownReading();
+        return this;
+    }
+
+    /// Ends sending: the peer of a connection receives what was sent, and then finds the end.
+    ///
+    /// @return this
+    /// @throws java.nio.channels.ClosedChannelException if this is closed
+    /// @throws SystemCallException if `shutdown(2)` fails
+    public MessageSocket shutdownOutput() throws IOException {
+        shutdownWriting();
+        return this;
+    }
+
+    /// Returns the name of this socket.
+    ///
+    /// @return a [UnixAddress] or a [java.net.InetSocketAddress]
+    /// @throws java.nio.channels.ClosedChannelException if this is closed
+    public SocketAddress localAddress() throws IOException {
+        return Names.local(ends);
+    }
+
+    /// Returns the name of the peer.
+    ///
+    /// @return a [UnixAddress] or a [java.net.InetSocketAddress], or `null` if there is no peer
+    /// @throws java.nio.channels.ClosedChannelException if this is closed
+    public @Nullable SocketAddress remoteAddress() throws IOException {
+        return Names.remote(ends);
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return EnumSet.allOf(Capability.class);
+    }
+
+    @Override
+    public BorrowedFd borrow() throws IOException {
+        return ends.borrow();
+    }
+
+    @Override
+    void shutdown(boolean output) throws IOException {
+        ends.shutdown(output);
+    }
+
+    @Override
+    void closeEnd() {
+        ends.fd.close();
+        watch.clean();
+    }
+
+    private long sendMany(MessageBatch batch) throws IOException {
+        while (batch.sent() < batch.count()) {
+            int raw = ends.fd.acquire();
+            var scratch = Scratch.borrow();
+            try {
+                int answer = OS.sendMany(scratch.state, raw, batch.unsent(), batch.count() - batch.sent(), SEND);
+                if (!NativeEnds.interrupted(answer) && ends.result("sendmmsg", answer) == WOULD_BLOCK) {
+                    return WOULD_BLOCK;
+                }
+                batch.sent(Math.max(answer, 0));
+            } finally {
+                scratch.giveBack();
+                ends.fd.release();
+            }
+        }
+        return batch.sent();
+    }
+
+    private long receiveMany(MessageBatch batch) throws IOException {
+        int raw = ends.fd.acquire();
+        var scratch = Scratch.borrow();
+        try {
+            int answer;
+            do {
+                answer = OS.receiveMany(scratch.state, raw, batch.room(), batch.capacity(), RECEIVE);
+            } while (NativeEnds.interrupted(answer));
+            long result = ends.result("recvmmsg", answer);
+            if (result == WOULD_BLOCK) {
+                return WOULD_BLOCK;
+            }
+            int count = batch.received(answer, ends);
+            return count > 0 ? count : END;
+        } finally {
+            scratch.giveBack();
+            ends.fd.release();
+        }
+    }
+
+    private Reception reception(ByteBuffer target, int descriptors) {
+        return new Reception(ends, target, descriptors);
+    }
+
+    private void emit(
+            ByteBuffer message,
+            @Nullable SocketAddress receiver,
+            Collection<? extends DescriptorSource> descriptors,
+            Deadline deadline)
+            throws IOException {
+        try (var emission = new Emission(ends, message, receiver, descriptors)) {
+            long _ = sending(deadline, emission);
+        }
+    }
+}

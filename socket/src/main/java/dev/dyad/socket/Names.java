@@ -1,0 +1,69 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.SockAddrStorage;
+import dev.dyad.posix.SysSocket;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/// The names of a socket: its own, and its peer's.
+final class Names {
+
+    private Names() {}
+
+    /// `bind(2)`
+    static void bind(NativeEnds ends, SocketAddress address) throws IOException {
+        int family = ends.family();
+        int raw = ends.fd.acquire();
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(SockAddrStorage.LAYOUT);
+            int length = Addresses.put(name, address, family);
+            int answer = SysSocket.bind(new CallState(arena), raw, name, length);
+            if (answer < 0) {
+                throw new SystemCallException("bind", Errno.of(answer), address.toString());
+            }
+        } finally {
+            ends.fd.release();
+        }
+    }
+
+    /// `getsockname(2)`
+    static SocketAddress local(NativeEnds ends) throws IOException {
+        SocketAddress address = name(ends, "getsockname", SysSocket::getsockname);
+        return address != null ? address : UnixAddress.unnamed();
+    }
+
+    /// `getpeername(2)`
+    ///
+    /// @return `null` if it is not connected
+    static @Nullable SocketAddress remote(NativeEnds ends) throws IOException {
+        return name(ends, "getpeername", SysSocket::getpeername);
+    }
+
+    @FunctionalInterface
+    private interface Call {
+        int make(CallState state, int fd, MemorySegment address, MemorySegment length);
+    }
+
+    private static @Nullable SocketAddress name(NativeEnds ends, String call, Call function) throws IOException {
+        int raw = ends.fd.acquire();
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(SockAddrStorage.LAYOUT);
+            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) name.byteSize());
+            int answer = function.make(new CallState(arena), raw, name, length);
+            if (answer < 0 && Errno.of(answer).equals(Errno.ENOTCONN)) {
+                return null;
+            }
+            if (answer < 0) {
+                throw ends.failure(call, Errno.of(answer));
+            }
+            return Addresses.get(name, length.get(ValueLayout.JAVA_INT, 0));
+        } finally {
+            ends.fd.release();
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.dyad.socket;
+
+import java.io.Serial;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/// The address of a UNIX socket: a path in the file system, an abstract name, or none.
+///
+/// Immutable and free to be shared. A name is a row of bytes, and need not be text in any encoding.
+///
+/// @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>
+public final class UnixAddress extends SocketAddress {
+
+    /// How many bytes a path may have, and an abstract name with the zero byte before it.
+    public static final int CAPACITY = 108;
+
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private static final UnixAddress UNNAMED = new UnixAddress(new byte[0]);
+
+    private final byte[] name; // what `sun_path` holds: empty, or one that begins with a zero byte, or a path
+
+    private UnixAddress(byte[] name) {
+        this.name = name;
+    }
+
+    /// Returns the address of a path.
+    ///
+    /// @param path at most [#CAPACITY] bytes in the encoding of the file system
+    /// @return the address
+    /// @throws IllegalArgumentException if it is empty or too long
+    public static UnixAddress of(Path path) {
+        return ofPath(path.toString().getBytes(fileSystemEncoding()));
+    }
+
+    /// Returns the address of a path whose bytes are known.
+    ///
+    /// @param path 1 to [#CAPACITY] bytes, none of them zero
+    /// @return the address
+    /// @throws IllegalArgumentException if it is empty, too long, or has a zero byte
+    public static UnixAddress ofPath(byte[] path) {
+        if (path.length == 0) {
+            throw new IllegalArgumentException("an empty path");
+        }
+        for (byte each : path) {
+            if (each == 0) {
+                throw new IllegalArgumentException("a path with a zero byte");
+            }
+        }
+        return new UnixAddress(fitting(path.clone()));
+    }
+
+    /// Returns the address of an abstract name, which is in no file system and goes with its socket.
+    ///
+    /// Anybody in the same network namespace can connect to it.
+    ///
+    /// @param name the name without the zero byte before it, in UTF-8
+    /// @return the address
+    /// @throws IllegalArgumentException if it is too long
+    public static UnixAddress ofAbstract(String name) {
+        return ofAbstract(name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Returns the address of an abstract name whose bytes are known.
+    ///
+    /// @param name less than [#CAPACITY] bytes of any value, without the zero byte before them
+    /// @return the address
+    /// @throws IllegalArgumentException if it is too long
+    public static UnixAddress ofAbstract(byte[] name) {
+        var whole = new byte[name.length + 1];
+        System.arraycopy(name, 0, whole, 1, name.length);
+        return new UnixAddress(fitting(whole));
+    }
+
+    /// Returns the address of a socket that has none, such as both ends of a pair.
+    ///
+    /// To bind to it gives a socket an abstract name that the kernel chooses.
+    ///
+    /// @return the address
+    public static UnixAddress unnamed() {
+        return UNNAMED;
+    }
+
+    /// Returns the same address as the JDK's.
+    static UnixAddress of(UnixDomainSocketAddress address) {
+        Path path = address.getPath();
+        return path.toString().isEmpty() ? UNNAMED : of(path);
+    }
+
+    /// Returns the address of what `sun_path` held.
+    static UnixAddress ofKernel(byte[] sunPath) {
+        boolean padded = sunPath.length > 1 && sunPath[0] != 0 && sunPath[sunPath.length - 1] == 0;
+        byte[] name = padded ? Arrays.copyOf(sunPath, sunPath.length - 1) : sunPath;
+        return name.length == 0 ? UNNAMED : new UnixAddress(name);
+    }
+
+    /// Returns whether there is no name.
+    ///
+    /// @return whether this is [#unnamed]
+    public boolean isUnnamed() {
+        return name.length == 0;
+    }
+
+    /// Returns whether the name is an abstract one.
+    ///
+    /// @return whether it is in no file system
+    public boolean isAbstract() {
+        return name.length > 0 && name[0] == 0;
+    }
+
+    /// Returns the path.
+    ///
+    /// @return the path, as it was bound, which may be relative to the folder of whoever bound it
+    /// @throws IllegalStateException if the address is not a path
+    public Path path() {
+        if (isUnnamed() || isAbstract()) {
+            throw new IllegalStateException("not a path: " + this);
+        }
+        return Path.of(new String(name, fileSystemEncoding()));
+    }
+
+    /// Returns the bytes of the path or of the abstract name, the latter without the zero byte before it.
+    ///
+    /// @return a copy, empty if there is no name
+    public byte[] bytes() {
+        return isAbstract() ? Arrays.copyOfRange(name, 1, name.length) : name.clone();
+    }
+
+    /// Returns what `sun_path` is to hold.
+    byte[] sunPath() {
+        return name;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof UnixAddress that && Arrays.equals(name, that.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(name);
+    }
+
+    /// Returns the path, the abstract name behind an `@`, or nothing.
+    @Override
+    public String toString() {
+        return (isAbstract() ? "@" : "") + new String(bytes(), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] fitting(byte[] name) {
+        if (name.length > CAPACITY) {
+            throw new IllegalArgumentException(
+                    "the name of a UNIX socket takes " + CAPACITY + " bytes, and this has " + name.length);
+        }
+        return name;
+    }
+
+    private static Charset fileSystemEncoding() {
+        return Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+    }
+}
