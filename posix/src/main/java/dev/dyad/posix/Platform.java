@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What differs between one system and the next: numbers, shapes, and the calls that only one of them has.
 ///
-/// Without native access the numbers are still there (Linux's, which PHP's manual speaks in), and the calls are not.
+/// Without native access the numbers are still there (Linux's, which PHP's manual speaks in), and the calls are
+/// not.
 public interface Platform extends SocketNumbers, OptionNumbers {
 
     /// Returns the platform that this process runs on.
@@ -68,6 +69,8 @@ public interface Platform extends SocketNumbers, OptionNumbers {
     int F_GETFL();
 
     int F_SETFL();
+
+    int O_ACCMODE();
 
     int O_RDONLY();
 
@@ -147,7 +150,8 @@ public interface Platform extends SocketNumbers, OptionNumbers {
     /// @return how many were received, at least one, or `-errno` where not even one was
     int receiveMany(CallState state, int fd, MemorySegment mmsghdrs, int count, int flags);
 
-    /// Opens a close-on-exec, empty file in memory, with `name` (which ends with a NUL byte) for whoever looks at it.
+    /// Opens a close-on-exec, empty file in memory, with `name` (which ends with a NUL byte) for whoever looks at
+    /// it.
     ///
     /// @return the descriptor, or `-errno`
     int openMemory(CallState state, MemorySegment name);

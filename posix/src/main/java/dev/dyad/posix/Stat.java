@@ -15,6 +15,7 @@ public final class Stat {
     public static final StructLayout LAYOUT = layout(System.getProperty("os.arch"));
 
     private static final VarHandle INODE = LAYOUT.varHandle(PathElement.groupElement("st_ino"));
+    private static final VarHandle DEVICE = LAYOUT.varHandle(PathElement.groupElement("st_dev"));
     private static final VarHandle MODE = LAYOUT.varHandle(PathElement.groupElement("st_mode"));
 
     private Stat() {}
@@ -35,6 +36,10 @@ public final class Stat {
                                 C_INT.withName("st_mode"),
                                 MemoryLayout.paddingLayout(116))
                         .withByteAlignment(8);
+    }
+
+    public static long device(MemorySegment stat) {
+        return (long) DEVICE.get(stat, 0L);
     }
 
     public static long inode(MemorySegment stat) {

@@ -7,9 +7,12 @@ public enum Capability {
     /// The end has a descriptor of its own, which a child process can inherit.
     DESCRIPTOR,
 
+    /// A message may carry descriptors: those of a UNIX socket.
+    DESCRIPTOR_PASSING,
+
     /// The first write after the peer closed fails.
     ///
-    /// Over TCP, which stands in where there are no UNIX sockets, that write may still be accepted and a later one
-    /// fails.
+    /// Over TCP, which stands in where there are no UNIX sockets, that write may still be accepted and a later
+    /// one fails.
     IMMEDIATE_EPIPE
 }

@@ -1,9 +1,19 @@
 package dev.dyad.socket;
 
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Fcntl;
+import dev.dyad.posix.Platform;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
 
 /// An open descriptor of any kind: one that came in a message, or was taken over, or opened to be sent.
 ///
@@ -11,6 +21,8 @@ import java.nio.channels.ClosedChannelException;
 /// which then is what has to be closed. One that is lost without either is closed by a cleaner some time later,
 /// which logs a warning.
 public final class Descriptor implements DescriptorSource, Closeable {
+
+    private static final Platform OS = Platform.current();
 
     private final OwnedFd fd;
     private final Cleaner.Cleanable watch;
@@ -38,6 +50,45 @@ public final class Descriptor implements DescriptorSource, Closeable {
         NativeSocket.requireNative();
         NativeSocket.closeOnExec(fd);
         return new Descriptor(fd);
+    }
+
+    /// Opens a file, to be sent or mapped.
+    ///
+    /// @param path where it is
+    /// @param options [StandardOpenOption#READ] unless others are given; what it is created with is `0666` less
+    ///     the process's mask
+    /// @return the descriptor
+    /// @throws SystemCallException if `open(2)` fails
+    /// @throws UnsupportedOperationException for an option that `open(2)` does not have, or without native access
+    /// @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
+    public static Descriptor open(Path path, OpenOption... options) throws IOException {
+        NativeSocket.requireNative();
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocateFrom(path.toString(), UnixAddress.fileSystemEncoding());
+            int answer = Fcntl.open(new CallState(arena), name, flags(Set.of(options)), 0666);
+            if (answer < 0) {
+                throw new SystemCallException("open", Errno.of(answer), path.toString());
+            }
+            return new Descriptor(answer);
+        }
+    }
+
+    /// Opens a file that is memory and has no path, to be mapped here and by whoever it is sent to.
+    ///
+    /// @param name what it is called under `/proc/self/fd`; not unique, at most 249 bytes
+    /// @return the descriptor of an empty file
+    /// @throws SystemCallException if `memfd_create(2)` fails
+    /// @throws UnsupportedOperationException where there is no native access
+    /// @see <a href="https://man7.org/linux/man-pages/man2/memfd_create.2.html">memfd_create(2)</a>
+    public static Descriptor memory(String name) throws IOException {
+        NativeSocket.requireNative();
+        try (var arena = Arena.ofConfined()) {
+            int answer = OS.openMemory(new CallState(arena), arena.allocateFrom(name));
+            if (answer < 0) {
+                throw new SystemCallException("memfd_create", Errno.of(answer), name);
+            }
+            return new Descriptor(answer);
+        }
     }
 
     @Override
@@ -73,6 +124,52 @@ public final class Descriptor implements DescriptorSource, Closeable {
         return become(MessageSocket::adopt);
     }
 
+    /// Turns it into a channel of the JDK, which has the file from then on.
+    ///
+    /// It shares its position with whoever else has the same open file, as descriptors do.
+    ///
+    /// @return the channel, which may be read or written as the file was opened
+    /// @throws SystemCallException if it is a socket, or no descriptor is left: then it stays what it is
+    /// @throws ClosedChannelException if it is closed
+    public FileChannel toFileChannel() throws IOException {
+        try (BorrowedFd borrowed = borrow()) {
+            FileChannel channel = FileAdoption.channelOver(borrowed.fd());
+            close();
+            return channel;
+        }
+    }
+
+    /// Maps a part of the file into memory; the descriptor stays what it is.
+    ///
+    /// Where whoever else has the file shortens it, an access behind its end throws [InternalError].
+    ///
+    /// @param mode how
+    /// @param offset where the part begins, in bytes
+    /// @param size how long it is, in bytes; a file that is shorter grows, where it may be written to
+    /// @param arena until when it is mapped
+    /// @return the memory
+    /// @throws SystemCallException if it is not a file, or no descriptor is left for the moment
+    /// @throws java.nio.channels.NonWritableChannelException if `mode` writes, and the file was opened to be read
+    /// @throws ClosedChannelException if it is closed
+    /// @see <a href="https://man7.org/linux/man-pages/man2/mmap.2.html">mmap(2)</a>
+    public MemorySegment map(FileChannel.MapMode mode, long offset, long size, Arena arena) throws IOException {
+        try (BorrowedFd borrowed = borrow();
+                FileChannel channel = FileAdoption.channelOver(borrowed.fd())) {
+            return channel.map(mode, offset, size, arena);
+        }
+    }
+
+    /// Gives the number away: whoever called this closes it.
+    ///
+    /// @return the number, close-on-exec, which this object has nothing more to do with
+    /// @throws ClosedChannelException if it is closed
+    /// @throws IllegalStateException if it is borrowed at this moment
+    public int release() throws ClosedChannelException {
+        int raw = fd.detach();
+        watch.clean();
+        return raw;
+    }
+
     /// Closes it, the second time without effect.
     @Override
     public void close() {
@@ -86,13 +183,39 @@ public final class Descriptor implements DescriptorSource, Closeable {
         return "Descriptor[" + fd.number() + (isOpen() ? "" : ", closed") + "]";
     }
 
+    private static int flags(Set<OpenOption> options) {
+        boolean append = options.contains(StandardOpenOption.APPEND);
+        boolean write = append || options.contains(StandardOpenOption.WRITE);
+        boolean read = !write || options.contains(StandardOpenOption.READ);
+        int flags = OS.O_CLOEXEC() | (write ? read ? OS.O_RDWR() : OS.O_WRONLY() : OS.O_RDONLY());
+        for (OpenOption option : options) {
+            flags |= flag(option);
+        }
+        return flags;
+    }
+
+    private static int flag(OpenOption option) {
+        if (!(option instanceof StandardOpenOption standard)) {
+            throw new UnsupportedOperationException(option + " is not supported");
+        }
+        return switch (standard) {
+            case READ, WRITE -> 0;
+            case APPEND -> OS.O_APPEND();
+            case CREATE -> OS.O_CREAT();
+            case CREATE_NEW -> OS.O_CREAT() | OS.O_EXCL();
+            case TRUNCATE_EXISTING -> OS.O_TRUNC();
+            case DELETE_ON_CLOSE, SPARSE, SYNC, DSYNC ->
+                throw new UnsupportedOperationException(option + " is not supported");
+        };
+    }
+
     /// What takes over a number, which stays ours where it fails.
     @FunctionalInterface
-    interface Adopting<T> {
+    private interface Adopting<T> {
         T adopt(int fd) throws IOException;
     }
 
-    <T> T become(Adopting<T> kind) throws IOException {
+    private <T> T become(Adopting<T> kind) throws IOException {
         int raw = fd.detach();
         try {
             T result = kind.adopt(raw);

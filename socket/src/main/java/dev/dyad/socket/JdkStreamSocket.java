@@ -2,9 +2,11 @@ package dev.dyad.socket;
 
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -53,6 +55,20 @@ final class JdkStreamSocket extends StreamSocket {
         } catch (IOException e) {
             throw failed("send", e instanceof SocketException ? Errno.ECONNRESET : Errno.EPIPE, e);
         }
+    }
+
+    @Override
+    Emission emission(ByteBuffer data, Collection<? extends DescriptorSource> descriptors) {
+        throw noDescriptors();
+    }
+
+    @Override
+    Reception reception(ByteBuffer target, int descriptors) {
+        throw noDescriptors();
+    }
+
+    private static UnsupportedOperationException noDescriptors() {
+        return new UnsupportedOperationException("an end of the JDK carries no descriptors");
     }
 
     @Override

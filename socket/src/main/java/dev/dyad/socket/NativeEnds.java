@@ -6,6 +6,8 @@ import dev.dyad.posix.SysSocket;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.NotYetConnectedException;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.IntConsumer;
 
 /// The descriptor of a socket with its two directions, which know each other before there is a socket.
@@ -63,6 +65,21 @@ final class NativeEnds implements IntConsumer {
             family = known;
         }
         return known;
+    }
+
+    /// Says which family it is of, where that is known.
+    NativeEnds inFamily(int known) {
+        family = known;
+        return this;
+    }
+
+    /// Returns what a socket of its family can do.
+    Set<Capability> capabilities() {
+        try {
+            return family() == OS.AF_UNIX() ? EnumSet.allOf(Capability.class) : EnumSet.of(Capability.DESCRIPTOR);
+        } catch (IOException closed) {
+            return EnumSet.of(Capability.DESCRIPTOR);
+        }
     }
 
     boolean isConnected() {

@@ -43,8 +43,8 @@ final class NativeSocket {
                 throw new SystemCallException("socketpair", Errno.of(answer));
             }
             int real = Types.known(type) ? type : number(fds.get(ValueLayout.JAVA_INT, 0), OS.SO_TYPE());
-            var left = new NativeEnds(fds.getAtIndex(ValueLayout.JAVA_INT, 0), real, false, true);
-            var right = new NativeEnds(fds.getAtIndex(ValueLayout.JAVA_INT, 1), real, false, true);
+            var left = new NativeEnds(fds.getAtIndex(ValueLayout.JAVA_INT, 0), real, false, true).inFamily(domain);
+            var right = new NativeEnds(fds.getAtIndex(ValueLayout.JAVA_INT, 1), real, false, true).inFamily(domain);
             try {
                 return new SocketPair<>(kind.of(prepared(left)), kind.of(prepared(right)));
             } catch (Throwable failed) {
@@ -65,7 +65,7 @@ final class NativeSocket {
             if (answer < 0) {
                 throw new SystemCallException("socket", Errno.of(answer));
             }
-            return made(new NativeEnds(answer, type, false, false), kind);
+            return made(new NativeEnds(answer, type, false, false).inFamily(domain), kind);
         }
     }
 

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
-import java.util.EnumSet;
+import java.util.Collection;
 import java.util.Set;
 
 /// An end that is a descriptor.
@@ -33,7 +33,7 @@ final class NativeStreamSocket extends StreamSocket {
 
     @Override
     public Set<Capability> capabilities() {
-        return EnumSet.allOf(Capability.class);
+        return ends.capabilities();
     }
 
     @Override
@@ -71,6 +71,16 @@ final class NativeStreamSocket extends StreamSocket {
             scratch.giveBack();
             fd.release();
         }
+    }
+
+    @Override
+    Emission emission(ByteBuffer data, Collection<? extends DescriptorSource> descriptors) throws IOException {
+        return new Emission(ends, data, null, descriptors);
+    }
+
+    @Override
+    Reception reception(ByteBuffer target, int descriptors) {
+        return new Reception(ends, target, descriptors);
     }
 
     @Override

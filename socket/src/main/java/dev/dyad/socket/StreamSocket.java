@@ -8,6 +8,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ScatteringByteChannel;
+import java.util.Collection;
 
 /// A connected end of a byte stream, by which one reads what the other end writes.
 ///
@@ -161,6 +162,80 @@ public abstract sealed class StreamSocket extends Endpoint
         return send(Buffers.of(sources, offset, length), deadline);
     }
 
+    /// Writes all of `data` with descriptors, waiting until it has been accepted.
+    ///
+    /// @param data what to write, which must not be empty
+    /// @param descriptors what goes with its first byte
+    /// @throws IOException as [#send(ByteBuffer, Collection, Deadline)]
+    public final void send(ByteBuffer data, Collection<? extends DescriptorSource> descriptors) throws IOException {
+        send(data, descriptors, Deadline.never());
+    }
+
+    /// Writes all of `data` with descriptors, waiting until it has been accepted or `deadline` has come.
+    ///
+    /// The peer gets descriptors of its own for the same open files and sockets; those here stay open, and stay
+    /// the caller's to close. They arrive with the first byte of `data`, which no read joins to what was
+    /// written before: [#receive] takes them, and [#read] makes the kernel close them.
+    ///
+    /// @param data what to write, from its position to its limit, which must not be empty
+    /// @param descriptors what goes with its first byte, at most 253
+    /// @param deadline until when to wait
+    /// @throws IllegalArgumentException if there are too many descriptors, or no byte for them to go with
+    /// @throws ClosedChannelException if this end, or one of the descriptors, is closed
+    /// @throws SystemCallException if the call fails, as with `ETOOMANYREFS` where too many are under way
+    /// @throws UnsupportedOperationException if this end lacks [Capability#DESCRIPTOR_PASSING]
+    /// @throws IOException as [#write(ByteBuffer, Deadline)]
+    /// @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7), SCM_RIGHTS</a>
+    public final void send(ByteBuffer data, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
+            throws IOException {
+        if (!data.hasRemaining()) {
+            throw new IllegalArgumentException("descriptors go with a byte, and there is none");
+        }
+        ByteBuffer head = data.slice(data.position(), Math.min(data.remaining(), Scratch.TRANSFER));
+        int start = data.position();
+        Buffers rest = Buffers.of(data);
+        try (Emission emission = emission(head, descriptors)) {
+            long _ = sending(deadline, () -> {
+                if (head.position() == 0 && emission.make() == WOULD_BLOCK) {
+                    return WOULD_BLOCK;
+                }
+                data.position(Math.max(data.position(), start + head.position()));
+                return sendAll(rest);
+            });
+        }
+    }
+
+    /// Reads some bytes and the descriptors that came with them, waiting for at least one byte.
+    ///
+    /// @param target where the bytes go
+    /// @param descriptors how many to take, 0 to 253
+    /// @return what came
+    /// @throws IOException as [#receive(ByteBuffer, int, Deadline)]
+    public final Received receive(ByteBuffer target, int descriptors) throws IOException {
+        return receive(target, descriptors, Deadline.never());
+    }
+
+    /// Reads some bytes and the descriptors that came with them, waiting for at least one byte until `deadline`.
+    ///
+    /// The descriptors are close-on-exec from the start, and belong to what is returned. Those beyond
+    /// `descriptors` are closed, and it says so.
+    ///
+    /// @param target where the bytes go, which must have room
+    /// @param descriptors how many to take, 0 to 253
+    /// @param deadline until when to wait
+    /// @return what came
+    /// @throws java.net.SocketTimeoutException if nothing came in time
+    /// @throws IllegalArgumentException if `target` has no room, or `descriptors` is out of range
+    /// @throws UnsupportedOperationException if this end lacks [Capability#DESCRIPTOR_PASSING]
+    /// @throws IOException as [#read(ByteBuffer)]
+    /// @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recvmsg(2)</a>
+    public final Received receive(ByteBuffer target, int descriptors, Deadline deadline) throws IOException {
+        if (!target.hasRemaining()) {
+            throw new IllegalArgumentException("descriptors come with a byte, and there is no room for one");
+        }
+        return received(reception(target, descriptors), deadline);
+    }
+
     /// Ends reading: every later read finds the end of the stream, and the peer's writes fail.
     ///
     /// Does nothing the second time. It says so for everybody who shares this end, in another process too.
@@ -196,6 +271,12 @@ public abstract sealed class StreamSocket extends Endpoint
     ///
     /// @return how many bytes, or [#WOULD_BLOCK]
     abstract long trySend(Buffers sources) throws IOException;
+
+    /// Returns the sending of `data` with descriptors.
+    abstract Emission emission(ByteBuffer data, Collection<? extends DescriptorSource> descriptors) throws IOException;
+
+    /// Returns the receiving of data with descriptors.
+    abstract Reception reception(ByteBuffer target, int descriptors);
 
     private long receive(Buffers targets, Deadline deadline) throws IOException {
         targets.requireWritable();

@@ -160,7 +160,7 @@ public final class UnixAddress extends SocketAddress {
         return name;
     }
 
-    private static Charset fileSystemEncoding() {
+    static Charset fileSystemEncoding() {
         return Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
     }
 }

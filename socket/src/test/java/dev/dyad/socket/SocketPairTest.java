@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dyad.posix.Platform;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SocketPairTest {
 
@@ -55,9 +57,21 @@ class SocketPairTest {
         }
     }
 
-    @Test
-    void a_pair_of_messages_is_refused_and_leaves_nothing_open() {
-        assertThatThrownBy(() -> SocketPair.open(SocketPair.AF_UNIX, SocketPair.SOCK_DGRAM, 0))
-                .isInstanceOf(UnsupportedOperationException.class);
+    @ParameterizedTest
+    @ValueSource(strings = {"SOCK_DGRAM", "SOCK_SEQPACKET", "SOCK_RAW"})
+    void every_other_type_of_the_UNIX_domain_is_a_pair_of_messages(String name) throws Exception {
+        int type = switch (name) {
+            case "SOCK_DGRAM" -> SocketPair.SOCK_DGRAM;
+            case "SOCK_SEQPACKET" -> SocketPair.SOCK_SEQPACKET;
+            default -> Platform.current().SOCK_RAW(); // of which Linux makes datagrams
+        };
+
+        try (var pair = SocketPair.open(SocketPair.AF_UNIX, type, 0)) {
+            assertThat(pair.left()).isInstanceOf(MessageSocket.class);
+            ((MessageSocket) pair.left()).send(ByteBuffer.allocate(3));
+            try (Received received = ((MessageSocket) pair.right()).receive(ByteBuffer.allocate(9))) {
+                assertThat(received.length()).isEqualTo(3);
+            }
+        }
     }
 }

@@ -135,6 +135,11 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
     }
 
     @Override
+    public final int O_ACCMODE() {
+        return 3;
+    }
+
+    @Override
     public final int O_RDONLY() {
         return 0;
     }
