@@ -1,10 +1,12 @@
 package dev.dyad.process;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ public final class Inherited {
     static final String INODE = "DYAD_INODE";
 
     private static @Nullable StreamSocket socket; // guarded by the class
+    private static @Nullable List<Passed> passed; // guarded by the class
 
     private Inherited() {}
 
@@ -40,6 +43,34 @@ public final class Inherited {
         return end;
     }
 
+    /// A descriptor that the service manager opened for this process.
+    ///
+    /// @param name what the manager calls it: the name of its unit, or what `FileDescriptorName=` says
+    /// @param descriptor the descriptor, which the caller turns into what it is: a listener, a message socket, a
+    ///     file
+    public record Passed(String name, Descriptor descriptor) {}
+
+    /// Returns what the service manager opened for this process, as with socket activation.
+    ///
+    /// They are numbered from 3 on, and taken only if `LISTEN_PID` is this process: the variables of a parent
+    /// that was started so are not ours. They are close-on-exec from now on, and belong to whoever called this
+    /// first: every call returns the same objects.
+    ///
+    /// @return the descriptors in their order, none if this process was not started so
+    /// @throws IllegalStateException if the variables make no sense
+    /// @throws SystemCallException if one is not open: then none is taken
+    /// @throws UnsupportedOperationException if there are some, and no native access
+    /// @see <a
+    ///     href="https://www.freedesktop.org/software/systemd/man/latest/sd_listen_fds.html">sd_listen_fds(3)</a>
+    public static synchronized List<Passed> listening() throws IOException {
+        List<Passed> taken = passed;
+        if (taken == null) {
+            taken = Activation.take(System.getenv(), ProcessHandle.current().pid());
+            passed = taken;
+        }
+        return taken;
+    }
+
     /// Takes over a descriptor that is known to be a certain socket.
     ///
     /// @param fd its number
@@ -58,7 +89,8 @@ public final class Inherited {
         return StreamSocket.adopt(fd);
     }
 
-    /// Returns the number by which the kernel knows an end, in whichever process, for a child that will [#adopt] it.
+    /// Returns the number by which the kernel knows an end, in whichever process, for a child that will [#adopt]
+    /// it.
     ///
     /// @param end an end with a descriptor
     /// @return its inode
