@@ -1,9 +1,13 @@
 package dev.dyad.posix;
 
-/// The system's way to wait for many descriptors at once: `epoll(7)` on Linux.
+/// The system's way to wait for many descriptors at once: `epoll(7)` on Linux, or `poll(2)` with
+/// `-Ddyad.poller=poll`.
 ///
-/// One thread may be in [#await]; the other calls may come from any thread at the same time, each with a state of its
-/// own. Every call answers `-errno` where it fails. Whoever opened the queue closes it.
+/// One thread may be in [#await]; the calls that take a state may come from any thread at the same time, each
+/// with a state of its own. A descriptor has one registration, which every call replaces. Every call answers
+/// `-errno` where it fails. Whoever opened the queue closes it.
+///
+/// A descriptor with an error, or whose peer is gone, is ready for everything that anybody may ask for.
 public interface EventQueue {
 
     /// Reports `fd` once when it can be read, and not again until it is armed again.
@@ -12,17 +16,46 @@ public interface EventQueue {
     /// Reports `fd` once when it can be written, and not again until it is armed again.
     int armWritable(CallState state, int fd, long key);
 
+    /// Reports `fd` in every [#await] for as long as it can be read or written, whichever is asked for.
+    ///
+    /// With neither, nothing of it is reported any more, not even that its peer is gone: it is removed, if it was
+    /// here.
+    int watch(CallState state, int fd, boolean readable, boolean writable, long key);
+
     /// Forgets `fd`, which must happen before it is closed: another process may keep what it stands for open.
+    ///
+    /// When this returns, also an await that is under way knows nothing of it any more: a number that is used
+    /// again is reported under its new key alone. What an await has answered already stays answered.
+    ///
+    /// @return zero, or `-errno`: `ENOENT` where it was not here
     int remove(CallState state, int fd);
+
+    /// Returns the call that is behind arming and watching, for an error message.
+    String changingCall();
+
+    /// Waits until something is ready, for as long as it takes.
+    ///
+    /// @return how many descriptors are ready, or `-errno`
+    default int await() {
+        return await(-1);
+    }
 
     /// Waits until something is ready.
     ///
-    /// @return how many keys are ready, or `-errno`
-    int await();
+    /// @param timeoutNanos for how long at least, in steps of a millisecond where the system has no finer ones;
+    ///     zero looks and does not wait, a negative number waits for ever
+    /// @return how many descriptors are ready, zero when the time is up, or `-errno`
+    int await(long timeoutNanos);
 
     /// Returns the key of ready descriptor number `index` of the last [#await].
     long key(int index);
 
-    /// Closes the queue itself.
+    /// Returns whether ready descriptor number `index` of the last [#await] can be read, or has failed.
+    boolean isReadable(int index);
+
+    /// Returns whether ready descriptor number `index` of the last [#await] can be written, or has failed.
+    boolean isWritable(int index);
+
+    /// Closes the queue itself, in which nobody waits any more.
     int close(CallState state);
 }

@@ -177,7 +177,9 @@ public interface Platform extends SocketNumbers, OptionNumbers {
     /// Returns the platform of a system, or one without native calls that says why.
     ///
     /// @param wanted the property `dyad.platform`: `none`, or empty for what the system has
-    static Platform choose(String wanted, String osName) {
+    /// @param poller the property `dyad.poller`: `epoll` (also when empty) or `poll`
+    static Platform choose(String wanted, String poller, String osName) {
+        boolean polls = polls(poller);
         if (wanted.equals("none")) {
             return new NoPlatform("-Ddyad.platform=none");
         }
@@ -189,7 +191,7 @@ public interface Platform extends SocketNumbers, OptionNumbers {
         }
         try {
             Linking.probe("gnu_get_libc_version");
-            return new Linux();
+            return new Linux(polls);
         } catch (IllegalCallerException denied) {
             return new NoPlatform("native access is denied: " + denied.getMessage());
         } catch (UnsupportedOperationException missing) {
@@ -197,10 +199,22 @@ public interface Platform extends SocketNumbers, OptionNumbers {
         }
     }
 
+    private static boolean polls(String poller) {
+        return switch (poller) {
+            case "", "epoll" -> false;
+            case "poll" -> true;
+            default ->
+                throw new IllegalArgumentException(
+                        "dyad.poller is \"epoll\", \"poll\" or not set, not \"" + poller + "\"");
+        };
+    }
+
     /// Chosen once, at first use.
     final class Holder {
-        private static final Platform CURRENT =
-                choose(System.getProperty("dyad.platform", ""), System.getProperty("os.name", ""));
+        private static final Platform CURRENT = choose(
+                System.getProperty("dyad.platform", ""),
+                System.getProperty("dyad.poller", ""),
+                System.getProperty("os.name", ""));
 
         private Holder() {}
     }

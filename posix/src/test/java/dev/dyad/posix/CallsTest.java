@@ -164,32 +164,6 @@ class CallsTest {
     }
 
     @Test
-    void an_event_queue_tells_a_key_once_for_each_time_it_is_armed() {
-        int epfd = calls.opened(os.openEventQueue(state));
-        EventQueue queue = os.eventQueue(calls.arena, epfd);
-        int[] pair = calls.pair();
-        assertThat(Descriptors.open().get(epfd)).matches(d -> d != null && d.closeOnExec());
-
-        assertThat(queue.armWritable(state, pair[0], Long.MIN_VALUE + 5)).isZero();
-        assertThat(queue.await()).isOne();
-        assertThat(queue.key(0)).isEqualTo(Long.MIN_VALUE + 5);
-
-        // Still writable, and not armed: only the other end is told of.
-        assertThat(queue.armWritable(state, pair[1], 7)).isZero();
-        assertThat(queue.await()).isOne();
-        assertThat(queue.key(0)).isEqualTo(7);
-
-        assertThat(SysSocket.send(state, pair[1], calls.bytes("x"), os.MSG_NOSIGNAL()))
-                .isOne();
-        assertThat(queue.armReadable(state, pair[0], 9)).isZero();
-        assertThat(queue.await()).isOne();
-        assertThat(queue.key(0)).isEqualTo(9);
-
-        assertThat(queue.remove(state, pair[0])).isZero();
-        assertThat(queue.remove(state, pair[0])).isEqualTo(-os.errno("ENOENT"));
-    }
-
-    @Test
     void a_process_descriptor_signals_and_becomes_readable() throws Exception {
         Process child = new ProcessBuilder("sleep", "60").start();
         try {

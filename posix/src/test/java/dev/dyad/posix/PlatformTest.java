@@ -24,7 +24,7 @@ class PlatformTest {
 
     @Test
     void linux_has_a_room() {
-        Platform os = Platform.choose("", "Linux");
+        Platform os = Platform.choose("", "", "Linux");
 
         assertThat(os.whyNotNative()).isNull();
         assertThat(os.isNative()).isTrue();
@@ -33,12 +33,12 @@ class PlatformTest {
 
     @Test
     void none_is_a_platform_without_calls() {
-        assertThat(Platform.choose("none", "Linux").whyNotNative()).isEqualTo("-Ddyad.platform=none");
+        assertThat(Platform.choose("none", "", "Linux").whyNotNative()).isEqualTo("-Ddyad.platform=none");
     }
 
     @Test
     void a_system_without_a_room_says_so() {
-        Platform os = Platform.choose("", "Windows 11");
+        Platform os = Platform.choose("", "", "Windows 11");
 
         assertThat(os.isNative()).isFalse();
         assertThat(os.whyNotNative()).isEqualTo("no room for Windows 11 yet");
@@ -47,9 +47,23 @@ class PlatformTest {
 
     @Test
     void a_bogus_wish_is_refused() {
-        assertThatThrownBy(() -> Platform.choose("bogus", "Linux"))
+        assertThatThrownBy(() -> Platform.choose("bogus", "", "Linux"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("dyad.platform is \"none\" or not set, not \"bogus\"");
+    }
+
+    @Test
+    void a_bogus_poller_is_refused() {
+        assertThatThrownBy(() -> Platform.choose("", "select", "Linux"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("dyad.poller is \"epoll\", \"poll\" or not set, not \"select\"");
+    }
+
+    @Test
+    void epoll_waits_unless_poll_is_wanted() {
+        assertThat(Platform.choose("", "", "Linux").eventQueueCall()).isEqualTo("epoll_create1");
+        assertThat(Platform.choose("", "epoll", "Linux").eventQueueCall()).isEqualTo("epoll_create1");
+        assertThat(Platform.choose("", "poll", "Linux").eventQueueCall()).isEqualTo("eventfd");
     }
 
     @Test

@@ -68,7 +68,7 @@ final class Reaper {
         int answer = queue.armReadable(state, pidfd, key);
         if (answer < 0) {
             watched.remove(key);
-            throw new SystemCallException("epoll_ctl", Errno.of(answer));
+            throw new SystemCallException(queue.changingCall(), Errno.of(answer));
         }
     }
 

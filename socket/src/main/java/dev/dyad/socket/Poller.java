@@ -103,7 +103,7 @@ final class Poller {
             int answer = forWriting ? queue.armWritable(state, fd, fd) : queue.armReadable(state, fd, fd);
             if (answer < 0) {
                 waiters.remove(fd, waiter);
-                throw new SystemCallException("epoll_ctl", Errno.of(answer));
+                throw new SystemCallException(queue.changingCall(), Errno.of(answer));
             }
         }
     }

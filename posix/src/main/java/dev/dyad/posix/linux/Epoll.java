@@ -6,11 +6,13 @@ import dev.dyad.posix.Unistd;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// `epoll(7)` with one-shot registrations, which stay with a descriptor until it is removed.
+/// `epoll(7)`: registrations stay with a descriptor until it is removed, one-shot ones too.
 final class Epoll implements EventQueue {
 
     private static final int BATCH = 256;
     private static final int FOR_EVER = -1;
+    private static final int NANOS_PER_MILLI = 1_000_000;
+    private static final int FAILED = SysEpoll.EPOLLERR | SysEpoll.EPOLLHUP;
 
     private final int epfd;
     private final CallState waiting;
@@ -24,19 +26,29 @@ final class Epoll implements EventQueue {
 
     @Override
     public int armReadable(CallState state, int fd, long key) {
-        return arm(state, fd, SysEpoll.EPOLLIN, key);
+        return put(state, fd, SysEpoll.EPOLLIN | SysEpoll.EPOLLONESHOT, key);
     }
 
     @Override
     public int armWritable(CallState state, int fd, long key) {
-        return arm(state, fd, SysEpoll.EPOLLOUT, key);
+        return put(state, fd, SysEpoll.EPOLLOUT | SysEpoll.EPOLLONESHOT, key);
+    }
+
+    @Override
+    public int watch(CallState state, int fd, boolean readable, boolean writable, long key) {
+        int events = (readable ? SysEpoll.EPOLLIN : 0) | (writable ? SysEpoll.EPOLLOUT : 0);
+        if (events != 0) {
+            return put(state, fd, events, key);
+        }
+        int answer = remove(state, fd); // with no events asked for, it would still tell of errors, for ever
+        return answer == -LinuxErrors.ENOENT ? 0 : answer;
     }
 
     /// Most descriptors are armed again and again, so the change is tried before the addition.
-    private int arm(CallState state, int fd, int events, long key) {
+    private int put(CallState state, int fd, int events, long key) {
         try (var arena = Arena.ofConfined()) {
             MemorySegment event = arena.allocate(EpollEvent.LAYOUT);
-            EpollEvent.set(event, events | SysEpoll.EPOLLONESHOT, key);
+            EpollEvent.set(event, events, key);
             int answer = SysEpoll.epoll_ctl(state, epfd, SysEpoll.EPOLL_CTL_MOD, fd, event);
             return answer == -LinuxErrors.ENOENT
                     ? SysEpoll.epoll_ctl(state, epfd, SysEpoll.EPOLL_CTL_ADD, fd, event)
@@ -50,13 +62,33 @@ final class Epoll implements EventQueue {
     }
 
     @Override
-    public int await() {
-        return SysEpoll.epoll_wait(waiting, epfd, ready, BATCH, FOR_EVER);
+    public String changingCall() {
+        return "epoll_ctl";
+    }
+
+    @Override
+    public int await(long timeoutNanos) {
+        return SysEpoll.epoll_wait(waiting, epfd, ready, BATCH, millis(timeoutNanos));
+    }
+
+    /// Rounds up: a wait that ended too early would be begun again at once, and again.
+    private static int millis(long nanos) {
+        return nanos < 0 ? FOR_EVER : (int) Math.min(Math.ceilDiv(nanos, NANOS_PER_MILLI), Integer.MAX_VALUE);
     }
 
     @Override
     public long key(int index) {
         return EpollEvent.data(ready, index);
+    }
+
+    @Override
+    public boolean isReadable(int index) {
+        return (EpollEvent.events(ready, index) & (SysEpoll.EPOLLIN | FAILED)) != 0;
+    }
+
+    @Override
+    public boolean isWritable(int index) {
+        return (EpollEvent.events(ready, index) & (SysEpoll.EPOLLOUT | FAILED)) != 0;
     }
 
     @Override

@@ -33,6 +33,10 @@ public final class EpollEvent {
         DATA.set(event, 0L, data);
     }
 
+    static int events(MemorySegment events, int index) {
+        return (int) EVENTS.get(events, index * LAYOUT.byteSize());
+    }
+
     static long data(MemorySegment events, int index) {
         return (long) DATA.get(events, index * LAYOUT.byteSize());
     }

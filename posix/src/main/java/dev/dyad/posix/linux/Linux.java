@@ -3,6 +3,7 @@ package dev.dyad.posix.linux;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.EventQueue;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.PollQueue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -44,6 +45,17 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
             "SIGIO",
             "SIGPWR",
             "SIGSYS");
+
+    private final boolean polls;
+
+    public Linux() {
+        this(false);
+    }
+
+    /// @param polls whether event queues are made of `poll(2)` instead of `epoll(7)`
+    public Linux(boolean polls) {
+        this.polls = polls;
+    }
 
     @Override
     public @Nullable String whyNotNative() {
@@ -256,17 +268,17 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
 
     @Override
     public final int openEventQueue(CallState state) {
-        return SysEpoll.epoll_create1(state, SysEpoll.EPOLL_CLOEXEC);
+        return polls ? openWakeDescriptor(state) : SysEpoll.epoll_create1(state, SysEpoll.EPOLL_CLOEXEC);
     }
 
     @Override
     public final String eventQueueCall() {
-        return "epoll_create1";
+        return polls ? "eventfd" : "epoll_create1";
     }
 
     @Override
     public final EventQueue eventQueue(Arena arena, int fd) {
-        return new Epoll(arena, fd);
+        return polls ? new PollQueue(this, arena, fd) : new Epoll(arena, fd);
     }
 
     @Override
