@@ -2,39 +2,63 @@ package dev.dyad.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is measured: ours and, where there is one, what it is held against.
+/// What is measured: ours and, where there is somebody, those it is held against.
 ///
-/// @param goal what the ratio, or our own figure where there is no rival, should not exceed
-record Case(
-        String name,
-        String unit,
-        double goal,
-        Contender ours,
-        @Nullable Rival rival) {
+/// @param goal where our own figure should lie, if that alone says something
+record Case(String name, String unit, @Nullable Goal goal, Contender ours, List<Rival> rivals) {
 
-    /// What a ratio is taken to.
-    record Rival(String name, Contender contender) {}
+    /// Whom a ratio is taken to.
+    ///
+    /// @param goal where ours ÷ theirs should lie, if anywhere
+    record Rival(String name, @Nullable Goal goal, Contender contender) {}
 
-    /// Measures so many times; a rival in turn with ours, and going first in every other round.
+    Case(String name, String unit, Contender ours, Rival... rivals) {
+        this(name, unit, null, ours, List.of(rivals));
+    }
+
+    /// Measures so many times: everybody in turn, in the opposite order in every other round.
     Result run(int rounds, Progress progress) throws IOException, InterruptedException {
-        var ourFigures = new ArrayList<Double>();
-        var theirFigures = new ArrayList<Double>();
+        var ourSeat = new Seat("ours", ours);
+        List<Seat> theirSeats = rivals.stream()
+                .map(rival -> new Seat(rival.name(), rival.contender()))
+                .toList();
+        var table = new ArrayList<>(theirSeats);
+        table.add(ourSeat);
         for (int round = 0; round < rounds; round++) {
-            progress.show("%s, round %d of %d".formatted(name, round + 1, rounds));
-            boolean rivalFirst = round % 2 == 0;
-            if (rival != null && rivalFirst) {
-                theirFigures.add(rival.contender().measure());
-            }
-            ourFigures.add(ours.measure());
-            if (rival != null && !rivalFirst) {
-                theirFigures.add(rival.contender().measure());
+            for (Seat each : round % 2 == 0 ? table : table.reversed()) {
+                progress.show("%s, round %d of %d: %s".formatted(name, round + 1, rounds, each.name));
+                each.measure();
             }
         }
         progress.clear();
-        return rival == null
-                ? Result.of(name, unit, goal, ourFigures)
-                : Result.of(name, unit, goal, ourFigures, rival.name(), theirFigures);
+        return result(ourSeat, theirSeats);
+    }
+
+    private Result result(Seat ourSeat, List<Seat> theirSeats) {
+        var result = Result.of(name, unit, goal, ourSeat.figures);
+        for (int i = 0; i < rivals.size(); i++) {
+            Rival rival = rivals.get(i);
+            result = result.beside(rival.name(), rival.goal(), theirSeats.get(i).figures);
+        }
+        return result;
+    }
+
+    /// Somebody's place at the table, and what was measured there.
+    private static final class Seat {
+        final String name;
+        final List<Double> figures = new ArrayList<>();
+        private final Contender contender;
+
+        Seat(String name, Contender contender) {
+            this.name = name;
+            this.contender = contender;
+        }
+
+        void measure() throws IOException, InterruptedException {
+            figures.add(contender.measure());
+        }
     }
 }

@@ -96,6 +96,6 @@ final class Main implements Callable<Integer> {
         if (quick) {
             return Pace.quick();
         }
-        return Pace.full(rounds != null ? rounds : suite.rounds());
+        return rounds != null ? suite.pace().withRounds(rounds) : suite.pace();
     }
 }

@@ -9,8 +9,13 @@ import java.time.Duration;
 record Pace(int rounds, int warmups, Duration span) {
 
     /// For figures.
-    static Pace full(int rounds) {
-        return new Pace(rounds, 2, Duration.ofSeconds(1));
+    static Pace full(int rounds, Duration span) {
+        return new Pace(rounds, 2, span);
+    }
+
+    /// Returns this, with another number of rounds.
+    Pace withRounds(int number) {
+        return new Pace(number, warmups, span);
     }
 
     /// For nothing but to see that everything still runs.

@@ -2,6 +2,7 @@ package dev.dyad.bench;
 
 import dev.dyad.bench.Case.Rival;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,29 +10,28 @@ import java.util.List;
 enum Suite {
 
     /// A pair beside its twin in C.
-    PAIR("pair", 7) {
+    PAIR("pair", 7, Duration.ofSeconds(1)) {
         @Override
         List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
             try (var twin = CTwin.compile()) {
-                var writeRead = new Rival("C", twin.nanosOf("write-read", pace.span()));
-                var openClose = new Rival("C", twin.nanosOf("open-close", pace.span()));
+                var writeRead = new Rival("C", Goal.atMost(1.20), twin.nanosOf("write-read", pace.span()));
+                var openClose = new Rival("C", Goal.atMost(1.25), twin.nanosOf("open-close", pace.span()));
                 return runAll(
                         pace,
                         progress,
-                        nanos("64-byte write + read, native memory", 1.20, "writeAndReadDirect", pace, writeRead),
-                        nanos("64-byte write + read, Java array", 1.20, "writeAndReadHeap", pace, writeRead),
-                        nanos("create + close of a pair", 1.25, "openAndClose", pace, openClose));
+                        nanos("64-byte write + read, native memory", "writeAndReadDirect", pace, writeRead),
+                        nanos("64-byte write + read, Java array", "writeAndReadHeap", pace, writeRead),
+                        nanos("create + close of a pair", "openAndClose", pace, openClose));
             }
         }
     },
 
     /// The first pair of a fresh JVM.
-    FIRST_USE("first-use", 15) {
+    FIRST_USE("first-use", 15, Duration.ZERO) {
         @Override
         List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
-            var bare = new Rival("four bare calls", millis(BareFirstUse.class));
-            return runAll(
-                    pace, progress, new Case("first use in a fresh JVM", "ms", 1.40, millis(FirstUse.class), bare));
+            var bare = new Rival("four bare calls", Goal.atMost(1.40), millis(BareFirstUse.class));
+            return runAll(pace, progress, new Case("first use in a fresh JVM", "ms", millis(FirstUse.class), bare));
         }
 
         private Contender millis(Class<?> main) {
@@ -41,34 +41,32 @@ enum Suite {
     },
 
     /// The launcher, with its AOT cache and without.
-    EXEC("exec", 20) {
+    EXEC("exec", 20, Duration.ZERO) {
         @Override
         List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
             var exec = new Exec(Tree.launcher());
             exec.cached(); // a launcher builds what is not built, which is no part of the figure
+            var uncached = new Rival("without", Goal.atMost(0.7), exec::uncached);
             return runAll(
-                    pace,
-                    progress,
-                    new Case(
-                            "dyad exec -- true, with its AOT cache",
-                            "ms",
-                            0.7,
-                            exec::cached,
-                            new Rival("without", exec::uncached)));
+                    pace, progress, new Case("dyad exec -- true, with its AOT cache", "ms", exec::cached, uncached));
         }
     };
 
     private final String name;
     private final int rounds;
+    private final Duration span;
 
-    Suite(String name, int rounds) {
+    /// @param rounds how many give a figure to state
+    /// @param span how long each figure takes to make, where it is an average
+    Suite(String name, int rounds, Duration span) {
         this.name = name;
         this.rounds = rounds;
+        this.span = span;
     }
 
-    /// Returns how many rounds give a figure to state.
-    int rounds() {
-        return rounds;
+    /// Returns how to measure for a figure to state.
+    Pace pace() {
+        return Pace.full(rounds, span);
     }
 
     abstract List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException;
@@ -79,8 +77,8 @@ enum Suite {
         return name;
     }
 
-    private static Case nanos(String name, double goal, String method, Pace pace, Rival rival) {
-        return new Case(name, "ns", goal, Jmh.nanosOf(method, pace), rival);
+    private static Case nanos(String name, String method, Pace pace, Rival... rivals) {
+        return new Case(name, "ns", Jmh.nanosOf(method, pace), rivals);
     }
 
     private static List<Result> runAll(Pace pace, Progress progress, Case... cases)

@@ -14,25 +14,51 @@ class CaseTest {
 
     @Test
     void who_goes_first_changes_with_every_round() throws Exception {
-        new Case("c", "ns", 1, noted("ours", 1), new Rival("C", noted("C", 1))).run(3, new Progress());
+        var contest = new Case("c", "ns", noted("ours", 1), rival("C", 1), rival("JDK", 1));
 
-        assertThat(order).containsExactly("C", "ours", "ours", "C", "C", "ours");
+        Result _ = contest.run(3, new Progress());
+
+        assertThat(order).containsExactly("C", "JDK", "ours", "ours", "JDK", "C", "C", "JDK", "ours");
     }
 
     @Test
     void a_ratio_is_of_one_round_and_not_of_two_medians() throws Exception {
-        var result =
-                new Case("c", "ns", 1, noted("ours", 2, 30), new Rival("C", noted("C", 1, 10))).run(2, new Progress());
+        var result = new Case("c", "ns", noted("ours", 2, 30), rival("C", 1, 10)).run(2, new Progress());
 
-        assertThat(result.versus()).extracting(Versus::ratio).isEqualTo(new Figures(2.5, 2, 3, List.of(2.0, 3.0)));
+        assertThat(result.beside())
+                .extracting(Versus::ratio)
+                .containsExactly(new Figures(2.5, 2, 3, List.of(2.0, 3.0)));
+    }
+
+    @Test
+    void each_rival_has_a_row_with_its_own_goal() throws Exception {
+        var result = new Case(
+                        "pass",
+                        "ns",
+                        noted("ours", 1000),
+                        new Rival("C", Goal.atMost(1.12), noted("C", 800)),
+                        new Rival("JDK", null, noted("JDK", 2000)))
+                .run(1, new Progress());
+
+        assertThat(result.text().lines())
+                .extracting(line -> line.replaceAll(" {2,}", "|"))
+                .containsExactly(
+                        "pass, rounds: 1|ours ÷ it|goal",
+                        "|ours|1000 (1000 to 1000) ns",
+                        "|C|800 (800 to 800) ns|1.25 (1.25 to 1.25)|at most 1.12: missed",
+                        "|JDK|2000 (2000 to 2000) ns|0.50 (0.50 to 0.50)");
     }
 
     @Test
     void what_has_no_rival_is_held_against_its_goal() throws Exception {
-        var result = new Case("first use", "ms", 140, noted("ours", 150), null).run(1, new Progress());
+        var result = new Case("idle", "%", Goal.atMost(0.5), noted("ours", 0.6), List.of()).run(1, new Progress());
 
-        assertThat(result.versus()).isNull();
-        assertThat(result.text()).contains("150.0 (150.0 to 150.0) ms").contains("missed: at most 140.00 ms");
+        assertThat(result.beside()).isEmpty();
+        assertThat(result.text()).contains("0.60 (0.60 to 0.60) %").contains("at most 0.50: missed");
+    }
+
+    private Rival rival(String name, double... figures) {
+        return new Rival(name, null, noted(name, figures));
     }
 
     private Contender noted(String name, double... figures) {

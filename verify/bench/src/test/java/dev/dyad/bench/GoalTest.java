@@ -1,0 +1,20 @@
+package dev.dyad.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class GoalTest {
+
+    @Test
+    void a_duration_should_be_small() {
+        assertThat(Goal.atMost(1.12).verdictOn(1.12)).isEqualTo("at most 1.12: met");
+        assertThat(Goal.atMost(1.12).verdictOn(1.13)).isEqualTo("at most 1.12: missed");
+    }
+
+    @Test
+    void a_rate_should_be_large() {
+        assertThat(Goal.atLeast(0.95).verdictOn(0.95)).isEqualTo("at least 0.95: met");
+        assertThat(Goal.atLeast(0.95).verdictOn(0.94)).isEqualTo("at least 0.95: missed");
+    }
+}
