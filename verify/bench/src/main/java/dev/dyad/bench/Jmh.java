@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -21,20 +22,30 @@ final class Jmh {
 
     /// Returns the nanoseconds that a method of [PairBenchmark] takes.
     static Contender nanosOf(String method, Pace pace) {
-        Options options = options(method, pace);
+        return nanosOf(options(PairBenchmark.class, method, pace).build());
+    }
+
+    /// Returns the nanoseconds that a method of [PeerBenchmark] takes with the channels of a peer.
+    static Contender nanosOf(String method, Peer peer, Pace pace) {
+        return nanosOf(options(PeerBenchmark.class, method, pace)
+                .param("peer", peer.name())
+                .build());
+    }
+
+    private static Contender nanosOf(Options options) {
         return () -> {
             try {
                 return new Runner(options).runSingle().getPrimaryResult().getScore();
             } catch (RunnerException e) {
-                throw new IOException(method + ": " + e.getMessage(), e);
+                throw new IOException(options.getIncludes() + ": " + e.getMessage(), e);
             }
         };
     }
 
-    private static Options options(String method, Pace pace) {
+    private static ChainedOptionsBuilder options(Class<?> benchmark, String method, Pace pace) {
         var span = TimeValue.milliseconds(pace.span().toMillis());
         return new OptionsBuilder()
-                .include("^" + Pattern.quote(PairBenchmark.class.getName() + "." + method) + "$")
+                .include("^" + Pattern.quote(benchmark.getName() + "." + method) + "$")
                 .forks(1)
                 .jvmArgs(Jvm.FLAGS.toArray(String[]::new))
                 .warmupIterations(pace.warmups())
@@ -42,7 +53,6 @@ final class Jmh {
                 .measurementIterations(1)
                 .measurementTime(span)
                 .shouldFailOnError(true)
-                .verbosity(VerboseMode.SILENT)
-                .build();
+                .verbosity(VerboseMode.SILENT);
     }
 }

@@ -9,20 +9,32 @@ import java.util.List;
 /// What can be asked for by name.
 enum Suite {
 
-    /// A pair beside its twin in C.
-    PAIR("pair", 7, Duration.ofSeconds(1)) {
+    /// A pair beside its twin in C, and beside the peers.
+    PAIR("pair", 5, Duration.ofMillis(400)) {
         @Override
         List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
             try (var twin = CTwin.compile()) {
-                var writeRead = new Rival("C", Goal.atMost(1.20), twin.nanosOf("write-read", pace.span()));
+                Contender writeRead = twin.nanosOf("write-read", pace.span());
                 var openClose = new Rival("C", Goal.atMost(1.25), twin.nanosOf("open-close", pace.span()));
                 return runAll(
                         pace,
                         progress,
-                        nanos("64-byte write + read, native memory", "writeAndReadDirect", pace, writeRead),
-                        nanos("64-byte write + read, Java array", "writeAndReadHeap", pace, writeRead),
-                        nanos("create + close of a pair", "openAndClose", pace, openClose));
+                        writeRead(
+                                "native memory",
+                                "writeAndReadDirect",
+                                pace,
+                                new Rival("C", Goal.atMost(1.12), writeRead)),
+                        writeRead("Java array", "writeAndReadHeap", pace, new Rival("C", Goal.atMost(1.18), writeRead)),
+                        new Case("create + close of a pair", "ns", Jmh.nanosOf("openAndClose", pace), openClose));
             }
+        }
+
+        private Case writeRead(String memory, String method, Pace pace, Rival c) {
+            var rivals = new ArrayList<>(List.of(c));
+            for (Peer peer : Peer.values()) {
+                rivals.add(new Rival(peer.text(), Goal.atMost(1.00), Jmh.nanosOf(method, peer, pace)));
+            }
+            return new Case("64-byte write + read, " + memory, "ns", null, Jmh.nanosOf(method, pace), rivals);
         }
     },
 
@@ -75,10 +87,6 @@ enum Suite {
     @Override
     public String toString() {
         return name;
-    }
-
-    private static Case nanos(String name, String method, Pace pace, Rival... rivals) {
-        return new Case(name, "ns", Jmh.nanosOf(method, pace), rivals);
     }
 
     private static List<Result> runAll(Pace pace, Progress progress, Case... cases)
