@@ -7,35 +7,9 @@
  * prints the nanoseconds that one round took. The flags of send and recv are 0, as in plain C code: on one thread the
  * data is always there, so neither call ever waits, and what Dyad pays for its own flags belongs on Dyad's side.
  */
-#define _GNU_SOURCE
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
+#include "twin.h"
 
 enum { MESSAGE = 64, BATCH = 1000 };
-
-static void fail(const char *call)
-{
-    perror(call);
-    exit(1);
-}
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec + t.tv_nsec / 1e9;
-}
-
-static void open_pair(int fds[2])
-{
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) {
-        fail("socketpair");
-    }
-}
 
 static void close_pair(const int fds[2])
 {

@@ -5,28 +5,30 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/// `pair.c`, compiled here and now: the same machine, the same libc, and nothing to ship.
+/// A program in C, compiled here and now: the same machine, the same libc, and nothing to ship.
 final class CTwin implements Closeable {
 
-    private static final String SOURCE = "pair.c";
+    private static final String SHARED = "twin.h";
 
     private final Path folder;
+    private final String name;
 
-    private CTwin(Path folder) {
+    private CTwin(Path folder, String name) {
         this.folder = folder;
+        this.name = name;
     }
 
-    /// Compiles the twin into a temporary folder, which lasts until this is closed.
-    static CTwin compile() throws IOException, InterruptedException {
-        var twin = new CTwin(Files.createTempDirectory("dyad-bench"));
-        try (InputStream source = Objects.requireNonNull(CTwin.class.getResourceAsStream(SOURCE), SOURCE)) {
-            Files.copy(source, twin.source());
-            Programs.output(
-                    List.of("cc", "-O2", "-o", twin.program(), twin.source().toString()));
+    /// Compiles `name.c` into a temporary folder, which lasts until this is closed.
+    static CTwin compile(String name) throws IOException, InterruptedException {
+        var twin = new CTwin(Files.createTempDirectory("dyad-bench"), name);
+        try {
+            twin.copy(SHARED);
+            twin.copy(twin.source());
+            Programs.output(List.of("cc", "-O2", "-o", twin.program(), twin.path(twin.source())));
             return twin;
         } catch (IOException | InterruptedException | RuntimeException e) {
             twin.close();
@@ -34,24 +36,38 @@ final class CTwin implements Closeable {
         }
     }
 
-    /// Returns the nanoseconds that one of `what` takes, averaged over `span`.
-    Contender nanosOf(String what, Duration span) {
-        List<String> command = List.of(program(), what, Double.toString(span.toMillis() / 1e3));
+    /// Returns what the program prints when it is asked so.
+    Contender figure(String... arguments) {
+        var command = new ArrayList<String>();
+        command.add(program());
+        command.addAll(List.of(arguments));
         return () -> Double.parseDouble(Programs.output(command));
+    }
+
+    /// Returns the program's path, for somebody who starts it as a child.
+    String program() {
+        return path(name);
     }
 
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(source());
-        Files.deleteIfExists(Path.of(program()));
+        for (String file : List.of(SHARED, source(), name)) {
+            Files.deleteIfExists(folder.resolve(file));
+        }
         Files.delete(folder);
     }
 
-    private Path source() {
-        return folder.resolve(SOURCE);
+    private void copy(String file) throws IOException {
+        try (InputStream text = Objects.requireNonNull(CTwin.class.getResourceAsStream(file), file)) {
+            Files.copy(text, folder.resolve(file));
+        }
     }
 
-    private String program() {
-        return folder.resolve("pair").toString();
+    private String source() {
+        return name + ".c";
+    }
+
+    private String path(String file) {
+        return folder.resolve(file).toString();
     }
 }

@@ -19,6 +19,15 @@ record Case(String name, String unit, @Nullable Goal goal, Contender ours, List<
         this(name, unit, null, ours, List.of(rivals));
     }
 
+    /// Measures one case after the other.
+    static List<Result> runAll(Pace pace, Progress progress, Case... cases) throws IOException, InterruptedException {
+        var results = new ArrayList<Result>();
+        for (Case each : cases) {
+            results.add(each.run(pace.rounds(), progress));
+        }
+        return results;
+    }
+
     /// Measures so many times: everybody in turn, in the opposite order in every other round.
     Result run(int rounds, Progress progress) throws IOException, InterruptedException {
         var ourSeat = new Seat("ours", ours);

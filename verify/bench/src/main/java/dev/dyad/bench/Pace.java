@@ -22,4 +22,9 @@ record Pace(int rounds, int warmups, Duration span) {
     static Pace quick() {
         return new Pace(1, 0, Duration.ofMillis(50));
     }
+
+    /// Returns the span as programs take it.
+    String seconds() {
+        return Double.toString(span.toMillis() / 1e3);
+    }
 }

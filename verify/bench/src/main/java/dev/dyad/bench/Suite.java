@@ -3,66 +3,22 @@ package dev.dyad.bench;
 import dev.dyad.bench.Case.Rival;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /// What can be asked for by name.
 enum Suite {
 
     /// A pair beside its twin in C, and beside the peers.
-    PAIR("pair", 5, Duration.ofMillis(400)) {
-        @Override
-        List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
-            try (var twin = CTwin.compile()) {
-                Contender writeRead = twin.nanosOf("write-read", pace.span());
-                var openClose = new Rival("C", Goal.atMost(1.25), twin.nanosOf("open-close", pace.span()));
-                return runAll(
-                        pace,
-                        progress,
-                        writeRead(
-                                "native memory",
-                                "writeAndReadDirect",
-                                pace,
-                                new Rival("C", Goal.atMost(1.12), writeRead)),
-                        writeRead("Java array", "writeAndReadHeap", pace, new Rival("C", Goal.atMost(1.18), writeRead)),
-                        new Case("create + close of a pair", "ns", Jmh.nanosOf("openAndClose", pace), openClose));
-            }
-        }
+    PAIR("pair", 5, Duration.ofMillis(400)),
 
-        private Case writeRead(String memory, String method, Pace pace, Rival c) {
-            var rivals = new ArrayList<>(List.of(c));
-            for (Peer peer : Peer.values()) {
-                rivals.add(new Rival(peer.text(), Goal.atMost(1.00), Jmh.nanosOf(method, peer, pace)));
-            }
-            return new Case("64-byte write + read, " + memory, "ns", null, Jmh.nanosOf(method, pace), rivals);
-        }
-    },
+    /// One way between two processes.
+    THROUGHPUT("throughput", 9, Duration.ofSeconds(1)),
 
     /// The first pair of a fresh JVM.
-    FIRST_USE("first-use", 15, Duration.ZERO) {
-        @Override
-        List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
-            var bare = new Rival("four bare calls", Goal.atMost(1.40), millis(BareFirstUse.class));
-            return runAll(pace, progress, new Case("first use in a fresh JVM", "ms", millis(FirstUse.class), bare));
-        }
-
-        private Contender millis(Class<?> main) {
-            List<String> command = Jvm.command(main);
-            return () -> Long.parseLong(Programs.output(command)) / 1e6;
-        }
-    },
+    FIRST_USE("first-use", 15, Duration.ZERO),
 
     /// The launcher, with its AOT cache and without.
-    EXEC("exec", 20, Duration.ZERO) {
-        @Override
-        List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
-            var exec = new Exec(Tree.launcher());
-            exec.cached(); // a launcher builds what is not built, which is no part of the figure
-            var uncached = new Rival("without", Goal.atMost(0.7), exec::uncached);
-            return runAll(
-                    pace, progress, new Case("dyad exec -- true, with its AOT cache", "ms", exec::cached, uncached));
-        }
-    };
+    EXEC("exec", 20, Duration.ZERO);
 
     private final String name;
     private final int rounds;
@@ -81,7 +37,14 @@ enum Suite {
         return Pace.full(rounds, span);
     }
 
-    abstract List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException;
+    List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
+        return switch (this) {
+            case PAIR -> PairCases.run(pace, progress);
+            case THROUGHPUT -> ThroughputCases.run(pace, progress);
+            case FIRST_USE -> firstUse(pace, progress);
+            case EXEC -> exec(pace, progress);
+        };
+    }
 
     /// Returns the name that is asked for.
     @Override
@@ -89,12 +52,21 @@ enum Suite {
         return name;
     }
 
-    private static List<Result> runAll(Pace pace, Progress progress, Case... cases)
-            throws IOException, InterruptedException {
-        var results = new ArrayList<Result>();
-        for (Case each : cases) {
-            results.add(each.run(pace.rounds(), progress));
-        }
-        return results;
+    private static List<Result> firstUse(Pace pace, Progress progress) throws IOException, InterruptedException {
+        var bare = new Rival("four bare calls", Goal.atMost(1.40), millis(BareFirstUse.class));
+        return Case.runAll(pace, progress, new Case("first use in a fresh JVM", "ms", millis(FirstUse.class), bare));
+    }
+
+    private static Contender millis(Class<?> main) {
+        Contender nanos = Jvm.figureOf(main, List.of());
+        return () -> nanos.measure() / 1e6;
+    }
+
+    private static List<Result> exec(Pace pace, Progress progress) throws IOException, InterruptedException {
+        var exec = new Exec(Tree.launcher());
+        exec.cached(); // a launcher builds what is not built, which is no part of the figure
+        var uncached = new Rival("without", Goal.atMost(0.7), exec::uncached);
+        return Case.runAll(
+                pace, progress, new Case("dyad exec -- true, with its AOT cache", "ms", exec::cached, uncached));
     }
 }

@@ -4,26 +4,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CTwinTest {
 
     @Test
-    void both_of_its_figures_are_nanoseconds_of_a_few_calls() throws Exception {
-        try (var twin = CTwin.compile()) {
-            assertThat(twin.nanosOf("write-read", Duration.ofMillis(20)).measure())
-                    .isBetween(50.0, 1e6);
-            assertThat(twin.nanosOf("open-close", Duration.ofMillis(20)).measure())
-                    .isBetween(50.0, 1e6);
+    void both_figures_of_a_pair_are_nanoseconds_of_a_few_calls() throws Exception {
+        try (var twin = CTwin.compile("pair")) {
+            assertThat(twin.figure("write-read", "0.02").measure()).isBetween(50.0, 1e6);
+            assertThat(twin.figure("open-close", "0.02").measure()).isBetween(50.0, 1e6);
         }
     }
 
     @Test
-    void a_question_that_it_does_not_know_is_an_error() throws Exception {
-        try (var twin = CTwin.compile()) {
-            assertThatThrownBy(() ->
-                            twin.nanosOf("read-write", Duration.ofMillis(20)).measure())
+    void two_processes_move_more_than_nothing() throws Exception {
+        try (var twin = CTwin.compile("processes")) {
+            assertThat(twin.figure("throughput", "0.02").measure()).isBetween(0.001, 1e3);
+        }
+    }
+
+    @Test
+    void two_processes_answer_each_other() throws Exception {
+        try (var twin = CTwin.compile("processes")) {
+            assertThat(twin.figure("roundtrip", "0.02", "0").measure()).isBetween(0.5, 1e5);
+            assertThat(twin.figure("roundtrip", "0.02", "0.0002").measure()).isBetween(0.5, 1e5);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pair", "processes"})
+    void a_question_that_it_does_not_know_is_an_error(String name) throws Exception {
+        try (var twin = CTwin.compile(name)) {
+            assertThatThrownBy(() -> twin.figure("read-write", "0.02").measure())
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("exit code 2");
         }

@@ -20,7 +20,7 @@ class RunnableJarTest {
     void every_benchmark_runs_and_leaves_its_figures() throws Exception {
         Path json = folder.resolve("figures.json");
 
-        Programs.output(command("pair", "first-use", "--quick", "--json", json.toString()));
+        Programs.output(command("pair", "throughput", "first-use", "--quick", "--json", json.toString()));
 
         JsonNode report = JsonMapper.shared().readTree(json);
         assertThat(report.at("/machine/processor").asString()).isNotEmpty();
@@ -29,6 +29,8 @@ class RunnableJarTest {
                         "64-byte write + read, native memory",
                         "64-byte write + read, Java array",
                         "create + close of a pair",
+                        "64 KiB chunks, Java to C",
+                        "64 KiB chunks, C to Java",
                         "first use in a fresh JVM");
         assertThat(report.at("/results/0/beside").findValuesAsString("rival"))
                 .containsExactly("C", "JDK UNIX channel", "junixsocket channel", "jnr channel");

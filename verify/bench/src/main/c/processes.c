@@ -1,0 +1,170 @@
+/*
+ * Two processes at the two ends of a pair, as one writes it in C: what Throughput and RoundTrip do, and the child that
+ * they talk to.
+ *
+ *   processes take               reads fd 3 to its end
+ *   processes give               writes 64 KiB chunks to fd 3 until nobody takes them
+ *   processes echo               gives back each 64 bytes of fd 3
+ *   processes throughput SECONDS gives to a child that takes; prints GB/s
+ *   processes roundtrip SECONDS GAP
+ *                                asks a child that echoes, GAP seconds after each answer; prints the microseconds from
+ *                                an ask to its answer
+ *
+ * All of them block in send and recv, as plain C code does.
+ */
+#include "twin.h"
+#include <sys/wait.h>
+
+enum { CHUNK = 1 << 16, BATCH = 64, MESSAGE = 64, CHILDS_FD = 3 };
+
+static char bytes[CHUNK];
+
+static void take(int fd)
+{
+    ssize_t taken;
+
+    do {
+        taken = recv(fd, bytes, CHUNK, 0);
+    } while (taken > 0);
+    if (taken < 0) {
+        fail("recv");
+    }
+}
+
+static int give_chunk(int fd)
+{
+    size_t given = 0;
+
+    while (given < CHUNK) {
+        ssize_t accepted = send(fd, bytes + given, CHUNK - given, MSG_NOSIGNAL);
+        if (accepted < 0) {
+            return 0;
+        }
+        given += accepted;
+    }
+    return 1;
+}
+
+static void give(int fd)
+{
+    while (give_chunk(fd)) {
+    }
+}
+
+static int receive_message(int fd)
+{
+    ssize_t received = recv(fd, bytes, MESSAGE, 0);
+
+    if (received != MESSAGE && received != 0) {
+        fail("recv");
+    }
+    return received != 0;
+}
+
+static void send_message(int fd)
+{
+    if (send(fd, bytes, MESSAGE, MSG_NOSIGNAL) != MESSAGE) {
+        fail("send");
+    }
+}
+
+static void echo(int fd)
+{
+    while (receive_message(fd)) {
+        send_message(fd);
+    }
+}
+
+static double throughput(int fd, double seconds)
+{
+    double start = now();
+    double passed;
+    long chunks = 0;
+
+    do {
+        for (int i = 0; i < BATCH; i++) {
+            if (!give_chunk(fd)) {
+                fail("send");
+            }
+        }
+        chunks += BATCH;
+        passed = now() - start;
+    } while (passed < seconds);
+    return chunks * (double)CHUNK / passed / 1e9;
+}
+
+static double roundtrip(int fd, double seconds, double gap)
+{
+    struct timespec pause = {.tv_nsec = gap * 1e9};
+    double end = now() + seconds;
+    double asked;
+    double answered;
+    double waited = 0;
+    long asks = 0;
+
+    do {
+        if (gap > 0) {
+            nanosleep(&pause, NULL);
+        }
+        asked = now();
+        send_message(fd);
+        if (!receive_message(fd)) {
+            fail("recv");
+        }
+        answered = now();
+        waited += answered - asked;
+        asks++;
+    } while (answered < end);
+    return waited / asks * 1e6;
+}
+
+/* Forks a child that does its work at one end, and returns the other. */
+static int with_child(void (*work)(int))
+{
+    int fds[2];
+    pid_t child;
+
+    open_pair(fds);
+    child = fork();
+    if (child < 0) {
+        fail("fork");
+    }
+    if (child == 0) {
+        close(fds[0]);
+        work(fds[1]);
+        _exit(0);
+    }
+    close(fds[1]);
+    return fds[0];
+}
+
+int main(int argc, char **argv)
+{
+    const char *what = argc > 1 ? argv[1] : "";
+    double seconds = argc > 2 ? atof(argv[2]) : 0;
+
+    if (argc == 2 && strcmp(what, "take") == 0) {
+        take(CHILDS_FD);
+    } else if (argc == 2 && strcmp(what, "give") == 0) {
+        give(CHILDS_FD);
+    } else if (argc == 2 && strcmp(what, "echo") == 0) {
+        echo(CHILDS_FD);
+    } else if (argc == 3 && strcmp(what, "throughput") == 0) {
+        int fd = with_child(take);
+        throughput(fd, seconds / 10);
+        printf("%.4f\n", throughput(fd, seconds));
+        close(fd);
+        wait(NULL);
+    } else if (argc == 4 && strcmp(what, "roundtrip") == 0) {
+        int fd = with_child(echo);
+        double gap = atof(argv[3]);
+        roundtrip(fd, seconds / 10, gap);
+        printf("%.4f\n", roundtrip(fd, seconds, gap));
+        close(fd);
+        wait(NULL);
+    } else {
+        fprintf(stderr, "usage: see the top of processes.c\n");
+        return 2;
+    }
+    return 0;
+}
