@@ -15,7 +15,7 @@
 #include "twin.h"
 #include <sys/wait.h>
 
-enum { CHUNK = 1 << 16, BATCH = 64, MESSAGE = 64, CHILDS_FD = 3 };
+enum { CHUNK = 1 << 16, BATCH = 64, MESSAGE = 64, ASKS = 16, GROWTH = 4096, CHILDS_FD = 3 };
 
 static char bytes[CHUNK];
 
@@ -93,16 +93,13 @@ static double throughput(int fd, double seconds)
     return chunks * (double)CHUNK / passed / 1e9;
 }
 
-static double roundtrip(int fd, double seconds, double gap)
+static double nanos_of_asks(int fd, double gap)
 {
     struct timespec pause = {.tv_nsec = gap * 1e9};
-    double end = now() + seconds;
     double asked;
-    double answered;
     double waited = 0;
-    long asks = 0;
 
-    do {
+    for (int i = 0; i < ASKS; i++) {
         if (gap > 0) {
             nanosleep(&pause, NULL);
         }
@@ -111,11 +108,39 @@ static double roundtrip(int fd, double seconds, double gap)
         if (!receive_message(fd)) {
             fail("recv");
         }
-        answered = now();
-        waited += answered - asked;
-        asks++;
-    } while (answered < end);
-    return waited / asks * 1e6;
+        waited += now() - asked;
+    }
+    return waited * 1e9;
+}
+
+static int compare(const void *left, const void *right)
+{
+    double difference = *(const double *)left - *(const double *)right;
+
+    return (difference > 0) - (difference < 0);
+}
+
+/* The median of the means of a few, as in RoundTrip. */
+static double roundtrip(int fd, double seconds, double gap)
+{
+    double end = now() + seconds;
+    double *batches = NULL;
+    size_t count = 0;
+    double median;
+
+    do {
+        if (count % GROWTH == 0) {
+            batches = realloc(batches, (count + GROWTH) * sizeof *batches);
+            if (batches == NULL) {
+                fail("realloc");
+            }
+        }
+        batches[count++] = nanos_of_asks(fd, gap) / 1e3 / ASKS;
+    } while (now() < end);
+    qsort(batches, count, sizeof *batches, compare);
+    median = batches[count / 2];
+    free(batches);
+    return median;
 }
 
 /* Forks a child that does its work at one end, and returns the other. */

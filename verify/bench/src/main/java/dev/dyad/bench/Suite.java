@@ -14,6 +14,9 @@ enum Suite {
     /// One way between two processes.
     THROUGHPUT("throughput", 9, Duration.ofSeconds(1)),
 
+    /// There and back between two processes.
+    ROUND_TRIP("roundtrip", 7, Duration.ofMillis(500)),
+
     /// The first pair of a fresh JVM.
     FIRST_USE("first-use", 15, Duration.ZERO),
 
@@ -41,6 +44,7 @@ enum Suite {
         return switch (this) {
             case PAIR -> PairCases.run(pace, progress);
             case THROUGHPUT -> ThroughputCases.run(pace, progress);
+            case ROUND_TRIP -> RoundTripCases.run(pace, progress);
             case FIRST_USE -> firstUse(pace, progress);
             case EXEC -> exec(pace, progress);
         };

@@ -20,7 +20,7 @@ class RunnableJarTest {
     void every_benchmark_runs_and_leaves_its_figures() throws Exception {
         Path json = folder.resolve("figures.json");
 
-        Programs.output(command("pair", "throughput", "first-use", "--quick", "--json", json.toString()));
+        Programs.output(command("pair", "throughput", "roundtrip", "first-use", "--quick", "--json", json.toString()));
 
         JsonNode report = JsonMapper.shared().readTree(json);
         assertThat(report.at("/machine/processor").asString()).isNotEmpty();
@@ -31,6 +31,11 @@ class RunnableJarTest {
                         "create + close of a pair",
                         "64 KiB chunks, Java to C",
                         "64 KiB chunks, C to Java",
+                        "64-byte round trip, Java asks C, both park",
+                        "64-byte round trip, Java asks Java, both park",
+                        "64-byte round trip, Java asks C, default spin",
+                        "64-byte round trip, Java asks Java, default spin",
+                        "64-byte round trip, Java asks C, idle for 200 µs before",
                         "first use in a fresh JVM");
         assertThat(report.at("/results/0/beside").findValuesAsString("rival"))
                 .containsExactly("C", "JDK UNIX channel", "junixsocket channel", "jnr channel");

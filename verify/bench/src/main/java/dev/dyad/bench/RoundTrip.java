@@ -1,0 +1,76 @@
+package dev.dyad.bench;
+
+import dev.dyad.process.Child;
+import dev.dyad.process.Command;
+import dev.dyad.process.JavaCommand;
+import dev.dyad.socket.StreamSocket;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.concurrent.locks.LockSupport;
+
+/// Asks a child that echoes: prints the microseconds from an ask to its answer. Its twin is in `processes.c`.
+///
+/// It is the median of the means of a few: one that waits now and then shows, somebody else who takes the core for some
+/// milliseconds does not.
+public final class RoundTrip {
+
+    /// Who echoes, if it is no program in C.
+    static final String JAVA = "java";
+
+    private static final int MESSAGE = 64;
+    private static final int BATCH = 16;
+
+    private final StreamSocket end;
+    private final ByteBuffer message = ByteBuffer.allocateDirect(MESSAGE);
+
+    private RoundTrip(StreamSocket end) {
+        this.end = end;
+    }
+
+    /// Asks for so long twice: the first time warms up what the second one measures.
+    ///
+    /// @param arguments who echoes, how many seconds count, and how many lie between an answer and the next ask
+    public static void main(String[] arguments) throws IOException {
+        double seconds = Double.parseDouble(arguments[1]);
+        long gap = (long) (Double.parseDouble(arguments[2]) * 1e9);
+        try (Child child = echo(arguments[0]).spawn()) {
+            var roundTrip = new RoundTrip(child.socket());
+            double _ = roundTrip.micros(seconds, gap);
+            System.out.println(roundTrip.micros(seconds, gap));
+        }
+    }
+
+    private static Command echo(String who) {
+        return who.equals(JAVA) ? JavaCommand.of(Echo.class) : Command.of(who, "echo");
+    }
+
+    private double micros(double seconds, long gap) throws IOException {
+        long end = System.nanoTime() + (long) (seconds * 1e9);
+        var batches = new ArrayList<Double>();
+        do {
+            batches.add(nanosOfBatch(gap) / 1e3 / BATCH);
+        } while (System.nanoTime() < end);
+        return Figures.of(batches).median();
+    }
+
+    private long nanosOfBatch(long gap) throws IOException {
+        long waited = 0;
+        for (int i = 0; i < BATCH; i++) {
+            if (gap > 0) {
+                LockSupport.parkNanos(gap);
+            }
+            long asked = System.nanoTime();
+            ask();
+            waited += System.nanoTime() - asked;
+        }
+        return waited;
+    }
+
+    private void ask() throws IOException {
+        end.write(message.clear());
+        if (end.read(message.clear()) != MESSAGE) {
+            throw new IOException("not the whole answer");
+        }
+    }
+}

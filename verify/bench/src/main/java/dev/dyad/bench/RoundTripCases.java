@@ -1,0 +1,53 @@
+package dev.dyad.bench;
+
+import dev.dyad.bench.Case.Rival;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// 64 bytes there and back between two processes on platform threads, beside C that blocks on both sides.
+final class RoundTripCases {
+
+    private static final List<String> NO_SPIN = List.of("-Ddyad.spin=off");
+    private static final List<String> DEFAULT_SPIN = List.of();
+    private static final String NO_GAP = "0";
+    private static final String IDLE_GAP = "0.0002";
+
+    private final CTwin twin;
+    private final Pace pace;
+
+    private RoundTripCases(CTwin twin, Pace pace) {
+        this.twin = twin;
+        this.pace = pace;
+    }
+
+    static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
+        Goal parked = Goal.atMost(1.30);
+        Goal spinning = Goal.atMost(0.25);
+        try (var twin = CTwin.compile("processes")) {
+            var cases = new RoundTripCases(twin, pace);
+            return Case.runAll(
+                    pace,
+                    progress,
+                    cases.echoByC("both park", NO_SPIN, NO_GAP, parked),
+                    cases.echoByJava("both park", NO_SPIN, NO_GAP, parked),
+                    cases.echoByC("default spin", DEFAULT_SPIN, NO_GAP, spinning),
+                    cases.echoByJava("default spin", DEFAULT_SPIN, NO_GAP, spinning),
+                    cases.echoByC("idle for 200 µs before", DEFAULT_SPIN, IDLE_GAP, null));
+        }
+    }
+
+    private Case echoByC(String how, List<String> options, String gap, @Nullable Goal goal) {
+        return roundTrip("Java asks C, " + how, twin.program(), options, gap, goal);
+    }
+
+    private Case echoByJava(String how, List<String> options, String gap, @Nullable Goal goal) {
+        return roundTrip("Java asks Java, " + how, RoundTrip.JAVA, options, gap, goal);
+    }
+
+    private Case roundTrip(String name, String echo, List<String> options, String gap, @Nullable Goal goal) {
+        Contender ours = Jvm.figureOf(RoundTrip.class, options, echo, pace.seconds(), gap);
+        var c = new Rival("C asks C, both block", goal, twin.figure("roundtrip", pace.seconds(), gap));
+        return new Case("64-byte round trip, " + name, "µs", ours, c);
+    }
+}
