@@ -17,6 +17,9 @@ enum Suite {
     /// There and back between two processes.
     ROUND_TRIP("roundtrip", 7, Duration.ofMillis(500)),
 
+    /// Ends that nothing happens on.
+    IDLE("idle", 3, Duration.ofSeconds(10)),
+
     /// The first pair of a fresh JVM.
     FIRST_USE("first-use", 15, Duration.ZERO),
 
@@ -45,6 +48,7 @@ enum Suite {
             case PAIR -> PairCases.run(pace, progress);
             case THROUGHPUT -> ThroughputCases.run(pace, progress);
             case ROUND_TRIP -> RoundTripCases.run(pace, progress);
+            case IDLE -> IdleCases.run(pace, progress);
             case FIRST_USE -> firstUse(pace, progress);
             case EXEC -> exec(pace, progress);
         };

@@ -13,7 +13,10 @@ class MainTest {
     @Test
     void a_suite_that_is_none_is_wrong_usage() {
         assertThat(run("pears")).isEqualTo(2);
-        assertThat(complaints).asString().contains("pears").contains("pair, throughput, roundtrip, first-use, exec");
+        assertThat(complaints)
+                .asString()
+                .contains("pears")
+                .contains("pair, throughput, roundtrip, idle, first-use, exec");
     }
 
     @Test

@@ -17,39 +17,69 @@ class RunnableJarTest {
     private Path folder;
 
     @Test
-    void every_benchmark_runs_and_leaves_its_figures() throws Exception {
-        Path json = folder.resolve("figures.json");
+    void a_pair_is_measured_beside_c_and_the_peers() throws Exception {
+        JsonNode results = results("pair");
 
-        Programs.output(command("pair", "throughput", "roundtrip", "first-use", "--quick", "--json", json.toString()));
-
-        JsonNode report = JsonMapper.shared().readTree(json);
-        assertThat(report.at("/machine/processor").asString()).isNotEmpty();
-        assertThat(report.at("/results").findValuesAsString("name"))
+        assertThat(results.findValuesAsString("name"))
                 .containsExactly(
                         "64-byte write + read, native memory",
                         "64-byte write + read, Java array",
-                        "create + close of a pair",
+                        "create + close of a pair");
+        assertThat(results.at("/0/beside").findValuesAsString("rival"))
+                .containsExactly("C", "JDK UNIX channel", "junixsocket channel", "jnr channel");
+    }
+
+    @Test
+    void two_processes_are_measured_beside_c() throws Exception {
+        assertThat(results("throughput", "roundtrip").findValuesAsString("name"))
+                .containsExactly(
                         "64 KiB chunks, Java to C",
                         "64 KiB chunks, C to Java",
                         "64-byte round trip, Java asks C, both park",
                         "64-byte round trip, Java asks Java, both park",
                         "64-byte round trip, Java asks C, default spin",
                         "64-byte round trip, Java asks Java, default spin",
-                        "64-byte round trip, Java asks C, idle for 200 µs before",
-                        "first use in a fresh JVM");
-        assertThat(report.at("/results/0/beside").findValuesAsString("rival"))
-                .containsExactly("C", "JDK UNIX channel", "junixsocket channel", "jnr channel");
-        assertThat(report.at("/results").findValues("median"))
-                .allSatisfy(median -> assertThat(median.asDouble()).isPositive());
+                        "64-byte round trip, Java asks C, idle for 200 µs before");
     }
 
-    private static List<String> command(String... arguments) {
+    @Test
+    void idle_ends_are_measured_beside_the_jdks() throws Exception {
+        assertThat(results("idle").findValuesAsString("name"))
+                .containsExactly(
+                        "10,000 idle readers, CPU of a core",
+                        "10,000 idle readers, the last one wakes, p50",
+                        "10,000 idle readers, the last one wakes, p99",
+                        "an idle end, heap and native memory",
+                        "an idle end, heap");
+    }
+
+    @Test
+    void the_first_use_is_measured() throws Exception {
+        assertThat(results("first-use").findValuesAsString("name")).containsExactly("first use in a fresh JVM");
+    }
+
+    /// Runs some suites, and returns what they left, with a figure in every place.
+    private JsonNode results(String... suites) throws Exception {
+        Path json = folder.resolve("figures.json");
+        var arguments = new ArrayList<>(List.of(suites));
+        arguments.addAll(List.of("--quick", "--json", json.toString()));
+
+        Programs.output(command(arguments));
+
+        JsonNode report = JsonMapper.shared().readTree(json);
+        assertThat(report.at("/machine/processor").asString()).isNotEmpty();
+        assertThat(report.at("/results").findValues("median"))
+                .allSatisfy(median -> assertThat(median.asDouble()).isPositive());
+        return report.at("/results");
+    }
+
+    private static List<String> command(List<String> arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(Jvm.FLAGS);
         command.add("-jar");
         command.add("target/benchmarks.jar");
-        command.addAll(List.of(arguments));
+        command.addAll(arguments);
         return command;
     }
 }

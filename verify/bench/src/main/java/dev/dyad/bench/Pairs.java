@@ -1,0 +1,21 @@
+package dev.dyad.bench;
+
+import dev.dyad.socket.SocketPair;
+import java.io.IOException;
+
+/// Pairs of whoever is named, for programs that measure ours and a peer's alike.
+final class Pairs {
+
+    /// Our name; a peer has that of its constant.
+    static final String OURS = "OURS";
+
+    private Pairs() {}
+
+    static Peer.Ends open(String who) throws IOException {
+        if (who.equals(OURS)) {
+            var pair = SocketPair.stream();
+            return new Peer.Ends(pair.left(), pair.right());
+        }
+        return Peer.valueOf(who).open();
+    }
+}
