@@ -90,11 +90,19 @@ public interface Platform extends SocketNumbers, OptionNumbers {
 
     int O_CLOEXEC();
 
+    /// The flag that opens what only stands for a file: a socket in the file system, for one, which cannot
+    /// be opened.
+    int O_PATH();
+
     int S_IFMT();
 
     int S_IFSOCK();
 
     int IOV_MAX();
+
+    // <sys/ioctl.h>
+
+    long FIONREAD();
 
     // <sys/wait.h>, <spawn.h>
 

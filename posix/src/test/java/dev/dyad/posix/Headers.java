@@ -41,6 +41,7 @@ final class Headers {
             #include <stddef.h>
             #include <sys/epoll.h>
             #include <sys/eventfd.h>
+            #include <sys/ioctl.h>
             #include <sys/mman.h>
             #include <sys/socket.h>
             #include <sys/stat.h>

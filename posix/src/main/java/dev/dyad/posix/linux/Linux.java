@@ -197,6 +197,16 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
     }
 
     @Override
+    public final int O_PATH() {
+        return 0x200000;
+    }
+
+    @Override
+    public final long FIONREAD() {
+        return 0x541B;
+    }
+
+    @Override
     public final int S_IFMT() {
         return 0xf000;
     }
