@@ -19,6 +19,8 @@ record Snapshot(Map<Integer, Descriptor> descriptors, Map<Long, String> children
     private static final Map<String, Integer> POOLED =
             Map.of("anon_inode:[eventfd]", 16 + OF_THE_JDK, "anon_inode:[eventpoll]", 4 + OF_THE_JDK);
 
+    private static final int KEPT = 2;
+
     /// Threads that belong to the JDK or to JUnit and stay.
     private static final List<String> RESIDENTS =
             List.of("Common-Cleaner", "process reaper", "ForkJoinPool", "DestroyJavaVM", "junit-");
@@ -54,7 +56,18 @@ record Snapshot(Map<Integer, Descriptor> descriptors, Map<Long, String> children
     private boolean isTolerated(Descriptor descriptor) {
         String target = descriptor.target();
         Integer most = POOLED.get(target);
-        return most != null ? count(target) <= most : isOpenedByClassLoading(target) || isRandom(target);
+        return most != null
+                ? count(target) <= most
+                : isOpenedByClassLoading(target) || isRandom(target) || isKeptListener(target);
+    }
+
+    /// One listener, and what stands for its file, are kept for what turns ends into channels of the JDK.
+    private boolean isKeptListener(String target) {
+        return UnixNames.isListener(target)
+                && descriptors.values().stream()
+                                .filter(descriptor -> UnixNames.isListener(descriptor.target()))
+                                .count()
+                        <= KEPT;
     }
 
     private long count(String target) {

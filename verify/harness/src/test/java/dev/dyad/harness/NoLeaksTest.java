@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +74,20 @@ class NoLeaksTest {
             for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors() + 8; i++) {
                 LEFT.add(Selector.open());
             }
+        }
+    }
+
+    static class LeavesTheListenerThatIsKept {
+        @Test
+        void test() throws IOException {
+            listen(1);
+        }
+    }
+
+    static class LeavesTooManyListeners {
+        @Test
+        void test() throws IOException {
+            listen(3);
         }
     }
 
@@ -148,6 +165,15 @@ class NoLeaksTest {
     }
 
     @Test
+    void the_listener_that_is_kept_may_stay_and_more_may_not() throws Exception {
+        assertThat(complaintsAbout(LeavesTheListenerThatIsKept.class)).isEmpty();
+        assertThat(complaintsAbout(LeavesTooManyListeners.class))
+                .singleElement()
+                .asString()
+                .contains("-> socket:[");
+    }
+
+    @Test
     void what_a_class_opens_for_all_its_tests_is_caught() throws Exception {
         assertThat(complaintsAbout(LeavesASocketOfItsClass.class))
                 .singleElement()
@@ -185,6 +211,19 @@ class NoLeaksTest {
                 .map(Failure::getException)
                 .map(Throwable::getMessage)
                 .toList();
+    }
+
+    private static void listen(int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+            Path folder = Files.createDirectory(temporary.resolve("dyad" + System.nanoTime()));
+            Path path = folder.resolve("listener");
+            LEFT.add(() -> Files.delete(folder));
+            LEFT.add(() -> Files.delete(path));
+            var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            LEFT.add(listener);
+            listener.bind(UnixDomainSocketAddress.of(path));
+        }
     }
 
     private static void await(CountDownLatch latch) {
