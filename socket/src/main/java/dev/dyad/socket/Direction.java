@@ -41,6 +41,17 @@ abstract class Direction {
         lock.unlock();
     }
 
+    /// Returns when the thread that was let in has left; the end is closed, and lets nobody do anything any
+    /// more.
+    final void awaitEmpty() {
+        lock.lock();
+        try {
+            assert !waiting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Forgets what the waits of one call had in common.
     void ended() {}
 

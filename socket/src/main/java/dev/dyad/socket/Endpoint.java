@@ -7,6 +7,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A socket: an end of a connection, or what accepts connections.
 ///
@@ -28,6 +29,8 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
 
     private final Direction reading;
     private final Direction writing;
+    private volatile @Nullable Thread giver; // whose close hands the connection on
+    private volatile boolean handedOn;
 
     Endpoint(Direction reading, Direction writing) {
         this.reading = reading;
@@ -61,6 +64,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
 
     @Override
     protected final void implCloseChannel() throws IOException {
+        handedOn = giver == Thread.currentThread();
         try {
             closeEnd();
         } finally {
@@ -113,6 +117,37 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
                 reception.discard();
             }
         }
+    }
+
+    /// Closes this socket for all who use it, while its connection goes on elsewhere.
+    ///
+    /// Returns when the last call under way has left, so that none takes what the new owner is to read.
+    ///
+    /// @throws AsynchronousCloseException if another thread closes it meanwhile
+    final void handOn() throws IOException {
+        synchronized (reading) { // one thread, or each would take the other's mark away
+            requireOpen();
+            giver = Thread.currentThread();
+            close();
+        }
+        if (!handedOn) {
+            throw new AsynchronousCloseException();
+        }
+        reading.awaitEmpty();
+        writing.awaitEmpty();
+    }
+
+    /// Returns whether it was closed by [#handOn], so that the connection is to stay.
+    final boolean isHandedOn() {
+        return handedOn;
+    }
+
+    final boolean isReadingShut() {
+        return reading.isShut();
+    }
+
+    final boolean isWritingShut() {
+        return writing.isShut();
     }
 
     final void shutdownReading() throws IOException {

@@ -13,6 +13,7 @@ final class JdkDirection extends Direction {
     private final SocketChannel channel;
     private final int operation;
     private volatile @Nullable Selector selector;
+    private volatile boolean released;
 
     JdkDirection(SocketChannel channel, int operation) {
         this.channel = channel;
@@ -46,17 +47,22 @@ final class JdkDirection extends Direction {
     /// Closes the selector, since a channel that was closed stays open for as long as one holds it.
     @Override
     void release() throws IOException {
+        released = true;
         Selector mine = selector;
         if (mine != null) {
             mine.close();
         }
     }
 
-    /// The selector is seen before the channel is, so that one of the two, close or register, finds the other.
+    /// The selector is seen before the mark is looked for, so that one of the two, release or open, finds
+    /// the other.
     private Selector open() throws IOException {
         Selector opened = Selector.open();
         selector = opened;
         try {
+            if (released) {
+                throw new ClosedChannelException();
+            }
             channel.register(opened, operation);
         } catch (ClosedChannelException e) {
             opened.close();

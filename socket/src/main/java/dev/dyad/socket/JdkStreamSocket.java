@@ -33,8 +33,25 @@ final class JdkStreamSocket extends StreamSocket {
         throw new UnsupportedOperationException("an end of the JDK has no descriptor to show");
     }
 
+    /// The channel blocks again as soon as no selector of ours holds it.
+    @Override
+    public SocketChannel toSocketChannel() throws IOException {
+        handOn();
+        boolean done = false;
+        try {
+            channel.configureBlocking(true);
+            done = true;
+            return channel;
+        } finally {
+            if (!done) {
+                channel.close();
+            }
+        }
+    }
+
     @Override
     long tryReceive(Buffers targets) throws IOException {
+        requireOpen(); // the channel is open still where it was handed on
         try {
             long answer = channel.read(targets.all(), targets.first(), targets.count());
             return answer != 0 ? answer : WOULD_BLOCK;
@@ -47,6 +64,7 @@ final class JdkStreamSocket extends StreamSocket {
 
     @Override
     long trySend(Buffers sources) throws IOException {
+        requireOpen();
         try {
             long answer = channel.write(sources.all(), sources.first(), sources.count());
             return answer != 0 ? answer : WOULD_BLOCK;
@@ -82,7 +100,9 @@ final class JdkStreamSocket extends StreamSocket {
 
     @Override
     void closeEnd() throws IOException {
-        channel.close();
+        if (!isHandedOn()) {
+            channel.close();
+        }
     }
 
     /// The JDK tells what went wrong by its exception's type and text alone.

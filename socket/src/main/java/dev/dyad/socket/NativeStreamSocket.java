@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.Collection;
 import java.util.Set;
 
@@ -39,6 +40,36 @@ final class NativeStreamSocket extends StreamSocket {
     @Override
     public BorrowedFd borrow() throws IOException {
         return ends.borrow();
+    }
+
+    @Override
+    public SocketChannel toSocketChannel() throws IOException {
+        int raw = fd.acquire();
+        try {
+            ends.requireConnected();
+            return handOnTo(Adoption.channelOver(raw));
+        } finally {
+            fd.release();
+        }
+    }
+
+    private SocketChannel handOnTo(SocketChannel channel) throws IOException {
+        boolean done = false;
+        try {
+            if (isReadingShut()) {
+                channel.shutdownInput();
+            }
+            if (isWritingShut()) {
+                channel.shutdownOutput();
+            }
+            handOn();
+            done = true;
+            return channel;
+        } finally {
+            if (!done) {
+                channel.close();
+            }
+        }
     }
 
     @Override

@@ -22,14 +22,27 @@ final class PrivateFolder implements Closeable {
         this.path = path;
     }
 
+    /// What a folder is made for; it deletes the folder, now or later, unless it fails.
+    @FunctionalInterface
+    interface Use<T> {
+        T in(PrivateFolder folder) throws IOException;
+    }
+
     /// Creates one in the first place that works.
     ///
     /// @throws IOException if none does, with what was tried
     static PrivateFolder create() throws IOException {
+        return createFor(folder -> folder);
+    }
+
+    /// Creates one in the first place where it can be put to its use: not every file system has sockets.
+    ///
+    /// @throws IOException if none does, with what was tried
+    static <T> T createFor(Use<T> use) throws IOException {
         var failure = new IOException("no place for a private folder");
         for (Path place : places()) {
             try {
-                return new PrivateFolder(createIn(place));
+                return createIn(place, use);
             } catch (IOException e) {
                 failure.addSuppressed(e);
             }
@@ -37,9 +50,34 @@ final class PrivateFolder implements Closeable {
         throw failure;
     }
 
+    private static <T> T createIn(Path place, Use<T> use) throws IOException {
+        var folder = new PrivateFolder(createIn(place));
+        boolean done = false;
+        try {
+            T result = use.in(folder);
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                folder.close();
+            }
+        }
+    }
+
     /// Returns the path of `name` in it.
     Path file(String name) {
         return path.resolve(name);
+    }
+
+    /// Returns its last name, which is random: no other folder is called like that.
+    String name() {
+        return String.valueOf(path.getFileName());
+    }
+
+    /// Leaves it, and the one file in it, until this process exits by itself.
+    void deleteAtExit(String file) {
+        path.toFile().deleteOnExit(); // the last to be told is the first to be deleted
+        file(file).toFile().deleteOnExit();
     }
 
     @Override

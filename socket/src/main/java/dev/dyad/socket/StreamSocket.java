@@ -8,6 +8,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ScatteringByteChannel;
+import java.nio.channels.SocketChannel;
 import java.util.Collection;
 
 /// A connected end of a byte stream, by which one reads what the other end writes.
@@ -261,6 +262,27 @@ public abstract sealed class StreamSocket extends Endpoint
         shutdownWriting();
         return this;
     }
+
+    /// Turns this end into a channel of the JDK, for what takes nothing else: a [java.nio.channels.Selector]
+    /// that holds TCP channels too, Netty, a server that wants channels.
+    ///
+    /// This end is consumed: calls under way end as if it were closed, and later ones throw
+    /// [ClosedChannelException]. The connection goes on in the channel, with all that was not read yet, and
+    /// with the half of it that was ended. Where this fails, the end is still open and as it was.
+    ///
+    /// The channel is the caller's to close. It blocks until it is told not to. The addresses that it tells
+    /// are not those of the connection. Making it takes two descriptors more for a moment, and two that are
+    /// kept from the first time on; neither a port nor a file remains.
+    ///
+    /// Unlike this end, a channel of the JDK sets `O_NONBLOCK`: when it is told not to block, and for good
+    /// when a virtual thread uses it. A process that has a copy of the descriptor sees that as well.
+    ///
+    /// @return the channel
+    /// @throws AsynchronousCloseException if another thread closes this end meanwhile
+    /// @throws ClosedChannelException if this end is closed, or was consumed already
+    /// @throws java.nio.channels.NotYetConnectedException if this end is not connected
+    /// @throws IOException if no descriptor is left, or no folder can be written to
+    public abstract SocketChannel toSocketChannel() throws IOException;
 
     /// Receives what is there, without waiting.
     ///

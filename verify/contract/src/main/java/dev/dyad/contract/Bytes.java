@@ -4,6 +4,8 @@ import dev.dyad.socket.StreamSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.ScatteringByteChannel;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.random.RandomGenerator;
@@ -45,7 +47,7 @@ public final class Bytes {
     }
 
     /// Reads up to the end of the stream, in pieces of random sizes, single or scattered.
-    public static byte[] readToEnd(StreamSocket end, RandomGenerator random) throws IOException {
+    public static byte[] readToEnd(ScatteringByteChannel end, RandomGenerator random) throws IOException {
         var bytes = new ByteArrayOutputStream();
         while (true) {
             ByteBuffer room = buffer(new byte[1 + random.nextInt(LARGEST_PIECE)], random.nextBoolean());
@@ -61,12 +63,12 @@ public final class Bytes {
     }
 
     /// Reads up to the end of the stream.
-    public static byte[] readToEnd(StreamSocket end) throws IOException {
+    public static byte[] readToEnd(ScatteringByteChannel end) throws IOException {
         return readToEnd(end, new Random(1));
     }
 
     /// Reads until `length` bytes have come.
-    public static byte[] read(StreamSocket end, int length) throws IOException {
+    public static byte[] read(ReadableByteChannel end, int length) throws IOException {
         var room = ByteBuffer.allocate(length);
         while (room.hasRemaining()) {
             if (end.read(room) < 0) {

@@ -53,6 +53,24 @@ public final class Waiting<T> {
         return waiting;
     }
 
+    /// Starts a call on a channel of the JDK, which counts no waiters, and returns once it waits there: a
+    /// virtual thread is parked, and a platform thread is in a system call.
+    public static <T> Waiting<T> inJdk(ThreadFactory threads, Callable<T> call) {
+        var waiting = new Waiting<>(threads, call);
+        Await.until(() -> waiting.task.isDone() || waits(waiting.thread), PATIENCE);
+        return waiting;
+    }
+
+    private static boolean waits(Thread thread) {
+        if (thread.isVirtual()) {
+            return thread.getState() == Thread.State.WAITING;
+        }
+        StackTraceElement[] stack = thread.getStackTrace();
+        return stack.length > 0
+                && stack[0].isNativeMethod()
+                && stack[0].getClassName().startsWith("sun.nio.ch.");
+    }
+
     /// Interrupts the thread of the call.
     public void interrupt() {
         thread.interrupt();
