@@ -36,4 +36,9 @@ public final class CallState {
     public int orErrno(int result) {
         return result >= 0 ? result : -segment.get(C_INT, ERRNO);
     }
+
+    /// Makes `errno` what it would be after a call that failed.
+    static void set(MemorySegment state, int errno) {
+        state.set(C_INT, ERRNO, errno);
+    }
 }

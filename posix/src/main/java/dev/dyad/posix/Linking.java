@@ -26,27 +26,33 @@ public final class Linking {
     public static final ValueLayout.OfLong C_SSIZE_T = ValueLayout.JAVA_LONG;
     public static final AddressLayout C_POINTER = ValueLayout.ADDRESS;
 
+    /// Whether calls can be made to fail: a constant, so that otherwise [Faults] is not even loaded.
+    static final boolean FAULTS = System.getProperty("dyad.faults") != null;
+
     private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
 
     private Linking() {}
 
     /// Links a call that answers `-1` and sets `errno`; the handle's first parameter is [CallState#segment].
     public static MethodHandle link(String name, MemoryLayout result, MemoryLayout... parameters) {
-        return linker().downcallHandle(address(name), FunctionDescriptor.of(result, parameters), ERRNO);
+        MethodHandle handle = linker().downcallHandle(address(name), FunctionDescriptor.of(result, parameters), ERRNO);
+        return FAULTS ? Faults.guard(name, handle) : handle;
     }
 
     /// Links a variadic call whose named parameters are the first `named`.
     public static MethodHandle linkVariadic(String name, int named, MemoryLayout result, MemoryLayout... parameters) {
-        return linker().downcallHandle(
+        MethodHandle handle = linker().downcallHandle(
                         address(name),
                         FunctionDescriptor.of(result, parameters),
                         ERRNO,
                         Linker.Option.firstVariadicArg(named));
+        return FAULTS ? Faults.guard(name, handle) : handle;
     }
 
     /// Links a call that has nothing to do with `errno`: it cannot fail, or it answers the error itself.
     public static MethodHandle linkPlain(String name, MemoryLayout result, MemoryLayout... parameters) {
-        return linker().downcallHandle(address(name), FunctionDescriptor.of(result, parameters));
+        MethodHandle handle = linker().downcallHandle(address(name), FunctionDescriptor.of(result, parameters));
+        return FAULTS ? Faults.guardPlain(name, handle) : handle;
     }
 
     /// Returns whether the C library has `name`: not every version has every call.
