@@ -105,7 +105,7 @@ public final class Received implements AutoCloseable {
 
     /// Returns who sent the message, as the kernel says.
     ///
-    /// @return the credentials, or `null` where [SocketOptions#SO_PASSCRED] was not set
+    /// @return the credentials, or `null` where `SO_PASSCRED` was not set
     public @Nullable Credentials credentials() {
         return credentials;
     }

@@ -74,10 +74,8 @@ public interface DescriptorContract {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> send(pair.left(), "data", Collections.nCopies(254, memory)))
                     .withMessageContaining("253");
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> receive(pair.right(), ByteBuffer.allocate(1), 254));
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> receive(pair.right(), ByteBuffer.allocate(1), -1));
+            assertThatIllegalArgumentException().isThrownBy(() -> receive(pair.right(), ByteBuffer.allocate(1), 254));
+            assertThatIllegalArgumentException().isThrownBy(() -> receive(pair.right(), ByteBuffer.allocate(1), -1));
         }
     }
 
@@ -162,7 +160,9 @@ public interface DescriptorContract {
             try (Received received = receive(pair.right(), ByteBuffer.allocate(10), 1)) {
                 taken = received.takeDescriptors();
             }
-            assertThat(taken).singleElement().satisfies(one -> assertThat(one.isOpen()).isTrue());
+            assertThat(taken)
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.isOpen()).isTrue());
             taken.getFirst().close();
             assertThat(taken.getFirst().isOpen()).isFalse();
         }
@@ -315,8 +315,8 @@ public interface DescriptorContract {
     default void a_deadline_loses_no_descriptor() throws Exception {
         try (var pair = open();
                 var memory = Descriptor.memory("contract")) {
-            assertThatThrownBy(() -> receive(
-                            pair.right(), ByteBuffer.allocate(1), 253, Deadline.after(Duration.ofMillis(10))))
+            assertThatThrownBy(() ->
+                            receive(pair.right(), ByteBuffer.allocate(1), 253, Deadline.after(Duration.ofMillis(10))))
                     .isInstanceOf(java.net.SocketTimeoutException.class);
             send(pair.left(), "late", List.of(memory));
             try (Received received = receive(pair.right(), ByteBuffer.allocate(10), 253)) {

@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Nested;
 /// Descriptors through every kind of UNIX pair, on every kind of thread.
 class DescriptorPassingTest {
 
-    private abstract static class OnPlatformThreads implements DescriptorContract {
+    abstract static class OnPlatformThreads implements DescriptorContract {
         @Override
         public ThreadFactory threads() {
             return Thread.ofPlatform().factory();
         }
     }
 
-    private abstract static class OnVirtualThreads implements DescriptorContract {
+    abstract static class OnVirtualThreads implements DescriptorContract {
         @Override
         public ThreadFactory threads() {
             return Thread.ofVirtual().factory();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MessagePairTest {
 
-    private abstract static class Datagrams implements MessageContract {
+    abstract static class Datagrams implements MessageContract {
         @Override
         public SocketPair<MessageSocket> open() throws IOException {
             return SocketPair.datagram();
@@ -39,7 +39,7 @@ class MessagePairTest {
         }
     }
 
-    private abstract static class Packets implements MessageContract {
+    abstract static class Packets implements MessageContract {
         @Override
         public SocketPair<MessageSocket> open() throws IOException {
             return SocketPair.seqpacket();

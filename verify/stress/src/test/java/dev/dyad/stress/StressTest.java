@@ -1,0 +1,55 @@
+package dev.dyad.stress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Runs jcstress from the jar: shortly, or as long as its quick mode takes with `-Ddyad.long=true`.
+@Timeout(1800)
+class StressTest {
+
+    /// Few at a time, since each of many has two descriptors.
+    private static final List<String> SMALL = List.of("-strideSize", "16", "-strideCount", "8");
+
+    private static final List<String> SHORT = List.of("-f", "1", "-iters", "1", "-time", "400", "-sc", "false");
+    private static final List<String> LONG = List.of("-m", "quick");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void no_interleaving_breaks_a_descriptor_or_loses_a_wake_up() throws Exception {
+        Path log = folder.resolve("log");
+
+        int exit = new ProcessBuilder(command())
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start()
+                .waitFor();
+
+        String text = Files.readString(log);
+        assertThat(exit).as(text).isZero();
+        assertThat(text).contains("OwnedFdStress.Close", "WaitStress.ReadAndWriteOnVirtualThread");
+        assertThat(text).doesNotContain("FAILED", "ERROR");
+    }
+
+    private List<String> command() {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-jar");
+        command.add(new File("target/stress.jar").getAbsolutePath());
+        command.addAll(SMALL);
+        command.addAll(Boolean.getBoolean("dyad.long") ? LONG : SHORT);
+        command.addAll(List.of("-jvmArgs", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(List.of("-r", folder.toString()));
+        return command;
+    }
+}
