@@ -188,6 +188,8 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
             requireOpen();
             long answer = Thread.currentThread().isInterrupted() ? WOULD_BLOCK : attempt.make();
             return answer != WOULD_BLOCK ? answer : performWaiting(direction, deadline, attempt);
+        } catch (SystemCallException e) {
+            throw direction.isShut() && isOpen() ? shutMeanwhile(e) : e;
         } finally {
             direction.leave();
         }
@@ -207,7 +209,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
             completed = true;
             direction.waited(System.nanoTime() - since);
             return answer;
-        } catch (SystemCallException | ClosedChannelException e) {
+        } catch (ClosedChannelException e) {
             throw direction.isShut() && isOpen() ? shutMeanwhile(e) : e;
         } finally {
             end(completed);

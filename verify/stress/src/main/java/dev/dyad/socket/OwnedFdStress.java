@@ -1,14 +1,15 @@
 package dev.dyad.socket;
 
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
-import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.IIII_Result;
+import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /// A descriptor is closed once, and never while a call uses it.
@@ -22,12 +23,12 @@ public final class OwnedFdStress {
     static class Watched {
         private volatile boolean inUse;
         private volatile boolean alsoInUse;
-        volatile int closings;
+        final AtomicInteger closings = new AtomicInteger();
         volatile int closedInUse;
         final OwnedFd fd = new OwnedFd(FD, this::close);
 
         private void close(int raw) {
-            closings += 1;
+            closings.incrementAndGet();
             if (inUse || alsoInUse) {
                 closedInUse = 1;
             }
@@ -81,7 +82,7 @@ public final class OwnedFdStress {
         /// What came of it.
         @Arbiter
         public void look(IIII_Result result) {
-            result.r3 = closings;
+            result.r3 = closings.get();
             result.r4 = closedInUse;
         }
     }
@@ -112,7 +113,7 @@ public final class OwnedFdStress {
         /// What came of it.
         @Arbiter
         public void look(IIII_Result result) {
-            result.r3 = closings;
+            result.r3 = closings.get();
             result.r4 = closedInUse;
         }
     }
@@ -140,7 +141,7 @@ public final class OwnedFdStress {
         /// What came of it.
         @Arbiter
         public void look(III_Result result) {
-            result.r3 = closings;
+            result.r3 = closings.get();
         }
     }
 
@@ -170,7 +171,7 @@ public final class OwnedFdStress {
         /// What came of it.
         @Arbiter
         public void look(II_Result result) {
-            result.r2 = closings;
+            result.r2 = closings.get();
         }
     }
 }

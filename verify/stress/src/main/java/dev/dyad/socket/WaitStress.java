@@ -60,6 +60,14 @@ public final class WaitStress {
             }
         }
 
+        static void end(Call call) {
+            try {
+                call.make();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
         private static String onVirtualThread(Supplier<String> call) {
             var outcome = new String[1];
             try {
@@ -70,11 +78,17 @@ public final class WaitStress {
             return outcome[0];
         }
 
-        private interface Call {
+        @FunctionalInterface
+        interface Call {
+            void make() throws IOException;
+        }
+
+        @FunctionalInterface
+        private interface Waiting {
             int make() throws IOException;
         }
 
-        private static String outcome(Call call) {
+        private static String outcome(Waiting call) {
             try {
                 return Integer.toString(call.make());
             } catch (SocketTimeoutException e) {
@@ -102,8 +116,8 @@ public final class WaitStress {
 
         /// Ends the wait.
         @Actor
-        public void waker() throws IOException {
-            int _ = pair.right().write(ByteBuffer.allocate(1));
+        public void waker() {
+            end(() -> pair.right().write(ByteBuffer.allocate(1)));
         }
 
         /// Leaves nothing open.
@@ -126,8 +140,8 @@ public final class WaitStress {
 
         /// Ends the wait.
         @Actor
-        public void waker() throws IOException {
-            int _ = pair.right().write(ByteBuffer.allocate(1));
+        public void waker() {
+            end(() -> pair.right().write(ByteBuffer.allocate(1)));
         }
 
         /// Leaves nothing open.
@@ -150,8 +164,8 @@ public final class WaitStress {
 
         /// Ends the wait.
         @Actor
-        public void waker() throws IOException {
-            pair.right().close();
+        public void waker() {
+            end(() -> pair.right().close());
         }
 
         /// Leaves nothing open.
@@ -174,8 +188,8 @@ public final class WaitStress {
 
         /// Ends the wait.
         @Actor
-        public void waker() throws IOException {
-            pair.right().close();
+        public void waker() {
+            end(() -> pair.right().close());
         }
 
         /// Leaves nothing open.
@@ -187,7 +201,10 @@ public final class WaitStress {
 
     /// A close wakes the reader.
     @JCStressTest
-    @Outcome(id = {"closed meanwhile", "closed"}, expect = Expect.ACCEPTABLE, desc = "woken")
+    @Outcome(
+            id = {"closed meanwhile", "closed"},
+            expect = Expect.ACCEPTABLE,
+            desc = "woken")
     @State
     public static class ReadAndClose extends Pair {
         /// Waits.
@@ -198,8 +215,8 @@ public final class WaitStress {
 
         /// Ends the wait.
         @Actor
-        public void waker() throws IOException {
-            pair.left().close();
+        public void waker() {
+            end(() -> pair.left().close());
         }
 
         /// Leaves nothing open.
@@ -211,7 +228,10 @@ public final class WaitStress {
 
     /// A close wakes the reader.
     @JCStressTest
-    @Outcome(id = {"closed meanwhile", "closed"}, expect = Expect.ACCEPTABLE, desc = "woken")
+    @Outcome(
+            id = {"closed meanwhile", "closed"},
+            expect = Expect.ACCEPTABLE,
+            desc = "woken")
     @State
     public static class ReadAndCloseOnVirtualThread extends Pair {
         /// Waits.
@@ -222,8 +242,8 @@ public final class WaitStress {
 
         /// Ends the wait.
         @Actor
-        public void waker() throws IOException {
-            pair.left().close();
+        public void waker() {
+            end(() -> pair.left().close());
         }
 
         /// Leaves nothing open.
@@ -246,8 +266,8 @@ public final class WaitStress {
 
         /// Ends the wait.
         @Actor
-        public void waker() throws IOException {
-            StreamSocket _ = pair.left().shutdownInput();
+        public void waker() {
+            end(() -> pair.left().shutdownInput());
         }
 
         /// Leaves nothing open.
@@ -270,8 +290,8 @@ public final class WaitStress {
 
         /// Ends the wait.
         @Actor
-        public void waker() throws IOException {
-            StreamSocket _ = pair.left().shutdownInput();
+        public void waker() {
+            end(() -> pair.left().shutdownInput());
         }
 
         /// Leaves nothing open.
@@ -283,7 +303,10 @@ public final class WaitStress {
 
     /// A close wakes the writer.
     @JCStressTest
-    @Outcome(id = {"closed meanwhile", "closed"}, expect = Expect.ACCEPTABLE, desc = "woken")
+    @Outcome(
+            id = {"closed meanwhile", "closed"},
+            expect = Expect.ACCEPTABLE,
+            desc = "woken")
     @State
     public static class WriteAndClose extends Pair {
         /// Waits.
@@ -294,8 +317,8 @@ public final class WaitStress {
 
         /// Ends the wait.
         @Actor
-        public void waker() throws IOException {
-            pair.left().close();
+        public void waker() {
+            end(() -> pair.left().close());
         }
 
         /// Leaves nothing open.
@@ -307,7 +330,10 @@ public final class WaitStress {
 
     /// A close wakes the writer.
     @JCStressTest
-    @Outcome(id = {"closed meanwhile", "closed"}, expect = Expect.ACCEPTABLE, desc = "woken")
+    @Outcome(
+            id = {"closed meanwhile", "closed"},
+            expect = Expect.ACCEPTABLE,
+            desc = "woken")
     @State
     public static class WriteAndCloseOnVirtualThread extends Pair {
         /// Waits.
@@ -318,8 +344,8 @@ public final class WaitStress {
 
         /// Ends the wait.
         @Actor
-        public void waker() throws IOException {
-            pair.left().close();
+        public void waker() {
+            end(() -> pair.left().close());
         }
 
         /// Leaves nothing open.
@@ -331,7 +357,10 @@ public final class WaitStress {
 
     /// Half a close wakes the writer.
     @JCStressTest
-    @Outcome(id = {"closed meanwhile", "closed"}, expect = Expect.ACCEPTABLE, desc = "woken")
+    @Outcome(
+            id = {"closed meanwhile", "closed"},
+            expect = Expect.ACCEPTABLE,
+            desc = "woken")
     @State
     public static class WriteAndShutdown extends Pair {
         /// Waits.
@@ -342,8 +371,8 @@ public final class WaitStress {
 
         /// Ends the wait.
         @Actor
-        public void waker() throws IOException {
-            StreamSocket _ = pair.left().shutdownOutput();
+        public void waker() {
+            end(() -> pair.left().shutdownOutput());
         }
 
         /// Leaves nothing open.
@@ -355,7 +384,10 @@ public final class WaitStress {
 
     /// Half a close wakes the writer.
     @JCStressTest
-    @Outcome(id = {"closed meanwhile", "closed"}, expect = Expect.ACCEPTABLE, desc = "woken")
+    @Outcome(
+            id = {"closed meanwhile", "closed"},
+            expect = Expect.ACCEPTABLE,
+            desc = "woken")
     @State
     public static class WriteAndShutdownOnVirtualThread extends Pair {
         /// Waits.
@@ -366,8 +398,8 @@ public final class WaitStress {
 
         /// Ends the wait.
         @Actor
-        public void waker() throws IOException {
-            StreamSocket _ = pair.left().shutdownOutput();
+        public void waker() {
+            end(() -> pair.left().shutdownOutput());
         }
 
         /// Leaves nothing open.
