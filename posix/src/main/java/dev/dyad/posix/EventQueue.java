@@ -56,6 +56,17 @@ public interface EventQueue {
     /// Returns whether ready descriptor number `index` of the last [#await] can be written, or has failed.
     boolean isWritable(int index);
 
+    /// Returns the call that waits, for an error message.
+    String waitingCall();
+
+    /// Returns how many ready descriptors one [#await] answers at most.
+    ///
+    /// Where more are ready, the next one answers first those for which there was no room.
+    int capacity();
+
+    /// Returns whether the descriptor of the queue itself can be read for as long as something in it is ready.
+    boolean isPollable();
+
     /// Closes the queue itself, in which nobody waits any more.
     int close(CallState state);
 }

@@ -254,6 +254,21 @@ public final class PollQueue implements EventQueue {
     }
 
     @Override
+    public String waitingCall() {
+        return "ppoll";
+    }
+
+    @Override
+    public int capacity() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public boolean isPollable() {
+        return false; // it is the descriptor that ends a round
+    }
+
+    @Override
     public int close(CallState state) {
         return Unistd.close(state, wakeFd);
     }

@@ -257,11 +257,42 @@ class EventQueueTest {
     }
 
     @Test
+    void what_there_was_no_room_for_is_told_next() {
+        int count = 300;
+        for (int i = 0; i < count; i++) {
+            int fd = calls.opened(os.openWakeDescriptor(state));
+            assertThat(queue.watch(state, fd, false, true, fd)).isZero();
+        }
+
+        List<Long> first = keys();
+        assertThat(first).doesNotHaveDuplicates().hasSize(Math.min(queue.capacity(), count));
+        List<Long> next = keys().subList(0, count - first.size());
+        assertThat(next).doesNotHaveDuplicates().doesNotContainAnyElementsOf(first);
+    }
+
+    @Test
+    void the_descriptor_of_a_queue_is_ready_when_something_in_it_is_if_it_says_so() {
+        int[] pair = calls.pair();
+        Platform epoll = Platform.choose("", "epoll", "Linux");
+        EventQueue outer = epoll.eventQueue(Arena.ofAuto(), calls.opened(epoll.openEventQueue(state)));
+        assertThat(outer.watch(state, queueFd, true, false, 1)).isZero();
+        assertThat(queue.watch(state, pair[0], true, false, 2)).isZero();
+        assertThat(outer.await(0)).isZero();
+
+        send(pair[1]);
+        assertThat(outer.await(0)).isEqualTo(queue.isPollable() ? 1 : 0);
+        assertThat(keysNow()).containsExactly(2L);
+        receive(pair[0]);
+        assertThat(outer.await(0)).isZero();
+    }
+
+    @Test
     void a_number_that_is_no_descriptor_is_refused() {
         assertThat(queue.armReadable(state, NOTHING, 1)).isEqualTo(-os.errno("EBADF"));
         assertThat(queue.armWritable(state, NOTHING, 1)).isEqualTo(-os.errno("EBADF"));
         assertThat(queue.watch(state, NOTHING, true, true, 1)).isEqualTo(-os.errno("EBADF"));
         assertThat(queue.changingCall()).isIn("epoll_ctl", "fcntl");
+        assertThat(queue.waitingCall()).isIn("epoll_wait", "ppoll");
     }
 
     @Test

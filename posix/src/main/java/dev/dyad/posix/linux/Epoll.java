@@ -92,6 +92,21 @@ final class Epoll implements EventQueue {
     }
 
     @Override
+    public String waitingCall() {
+        return "epoll_wait";
+    }
+
+    @Override
+    public int capacity() {
+        return BATCH;
+    }
+
+    @Override
+    public boolean isPollable() {
+        return true;
+    }
+
+    @Override
     public int close(CallState state) {
         return Unistd.close(state, epfd);
     }
