@@ -16,6 +16,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Addresses as the kernel has them, and as Java has them.
@@ -38,11 +39,17 @@ final class Addresses {
         };
     }
 
+    /// Returns an address of the JDK's channels as one of ours.
+    static SocketAddress of(SocketAddress address) {
+        return address instanceof UnixDomainSocketAddress jdk ? UnixAddress.of(jdk) : address;
+    }
+
     /// Writes an address for a socket of a family.
     ///
     /// @return how many bytes it takes
     /// @throws UnsupportedAddressTypeException if the family has no such address
     static int put(MemorySegment target, SocketAddress address, int family) {
+        Objects.requireNonNull(address);
         if (address instanceof InetSocketAddress inet) {
             return put(target, inet, family);
         }

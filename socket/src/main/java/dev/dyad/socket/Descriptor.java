@@ -124,6 +124,16 @@ public final class Descriptor implements DescriptorSource, Closeable {
         return become(MessageSocket::adopt);
     }
 
+    /// Turns it into a listener, which owns the number from then on.
+    ///
+    /// @return the listener, as of [Listener#adopt]
+    /// @throws SystemCallException if it is not a socket that listens: then it stays what it is
+    /// @throws ClosedChannelException if it is closed
+    /// @throws IllegalStateException if it is borrowed at this moment
+    public Listener<?> toListener() throws IOException {
+        return become(Listener::adopt);
+    }
+
     /// Turns it into a channel of the JDK, which has the file from then on.
     ///
     /// It shares its position with whoever else has the same open file, as descriptors do.

@@ -2,6 +2,7 @@ package dev.dyad.socket;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Whoever opened it closes it. One that is lost without being closed is closed by a cleaner some time later,
 /// which logs a warning.
 public abstract sealed class Endpoint extends AbstractInterruptibleChannel implements DescriptorSource
-        permits StreamSocket, MessageSocket {
+        permits StreamSocket, MessageSocket, Listener {
 
     /// What an attempt answers that would have to wait.
     static final long WOULD_BLOCK = -2;
@@ -48,6 +49,13 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     ///
     /// @return the capabilities, which do not change
     public abstract Set<Capability> capabilities();
+
+    /// Returns the name of this socket.
+    ///
+    /// @return a [UnixAddress] or a [java.net.InetSocketAddress]
+    /// @throws ClosedChannelException if this is closed
+    /// @throws SystemCallException if `getsockname(2)` fails
+    public abstract SocketAddress localAddress() throws IOException;
 
     /// Returns how many threads wait in this socket now, which is for tests and for monitoring.
     ///

@@ -1,8 +1,10 @@
 package dev.dyad.socket;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -47,6 +49,32 @@ final class JdkStreamSocket extends StreamSocket {
                 channel.close();
             }
         }
+    }
+
+    @Override
+    public StreamSocket bind(SocketAddress address) {
+        throw new UnsupportedOperationException("an end of the JDK has the name that it was connected with");
+    }
+
+    @Override
+    public StreamSocket connect(SocketAddress remote, Deadline deadline) throws IOException {
+        requireOpen();
+        throw new AlreadyConnectedException();
+    }
+
+    @Override
+    public SocketAddress localAddress() throws IOException {
+        return Addresses.of(channel.getLocalAddress());
+    }
+
+    @Override
+    public SocketAddress remoteAddress() throws IOException {
+        return Addresses.of(channel.getRemoteAddress());
+    }
+
+    @Override
+    boolean isConnected() {
+        return true;
     }
 
     @Override

@@ -313,10 +313,7 @@ public final class MessageSocket extends Endpoint {
         return this;
     }
 
-    /// Returns the name of this socket.
-    ///
-    /// @return a [UnixAddress] or a [java.net.InetSocketAddress]
-    /// @throws java.nio.channels.ClosedChannelException if this is closed
+    @Override
     public SocketAddress localAddress() throws IOException {
         return Names.local(ends);
     }

@@ -31,6 +31,19 @@ final class Names {
         }
     }
 
+    /// `listen(2)`
+    static void listen(NativeEnds ends, int backlog, SocketAddress address) throws IOException {
+        int raw = ends.fd.acquire();
+        try (var arena = Arena.ofConfined()) {
+            int answer = SysSocket.listen(new CallState(arena), raw, backlog);
+            if (answer < 0) {
+                throw new SystemCallException("listen", Errno.of(answer), address.toString());
+            }
+        } finally {
+            ends.fd.release();
+        }
+    }
+
     /// `getsockname(2)`
     static SocketAddress local(NativeEnds ends) throws IOException {
         SocketAddress address = name(ends, "getsockname", SysSocket::getsockname);

@@ -16,6 +16,7 @@ final class NativeDirection extends Direction {
     private volatile @Nullable Waiter waiter;
     private boolean eventless; // for the call under way; guarded by the lock
     private @Nullable BackoffWaiter backoff; // of the call under way, whose pauses grow; guarded by the lock
+    private @Nullable Waiter other; // what the call under way waits by instead; guarded by the lock
 
     NativeDirection(OwnedFd fd, boolean forWriting) {
         this.fd = fd;
@@ -77,7 +78,16 @@ final class NativeDirection extends Direction {
         eventless = true;
     }
 
+    /// Says what the call under way waits by from here on, or `null` for the descriptor.
+    void waitBy(@Nullable Waiter waiter) {
+        other = waiter;
+    }
+
     private Waiter newWaiter() throws IOException {
+        Waiter given = other;
+        if (given != null) {
+            return given;
+        }
         if (eventless) {
             return backingOff();
         }
@@ -98,6 +108,7 @@ final class NativeDirection extends Direction {
     void ended() {
         backoff = null;
         eventless = false;
+        other = null;
     }
 
     private @Nullable Waiter parked() throws IOException {

@@ -5,6 +5,8 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.NotYetConnectedException;
 import java.util.EnumSet;
 import java.util.Set;
@@ -18,19 +20,22 @@ final class NativeEnds implements IntConsumer {
     final OwnedFd fd;
     final NativeDirection reading;
     final NativeDirection writing;
+    private final int family;
     private final int type;
     private final boolean adopted;
     private volatile boolean connected;
-    private volatile int family = OS.AF_UNSPEC(); // until it was asked for
+    private boolean connecting; // guarded by this
 
+    /// @param family its address family
     /// @param type the type of the socket
     /// @param adopted whether the number came from outside, so that an error of ours is not the only way to a bad
     ///     one
     /// @param connected whether it may be connected: one that came from outside is taken to be
-    NativeEnds(int raw, int type, boolean adopted, boolean connected) {
+    NativeEnds(int raw, int family, int type, boolean adopted, boolean connected) {
         fd = new OwnedFd(raw, this);
         reading = new NativeDirection(fd, false);
         writing = new NativeDirection(fd, true);
+        this.family = family;
         this.type = type;
         this.adopted = adopted;
         this.connected = connected;
@@ -52,34 +57,13 @@ final class NativeEnds implements IntConsumer {
         return type;
     }
 
-    /// Returns the address family, which is asked for once.
-    int family() throws IOException {
-        int known = family;
-        if (known == OS.AF_UNSPEC()) {
-            int raw = fd.acquire();
-            try {
-                known = NativeSocket.number(raw, OS.SO_DOMAIN());
-            } finally {
-                fd.release();
-            }
-            family = known;
-        }
-        return known;
-    }
-
-    /// Says which family it is of, where that is known.
-    NativeEnds inFamily(int known) {
-        family = known;
-        return this;
+    int family() {
+        return family;
     }
 
     /// Returns what a socket of its family can do.
     Set<Capability> capabilities() {
-        try {
-            return family() == OS.AF_UNIX() ? EnumSet.allOf(Capability.class) : EnumSet.of(Capability.DESCRIPTOR);
-        } catch (IOException closed) {
-            return EnumSet.of(Capability.DESCRIPTOR);
-        }
+        return family == OS.AF_UNIX() ? EnumSet.allOf(Capability.class) : EnumSet.of(Capability.DESCRIPTOR);
     }
 
     boolean isConnected() {
@@ -88,6 +72,24 @@ final class NativeEnds implements IntConsumer {
 
     void setConnected() {
         connected = true;
+    }
+
+    /// Begins to connect, as one thread at a time may; [#endConnect] must follow.
+    ///
+    /// One that came from outside may be unconnected, which only the kernel knows.
+    synchronized void beginConnect() throws IOException {
+        if (connecting) {
+            throw new ConnectionPendingException();
+        }
+        if (connected && !(adopted && Names.remote(this) == null)) {
+            throw new AlreadyConnectedException();
+        }
+        connecting = true;
+    }
+
+    synchronized void endConnect(boolean successful) {
+        connecting = false;
+        connected |= successful;
     }
 
     /// Throws if nothing can be sent or received yet, before any call is made.

@@ -29,7 +29,7 @@ final class NativeSocket {
     /// What makes a socket of the ends of one.
     @FunctionalInterface
     interface Kind<S extends Endpoint> {
-        S of(NativeEnds ends);
+        S of(NativeEnds ends) throws IOException;
     }
 
     /// Opens two connected sockets of a type that is known, both close-on-exec from the start.
@@ -43,8 +43,8 @@ final class NativeSocket {
                 throw new SystemCallException("socketpair", Errno.of(answer));
             }
             int real = Types.known(type) ? type : number(fds.get(ValueLayout.JAVA_INT, 0), OS.SO_TYPE());
-            var left = new NativeEnds(fds.getAtIndex(ValueLayout.JAVA_INT, 0), real, false, true).inFamily(domain);
-            var right = new NativeEnds(fds.getAtIndex(ValueLayout.JAVA_INT, 1), real, false, true).inFamily(domain);
+            var left = new NativeEnds(fds.getAtIndex(ValueLayout.JAVA_INT, 0), domain, real, false, true);
+            var right = new NativeEnds(fds.getAtIndex(ValueLayout.JAVA_INT, 1), domain, real, false, true);
             try {
                 return new SocketPair<>(kind.of(prepared(left)), kind.of(prepared(right)));
             } catch (Throwable failed) {
@@ -65,7 +65,7 @@ final class NativeSocket {
             if (answer < 0) {
                 throw new SystemCallException("socket", Errno.of(answer));
             }
-            return made(new NativeEnds(answer, type, false, false).inFamily(domain), kind);
+            return made(new NativeEnds(answer, domain, type, false, false), kind);
         }
     }
 
@@ -81,20 +81,41 @@ final class NativeSocket {
 
     /// Takes over a number of a socket, which stays the caller's if that fails.
     static <S extends Endpoint> S adopt(int fd, Kind<S> kind, Types types) throws IOException {
+        return adopt(fd, types, false, kind);
+    }
+
+    /// Takes over a number of a socket that listens, or of one that does not.
+    static <S extends Endpoint> S adopt(int fd, Types types, boolean listening, Kind<S> kind) throws IOException {
         requireNative();
         int type = number(fd, OS.SO_TYPE());
         if (!types.include(type)) {
             throw new SystemCallException(
                     "getsockopt", Errno.EPROTOTYPE, describe(fd) + " is not a " + types.text + " socket");
         }
+        if ((number(fd, OS.SO_ACCEPTCONN()) != 0) != listening) {
+            String not = listening ? " does not listen" : " listens";
+            throw new SystemCallException("getsockopt", Errno.EINVAL, describe(fd) + not + " for connections");
+        }
         closeOnExec(fd);
-        return kind.of(prepared(new NativeEnds(fd, type, true, true)));
+        return kind.of(prepared(new NativeEnds(fd, number(fd, OS.SO_DOMAIN()), type, true, true)));
+    }
+
+    /// Returns whether calls on a descriptor never block.
+    static boolean isNonBlocking(int fd) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            int flags = Fcntl.fcntl(new CallState(arena), fd, OS.F_GETFL(), 0);
+            if (flags < 0) {
+                throw new SystemCallException("fcntl", Errno.of(flags), describe(fd));
+            }
+            return (flags & OS.O_NONBLOCK()) != 0;
+        }
     }
 
     /// The types of socket that one kind stands for.
     enum Types {
         STREAM("stream"),
-        MESSAGE("message");
+        MESSAGE("message"),
+        SEQPACKET("sequenced packet");
 
         private final String text;
 
@@ -111,6 +132,7 @@ final class NativeSocket {
             return switch (this) {
                 case STREAM -> type == OS.SOCK_STREAM();
                 case MESSAGE -> type == OS.SOCK_DGRAM() || type == OS.SOCK_SEQPACKET();
+                case SEQPACKET -> type == OS.SOCK_SEQPACKET();
             };
         }
     }
@@ -185,18 +207,22 @@ final class NativeSocket {
 
     /// Makes the kernel tell the time of each packet, which is how an empty one is told from the end.
     private static NativeEnds prepared(NativeEnds ends) throws IOException {
-        if (ends.type() != OS.SOCK_SEQPACKET()) {
-            return ends;
+        if (ends.type() == OS.SOCK_SEQPACKET()) {
+            switchOn(ends, OS.SO_TIMESTAMP());
         }
+        return ends;
+    }
+
+    /// Sets an option of a socket that is on or off.
+    static void switchOn(NativeEnds ends, int option) throws IOException {
         int raw = ends.fd.acquire();
         try (var arena = Arena.ofConfined()) {
             MemorySegment on = arena.allocateFrom(ValueLayout.JAVA_INT, 1);
-            int answer = SysSocket.setsockopt(
-                    new CallState(arena), raw, OS.SOL_SOCKET(), OS.SO_TIMESTAMP(), on, (int) on.byteSize());
+            int answer =
+                    SysSocket.setsockopt(new CallState(arena), raw, OS.SOL_SOCKET(), option, on, (int) on.byteSize());
             if (answer < 0) {
                 throw ends.failure("setsockopt", Errno.of(answer));
             }
-            return ends;
         } finally {
             ends.fd.release();
         }

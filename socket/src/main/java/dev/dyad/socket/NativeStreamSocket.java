@@ -6,10 +6,12 @@ import dev.dyad.posix.SysSocket;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Collection;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// An end that is a descriptor.
 ///
@@ -35,6 +37,42 @@ final class NativeStreamSocket extends StreamSocket {
     @Override
     public Set<Capability> capabilities() {
         return ends.capabilities();
+    }
+
+    @Override
+    public StreamSocket bind(SocketAddress address) throws IOException {
+        Names.bind(ends, address);
+        return this;
+    }
+
+    @Override
+    public StreamSocket connect(SocketAddress remote, Deadline deadline) throws IOException {
+        requireOpen();
+        ends.beginConnect();
+        boolean connected = false;
+        try {
+            var connecting = new Connecting(ends, remote);
+            makeConnection(connecting, deadline);
+            connected = true;
+            return this;
+        } finally {
+            ends.endConnect(connected);
+        }
+    }
+
+    @Override
+    public SocketAddress localAddress() throws IOException {
+        return Names.local(ends);
+    }
+
+    @Override
+    public @Nullable SocketAddress remoteAddress() throws IOException {
+        return Names.remote(ends);
+    }
+
+    @Override
+    boolean isConnected() {
+        return ends.isConnected();
     }
 
     @Override
@@ -123,6 +161,16 @@ final class NativeStreamSocket extends StreamSocket {
     void closeEnd() {
         fd.close();
         watch.clean();
+    }
+
+    /// Closes this socket where it fails, as the JDK does: what the kernel has of it by then, nobody can use.
+    private void makeConnection(Connecting connecting, Deadline deadline) throws IOException {
+        try (connecting) {
+            long _ = sending(deadline, connecting);
+        } catch (IOException failed) {
+            close();
+            throw failed;
+        }
     }
 
     private static long receive(Scratch scratch, int raw, ByteBuffer target) {

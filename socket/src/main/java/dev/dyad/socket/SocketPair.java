@@ -3,6 +3,7 @@ package dev.dyad.socket;
 import dev.dyad.posix.Platform;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Objects;
 
 /// Two connected sockets: what is written to one is read from the other, and only there, in both directions.
 ///
@@ -89,6 +90,16 @@ public final class SocketPair<S extends Endpoint> implements Closeable {
             return JdkPair.open(domain, type, protocol);
         }
         return type == SOCK_STREAM ? streams(domain, protocol) : messages(domain, type, protocol);
+    }
+
+    /// Makes a pair of two sockets that are connected to each other already, and are closed with it.
+    ///
+    /// @param left one end
+    /// @param right the other end
+    /// @param <S> what the ends are
+    /// @return the pair
+    public static <S extends Endpoint> SocketPair<S> of(S left, S right) {
+        return new SocketPair<>(Objects.requireNonNull(left), Objects.requireNonNull(right));
     }
 
     private static SocketPair<StreamSocket> streams(int domain, int protocol) throws IOException {

@@ -1,17 +1,20 @@
 package dev.dyad.socket;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.ScatteringByteChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
-/// A connected end of a byte stream, by which one reads what the other end writes.
+/// An end of a byte stream, by which one reads what the other end writes, once it is connected.
 ///
 /// It works the same on platform and on virtual threads, and may be shared between threads: one reads and one
 /// writes at the same time, further ones wait their turn. Closing it, or interrupting a thread that is in a call,
@@ -30,6 +33,50 @@ public abstract sealed class StreamSocket extends Endpoint
         super(reading, writing);
     }
 
+    /// Opens a socket that has no name and is not connected.
+    ///
+    /// @param domain an address family, such as [SocketPair#AF_UNIX]
+    /// @return the socket, which throws [NotYetConnectedException] until it is connected
+    /// @throws SystemCallException if `socket(2)` fails, as with `EAFNOSUPPORT`
+    /// @throws UnsupportedOperationException where there is no native access
+    public static StreamSocket open(int domain) throws IOException {
+        return NativeSocket.open(domain, SocketPair.SOCK_STREAM, 0, NativeStreamSocket::new);
+    }
+
+    /// Opens a socket and connects it, waiting until that is done.
+    ///
+    /// @param remote where somebody listens: a [UnixAddress], a [java.net.UnixDomainSocketAddress] or a
+    ///     [java.net.InetSocketAddress]
+    /// @return the connected end
+    /// @throws IOException as [#connect(SocketAddress)]
+    /// @throws UnsupportedOperationException where there is no native access
+    public static StreamSocket open(SocketAddress remote) throws IOException {
+        return open(remote, Deadline.never());
+    }
+
+    /// Opens a socket and connects it, waiting until that is done or `deadline` has come.
+    ///
+    /// @param remote where somebody listens
+    /// @param deadline until when to wait
+    /// @return the connected end
+    /// @throws java.net.SocketTimeoutException if it was not connected in time
+    /// @throws IOException as [#connect(SocketAddress)]
+    /// @throws UnsupportedOperationException where there is no native access
+    public static StreamSocket open(SocketAddress remote, Deadline deadline) throws IOException {
+        NativeSocket.requireNative();
+        StreamSocket socket = open(Addresses.family(remote));
+        boolean connected = false;
+        try {
+            socket.connect(remote, deadline);
+            connected = true;
+            return socket;
+        } finally {
+            if (!connected) {
+                socket.close();
+            }
+        }
+    }
+
     /// Takes over an open descriptor of a connected stream socket, and makes it close-on-exec.
     ///
     /// From then on this object owns the number, and nothing else may close it. Where this fails, the number
@@ -44,6 +91,58 @@ public abstract sealed class StreamSocket extends Endpoint
         return NativeSocket.adopt(fd, NativeStreamSocket::new, NativeSocket.Types.STREAM);
     }
 
+    /// Gives the socket a name, which its peer sees once it is connected.
+    ///
+    /// A name in the file system stays there when the socket is closed. To bind to [UnixAddress#unnamed] gives it
+    /// an abstract name that the kernel chooses, and to bind to port zero a port that it chooses.
+    ///
+    /// @param address a [UnixAddress], a [java.net.UnixDomainSocketAddress] or a [java.net.InetSocketAddress]
+    /// @return this
+    /// @throws SystemCallException if `bind(2)` fails, as with `EADDRINUSE`, or with `EINVAL` where it has a name
+    /// @throws java.nio.channels.UnsupportedAddressTypeException if the socket's family has no such address
+    /// @throws UnsupportedOperationException if this is an end of the JDK
+    public abstract StreamSocket bind(SocketAddress address) throws IOException;
+
+    /// Connects this socket to one that listens, waiting until that is done.
+    ///
+    /// Where it fails, or something ends it early, this socket is closed, as with a
+    /// [java.nio.channels.SocketChannel].
+    ///
+    /// @param remote where somebody listens: a [UnixAddress], a [java.net.UnixDomainSocketAddress] or a
+    ///     [java.net.InetSocketAddress]
+    /// @return this
+    /// @throws java.nio.channels.AlreadyConnectedException if it is connected: it stays so
+    /// @throws java.nio.channels.ConnectionPendingException if another thread is connecting it: it goes on
+    /// @throws java.nio.channels.UnsupportedAddressTypeException if the socket's family has no such address
+    /// @throws java.nio.channels.UnresolvedAddressException if it is a name that is not resolved
+    /// @throws AsynchronousCloseException if another thread closes this socket meanwhile
+    /// @throws ClosedByInterruptException if this thread is interrupted, which closes this socket
+    /// @throws ClosedChannelException if this socket is closed
+    /// @throws SystemCallException if `connect(2)` fails, as with `ECONNREFUSED` where nobody listens, and
+    ///     `ENOENT` where there is no such path
+    /// @see <a href="https://man7.org/linux/man-pages/man2/connect.2.html">connect(2)</a>
+    public final StreamSocket connect(SocketAddress remote) throws IOException {
+        return connect(remote, Deadline.never());
+    }
+
+    /// Connects this socket to one that listens, waiting until that is done or `deadline` has come.
+    ///
+    /// A UNIX listener whose backlog is full has no event for having room again: the thread then looks again
+    /// after 0.1 to 10 ms.
+    ///
+    /// @param remote where somebody listens
+    /// @param deadline until when to wait
+    /// @return this
+    /// @throws java.net.SocketTimeoutException if it was not connected in time: this socket is closed then
+    /// @throws IOException as [#connect(SocketAddress)]
+    public abstract StreamSocket connect(SocketAddress remote, Deadline deadline) throws IOException;
+
+    /// Returns the name of the peer.
+    ///
+    /// @return a [UnixAddress] or a [java.net.InetSocketAddress], or `null` if there is no peer
+    /// @throws ClosedChannelException if this end is closed
+    public abstract @Nullable SocketAddress remoteAddress() throws IOException;
+
     /// Reads some bytes into `target`, waiting for at least one.
     ///
     /// @param target where the bytes go, from its position on
@@ -51,6 +150,7 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws AsynchronousCloseException if another thread closes this end meanwhile
     /// @throws ClosedByInterruptException if this thread is interrupted, which closes this end
     /// @throws ClosedChannelException if this end is closed
+    /// @throws NotYetConnectedException if it is not connected
     /// @throws SystemCallException if the call fails, as with `ECONNRESET` where the peer closed its end without
     ///     having read everything
     /// @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recv(2)</a>
@@ -68,6 +168,18 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws IOException as [#read(ByteBuffer)]
     public final int read(ByteBuffer target, Deadline deadline) throws IOException {
         return (int) receive(Buffers.of(target), deadline);
+    }
+
+    /// Reads what is there now into `target`, without waiting, not even for its turn.
+    ///
+    /// @param target where the bytes go, from its position on
+    /// @return how many bytes were read, zero if there is nothing or no room, or `-1` at the end of the stream
+    /// @throws IOException as [#read(ByteBuffer)]
+    public final int tryRead(ByteBuffer target) throws IOException {
+        Buffers targets = Buffers.of(target).requireWritable();
+        requireConnected();
+        long answer = receivingNow(() -> receiveInto(targets));
+        return answer == WOULD_BLOCK ? 0 : (int) answer;
     }
 
     /// Reads some bytes into `targets`, one after the other, waiting for at least one.
@@ -131,6 +243,19 @@ public abstract sealed class StreamSocket extends Endpoint
         return (int) send(Buffers.of(source), deadline);
     }
 
+    /// Writes as much of `source` as is accepted now, without waiting, not even for its turn.
+    ///
+    /// @param source what to write, from its position to its limit
+    /// @return how many bytes were accepted, by which its position moved
+    /// @throws IOException as [#write(ByteBuffer)]
+    public final int tryWrite(ByteBuffer source) throws IOException {
+        Buffers sources = Buffers.of(source);
+        requireConnected();
+        int before = source.remaining();
+        long _ = sendingNow(() -> sendAll(sources));
+        return before - source.remaining();
+    }
+
     /// Writes all of `sources`, one after the other, waiting until everything has been accepted.
     ///
     /// @throws IOException as [#write(ByteBuffer)]
@@ -192,6 +317,7 @@ public abstract sealed class StreamSocket extends Endpoint
         if (!data.hasRemaining()) {
             throw new IllegalArgumentException("descriptors go with a byte, and there is none");
         }
+        requireConnected();
         ByteBuffer head = data.slice(data.position(), Math.min(data.remaining(), Scratch.TRANSFER));
         int start = data.position();
         Buffers rest = Buffers.of(data);
@@ -234,6 +360,7 @@ public abstract sealed class StreamSocket extends Endpoint
         if (!target.hasRemaining()) {
             throw new IllegalArgumentException("descriptors come with a byte, and there is no room for one");
         }
+        requireConnected();
         return received(reception(target, descriptors), deadline);
     }
 
@@ -246,6 +373,7 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws SystemCallException if `shutdown(2)` fails
     /// @see <a href="https://man7.org/linux/man-pages/man2/shutdown.2.html">shutdown(2)</a>
     public final StreamSocket shutdownInput() throws IOException {
+        requireConnected();
         shutdownReading();
         return this;
     }
@@ -259,6 +387,7 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws SystemCallException if `shutdown(2)` fails
     /// @see <a href="https://man7.org/linux/man-pages/man2/shutdown.2.html">shutdown(2)</a>
     public final StreamSocket shutdownOutput() throws IOException {
+        requireConnected();
         shutdownWriting();
         return this;
     }
@@ -284,6 +413,9 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws IOException if no descriptor is left, or no folder can be written to
     public abstract SocketChannel toSocketChannel() throws IOException;
 
+    /// Returns whether there is a peer, or was one.
+    abstract boolean isConnected();
+
     /// Receives what is there, without waiting.
     ///
     /// @return how many bytes, [#END], or [#WOULD_BLOCK]
@@ -302,13 +434,26 @@ public abstract sealed class StreamSocket extends Endpoint
 
     private long receive(Buffers targets, Deadline deadline) throws IOException {
         targets.requireWritable();
-        return receiving(deadline, () -> targets.hasRemaining() ? tryReceive(targets) : 0);
+        requireConnected();
+        return receiving(deadline, () -> receiveInto(targets));
+    }
+
+    private long receiveInto(Buffers targets) throws IOException {
+        return targets.hasRemaining() ? tryReceive(targets) : 0;
     }
 
     private long send(Buffers sources, Deadline deadline) throws IOException {
+        requireConnected();
         long before = sources.remaining();
         long _ = sending(deadline, () -> sendAll(sources));
         return before;
+    }
+
+    private void requireConnected() throws ClosedChannelException {
+        if (!isConnected()) {
+            requireOpen();
+            throw new NotYetConnectedException();
+        }
     }
 
     private long sendAll(Buffers sources) throws IOException {

@@ -23,7 +23,8 @@ public final class UnixAddress extends SocketAddress {
 
     private static final UnixAddress UNNAMED = new UnixAddress(new byte[0]);
 
-    private final byte[] name; // what `sun_path` holds: empty, or one that begins with a zero byte, or a path
+    /// What `sun_path` holds: nothing, or a zero byte and an abstract name, or a path.
+    private final byte[] name;
 
     private UnixAddress(byte[] name) {
         this.name = name;

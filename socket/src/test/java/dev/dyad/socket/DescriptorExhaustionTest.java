@@ -126,6 +126,34 @@ class DescriptorExhaustionTest {
         }
     }
 
+    /// Says what becomes of a connection for which there is no descriptor, and later is one.
+    static final class Accepts {
+        public static void main(String[] arguments) throws Exception {
+            load();
+            try (var listener = Listener.stream(UnixAddress.unnamed());
+                    var _ = StreamSocket.open(listener.localAddress());
+                    var table = FullTable.fill()) {
+                System.out.print(accept(listener) + " ");
+                table.freeLowest(1);
+                System.out.print(accept(listener));
+            }
+        }
+
+        private static String accept(Listener<StreamSocket> listener) throws IOException {
+            try (var accepted = listener.accept()) {
+                return accepted.isOpen() ? "accepted" : "closed";
+            } catch (SystemCallException e) {
+                return e.call() + ":" + e.errno().name();
+            }
+        }
+    }
+
+    @Test
+    void a_connection_without_a_descriptor_stays_in_the_backlog() throws Exception {
+        assertThat(JavaProbe.of(Accepts.class).descriptors(64).run().toString())
+                .isEqualTo("exit 0\naccept4:EMFILE accepted");
+    }
+
     @Test
     void a_pair_takes_two_descriptors_or_is_a_clear_error() throws Exception {
         assertThat(JavaProbe.of(Opens.class).descriptors(64).run().toString())

@@ -1,0 +1,97 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SysSocket;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The connections of a listener that nobody has accepted yet.
+///
+/// Used by one thread at a time.
+sealed interface Backlog permits Backlog.Own, SharedBacklog {
+
+    /// Takes the first connection, without waiting.
+    ///
+    /// @return its descriptor, which is the caller's, or [Endpoint#WOULD_BLOCK]
+    int take() throws IOException;
+
+    /// Takes the first connection for somebody who will not wait for another try.
+    ///
+    /// @return as [#take]
+    int takeNow() throws IOException;
+
+    /// Closes what was taken for nobody, after the descriptor was marked closed.
+    void close();
+
+    /// The backlog of a descriptor on which no call blocks.
+    ///
+    /// @param ends the listener's
+    record Own(NativeEnds ends) implements Backlog {
+
+        @Override
+        public int take() throws IOException {
+            return accept(ends);
+        }
+
+        @Override
+        public int takeNow() throws IOException {
+            return accept(ends);
+        }
+
+        @Override
+        public void close() {
+            // Nothing was taken.
+        }
+    }
+
+    /// `accept4(2)`, which blocks where the descriptor does.
+    static int accept(NativeEnds ends) throws IOException {
+        int raw = ends.fd.acquire();
+        var scratch = Scratch.borrow();
+        try {
+            while (true) {
+                int answer = SysSocket.accept4(
+                        scratch.state, raw, MemorySegment.NULL, MemorySegment.NULL, Numbers.CLOSE_ON_EXEC);
+                if (answer >= 0) {
+                    return answer;
+                }
+                Errno errno = Errno.of(answer);
+                if (errno.equals(Errno.EAGAIN)) {
+                    return (int) Endpoint.WOULD_BLOCK;
+                }
+                if (!Numbers.OF_THE_CONNECTION.contains(errno)) {
+                    throw ends.failure("accept4", errno);
+                }
+            }
+        } finally {
+            scratch.giveBack();
+            ends.fd.release();
+        }
+    }
+
+    /// What [#accept] goes by.
+    final class Numbers {
+
+        private static final int CLOSE_ON_EXEC = Platform.current().SOCK_CLOEXEC();
+
+        /// Errors that tell of a connection which is gone, as `accept(2)` lists them: the next one may be better.
+        private static final Set<Errno> OF_THE_CONNECTION = Stream.of(
+                        "EINTR",
+                        "ECONNABORTED",
+                        "ENETDOWN",
+                        "EPROTO",
+                        "ENOPROTOOPT",
+                        "EHOSTDOWN",
+                        "ENONET",
+                        "EHOSTUNREACH",
+                        "EOPNOTSUPP",
+                        "ENETUNREACH")
+                .map(Errno::named)
+                .collect(Collectors.toUnmodifiableSet());
+
+        private Numbers() {}
+    }
+}

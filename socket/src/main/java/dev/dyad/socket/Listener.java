@@ -1,0 +1,302 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.Platform;
+import java.io.IOException;
+import java.lang.ref.Cleaner;
+import java.net.SocketAddress;
+import java.nio.channels.NotYetBoundException;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A socket that listens: others connect to its name, and each connection is accepted as a socket of its own.
+///
+/// A name in the file system stays there when the listener is closed, and cannot be bound to again until it is
+/// deleted.
+///
+/// A listener that was taken over from elsewhere and that blocks may be shared with other processes, and is not
+/// changed. A connection for which several of them come goes to one of them. A thread of this listener may then
+/// have to stay behind in `accept(2)`; what it accepts later goes to the next call of [#accept], and once this is
+/// closed it is closed as well.
+///
+/// @param <S> what is accepted
+/// @see <a href="https://man7.org/linux/man-pages/man2/accept.2.html">accept(2)</a>
+public final class Listener<S extends Endpoint> extends Endpoint {
+
+    private static final Platform OS = Platform.current();
+
+    private final NativeEnds ends;
+    private final NativeSocket.Kind<S> kind;
+    private final Backlog backlog;
+    private final Cleaner.Cleanable watch;
+    private volatile boolean listening;
+
+    private Listener(NativeEnds ends, NativeSocket.Kind<S> kind, boolean listening, Backlog backlog) {
+        super(ends.reading, ends.writing);
+        this.ends = ends;
+        this.kind = kind;
+        this.listening = listening;
+        this.backlog = backlog;
+        watch = Lost.closeWhenLost(this, ends.fd, "a listener");
+    }
+
+    /// Listens for streams at an address, with the longest backlog that the system has by default.
+    ///
+    /// @param address where: a [UnixAddress], a [java.net.UnixDomainSocketAddress] or a
+    ///     [java.net.InetSocketAddress], whose port may be zero for one that the kernel chooses
+    /// @return the listener
+    /// @throws IOException as [#bind(SocketAddress, int)]
+    /// @throws UnsupportedOperationException where there is no native access
+    public static Listener<StreamSocket> stream(SocketAddress address) throws IOException {
+        return stream(address, OS.SOMAXCONN());
+    }
+
+    /// Listens for streams at an address.
+    ///
+    /// @param address where
+    /// @param backlog how many connections may wait to be accepted, which the kernel limits
+    /// @return the listener
+    /// @throws IOException as [#bind(SocketAddress, int)]
+    /// @throws UnsupportedOperationException where there is no native access
+    public static Listener<StreamSocket> stream(SocketAddress address, int backlog) throws IOException {
+        NativeSocket.requireNative();
+        return bound(openStream(Addresses.family(address)), address, backlog);
+    }
+
+    /// Listens for connections of sequenced packets at an address, with the longest backlog that the system has
+    /// by default.
+    ///
+    /// @param address where: a [UnixAddress] or a [java.net.UnixDomainSocketAddress]
+    /// @return the listener
+    /// @throws IOException as [#bind(SocketAddress, int)]
+    /// @throws UnsupportedOperationException where there is no native access
+    public static Listener<MessageSocket> seqpacket(SocketAddress address) throws IOException {
+        return seqpacket(address, OS.SOMAXCONN());
+    }
+
+    /// Listens for connections of sequenced packets at an address.
+    ///
+    /// @param address where
+    /// @param backlog how many connections may wait to be accepted, which the kernel limits
+    /// @return the listener
+    /// @throws IOException as [#bind(SocketAddress, int)]
+    /// @throws UnsupportedOperationException where there is no native access
+    public static Listener<MessageSocket> seqpacket(SocketAddress address, int backlog) throws IOException {
+        return bound(openSeqpacket(), address, backlog);
+    }
+
+    /// Opens a listener for streams that does not listen yet, for options that must be set before.
+    ///
+    /// As with the JDK's, `SO_REUSEADDR` is set already where the family has ports.
+    ///
+    /// @param domain an address family, such as [SocketPair#AF_INET]
+    /// @return the listener, which throws [NotYetBoundException] until [#bind]
+    /// @throws SystemCallException if `socket(2)` fails, as with `EAFNOSUPPORT`
+    /// @throws UnsupportedOperationException where there is no native access
+    public static Listener<StreamSocket> openStream(int domain) throws IOException {
+        return open(domain, OS.SOCK_STREAM(), NativeStreamSocket::new);
+    }
+
+    /// Opens a listener for connections of sequenced packets that does not listen yet.
+    ///
+    /// @return the listener, which throws [NotYetBoundException] until [#bind]
+    /// @throws SystemCallException if `socket(2)` fails
+    /// @throws UnsupportedOperationException where there is no native access
+    public static Listener<MessageSocket> openSeqpacket() throws IOException {
+        return open(OS.AF_UNIX(), OS.SOCK_SEQPACKET(), MessageSocket::new);
+    }
+
+    /// Takes over an open descriptor of a socket that listens, and makes it close-on-exec.
+    ///
+    /// From then on this object owns the number, and nothing else may close it. Where this fails, the number
+    /// stays the caller's.
+    ///
+    /// @param fd the number
+    /// @return a listener for [StreamSocket] or for [MessageSocket]
+    /// @throws SystemCallException if it is not open, or not a socket that listens
+    /// @throws UnsupportedOperationException where there is no native access
+    public static Listener<?> adopt(int fd) throws IOException {
+        NativeSocket.requireNative();
+        return NativeSocket.number(fd, OS.SO_TYPE()) == OS.SOCK_SEQPACKET() ? adoptSeqpacket(fd) : adoptStream(fd);
+    }
+
+    /// Takes over an open descriptor of a socket that listens for streams, and makes it close-on-exec.
+    ///
+    /// @param fd the number
+    /// @return the listener
+    /// @throws SystemCallException if it is not open, or not a stream socket that listens
+    /// @throws UnsupportedOperationException where there is no native access
+    public static Listener<StreamSocket> adoptStream(int fd) throws IOException {
+        return adopt(fd, NativeSocket.Types.STREAM, NativeStreamSocket::new);
+    }
+
+    /// Takes over an open descriptor of a socket that listens for connections of sequenced packets, and makes it
+    /// close-on-exec.
+    ///
+    /// @param fd the number
+    /// @return the listener
+    /// @throws SystemCallException if it is not open, or not a socket of sequenced packets that listens
+    /// @throws UnsupportedOperationException where there is no native access
+    public static Listener<MessageSocket> adoptSeqpacket(int fd) throws IOException {
+        return adopt(fd, NativeSocket.Types.SEQPACKET, MessageSocket::new);
+    }
+
+    /// Gives an open listener its name, and begins to listen.
+    ///
+    /// @param address where: an address of its family
+    /// @param backlog how many connections may wait to be accepted, which the kernel limits
+    /// @return this
+    /// @throws SystemCallException if `bind(2)` or `listen(2)` fails, as with `EADDRINUSE` where somebody has the
+    ///     address or a file has the name, `EACCES` where the folder may not be written to, and `ENOENT` where it
+    ///     is not there
+    /// @throws IllegalArgumentException if the backlog is negative
+    /// @throws java.nio.channels.UnsupportedAddressTypeException if the family has no such address
+    /// @throws java.nio.channels.UnresolvedAddressException if it is a name that is not resolved
+    /// @throws java.nio.channels.ClosedChannelException if this is closed
+    public Listener<S> bind(SocketAddress address, int backlog) throws IOException {
+        if (backlog < 0) {
+            throw new IllegalArgumentException("a backlog of " + backlog);
+        }
+        Names.bind(ends, address);
+        Names.listen(ends, backlog, address);
+        listening = true;
+        return this;
+    }
+
+    /// Accepts a connection, waiting for one.
+    ///
+    /// @return the connection, which is the caller's to close
+    /// @throws NotYetBoundException if this does not listen yet
+    /// @throws java.nio.channels.AsynchronousCloseException if another thread closes this meanwhile
+    /// @throws java.nio.channels.ClosedByInterruptException if this thread is interrupted, which closes this
+    /// @throws java.nio.channels.ClosedChannelException if this is closed
+    /// @throws SystemCallException if `accept4(2)` fails, as with `EMFILE` where no descriptor is left: the
+    ///     connection then stays where it is
+    public S accept() throws IOException {
+        return accept(Deadline.never());
+    }
+
+    /// Accepts a connection, waiting for one until `deadline`.
+    ///
+    /// @param deadline until when to wait
+    /// @return the connection, which is the caller's to close
+    /// @throws java.net.SocketTimeoutException if nobody came in time
+    /// @throws IOException as [#accept()]
+    public S accept(Deadline deadline) throws IOException {
+        requireListening();
+        var acceptance = new Acceptance();
+        boolean completed = false;
+        try {
+            long _ = receiving(
+                    deadline, () -> acceptance.keep(deadline.hasPassed() ? backlog.takeNow() : backlog.take()));
+            completed = true;
+        } finally {
+            if (!completed) {
+                acceptance.discard();
+            }
+        }
+        return accepted(acceptance.descriptor);
+    }
+
+    /// Accepts a connection if one is there now, without waiting, not even for its turn.
+    ///
+    /// A listener that may be shared with other processes needs up to a hundredth of a second to find out.
+    ///
+    /// @return the connection, which is the caller's to close, or `null` if nobody is there
+    /// @throws IOException as [#accept()]
+    public @Nullable S tryAccept() throws IOException {
+        requireListening();
+        long answer = receivingNow(backlog::takeNow);
+        return answer == WOULD_BLOCK ? null : accepted((int) answer);
+    }
+
+    @Override
+    public SocketAddress localAddress() throws IOException {
+        return Names.local(ends);
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return EnumSet.of(Capability.DESCRIPTOR);
+    }
+
+    @Override
+    public BorrowedFd borrow() throws IOException {
+        return ends.borrow();
+    }
+
+    @Override
+    void shutdown(boolean output) {
+        throw new AssertionError("a listener has no direction to end");
+    }
+
+    @Override
+    void closeEnd() {
+        ends.fd.close();
+        backlog.close();
+        watch.clean();
+    }
+
+    /// As with the JDK's, a port is free for the next listener though connections of the last one linger.
+    private static <S extends Endpoint> Listener<S> open(int domain, int type, NativeSocket.Kind<S> kind)
+            throws IOException {
+        return NativeSocket.open(domain, type, OS.SOCK_NONBLOCK(), ends -> {
+            if (domain != OS.AF_UNIX()) {
+                NativeSocket.switchOn(ends, OS.SO_REUSEADDR());
+            }
+            return new Listener<>(ends, kind, false, new Backlog.Own(ends));
+        });
+    }
+
+    private static <S extends Endpoint> Listener<S> adopt(int fd, NativeSocket.Types types, NativeSocket.Kind<S> kind)
+            throws IOException {
+        NativeSocket.requireNative();
+        boolean own = NativeSocket.isNonBlocking(fd);
+        return NativeSocket.adopt(
+                fd,
+                types,
+                true,
+                ends -> new Listener<>(ends, kind, true, own ? new Backlog.Own(ends) : new SharedBacklog(ends)));
+    }
+
+    private static <S extends Endpoint> Listener<S> bound(Listener<S> listener, SocketAddress address, int backlog)
+            throws IOException {
+        boolean bound = false;
+        try {
+            listener.bind(address, backlog);
+            bound = true;
+            return listener;
+        } finally {
+            if (!bound) {
+                listener.close();
+            }
+        }
+    }
+
+    private void requireListening() throws IOException {
+        if (!listening) {
+            requireOpen();
+            throw new NotYetBoundException();
+        }
+    }
+
+    private S accepted(int fd) throws IOException {
+        return NativeSocket.made(new NativeEnds(fd, ends.family(), ends.type(), false, true), kind);
+    }
+
+    /// What one call accepted, which is closed where the call fails after all.
+    private static final class Acceptance {
+        private int descriptor = (int) WOULD_BLOCK;
+
+        long keep(int answer) {
+            descriptor = answer;
+            return answer;
+        }
+
+        void discard() {
+            if (descriptor >= 0) {
+                NativeSocket.closeNow(descriptor);
+            }
+        }
+    }
+}

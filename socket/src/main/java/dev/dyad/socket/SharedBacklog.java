@@ -1,0 +1,162 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.Poll;
+import dev.dyad.posix.PollFd;
+import dev.dyad.posix.Timespec;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// The backlog of a descriptor that blocks, and that other processes may share.
+///
+/// They would see `O_NONBLOCK`, so it is not set. A process that is faster then makes our `accept` block although
+/// a connection was there when we looked. So a thread of its own makes that call, as soon as there is something
+/// to accept; whoever waits for it can leave. What it accepts afterwards is kept for the next call.
+final class SharedBacklog implements Backlog {
+
+    private static final Platform OS = Platform.current();
+
+    /// How long a call that does not wait gives the thread, which takes a tenth of a millisecond.
+    private static final Duration MOMENT = Duration.ofMillis(10);
+
+    private final NativeEnds ends;
+
+    // -- guarded by this
+    private @Nullable Descriptor accepted;
+    private @Nullable IOException failure;
+    private @Nullable SignalWaiter waiter; // of the last call that found the thread busy
+    private boolean busy;
+    private boolean closed;
+
+    SharedBacklog(NativeEnds ends) {
+        this.ends = ends;
+    }
+
+    @Override
+    public int take() throws IOException {
+        if (isAccepting()) {
+            return (int) Endpoint.WOULD_BLOCK;
+        }
+        Descriptor connection = accepted();
+        if (connection != null) {
+            return connection.release();
+        }
+        if (isReadable()) {
+            begin();
+        } else {
+            ends.reading.waitBy(null);
+        }
+        return (int) Endpoint.WOULD_BLOCK;
+    }
+
+    @Override
+    public int takeNow() throws IOException {
+        boolean before = isAccepting();
+        int answer = take();
+        SignalWaiter begun = waiter();
+        if (before || begun == null) {
+            return answer;
+        }
+        begun.await(Deadline.after(MOMENT));
+        Descriptor connection = accepted();
+        return connection == null ? answer : connection.release();
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        Descriptor connection = accepted;
+        accepted = null;
+        if (connection != null) {
+            connection.close();
+        }
+    }
+
+    /// Returns whether the thread is at work, for which the call under way then waits.
+    private synchronized boolean isAccepting() {
+        if (busy) {
+            waitForThread();
+        }
+        return busy;
+    }
+
+    private void waitForThread() {
+        var mine = new SignalWaiter();
+        waiter = mine;
+        ends.reading.waitBy(mine);
+    }
+
+    private synchronized @Nullable SignalWaiter waiter() {
+        return waiter;
+    }
+
+    /// Returns what the thread accepted, or throws what it met.
+    private synchronized @Nullable Descriptor accepted() throws IOException {
+        waiter = null;
+        IOException met = failure;
+        failure = null;
+        if (met != null) {
+            throw met;
+        }
+        Descriptor connection = accepted;
+        accepted = null;
+        return connection;
+    }
+
+    private boolean isReadable() throws IOException {
+        int raw = ends.fd.acquire();
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment fds = arena.allocate(PollFd.LAYOUT);
+            PollFd.set(fds, 0, raw, OS.POLLIN());
+            MemorySegment atOnce = arena.allocate(Timespec.LAYOUT);
+            return Poll.ppoll(new CallState(arena), fds, 1, atOnce) > 0;
+        } finally {
+            ends.fd.release();
+        }
+    }
+
+    /// Starts the thread.
+    synchronized void begin() {
+        busy = true;
+        waitForThread();
+        boolean started = false;
+        try {
+            Thread.ofPlatform().name("dyad-accept").daemon().start(this::run);
+            started = true;
+        } finally {
+            busy = started;
+        }
+    }
+
+    private void run() {
+        int answer = (int) Endpoint.WOULD_BLOCK;
+        IOException met = null;
+        try {
+            answer = Backlog.accept(ends);
+        } catch (IOException e) {
+            met = e;
+        } finally {
+            ended(answer, met);
+        }
+    }
+
+    private synchronized void ended(int answer, @Nullable IOException met) {
+        busy = false;
+        failure = met;
+        if (answer >= 0) {
+            var connection = Descriptor.of(answer);
+            if (closed) {
+                connection.close();
+            } else {
+                accepted = connection;
+            }
+        }
+        if (waiter != null) {
+            waiter.wake();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.dyad.socket;
+
+import java.util.concurrent.locks.LockSupport;
+
+/// A thread that is parked until another one wakes it, which has done something for it.
+///
+/// A wake that comes before the wait is kept for it.
+final class SignalWaiter implements Waiter {
+
+    private final Thread thread = Thread.currentThread();
+    private volatile boolean woken;
+
+    @Override
+    public void await(int fd, Deadline deadline) {
+        await(deadline);
+    }
+
+    void await(Deadline deadline) {
+        while (!woken && !deadline.hasPassed()) {
+            if (deadline.isLimited()) {
+                LockSupport.parkNanos(this, deadline.remainingNanos());
+            } else {
+                LockSupport.park(this);
+            }
+        }
+        woken = false;
+    }
+
+    @Override
+    public void wake() {
+        woken = true;
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public void done() {
+        // It used nothing but memory.
+    }
+}

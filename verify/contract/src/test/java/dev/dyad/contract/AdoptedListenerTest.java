@@ -1,0 +1,92 @@
+package dev.dyad.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dyad.harness.Descriptors;
+import dev.dyad.socket.Listener;
+import dev.dyad.socket.StreamSocket;
+import dev.dyad.socket.UnixAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadFactory;
+import org.junit.jupiter.api.Nested;
+
+/// Listeners that were taken over, and that block as those do which other processes share.
+class AdoptedListenerTest {
+
+    private abstract static class Adopted implements ListenerContract {
+
+        private final Place place;
+        private final ThreadFactory threads;
+
+        Adopted(Place place, Thread.Builder threads) {
+            this.place = place;
+            this.threads = threads.factory();
+        }
+
+        @Override
+        public Place place() {
+            return place;
+        }
+
+        /// The JDK has one that blocks; its number is found by what was not there before.
+        @Override
+        public Listener<StreamSocket> listen() throws IOException {
+            var before = Descriptors.open();
+            @SuppressWarnings("resource") // it is closed by its number
+            var channel = ServerSocketChannel.open(
+                    place.isUnix() ? StandardProtocolFamily.UNIX : StandardProtocolFamily.INET);
+            channel.bind(address());
+            var opened = new TreeMap<>(Descriptors.open());
+            opened.keySet().removeAll(before.keySet());
+            opened.values().removeIf(each -> !each.target().startsWith("socket:"));
+            assertThat(opened).hasSize(1);
+            return Listener.adoptStream(opened.firstKey());
+        }
+
+        private SocketAddress address() throws IOException {
+            return place.fresh() instanceof UnixAddress unix
+                    ? UnixDomainSocketAddress.of(unix.path())
+                    : new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0);
+        }
+
+        @Override
+        public ThreadFactory threads() {
+            return threads;
+        }
+    }
+
+    @Nested
+    class PathOnPlatformThreads extends Adopted {
+        PathOnPlatformThreads() {
+            super(Place.PATH, Thread.ofPlatform());
+        }
+    }
+
+    @Nested
+    class PathOnVirtualThreads extends Adopted {
+        PathOnVirtualThreads() {
+            super(Place.PATH, Thread.ofVirtual());
+        }
+    }
+
+    @Nested
+    class InetOnPlatformThreads extends Adopted {
+        InetOnPlatformThreads() {
+            super(Place.INET, Thread.ofPlatform());
+        }
+    }
+
+    @Nested
+    class InetOnVirtualThreads extends Adopted {
+        InetOnVirtualThreads() {
+            super(Place.INET, Thread.ofVirtual());
+        }
+    }
+}

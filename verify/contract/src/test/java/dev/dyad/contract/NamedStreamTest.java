@@ -1,0 +1,93 @@
+package dev.dyad.contract;
+
+import dev.dyad.socket.SocketPair;
+import dev.dyad.socket.StreamSocket;
+import java.io.IOException;
+import java.util.concurrent.ThreadFactory;
+import org.junit.jupiter.api.Nested;
+
+/// Streams that were connected and accepted, and those who did that.
+class NamedStreamTest {
+
+    private abstract static class Named implements StreamContract, VectoredContract, WaitingContract, ListenerContract {
+
+        private final Place place;
+        private final ThreadFactory threads;
+
+        Named(Place place, Thread.Builder threads) {
+            this.place = place;
+            this.threads = threads.factory();
+        }
+
+        @Override
+        public Place place() {
+            return place;
+        }
+
+        @Override
+        public SocketPair<StreamSocket> open() throws IOException {
+            return place.streams();
+        }
+
+        @Override
+        public ThreadFactory threads() {
+            return threads;
+        }
+    }
+
+    @Nested
+    class PathOnPlatformThreads extends Named {
+        PathOnPlatformThreads() {
+            super(Place.PATH, Thread.ofPlatform());
+        }
+    }
+
+    @Nested
+    class PathOnVirtualThreads extends Named {
+        PathOnVirtualThreads() {
+            super(Place.PATH, Thread.ofVirtual());
+        }
+    }
+
+    @Nested
+    class AbstractNameOnPlatformThreads extends Named {
+        AbstractNameOnPlatformThreads() {
+            super(Place.ABSTRACT, Thread.ofPlatform());
+        }
+    }
+
+    @Nested
+    class AbstractNameOnVirtualThreads extends Named {
+        AbstractNameOnVirtualThreads() {
+            super(Place.ABSTRACT, Thread.ofVirtual());
+        }
+    }
+
+    @Nested
+    class InetOnPlatformThreads extends Named {
+        InetOnPlatformThreads() {
+            super(Place.INET, Thread.ofPlatform());
+        }
+    }
+
+    @Nested
+    class InetOnVirtualThreads extends Named {
+        InetOnVirtualThreads() {
+            super(Place.INET, Thread.ofVirtual());
+        }
+    }
+
+    @Nested
+    class Inet6OnPlatformThreads extends Named {
+        Inet6OnPlatformThreads() {
+            super(Place.INET6, Thread.ofPlatform());
+        }
+    }
+
+    @Nested
+    class Inet6OnVirtualThreads extends Named {
+        Inet6OnVirtualThreads() {
+            super(Place.INET6, Thread.ofVirtual());
+        }
+    }
+}
