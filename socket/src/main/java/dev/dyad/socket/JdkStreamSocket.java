@@ -51,6 +51,13 @@ final class JdkStreamSocket extends StreamSocket {
         }
     }
 
+    /// A channel of the JDK does not tell.
+    @Override
+    int unread() throws IOException {
+        requireOpen();
+        return 0;
+    }
+
     @Override
     public StreamSocket bind(SocketAddress address) {
         throw new UnsupportedOperationException("an end of the JDK has the name that it was connected with");

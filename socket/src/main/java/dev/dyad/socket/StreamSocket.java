@@ -1,6 +1,9 @@
 package dev.dyad.socket;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -415,6 +418,50 @@ public abstract sealed class StreamSocket extends Endpoint
 
     /// Returns whether there is a peer, or was one.
     abstract boolean isConnected();
+
+    /// Returns what this end receives, as a stream.
+    ///
+    /// A read waits for at least one byte, as long as it takes, and throws what [#read(ByteBuffer)] throws.
+    /// The stream tells how much there is to read without waiting, where the end has
+    /// [Capability#DESCRIPTOR]. Closing it closes this end. Any thread may use it, beside the end itself.
+    ///
+    /// @return the stream
+    public final InputStream inputStream() {
+        return new EndInput(this);
+    }
+
+    /// Returns what this end sends, as a stream.
+    ///
+    /// It keeps nothing back: a write waits until everything has been accepted, and throws what
+    /// [#write(ByteBuffer)] throws. Closing it closes this end. Any thread may use it, beside the end
+    /// itself.
+    ///
+    /// @return the stream
+    public final OutputStream outputStream() {
+        return new EndOutput(this);
+    }
+
+    /// Returns this end as a [Socket], for a client that takes nothing else: of HTTP, of a database.
+    ///
+    /// It is this end under another name. Closing one closes both, and other threads may go on to use the
+    /// end.
+    ///
+    /// It does what such clients expect of a TCP socket that they are given. Its first `connect` does
+    /// nothing but remember the address, which it then tells as its remote one. `setSoTimeout` limits each
+    /// read, which then throws [java.net.SocketTimeoutException]. A dead connection is a
+    /// [java.net.SocketException], as is a use after the close. Options that mean nothing between two
+    /// processes are remembered without effect: `TCP_NODELAY`, `SO_KEEPALIVE`, `SO_REUSEADDR`, `SO_LINGER`,
+    /// `IP_TOS`, urgent data inline, and both buffer sizes. There is no urgent data to send.
+    ///
+    /// Interrupting a thread that is in a call closes this end, as it does with the socket of a channel.
+    ///
+    /// @return the socket, which is connected
+    public final Socket asSocket() {
+        return SocketView.of(this);
+    }
+
+    /// Returns how many bytes can be read without waiting, as far as that is known.
+    abstract int unread() throws IOException;
 
     /// Receives what is there, without waiting.
     ///

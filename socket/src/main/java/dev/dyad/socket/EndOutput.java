@@ -1,0 +1,30 @@
+package dev.dyad.socket;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+
+/// What is written to an end, as a stream that keeps nothing back.
+class EndOutput extends OutputStream {
+
+    private final StreamSocket end;
+
+    EndOutput(StreamSocket end) {
+        this.end = end;
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+        write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        end.write(ByteBuffer.wrap(bytes, offset, length));
+    }
+
+    @Override
+    public void close() throws IOException {
+        end.close();
+    }
+}

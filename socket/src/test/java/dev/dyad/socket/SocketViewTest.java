@@ -1,0 +1,232 @@
+package dev.dyad.socket;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What clients do to a socket before they use it; how it carries bytes is in `ViewContract`.
+@Timeout(60)
+class SocketViewTest {
+
+    private static final SocketAddress SOMEWHERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 80);
+
+    /// What is not overridden would ask an implementation that is not there.
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void every_method_is_overridden(Method method) throws Exception {
+        assertThat(SocketView.class
+                        .getMethod(method.getName(), method.getParameterTypes())
+                        .getDeclaringClass())
+                .isEqualTo(SocketView.class);
+    }
+
+    static Method[] every_method_is_overridden() {
+        return Arrays.stream(Socket.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()) && !Modifier.isStatic(method.getModifiers()))
+                .toArray(Method[]::new);
+    }
+
+    @Test
+    void options_that_clients_set_are_remembered() throws Exception {
+        try (var pair = SocketPair.stream();
+                Socket socket = pair.left().asSocket()) {
+            socket.setTcpNoDelay(true);
+            socket.setKeepAlive(true);
+            socket.setReuseAddress(true);
+            socket.setOOBInline(true);
+            socket.setSoLinger(true, 100_000);
+            socket.setSendBufferSize(1 << 16);
+            socket.setReceiveBufferSize(1 << 17);
+            socket.setTrafficClass(0x10);
+            socket.setPerformancePreferences(1, 2, 3);
+
+            assertThat(socket.getTcpNoDelay()).isTrue();
+            assertThat(socket.getKeepAlive()).isTrue();
+            assertThat(socket.getReuseAddress()).isTrue();
+            assertThat(socket.getOOBInline()).isTrue();
+            assertThat(socket.getSoLinger()).isEqualTo(65_535);
+            assertThat(socket.getSendBufferSize()).isEqualTo(1 << 16);
+            assertThat(socket.getReceiveBufferSize()).isEqualTo(1 << 17);
+            assertThat(socket.getTrafficClass()).isEqualTo(0x10);
+            socket.setSoLinger(false, 7);
+            assertThat(socket.getSoLinger()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void options_by_name_are_the_same_ones() throws Exception {
+        try (var pair = SocketPair.stream();
+                Socket socket = pair.left().asSocket()) {
+            assertThat(socket.setOption(StandardSocketOptions.TCP_NODELAY, true))
+                    .isSameAs(socket);
+            assertThat(socket.getTcpNoDelay()).isTrue();
+            assertThat(socket.getOption(StandardSocketOptions.TCP_NODELAY)).isTrue();
+            for (SocketOption<?> option : socket.supportedOptions()) {
+                assertThat(socket.getOption(option)).isInstanceOf(option.type());
+            }
+            assertThatThrownBy(() -> socket.getOption(StandardSocketOptions.IP_MULTICAST_TTL))
+                    .isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> socket.setOption(StandardSocketOptions.IP_MULTICAST_TTL, 1))
+                    .isInstanceOf(UnsupportedOperationException.class);
+        }
+    }
+
+    @Test
+    void values_that_no_socket_takes_are_refused() throws Exception {
+        try (var pair = SocketPair.stream();
+                Socket socket = pair.left().asSocket()) {
+            assertThatThrownBy(() -> socket.setSoTimeout(-1)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> socket.setSoLinger(true, -1)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> socket.setSendBufferSize(0)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> socket.setReceiveBufferSize(-5)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> socket.setTrafficClass(256)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> socket.connect(SOMEWHERE, -1)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> socket.sendUrgentData(1)).isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    void a_closed_socket_says_so_to_everything_that_is_asked() throws Exception {
+        var pair = SocketPair.stream();
+        Socket socket = pair.left().asSocket();
+        pair.close();
+
+        assertThat(socket.isClosed()).isTrue();
+        assertThat(socket.toString()).contains("closed");
+        assertThatThrownBy(() -> socket.connect(SOMEWHERE)).isInstanceOf(SocketException.class);
+        assertThatThrownBy(() -> socket.bind(null)).isInstanceOf(SocketException.class);
+        assertThatThrownBy(() -> socket.setTcpNoDelay(true)).isInstanceOf(SocketException.class);
+        assertThatThrownBy(socket::getTcpNoDelay).isInstanceOf(SocketException.class);
+        assertThatThrownBy(() -> socket.setSoTimeout(1)).isInstanceOf(SocketException.class);
+        assertThatThrownBy(socket::getSoTimeout).isInstanceOf(SocketException.class);
+        assertThatThrownBy(() -> socket.setOOBInline(true)).isInstanceOf(SocketException.class);
+        assertThatThrownBy(socket::getOOBInline).isInstanceOf(SocketException.class);
+        assertThatThrownBy(socket::shutdownInput).isInstanceOf(SocketException.class);
+        assertThatThrownBy(socket::getOutputStream).isInstanceOf(SocketException.class);
+        socket.close();
+    }
+
+    @Test
+    void addresses_are_those_that_the_client_gave_or_name_nothing() throws Exception {
+        try (var pair = SocketPair.stream();
+                Socket socket = pair.left().asSocket()) {
+            assertThat(socket.getInetAddress().isLoopbackAddress()).isTrue();
+            assertThat(socket.getLocalAddress().isLoopbackAddress()).isTrue();
+            assertThat(socket.getPort()).isZero();
+            assertThat(socket.getLocalPort()).isZero();
+            assertThat(socket.getRemoteSocketAddress()).isEqualTo(socket.getLocalSocketAddress());
+            assertThat(socket.getChannel()).isNull();
+            socket.bind(null);
+
+            socket.connect(SOMEWHERE);
+
+            assertThat(socket.getRemoteSocketAddress()).isEqualTo(SOMEWHERE);
+            assertThat(socket.getPort()).isEqualTo(80);
+        }
+    }
+
+    @Test
+    void a_socket_that_is_to_be_connected_is_connected_where_it_was_meant_to_go() throws Exception {
+        try (var pair = SocketPair.stream();
+                Socket socket = SocketView.of(_ -> pair.left())) {
+            assertThat(socket.isConnected()).isFalse();
+            assertThat(socket.isBound()).isFalse();
+            assertThat(socket.getInetAddress()).isNull();
+            assertThat(socket.getRemoteSocketAddress()).isNull();
+            assertThat(socket.getLocalPort()).isEqualTo(-1);
+            assertThatThrownBy(socket::getInputStream).isInstanceOf(SocketException.class);
+            socket.setSoTimeout(1_000);
+
+            socket.connect(SOMEWHERE, 1_000);
+
+            assertThat(socket.isConnected()).isTrue();
+            assertThat(socket.getRemoteSocketAddress()).isEqualTo(SOMEWHERE);
+            assertThatThrownBy(() -> socket.connect(SOMEWHERE)).isInstanceOf(SocketException.class);
+            socket.getOutputStream().write('x');
+            assertThat(pair.right().read(ByteBuffer.allocate(8))).isOne();
+        }
+    }
+
+    @Test
+    void a_connect_that_fails_closes_the_socket() throws Exception {
+        try (Socket socket = SocketView.of(_ -> {
+            throw new SystemCallException("connect", Errno.EPIPE);
+        })) {
+            assertThatThrownBy(() -> socket.connect(SOMEWHERE)).isInstanceOf(SystemCallException.class);
+            assertThat(socket.isClosed()).isTrue();
+        }
+        try (Socket socket = SocketView.of(_ -> {
+            throw new SocketTimeoutException("the deadline has passed");
+        })) {
+            assertThatThrownBy(() -> socket.connect(SOMEWHERE, 1))
+                    .isInstanceOf(SocketTimeoutException.class)
+                    .hasMessage("Connect timed out");
+        }
+    }
+
+    @Test
+    void a_socket_that_is_closed_while_it_connects_leaves_nothing_open() throws Exception {
+        var asked = new CountDownLatch(1);
+        var closed = new CountDownLatch(1);
+        try (var pair = SocketPair.stream()) {
+            Socket socket = SocketView.of(_ -> {
+                asked.countDown();
+                awaited(closed);
+                return pair.left();
+            });
+            var connecting = new FutureTask<Void>(() -> {
+                socket.connect(SOMEWHERE);
+                return null;
+            });
+            Thread.ofPlatform().start(connecting);
+            awaited(asked);
+            socket.close();
+            closed.countDown();
+
+            assertThatThrownBy(connecting::get).hasCauseInstanceOf(SocketException.class);
+            assertThat(pair.left().isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void the_stream_of_the_socket_closes_the_socket() throws Exception {
+        try (var pair = SocketPair.stream()) {
+            Socket socket = pair.left().asSocket();
+            pair.right().write(UTF_8.encode("x"));
+            try (var in = socket.getInputStream()) {
+                assertThat(in.read()).isEqualTo('x');
+            }
+            assertThat(socket.isClosed()).isTrue();
+            assertThat(pair.left().isOpen()).isFalse();
+        }
+    }
+
+    private static void awaited(CountDownLatch latch) throws IOException {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+}
