@@ -1,0 +1,110 @@
+package dev.dyad.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.SocketPair;
+import dev.dyad.socket.StreamSocket;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Netty on one end of a pair, as a server that never listened anywhere.
+@Timeout(60)
+class NettyInteropTest {
+
+    /// Sends back what comes.
+    private static final class Echo extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            context.writeAndFlush(message).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        }
+    }
+
+    @ParameterizedTest(name = "{0} bytes")
+    @ValueSource(ints = {1, 64, 65_537, 8 << 20})
+    void what_is_written_to_netty_comes_back(int size) throws Exception {
+        var sent = new byte[size];
+        new Random(size).nextBytes(sent);
+        EventLoopGroup group = oneLoop();
+        try (var pair = SocketPair.stream()) {
+            var channel = new NioDomainSocketChannel(pair.right().toSocketChannel());
+            channel.pipeline().addLast(new Echo());
+            group.register(channel).sync();
+
+            var writing = new FutureTask<>(() -> pair.left().write(ByteBuffer.wrap(sent)));
+            Thread.ofVirtual().start(writing);
+            assertThat(read(pair.left(), size)).isEqualTo(sent);
+            assertThat(writing.get()).isEqualTo(size);
+
+            pair.left().shutdownOutput();
+            assertThat(pair.left().read(ByteBuffer.allocate(1), soon())).isEqualTo(-1);
+            channel.closeFuture().sync();
+        } finally {
+            end(group);
+        }
+    }
+
+    @Test
+    void netty_on_both_ends_serves_many_pairs_in_one_loop() throws Exception {
+        int count = 50;
+        EventLoopGroup group = oneLoop();
+        var pairs = new ArrayList<SocketPair<StreamSocket>>();
+        try {
+            for (int i = 0; i < count; i++) {
+                var pair = SocketPair.stream();
+                pairs.add(pair);
+                var channel = new NioDomainSocketChannel(pair.right().toSocketChannel());
+                channel.pipeline().addLast(new Echo());
+                group.register(channel).sync();
+            }
+            for (int i = count - 1; i >= 0; i--) {
+                byte[] mine = {(byte) i};
+                pairs.get(i).left().write(ByteBuffer.wrap(mine));
+                assertThat(read(pairs.get(i).left(), 1)).isEqualTo(mine);
+            }
+        } finally {
+            end(group);
+            for (var pair : pairs) {
+                assertThat(pair.left().read(ByteBuffer.allocate(1), soon())).isEqualTo(-1);
+                pair.close();
+            }
+        }
+    }
+
+    private static EventLoopGroup oneLoop() {
+        return new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    }
+
+    private static void end(EventLoopGroup group) throws InterruptedException {
+        assertThat(group.shutdownGracefully(0, 0, TimeUnit.SECONDS).await(20, TimeUnit.SECONDS))
+                .isTrue();
+    }
+
+    private static byte[] read(StreamSocket end, int length) throws IOException {
+        var room = ByteBuffer.allocate(length);
+        while (room.hasRemaining()) {
+            assertThat(end.read(room, soon())).isPositive();
+        }
+        return room.array();
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(20));
+    }
+}
