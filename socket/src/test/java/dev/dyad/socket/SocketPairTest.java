@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dyad.harness.Descriptors;
 import dev.dyad.posix.Platform;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,6 +74,22 @@ class SocketPairTest {
             ((MessageSocket) pair.left()).send(ByteBuffer.allocate(3));
             try (Received received = ((MessageSocket) pair.right()).receive(ByteBuffer.allocate(9))) {
                 assertThat(received.length()).isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
+    void both_ends_are_close_on_exec() throws Exception {
+        try (var streams = SocketPair.stream();
+                var datagrams = SocketPair.datagram();
+                var packets = SocketPair.seqpacket()) {
+            var open = Descriptors.open();
+            for (Endpoint end :
+                    List.of(streams.left(), streams.right(), datagrams.left(), datagrams.right(), packets.left())) {
+                try (BorrowedFd fd = end.borrow()) {
+                    assertThat(Objects.requireNonNull(open.get(fd.fd())).closeOnExec())
+                            .isTrue();
+                }
             }
         }
     }

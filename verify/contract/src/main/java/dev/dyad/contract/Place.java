@@ -45,8 +45,8 @@ public enum Place {
         return switch (this) {
             case PATH -> UnixAddress.of(Path.of(System.getProperty("java.io.tmpdir"), name));
             case ABSTRACT -> UnixAddress.ofAbstract(name);
-            case INET -> new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0);
-            case INET6 -> new InetSocketAddress(InetAddress.getByName("::1"), 0);
+            case INET -> new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+            case INET6 -> new InetSocketAddress(InetAddress.ofLiteral("::1"), 0);
         };
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Nested;
 /// Listeners that were taken over, and that block as those do which other processes share.
 class AdoptedListenerTest {
 
-    private abstract static class Adopted implements ListenerContract {
+    abstract static class Adopted implements ListenerContract {
 
         private final Place place;
         private final ThreadFactory threads;
@@ -53,7 +53,7 @@ class AdoptedListenerTest {
         private SocketAddress address() throws IOException {
             return place.fresh() instanceof UnixAddress unix
                     ? UnixDomainSocketAddress.of(unix.path())
-                    : new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0);
+                    : new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
         }
 
         @Override

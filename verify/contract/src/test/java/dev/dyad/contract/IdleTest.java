@@ -36,8 +36,7 @@ class IdleTest {
                 reads.add(read);
                 Thread.startVirtualThread(read);
             }
-            Await.until(
-                    () -> pairs.stream().allMatch(pair -> pair.right().waiters() == 1), Duration.ofSeconds(60));
+            Await.until(() -> pairs.stream().allMatch(pair -> pair.right().waiters() == 1), Duration.ofSeconds(60));
 
             long before = processorTime();
             rest();

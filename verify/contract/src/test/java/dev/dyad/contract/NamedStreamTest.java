@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Nested;
 /// Streams that were connected and accepted, and those who did that.
 class NamedStreamTest {
 
-    private abstract static class Named implements StreamContract, VectoredContract, WaitingContract, ListenerContract {
+    abstract static class Named implements StreamContract, VectoredContract, WaitingContract, ListenerContract {
 
         private final Place place;
         private final ThreadFactory threads;
