@@ -15,7 +15,7 @@
 #include "twin.h"
 #include <sys/wait.h>
 
-enum { CHUNK = 1 << 16, BATCH = 64, MESSAGE = 64, ASKS = 16, GROWTH = 4096, CHILDS_FD = 3 };
+enum { CHUNK = 1 << 16, BATCH = 64, MESSAGE = 64, ASKS = 16, CHILDS_FD = 3 };
 
 static char bytes[CHUNK];
 
@@ -113,34 +113,16 @@ static double nanos_of_asks(int fd, double gap)
     return waited * 1e9;
 }
 
-static int compare(const void *left, const void *right)
-{
-    double difference = *(const double *)left - *(const double *)right;
-
-    return (difference > 0) - (difference < 0);
-}
-
 /* The median of the means of a few, as in RoundTrip. */
 static double roundtrip(int fd, double seconds, double gap)
 {
     double end = now() + seconds;
-    double *batches = NULL;
-    size_t count = 0;
-    double median;
+    struct batches micros = {0};
 
     do {
-        if (count % GROWTH == 0) {
-            batches = realloc(batches, (count + GROWTH) * sizeof *batches);
-            if (batches == NULL) {
-                fail("realloc");
-            }
-        }
-        batches[count++] = nanos_of_asks(fd, gap) / 1e3 / ASKS;
+        add_batch(&micros, nanos_of_asks(fd, gap) / 1e3 / ASKS);
     } while (now() < end);
-    qsort(batches, count, sizeof *batches, compare);
-    median = batches[count / 2];
-    free(batches);
-    return median;
+    return percentile(&micros, 50);
 }
 
 /* Forks a child that does its work at one end, and returns the other. */

@@ -28,7 +28,7 @@ final class CTwin implements Closeable {
         try {
             twin.copy(SHARED);
             twin.copy(twin.source());
-            Programs.output(List.of("cc", "-O2", "-o", twin.program(), twin.path(twin.source())));
+            Programs.output(List.of("cc", "-O2", "-pthread", "-o", twin.program(), twin.path(twin.source())));
             return twin;
         } catch (IOException | InterruptedException | RuntimeException e) {
             twin.close();

@@ -11,7 +11,7 @@ record Pace(int rounds, int warmups, Duration span, int divisor) {
 
     /// For figures.
     static Pace full(int rounds, Duration span) {
-        return new Pace(rounds, 2, span, 1);
+        return new Pace(rounds, 1, span, 1);
     }
 
     /// Returns this, with another number of rounds.

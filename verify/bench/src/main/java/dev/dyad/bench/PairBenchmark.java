@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -15,7 +16,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /// A pair on one thread, where neither end ever waits: what the way to the kernel and back costs. Its twin is `pair.c`.
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class PairBenchmark {
 
@@ -44,26 +45,35 @@ public class PairBenchmark {
         }
 
         private int pass(ByteBuffer message) throws IOException {
-            pair.left().write(message.clear());
-            return pair.right().read(message.clear());
+            int passed = 0;
+            for (int i = 0; i < Jmh.BATCH; i++) {
+                pair.left().write(message.clear());
+                passed += pair.right().read(message.clear());
+            }
+            return passed;
         }
     }
 
     /// Writes 64 bytes of native memory, and reads them back.
     @Benchmark
+    @OperationsPerInvocation(Jmh.BATCH)
     public int writeAndReadDirect(Ends ends) throws IOException {
         return ends.pass(ends.direct);
     }
 
     /// Writes 64 bytes of a Java array, and reads them back.
     @Benchmark
+    @OperationsPerInvocation(Jmh.BATCH)
     public int writeAndReadHeap(Ends ends) throws IOException {
         return ends.pass(ends.heap);
     }
 
     /// Creates a pair, and closes it.
     @Benchmark
+    @OperationsPerInvocation(Jmh.BATCH)
     public void openAndClose() throws IOException {
-        SocketPair.stream().close();
+        for (int i = 0; i < Jmh.BATCH; i++) {
+            SocketPair.stream().close();
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -14,7 +15,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /// What [PairBenchmark] does, on channels of the peers.
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class PeerBenchmark {
 
@@ -48,19 +49,25 @@ public class PeerBenchmark {
         }
 
         private int pass(ByteBuffer message) throws IOException {
-            ends.left().write(message.clear());
-            return ends.right().read(message.clear());
+            int passed = 0;
+            for (int i = 0; i < Jmh.BATCH; i++) {
+                ends.left().write(message.clear());
+                passed += ends.right().read(message.clear());
+            }
+            return passed;
         }
     }
 
     /// Writes 64 bytes of native memory, and reads them back.
     @Benchmark
+    @OperationsPerInvocation(Jmh.BATCH)
     public int writeAndReadDirect(Channels channels) throws IOException {
         return channels.pass(channels.direct);
     }
 
     /// Writes 64 bytes of a Java array, and reads them back.
     @Benchmark
+    @OperationsPerInvocation(Jmh.BATCH)
     public int writeAndReadHeap(Channels channels) throws IOException {
         return channels.pass(channels.heap);
     }

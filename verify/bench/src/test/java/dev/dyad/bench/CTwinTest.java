@@ -11,9 +11,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CTwinTest {
 
     @Test
-    void both_figures_of_a_pair_are_nanoseconds_of_a_few_calls() throws Exception {
+    void the_figures_of_a_pair_are_nanoseconds_of_a_few_calls() throws Exception {
         try (var twin = CTwin.compile("pair")) {
             assertThat(twin.figure("write-read", "0.02").measure()).isBetween(50.0, 1e6);
+            assertThat(twin.figure("write-read-beside-a-thread", "0.02").measure())
+                    .isBetween(50.0, 1e6);
             assertThat(twin.figure("open-close", "0.02").measure()).isBetween(50.0, 1e6);
         }
     }

@@ -26,7 +26,7 @@ class RunnableJarTest {
                         "64-byte write + read, Java array",
                         "create + close of a pair");
         assertThat(results.at("/0/beside").findValuesAsString("rival"))
-                .containsExactly("C", "JDK UNIX channel", "junixsocket channel", "jnr channel");
+                .containsExactly("C", "C with two threads", "JDK UNIX channel", "junixsocket channel", "jnr channel");
     }
 
     @Test
