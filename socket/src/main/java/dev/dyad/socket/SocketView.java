@@ -3,6 +3,7 @@ package dev.dyad.socket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -12,7 +13,6 @@ import java.net.SocketImpl;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// options of TCP, and look for the JDK's own exceptions.
 final class SocketView extends Socket {
 
-    private static final SocketAddress UNNAMED = UnixDomainSocketAddress.of("");
     private static final int MOST_LINGER = 65_535;
     private static final int MOST_TRAFFIC_CLASS = 255;
 
@@ -38,7 +37,7 @@ final class SocketView extends Socket {
     private volatile boolean closed; // written under lock
     private volatile boolean inputShutdown;
     private volatile boolean outputShutdown;
-    private volatile SocketAddress remote = UNNAMED;
+    private volatile @Nullable SocketAddress asked; // what its client connected it to
     private volatile @Nullable StreamSocket end; // written under lock
 
     /// What connects a socket, wherever its client wants to go.
@@ -92,7 +91,7 @@ final class SocketView extends Socket {
         if (connector != null) {
             open(connector, deadline(millis));
         }
-        remote = address;
+        asked = address;
     }
 
     private void open(Connector to, Deadline deadline) throws IOException {
@@ -101,7 +100,7 @@ final class SocketView extends Socket {
             opened = to.connect(deadline);
         } catch (IOException e) {
             close();
-            throw e instanceof SocketTimeoutException ? timedOut("Connect timed out", e) : e;
+            throw notConnected(e);
         }
         synchronized (lock) {
             if (!closed) {
@@ -201,40 +200,50 @@ final class SocketView extends Socket {
         return null;
     }
 
-    /// Returns the address that the client connected it to, or none that would name anything.
+    /// Returns the address that the client connected it to, or else the peer's own.
     @Override
     public @Nullable SocketAddress getRemoteSocketAddress() {
-        return end != null ? remote : null;
+        StreamSocket connected = end;
+        SocketAddress wanted = asked;
+        return connected == null ? null : wanted != null ? wanted : name(connected::remoteAddress);
     }
 
     @Override
     public @Nullable SocketAddress getLocalSocketAddress() {
-        return end != null ? UNNAMED : null;
+        StreamSocket connected = end;
+        return connected == null ? null : name(connected::localAddress);
     }
 
-    /// Returns the address that the client connected it to, or else this machine's own.
+    /// Returns the address that the client connected it to, or else this machine's own, where the peer must
+    /// be.
     @Override
     public @Nullable InetAddress getInetAddress() {
         if (end == null) {
             return null;
         }
-        InetAddress asked = remote instanceof InetSocketAddress internet ? internet.getAddress() : null;
-        return asked != null ? asked : InetAddress.getLoopbackAddress();
+        InetAddress remote =
+                getRemoteSocketAddress() instanceof InetSocketAddress internet ? internet.getAddress() : null;
+        return remote != null ? remote : InetAddress.getLoopbackAddress();
     }
 
     @Override
     public int getPort() {
-        return end != null && remote instanceof InetSocketAddress internet ? internet.getPort() : 0;
+        return getRemoteSocketAddress() instanceof InetSocketAddress internet ? internet.getPort() : 0;
     }
 
     @Override
     public InetAddress getLocalAddress() {
-        return InetAddress.getLoopbackAddress();
+        return getLocalSocketAddress() instanceof InetSocketAddress internet
+                ? internet.getAddress()
+                : InetAddress.getLoopbackAddress();
     }
 
     @Override
     public int getLocalPort() {
-        return end != null ? 0 : -1;
+        if (end == null) {
+            return -1;
+        }
+        return getLocalSocketAddress() instanceof InetSocketAddress internet ? internet.getPort() : 0;
     }
 
     @Override
@@ -369,7 +378,9 @@ final class SocketView extends Socket {
 
     @Override
     public String toString() {
-        return "Socket[" + (isClosed() ? "closed" : end != null ? "connected to " + remote : "unconnected") + "]";
+        return "Socket["
+                + (isClosed() ? "closed" : end != null ? "connected to " + getRemoteSocketAddress() : "unconnected")
+                + "]";
     }
 
     private <T> void hint(SocketOption<T> option, T value) throws SocketException {
@@ -380,6 +391,21 @@ final class SocketView extends Socket {
     private <T> T hint(SocketOption<T> option) throws SocketException {
         requireNotClosed();
         return hints.get(option);
+    }
+
+    /// A name that a call tells.
+    @FunctionalInterface
+    private interface Name {
+        @Nullable
+        SocketAddress tell() throws IOException;
+    }
+
+    private static @Nullable SocketAddress name(Name name) {
+        try {
+            return name.tell();
+        } catch (IOException closed) {
+            return null;
+        }
     }
 
     private StreamSocket connected() throws SocketException {
@@ -411,6 +437,16 @@ final class SocketView extends Socket {
 
     private static SocketTimeoutException timedOut(String message, IOException cause) {
         return (SocketTimeoutException) new SocketTimeoutException(message).initCause(cause);
+    }
+
+    /// Clients try another address, or again, by the type.
+    private static IOException notConnected(IOException e) {
+        return switch (e) {
+            case SocketTimeoutException late -> timedOut("Connect timed out", late);
+            case SystemCallException failed ->
+                (IOException) new ConnectException(failed.getMessage()).initCause(failed);
+            default -> e;
+        };
     }
 
     /// Clients tell a dead connection from other trouble by the type.

@@ -456,7 +456,12 @@ public abstract sealed class StreamSocket extends Endpoint
     /// Interrupting a thread that is in a call closes this end, as it does with the socket of a channel.
     ///
     /// @return the socket, which is connected
+    /// @throws NotYetConnectedException if this end is not
+    /// @see UnixSocketFactory
     public final Socket asSocket() {
+        if (!isConnected()) {
+            throw new NotYetConnectedException();
+        }
         return SocketView.of(this);
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -16,6 +17,7 @@ import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.NotYetConnectedException;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -135,7 +137,8 @@ class SocketViewTest {
             assertThat(socket.getLocalAddress().isLoopbackAddress()).isTrue();
             assertThat(socket.getPort()).isZero();
             assertThat(socket.getLocalPort()).isZero();
-            assertThat(socket.getRemoteSocketAddress()).isEqualTo(socket.getLocalSocketAddress());
+            assertThat(socket.getRemoteSocketAddress()).isEqualTo(UnixAddress.unnamed());
+            assertThat(socket.getLocalSocketAddress()).isEqualTo(UnixAddress.unnamed());
             assertThat(socket.getChannel()).isNull();
             socket.bind(null);
 
@@ -143,6 +146,30 @@ class SocketViewTest {
 
             assertThat(socket.getRemoteSocketAddress()).isEqualTo(SOMEWHERE);
             assertThat(socket.getPort()).isEqualTo(80);
+        }
+    }
+
+    @Test
+    void an_end_that_is_not_connected_is_no_socket_yet() throws Exception {
+        try (var end = StreamSocket.open(SocketPair.AF_UNIX)) {
+            assertThatThrownBy(end::asSocket).isInstanceOf(NotYetConnectedException.class);
+            assertThatThrownBy(end::toSocketChannel).isInstanceOf(NotYetConnectedException.class);
+            assertThat(end.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void an_end_of_the_internet_tells_its_addresses() throws Exception {
+        var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (var listener = Listener.stream(any);
+                Socket socket = StreamSocket.open(listener.localAddress()).asSocket();
+                var accepted = listener.accept()) {
+            assertThat(socket.getRemoteSocketAddress()).isEqualTo(listener.localAddress());
+            assertThat(socket.getLocalSocketAddress()).isEqualTo(accepted.remoteAddress());
+            assertThat(new InetSocketAddress(socket.getInetAddress(), socket.getPort()))
+                    .isEqualTo(listener.localAddress());
+            assertThat(new InetSocketAddress(socket.getLocalAddress(), socket.getLocalPort()))
+                    .isEqualTo(accepted.remoteAddress());
         }
     }
 
@@ -173,7 +200,9 @@ class SocketViewTest {
         try (Socket socket = SocketView.of(_ -> {
             throw new SystemCallException("connect", Errno.EPIPE);
         })) {
-            assertThatThrownBy(() -> socket.connect(SOMEWHERE)).isInstanceOf(SystemCallException.class);
+            assertThatThrownBy(() -> socket.connect(SOMEWHERE))
+                    .isInstanceOf(ConnectException.class)
+                    .hasCauseInstanceOf(SystemCallException.class);
             assertThat(socket.isClosed()).isTrue();
         }
         try (Socket socket = SocketView.of(_ -> {

@@ -1,0 +1,79 @@
+package dev.dyad.socket;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.nio.file.Path;
+import javax.net.SocketFactory;
+
+/// Makes sockets that connect to one address, wherever their client wants to go: for a client of HTTP or of
+/// a database that takes a [SocketFactory] and knows hosts and ports alone.
+///
+/// ```java
+/// new OkHttpClient.Builder().socketFactory(new UnixSocketFactory(Path.of("/run/docker.sock"))).build();
+/// ```
+///
+/// Each socket is what [StreamSocket#asSocket] returns, to be connected by its client, in the time that it
+/// gives. Where that fails, it throws a [java.net.ConnectException], and is closed. The host and the port
+/// that the client names are told as the socket's remote address, and otherwise ignored. Immutable and free
+/// to be shared.
+public final class UnixSocketFactory extends SocketFactory {
+
+    private final SocketAddress remote;
+
+    /// Makes a factory for a socket in the file system.
+    ///
+    /// @param path where somebody listens, as text: some clients make the factory themselves, of its name
+    ///     and a string
+    public UnixSocketFactory(String path) {
+        this(Path.of(path));
+    }
+
+    /// Makes a factory for a socket in the file system.
+    ///
+    /// @param path where somebody listens
+    public UnixSocketFactory(Path path) {
+        this(UnixAddress.of(path));
+    }
+
+    /// Makes a factory for any address that [StreamSocket#open(SocketAddress)] takes.
+    ///
+    /// @param remote where somebody listens, such as an abstract name
+    public UnixSocketFactory(SocketAddress remote) {
+        this.remote = remote;
+    }
+
+    @Override
+    public Socket createSocket() {
+        return SocketView.of(deadline -> StreamSocket.open(remote, deadline));
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+        return connected(InetSocketAddress.createUnresolved(host, port));
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
+        return createSocket(host, port);
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+        return connected(new InetSocketAddress(host, port));
+    }
+
+    @Override
+    public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort)
+            throws IOException {
+        return createSocket(address, port);
+    }
+
+    private Socket connected(SocketAddress asked) throws IOException {
+        Socket socket = createSocket();
+        socket.connect(asked);
+        return socket;
+    }
+}
