@@ -6,31 +6,74 @@ import java.io.IOException;
 import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Nested;
 
-/// Ends of `socketpair(2)` that became channels of the JDK.
+/// Ends that became channels of the JDK: of a pair, of a name, and of the Internet.
 class AdoptedPairTest {
-    @Nested
-    class OnPlatformThreads implements AdoptedChannelContract, AdoptedSelectionContract {
+
+    /// How the two ends come to be.
+    interface Opener {
+        SocketPair<StreamSocket> open() throws IOException;
+    }
+
+    abstract static class Opened implements AdoptedChannelContract, AdoptedSelectionContract {
+
+        private final Opener opener;
+        private final ThreadFactory threads;
+
+        Opened(Opener opener, Thread.Builder threads) {
+            this.opener = opener;
+            this.threads = threads.factory();
+        }
+
         @Override
         public SocketPair<StreamSocket> open() throws IOException {
-            return SocketPair.stream();
+            return opener.open();
         }
 
         @Override
         public ThreadFactory threads() {
-            return Thread.ofPlatform().factory();
+            return threads;
         }
     }
 
     @Nested
-    class OnVirtualThreads implements AdoptedChannelContract, AdoptedSelectionContract {
-        @Override
-        public SocketPair<StreamSocket> open() throws IOException {
-            return SocketPair.stream();
+    class PairOnPlatformThreads extends Opened {
+        PairOnPlatformThreads() {
+            super(SocketPair::stream, Thread.ofPlatform());
         }
+    }
 
-        @Override
-        public ThreadFactory threads() {
-            return Thread.ofVirtual().factory();
+    @Nested
+    class PairOnVirtualThreads extends Opened {
+        PairOnVirtualThreads() {
+            super(SocketPair::stream, Thread.ofVirtual());
+        }
+    }
+
+    @Nested
+    class PathOnPlatformThreads extends Opened {
+        PathOnPlatformThreads() {
+            super(Place.PATH::streams, Thread.ofPlatform());
+        }
+    }
+
+    @Nested
+    class PathOnVirtualThreads extends Opened {
+        PathOnVirtualThreads() {
+            super(Place.PATH::streams, Thread.ofVirtual());
+        }
+    }
+
+    @Nested
+    class InternetOnPlatformThreads extends Opened {
+        InternetOnPlatformThreads() {
+            super(Place.INET::streams, Thread.ofPlatform());
+        }
+    }
+
+    @Nested
+    class InternetOnVirtualThreads extends Opened {
+        InternetOnVirtualThreads() {
+            super(Place.INET::streams, Thread.ofVirtual());
         }
     }
 }
