@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
+import dev.dyad.process.Exit;
+import dev.dyad.socket.UnixSocketFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -23,15 +27,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// A real HTTP client, that takes a socket factory, and a real HTTP server, that is a child: no port between
 /// them.
 @Timeout(60)
 class HttpInteropTest {
 
-    /// Python's own HTTP server, which serves the one connection that it is given.
+    /// Python's own HTTP server. It serves the one connection that it is given, or listens at a path and
+    /// says so.
     private static final String SERVER = """
-            import http.server, os, socket
+            import http.server, os, socket, socketserver, sys
 
             class Handler(http.server.BaseHTTPRequestHandler):
                 protocol_version = "HTTP/1.1"
@@ -61,7 +67,16 @@ class HttpInteropTest {
                 def log_message(self, *arguments):
                     pass
 
-            Handler(socket.socket(fileno=int(os.environ["DYAD_FD"])), ("parent", 0), None)
+            class Server(socketserver.ThreadingUnixStreamServer):
+                daemon_threads = True
+
+            parent = socket.socket(fileno=int(os.environ["DYAD_FD"]))
+            if len(sys.argv) > 1:
+                server = Server(sys.argv[1], Handler)
+                parent.sendall(b"x")
+                server.serve_forever()
+            else:
+                Handler(parent, ("parent", 0), None)
             """;
 
     /// Starts a server for each connection.
@@ -98,10 +113,14 @@ class HttpInteropTest {
     }
 
     private final Servers servers = new Servers();
-    private final OkHttpClient client = new OkHttpClient.Builder()
-            .socketFactory(servers)
-            .readTimeout(Duration.ofSeconds(20))
-            .build();
+    private OkHttpClient client = over(servers);
+
+    private static OkHttpClient over(SocketFactory sockets) {
+        return new OkHttpClient.Builder()
+                .socketFactory(sockets)
+                .readTimeout(Duration.ofSeconds(20))
+                .build();
+    }
 
     @BeforeEach
     void needs_python() {
@@ -125,17 +144,24 @@ class HttpInteropTest {
     }
 
     @Test
-    void a_large_body_goes_there_and_comes_back() throws Exception {
-        var sent = new byte[5_000_003];
-        new Random(7).nextBytes(sent);
-        var request = new Request.Builder()
-                .url("http://localhost/echo")
-                .post(RequestBody.create(sent))
-                .build();
+    void a_server_at_a_path_is_reached_by_a_factory_that_knows_it(@TempDir Path folder) throws Exception {
+        Path path = folder.resolve("http");
+        try (Child server = Command.of("python3", "-c", SERVER, path.toString()).spawn()) {
+            assertThat(server.socket().read(ByteBuffer.allocate(1))).isOne();
+            client = over(new UnixSocketFactory(path));
 
-        try (Response response = client.newCall(request).execute()) {
-            assertThat(response.body().bytes()).isEqualTo(sent);
+            assertThat(get("/there")).isEqualTo("you asked for /there");
+            assertThat(get("/chunks").lines()).hasSize(1_000);
+            echo();
+            client.connectionPool().evictAll();
+            assertThat(get("/anew")).isEqualTo("you asked for /anew");
         }
+        assertThatThrownBy(() -> get("/gone")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void a_large_body_goes_there_and_comes_back() throws Exception {
+        echo();
     }
 
     @Test
@@ -152,7 +178,7 @@ class HttpInteropTest {
         var request = new Request.Builder().url("http://localhost/never").build();
 
         assertThatThrownBy(() -> impatient.newCall(request).execute()).isInstanceOf(SocketTimeoutException.class);
-        assertThat(servers.started.element().waitFor().toString()).contains("0"); // its connection has ended
+        assertThat(servers.started.element().waitFor()).isEqualTo(new Exit.Exited(0)); // its connection has ended
         assertThat(get("/again")).isEqualTo("you asked for /again");
     }
 
@@ -161,6 +187,19 @@ class HttpInteropTest {
         try (Response response = client.newCall(request).execute()) {
             assertThat(response.code()).isEqualTo(200);
             return new String(response.body().bytes(), UTF_8);
+        }
+    }
+
+    private void echo() throws IOException {
+        var sent = new byte[5_000_003];
+        new Random(7).nextBytes(sent);
+        var request = new Request.Builder()
+                .url("http://localhost/echo")
+                .post(RequestBody.create(sent))
+                .build();
+
+        try (Response response = client.newCall(request).execute()) {
+            assertThat(response.body().bytes()).isEqualTo(sent);
         }
     }
 }
