@@ -32,6 +32,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     private final Direction writing;
     private volatile @Nullable Thread giver; // whose close hands the connection on
     private volatile boolean handedOn;
+    private final Watchers watchers = new Watchers();
 
     Endpoint(Direction reading, Direction writing) {
         this.reading = reading;
@@ -73,6 +74,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     @Override
     protected final void implCloseChannel() throws IOException {
         handedOn = giver == Thread.currentThread();
+        watchers.close(); // while the number is still ours
         try {
             closeEnd();
         } finally {
@@ -81,6 +83,11 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
             reading.release();
             writing.release();
         }
+    }
+
+    /// Returns the selectors that this is in.
+    final Watchers watchers() {
+        return watchers;
     }
 
     /// Makes a call that receives, waiting as long as it would have to; what was shut down has ended.

@@ -3,11 +3,13 @@ package dev.dyad.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.JavaProbe;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LostTest {
@@ -18,6 +20,15 @@ class LostTest {
 
         assertThat(result.outText()).describedAs(result.toString()).isEqualTo("closed\n");
         assertThat(result.errText()).contains("a socket was lost without being closed");
+        assertThat(result.exit()).isZero();
+    }
+
+    @Test
+    void a_selector_that_nobody_holds_is_closed_with_a_warning() throws Exception {
+        var result = JavaProbe.of(LosesASelector.class).run();
+
+        assertThat(result.outText()).describedAs(result.toString()).isEqualTo("closed\n");
+        assertThat(result.errText()).contains("a selector was lost without being closed");
         assertThat(result.exit()).isZero();
     }
 
@@ -47,6 +58,26 @@ class LostTest {
             try (var fd = pair.left().borrow()) {
                 return Path.of("/proc/self/fd/" + fd.fd());
             }
+        }
+    }
+
+    /// Loses a selector and what is in it, and waits until all descriptors are gone.
+    static final class LosesASelector {
+        public static void main(String[] arguments) throws Exception {
+            int before = Descriptors.open().size();
+            lose();
+            Await.until(
+                    () -> {
+                        System.gc();
+                        return Descriptors.open().size() <= before;
+                    },
+                    Duration.ofSeconds(30));
+            System.out.println("closed");
+        }
+
+        private static void lose() throws Exception {
+            var pair = SocketPair.stream();
+            var _ = SocketSelector.open().register(pair.left(), Set.of(Readiness.READ), null);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.dyad.contract;
 
 import dev.dyad.harness.Await;
 import dev.dyad.socket.Endpoint;
+import dev.dyad.socket.SocketSelector;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -9,6 +10,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntSupplier;
 
 /// A call on a thread of its own.
 ///
@@ -35,9 +37,18 @@ public final class Waiting<T> {
     ///
     /// Not the thread's state: a platform thread that waits in a system call is `RUNNABLE`.
     public static <T> Waiting<T> on(Endpoint end, ThreadFactory threads, Callable<T> call) {
-        int before = end.waiters();
+        return on(end::waiters, threads, call);
+    }
+
+    /// Starts a call and returns once `selector` counts it among its waiters.
+    public static <T> Waiting<T> on(SocketSelector selector, ThreadFactory threads, Callable<T> call) {
+        return on(selector::waiters, threads, call);
+    }
+
+    private static <T> Waiting<T> on(IntSupplier waiters, ThreadFactory threads, Callable<T> call) {
+        int before = waiters.getAsInt();
         var waiting = new Waiting<>(threads, call);
-        Await.until(() -> end.waiters() > before || waiting.task.isDone(), PATIENCE);
+        Await.until(() -> waiters.getAsInt() > before || waiting.task.isDone(), PATIENCE);
         return waiting;
     }
 

@@ -1,0 +1,23 @@
+package dev.dyad.socket;
+
+/// What an end can be ready for.
+public enum Readiness {
+
+    /// Something is there to be received or accepted, or nothing more will ever come: a read would not wait.
+    READ(1),
+
+    /// There is room to send, a connection was made or has failed: a write would not wait, unless it is a long
+    /// one.
+    WRITE(2);
+
+    private final int bit;
+
+    Readiness(int bit) {
+        this.bit = bit;
+    }
+
+    /// Returns what stands for this in a set that is a number, which a registration can change at once.
+    int bit() {
+        return bit;
+    }
+}

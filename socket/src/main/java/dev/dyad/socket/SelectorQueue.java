@@ -1,0 +1,215 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.EventQueue;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.Unistd;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// The event queue of a selector and the descriptor that wakes it, which are closed together.
+final class SelectorQueue implements IntConsumer {
+
+    /// The key of the wake descriptor, which no registration has.
+    static final long WAKE = -1;
+
+    private static final Platform OS = Platform.current();
+    private static final int READ = Readiness.READ.bit();
+    private static final int WRITE = Readiness.WRITE.bit();
+
+    final OwnedFd fd;
+    private final EventQueue queue;
+    private final int wakeFd;
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private volatile boolean parkedOn; // once the poller knows the queue's descriptor
+    private volatile @Nullable Waiter parked;
+
+    private SelectorQueue(EventQueue queue, int queueFd, int wakeFd) {
+        this.queue = queue;
+        this.wakeFd = wakeFd;
+        fd = new OwnedFd(queueFd, this);
+    }
+
+    static SelectorQueue open() throws IOException {
+        SelectorQueue opened = openBoth();
+        try {
+            opened.watch(opened.wakeFd, READ, WAKE);
+            return opened;
+        } catch (Throwable failed) {
+            boolean _ = opened.fd.close();
+            throw failed;
+        }
+    }
+
+    private static SelectorQueue openBoth() throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            int queueFd = checked(OS.eventQueueCall(), OS.openEventQueue(state));
+            int wakeFd = OS.openWakeDescriptor(state);
+            if (wakeFd < 0) {
+                NativeSocket.closeNow(queueFd);
+            }
+            int _ = checked("eventfd", wakeFd);
+            return new SelectorQueue(OS.eventQueue(Arena.ofAuto(), queueFd), queueFd, wakeFd);
+        }
+    }
+
+    /// Closes both descriptors, once the last call under way has left.
+    @Override
+    public void accept(int raw) {
+        if (parkedOn) {
+            Poller.forget(false, raw);
+        }
+        try (var arena = Arena.ofConfined()) {
+            int _ = queue.close(new CallState(arena));
+        }
+        NativeSocket.closeNow(wakeFd);
+    }
+
+    /// Begins to watch a descriptor, or changes what it is watched for.
+    void watch(int raw, int interest, long key) throws IOException {
+        acquire();
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            int answer = queue.watch(state, raw, (interest & READ) != 0, (interest & WRITE) != 0, key);
+            int _ = checked(queue.changingCall(), answer);
+        } finally {
+            fd.release();
+        }
+    }
+
+    /// Ends the watch of a descriptor, which is still open.
+    void remove(int raw) {
+        try {
+            int _ = fd.acquire();
+        } catch (ClosedChannelException gone) {
+            return; // and everything that was in it
+        }
+        try (var arena = Arena.ofConfined()) {
+            int _ = queue.remove(new CallState(arena), raw); // ENOENT where it was watched for nothing
+        } finally {
+            fd.release();
+        }
+    }
+
+    /// Keeps the descriptors open until the [release][OwnedFd#release].
+    void acquire() {
+        try {
+            int _ = fd.acquire();
+        } catch (ClosedChannelException e) {
+            throw (ClosedSelectorException) new ClosedSelectorException().initCause(e);
+        }
+    }
+
+    /// Waits until something is ready, until the deadline, until a [#wake], or for no reason.
+    ///
+    /// The caller has acquired the descriptors, and is the only one that waits.
+    ///
+    /// @return how many events there are
+    int await(Deadline deadline) throws IOException {
+        if (deadline.hasPassed()) {
+            return look(0);
+        }
+        return Thread.currentThread().isVirtual()
+                ? awaitParked(deadline)
+                : look(deadline.isLimited() ? deadline.remainingNanos() : -1);
+    }
+
+    /// Returns how many events there are now.
+    int look() throws IOException {
+        return look(0);
+    }
+
+    /// Returns whether there may be more events than the last look has found.
+    boolean isFull(int found) {
+        return found == queue.capacity();
+    }
+
+    long key(int event) {
+        return queue.key(event);
+    }
+
+    /// Returns what the descriptor of an event is ready for, as bits of [Readiness].
+    int readiness(int event) {
+        return (queue.isReadable(event) ? READ : 0) | (queue.isWritable(event) ? WRITE : 0);
+    }
+
+    /// Ends the wait that is under way, or else the next one; from any thread.
+    void wake() {
+        try {
+            int _ = fd.acquire(); // before the mark: who finds it relies on the write
+        } catch (ClosedChannelException over) {
+            return;
+        }
+        try {
+            if (woken.compareAndSet(false, true)) {
+                wakeNow();
+            }
+        } finally {
+            fd.release();
+        }
+    }
+
+    private void wakeNow() {
+        try (var arena = Arena.ofConfined()) {
+            long _ = Unistd.write(new CallState(arena), wakeFd, arena.allocateFrom(ValueLayout.JAVA_LONG, 1L));
+        }
+        Waiter waiter = parked;
+        if (waiter != null) {
+            waiter.wake();
+        }
+    }
+
+    /// Takes notice of a wake; those after it are for the next wait.
+    void reset() {
+        try (var arena = Arena.ofConfined()) {
+            long _ = Unistd.read(new CallState(arena), wakeFd, arena.allocate(ValueLayout.JAVA_LONG));
+        }
+        woken.set(false); // last: a wake before this writes nothing, and the caller is about to see to it
+    }
+
+    private int look(long nanos) throws IOException {
+        int answer = queue.await(nanos);
+        return answer < 0 && Errno.of(answer).equals(Errno.EINTR) ? 0 : checked(queue.waitingCall(), answer);
+    }
+
+    /// Looks and parks in turn: no call of a virtual thread may block.
+    private int awaitParked(Deadline deadline) throws IOException {
+        Waiter waiter = newWaiter();
+        parked = waiter;
+        try {
+            int found = look();
+            while (found == 0 && !deadline.hasPassed()) {
+                waiter.await(fd.number(), deadline);
+                found = look();
+            }
+            return found;
+        } finally {
+            parked = null;
+        }
+    }
+
+    /// The queue's own descriptor tells the poller when something in it is ready, where there is such a
+    /// descriptor.
+    private Waiter newWaiter() throws IOException {
+        Poller poller = queue.isPollable() ? Poller.of(false) : null;
+        if (poller == null) {
+            return new BackoffWaiter();
+        }
+        parkedOn = true;
+        return new ParkedWaiter(poller);
+    }
+
+    private static int checked(String call, int answer) throws IOException {
+        if (answer < 0) {
+            throw new SystemCallException(call, Errno.of(answer));
+        }
+        return answer;
+    }
+}

@@ -1,0 +1,329 @@
+package dev.dyad.socket;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.ref.Cleaner;
+import java.nio.channels.ClosedSelectorException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Watches many ends at once, and tells which of them are ready.
+///
+/// What is ready is told again by every select, until it is read, written or accepted: what one select leaves
+/// undone the next one finds. An end whose peer has gone, or that has failed, is ready for all that it is watched
+/// for, and what came before is there to be read. That something is ready is no promise that a call does not
+/// wait, as another thread may be faster: `tryReceive` and its like never do.
+///
+/// The ends stay what they are: other threads may read and write them meanwhile, and they may be in several
+/// selectors. To watch an end neither owns it nor closes it, and keeps it from being lost. A select costs what
+/// those cost that are ready; the others cost nothing.
+///
+/// One thread at a time selects, on a platform or on a virtual thread; others wait their turn. All else may be
+/// done from any thread at any time, and also counts for a select that is under way. Whoever opened the selector
+/// closes it.
+///
+/// @see <a href="https://man7.org/linux/man-pages/man7/epoll.7.html">epoll(7)</a>
+public final class SocketSelector implements Closeable {
+
+    private static final Deadline NOW = Deadline.after(Duration.ZERO);
+    private static final int FIRST_ROOM = 16;
+
+    private final SelectorQueue queue;
+    private final Slots slots = new Slots();
+    private final Cleaner.Cleanable watch;
+    private final ReentrantLock turn = new ReentrantLock();
+    private volatile boolean closed;
+    private volatile boolean waiting; // written under turn
+    private volatile long round; // written under turn
+
+    // -- guarded by turn: what this round has found
+    private @Nullable Registration[] found = new @Nullable Registration[FIRST_ROOM];
+    private int[] readiness = new int[FIRST_ROOM];
+    private int count;
+
+    private SocketSelector(SelectorQueue queue) {
+        this.queue = queue;
+        watch = Lost.closeWhenLost(this, queue.fd, "a selector");
+    }
+
+    /// What is done about an end that is ready.
+    @FunctionalInterface
+    public interface Action {
+
+        /// Does what is to be done.
+        ///
+        /// It may do anything but select in the same selector. Where it throws, select ends with what it threw,
+        /// and the next select tells of the ends that it did not come to.
+        ///
+        /// @param registration the end that is ready, which says for what
+        /// @throws IOException as the calls on the end do
+        void accept(Registration registration) throws IOException;
+    }
+
+    /// Opens a selector, in which there is nothing yet.
+    ///
+    /// It takes two descriptors, whatever is registered.
+    ///
+    /// @return the selector
+    /// @throws SystemCallException if no descriptor is left
+    /// @throws UnsupportedOperationException where there is no native access
+    public static SocketSelector open() throws IOException {
+        NativeSocket.requireNative();
+        return new SocketSelector(SelectorQueue.open());
+    }
+
+    /// Begins to watch an end, also for a select that is under way.
+    ///
+    /// @param end any end that is a descriptor, which need not be connected or bound yet
+    /// @param interest what to watch for, which may be nothing
+    /// @param attachment what [Registration#attachment] shall return
+    /// @return the registration
+    /// @throws IllegalStateException if the end is in this selector already
+    /// @throws java.nio.channels.ClosedChannelException if the end is closed
+    /// @throws ClosedSelectorException if this is closed
+    /// @throws UnsupportedOperationException if the end is no descriptor
+    /// @throws SystemCallException if the system refuses, as where it has no room for more
+    public Registration register(Endpoint end, Set<Readiness> interest, @Nullable Object attachment)
+            throws IOException {
+        int bits = Registration.bits(interest);
+        requireOpen();
+        try (BorrowedFd borrowed = end.borrow()) {
+            var registration = new Registration(this, end, borrowed.fd(), bits, attachment);
+            end.watchers().add(registration);
+            return registration;
+        }
+    }
+
+    /// Waits until an end is ready, and has something done about all that are.
+    ///
+    /// @param action what is done about each of them, by this thread
+    /// @return how many there were, or zero after a [#wakeup], and after an interrupt, with the interrupt flag
+    ///     set
+    /// @throws ClosedSelectorException if this is closed, before or meanwhile
+    /// @throws IllegalStateException if this is called by an action
+    /// @throws IOException what the action throws
+    public int select(Action action) throws IOException {
+        return select(action, Deadline.never());
+    }
+
+    /// Waits until an end is ready or `deadline` has come, and has something done about all that are ready.
+    ///
+    /// @param action what is done about each of them, by this thread
+    /// @param deadline until when to wait, which may take a millisecond longer; one that has passed waits for
+    ///     nothing
+    /// @return how many there were, or zero if it was too late, after a [#wakeup], and after an interrupt, with
+    ///     the interrupt flag set
+    /// @throws ClosedSelectorException if this is closed, before or meanwhile
+    /// @throws IllegalStateException if this is called by an action
+    /// @throws IOException what the action throws
+    public int select(Action action, Deadline deadline) throws IOException {
+        Objects.requireNonNull(action, "action");
+        requireOpen();
+        if (!enter(deadline)) {
+            return 0;
+        }
+        try {
+            queue.acquire();
+            try {
+                return selecting(action, deadline);
+            } finally {
+                queue.fd.release();
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /// Has something done about all ends that are ready now.
+    ///
+    /// @param action what is done about each of them, by this thread
+    /// @return how many there were, or zero if another thread selects
+    /// @throws ClosedSelectorException if this is closed
+    /// @throws IllegalStateException if this is called by an action
+    /// @throws IOException what the action throws
+    public int selectNow(Action action) throws IOException {
+        return select(action, NOW);
+    }
+
+    /// Ends the select that is under way; where there is none, the next one does not wait.
+    ///
+    /// Several before that one count as one, and it does nothing when this is closed.
+    ///
+    /// @return this
+    public SocketSelector wakeup() {
+        queue.wake();
+        return this;
+    }
+
+    /// Returns what is registered now.
+    ///
+    /// @return a set that does not change
+    /// @throws ClosedSelectorException if this is closed
+    public Set<Registration> registrations() {
+        requireOpen();
+        return Set.copyOf(slots.all());
+    }
+
+    /// Returns how many threads wait in this selector now, which is for tests and for monitoring.
+    ///
+    /// @return zero or one: those that wait for their turn are not counted
+    public int waiters() {
+        return waiting ? 1 : 0;
+    }
+
+    /// Returns whether this is not closed.
+    ///
+    /// @return whether it can be used
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    /// Ends all registrations, and a select that is under way; the second time does nothing.
+    ///
+    /// The ends stay open. The descriptors of the selector are closed when a select that is under way has ended.
+    @Override
+    public void close() {
+        if (slots.close()) {
+            closed = true;
+            queue.wake();
+            slots.all().forEach(Registration::cancel);
+            boolean _ = queue.fd.close();
+            watch.clean();
+        }
+    }
+
+    SelectorQueue queue() {
+        return queue;
+    }
+
+    Slots slots() {
+        return slots;
+    }
+
+    /// Returns the number of the last look, of which a select takes one or more.
+    long round() {
+        return round;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new ClosedSelectorException();
+        }
+    }
+
+    /// Lets this thread in, as soon as the one before it has left.
+    ///
+    /// @return whether that was in time and without an interrupt
+    private boolean enter(Deadline deadline) {
+        if (turn.isHeldByCurrentThread()) {
+            throw new IllegalStateException("an action of this selector selects in it");
+        }
+        if (turn.tryLock()) {
+            return true;
+        }
+        try {
+            return turn.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private int selecting(Action action, Deadline deadline) throws IOException {
+        requireOpen(); // once more, in its turn: the wake of a close is for the one thread that was in
+        while (true) {
+            boolean woken = gather(await(deadline));
+            requireOpen();
+            int told = tell(action);
+            if (told > 0 || woken || deadline.hasPassed()) {
+                return told;
+            }
+        }
+    }
+
+    private int await(Deadline deadline) throws IOException {
+        if (deadline.hasPassed()) {
+            return queue.look();
+        }
+        var interruption = new Interruption(queue);
+        interruption.begins();
+        waiting = true;
+        try {
+            return queue.await(deadline);
+        } finally {
+            waiting = false;
+            interruption.ends();
+        }
+    }
+
+    /// Takes down whose events there are, each once.
+    ///
+    /// Where there are more than fit, it looks again: those that were told go to the end of the system's list, so
+    /// that all have been seen when the first comes again.
+    ///
+    /// @return whether there was a wake
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under turn
+    private boolean gather(int events) throws IOException {
+        round++;
+        count = 0;
+        boolean woken = false;
+        boolean more = events > 0;
+        int left = events;
+        while (more) {
+            more = queue.isFull(left);
+            for (int i = 0; i < left; i++) {
+                if (queue.key(i) == SelectorQueue.WAKE) {
+                    woken = true;
+                } else {
+                    more &= gather(queue.key(i), queue.readiness(i));
+                }
+            }
+            left = more ? queue.look() : 0;
+        }
+        if (woken) {
+            queue.reset();
+        }
+        return woken;
+    }
+
+    /// @return whether that was its first event in this round
+    private boolean gather(long key, int ready) {
+        Registration registration = slots.at(key);
+        if (registration == null) {
+            return true; // it ended after the event was found
+        }
+        if (!registration.gather(round)) {
+            return false;
+        }
+        if (count == found.length) {
+            found = Arrays.copyOf(found, 2 * count);
+            readiness = Arrays.copyOf(readiness, 2 * count);
+        }
+        found[count] = registration;
+        readiness[count++] = ready;
+        return true;
+    }
+
+    private int tell(Action action) throws IOException {
+        int told = 0;
+        try {
+            for (int i = 0; i < count; i++) {
+                Registration registration = Objects.requireNonNull(found[i]);
+                if (registration.tell(round, readiness[i])) {
+                    action.accept(registration);
+                    requireOpen();
+                    told++;
+                }
+            }
+            return told;
+        } finally {
+            Arrays.fill(found, 0, count, null);
+            count = 0;
+        }
+    }
+}
