@@ -29,6 +29,20 @@ public final class Descriptors {
         return open;
     }
 
+    /// Returns what is open now by its number, for whoever looks often: no more than what it stands for.
+    public static Map<Integer, String> targets() {
+        var targets = new TreeMap<Integer, String>();
+        for (Path number : numbers()) {
+            try {
+                Path target = Files.readSymbolicLink(LINKS.resolve(number));
+                targets.put(Integer.valueOf(number.toString()), target.toString());
+            } catch (IOException e) {
+                // closed meanwhile
+            }
+        }
+        return targets;
+    }
+
     /// Lists them all before the first is looked at: by then the listing's own descriptor is closed, and not found.
     private static List<Path> numbers() {
         if (!Files.isDirectory(LINKS)) {

@@ -14,8 +14,10 @@ class DescriptorsTest {
 
         SocketChannel channel = SocketChannel.open();
         var during = Descriptors.open();
+        var targets = Descriptors.targets();
         channel.close();
 
+        assertThat(during.values()).extracting(Descriptor::target).containsExactlyElementsOf(targets.values());
         assertThat(during).hasSize(before.size() + 1).containsAllEntriesOf(before);
         assertThat(Descriptors.open()).isEqualTo(before);
     }
