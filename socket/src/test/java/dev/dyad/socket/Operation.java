@@ -1,0 +1,80 @@
+package dev.dyad.socket;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadFactory;
+
+/// Something that a program does with the public API, whose calls are walked.
+final class Operation {
+
+    /// Sets a stage for one run.
+    @FunctionalInterface
+    interface Scene {
+        Stage set() throws Exception;
+    }
+
+    private final String name;
+    private final List<String> methods;
+    private final Scene scene;
+    private final Map<String, ManualErrors.Meaning> meanings = new HashMap<>();
+    private ThreadFactory threads = Thread.ofPlatform().factory();
+    private boolean foreign;
+
+    private Operation(String name, List<String> methods, Scene scene) {
+        this.name = name;
+        this.methods = methods;
+        this.scene = scene;
+    }
+
+    /// @param methods the public methods that it walks, as `Type.name(Parameter,Parameter)`, between blanks
+    static Operation of(String name, String methods, Scene scene) {
+        return new Operation(name, methods.isEmpty() ? List.of() : List.of(methods.split(" ")), scene);
+    }
+
+    /// Returns the same on a virtual thread.
+    Operation onVirtualThread() {
+        var operation = new Operation(name + ", on a virtual thread", methods, scene);
+        operation.meanings.putAll(meanings);
+        operation.foreign = foreign;
+        operation.threads = Thread.ofVirtual().factory();
+        return operation;
+    }
+
+    /// Says what every error of a call means here, where that is not what it means elsewhere.
+    Operation where(String call, ManualErrors.Meaning meaning) {
+        meanings.put(call, meaning);
+        return this;
+    }
+
+    /// Says that the number comes from outside, so that a bad one is no bug of ours.
+    Operation withForeignNumber() {
+        foreign = true;
+        return this;
+    }
+
+    List<String> methods() {
+        return methods;
+    }
+
+    Stage set() throws Exception {
+        return scene.set();
+    }
+
+    Thread thread(Runnable task) {
+        return threads.newThread(task);
+    }
+
+    ManualErrors.Meaning meaning(String call, ManualErrors.Row row) {
+        return meanings.getOrDefault(call, row.meaning());
+    }
+
+    boolean isForeign() {
+        return foreign;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.dyad.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every call of every public operation fails, with every error that its manual page lists.
+class OperationFaultsTest {
+
+    private static final List<Supplier<Stream<Operation>>> ROOMS = List.of(StreamOperations::all);
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("operations")
+    void whatever_call_fails_is_told_and_nothing_is_lost(Operation operation) throws Exception {
+        assertThat(FaultWalk.complaintsAbout(operation)).isEmpty();
+    }
+
+    static Stream<Operation> operations() {
+        return ROOMS.stream().flatMap(Supplier::get);
+    }
+}
