@@ -42,16 +42,37 @@ final class NativeSocket {
             if (answer < 0) {
                 throw new SystemCallException("socketpair", Errno.of(answer));
             }
-            int real = Types.known(type) ? type : number(fds.get(ValueLayout.JAVA_INT, 0), OS.SO_TYPE());
-            var left = new NativeEnds(fds.getAtIndex(ValueLayout.JAVA_INT, 0), domain, real, false, true);
-            var right = new NativeEnds(fds.getAtIndex(ValueLayout.JAVA_INT, 1), domain, real, false, true);
-            try {
-                return new SocketPair<>(kind.of(prepared(left)), kind.of(prepared(right)));
-            } catch (Throwable failed) {
-                left.fd.close();
-                right.fd.close();
-                throw failed;
-            }
+            return pair(
+                    fds.getAtIndex(ValueLayout.JAVA_INT, 0),
+                    fds.getAtIndex(ValueLayout.JAVA_INT, 1),
+                    domain,
+                    type,
+                    kind);
+        }
+    }
+
+    private static <S extends Endpoint> SocketPair<S> pair(int one, int other, int domain, int type, Kind<S> kind)
+            throws IOException {
+        int real = Types.known(type) ? type : typeOf(one, other);
+        var left = new NativeEnds(one, domain, real, false, true);
+        var right = new NativeEnds(other, domain, real, false, true);
+        try {
+            return new SocketPair<>(kind.of(prepared(left)), kind.of(prepared(right)));
+        } catch (Throwable failed) {
+            left.fd.close();
+            right.fd.close();
+            throw failed;
+        }
+    }
+
+    /// Returns the type of two sockets that nobody owns yet, which are closed if that fails.
+    private static int typeOf(int one, int other) throws IOException {
+        try {
+            return number(one, OS.SO_TYPE());
+        } catch (Throwable failed) {
+            closeNow(one);
+            closeNow(other);
+            throw failed;
         }
     }
 
