@@ -102,7 +102,11 @@ final class PolledWaiter implements Waiter {
         try (var arena = Arena.ofConfined()) {
             int wakeFd = wake.acquire();
             try {
-                long _ = Unistd.write(new CallState(arena), wakeFd, one(arena)); // EAGAIN: it is set already
+                var own = new CallState(arena);
+                long answer;
+                do {
+                    answer = Unistd.write(own, wakeFd, one(arena)); // EAGAIN: it is set already
+                } while (NativeEnds.interrupted(answer));
             } finally {
                 wake.release();
             }
