@@ -97,6 +97,11 @@ abstract class Direction {
         return first;
     }
 
+    /// Takes [#shut] back, where the system refused.
+    final void unshut() {
+        shut = false;
+    }
+
     /// Returns when the direction may be ready, when the end is closed or the direction ended, when the time is
     /// up, or for no reason.
     abstract void awaitReady(Deadline deadline) throws IOException;

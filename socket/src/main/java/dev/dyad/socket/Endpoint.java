@@ -267,8 +267,16 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     private void shutdown(Direction direction, boolean output) throws IOException {
         requireOpen();
         if (direction.shut()) {
-            shutdown(output);
-            direction.wake(); // the kernel does not wake our own writer
+            boolean done = false;
+            try {
+                shutdown(output);
+                direction.wake(); // the kernel does not wake our own writer
+                done = true;
+            } finally {
+                if (!done) {
+                    direction.unshut();
+                }
+            }
         }
     }
 }

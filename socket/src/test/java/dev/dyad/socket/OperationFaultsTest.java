@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OperationFaultsTest {
 
     private static final List<Supplier<Stream<Operation>>> ROOMS =
-            List.of(StreamOperations::all, PairOperations::all, ClosingOperations::all);
+            List.of(StreamOperations::all, PairOperations::all, ClosingOperations::all, ShutdownOperations::all);
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("operations")
