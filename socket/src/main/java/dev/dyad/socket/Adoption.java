@@ -3,7 +3,6 @@ package dev.dyad.socket;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
-import dev.dyad.posix.Unistd;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.SocketChannel;
@@ -116,7 +115,7 @@ final class Adoption {
     private static void takeOver(CallState state, int raw, int number) throws IOException {
         int believed = checked("fcntl", Fcntl.fcntl(state, number, OS.F_GETFL(), 0));
         int found = checked("fcntl", Fcntl.fcntl(state, raw, OS.F_GETFL(), 0));
-        checked("dup3", Unistd.dup3(state, raw, number, OS.O_CLOEXEC()));
+        NativeSocket.replace(state, raw, number);
         if (((believed ^ found) & OS.O_NONBLOCK()) != 0) {
             checked("fcntl", Fcntl.fcntl(state, number, OS.F_SETFL(), found ^ OS.O_NONBLOCK()));
         }

@@ -65,7 +65,12 @@ public final class Descriptor implements DescriptorSource, Closeable {
         NativeSocket.requireNative();
         try (var arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocateFrom(path.toString(), UnixAddress.fileSystemEncoding());
-            int answer = Fcntl.open(new CallState(arena), name, flags(Set.of(options)), 0666);
+            var state = new CallState(arena);
+            int flags = flags(Set.of(options));
+            int answer;
+            do {
+                answer = Fcntl.open(state, name, flags, 0666);
+            } while (NativeEnds.interrupted(answer));
             if (answer < 0) {
                 throw new SystemCallException("open", Errno.of(answer), path.toString());
             }

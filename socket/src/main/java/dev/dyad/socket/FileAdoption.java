@@ -5,7 +5,6 @@ import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Stat;
 import dev.dyad.posix.SysStat;
-import dev.dyad.posix.Unistd;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -50,7 +49,7 @@ final class FileAdoption implements AutoCloseable {
             FileChannel donor = FileChannel.open(path(memory), options(raw));
             boolean done = false;
             try {
-                int _ = checked("dup3", Unistd.dup3(state, raw, find(memory, guess), OS.O_CLOEXEC()));
+                NativeSocket.replace(state, raw, find(memory, guess));
                 done = true;
                 return donor;
             } finally {

@@ -216,6 +216,17 @@ final class NativeSocket {
         }
     }
 
+    /// Puts a descriptor in the place of another one that is open, close-on-exec, by `dup3(2)`.
+    static void replace(CallState state, int from, int to) throws IOException {
+        int answer;
+        do {
+            answer = Unistd.dup3(state, from, to, OS.O_CLOEXEC());
+        } while (NativeEnds.interrupted(answer));
+        if (answer < 0) {
+            throw new SystemCallException("dup3", Errno.of(answer));
+        }
+    }
+
     /// Closes a number for good. There is no second try: the number is free whatever the kernel answers.
     static void closeNow(int fd) {
         try (var arena = Arena.ofConfined()) {

@@ -11,8 +11,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every call of every public operation fails, with every error that its manual page lists.
 class OperationFaultsTest {
 
-    private static final List<Supplier<Stream<Operation>>> ROOMS =
-            List.of(StreamOperations::all, PairOperations::all, ClosingOperations::all, ShutdownOperations::all);
+    private static final List<Supplier<Stream<Operation>>> ROOMS = List.of(
+            StreamOperations::all,
+            PairOperations::all,
+            ClosingOperations::all,
+            ShutdownOperations::all,
+            AdoptionOperations::all);
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("operations")

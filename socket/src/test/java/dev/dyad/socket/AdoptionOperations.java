@@ -1,0 +1,276 @@
+package dev.dyad.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What becomes the owner of a descriptor, or makes something else of it.
+final class AdoptionOperations {
+
+    private AdoptionOperations() {}
+
+    static Stream<Operation> all() {
+        return Stream.of(adopting(), becoming(), files()).flatMap(some -> some);
+    }
+
+    private static Stream<Operation> adopting() {
+        return Stream.of(
+                        Operation.of(
+                                "adopt a stream",
+                                "StreamSocket.adopt(int)",
+                                () -> new Adopting(SocketPair.stream(), StreamSocket::adopt)),
+                        Operation.of(
+                                "adopt a datagram socket",
+                                "MessageSocket.adopt(int)",
+                                () -> new Adopting(SocketPair.datagram(), MessageSocket::adopt)),
+                        Operation.of(
+                                "adopt a packet socket",
+                                "",
+                                () -> new Adopting(SocketPair.seqpacket(), MessageSocket::adopt)),
+                        Operation.of(
+                                "adopt a listener",
+                                "Listener.adopt(int)",
+                                () -> new Adopting(Listener.stream(Places.name()), Listener::adopt)),
+                        Operation.of(
+                                "adopt a listener for streams",
+                                "Listener.adoptStream(int)",
+                                () -> new Adopting(Listener.stream(Places.name()), Listener::adoptStream)),
+                        Operation.of(
+                                "adopt a listener for packets",
+                                "Listener.adoptSeqpacket(int)",
+                                () -> new Adopting(Listener.seqpacket(Places.name()), Listener::adoptSeqpacket)),
+                        Operation.of(
+                                "adopt a descriptor",
+                                "Descriptor.adopt(int)",
+                                () -> new Adopting(SocketPair.stream(), Descriptor::adopt)))
+                .map(Operation::withForeignNumber);
+    }
+
+    private static Stream<Operation> becoming() {
+        return Stream.of(
+                        Operation.of(
+                                "make a stream of a descriptor",
+                                "Descriptor.toStreamSocket()",
+                                () -> new Becoming(SocketPair.stream(), Descriptor::toStreamSocket)),
+                        Operation.of(
+                                "make a packet socket of a descriptor",
+                                "Descriptor.toMessageSocket()",
+                                () -> new Becoming(SocketPair.seqpacket(), Descriptor::toMessageSocket)),
+                        Operation.of(
+                                "make a listener of a descriptor",
+                                "Descriptor.toListener()",
+                                () -> new Becoming(Listener.seqpacket(Places.name()), Descriptor::toListener)),
+                        Operation.of(
+                                "close a descriptor",
+                                "Descriptor.close() Descriptor.borrow()",
+                                () -> new Becoming(SocketPair.stream(), descriptor -> {
+                                    try (BorrowedFd _ = descriptor.borrow()) {
+                                        descriptor.close();
+                                    }
+                                    return descriptor;
+                                })))
+                .map(Operation::withForeignNumber);
+    }
+
+    private static Stream<Operation> files() {
+        return Stream.of(
+                Operation.of("open a file", "Descriptor.open(Path,OpenOption[])", FileOpening::new),
+                Operation.of(
+                        "open memory", "Descriptor.memory(String)", () -> new Opening(() -> Descriptor.memory("walk"))),
+                Operation.of("make a channel of a file", "Descriptor.toFileChannel()", Channelling::new)
+                        .where("fstat", ManualErrors.Meaning.EITHER), // one of them is a guess
+                Operation.of("map a file", "Descriptor.map(MapMode,long,long,Arena)", Mapping::new)
+                        .where("fstat", ManualErrors.Meaning.EITHER));
+    }
+
+    /// A number has a new owner, or stays what it was.
+    private static final class Adopting extends Stage {
+        private final Closeable keeper;
+        private final int number;
+        private final Adoption adoption;
+        private @Nullable Closeable owner;
+
+        interface Adoption {
+            Closeable of(int fd) throws IOException;
+        }
+
+        Adopting(SocketPair<?> pair, Adoption adoption) throws IOException {
+            this(pair, pair.left(), adoption);
+        }
+
+        Adopting(Listener<?> listener, Adoption adoption) throws IOException {
+            this(listener, listener, adoption);
+        }
+
+        private Adopting(Closeable keeper, DescriptorSource source, Adoption adoption) throws IOException {
+            this.keeper = keeper;
+            this.adoption = adoption;
+            number = Numbers.another(source);
+        }
+
+        @Override
+        void run() throws IOException {
+            owner = adoption.of(number);
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (keeper) {
+                if (owner != null) {
+                    owner.close();
+                } else {
+                    Numbers.close(number);
+                }
+            }
+        }
+    }
+
+    /// A descriptor becomes something else, or stays what it was.
+    private static final class Becoming extends Stage {
+        private final Closeable keeper;
+        private final Descriptor descriptor;
+        private final Change change;
+        private @Nullable Closeable changed;
+
+        interface Change {
+            Closeable of(Descriptor descriptor) throws IOException;
+        }
+
+        Becoming(SocketPair<?> pair, Change change) throws IOException {
+            this(pair, pair.left(), change);
+        }
+
+        Becoming(Listener<?> listener, Change change) throws IOException {
+            this(listener, listener, change);
+        }
+
+        private Becoming(Closeable keeper, DescriptorSource source, Change change) throws IOException {
+            this.keeper = keeper;
+            this.change = change;
+            descriptor = Descriptor.adopt(Numbers.another(source));
+        }
+
+        @Override
+        void run() throws IOException {
+            changed = change.of(descriptor);
+        }
+
+        @Override
+        void verify(@Nullable Throwable thrown) {
+            assertThat(descriptor.isOpen()).isEqualTo(changed == null && !(thrown instanceof AssertionError));
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (keeper;
+                    descriptor) {
+                if (changed != null) {
+                    changed.close();
+                }
+            }
+        }
+    }
+
+    /// A file is created and opened.
+    private static final class FileOpening extends Opening {
+        private final Path folder;
+
+        FileOpening() throws IOException {
+            this(Files.createTempDirectory("walk"));
+        }
+
+        private FileOpening(Path folder) {
+            super(() ->
+                    Descriptor.open(folder.resolve("file"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+            this.folder = folder;
+        }
+
+        @Override
+        public void close() throws IOException {
+            super.close();
+            boolean _ = Files.deleteIfExists(folder.resolve("file"));
+            Files.delete(folder);
+        }
+    }
+
+    /// A stage with a file that is memory, of eight bytes.
+    private abstract static class FileStage extends Stage {
+        final Descriptor file = Descriptor.memory("walk");
+        final Arena arena = Arena.ofShared();
+
+        FileStage() throws IOException {
+            map().set(ValueLayout.JAVA_LONG, 0, 42);
+        }
+
+        MemorySegment map() throws IOException {
+            return file.map(FileChannel.MapMode.READ_WRITE, 0, Long.BYTES, arena);
+        }
+
+        @Override
+        public void close() throws IOException {
+            arena.close();
+            file.close();
+        }
+    }
+
+    /// A file is mapped, and stays what it was.
+    private static final class Mapping extends FileStage {
+
+        Mapping() throws IOException {}
+
+        @Override
+        void run() throws IOException {
+            assertThat(map().get(ValueLayout.JAVA_LONG, 0)).isEqualTo(42);
+        }
+
+        @Override
+        void verify(@Nullable Throwable thrown) throws IOException {
+            run();
+        }
+    }
+
+    /// A file becomes a channel, or stays what it was.
+    private static final class Channelling extends FileStage {
+        private @Nullable FileChannel channel;
+
+        Channelling() throws IOException {}
+
+        @Override
+        void run() throws IOException {
+            channel = file.toFileChannel();
+        }
+
+        @Override
+        void verify(@Nullable Throwable thrown) throws IOException {
+            FileChannel own = channel;
+            if (own == null) {
+                own = file.toFileChannel();
+                channel = own;
+            }
+            var read = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
+            assertThat(own.read(read, 0)).isEqualTo(Long.BYTES);
+            assertThat(read.getLong(0)).isEqualTo(42);
+            assertThat(file.isOpen()).isFalse();
+        }
+
+        @Override
+        public void close() throws IOException {
+            super.close();
+            if (channel != null) {
+                channel.close();
+            }
+        }
+    }
+}
