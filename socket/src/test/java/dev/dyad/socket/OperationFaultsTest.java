@@ -16,7 +16,8 @@ class OperationFaultsTest {
             PairOperations::all,
             ClosingOperations::all,
             ShutdownOperations::all,
-            AdoptionOperations::all);
+            AdoptionOperations::all,
+            MessageOperations::all);
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("operations")
