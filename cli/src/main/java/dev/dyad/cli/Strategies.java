@@ -9,6 +9,7 @@ import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.channels.SocketChannel;
 
 /// How Dyad waits, spawns and adopts on this machine, and why not in another way.
 final class Strategies {
@@ -25,7 +26,8 @@ final class Strategies {
                 .add(
                         "adopting",
                         "by number: StreamSocket.adopt(fd); a child takes DYAD_FD if it is a socket with DYAD_INODE")
-                .add("", "not System.inheritedChannel(): the JDK looks at descriptor 0 only");
+                .add("", "not System.inheritedChannel(): the JDK looks at descriptor 0 only")
+                .add("into the JDK", channel());
     }
 
     private static Report waiting(Report report, Platform os) {
@@ -37,6 +39,7 @@ final class Strategies {
                                 ? "ppoll on the end and on a descriptor that wakes it (eventfd)"
                                 : "tries again and again, 0.1 to 10 ms apart; no ppoll: eventfd: " + refusal(wake))
                 .add("", "not a plain blocking call: closing and interrupting could not end it")
+                .add("", spin())
                 .add(
                         "waiting, virtual threads",
                         queue >= 0
@@ -71,7 +74,8 @@ final class Strategies {
                 .add("waiting, virtual threads", "the JDK's own, in its channels")
                 .add("", "not in ppoll or an event queue: " + why)
                 .add("spawning", "not available: " + why)
-                .add("adopting", "not available: " + why);
+                .add("adopting", "not available: " + why)
+                .add("into the JDK", channel());
     }
 
     /// Opens one, to see that it works.
@@ -79,6 +83,28 @@ final class Strategies {
         try (SocketPair<StreamSocket> pair = SocketPair.stream()) {
             String made = os.isNative() ? "socketpair, two unnamed sockets of AF_UNIX" : "two channels of the JDK";
             return made + "; they can do " + pair.left().capabilities();
+        } catch (IOException e) {
+            return "not available: " + e.getMessage();
+        }
+    }
+
+    private static String spin() {
+        int most = Runtime.getRuntime().availableProcessors() / 2;
+        if (System.getProperty("dyad.spin", "").equals("off")) {
+            return "no spinning before it: -Ddyad.spin=off";
+        }
+        return most == 0
+                ? "no spinning before it: there is one core"
+                : "spins before it where waits have been short lately, " + most + " at most at a time";
+    }
+
+    /// Turns an end into a channel, to see that it works.
+    private static String channel() {
+        try (SocketPair<StreamSocket> pair = SocketPair.stream();
+                SocketChannel channel = pair.left().toSocketChannel()) {
+            return channel.isConnected()
+                    ? "toSocketChannel: a channel that the JDK opened is given the end's socket (dup3)"
+                    : "not available: the JDK does not take the channel for a connected one";
         } catch (IOException e) {
             return "not available: " + e.getMessage();
         }
