@@ -9,38 +9,37 @@ import org.junit.jupiter.api.Nested;
 /// Selectors of ends of every kind.
 class SelectionTest {
 
-    private interface All
-            extends SelectionContract, SelectionWaitContract, SelectionActionContract, SelectionChurnContract {}
+    interface All extends SelectionContract, SelectionWaitContract, SelectionActionContract, SelectionChurnContract {}
 
-    private interface OnPlatformThreads extends Selecting {
+    interface OnPlatformThreads extends Selecting {
         @Override
         default ThreadFactory threads() {
             return Thread.ofPlatform().factory();
         }
     }
 
-    private interface OnVirtualThreads extends Selecting {
+    interface OnVirtualThreads extends Selecting {
         @Override
         default ThreadFactory threads() {
             return Thread.ofVirtual().factory();
         }
     }
 
-    private interface Streams extends All, ConnectedSelectionContract {
+    interface Streams extends All, ConnectedSelectionContract {
         @Override
         default SocketPair<? extends Endpoint> open() throws IOException {
             return SocketPair.stream();
         }
     }
 
-    private interface Datagrams extends All {
+    interface Datagrams extends All {
         @Override
         default SocketPair<? extends Endpoint> open() throws IOException {
             return SocketPair.datagram();
         }
     }
 
-    private interface Packets extends All, ConnectedSelectionContract {
+    interface Packets extends All, ConnectedSelectionContract {
         @Override
         default SocketPair<? extends Endpoint> open() throws IOException {
             return SocketPair.seqpacket();
