@@ -5,6 +5,8 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// One of the two directions of an end: one thread at a time goes through it, and may wait in it.
 abstract class Direction {
@@ -12,6 +14,7 @@ abstract class Direction {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean waiting; // written under lock
     private volatile boolean shut;
+    private volatile @Nullable Supplier<? extends IOException> refusal; // what a wait ends with, once it is no use
 
     /// Lets this thread in, as soon as the one before it has left.
     ///
@@ -102,11 +105,27 @@ abstract class Direction {
         shut = false;
     }
 
-    /// Returns when the direction may be ready, when the end is closed or the direction ended, when the time is
-    /// up, or for no reason.
+    /// Makes every wait end with what `why` makes, and wakes the thread that is in one.
+    final void refuse(Supplier<? extends IOException> why) {
+        refusal = why;
+        wake();
+    }
+
+    /// Returns what a wait is refused with, or `null` where one may wait.
+    final @Nullable Supplier<? extends IOException> refusal() {
+        return refusal;
+    }
+
+    /// Returns whether there may be something to wait for, which is asked once the waiter can be woken.
+    final boolean mayWait() {
+        return !shut && refusal == null;
+    }
+
+    /// Returns when the direction may be ready, when the end is closed, the direction ended or waits refused, when
+    /// the time is up, or for no reason.
     abstract void awaitReady(Deadline deadline) throws IOException;
 
-    /// Ends the wait of the thread that is in it, after the direction was marked ended or the end closed.
+    /// Ends the wait of the thread that is in it, after the direction was marked or the end closed.
     abstract void wake();
 
     /// Gives back what waiting in it needed, after the end was marked closed.

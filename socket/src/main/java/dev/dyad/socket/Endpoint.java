@@ -8,6 +8,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A socket: an end of a connection, or what accepts connections.
@@ -63,6 +64,20 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     /// @return zero to two: those that wait for their turn are not counted
     public final int waiters() {
         return (reading.isWaiting() ? 1 : 0) + (writing.isWaiting() ? 1 : 0);
+    }
+
+    /// Ends all waiting in this socket, now and from now on: a call that would wait throws instead.
+    ///
+    /// What has come is still received, and what there is room for is still sent. Where a call that does not wait
+    /// would say that there is nothing, it throws as well. A close, and the peer's end, are told as ever.
+    ///
+    /// This is for whoever knows that the peer will say nothing more although its end is open, as when a child has
+    /// ended that left its end to a process of its own. A [SocketSelector] does not tell of it.
+    ///
+    /// @param why makes the exception, a new one for each call
+    public final void endWaiting(Supplier<? extends IOException> why) {
+        reading.refuse(why);
+        writing.refuse(why);
     }
 
     /// Marks the socket closed, and closes it when the last call under way has left.
@@ -191,7 +206,12 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
             return WOULD_BLOCK;
         }
         try {
-            return attempt.make();
+            Supplier<? extends IOException> refusal = direction.refusal();
+            long answer = attempt.make();
+            if (answer == WOULD_BLOCK && refusal != null) {
+                throw refusal.get();
+            }
+            return answer;
         } finally {
             direction.leave();
         }
@@ -217,9 +237,15 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
             begin();
             long answer = spin(direction, deadline, attempt, since);
             while (answer == WOULD_BLOCK) {
-                direction.await(deadline);
+                Supplier<? extends IOException> refusal = direction.refusal(); // before the try, which is the last then
+                if (refusal == null) {
+                    direction.await(deadline);
+                }
                 begin(); // each time, since a selector's wait puts itself in the place of what an interrupt ends
                 answer = attempt.make();
+                if (answer == WOULD_BLOCK && refusal != null) {
+                    throw refusal.get();
+                }
             }
             completed = true;
             direction.waited(System.nanoTime() - since);

@@ -27,7 +27,7 @@ final class JdkDirection extends Direction {
             if (mine == null) {
                 mine = open();
             }
-            if (!isShut()) { // a wake from here on is kept for the next select
+            if (mayWait()) { // a wake from here on is kept for the next select
                 mine.select(Millis.of(deadline));
                 mine.selectedKeys().clear();
             }

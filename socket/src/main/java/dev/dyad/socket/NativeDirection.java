@@ -31,7 +31,7 @@ final class NativeDirection extends Direction {
             Waiter mine = newWaiter();
             waiter = mine; // before the look at the state, as a close marks the state before it wakes
             try {
-                if (!fd.isClosed() && !isShut()) {
+                if (!fd.isClosed() && mayWait()) {
                     mine.await(raw, deadline);
                 }
             } finally {

@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dyad.harness.Await;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -16,6 +18,7 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadFactory;
@@ -307,6 +310,66 @@ public interface WaitingContract {
             throw new AssertionError("not interrupted: " + answer);
         } catch (ClosedByInterruptException expected) {
             return Thread.currentThread().isInterrupted();
+        }
+    }
+
+    @Test
+    default void a_read_that_waits_and_a_write_that_waits_end_when_all_waiting_does() throws Exception {
+        try (var pair = open()) {
+            var reader = Waiting.on(pair.left(), threads(), () -> readOne(pair.left()));
+            var writer = Waiting.on(pair.left(), threads(), () -> writeMuch(pair.left()));
+
+            pair.left().endWaiting(() -> new InterruptedIOException("no use"));
+
+            assertThatThrownBy(reader::get).isExactlyInstanceOf(InterruptedIOException.class);
+            assertThatThrownBy(writer::get).isExactlyInstanceOf(InterruptedIOException.class);
+            assertThat(pair.left().isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    default void what_has_come_is_read_before_a_wait_is_refused() throws Exception {
+        try (var pair = open()) {
+            pair.left().write(UTF_8.encode("hello"));
+            assertThat(readOne(pair.right())).isOne(); // so that the rest has come as well
+            var made = new ArrayList<IOException>();
+            pair.right().endWaiting(() -> {
+                made.add(new IOException("no use"));
+                return made.getLast();
+            });
+
+            assertThat(Waiting.start(threads(), () -> Bytes.read(pair.right(), 4)).get())
+                    .isEqualTo("ello".getBytes(UTF_8));
+            for (Callable<?> call : List.<Callable<?>>of(
+                    () -> readOne(pair.right()),
+                    () -> pair.right().read(ByteBuffer.allocate(1), Deadline.after(Duration.ofMinutes(1))),
+                    () -> pair.right().tryRead(ByteBuffer.allocate(1)))) {
+                assertThatThrownBy(Waiting.start(threads(), call)::get).isSameAs(made.getLast());
+            }
+            assertThat(made).hasSize(3);
+        }
+    }
+
+    @Test
+    default void what_there_is_room_for_is_sent_and_the_end_is_told_though_waits_are_refused() throws Exception {
+        try (var pair = open()) {
+            pair.right().endWaiting(() -> new IOException("no use"));
+
+            pair.right().write(UTF_8.encode("hello"));
+            assertThat(Bytes.read(pair.left(), 5)).isEqualTo("hello".getBytes(UTF_8));
+            var much = ByteBuffer.allocate(16 << 20);
+            assertThatThrownBy(() -> pair.right().write(much)).hasMessage("no use");
+            assertThat(much.position()).isPositive().isLessThan(much.limit());
+            pair.left().shutdownOutput();
+            Await.until(() -> finds(pair.right(), -1), Duration.ofSeconds(20)); // that of TCP takes a moment
+        }
+    }
+
+    private static boolean finds(StreamSocket end, int expected) {
+        try {
+            return readOne(end) == expected;
+        } catch (IOException refused) {
+            return false;
         }
     }
 }
