@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
             "Runs the manual page of PHP's socket_create_pair, sentence by sentence, on real sockets and processes: each"
                     + " line that begins with # is the page's, and below it stands what was seen.",
             "",
-            "Then the same parent with a child in Python, PHP, Node, C and sh, each where it is on this machine."
+            "Then a child in Python, PHP, Node, Ruby, Perl, C, Go, sh and bare Java, each where it is on this machine."
         },
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -31,7 +31,7 @@ final class DemoCommand implements Callable<Integer> {
         new Claims(page).show();
         new SameProcess(page).show();
         new OtherProcess(page).show();
-        new OtherLanguages(page, Path.of(System.getProperty("dyad.home", "."), "examples", "children")).show();
+        new OtherLanguages(page, Path.of(System.getProperty("dyad.home", "."), "children")).show();
         return 0;
     }
 }

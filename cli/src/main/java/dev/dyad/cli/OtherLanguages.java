@@ -16,14 +16,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The second example's parent, with a child in each language that is on this machine.
+/// A parent with a child in each language that is on this machine.
 final class OtherLanguages {
 
-    private static final String PARENT_MESSAGE = "我是父級進程";
-    private static final String CHILD_MESSAGE = "我是子進程";
+    private static final String MESSAGE = "我是父級進程";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Page page;
@@ -36,63 +37,81 @@ final class OtherLanguages {
     }
 
     void show() throws Exception {
-        page.sentence(
-                "The same parent, with a child in another language: its end is descriptor 3, stdin and stdout are free");
+        page.sentence("A child in another language, which says back what it hears:"
+                + " its end is descriptor 3, stdin and stdout are free");
         @Nullable String why = Platform.current().whyNotNative();
         if (why != null) {
             page.seen("not here: %s".formatted(why));
             return;
         }
-        interpreted("Python", "python3", "child.py");
-        interpreted("PHP", "php", "child.php");
-        interpreted("Node", "node", "child.mjs");
-        compiled();
-        interpreted("sh", "sh", "child.sh");
+        talk("Python", Command.of("python3", source("echo.py")));
+        talk("PHP", Command.of("php", source("echo.php")));
+        talk("Node", Command.of("node", source("echo.mjs")));
+        talk("Ruby", Command.of("ruby", source("echo.rb")));
+        talk("Perl", Command.of("perl", source("echo.pl")).environment("PERL_BADLANG", "0")); // whatever the locale
+        compiled("C", "cc", "-o", "echo", source("echo.c"));
+        compiled("Go", "go", "build", "-o", "echo", source("echo.go"));
+        talk("sh", Command.of("sh", source("echo.sh")));
+        talk(
+                "Java without Dyad, on descriptor 0",
+                Command.of(java(), source("Echo.java")).fd(0));
         page.seen("not on this machine: %s".formatted(missing.isEmpty() ? "none of them" : String.join(", ", missing)));
     }
 
-    private void interpreted(String language, String interpreter, String file) throws Exception {
-        talk(language, Command.of(interpreter, sources.resolve(file).toString()));
+    private String source(String file) {
+        return sources.resolve(file).toAbsolutePath().toString();
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     /// A compiled child, in a folder of its own for as long as it runs.
-    private void compiled() throws Exception {
+    private void compiled(String language, String... compiler) throws Exception {
         Path folder = Files.createTempDirectory("dyad-demo");
-        Path program = folder.resolve("child");
         try {
-            if (compiles(program)) {
-                talk("C", Command.of(program.toString()));
+            if (compiles(language, folder, compiler)) {
+                talk(language, Command.of(folder.resolve("echo").toString()));
             }
         } finally {
-            Files.deleteIfExists(program);
-            Files.delete(folder);
+            delete(folder);
         }
     }
 
-    private boolean compiles(Path program) throws Exception {
-        Command cc = Command.of(
-                "cc", "-o", program.toString(), sources.resolve("child.c").toString());
-        try (Child compiler = UserEnvironment.restore(cc).withoutSocket().spawn()) {
-            if (compiler.waitFor(Deadline.after(PATIENCE)).shellCode() != 0) {
-                throw new Problem(1, "the child in C does not compile");
+    private boolean compiles(String language, Path folder, String... compiler) throws Exception {
+        Command command = UserEnvironment.restore(Command.of(List.of(compiler)))
+                .directory(folder)
+                .environment("GOCACHE", folder.resolve("cache").toString()); // which needs a home otherwise
+        try (Child child = command.withoutSocket().spawn()) {
+            if (child.waitFor(Deadline.after(PATIENCE)).shellCode() != 0) {
+                throw new Problem(1, "the child in " + language + " does not compile");
             }
             return true;
         } catch (SystemCallException e) {
-            note("C", e);
+            note(language, e);
             return false;
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 
     private void talk(String language, Command command) throws Exception {
         try (Child child =
                 UserEnvironment.restore(command).stdin(Stdio.ignore()).spawn()) {
-            child.socket().write(UTF_8.encode(PARENT_MESSAGE));
-            String answer = read(child.socket(), UTF_8.encode(CHILD_MESSAGE).remaining());
+            child.socket().write(UTF_8.encode(MESSAGE));
+            child.socket().shutdownOutput();
+            String answer = readToEnd(child.socket());
             int code = child.waitFor(Deadline.after(PATIENCE)).shellCode();
-            if (!answer.equals(CHILD_MESSAGE) || code != 0) {
+            if (!answer.equals(MESSAGE) || code != 0) {
                 throw new Problem(1, "the child in " + language + " said \"" + answer + "\" and ended with " + code);
             }
-            page.seen("%s: 父進程收到子進程信息: %s".formatted(language, answer));
+            page.seen("%s: %s".formatted(language, answer));
         } catch (SystemCallException e) {
             note(language, e);
         }
@@ -105,11 +124,11 @@ final class OtherLanguages {
         missing.add(language);
     }
 
-    private static String read(StreamSocket end, int length) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(length);
+    private static String readToEnd(StreamSocket end) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(1000);
         Deadline deadline = Deadline.after(PATIENCE);
         while (buffer.hasRemaining() && end.read(buffer, deadline) >= 0) {
-            // until it is full, or the child has no more
+            // until the child has no more, or far too much
         }
         return UTF_8.decode(buffer.flip()).toString();
     }

@@ -71,7 +71,8 @@ class DemoTest {
                         "socket_create_pair創建的套接字可以進行雙工通信,可以把$sockets[0]和$sockets[1]位置對調 運行程序也是一樣的結果",
                         "實例二:不同進程直接的通訊(以下實例不能在window運行)",
                         "注: 1、需要開啟sockets和 pcntl 擴展",
-                        "The same parent, with a child in another language: its end is descriptor 3, stdin and stdout are free");
+                        "A child in another language, which says back what it hears:"
+                                + " its end is descriptor 3, stdin and stdout are free");
     }
 
     @Test
@@ -92,18 +93,20 @@ class DemoTest {
 
     @Test
     void every_language_that_is_here_is_heard_and_the_others_are_named() throws Exception {
-        Map<String, String> programs =
-                new HashMap<>(Map.of("Python", "python3", "PHP", "php", "Node", "node", "C", "cc", "sh", "sh"));
+        Map<String, String> programs = Map.of(
+                "Python", "python3", "PHP", "php", "Node", "node", "Ruby", "ruby", "Perl", "perl", "C", "cc", "Go",
+                "go", "sh", "sh");
         if ("true".equals(System.getenv("CI"))) {
             programs.values().forEach(Interpreters::require);
         }
-        List<String> seen = below(dyad("demo").run(), "The same parent");
+        List<String> seen = below(dyad("demo").run(), "A child in another language");
 
         String missing = seen.getLast();
         assertThat(missing).startsWith("not on this machine: ");
+        assertThat(seen).contains("Java without Dyad, on descriptor 0: 我是父級進程");
         programs.forEach((language, program) -> {
             if (Interpreters.has(program)) {
-                assertThat(seen).contains(language + ": " + PARENT);
+                assertThat(seen).contains(language + ": 我是父級進程");
             } else {
                 assertThat(missing).contains(language);
             }
@@ -117,7 +120,7 @@ class DemoTest {
         assertThat(run.code()).isZero();
         assertThat(run.text()).contains(SAME_PROCESS);
         assertThat(below(run, "實例二")).containsExactly("not here either: -Ddyad.platform=none");
-        assertThat(below(run, "The same parent")).containsExactly("not here: -Ddyad.platform=none");
+        assertThat(below(run, "A child in another language")).containsExactly("not here: -Ddyad.platform=none");
     }
 
     /// What stands below a sentence of the page, up to the next one.

@@ -1,13 +1,7 @@
 package dev.dyad.interop;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dyad.process.Child;
-import dev.dyad.process.Command;
-import dev.dyad.process.Exit;
-import dev.dyad.process.Stdio;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,72 +54,6 @@ class ExamplesTest {
     @Test
     void the_first_example_in_javas_own_words_says_the_same() throws Exception {
         assertPrints(PhpRuns.java(EXAMPLES.resolve("SocketPairExample.java")), "10 bytes: ABCdef123\n");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "python3, child.py, 3", "python3, child.py, 0", "php, child.php, 3", "php, child.php, 0",
-        "node, child.mjs, 3", "node, child.mjs, 0", "sh, child.sh, 3", "sh, child.sh, 0",
-        "node, child.mjs, 17", "python3, child.py, 17", "php, child.php, 17",
-    })
-    void a_child_in_another_language_answers(String interpreter, String file, int fd) throws Exception {
-        Interpreters.require(interpreter);
-
-        assertAnswers(Command.of(
-                        interpreter, EXAMPLES.resolve("children").resolve(file).toString())
-                .fd(fd));
-    }
-
-    @Test
-    void a_child_in_c_answers(@TempDir Path folder) throws Exception {
-        Interpreters.require("cc");
-        Path program = folder.resolve("child");
-        Process compiler = new ProcessBuilder(
-                        "cc",
-                        "-Wall",
-                        "-Werror",
-                        "-o",
-                        program.toString(),
-                        EXAMPLES.resolve("children/child.c").toString())
-                .inheritIO()
-                .start();
-        assertThat(compiler.waitFor()).isZero();
-
-        assertAnswers(Command.of(program.toString()));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"python3, child.py", "php, child.php", "node, child.mjs", "sh, child.sh"})
-    void a_child_that_hears_half_a_message_fails(String interpreter, String file) throws Exception {
-        Interpreters.require(interpreter);
-        Command command = Command.of(
-                        interpreter, EXAMPLES.resolve("children").resolve(file).toString())
-                .stderr(Stdio.ignore());
-
-        try (Child child = command.spawn()) {
-            child.socket().write(UTF_8.encode("我是"));
-            child.socket().shutdownOutput();
-
-            assertThat(child.waitFor()).isEqualTo(new Exit.Exited(1));
-        }
-    }
-
-    /// The message goes in single bytes, for a stream promises no more.
-    private static void assertAnswers(Command command) throws Exception {
-        try (Child child = command.environment("LC_ALL", "C").spawn()) {
-            ByteBuffer message = UTF_8.encode("我是父級進程");
-            while (message.hasRemaining()) {
-                child.socket().write(ByteBuffer.wrap(new byte[] {message.get()}));
-            }
-
-            var answer = ByteBuffer.allocate(100);
-            while (child.socket().read(answer) >= 0) {
-                assertThat(answer.hasRemaining()).isTrue();
-            }
-
-            assertThat(UTF_8.decode(answer.flip()).toString()).isEqualTo("我是子進程");
-            assertThat(child.waitFor()).isEqualTo(new Exit.Exited(0));
-        }
     }
 
     private static void assertPrints(PhpRuns.Output output, String expected) {
