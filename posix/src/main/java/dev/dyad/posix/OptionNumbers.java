@@ -86,6 +86,12 @@ public interface OptionNumbers {
 
     int IP_TTL();
 
+    int IP_MTU_DISCOVER();
+
+    int IP_PMTUDISC_DONT();
+
+    int IP_PMTUDISC_DO();
+
     int IP_MULTICAST_IF();
 
     int IP_MULTICAST_TTL();
@@ -93,6 +99,8 @@ public interface OptionNumbers {
     int IP_MULTICAST_LOOP();
 
     int IPV6_UNICAST_HOPS();
+
+    int IPV6_MTU_DISCOVER();
 
     int IPV6_MULTICAST_IF();
 
@@ -111,4 +119,7 @@ public interface OptionNumbers {
     int IPV6_RECVTCLASS();
 
     int IPV6_TCLASS();
+
+    /// Whether the kernel tells twice the size of a buffer that was asked for, as it needs room for itself.
+    boolean doublesBuffers();
 }

@@ -10,6 +10,9 @@ public enum Capability {
     /// A message may carry descriptors: those of a UNIX socket.
     DESCRIPTOR_PASSING,
 
+    /// The kernel knows who the peer is: the sockets are of the UNIX domain.
+    PEER_CREDENTIALS,
+
     /// The first write after the peer closed fails.
     ///
     /// Over TCP, which stands in where there are no UNIX sockets, that write may still be accepted and a later

@@ -82,10 +82,7 @@ record Control(
             if (type == OS.SCM_RIGHTS()) {
                 addDescriptors(data);
             } else if (type == OS.SCM_CREDENTIALS()) {
-                credentials = new Credentials(
-                        Ucred.pid(data),
-                        Integer.toUnsignedLong(Ucred.uid(data)),
-                        Integer.toUnsignedLong(Ucred.gid(data)));
+                credentials = Peer.credentials(data);
             } else if (type == OS.SCM_TIMESTAMP()) {
                 timestamp = true;
             }

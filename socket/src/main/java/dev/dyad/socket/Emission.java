@@ -34,6 +34,7 @@ final class Emission implements Endpoint.Attempt, AutoCloseable {
         this.ends = ends;
         this.source = source;
         this.receiver = receiver;
+        ends.requirePassing(descriptors.size());
         this.descriptors = borrow(descriptors);
     }
 

@@ -3,6 +3,7 @@ package dev.dyad.socket;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
@@ -59,6 +60,43 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     /// @throws SystemCallException if `getsockname(2)` fails
     public abstract SocketAddress localAddress() throws IOException;
 
+    /// Sets an option of this socket.
+    ///
+    /// @param option one of [java.net.StandardSocketOptions], of `jdk.net.ExtendedSocketOptions` or of
+    ///     [SocketOptions]
+    /// @param value its value
+    /// @param <T> the type of the value
+    /// @throws UnsupportedOperationException if this socket has no such option, or it can be read alone
+    /// @throws IllegalArgumentException if the value is of another type or out of range
+    /// @throws ClosedChannelException if this is closed
+    /// @throws SystemCallException if `setsockopt(2)` fails, as with `EPERM`
+    public final <T> void setOption(SocketOption<T> option, T value) throws IOException {
+        options().set(option, value);
+    }
+
+    /// Returns the value of an option of this socket.
+    ///
+    /// As with the JDK, the size of a buffer is what was set, without what the kernel adds for itself.
+    ///
+    /// @param option one of [java.net.StandardSocketOptions], of `jdk.net.ExtendedSocketOptions` or of
+    ///     [SocketOptions]
+    /// @param <T> the type of the value
+    /// @return the value, which may be `null` where nothing was set, as with
+    ///     [java.net.StandardSocketOptions#IP_MULTICAST_IF]
+    /// @throws UnsupportedOperationException if this socket has no such option
+    /// @throws ClosedChannelException if this is closed
+    /// @throws SystemCallException if `getsockopt(2)` fails
+    public final <T> @Nullable T getOption(SocketOption<T> option) throws IOException {
+        return options().get(option);
+    }
+
+    /// Returns the options that this socket has.
+    ///
+    /// @return a set that does not change
+    public final Set<SocketOption<?>> supportedOptions() {
+        return options().supported();
+    }
+
     /// Returns how many threads wait in this socket now, which is for tests and for monitoring.
     ///
     /// @return zero to two: those that wait for their turn are not counted
@@ -79,6 +117,9 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         reading.refuse(why);
         writing.refuse(why);
     }
+
+    /// Returns the options of this socket.
+    abstract Options options();
 
     /// Marks the socket closed, and closes it when the last call under way has left.
     abstract void closeEnd() throws IOException;

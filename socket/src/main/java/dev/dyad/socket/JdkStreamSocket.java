@@ -80,6 +80,16 @@ final class JdkStreamSocket extends StreamSocket {
     }
 
     @Override
+    public Credentials peerCredentials() {
+        throw new UnsupportedOperationException("an end of the JDK does not know its peer");
+    }
+
+    @Override
+    public Descriptor peerProcess() {
+        throw new UnsupportedOperationException("an end of the JDK does not know its peer");
+    }
+
+    @Override
     boolean isConnected() {
         return true;
     }
@@ -122,6 +132,11 @@ final class JdkStreamSocket extends StreamSocket {
 
     private static UnsupportedOperationException noDescriptors() {
         return new UnsupportedOperationException("an end of the JDK carries no descriptors");
+    }
+
+    @Override
+    Options options() {
+        return new JdkOptions(channel);
     }
 
     @Override

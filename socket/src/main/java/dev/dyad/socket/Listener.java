@@ -226,6 +226,11 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     }
 
     @Override
+    Options options() {
+        return new NativeOptions(ends);
+    }
+
+    @Override
     void shutdown(boolean output) {
         throw new AssertionError("a listener has no direction to end");
     }

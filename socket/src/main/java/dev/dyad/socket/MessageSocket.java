@@ -326,6 +326,34 @@ public final class MessageSocket extends Endpoint {
         return Names.remote(ends);
     }
 
+    /// Returns who made the other end, as the kernel says.
+    ///
+    /// Of a pair that is whoever opened it, also where its other end went to somebody else since.
+    ///
+    /// @return the credentials, or `null` where the kernel took nothing down, as of a datagram socket
+    ///     that was connected
+    /// @throws java.nio.channels.NotYetConnectedException if it is not connected
+    /// @throws UnsupportedOperationException if this lacks [Capability#PEER_CREDENTIALS]
+    /// @throws java.nio.channels.ClosedChannelException if this is closed
+    /// @throws SystemCallException if `getsockopt(2)` fails
+    /// @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7), SO_PEERCRED</a>
+    public @Nullable Credentials peerCredentials() throws IOException {
+        return Peer.credentials(ends);
+    }
+
+    /// Returns the process that made the other end, as a descriptor that cannot come to mean another one.
+    ///
+    /// It is readable once that process has ended.
+    ///
+    /// @return a pidfd, which is the caller's to close
+    /// @throws SystemCallException with `ENOPROTOOPT` before Linux 6.5, with `ENODATA` where the kernel took
+    ///     nothing down, and where that process has been reaped, as with `ESRCH`
+    /// @throws IOException as [#peerCredentials]
+    /// @see <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>
+    public Descriptor peerProcess() throws IOException {
+        return Peer.process(ends);
+    }
+
     @Override
     public Set<Capability> capabilities() {
         return ends.capabilities();
@@ -334,6 +362,11 @@ public final class MessageSocket extends Endpoint {
     @Override
     public BorrowedFd borrow() throws IOException {
         return ends.borrow();
+    }
+
+    @Override
+    Options options() {
+        return new NativeOptions(ends);
     }
 
     @Override

@@ -99,6 +99,13 @@ final class NativeEnds implements IntConsumer {
         }
     }
 
+    /// Throws, before any call is made, if there are descriptors to be passed that the family would drop.
+    void requirePassing(int descriptors) {
+        if (descriptors > 0 && !capabilities().contains(Capability.DESCRIPTOR_PASSING)) {
+            throw new UnsupportedOperationException("only sockets of the UNIX domain pass descriptors");
+        }
+    }
+
     /// `shutdown(2)` of one direction.
     void shutdown(boolean output) throws IOException {
         int raw = fd.acquire();

@@ -75,6 +75,16 @@ final class NativeStreamSocket extends StreamSocket {
     }
 
     @Override
+    public @Nullable Credentials peerCredentials() throws IOException {
+        return Peer.credentials(ends);
+    }
+
+    @Override
+    public Descriptor peerProcess() throws IOException {
+        return Peer.process(ends);
+    }
+
+    @Override
     boolean isConnected() {
         return ends.isConnected();
     }
@@ -169,6 +179,11 @@ final class NativeStreamSocket extends StreamSocket {
     @Override
     Reception reception(ByteBuffer target, int descriptors) {
         return new Reception(ends, target, descriptors);
+    }
+
+    @Override
+    Options options() {
+        return new NativeOptions(ends);
     }
 
     @Override

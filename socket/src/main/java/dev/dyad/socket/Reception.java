@@ -29,6 +29,7 @@ final class Reception implements Endpoint.Attempt {
         if (target.isReadOnly()) {
             throw new IllegalArgumentException("Read-only buffer");
         }
+        ends.requirePassing(asked);
         this.ends = ends;
         this.target = target;
         this.asked = asked;

@@ -146,6 +146,29 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws ClosedChannelException if this end is closed
     public abstract @Nullable SocketAddress remoteAddress() throws IOException;
 
+    /// Returns who made the other end, as the kernel says.
+    ///
+    /// Of a pair that is whoever opened it, also where its other end went to somebody else since.
+    ///
+    /// @return the credentials, or `null` where the kernel took nothing down
+    /// @throws NotYetConnectedException if it is not connected
+    /// @throws UnsupportedOperationException if this lacks [Capability#PEER_CREDENTIALS]
+    /// @throws ClosedChannelException if this is closed
+    /// @throws SystemCallException if `getsockopt(2)` fails
+    /// @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7), SO_PEERCRED</a>
+    public abstract @Nullable Credentials peerCredentials() throws IOException;
+
+    /// Returns the process that made the other end, as a descriptor that cannot come to mean another one.
+    ///
+    /// It is readable once that process has ended.
+    ///
+    /// @return a pidfd, which is the caller's to close
+    /// @throws SystemCallException with `ENOPROTOOPT` before Linux 6.5, with `ENODATA` where the kernel took
+    ///     nothing down, and where that process has been reaped, as with `ESRCH`
+    /// @throws IOException as [#peerCredentials]
+    /// @see <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>
+    public abstract Descriptor peerProcess() throws IOException;
+
     /// Reads some bytes into `target`, waiting for at least one.
     ///
     /// @param target where the bytes go, from its position on

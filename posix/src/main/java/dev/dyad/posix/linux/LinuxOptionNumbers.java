@@ -211,6 +211,21 @@ interface LinuxOptionNumbers extends OptionNumbers {
     }
 
     @Override
+    default int IP_MTU_DISCOVER() {
+        return 10;
+    }
+
+    @Override
+    default int IP_PMTUDISC_DONT() {
+        return 0;
+    }
+
+    @Override
+    default int IP_PMTUDISC_DO() {
+        return 2;
+    }
+
+    @Override
     default int IP_MULTICAST_IF() {
         return 32;
     }
@@ -246,6 +261,11 @@ interface LinuxOptionNumbers extends OptionNumbers {
     }
 
     @Override
+    default int IPV6_MTU_DISCOVER() {
+        return 23;
+    }
+
+    @Override
     default int IPV6_V6ONLY() {
         return 26;
     }
@@ -273,5 +293,10 @@ interface LinuxOptionNumbers extends OptionNumbers {
     @Override
     default int IPV6_TCLASS() {
         return 67;
+    }
+
+    @Override
+    default boolean doublesBuffers() {
+        return true;
     }
 }

@@ -7,16 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dyad.socket.Capability;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
-import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
-import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,15 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What every connected stream does, whoever made it and whatever kind of thread calls it: the bytes.
 ///
-/// How its waits end is in [WaitingContract], what several buffers do in [VectoredContract].
+/// How its waits end is in [WaitingContract], what several buffers do in [VectoredContract], what only some can in
+/// [CapabilityContract].
 @Timeout(60)
-public interface StreamContract {
-
-    /// Opens the pair that is looked at.
-    SocketPair<StreamSocket> open() throws IOException;
-
-    /// The kind of thread that calls it.
-    ThreadFactory threads();
+public interface StreamContract extends CapabilityContract {
 
     /// A deadline that is known to pass.
     static Deadline soon() {
@@ -265,21 +257,6 @@ public interface StreamContract {
                     .isExactlyInstanceOf(ClosedChannelException.class);
             assertThatThrownBy(end::shutdownInput).isExactlyInstanceOf(ClosedChannelException.class);
             assertThatThrownBy(end::shutdownOutput).isExactlyInstanceOf(ClosedChannelException.class);
-        }
-    }
-
-    @Test
-    default void the_descriptor_is_shown_where_there_is_one_and_only_there() throws Exception {
-        try (var pair = open()) {
-            if (pair.left().capabilities().contains(Capability.DESCRIPTOR)) {
-                try (var fd = pair.left().borrow()) {
-                    assertThat(fd.fd()).isNotNegative();
-                }
-                pair.left().close();
-                assertThatThrownBy(pair.left()::borrow).isExactlyInstanceOf(ClosedChannelException.class);
-            } else {
-                assertThatThrownBy(pair.left()::borrow).isInstanceOf(UnsupportedOperationException.class);
-            }
         }
     }
 }

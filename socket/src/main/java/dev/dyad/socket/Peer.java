@@ -1,0 +1,68 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SysSocket;
+import dev.dyad.posix.Ucred;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/// What the kernel knows of the other end of a connection.
+final class Peer {
+
+    private static final Platform OS = Platform.current();
+    private static final int NOBODY = -1;
+
+    private Peer() {}
+
+    /// `SO_PEERCRED`
+    ///
+    /// @return `null` where the kernel took nothing down
+    static @Nullable Credentials credentials(NativeEnds ends) throws IOException {
+        requireKnown(ends);
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment credentials = arena.allocate(Ucred.LAYOUT);
+            get(ends, OS.SO_PEERCRED(), credentials, arena);
+            return Ucred.uid(credentials) == NOBODY ? null : credentials(credentials);
+        }
+    }
+
+    /// `SO_PEERPIDFD`, which is close-on-exec.
+    static Descriptor process(NativeEnds ends) throws IOException {
+        requireKnown(ends);
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment number = arena.allocate(ValueLayout.JAVA_INT);
+            get(ends, OS.SO_PEERPIDFD(), number, arena);
+            return Descriptor.of(number.get(ValueLayout.JAVA_INT, 0));
+        }
+    }
+
+    /// Reads a `struct ucred`.
+    static Credentials credentials(MemorySegment ucred) {
+        return new Credentials(
+                Ucred.pid(ucred), Integer.toUnsignedLong(Ucred.uid(ucred)), Integer.toUnsignedLong(Ucred.gid(ucred)));
+    }
+
+    private static void requireKnown(NativeEnds ends) {
+        if (!ends.capabilities().contains(Capability.PEER_CREDENTIALS)) {
+            throw new UnsupportedOperationException("the peer may be on another machine");
+        }
+        ends.requireConnected();
+    }
+
+    private static void get(NativeEnds ends, int option, MemorySegment value, Arena arena) throws IOException {
+        int raw = ends.fd.acquire();
+        try {
+            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) value.byteSize());
+            int answer = SysSocket.getsockopt(new CallState(arena), raw, OS.SOL_SOCKET(), option, value, length);
+            if (answer < 0) {
+                throw ends.failure("getsockopt", Errno.of(answer));
+            }
+        } finally {
+            ends.fd.release();
+        }
+    }
+}
