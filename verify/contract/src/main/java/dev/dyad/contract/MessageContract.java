@@ -9,6 +9,7 @@ import dev.dyad.socket.Deadline;
 import dev.dyad.socket.MessageBatch;
 import dev.dyad.socket.MessageSocket;
 import dev.dyad.socket.Received;
+import dev.dyad.socket.SocketOptions;
 import dev.dyad.socket.SocketPair;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -19,6 +20,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,23 @@ public interface MessageContract {
                 assertThat(received.length()).isZero();
             }
             assertThat(text(pair.right())).isEqualTo("after");
+        }
+    }
+
+    @Test
+    default void a_message_says_who_sent_it_where_that_was_asked_for_and_only_there() throws Exception {
+        try (var pair = open()) {
+            pair.right().setOption(SocketOptions.SO_PASSCRED, true);
+            pair.left().send(UTF_8.encode("there"));
+            pair.right().send(UTF_8.encode("back"));
+
+            try (Received received = pair.right().receive(ByteBuffer.allocate(10))) {
+                assertThat(Objects.requireNonNull(received.credentials()).pid())
+                        .isEqualTo(ProcessHandle.current().pid());
+            }
+            try (Received received = pair.left().receive(ByteBuffer.allocate(10))) {
+                assertThat(received.credentials()).isNull();
+            }
         }
     }
 

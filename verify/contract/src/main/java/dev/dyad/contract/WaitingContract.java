@@ -338,7 +338,8 @@ public interface WaitingContract {
                 return made.getLast();
             });
 
-            assertThat(Waiting.start(threads(), () -> Bytes.read(pair.right(), 4)).get())
+            assertThat(Waiting.start(threads(), () -> Bytes.read(pair.right(), 4))
+                            .get())
                     .isEqualTo("ello".getBytes(UTF_8));
             for (Callable<?> call : List.<Callable<?>>of(
                     () -> readOne(pair.right()),
