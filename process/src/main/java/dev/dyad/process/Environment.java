@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// What tells a process of a descriptor that it was given is left out: the child was not given that descriptor.
 final class Environment {
 
-    private static final Set<String> OURS_ALONE = Set.of(
+    static final Set<String> OURS_ALONE = Set.of(
             Inherited.FD,
             Inherited.INODE,
             "NODE_CHANNEL_FD",

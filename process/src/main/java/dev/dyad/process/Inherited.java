@@ -2,7 +2,6 @@ package dev.dyad.process;
 
 import dev.dyad.posix.Platform;
 import dev.dyad.socket.Descriptor;
-import dev.dyad.socket.Errno;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
@@ -24,23 +23,49 @@ public final class Inherited {
 
     private Inherited() {}
 
-    /// Returns the end that [Command#spawn] gave to this process, which is close-on-exec from now on.
+    /// Returns the end that this process was given, which is close-on-exec from now on.
     ///
-    /// Every call returns the same end. Whoever uses it last closes it; nobody else does.
+    /// It is looked for in this order:
+    ///
+    /// 1. what [Command#spawn] gave, by `DYAD_FD` and `DYAD_INODE`: that socket, and nothing else under its number;
+    /// 2. Node's channel, by `NODE_CHANNEL_FD`, if it is an end of a pair that another process made. Node speaks
+    ///    lines of JSON there;
+    /// 3. the one descriptor that a service manager passed, by `LISTEN_FDS`, if it is a connection, as with
+    ///    `Accept=yes`. See [#listening] for the others;
+    /// 4. the standard input, if it is a connected socket, and our variables are not set: what
+    ///    [System#inheritedChannel] would return.
+    ///
+    /// An end that stands where standard streams do moves to a number of its own, and the null device takes its
+    /// place there at once: what is printed then cannot get among its bytes. Without native access only descriptor
+    /// 0 can be taken, as a channel of the JDK, which does that when it is closed.
+    ///
+    /// Every call returns the same end. Whoever uses it last closes it; nobody else does. The variables stay in
+    /// the environment of this process, which nobody can change; a child that [Command#spawn] starts has none of
+    /// them, and for one of a [ProcessBuilder] there is [#hide].
     ///
     /// @return the end whose other end the parent has
-    /// @throws IllegalStateException if this process was not started so, or the variables make no sense
-    /// @throws SystemCallException if the descriptor is not open (`fstat`, `EBADF`), is something else
-    ///     (`ENOTSOCK`) or another socket (`EBADF`)
-    /// @throws UnsupportedOperationException where there is no native access
+    /// @throws IllegalStateException if this process was not started so, or our variables make no sense
+    /// @throws SystemCallException if the descriptor that they name is not open (`fstat`, `EBADF`), is something
+    ///     else (`ENOTSOCK`) or another socket (`EBADF`)
+    /// @throws UnsupportedOperationException where there is no native access, and no socket on descriptor 0
     public static synchronized StreamSocket socket() throws IOException {
         StreamSocket end = socket;
         if (end == null) {
-            Map<String, String> environment = System.getenv();
-            end = adopt((int) number(environment, FD, Integer.MAX_VALUE), number(environment, INODE, Long.MAX_VALUE));
+            end = new Conventions(System.getenv()).end();
             socket = end;
         }
         return end;
+    }
+
+    /// Takes the variables that tell of a descriptor out of an environment: of one that is copied from this
+    /// process's, for a child that does not get the descriptor.
+    ///
+    /// [Command] does it by itself. A [ProcessBuilder] copies them to its children, which would believe them:
+    /// `Inherited.hide(builder.environment())`.
+    ///
+    /// @param environment names and values, of which those are removed that [Command#environment] lists
+    public static void hide(Map<String, String> environment) {
+        Environment.OURS_ALONE.forEach(environment::remove);
     }
 
     /// A descriptor that the service manager opened for this process.
@@ -54,7 +79,7 @@ public final class Inherited {
     ///
     /// They are numbered from 3 on, and taken only if `LISTEN_PID` is this process: the variables of a parent
     /// that was started so are not ours. They are close-on-exec from now on, and belong to whoever called this
-    /// first: every call returns the same objects.
+    /// first: every call returns the same objects. One that [#socket] took is not open any more.
     ///
     /// @return the descriptors in their order, none if this process was not started so
     /// @throws IllegalStateException if the variables make no sense
@@ -82,10 +107,7 @@ public final class Inherited {
         if (reason != null) {
             throw new UnsupportedOperationException(reason);
         }
-        if (Inode.of(fd) != inode) {
-            throw new SystemCallException(
-                    "fstat", Errno.EBADF, "descriptor " + fd + " is a socket, but not the one with inode " + inode);
-        }
+        Inode.require(fd, inode);
         return StreamSocket.adopt(fd);
     }
 
@@ -104,7 +126,7 @@ public final class Inherited {
     static long number(Map<String, String> environment, String name, long largest) {
         String text = environment.get(name);
         if (text == null) {
-            throw new IllegalStateException(name + " is not set: this process was not started by Dyad");
+            throw new IllegalStateException(name + " is not set");
         }
         try {
             long number = Long.parseUnsignedLong(text);

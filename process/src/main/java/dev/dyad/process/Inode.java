@@ -33,4 +33,23 @@ final class Inode {
             return Stat.inode(stat);
         }
     }
+
+    /// Makes sure that a descriptor is the socket with that inode.
+    ///
+    /// @throws SystemCallException if it is not
+    static void require(int fd, long inode) throws IOException {
+        if (of(fd) != inode) {
+            throw new SystemCallException(
+                    "fstat", Errno.EBADF, "descriptor " + fd + " is a socket, but not the one with inode " + inode);
+        }
+    }
+
+    /// Returns whether a descriptor is the socket with that inode.
+    static boolean is(int fd, long inode) {
+        try {
+            return of(fd) == inode;
+        } catch (IOException e) {
+            return false; // closed, or no socket
+        }
+    }
 }

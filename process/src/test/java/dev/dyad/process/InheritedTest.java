@@ -95,7 +95,8 @@ class InheritedTest {
                 .run();
 
         assertThat(result.outText()).isEqualTo("""
-                        IllegalStateException: DYAD_FD is not set: this process was not started by Dyad
+                        IllegalStateException: this process was given no end: NODE_CHANNEL_FD is not set; LISTEN_FDS\
+                         passes nothing to this process; fstat: standard input: Socket operation on non-socket (ENOTSOCK)
                         as before
                         """);
     }

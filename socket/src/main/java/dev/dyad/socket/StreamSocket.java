@@ -3,6 +3,7 @@ package dev.dyad.socket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -92,6 +93,24 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws UnsupportedOperationException where there is no native access
     public static StreamSocket adopt(int fd) throws IOException {
         return NativeSocket.adopt(fd, NativeStreamSocket::new, NativeSocket.Types.STREAM);
+    }
+
+    /// Takes over a connected channel of the JDK, such as [System#inheritedChannel], without any native call.
+    ///
+    /// From then on this object owns the channel, and nothing else may use it. The end has no
+    /// [Capability#DESCRIPTOR].
+    ///
+    /// @param channel a channel that is registered nowhere
+    /// @return the end
+    /// @throws NotYetConnectedException if it is not connected
+    /// @throws ClosedChannelException if it is closed
+    public static StreamSocket adopt(SocketChannel channel) throws IOException {
+        SocketAddress remote = channel.getRemoteAddress();
+        if (remote == null) {
+            throw new NotYetConnectedException();
+        }
+        channel.configureBlocking(false);
+        return new JdkStreamSocket(channel, remote instanceof InetSocketAddress);
     }
 
     /// Gives the socket a name, which its peer sees once it is connected.
