@@ -1,9 +1,10 @@
 /*
- * What PairBenchmark does, as one writes it in C: the other half of its ratio.
+ * What PairBenchmark and BatchBenchmark do, as one writes it in C: the other half of their ratios.
  *
  *   pair write-read SECONDS
  *   pair open-close SECONDS
  *   pair write-read-beside-a-thread SECONDS
+ *   pair send-receive-many SECONDS
  *
  * prints the nanoseconds that one round took where nobody disturbed it: the 5th percentile of batches. The flags of send and recv are 0, as in plain C code: on one thread the
  * data is always there, so neither call ever waits, and what Dyad pays for its own flags belongs on Dyad's side.
@@ -14,7 +15,10 @@
 #include "twin.h"
 #include <pthread.h>
 
-enum { MESSAGE = 64, BATCH = 100 };
+enum { MESSAGE = 64, MESSAGES = 32, BATCH = 100 };
+
+static struct mmsghdr sent_headers[MESSAGES];
+static struct mmsghdr received_headers[MESSAGES];
 
 static void close_pair(const int fds[2])
 {
@@ -41,8 +45,37 @@ static void open_close(const int unused[2])
     int fds[2];
 
     (void)unused;
-    open_pair(fds);
+    open_pair(fds, SOCK_STREAM);
     close_pair(fds);
+}
+
+/* Gives each message room of its own, as the headers of both sides have it from then on. */
+static void lay_out(struct mmsghdr *headers, struct iovec *vectors, char (*bytes)[MESSAGE])
+{
+    for (int i = 0; i < MESSAGES; i++) {
+        vectors[i] = (struct iovec){.iov_base = bytes[i], .iov_len = MESSAGE};
+        headers[i].msg_hdr.msg_iov = &vectors[i];
+        headers[i].msg_hdr.msg_iovlen = 1;
+    }
+}
+
+static void lay_out_messages(void)
+{
+    static struct iovec vectors[2][MESSAGES];
+    static char bytes[2][MESSAGES][MESSAGE];
+
+    lay_out(sent_headers, vectors[0], bytes[0]);
+    lay_out(received_headers, vectors[1], bytes[1]);
+}
+
+static void send_receive_many(const int fds[2])
+{
+    if (sendmmsg(fds[0], sent_headers, MESSAGES, 0) != MESSAGES) {
+        fail("sendmmsg");
+    }
+    if (recvmmsg(fds[1], received_headers, MESSAGES, 0, NULL) != MESSAGES) {
+        fail("recvmmsg");
+    }
 }
 
 static double nanos_of_one(void (*round)(const int[2]), const int fds[2], double seconds)
@@ -81,6 +114,7 @@ int main(int argc, char **argv)
 {
     const char *what = argc == 3 ? argv[1] : "";
     void (*round)(const int[2]);
+    int type = SOCK_STREAM;
     int fds[2];
 
     if (strcmp(what, "write-read") == 0) {
@@ -90,6 +124,10 @@ int main(int argc, char **argv)
     } else if (strcmp(what, "write-read-beside-a-thread") == 0) {
         round = write_read;
         start_idle_thread();
+    } else if (strcmp(what, "send-receive-many") == 0) {
+        round = send_receive_many;
+        type = SOCK_DGRAM;
+        lay_out_messages();
     } else {
         fprintf(stderr, "usage: see the top of pair.c\n");
         return 2;
@@ -97,7 +135,7 @@ int main(int argc, char **argv)
 
     double seconds = atof(argv[2]);
 
-    open_pair(fds);
+    open_pair(fds, type);
     nanos_of_one(round, fds, seconds / 10);
     printf("%.3f\n", nanos_of_one(round, fds, seconds));
     close_pair(fds);

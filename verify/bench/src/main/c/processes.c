@@ -131,7 +131,7 @@ static int with_child(void (*work)(int))
     int fds[2];
     pid_t child;
 
-    open_pair(fds);
+    open_pair(fds, SOCK_STREAM);
     child = fork();
     if (child < 0) {
         fail("fork");

@@ -22,9 +22,9 @@ static double now(void)
     return t.tv_sec + t.tv_nsec / 1e9;
 }
 
-static void open_pair(int fds[2])
+static void open_pair(int fds[2], int type)
 {
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) {
+    if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, fds) != 0) {
         fail("socketpair");
     }
 }

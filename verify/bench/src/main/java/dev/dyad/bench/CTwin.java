@@ -38,10 +38,16 @@ final class CTwin implements Closeable {
 
     /// Returns what the program prints when it is asked so.
     Contender figure(String... arguments) {
+        List<String> command = command(arguments);
+        return () -> Double.parseDouble(Programs.output(command));
+    }
+
+    /// Returns the command that asks the program so.
+    List<String> command(String... arguments) {
         var command = new ArrayList<String>();
         command.add(program());
         command.addAll(List.of(arguments));
-        return () -> Double.parseDouble(Programs.output(command));
+        return command;
     }
 
     /// Returns the program's path, for somebody who starts it as a child.

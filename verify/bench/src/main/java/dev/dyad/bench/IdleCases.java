@@ -1,10 +1,7 @@
 package dev.dyad.bench;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Ends that nothing happens on: what they cost, and how soon one of them answers.
@@ -20,7 +17,7 @@ final class IdleCases {
 
     private final Pace pace;
     private final Progress progress;
-    private final Map<String, List<Double>> figures = new HashMap<>();
+    private final Sheet sheet = new Sheet();
 
     private IdleCases(Pace pace, Progress progress) {
         this.pace = pace;
@@ -43,29 +40,18 @@ final class IdleCases {
         for (int round = 0; round < pace.rounds(); round++) {
             for (String who : round % 2 == 0 ? everybody : everybody.reversed()) {
                 progress.show("idle, round %d of %d: %s".formatted(round + 1, pace.rounds(), who));
-                take(
+                sheet.take(
                         who,
                         Jvm.command(
                                 IdleReaders.class, List.of(), who, pace.size(5000), pace.seconds(), pace.size(1000)));
-                take(who, Jvm.command(IdleMemory.class, NOTHING_ELSE_GROWS, who, pace.size(4000)));
+                sheet.take(who, Jvm.command(IdleMemory.class, NOTHING_ELSE_GROWS, who, pace.size(4000)));
             }
         }
         progress.clear();
     }
 
-    /// Takes the lines that a program prints, each of them `name=figure`.
-    private void take(String who, List<String> command) throws IOException, InterruptedException {
-        for (String line : Programs.output(command).lines().toList()) {
-            int sign = line.indexOf('=');
-            of(who, line.substring(0, sign)).add(Double.valueOf(line.substring(sign + 1)));
-        }
-    }
-
     private Result result(String text, String unit, String name, @Nullable Goal goal) {
-        return Result.of(text, unit, goal, of(Pairs.OURS, name)).beside(Peer.JDK.text(), null, of(JDK, name));
-    }
-
-    private List<Double> of(String who, String name) {
-        return figures.computeIfAbsent(who + " " + name, _ -> new ArrayList<>());
+        return Result.of(text, unit, goal, sheet.of(Pairs.OURS, name))
+                .beside(Peer.JDK.text(), null, sheet.of(JDK, name));
     }
 }

@@ -40,6 +40,11 @@ final class Jmh {
                 .build());
     }
 
+    /// Returns the nanoseconds that a batch of [BatchBenchmark] takes.
+    static Contender nanosOfBatch(Pace pace) {
+        return nanosOf(options(BatchBenchmark.class, "sendAndReceive", pace).build());
+    }
+
     private static Contender nanosOf(Options options) {
         return () -> {
             try {

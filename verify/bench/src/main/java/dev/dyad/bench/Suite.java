@@ -11,6 +11,9 @@ enum Suite {
     /// A pair beside its twin in C, and beside the peers.
     PAIR("pair", 5, Duration.ofMillis(400)),
 
+    /// Many messages by one call.
+    MESSAGES("messages", 9, Duration.ofMillis(400)),
+
     /// One way between two processes.
     THROUGHPUT("throughput", 9, Duration.ofSeconds(1)),
 
@@ -19,6 +22,12 @@ enum Suite {
 
     /// Ends that nothing happens on.
     IDLE("idle", 3, Duration.ofSeconds(10)),
+
+    /// Which of many ends are ready.
+    SELECTION("selection", 7, Duration.ofMillis(300)),
+
+    /// An end that becomes a channel of the JDK.
+    CHANNEL("channel", 9, Duration.ofMillis(500)),
 
     /// The first pair of a fresh JVM.
     FIRST_USE("first-use", 15, Duration.ZERO),
@@ -46,9 +55,12 @@ enum Suite {
     List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
         return switch (this) {
             case PAIR -> PairCases.run(pace, progress);
+            case MESSAGES -> messages(pace, progress);
             case THROUGHPUT -> ThroughputCases.run(pace, progress);
             case ROUND_TRIP -> RoundTripCases.run(pace, progress);
             case IDLE -> IdleCases.run(pace, progress);
+            case SELECTION -> SelectionCases.run(pace, progress);
+            case CHANNEL -> channel(pace, progress);
             case FIRST_USE -> firstUse(pace, progress);
             case EXEC -> exec(pace, progress);
         };
@@ -58,6 +70,26 @@ enum Suite {
     @Override
     public String toString() {
         return name;
+    }
+
+    private static List<Result> messages(Pace pace, Progress progress) throws IOException, InterruptedException {
+        try (var twin = CTwin.compile("pair")) {
+            var c = new Rival("C", Goal.atLeast(0.95), rate(twin.figure("send-receive-many", pace.seconds())));
+            return Case.runAll(
+                    pace,
+                    progress,
+                    new Case("sendmmsg + recvmmsg of 32 × 64 bytes", "M/s", rate(Jmh.nanosOfBatch(pace)), c));
+        }
+    }
+
+    /// Returns the millions of messages a second that lie in the nanoseconds of a batch.
+    private static Contender rate(Contender nanos) {
+        return () -> BatchBenchmark.MESSAGES * 1e3 / nanos.measure();
+    }
+
+    private static List<Result> channel(Pace pace, Progress progress) throws IOException, InterruptedException {
+        Contender micros = Jvm.figureOf(ToChannel.class, List.of(), pace.seconds());
+        return Case.runAll(pace, progress, new Case("toSocketChannel()", "µs", Goal.atMost(60), micros, List.of()));
     }
 
     private static List<Result> firstUse(Pace pace, Progress progress) throws IOException, InterruptedException {

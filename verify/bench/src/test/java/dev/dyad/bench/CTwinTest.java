@@ -17,6 +17,7 @@ class CTwinTest {
             assertThat(twin.figure("write-read-beside-a-thread", "0.02").measure())
                     .isBetween(50.0, 1e6);
             assertThat(twin.figure("open-close", "0.02").measure()).isBetween(50.0, 1e6);
+            assertThat(twin.figure("send-receive-many", "0.02").measure()).isBetween(500.0, 1e7);
         }
     }
 
@@ -35,8 +36,22 @@ class CTwinTest {
         }
     }
 
+    @Test
+    void an_event_queue_tells_of_many_ends() throws Exception {
+        var sheet = new Sheet();
+        try (var twin = CTwin.compile("selection")) {
+            sheet.take("C", twin.command("100", "10", "0.02"));
+        }
+
+        assertThat(sheet.of("C", Selection.FEW))
+                .hasSize(1)
+                .allSatisfy(nanos -> assertThat(nanos).isBetween(50.0, 1e6));
+        assertThat(sheet.of("C", Selection.MANY)).hasSize(1);
+        assertThat(sheet.of("C", Selection.READY)).hasSize(1);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"pair", "processes"})
+    @ValueSource(strings = {"pair", "processes", "selection"})
     void a_question_that_it_does_not_know_is_an_error(String name) throws Exception {
         try (var twin = CTwin.compile(name)) {
             assertThatThrownBy(() -> twin.figure("read-write", "0.02").measure())

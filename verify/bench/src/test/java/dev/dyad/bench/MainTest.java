@@ -16,7 +16,7 @@ class MainTest {
         assertThat(complaints)
                 .asString()
                 .contains("pears")
-                .contains("pair, throughput, roundtrip, idle, first-use, exec");
+                .contains("pair, messages, throughput, roundtrip, idle, selection, channel, first-use, exec");
     }
 
     @Test

@@ -1,0 +1,69 @@
+package dev.dyad.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Which of many ends are ready: what it costs beside those that are not, and for each that is.
+final class SelectionCases {
+
+    private static final int ENDS = 16_000;
+    private static final int READY = 1_000;
+    private static final String C = "C, epoll";
+    private static final String JDK = Peer.JDK.name();
+
+    private final Pace pace;
+    private final Sheet sheet = new Sheet();
+
+    private SelectionCases(Pace pace) {
+        this.pace = pace;
+    }
+
+    static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
+        var cases = new SelectionCases(pace);
+        try (var twin = CTwin.compile("selection")) {
+            cases.measure(twin, progress);
+        }
+        return List.of(
+                cases.result("select, one ready of 10 ends", Selection.FEW),
+                cases.result("select, one ready of 16,000 ends", Selection.MANY),
+                cases.result("select, each further end that is ready", Selection.READY),
+                cases.slope("select, 1,000 further ends that are idle"));
+    }
+
+    private void measure(CTwin twin, Progress progress) throws IOException, InterruptedException {
+        List<String> everybody = List.of(C, Pairs.OURS, JDK);
+        for (int round = 0; round < pace.rounds(); round++) {
+            for (String who : round % 2 == 0 ? everybody : everybody.reversed()) {
+                progress.show("selection, round %d of %d: %s".formatted(round + 1, pace.rounds(), who));
+                sheet.take(who, command(who, twin));
+            }
+        }
+        progress.clear();
+    }
+
+    private List<String> command(String who, CTwin twin) {
+        String ends = pace.size(ENDS);
+        String ready = pace.size(READY);
+        return who.equals(C)
+                ? twin.command(ends, ready, pace.seconds())
+                : Jvm.command(Selection.class, List.of(), who, ends, ready, pace.seconds());
+    }
+
+    private Result result(String text, String name) {
+        return Result.of(text, "ns", null, sheet.of(Pairs.OURS, name))
+                .beside(C, null, sheet.of(C, name))
+                .beside(Peer.JDK.text() + "s", null, sheet.of(JDK, name));
+    }
+
+    /// Ours alone: where it is nothing, a ratio would be one of noise to noise.
+    private Result slope(String text) {
+        List<Double> few = sheet.of(Pairs.OURS, Selection.FEW);
+        List<Double> many = sheet.of(Pairs.OURS, Selection.MANY);
+        var slopes = new ArrayList<Double>();
+        for (int round = 0; round < few.size(); round++) {
+            slopes.add((many.get(round) - few.get(round)) * 1000 / ENDS);
+        }
+        return Result.of(text, "ns", null, slopes);
+    }
+}
