@@ -19,7 +19,16 @@ public final class CallState {
     private final MemorySegment segment;
 
     public CallState(Arena arena) {
-        segment = arena.allocate(LAYOUT);
+        this(arena.allocate(LAYOUT));
+    }
+
+    private CallState(MemorySegment segment) {
+        this.segment = segment;
+    }
+
+    /// Returns room on the heap, for calls that are linked by [Linking#linkCritical].
+    public static CallState onHeap() {
+        return new CallState(MemorySegment.ofArray(new int[(int) (LAYOUT.byteSize() / Integer.BYTES)]));
     }
 
     /// Returns the memory that a linked handle takes as its first argument.

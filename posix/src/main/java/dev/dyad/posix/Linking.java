@@ -39,6 +39,16 @@ public final class Linking {
         return FAULTS ? Faults.guard(name, handle) : handle;
     }
 
+    /// Links a call as [#link] does, for one that never waits and is over soon.
+    ///
+    /// All of its memory may be on the heap. Until it is over no thread of the JVM comes to a safepoint, so it
+    /// is for few bytes, and for what the kernel is told not to wait for.
+    public static MethodHandle linkCritical(String name, MemoryLayout result, MemoryLayout... parameters) {
+        MethodHandle handle = linker().downcallHandle(
+                        address(name), FunctionDescriptor.of(result, parameters), ERRNO, Linker.Option.critical(true));
+        return FAULTS ? Faults.guard(name, handle) : handle;
+    }
+
     /// Links a variadic call whose named parameters are the first `named`.
     public static MethodHandle linkVariadic(String name, int named, MemoryLayout result, MemoryLayout... parameters) {
         MethodHandle handle = linker().downcallHandle(

@@ -5,6 +5,7 @@ import static dev.dyad.posix.Linking.C_POINTER;
 import static dev.dyad.posix.Linking.C_SIZE_T;
 import static dev.dyad.posix.Linking.C_SSIZE_T;
 import static dev.dyad.posix.Linking.link;
+import static dev.dyad.posix.Linking.linkCritical;
 import static dev.dyad.posix.Linking.mismatch;
 
 import java.lang.foreign.MemorySegment;
@@ -31,10 +32,12 @@ public final class SysSocket {
     }
 
     private static final class Recv {
-        static final MethodHandle HANDLE = link("recv", C_SSIZE_T, C_INT, C_POINTER, C_SIZE_T, C_INT);
+        static final MethodHandle HANDLE = linkCritical("recv", C_SSIZE_T, C_INT, C_POINTER, C_SIZE_T, C_INT);
     }
 
-    /// `recv(fd, buf, len, flags)` into the whole of `buffer`.
+    /// `recv(fd, buf, len, flags)` into the whole of `buffer`, which may be on the heap, as may the state.
+    ///
+    /// Only for what cannot wait, and not for much at once: see [Linking#linkCritical].
     ///
     /// @return the number of bytes received, zero at the end of the stream, or `-errno`
     public static long recv(CallState state, int fd, MemorySegment buffer, int flags) {
@@ -46,10 +49,12 @@ public final class SysSocket {
     }
 
     private static final class Send {
-        static final MethodHandle HANDLE = link("send", C_SSIZE_T, C_INT, C_POINTER, C_SIZE_T, C_INT);
+        static final MethodHandle HANDLE = linkCritical("send", C_SSIZE_T, C_INT, C_POINTER, C_SIZE_T, C_INT);
     }
 
-    /// `send(fd, buf, len, flags)` of the whole of `buffer`.
+    /// `send(fd, buf, len, flags)` of the whole of `buffer`, which may be on the heap, as may the state.
+    ///
+    /// Only for what cannot wait, and not for much at once: see [Linking#linkCritical].
     ///
     /// @return the number of bytes accepted, or `-errno`
     public static long send(CallState state, int fd, MemorySegment buffer, int flags) {

@@ -1,5 +1,6 @@
 package dev.dyad.posix;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Descriptors;
@@ -42,6 +43,21 @@ class CallsTest {
         assertThat(Unistd.write(state, pair[1], calls.bytes("back"))).isEqualTo(4);
         assertThat(Unistd.read(state, pair[0], room)).isEqualTo(4);
         assertThat(Calls.text(room, 4)).isEqualTo("back");
+    }
+
+    @Test
+    void what_never_waits_takes_memory_of_the_heap() {
+        int[] pair = calls.pair();
+        CallState heap = CallState.onHeap();
+        var room = new byte[8];
+
+        assertThat(SysSocket.send(heap, pair[0], MemorySegment.ofArray("there".getBytes(UTF_8)), os.MSG_NOSIGNAL()))
+                .isEqualTo(5);
+        assertThat(SysSocket.recv(heap, pair[1], MemorySegment.ofArray(room).asSlice(2, 5), os.MSG_DONTWAIT()))
+                .isEqualTo(5);
+        assertThat(new String(room, 2, 5, UTF_8)).isEqualTo("there");
+        assertThat(SysSocket.recv(heap, pair[1], MemorySegment.ofArray(room), os.MSG_DONTWAIT()))
+                .isEqualTo(-os.errno("EAGAIN"));
     }
 
     @Test
