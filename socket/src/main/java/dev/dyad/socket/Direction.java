@@ -42,6 +42,7 @@ abstract class Direction {
     final void leave() {
         ended();
         lock.unlock();
+        left();
     }
 
     /// Returns when the thread that was let in has left; the end is closed, and lets nobody do anything any
@@ -51,9 +52,12 @@ abstract class Direction {
         try {
             assert !waiting;
         } finally {
-            lock.unlock();
+            leave();
         }
     }
+
+    /// Does what is to be done when nobody is in it, which may already be untrue again.
+    void left() {}
 
     /// Forgets what the waits of one call had in common.
     void ended() {}

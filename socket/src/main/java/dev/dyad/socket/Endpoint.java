@@ -30,8 +30,8 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     /// What a read answers at the end of the stream.
     static final long END = -1;
 
-    private final Direction reading;
-    private final Direction writing;
+    final Direction reading;
+    final Direction writing;
     private volatile @Nullable Thread giver; // whose close hands the connection on
     private volatile boolean handedOn;
     private final Watchers watchers = new Watchers();
@@ -235,7 +235,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         }
     }
 
-    private void requireUnshut() throws ClosedChannelException {
+    final void requireUnshut() throws ClosedChannelException {
         if (writing.isShut()) {
             throw new ClosedChannelException();
         }
@@ -261,17 +261,25 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     private long perform(Direction direction, Deadline deadline, Attempt attempt) throws IOException {
         enter(direction, deadline);
         try {
-            requireOpen();
-            long answer = Thread.currentThread().isInterrupted() ? WOULD_BLOCK : attempt.make();
+            long answer = triesFirst() ? attempt.make() : WOULD_BLOCK;
             return answer != WOULD_BLOCK ? answer : performWaiting(direction, deadline, attempt);
         } catch (SystemCallException e) {
-            throw direction.isShut() && isOpen() ? shutMeanwhile(e) : e;
+            throw meaning(direction, e);
         } finally {
             direction.leave();
         }
     }
 
-    private long performWaiting(Direction direction, Deadline deadline, Attempt attempt) throws IOException {
+    /// Returns whether a thread that was let in makes a first try, before it waits.
+    ///
+    /// One that is interrupted does not: it closes this instead.
+    final boolean triesFirst() throws ClosedChannelException {
+        requireOpen();
+        return !Thread.currentThread().isInterrupted();
+    }
+
+    /// Makes a call again and again until it need not wait, by a thread that was let in.
+    final long performWaiting(Direction direction, Deadline deadline, Attempt attempt) throws IOException {
         boolean completed = false;
         long since = System.nanoTime();
         try {
@@ -292,7 +300,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
             direction.waited(System.nanoTime() - since);
             return answer;
         } catch (ClosedChannelException e) {
-            throw direction.isShut() && isOpen() ? shutMeanwhile(e) : e;
+            throw meaning(direction, e);
         } finally {
             end(completed);
         }
@@ -314,12 +322,15 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         }
     }
 
-    private static AsynchronousCloseException shutMeanwhile(IOException cause) {
-        return (AsynchronousCloseException) new AsynchronousCloseException().initCause(cause);
+    /// Returns what to throw for a call that failed: another thread may have ended the direction meanwhile.
+    final IOException meaning(Direction direction, IOException failure) {
+        return direction.isShut() && isOpen()
+                ? (IOException) new AsynchronousCloseException().initCause(failure)
+                : failure;
     }
 
     /// Waits for the turn; an interrupt closes this socket, as it does once the turn has come.
-    private void enter(Direction direction, Deadline deadline) throws IOException {
+    final void enter(Direction direction, Deadline deadline) throws IOException {
         try {
             direction.enter(deadline);
         } catch (SocketTimeoutException late) {

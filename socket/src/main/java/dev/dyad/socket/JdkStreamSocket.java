@@ -95,6 +95,11 @@ final class JdkStreamSocket extends StreamSocket {
     }
 
     @Override
+    long tryReceive(ByteBuffer target) throws IOException {
+        return tryReceive(Buffers.of(target));
+    }
+
+    @Override
     long tryReceive(Buffers targets) throws IOException {
         requireOpen(); // the channel is open still where it was handed on
         try {
@@ -105,6 +110,11 @@ final class JdkStreamSocket extends StreamSocket {
         } catch (IOException e) {
             throw failed("recv", Errno.ECONNRESET, e);
         }
+    }
+
+    @Override
+    long trySend(ByteBuffer source) throws IOException {
+        return trySend(Buffers.of(source));
     }
 
     @Override

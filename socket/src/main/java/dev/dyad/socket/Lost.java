@@ -7,26 +7,35 @@ final class Lost implements Runnable {
 
     private static final Cleaner CLEANER = Cleaner.create();
 
-    private final OwnedFd fd;
+    private final Closing owner;
     private final String what;
 
-    private Lost(OwnedFd fd, String what) {
-        this.fd = fd;
+    private Lost(Closing owner, String what) {
+        this.owner = owner;
         this.what = what;
     }
 
-    /// Watches `object`; `fd` must not lead back to it.
+    /// What owns a descriptor.
+    interface Closing {
+
+        /// Closes it.
+        ///
+        /// @return whether it was open
+        boolean close();
+    }
+
+    /// Watches `object`; `owner` must not lead back to it.
     ///
     /// @param what what it is, with an article, for the warning
     /// @return what ends the watch: the collector would otherwise have to follow a socket that was closed long
     ///     ago
-    static Cleaner.Cleanable closeWhenLost(Object object, OwnedFd fd, String what) {
-        return CLEANER.register(object, new Lost(fd, what));
+    static Cleaner.Cleanable closeWhenLost(Object object, Closing owner, String what) {
+        return CLEANER.register(object, new Lost(owner, what));
     }
 
     @Override
     public void run() {
-        if (fd.close()) {
+        if (owner.close()) {
             System.getLogger("dev.dyad.socket")
                     .log(System.Logger.Level.WARNING, what + " was lost without being closed");
         }

@@ -1,7 +1,9 @@
 package dev.dyad.socket;
 
+import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /// A direction of a descriptor: a platform thread waits in `ppoll`, a virtual one is parked.
@@ -14,6 +16,8 @@ final class NativeDirection extends Direction {
     private final Spin spin = new Spin();
     private volatile boolean polled; // once a poller knows the descriptor
     private volatile @Nullable Waiter waiter;
+    private @Nullable CallState state; // once there was a call; guarded by the lock
+    private volatile boolean keeping; // from the first call on until the close, by whoever comes last; set under lock
     private boolean eventless; // for the call under way; guarded by the lock
     private @Nullable BackoffWaiter backoff; // of the call under way, whose pauses grow; guarded by the lock
     private @Nullable Waiter other; // what the call under way waits by instead; guarded by the lock
@@ -61,9 +65,54 @@ final class NativeDirection extends Direction {
         }
     }
 
+    /// Waiters go back to their pool, and the descriptor leaves the poller when it is closed.
     @Override
     void release() {
-        // Waiters go back to their pool, and the descriptor leaves the poller when it is closed.
+        letGo();
+    }
+
+    /// Returns the descriptor's number, which stays what it is until the caller leaves, who is in this direction.
+    ///
+    /// The direction keeps the descriptor from call to call, which saves each of them the two atomic steps to
+    /// acquire and release it, and lets it go after the close.
+    int keep() throws ClosedChannelException {
+        if (!keeping) {
+            int _ = fd.acquire();
+            keeping = true;
+        } else if (fd.isClosed()) {
+            throw new ClosedChannelException();
+        }
+        return fd.number();
+    }
+
+    @Override
+    void left() {
+        letGo();
+    }
+
+    /// Lets the descriptor go if it is closed, unless a thread is in this direction, which does so when it has left.
+    /// The close is marked before this is tried, and looked for after a thread has left: one of the two sees it.
+    private void letGo() {
+        if (keeping && fd.isClosed() && tryEnter()) {
+            try {
+                if (keeping) {
+                    keeping = false;
+                    fd.release();
+                }
+            } finally {
+                leave();
+            }
+        }
+    }
+
+    /// Returns room for the `errno` of the calls that are made in this direction; the caller is in it.
+    CallState state() {
+        CallState room = state;
+        if (room == null) {
+            room = CallState.onHeap();
+            state = room;
+        }
+        return room;
     }
 
     /// Takes the descriptor out of the poller, if it ever got there.

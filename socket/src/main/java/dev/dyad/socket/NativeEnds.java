@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.IntConsumer;
 
 /// The descriptor of a socket with its two directions, which know each other before there is a socket.
-final class NativeEnds implements IntConsumer {
+final class NativeEnds implements IntConsumer, Lost.Closing {
 
     private static final Platform OS = Platform.current();
 
@@ -47,6 +47,15 @@ final class NativeEnds implements IntConsumer {
         reading.forget(raw);
         writing.forget(raw);
         NativeSocket.closeNow(raw);
+    }
+
+    /// Closes the descriptor of a socket that nobody uses any more.
+    @Override
+    public boolean close() {
+        boolean first = fd.close();
+        reading.release();
+        writing.release();
+        return first;
     }
 
     BorrowedFd borrow() throws IOException {

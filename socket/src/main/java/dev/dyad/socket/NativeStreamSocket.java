@@ -27,6 +27,10 @@ final class NativeStreamSocket extends StreamSocket {
     private static final int RECEIVE = OS.MSG_DONTWAIT();
     private static final int SEND = OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL();
 
+    /// How many bytes one `recv` or `send` moves, during which the JVM comes to no safepoint: some 50 microseconds,
+    /// and more than the kernel keeps for a pair unless it is told to.
+    private static final int AT_ONCE = 1 << 18;
+
     private final NativeEnds ends;
     private final OwnedFd fd;
     private final Cleaner.Cleanable watch;
@@ -35,7 +39,7 @@ final class NativeStreamSocket extends StreamSocket {
         super(ends.reading, ends.writing);
         this.ends = ends;
         fd = ends.fd;
-        watch = Lost.closeWhenLost(this, fd, "a socket");
+        watch = Lost.closeWhenLost(this, ends, "a socket");
     }
 
     @Override
@@ -140,35 +144,30 @@ final class NativeStreamSocket extends StreamSocket {
     }
 
     @Override
+    long tryReceive(ByteBuffer target) throws IOException {
+        long answer = receive(ends.reading.keep(), target);
+        return answer == 0 ? END : ends.result("recv", answer);
+    }
+
+    @Override
     long tryReceive(Buffers targets) throws IOException {
-        int raw = fd.acquire();
-        var scratch = Scratch.borrow();
-        try {
-            long answer;
-            do {
-                answer = targets.isSingle() ? receive(scratch, raw, targets.single()) : receive(scratch, raw, targets);
-            } while (NativeEnds.interrupted(answer));
-            return answer == 0 ? END : ends.result(targets.isSingle() ? "recv" : "recvmsg", answer);
-        } finally {
-            scratch.giveBack();
-            fd.release();
+        if (targets.isSingle()) {
+            return tryReceive(targets.single());
         }
+        long answer = receive(ends.reading.keep(), targets);
+        return answer == 0 ? END : ends.result("recvmsg", answer);
+    }
+
+    @Override
+    long trySend(ByteBuffer source) throws IOException {
+        return ends.result("send", send(ends.writing.keep(), source));
     }
 
     @Override
     long trySend(Buffers sources) throws IOException {
-        int raw = fd.acquire();
-        var scratch = Scratch.borrow();
-        try {
-            long answer;
-            do {
-                answer = sources.isSingle() ? send(scratch, raw, sources.single()) : send(scratch, raw, sources);
-            } while (NativeEnds.interrupted(answer));
-            return ends.result(sources.isSingle() ? "send" : "sendmsg", answer);
-        } finally {
-            scratch.giveBack();
-            fd.release();
-        }
+        return sources.isSingle()
+                ? trySend(sources.single())
+                : ends.result("sendmsg", send(ends.writing.keep(), sources));
     }
 
     @Override
@@ -207,48 +206,63 @@ final class NativeStreamSocket extends StreamSocket {
         }
     }
 
-    private static long receive(Scratch scratch, int raw, ByteBuffer target) {
-        if (target.isDirect()) {
-            long answer = SysSocket.recv(scratch.state, raw, MemorySegment.ofBuffer(target), RECEIVE);
-            advance(target, answer);
-            return answer;
-        }
-        MemorySegment room = scratch.transfer().asSlice(0, Math.min(target.remaining(), Scratch.TRANSFER));
-        long answer = SysSocket.recv(scratch.state, raw, room, RECEIVE);
-        if (answer > 0) {
-            MemorySegment.copy(room, 0, MemorySegment.ofBuffer(target), 0, answer);
-            advance(target, answer);
-        }
+    private long receive(int raw, ByteBuffer target) {
+        MemorySegment room = firstPart(target);
+        long answer;
+        do {
+            answer = SysSocket.recv(ends.reading.state(), raw, room, RECEIVE);
+        } while (NativeEnds.interrupted(answer));
+        advance(target, answer);
         return answer;
     }
 
-    private static long send(Scratch scratch, int raw, ByteBuffer source) {
-        MemorySegment bytes = MemorySegment.ofBuffer(source);
-        if (!source.isDirect()) {
-            long length = Math.min(source.remaining(), Scratch.TRANSFER);
-            bytes = scratch.transfer().asSlice(0, length).copyFrom(bytes.asSlice(0, length));
-        }
-        long answer = SysSocket.send(scratch.state, raw, bytes, SEND);
+    private long send(int raw, ByteBuffer source) {
+        MemorySegment bytes = firstPart(source);
+        long answer;
+        do {
+            answer = SysSocket.send(ends.writing.state(), raw, bytes, SEND);
+        } while (NativeEnds.interrupted(answer));
         advance(source, answer);
         return answer;
     }
 
-    private static long receive(Scratch scratch, int raw, Buffers targets) {
-        var vector = new Vectored(scratch, targets);
-        vector.offerRoom();
-        MsgHdr.set(scratch.header(), scratch.vector(), vector.count());
-        long answer = SysSocket.recvmsg(scratch.state, raw, scratch.header(), RECEIVE);
-        vector.received(answer);
-        return answer;
+    private static MemorySegment firstPart(ByteBuffer buffer) {
+        MemorySegment whole = MemorySegment.ofBuffer(buffer);
+        return whole.byteSize() <= AT_ONCE ? whole : whole.asSlice(0, AT_ONCE);
     }
 
-    private static long send(Scratch scratch, int raw, Buffers sources) {
-        var vector = new Vectored(scratch, sources);
-        vector.offerBytes();
-        MsgHdr.set(scratch.header(), scratch.vector(), vector.count());
-        long answer = SysSocket.sendmsg(scratch.state, raw, scratch.header(), SEND);
-        vector.sent(answer);
-        return answer;
+    private static long receive(int raw, Buffers targets) {
+        var scratch = Scratch.borrow();
+        try {
+            var vector = new Vectored(scratch, targets);
+            vector.offerRoom();
+            MsgHdr.set(scratch.header(), scratch.vector(), vector.count());
+            long answer;
+            do {
+                answer = SysSocket.recvmsg(scratch.state, raw, scratch.header(), RECEIVE);
+            } while (NativeEnds.interrupted(answer));
+            vector.received(answer);
+            return answer;
+        } finally {
+            scratch.giveBack();
+        }
+    }
+
+    private static long send(int raw, Buffers sources) {
+        var scratch = Scratch.borrow();
+        try {
+            var vector = new Vectored(scratch, sources);
+            vector.offerBytes();
+            MsgHdr.set(scratch.header(), scratch.vector(), vector.count());
+            long answer;
+            do {
+                answer = SysSocket.sendmsg(scratch.state, raw, scratch.header(), SEND);
+            } while (NativeEnds.interrupted(answer));
+            vector.sent(answer);
+            return answer;
+        } finally {
+            scratch.giveBack();
+        }
     }
 
     private static void advance(ByteBuffer buffer, long moved) {

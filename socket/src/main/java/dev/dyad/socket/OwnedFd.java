@@ -7,7 +7,7 @@ import java.util.function.IntConsumer;
 /// An open descriptor, closed once, and never while a call is using it.
 ///
 /// Any thread may use it. The closing action is run by whoever leaves last after [#close].
-final class OwnedFd {
+final class OwnedFd implements Lost.Closing {
 
     private static final int CLOSED = Integer.MIN_VALUE; // the sign bit; the others count calls under way
 
@@ -41,7 +41,8 @@ final class OwnedFd {
     /// Closes the descriptor now, or when the last call under way ends.
     ///
     /// @return whether this was the call that closed it
-    boolean close() {
+    @Override
+    public boolean close() {
         int before;
         do {
             before = state.get();

@@ -212,7 +212,17 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws java.net.SocketTimeoutException if nothing came in time
     /// @throws IOException as [#read(ByteBuffer)]
     public final int read(ByteBuffer target, Deadline deadline) throws IOException {
-        return (int) receive(Buffers.of(target), deadline);
+        requireWritable(target);
+        requireConnected();
+        enter(reading, deadline);
+        try {
+            long answer = triesFirst() ? receiveInto(target) : WOULD_BLOCK;
+            return (int) (answer != WOULD_BLOCK ? answer : awaitInto(target, deadline));
+        } catch (SystemCallException e) {
+            throw meaning(reading, e);
+        } finally {
+            reading.leave();
+        }
     }
 
     /// Reads what is there now into `target`, without waiting, not even for its turn.
@@ -221,9 +231,9 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @return how many bytes were read, zero if there is nothing or no room, or `-1` at the end of the stream
     /// @throws IOException as [#read(ByteBuffer)]
     public final int tryRead(ByteBuffer target) throws IOException {
-        Buffers targets = Buffers.of(target).requireWritable();
+        requireWritable(target);
         requireConnected();
-        long answer = receivingNow(() -> receiveInto(targets));
+        long answer = receivingNow(() -> receiveInto(target));
         return answer == WOULD_BLOCK ? 0 : (int) answer;
     }
 
@@ -285,7 +295,20 @@ public abstract sealed class StreamSocket extends Endpoint
     /// was
     /// @throws IOException as [#write(ByteBuffer)]
     public final int write(ByteBuffer source, Deadline deadline) throws IOException {
-        return (int) send(Buffers.of(source), deadline);
+        requireConnected();
+        int before = source.remaining();
+        enter(writing, deadline);
+        try {
+            long answer = triesFirst() ? sendAll(source) : WOULD_BLOCK;
+            if (answer == WOULD_BLOCK) {
+                awaitAll(source, deadline);
+            }
+            return before;
+        } catch (SystemCallException e) {
+            throw meaning(writing, e);
+        } finally {
+            writing.leave();
+        }
     }
 
     /// Writes as much of `source` as is accepted now, without waiting, not even for its turn.
@@ -294,10 +317,9 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @return how many bytes were accepted, by which its position moved
     /// @throws IOException as [#write(ByteBuffer)]
     public final int tryWrite(ByteBuffer source) throws IOException {
-        Buffers sources = Buffers.of(source);
         requireConnected();
         int before = source.remaining();
-        long _ = sendingNow(() -> sendAll(sources));
+        long _ = sendingNow(() -> sendAll(source));
         return before - source.remaining();
     }
 
@@ -365,14 +387,13 @@ public abstract sealed class StreamSocket extends Endpoint
         requireConnected();
         ByteBuffer head = data.slice(data.position(), Math.min(data.remaining(), Scratch.TRANSFER));
         int start = data.position();
-        Buffers rest = Buffers.of(data);
         try (Emission emission = emission(head, descriptors)) {
             long _ = sending(deadline, () -> {
                 if (head.position() == 0 && emission.make() == WOULD_BLOCK) {
                     return WOULD_BLOCK;
                 }
                 data.position(Math.max(data.position(), start + head.position()));
-                return sendAll(rest);
+                return sendAll(data);
             });
         }
     }
@@ -513,7 +534,17 @@ public abstract sealed class StreamSocket extends Endpoint
     /// Receives what is there, without waiting.
     ///
     /// @return how many bytes, [#END], or [#WOULD_BLOCK]
+    abstract long tryReceive(ByteBuffer target) throws IOException;
+
+    /// Receives what is there, without waiting.
+    ///
+    /// @return how many bytes, [#END], or [#WOULD_BLOCK]
     abstract long tryReceive(Buffers targets) throws IOException;
+
+    /// Sends what is accepted, without waiting.
+    ///
+    /// @return how many bytes, or [#WOULD_BLOCK]
+    abstract long trySend(ByteBuffer source) throws IOException;
 
     /// Sends what is accepted, without waiting.
     ///
@@ -525,6 +556,41 @@ public abstract sealed class StreamSocket extends Endpoint
 
     /// Returns the receiving of data with descriptors.
     abstract Reception reception(ByteBuffer target, int descriptors);
+
+    private static void requireWritable(ByteBuffer target) {
+        if (target.isReadOnly()) {
+            throw new IllegalArgumentException("Read-only buffer");
+        }
+    }
+
+    /// Waits in a method of its own: what it needs for that would otherwise be made by each read that need not.
+    private long awaitInto(ByteBuffer target, Deadline deadline) throws IOException {
+        return performWaiting(reading, deadline, () -> receiveInto(target));
+    }
+
+    private void awaitAll(ByteBuffer source, Deadline deadline) throws IOException {
+        long _ = performWaiting(writing, deadline, () -> sendAll(source));
+    }
+
+    private long receiveInto(ByteBuffer target) throws IOException {
+        if (isReadingShut()) {
+            return END;
+        }
+        return target.hasRemaining() ? tryReceive(target) : 0;
+    }
+
+    private long sendAll(ByteBuffer source) throws IOException {
+        requireUnshut();
+        while (true) {
+            long answer = trySend(source);
+            if (!source.hasRemaining()) {
+                return 0;
+            }
+            if (answer == WOULD_BLOCK) {
+                return WOULD_BLOCK;
+            }
+        }
+    }
 
     private long receive(Buffers targets, Deadline deadline) throws IOException {
         targets.requireWritable();

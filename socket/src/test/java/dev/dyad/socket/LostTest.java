@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dyad.harness.Await;
 import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.JavaProbe;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -55,6 +56,8 @@ class LostTest {
 
         private static Path lose() throws Exception {
             var pair = SocketPair.stream();
+            pair.right().write(ByteBuffer.allocate(1));
+            pair.left().read(ByteBuffer.allocate(1)); // from its first call on, a direction keeps the descriptor
             try (var fd = pair.left().borrow()) {
                 return Path.of("/proc/self/fd/" + fd.fd());
             }

@@ -1,0 +1,182 @@
+package dev.dyad.socket;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+
+/// A descriptor that its directions keep from call to call is closed once, and never while one uses it.
+public final class KeptFdStress {
+
+    private static final int FD = 7;
+
+    private KeptFdStress() {}
+
+    /// Two directions, and their descriptor, which knows how often it was closed and whether it was in use then.
+    static class Watched {
+        private final AtomicInteger inUse = new AtomicInteger();
+        private final AtomicInteger closings = new AtomicInteger();
+        private volatile int closedInUse;
+        private final OwnedFd fd = new OwnedFd(FD, this::closed);
+        final NativeDirection reading = new NativeDirection(fd, false);
+        final NativeDirection writing = new NativeDirection(fd, true);
+
+        private void closed(int raw) {
+            closings.incrementAndGet();
+            if (inUse.get() > 0) {
+                closedInUse = 1;
+            }
+        }
+
+        /// Makes two calls, the second of which finds the descriptor kept.
+        final void use(NativeDirection direction) {
+            call(direction);
+            call(direction);
+        }
+
+        private void call(NativeDirection direction) {
+            try {
+                direction.enter(Deadline.never());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            try {
+                int _ = direction.keep();
+                inUse.incrementAndGet();
+                inUse.decrementAndGet();
+            } catch (ClosedChannelException refused) {
+                return;
+            } finally {
+                direction.leave();
+            }
+        }
+
+        final void close() {
+            boolean _ = fd.close();
+            reading.release();
+            writing.release();
+        }
+
+        final void look(II_Result result) {
+            result.r1 = closings.get();
+            result.r2 = closedInUse;
+        }
+    }
+
+    /// Calls of one thread against a close.
+    @JCStressTest
+    @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "closed once, and not in use")
+    @State
+    public static class Close extends Watched {
+        /// Calls.
+        @Actor
+        public void user() {
+            use(reading);
+        }
+
+        /// A close.
+        @Actor
+        public void closer() {
+            close();
+        }
+
+        /// What came of it.
+        @Arbiter
+        public void arbiter(II_Result result) {
+            look(result);
+        }
+    }
+
+    /// Calls of two threads in one direction, which wait for each other, against a close.
+    @JCStressTest
+    @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "closed once, and not in use")
+    @State
+    public static class CloseWithQueue extends Watched {
+        /// Calls.
+        @Actor
+        public void user() {
+            use(reading);
+        }
+
+        /// More calls.
+        @Actor
+        public void other() {
+            use(reading);
+        }
+
+        /// A close.
+        @Actor
+        public void closer() {
+            close();
+        }
+
+        /// What came of it.
+        @Arbiter
+        public void arbiter(II_Result result) {
+            look(result);
+        }
+    }
+
+    /// Calls in both directions against a close.
+    @JCStressTest
+    @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "closed once, and not in use")
+    @State
+    public static class CloseOfBoth extends Watched {
+        /// Calls.
+        @Actor
+        public void reader() {
+            use(reading);
+        }
+
+        /// Calls the other way.
+        @Actor
+        public void writer() {
+            use(writing);
+        }
+
+        /// A close.
+        @Actor
+        public void closer() {
+            close();
+        }
+
+        /// What came of it.
+        @Arbiter
+        public void arbiter(II_Result result) {
+            look(result);
+        }
+    }
+
+    /// A call against somebody who waits until nobody is in it any more, after the close.
+    @JCStressTest
+    @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "closed once, and not in use")
+    @State
+    public static class CloseAndAwaitEmpty extends Watched {
+        /// Calls.
+        @Actor
+        public void user() {
+            use(reading);
+        }
+
+        /// A close, which then waits.
+        @Actor
+        public void closer() {
+            close();
+            reading.awaitEmpty();
+            writing.awaitEmpty();
+        }
+
+        /// What came of it.
+        @Arbiter
+        public void arbiter(II_Result result) {
+            look(result);
+        }
+    }
+}
