@@ -99,9 +99,8 @@ class ConventionsTest {
     void an_end_in_the_place_of_a_standard_stream_moves_and_nothing_that_is_printed_gets_into_it(int fd)
             throws Exception {
         var command = Command.of(probe(Says.class).command()).fd(fd);
-        if (fd != 0) {
-            command = command.stdin(Stdio.ignore());
-        }
+        command = fd == 0 ? command : command.stdin(Stdio.ignore());
+        command = fd == 1 ? command : command.stdout(Stdio.ignore());
 
         assertThat(Talk.answer(command)).isEqualTo("1, close-on-exec true, again true, stdin /dev/null");
     }
@@ -115,7 +114,7 @@ class ConventionsTest {
                 var variables = Map.of("NODE_CHANNEL_FD", Integer.toString(borrowed.fd()));
                 System.out.println(new Conventions(variables).end());
             } catch (IllegalStateException e) {
-                System.out.println(e.getMessage().replaceAll("[0-9]+", "N"));
+                System.out.println(e.toString().replaceAll("[0-9]+", "N"));
             }
         }
     }
@@ -125,7 +124,7 @@ class ConventionsTest {
         var result = probe(Refused.class).run();
 
         assertThat(result.outText())
-                .startsWith("this process was given no end: NODE_CHANNEL_FD is N, which is no end"
+                .contains(": this process was given no end: NODE_CHANNEL_FD is N, which is no end"
                         + " of a pair that another process made; LISTEN_FDS passes nothing to this process; ");
     }
 
