@@ -9,15 +9,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /// What may be missing on a developer's machine, and must not be where `CI=true`.
-final class Interpreters {
+public final class Interpreters {
 
     private Interpreters() {}
 
-    static void require(String program) {
+    public static void require(String program) {
         require(program, "true".equals(System.getenv("CI")));
     }
 
-    static void require(String program, boolean mustBeThere) {
+    public static void require(String program, boolean mustBeThere) {
         if (has(program)) {
             return;
         }
@@ -27,7 +27,7 @@ final class Interpreters {
         abort("there is no " + program + " on this machine");
     }
 
-    static boolean has(String program) {
+    public static boolean has(String program) {
         return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }

@@ -5,26 +5,26 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /// A program that runs, until it is closed at the latest.
-record Started(Process process) implements AutoCloseable {
+public record Started(Process process) implements AutoCloseable {
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /// What it reads.
-    OutputStream in() {
+    public OutputStream in() {
         return process.getOutputStream();
     }
 
-    InputStream out() {
+    public InputStream out() {
         return process.getInputStream();
     }
 
-    InputStream err() {
+    public InputStream err() {
         return process.getErrorStream();
     }
 
-    int waitFor() throws InterruptedException {
+    public int waitFor() throws InterruptedException {
         return process.waitFor();
     }
 
