@@ -19,6 +19,7 @@ import java.net.SocketAddress;
 final class Connecting implements Endpoint.Attempt, AutoCloseable {
 
     private static final Platform OS = Platform.current();
+    private static final Errno EALREADY = Errno.named("EALREADY");
 
     private final NativeEnds ends;
     private final SocketAddress address;
@@ -56,12 +57,16 @@ final class Connecting implements Endpoint.Attempt, AutoCloseable {
         try (var arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(SockAddrStorage.LAYOUT);
             int length = Addresses.put(name, address, family);
-            int answer = SysSocket.connect(new CallState(arena), raw, name, length);
+            var state = new CallState(arena);
+            int answer;
+            do {
+                answer = SysSocket.connect(state, raw, name, length);
+            } while (NativeEnds.interrupted(answer));
             if (answer == 0) {
                 return 0;
             }
             Errno errno = Errno.of(answer);
-            if (errno.equals(Errno.EINPROGRESS) || errno.equals(Errno.EINTR)) {
+            if (errno.equals(Errno.EINPROGRESS) || errno.equals(EALREADY)) {
                 begun = true;
                 return Endpoint.WOULD_BLOCK;
             }
@@ -78,14 +83,25 @@ final class Connecting implements Endpoint.Attempt, AutoCloseable {
         if (failed != 0) {
             throw new SystemCallException("connect", Errno.of(-failed), address.toString());
         }
-        return isConnected(raw) ? 0 : Endpoint.WOULD_BLOCK;
+        if (isConnected(raw)) {
+            return 0;
+        }
+        if (family == OS.AF_UNIX()) { // which is connected at once, or has to be told again
+            begun = false;
+            ends.writing.noEvent();
+        }
+        return Endpoint.WOULD_BLOCK;
     }
 
-    private static boolean isConnected(int raw) {
+    private boolean isConnected(int raw) throws IOException {
         try (var arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(SockAddrStorage.LAYOUT);
             MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) name.byteSize());
-            return SysSocket.getpeername(new CallState(arena), raw, name, length) == 0;
+            int answer = SysSocket.getpeername(new CallState(arena), raw, name, length);
+            if (answer < 0 && !Errno.of(answer).equals(Errno.ENOTCONN)) {
+                throw ends.failure("getpeername", Errno.of(answer));
+            }
+            return answer == 0;
         }
     }
 }

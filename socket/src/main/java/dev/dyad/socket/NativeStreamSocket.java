@@ -59,8 +59,7 @@ final class NativeStreamSocket extends StreamSocket {
         ends.beginConnect();
         boolean connected = false;
         try {
-            var connecting = new Connecting(ends, remote);
-            makeConnection(connecting, deadline);
+            makeConnection(remote, deadline);
             connected = true;
             return this;
         } finally {
@@ -197,8 +196,8 @@ final class NativeStreamSocket extends StreamSocket {
     }
 
     /// Closes this socket where it fails, as the JDK does: what the kernel has of it by then, nobody can use.
-    private void makeConnection(Connecting connecting, Deadline deadline) throws IOException {
-        try (connecting) {
+    private void makeConnection(SocketAddress remote, Deadline deadline) throws IOException {
+        try (var connecting = new Connecting(ends, remote)) {
             long _ = sending(deadline, connecting);
         } catch (IOException failed) {
             close();

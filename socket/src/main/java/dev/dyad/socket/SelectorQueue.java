@@ -6,6 +6,7 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.Unistd;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
@@ -158,7 +159,12 @@ final class SelectorQueue implements IntConsumer {
 
     private void wakeNow() {
         try (var arena = Arena.ofConfined()) {
-            long _ = Unistd.write(new CallState(arena), wakeFd, arena.allocateFrom(ValueLayout.JAVA_LONG, 1L));
+            var state = new CallState(arena);
+            MemorySegment one = arena.allocateFrom(ValueLayout.JAVA_LONG, 1L);
+            long answer;
+            do {
+                answer = Unistd.write(state, wakeFd, one);
+            } while (NativeEnds.interrupted(answer));
         }
         Waiter waiter = parked;
         if (waiter != null) {
@@ -167,9 +173,17 @@ final class SelectorQueue implements IntConsumer {
     }
 
     /// Takes notice of a wake; those after it are for the next wait.
-    void reset() {
+    void reset() throws IOException {
         try (var arena = Arena.ofConfined()) {
-            long _ = Unistd.read(new CallState(arena), wakeFd, arena.allocate(ValueLayout.JAVA_LONG));
+            var state = new CallState(arena);
+            MemorySegment count = arena.allocate(ValueLayout.JAVA_LONG);
+            long answer;
+            do {
+                answer = Unistd.read(state, wakeFd, count);
+            } while (NativeEnds.interrupted(answer));
+            if (answer < 0 && !Errno.of(answer).equals(Errno.EAGAIN)) {
+                throw new SystemCallException("read", Errno.of(answer));
+            }
         }
         woken.set(false); // last: a wake before this writes nothing, and the caller is about to see to it
     }

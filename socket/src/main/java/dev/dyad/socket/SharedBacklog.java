@@ -113,7 +113,15 @@ final class SharedBacklog implements Backlog {
             MemorySegment fds = arena.allocate(PollFd.LAYOUT);
             PollFd.set(fds, 0, raw, OS.POLLIN());
             MemorySegment atOnce = arena.allocate(Timespec.LAYOUT);
-            return Poll.ppoll(new CallState(arena), fds, 1, atOnce) > 0;
+            var state = new CallState(arena);
+            int answer;
+            do {
+                answer = Poll.ppoll(state, fds, 1, atOnce);
+            } while (NativeEnds.interrupted(answer));
+            if (answer < 0) {
+                throw new SystemCallException("ppoll", Errno.of(answer));
+            }
+            return answer > 0;
         } finally {
             ends.fd.release();
         }

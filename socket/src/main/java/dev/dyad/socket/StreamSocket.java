@@ -393,7 +393,7 @@ public abstract sealed class StreamSocket extends Endpoint
                     return WOULD_BLOCK;
                 }
                 data.position(Math.max(data.position(), start + head.position()));
-                return sendAll(data);
+                return data.hasRemaining() ? sendAll(data) : 0; // nothing is left that could fail
             });
         }
     }

@@ -74,7 +74,7 @@ final class AdoptionOperations {
                                 () -> new Becoming(Listener.seqpacket(Places.name()), Descriptor::toListener)),
                         Operation.of(
                                 "close a descriptor",
-                                "Descriptor.close() Descriptor.borrow()",
+                                "Descriptor.close()",
                                 () -> new Becoming(SocketPair.stream(), descriptor -> {
                                     try (BorrowedFd _ = descriptor.borrow()) {
                                         descriptor.close();

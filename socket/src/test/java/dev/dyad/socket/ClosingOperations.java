@@ -19,10 +19,10 @@ final class ClosingOperations {
 
     static Stream<Operation> all() {
         return Stream.of(
-                Operation.of("close an end", "AbstractInterruptibleChannel.close()", () -> new Closing(false)),
+                Operation.of("close an end", "", () -> new Closing(false)),
                 Operation.of("close an end that was waited for", "", () -> new Closing(true))
                         .where("epoll_ctl", ManualErrors.Meaning.GOES_ON), // what is closed leaves it some day
-                Operation.of("close what was borrowed last", "Endpoint.borrow() BorrowedFd.close()", Borrowing::new),
+                Operation.of("close what was borrowed last", "BorrowedFd.close()", Borrowing::new),
                 Operation.of("close an end in which a thread waits", "", () -> new Interrupting(Thread.ofPlatform())),
                 Operation.of(
                         "close an end in which a virtual thread waits",

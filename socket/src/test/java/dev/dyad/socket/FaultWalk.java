@@ -51,7 +51,8 @@ final class FaultWalk {
     ///
     /// @param calls those that it came to
     /// @param thrown how it failed, or `null`
-    private record Outcome(List<String> calls, @Nullable Throwable thrown) {}
+    /// @param hung whether it did not end
+    private record Outcome(List<String> calls, @Nullable Throwable thrown, boolean hung) {}
 
     private void walk() throws Exception {
         Outcome _ = run("warming up", Faults::watch); // classes are loaded, and pools filled
@@ -74,6 +75,9 @@ final class FaultWalk {
                 .formatted(call, index + 1, calls, row.errno().name());
         for (int i = 0; i < TRIES; i++) {
             Outcome outcome = run(fault, () -> fail(index, row));
+            if (outcome.hung()) {
+                return;
+            }
             if (outcome.calls().size() > index && outcome.calls().get(index).equals(call)) {
                 judge(fault, call, row, outcome.thrown());
                 return;
@@ -120,7 +124,7 @@ final class FaultWalk {
         Outcome outcome = perform(fault, watch);
         Map<Integer, String> after = open();
         open = after;
-        if (!after.equals(before)) {
+        if (operation.isExchanging() ? after.size() != before.size() : !after.equals(before)) {
             complain(fault, "opens " + less(after, before) + " and closes " + less(before, after));
         }
         return outcome;
@@ -144,10 +148,10 @@ final class FaultWalk {
             Throwable thrown = await(running, thread);
             if (thrown instanceof TimeoutException) {
                 complain(fault, "hangs: " + described(thrown));
-                return new Outcome(List.of(), null);
+                return new Outcome(List.of(), null, true);
             }
             verify(fault, stage, thrown);
-            return new Outcome(calls, thrown);
+            return new Outcome(calls, thrown, false);
         }
     }
 

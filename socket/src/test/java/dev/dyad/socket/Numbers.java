@@ -40,4 +40,15 @@ final class Numbers {
             return (Fcntl.fcntl(new CallState(arena), borrowed.fd(), OS.F_GETFL(), 0) & OS.O_NONBLOCK()) != 0;
         }
     }
+
+    /// Makes calls on it block, as they do for whoever shares it.
+    static void setBlocking(DescriptorSource source) throws IOException {
+        try (BorrowedFd borrowed = source.borrow();
+                var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            int flags = Fcntl.fcntl(state, borrowed.fd(), OS.F_GETFL(), 0);
+            assertThat(Fcntl.fcntl(state, borrowed.fd(), OS.F_SETFL(), flags & ~OS.O_NONBLOCK()))
+                    .isZero();
+        }
+    }
 }

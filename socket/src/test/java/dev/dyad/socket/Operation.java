@@ -20,6 +20,7 @@ final class Operation {
     private final Map<String, ManualErrors.Meaning> meanings = new HashMap<>();
     private ThreadFactory threads = Thread.ofPlatform().factory();
     private boolean foreign;
+    private boolean exchanging;
 
     private Operation(String name, List<String> methods, Scene scene) {
         this.name = name;
@@ -37,6 +38,7 @@ final class Operation {
         var operation = new Operation(name + ", on a virtual thread", methods, scene);
         operation.meanings.putAll(meanings);
         operation.foreign = foreign;
+        operation.exchanging = exchanging;
         operation.threads = Thread.ofVirtual().factory();
         return operation;
     }
@@ -50,6 +52,12 @@ final class Operation {
     /// Says that the number comes from outside, so that a bad one is no bug of ours.
     Operation withForeignNumber() {
         foreign = true;
+        return this;
+    }
+
+    /// Says that it may close what it has kept, and keep another one of it.
+    Operation exchanging() {
+        exchanging = true;
         return this;
     }
 
@@ -67,6 +75,10 @@ final class Operation {
 
     ManualErrors.Meaning meaning(String call, ManualErrors.Row row) {
         return meanings.getOrDefault(call, row.meaning());
+    }
+
+    boolean isExchanging() {
+        return exchanging;
     }
 
     boolean isForeign() {

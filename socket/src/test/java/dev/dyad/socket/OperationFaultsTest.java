@@ -3,8 +3,12 @@ package dev.dyad.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -17,7 +21,13 @@ class OperationFaultsTest {
             ClosingOperations::all,
             ShutdownOperations::all,
             AdoptionOperations::all,
-            MessageOperations::all);
+            MessageOperations::all,
+            NamedOperations::all,
+            AcceptOperations::all,
+            OptionOperations::all,
+            SelectorOperations::all,
+            PassingOperations::all,
+            ViewOperations::all);
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("operations")
@@ -27,5 +37,15 @@ class OperationFaultsTest {
 
     static Stream<Operation> operations() {
         return ROOMS.stream().flatMap(Supplier::get);
+    }
+
+    /// Whoever adds a public method that makes a call adds an operation.
+    @Test
+    void every_public_method_that_makes_a_call_is_walked() throws Exception {
+        Set<String> walked = operations()
+                .flatMap(operation -> operation.methods().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(walked).isEqualTo(PublicMethods.thatMakeCalls());
     }
 }

@@ -41,9 +41,16 @@ final class StreamOperations {
                         "read into arrays",
                         "StreamSocket.read(ByteBuffer[],int,int,Deadline)",
                         () -> new Reading(
-                                ByteBuffer::allocate,
-                                BEFORE,
-                                (end, targets) -> end.read(targets, 0, 2, Stage.soon()))));
+                                ByteBuffer::allocate, BEFORE, (end, targets) -> end.read(targets, 0, 2, Stage.soon()))),
+                Operation.of(
+                        "try to read",
+                        "StreamSocket.tryRead(ByteBuffer)",
+                        () -> new Reading(ByteBuffer::allocate, BEFORE, (end, targets) -> end.tryRead(targets[0]))),
+                Operation.of(
+                        "try to read what is not there",
+                        "",
+                        () -> new Reading(
+                                ByteBuffer::allocateDirect, TOO_LATE, (end, targets) -> end.tryRead(targets[0]))));
     }
 
     private static Stream<Operation> writing() {
@@ -67,7 +74,16 @@ final class StreamOperations {
                         () -> new Writing(
                                 ByteBuffer::allocate,
                                 BEFORE,
-                                (end, sources) -> end.write(sources, 0, 2, Stage.soon()))));
+                                (end, sources) -> end.write(sources, 0, 2, Stage.soon()))),
+                Operation.of(
+                        "try to write",
+                        "StreamSocket.tryWrite(ByteBuffer)",
+                        () -> new Writing(ByteBuffer::allocate, BEFORE, (end, sources) -> end.tryWrite(sources[0]))),
+                Operation.of(
+                        "try to write without room",
+                        "",
+                        () -> new Writing(
+                                ByteBuffer::allocateDirect, TOO_LATE, (end, sources) -> end.tryWrite(sources[0]))));
     }
 
     private static List<Operation> waiting() {

@@ -1,0 +1,162 @@
+package dev.dyad.socket;
+
+import static dev.dyad.socket.ManualErrors.Meaning.EITHER;
+import static dev.dyad.socket.When.BEFORE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What shows an end as the JDK has such things.
+final class ViewOperations {
+
+    private ViewOperations() {}
+
+    static Stream<Operation> all() {
+        return Stream.of(streams(), sockets(), channels()).flatMap(some -> some);
+    }
+
+    private static Stream<Operation> streams() {
+        return Stream.of(
+                Operation.of(
+                        "read from an input stream",
+                        "StreamSocket.inputStream()",
+                        () -> new Reading(ByteBuffer::allocate, BEFORE, (end, targets) -> {
+                            int count = end.inputStream().read(targets[0].array());
+                            targets[0].position(count);
+                        })),
+                Operation.of(
+                        "ask an input stream how much there is",
+                        "",
+                        () -> new Reading(
+                                ByteBuffer::allocate,
+                                BEFORE,
+                                (end, targets) -> assertThat(end.inputStream().available())
+                                        .isEqualTo(100))),
+                Operation.of(
+                        "write to an output stream",
+                        "StreamSocket.outputStream()",
+                        () -> new Writing(ByteBuffer::allocate, BEFORE, (end, sources) -> {
+                            end.outputStream().write(sources[0].array());
+                            sources[0].position(sources[0].limit());
+                        })));
+    }
+
+    private static Stream<Operation> sockets() {
+        return Stream.of(
+                Operation.of(
+                        "read from a socket",
+                        "StreamSocket.asSocket()",
+                        () -> new Reading(ByteBuffer::allocate, BEFORE, (end, targets) -> {
+                            Socket socket = end.asSocket();
+                            socket.setSoTimeout(5_000);
+                            targets[0].position(socket.getInputStream().read(targets[0].array()));
+                        })),
+                Operation.of(
+                        "write to a socket",
+                        "",
+                        () -> new Writing(ByteBuffer::allocate, BEFORE, (end, sources) -> {
+                            end.asSocket().getOutputStream().write(sources[0].array());
+                            sources[0].position(sources[0].limit());
+                        })),
+                Operation.of("connect a socket of a factory", FACTORY, () -> new Making(false)),
+                Operation.of("make a connected socket", "", () -> new Making(true)));
+    }
+
+    private static final String FACTORY = "UnixSocketFactory.createSocket(String,int)"
+            + " UnixSocketFactory.createSocket(String,int,InetAddress,int)"
+            + " UnixSocketFactory.createSocket(InetAddress,int)"
+            + " UnixSocketFactory.createSocket(InetAddress,int,InetAddress,int)";
+
+    /// What is kept for the next time may be given up, and made anew.
+    private static Stream<Operation> channels() {
+        return Stream.of(Operation.of("make a channel of a stream", "StreamSocket.toSocketChannel()", Channelling::new)
+                .exchanging()
+                .where("fcntl", EITHER)
+                .where("getpeername", EITHER)
+                .where("dup3", EITHER)
+                .where("open", EITHER));
+    }
+
+    /// A socket is connected, or nothing is left of it.
+    private static final class Making extends Stage {
+        private final Listener<StreamSocket> listener = Listener.stream(Places.name());
+        private final UnixSocketFactory factory = new UnixSocketFactory(listener.localAddress());
+        private final boolean atOnce;
+        private @Nullable Socket socket;
+
+        Making(boolean atOnce) throws IOException {
+            this.atOnce = atOnce;
+        }
+
+        @Override
+        void run() throws IOException {
+            if (atOnce) {
+                socket = factory.createSocket("localhost", 1);
+            } else {
+                Socket unconnected = factory.createSocket();
+                unconnected.connect(Places.port(), 5_000);
+                socket = unconnected;
+            }
+        }
+
+        @Override
+        void verify(@Nullable Throwable thrown) throws IOException {
+            if (socket != null) {
+                try (StreamSocket peer = listener.accept(soon())) {
+                    peer.write(ByteBuffer.wrap(new byte[] {42}));
+                    assertThat(socket.getInputStream().read()).isEqualTo(42);
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (listener) {
+                if (socket != null) {
+                    socket.close();
+                }
+            }
+        }
+    }
+
+    /// An end becomes a channel, or stays what it is.
+    private static final class Channelling extends StreamStage {
+        private @Nullable SocketChannel channel;
+
+        Channelling() throws IOException {}
+
+        @Override
+        void run() throws IOException {
+            channel = end.toSocketChannel();
+        }
+
+        @Override
+        void verify(@Nullable Throwable thrown) throws IOException {
+            assertThat(end.isOpen()).isEqualTo(channel == null);
+            if (channel == null) {
+                assertUsable(end, peer);
+                return;
+            }
+            int _ = channel.write(ByteBuffer.wrap(bytes(3)));
+            assertThat(read(peer, 3)).isEqualTo(bytes(3));
+            peer.write(ByteBuffer.wrap(bytes(4)));
+            var target = ByteBuffer.allocate(9);
+            assertThat(channel.read(target)).isEqualTo(4);
+            channel.close();
+            assertEnded(peer);
+        }
+
+        @Override
+        public void close() throws IOException {
+            super.close();
+            if (channel != null) {
+                channel.close();
+            }
+        }
+    }
+}
