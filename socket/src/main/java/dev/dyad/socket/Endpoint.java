@@ -244,6 +244,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     private long performNow(Direction direction, Attempt attempt) throws IOException {
         requireOpen();
         if (!direction.tryEnter()) {
+            requireOpen(); // or it is the close that is in it
             return WOULD_BLOCK;
         }
         try {

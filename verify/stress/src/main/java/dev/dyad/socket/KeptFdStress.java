@@ -2,6 +2,7 @@ package dev.dyad.socket;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
@@ -11,6 +12,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.L_Result;
 
 /// A descriptor that its directions keep from call to call is closed once, and never while one uses it.
 public final class KeptFdStress {
@@ -177,6 +179,43 @@ public final class KeptFdStress {
         @Arbiter
         public void arbiter(II_Result result) {
             look(result);
+        }
+    }
+
+    /// A call that waits for nothing, not even for its turn, against a close: that takes no turn from it.
+    @JCStressTest
+    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "read what was there")
+    @Outcome(id = "closed", expect = Expect.ACCEPTABLE, desc = "refused")
+    @State
+    public static class CloseAndTry extends WaitStress.Pair {
+        /// Makes both ends keep their descriptors, and leaves something to read.
+        public CloseAndTry() {
+            end(() -> pair.right().write(ByteBuffer.allocate(2)));
+            end(() -> pair.left().read(ByteBuffer.allocate(1)));
+        }
+
+        /// Reads.
+        @Actor
+        public void reader(L_Result result) {
+            try {
+                result.r1 = Integer.toString(pair.left().tryRead(ByteBuffer.allocate(1)));
+            } catch (ClosedChannelException e) {
+                result.r1 = "closed";
+            } catch (IOException e) {
+                result.r1 = e.toString();
+            }
+        }
+
+        /// A close.
+        @Actor
+        public void closer() {
+            end(() -> pair.left().close());
+        }
+
+        /// Closes the rest.
+        @Arbiter
+        public void arbiter(L_Result result) {
+            close();
         }
     }
 }
