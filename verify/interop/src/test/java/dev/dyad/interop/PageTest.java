@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,10 @@ class PageTest {
     private static final Pattern EXAMPLE = Pattern.compile(
             "^(\\w+)\\.java\\n\\n```java\\n(.*?)^```$.*?^輸出[^\\n]*:\\n\\n```\\n(.*?)^```$",
             Pattern.MULTILINE | Pattern.DOTALL);
+
+    /// A program in PHP, under its name.
+    private static final Pattern ORIGINAL =
+            Pattern.compile("(\\w+)\\.php[^\\n]*\\n\\n```php\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
     private String page = "";
 
@@ -58,6 +64,42 @@ class PageTest {
             assertThat(PhpRuns.ROOT.resolve("examples").resolve(example.group(1) + ".java"))
                     .content()
                     .isEqualTo(example.group(2));
+        }
+    }
+
+    @Test
+    void its_originals_print_what_it_says_of_its_examples(@TempDir Path folder) throws Exception {
+        Map<String, String> outputs =
+                EXAMPLE.matcher(page).results().collect(Collectors.toMap(e -> e.group(1), e -> e.group(3)));
+        List<MatchResult> originals = ORIGINAL.matcher(page).results().toList();
+        assertThat(originals)
+                .extracting(original -> original.group(1))
+                .containsExactlyElementsOf(EXAMPLE.matcher(page)
+                        .results()
+                        .map(example -> example.group(1))
+                        .toList());
+        for (MatchResult original : originals) {
+            Path file = Files.writeString(folder.resolve(original.group(1) + ".php"), original.group(2));
+
+            PhpRuns.Output output = PhpRuns.php(file);
+
+            assertThat(sorted(output.out()))
+                    .describedAs(output.toString())
+                    .isEqualTo(sorted(outputs.get(original.group(1))));
+            assertThat(output.exit()).isZero();
+            assertThat(PhpRuns.ROOT.resolve("examples/php").resolve(file.getFileName()))
+                    .content()
+                    .isEqualTo(original.group(2));
+        }
+    }
+
+    @Test
+    void no_other_page_has_a_program_in_php_that_nobody_runs() throws Exception {
+        try (Stream<Path> pages = Files.list(PAGE.getParent())) {
+            assertThat(Stream.concat(pages, Stream.of(PhpRuns.ROOT.resolve("README.md")))
+                            .filter(file -> !file.equals(PAGE)))
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(file).content().doesNotContain("```php"));
         }
     }
 
