@@ -43,7 +43,7 @@ class EvaluationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"5 5", "\"\\q\"", "$", "call(5)x"})
+    @ValueSource(strings = {"5 5", "\"\\q\"", "$", "5x"})
     void what_is_not_understood_is_an_error(String text) {
         assertThatThrownBy(() -> evaluated(text)).isInstanceOf(IllegalArgumentException.class);
     }
