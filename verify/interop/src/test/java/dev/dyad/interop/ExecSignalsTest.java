@@ -119,7 +119,7 @@ class ExecSignalsTest {
     }
 
     private static Launcher counting() {
-        return dyad("exec", "--", "python3", "-c", COUNTING);
+        return dyad("exec", "--", "python3", "-c", COUNTING).withDefaultSignals();
     }
 
     private static BufferedReader lines(Started process) {

@@ -91,6 +91,12 @@ final class Launcher {
         return this;
     }
 
+    /// Starts it with no signal ignored, unlike a shell that starts us in the background.
+    Launcher withDefaultSignals() {
+        builder.command().addAll(0, List.of("env", "--default-signal"));
+        return this;
+    }
+
     Started start() throws IOException {
         return new Started(builder.start());
     }
