@@ -65,6 +65,11 @@ public final class Linking {
         return FAULTS ? Faults.guardPlain(name, handle) : handle;
     }
 
+    /// Links a call that has nothing to do with `errno` and answers nothing.
+    public static MethodHandle linkPlainVoid(String name, MemoryLayout... parameters) {
+        return linker().downcallHandle(address(name), FunctionDescriptor.ofVoid(parameters));
+    }
+
     /// Returns whether the C library has `name`: not every version has every call.
     public static boolean has(String name) {
         return find(name).isPresent();
@@ -73,6 +78,11 @@ public final class Linking {
     /// Returns the string that ends with a NUL byte at `address`.
     public static String string(MemorySegment address) {
         return address.reinterpret(Long.MAX_VALUE).getString(0);
+    }
+
+    /// Returns the `size` bytes at `address`, where the C library says that so many are.
+    static MemorySegment sized(MemorySegment address, long size) {
+        return address.reinterpret(size);
     }
 
     /// Returns the bytes of the strings in a variable of type `char **` that ends with `NULL`.

@@ -245,4 +245,19 @@ public final class SysSocket {
             throw mismatch(t);
         }
     }
+
+    private static final class Sockatmark {
+        static final MethodHandle HANDLE = link("sockatmark", C_INT, C_INT);
+    }
+
+    /// `sockatmark(fd)`
+    ///
+    /// @return one at the mark of out-of-band data, zero elsewhere, or `-errno`
+    public static int sockatmark(CallState state, int fd) {
+        try {
+            return state.orErrno((int) Sockatmark.HANDLE.invokeExact(state.segment(), fd));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
 }

@@ -33,6 +33,8 @@ final class Headers {
             #include <fcntl.h>
             #include <limits.h>
             #include <linux/close_range.h>
+            #include <net/if.h>
+            #include <netdb.h>
             #include <netinet/in.h>
             #include <netinet/tcp.h>
             #include <poll.h>
@@ -56,8 +58,10 @@ final class Headers {
 
     /// Each class with a layout, and the C type that it stands for.
     private static final Map<String, String> STRUCTS = Map.ofEntries(
+            Map.entry("AddrInfo", "struct addrinfo"),
             Map.entry("CMsgHdr", "struct cmsghdr"),
             Map.entry("EpollEvent", "struct epoll_event"),
+            Map.entry("HostEnt", "struct hostent"),
             Map.entry("IoVec", "struct iovec"),
             Map.entry("Linger", "struct linger"),
             Map.entry("MMsgHdr", "struct mmsghdr"),
