@@ -139,6 +139,16 @@ public final class Descriptor implements DescriptorSource, Closeable {
         return become(Listener::adopt);
     }
 
+    /// Turns it into a socket on which system calls are made as they are, and which owns the number from then on.
+    ///
+    /// @return the socket, of any domain and type
+    /// @throws SystemCallException if it is no socket: then it stays what it is
+    /// @throws ClosedChannelException if it is closed
+    /// @throws IllegalStateException if it is borrowed at this moment
+    public SystemSocket toSystemSocket() throws IOException {
+        return become(SystemSocket::adopt);
+    }
+
     /// Turns it into a channel of the JDK, which has the file from then on.
     ///
     /// It shares its position with whoever else has the same open file, as descriptors do.

@@ -3,7 +3,7 @@ package dev.dyad.socket;
 import java.io.IOException;
 
 /// What has a descriptor to lend: for a message that carries it, or for a call that wants a number.
-public sealed interface DescriptorSource permits Endpoint, Descriptor {
+public sealed interface DescriptorSource permits Endpoint, Descriptor, SystemSocket {
 
     /// Keeps the descriptor open and tells its number, for a call that wants one.
     ///

@@ -39,6 +39,11 @@ abstract class Direction {
         return lock.tryLock();
     }
 
+    /// Returns whether it is this thread that was let in.
+    final boolean isEntered() {
+        return lock.isHeldByCurrentThread();
+    }
+
     final void leave() {
         ended();
         lock.unlock();

@@ -3,16 +3,16 @@ package dev.dyad.socket;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 
-/// Wakes a selector when the thread that waits in it is interrupted.
+/// Wakes a thread that waits when it is interrupted.
 ///
 /// The JDK tells channels alone of an interrupt, by closing them; this is one that has nothing to close. It
 /// serves for one wait.
 final class Interruption extends AbstractInterruptibleChannel {
 
-    private final SelectorQueue queue;
+    private final Runnable wake;
 
-    Interruption(SelectorQueue queue) {
-        this.queue = queue;
+    Interruption(Runnable wake) {
+        this.wake = wake;
     }
 
     void begins() {
@@ -24,12 +24,12 @@ final class Interruption extends AbstractInterruptibleChannel {
         try {
             end(true);
         } catch (AsynchronousCloseException interrupted) {
-            // select returns because of the wake
+            // whoever waited goes on because of the wake
         }
     }
 
     @Override
     protected void implCloseChannel() {
-        queue.wake();
+        wake.run();
     }
 }

@@ -35,7 +35,7 @@ final class NativeDirection extends Direction {
             Waiter mine = newWaiter();
             waiter = mine; // before the look at the state, as a close marks the state before it wakes
             try {
-                if (!fd.isClosed() && mayWait()) {
+                if (!fd.isClosed() && mayWait() && !Thread.currentThread().isInterrupted()) {
                     mine.await(raw, deadline);
                 }
             } finally {

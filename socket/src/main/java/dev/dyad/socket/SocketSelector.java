@@ -250,7 +250,7 @@ public final class SocketSelector implements Closeable {
         if (deadline.hasPassed()) {
             return queue.look();
         }
-        var interruption = new Interruption(queue);
+        var interruption = new Interruption(queue::wake);
         interruption.begins();
         waiting = true;
         try {

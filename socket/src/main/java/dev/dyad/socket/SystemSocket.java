@@ -1,0 +1,406 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.Poll;
+import dev.dyad.posix.PollFd;
+import dev.dyad.posix.SysSocket;
+import dev.dyad.posix.Timespec;
+import dev.dyad.posix.Timeval;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+
+/// A socket of any domain and type, on which system calls are made as they are: they answer `-errno`, and nothing
+/// is thrown.
+///
+/// It is what a face stands on that promises the semantics of calls on a descriptor, as PHP's does; for everybody
+/// else there are [StreamSocket], [MessageSocket] and [Listener]. What it adds is the house's: a number that is
+/// closed once and never under a call, and a wait that a close ends (`EBADF`), that an interrupt ends (`EINTR`, the
+/// socket stays open), and that holds no carrier of virtual threads. Whether a call waits, and for how long, the
+/// descriptor says itself at that moment, as it may be shared: by its `O_NONBLOCK`, and by `SO_RCVTIMEO` or
+/// `SO_SNDTIMEO`.
+///
+/// Any thread may use it; those that have to wait in one direction do so one after the other. Whoever made it
+/// closes it, and no cleaner does.
+public final class SystemSocket implements DescriptorSource, Closeable {
+
+    private static final Platform OS = Platform.current();
+    private static final long EAGAIN = Errno.EAGAIN.code();
+    private static final long EBADF = Errno.EBADF.code();
+    private static final long EINTR = Errno.EINTR.code();
+    private static final long EINPROGRESS = Errno.EINPROGRESS.code();
+
+    private final NativeEnds ends;
+    private final OwnedFd fd;
+    private final SharedBacklog backlog;
+    private volatile boolean shared;
+
+    private SystemSocket(NativeEnds ends, boolean shared) {
+        this.ends = ends;
+        this.shared = shared;
+        fd = ends.fd;
+        backlog = new SharedBacklog(ends);
+    }
+
+    /// A system call, told not to block where it can be told. It may be made again.
+    @FunctionalInterface
+    public interface Call {
+
+        /// Makes the call.
+        ///
+        /// @param state room for its `errno`
+        /// @param fd the descriptor
+        /// @param room memory for it to use, with anything in it
+        /// @return what it answers, or `-errno`; after `-EAGAIN` and `-EINTR` it is made again
+        long make(CallState state, int fd, MemorySegment room);
+    }
+
+    /// Becomes the owner of a socket's number that nobody else owns, and that is close-on-exec.
+    ///
+    /// @param fd the number
+    /// @param family its address family
+    /// @return the socket
+    public static SystemSocket own(int fd, int family) {
+        return new SystemSocket(new NativeEnds(fd, family, 0, true, true), false);
+    }
+
+    /// Becomes the owner of a number that came from outside: another process may have the socket, too.
+    static SystemSocket adopt(int fd) throws IOException {
+        int family = NativeSocket.number(fd, OS.SO_DOMAIN());
+        NativeSocket.closeOnExec(fd);
+        return new SystemSocket(new NativeEnds(fd, family, 0, true, true), true);
+    }
+
+    /// Returns the address family.
+    ///
+    /// @return its number
+    public int family() {
+        return ends.family();
+    }
+
+    /// Makes a call that has nothing to wait for.
+    ///
+    /// @param call the call
+    /// @return what it answers, or `-errno`
+    public long call(Call call) {
+        try {
+            int raw = fd.acquire();
+            try {
+                return attempt(call, raw);
+            } finally {
+                fd.release();
+            }
+        } catch (ClosedChannelException closed) {
+            return -EBADF;
+        }
+    }
+
+    /// Makes a call that receives, and waits where the descriptor says so.
+    ///
+    /// @param call the call
+    /// @return what it answers, or `-errno`
+    public long receiving(Call call) {
+        return perform(ends.reading, OS.SO_RCVTIMEO(), call, true);
+    }
+
+    /// Makes a call that sends, and waits where the descriptor says so.
+    ///
+    /// @param call the call
+    /// @return what it answers, or `-errno`
+    public long sending(Call call) {
+        return perform(ends.writing, OS.SO_SNDTIMEO(), call, true);
+    }
+
+    /// Makes a call that sends to an address of the UNIX domain: no event tells when a full receiver has room.
+    ///
+    /// @param call the call
+    /// @return what it answers, or `-errno`
+    public long sendingTo(Call call) {
+        return perform(
+                ends.writing,
+                OS.SO_SNDTIMEO(),
+                (state, raw, room) -> {
+                    long answer = call.make(state, raw, room);
+                    if (answer == -EAGAIN && ends.writing.isEntered()) {
+                        ends.writing.noEvent();
+                    }
+                    return answer;
+                },
+                true);
+    }
+
+    /// `accept4(2)`, close-on-exec, waiting where the descriptor says so.
+    ///
+    /// @return a descriptor, which is the caller's, or `-errno`
+    public long accept() {
+        return perform(ends.reading, OS.SO_RCVTIMEO(), this::accept, false);
+    }
+
+    /// `connect(2)`, waiting where the descriptor says so.
+    ///
+    /// @param address where to
+    /// @param length how long the address is
+    /// @return zero, or `-errno`
+    public long connect(MemorySegment address, int length) {
+        try {
+            int raw = fd.acquire();
+            try {
+                return connect(raw, address, length);
+            } finally {
+                fd.release();
+            }
+        } catch (IOException failed) {
+            return answer(failed);
+        }
+    }
+
+    /// `shutdown(2)`, after which those that wait here try again: the kernel does not wake our own writer.
+    ///
+    /// @param how which directions
+    /// @return zero, or `-errno`
+    public long shutdown(int how) {
+        long answer = call((state, raw, room) -> SysSocket.shutdown(state, raw, how));
+        ends.reading.wake();
+        ends.writing.wake();
+        return answer;
+    }
+
+    /// Keeps the descriptor open and tells its number, to a call that hands it on to another process for one.
+    @Override
+    public BorrowedFd borrow() throws IOException {
+        shared = true;
+        return ends.borrow();
+    }
+
+    /// Returns whether nobody has closed it.
+    ///
+    /// @return whether calls can be made
+    public boolean isOpen() {
+        return !fd.isClosed();
+    }
+
+    /// Returns how many threads wait in this socket now, which is for tests.
+    ///
+    /// @return zero to two
+    public int waiters() {
+        return (ends.reading.isWaiting() ? 1 : 0) + (ends.writing.isWaiting() ? 1 : 0);
+    }
+
+    /// Closes it when the last call under way has left, and ends those that wait; the second time without effect.
+    @Override
+    public void close() {
+        if (fd.close()) {
+            ends.reading.wake();
+            ends.writing.wake();
+            backlog.close();
+        }
+    }
+
+    private static long attempt(Call call, int raw) {
+        var scratch = Scratch.borrow();
+        try {
+            long answer;
+            do {
+                answer = call.make(scratch.state, raw, scratch.transfer());
+            } while (answer == -EINTR);
+            return answer;
+        } finally {
+            scratch.giveBack();
+        }
+    }
+
+    /// @param atOnce whether the first try needs no turn
+    private long perform(NativeDirection direction, int timeoutOption, Call call, boolean atOnce) {
+        try {
+            int raw = fd.acquire();
+            try {
+                long answer = atOnce ? attempt(call, raw) : -EAGAIN;
+                return answer == -EAGAIN ? performInTurn(direction, timeoutOption, call, raw) : answer;
+            } finally {
+                fd.release();
+            }
+        } catch (IOException failed) {
+            return answer(failed);
+        }
+    }
+
+    private long performInTurn(NativeDirection direction, int timeoutOption, Call call, int raw) throws IOException {
+        if (NativeSocket.isNonBlocking(raw)) {
+            return attempt(call, raw);
+        }
+        Deadline deadline = deadline(raw, timeoutOption);
+        direction.enter(deadline);
+        try {
+            return await(direction, deadline, call, raw);
+        } finally {
+            direction.leave();
+        }
+    }
+
+    private long await(NativeDirection direction, Deadline deadline, Call call, int raw) throws IOException {
+        long since = System.nanoTime();
+        var interruption = new Interruption(direction::wake);
+        interruption.begins();
+        try {
+            long answer = spin(direction, deadline, call, raw, since);
+            while (answer == -EAGAIN) {
+                if (Thread.currentThread().isInterrupted()) {
+                    return -EINTR;
+                }
+                direction.await(deadline);
+                answer = fd.isClosed() ? -EBADF : attempt(call, raw);
+            }
+            direction.waited(System.nanoTime() - since);
+            return answer;
+        } finally {
+            interruption.ends();
+        }
+    }
+
+    private static long spin(NativeDirection direction, Deadline deadline, Call call, int raw, long since) {
+        long answer = attempt(call, raw);
+        if (answer != -EAGAIN || !direction.beginSpin()) {
+            return answer;
+        }
+        try {
+            do {
+                Thread.onSpinWait();
+                answer = attempt(call, raw);
+            } while (answer == -EAGAIN && System.nanoTime() - since < Spin.LONGEST && !deadline.hasPassed());
+            return answer;
+        } finally {
+            Spin.end();
+        }
+    }
+
+    /// Returns what the descriptor says of its waits.
+    private static Deadline deadline(int raw, int option) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment time = arena.allocate(Timeval.LAYOUT);
+            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) time.byteSize());
+            int answer = SysSocket.getsockopt(new CallState(arena), raw, OS.SOL_SOCKET(), option, time, length);
+            if (answer < 0) {
+                throw new SystemCallException("getsockopt", Errno.of(answer));
+            }
+            Duration limit = Duration.ofSeconds(Timeval.seconds(time)).plusNanos(1000 * Timeval.micros(time));
+            return limit.isZero() ? Deadline.never() : Deadline.after(limit);
+        }
+    }
+
+    /// There is no flag that says that `accept4` must not block, so that a look goes before it.
+    ///
+    /// Where another process has the listener and may be faster than we after the look, a thread of its own makes
+    /// the call.
+    private long accept(CallState state, int raw, MemorySegment room) {
+        try {
+            if (NativeSocket.isNonBlocking(raw) || NativeSocket.number(raw, OS.SO_ACCEPTCONN()) == 0) {
+                return acceptNow(state, raw);
+            }
+            if (shared) {
+                int taken = backlog.take();
+                return taken == Endpoint.WOULD_BLOCK ? -EAGAIN : taken;
+            }
+            return isReadable(state, raw) ? acceptNow(state, raw) : -EAGAIN;
+        } catch (IOException failed) {
+            return answer(failed);
+        }
+    }
+
+    private static long acceptNow(CallState state, int raw) {
+        return SysSocket.accept4(state, raw, MemorySegment.NULL, MemorySegment.NULL, OS.SOCK_CLOEXEC());
+    }
+
+    private static boolean isReadable(CallState state, int raw) {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment fds = arena.allocate(PollFd.LAYOUT);
+            PollFd.set(fds, 0, raw, OS.POLLIN());
+            return Poll.ppoll(state, fds, 1, arena.allocate(Timespec.LAYOUT)) > 0;
+        }
+    }
+
+    private long connect(int raw, MemorySegment address, int length) throws IOException {
+        boolean waits = !NativeSocket.isNonBlocking(raw) && isOfConnections(raw);
+        if (!waits) {
+            return attempt((state, number, room) -> SysSocket.connect(state, number, address, length), raw);
+        }
+        Deadline deadline = deadline(raw, OS.SO_SNDTIMEO());
+        ends.writing.enter(deadline);
+        int flags = NativeSocket.setNonBlocking(ends);
+        var connection = new Connection(address, length);
+        try {
+            return await(ends.writing, deadline, connection, raw);
+        } catch (SocketTimeoutException late) {
+            return connection.begun ? -EINPROGRESS : -EAGAIN;
+        } finally {
+            NativeSocket.setFlags(ends, flags);
+            ends.writing.leave();
+        }
+    }
+
+    private static boolean isOfConnections(int raw) throws IOException {
+        int type = NativeSocket.number(raw, OS.SO_TYPE());
+        return type == OS.SOCK_STREAM() || type == OS.SOCK_SEQPACKET();
+    }
+
+    /// One connection, from the call that begins it until it is there; the descriptor does not block meanwhile.
+    private final class Connection implements Call {
+
+        private final MemorySegment address;
+        private final int length;
+        private boolean begun;
+
+        Connection(MemorySegment address, int length) {
+            this.address = address;
+            this.length = length;
+        }
+
+        @Override
+        public long make(CallState state, int raw, MemorySegment room) {
+            return begun ? finish(state, raw, room) : begin(state, raw);
+        }
+
+        private long begin(CallState state, int raw) {
+            long answer = SysSocket.connect(state, raw, address, length);
+            if (answer == -EINPROGRESS) {
+                begun = true;
+                return -EAGAIN;
+            }
+            if (answer == -EAGAIN) { // of a UNIX listener whose backlog is full
+                ends.writing.noEvent();
+            }
+            return answer;
+        }
+
+        private long finish(CallState state, int raw, MemorySegment room) {
+            int failed;
+            try {
+                failed = NativeSocket.number(raw, OS.SO_ERROR());
+            } catch (IOException e) {
+                return answer(e);
+            }
+            return failed != 0 ? -failed : isConnected(state, raw, room) ? 0 : -EAGAIN;
+        }
+
+        private static boolean isConnected(CallState state, int raw, MemorySegment room) {
+            MemorySegment size = room.asSlice(0, Integer.BYTES);
+            size.set(ValueLayout.JAVA_INT, 0, 0);
+            return SysSocket.getpeername(state, raw, room.asSlice(Long.BYTES), size) == 0;
+        }
+    }
+
+    private static long answer(IOException failed) {
+        return switch (failed) {
+            case SystemCallException e -> -e.errno().code();
+            case SocketTimeoutException e -> -EAGAIN;
+            case InterruptedIOException e -> -EINTR;
+            default -> -EBADF; // closed meanwhile
+        };
+    }
+}
