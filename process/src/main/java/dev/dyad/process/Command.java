@@ -2,7 +2,7 @@ package dev.dyad.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.dyad.socket.StreamSocket;
+import dev.dyad.socket.DescriptorSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ public final class Command {
 
     private final List<String> words;
     private final Map<String, @Nullable String> environment = new LinkedHashMap<>();
-    private final NavigableMap<Integer, StreamSocket> further = new TreeMap<>();
+    private final NavigableMap<Integer, DescriptorSource> further = new TreeMap<>();
     private final Stdio[] stdio = {Stdio.inherit(), Stdio.inherit(), Stdio.inherit()};
     private @Nullable Path directory;
     private @Nullable Integer fd = FIRST_FREE_FD;
@@ -119,7 +119,7 @@ public final class Command {
     /// @param number its number in the child
     /// @param end what it stands for; the caller still owns it here, and closes it
     /// @return this
-    public Command with(int number, StreamSocket end) {
+    public Command with(int number, DescriptorSource end) {
         requireNumber(number);
         further.put(number, end);
         return this;
@@ -197,7 +197,7 @@ public final class Command {
         return environment;
     }
 
-    NavigableMap<Integer, StreamSocket> further() {
+    NavigableMap<Integer, DescriptorSource> further() {
         return further;
     }
 

@@ -2,6 +2,7 @@ package dev.dyad.process;
 
 import dev.dyad.posix.Platform;
 import dev.dyad.socket.Descriptor;
+import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
@@ -103,12 +104,19 @@ public final class Inherited {
     /// @return the end, which the caller closes
     /// @throws SystemCallException as [#socket]; the number then stays what it was
     public static StreamSocket adopt(int fd, long inode) throws IOException {
-        String reason = Platform.current().whyNotNative();
-        if (reason != null) {
-            throw new UnsupportedOperationException(reason);
-        }
-        Inode.require(fd, inode);
+        requireSame(fd, inode);
         return StreamSocket.adopt(fd);
+    }
+
+    /// Takes over a descriptor that is known to be a certain socket, of whatever kind.
+    ///
+    /// @param fd its number
+    /// @param inode the inode of the socket that it must be
+    /// @return the descriptor, which the caller turns into what it is
+    /// @throws SystemCallException as [#socket]; the number then stays what it was
+    public static Descriptor descriptor(int fd, long inode) throws IOException {
+        requireSame(fd, inode);
+        return Descriptor.adopt(fd);
     }
 
     /// Returns the number by which the kernel knows an end, in whichever process, for a child that will [#adopt]
@@ -117,10 +125,18 @@ public final class Inherited {
     /// @param end an end with a descriptor
     /// @return its inode
     /// @throws IOException if it is closed
-    public static long inode(StreamSocket end) throws IOException {
+    public static long inode(DescriptorSource end) throws IOException {
         try (var fd = end.borrow()) {
             return Inode.of(fd.fd());
         }
+    }
+
+    private static void requireSame(int fd, long inode) throws IOException {
+        String reason = Platform.current().whyNotNative();
+        if (reason != null) {
+            throw new UnsupportedOperationException(reason);
+        }
+        Inode.require(fd, inode);
     }
 
     static long number(Map<String, String> environment, String name, long largest) {

@@ -2,6 +2,7 @@ package dev.dyad.process;
 
 import dev.dyad.posix.Platform;
 import dev.dyad.socket.BorrowedFd;
+import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class Launch {
         }
         var pair = SocketPair.stream();
         try (var theirs = pair.right()) {
-            NavigableMap<Integer, StreamSocket> descriptors = new TreeMap<>(command.further());
+            NavigableMap<Integer, DescriptorSource> descriptors = new TreeMap<>(command.further());
             descriptors.put(number, theirs);
             return start(descriptors, variables(number, theirs), pair.left());
         } catch (Throwable failed) {
@@ -41,7 +42,9 @@ final class Launch {
     }
 
     private Child start(
-            NavigableMap<Integer, StreamSocket> descriptors, Map<String, String> variables, @Nullable StreamSocket ours)
+            NavigableMap<Integer, DescriptorSource> descriptors,
+            Map<String, String> variables,
+            @Nullable StreamSocket ours)
             throws IOException {
         var reaper = Reaper.running(); // before the child is there, since this may fail
         var borrowed = new ArrayList<BorrowedFd>();
