@@ -20,7 +20,13 @@ public interface EventQueue {
     ///
     /// With neither, nothing of it is reported any more, not even that its peer is gone: it is removed, if it was
     /// here.
-    int watch(CallState state, int fd, boolean readable, boolean writable, long key);
+    default int watch(CallState state, int fd, boolean readable, boolean writable, long key) {
+        return watch(state, fd, readable, writable, false, key);
+    }
+
+    /// Reports `fd` as [#watch(CallState, int, boolean, boolean, long)] does, and for as long as it has urgent data,
+    /// if that is asked for.
+    int watch(CallState state, int fd, boolean readable, boolean writable, boolean urgent, long key);
 
     /// Forgets `fd`, which must happen before it is closed: another process may keep what it stands for open.
     ///

@@ -83,8 +83,8 @@ public final class PollQueue implements EventQueue {
     }
 
     @Override
-    public int watch(CallState state, int fd, boolean readable, boolean writable, long key) {
-        int wanted = (readable ? os.POLLIN() : 0) | (writable ? os.POLLOUT() : 0);
+    public int watch(CallState state, int fd, boolean readable, boolean writable, boolean urgent, long key) {
+        int wanted = (readable ? os.POLLIN() : 0) | (writable ? os.POLLOUT() : 0) | (urgent ? os.POLLPRI() : 0);
         if (wanted != 0) {
             return put(state, new Interest(fd, wanted, false, key));
         }

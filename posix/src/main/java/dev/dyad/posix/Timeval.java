@@ -26,6 +26,12 @@ public final class Timeval {
         MICROS.set(timeval, 0L, micros % MICROS_PER_SECOND);
     }
 
+    /// Sets the two members as they are.
+    public static void set(MemorySegment timeval, long seconds, long micros) {
+        SECONDS.set(timeval, 0L, seconds);
+        MICROS.set(timeval, 0L, micros);
+    }
+
     public static long seconds(MemorySegment timeval) {
         return (long) SECONDS.get(timeval, 0L);
     }

@@ -35,8 +35,10 @@ final class Epoll implements EventQueue {
     }
 
     @Override
-    public int watch(CallState state, int fd, boolean readable, boolean writable, long key) {
-        int events = (readable ? SysEpoll.EPOLLIN : 0) | (writable ? SysEpoll.EPOLLOUT : 0);
+    public int watch(CallState state, int fd, boolean readable, boolean writable, boolean urgent, long key) {
+        int events = (readable ? SysEpoll.EPOLLIN : 0)
+                | (writable ? SysEpoll.EPOLLOUT : 0)
+                | (urgent ? SysEpoll.EPOLLPRI : 0);
         if (events != 0) {
             return put(state, fd, events, key);
         }
