@@ -20,6 +20,9 @@ final class SelectorQueue implements IntConsumer {
     /// The key of the wake descriptor, which no registration has.
     static final long WAKE = -1;
 
+    /// Beside the bits of [Readiness]: whether to watch for urgent data, of which no registration asks.
+    static final int URGENT = 4;
+
     private static final Platform OS = Platform.current();
     private static final int READ = Readiness.READ.bit();
     private static final int WRITE = Readiness.WRITE.bit();
@@ -78,7 +81,8 @@ final class SelectorQueue implements IntConsumer {
         acquire();
         try (var arena = Arena.ofConfined()) {
             var state = new CallState(arena);
-            int answer = queue.watch(state, raw, (interest & READ) != 0, (interest & WRITE) != 0, key);
+            int answer = queue.watch(
+                    state, raw, (interest & READ) != 0, (interest & WRITE) != 0, (interest & URGENT) != 0, key);
             int _ = checked(queue.changingCall(), answer);
         } finally {
             fd.release();

@@ -16,6 +16,9 @@ import java.lang.foreign.ValueLayout;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A socket of any domain and type, on which system calls are made as they are: they answer `-errno`, and nothing
 /// is thrown.
@@ -41,6 +44,8 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     private final OwnedFd fd;
     private final SharedBacklog backlog;
     private volatile boolean shared;
+    private volatile @Nullable Membership latest; // of those below
+    private final List<Membership> memberships = new ArrayList<>(0); // guarded by itself
 
     private SystemSocket(NativeEnds ends, boolean shared) {
         this.ends = ends;
@@ -193,9 +198,73 @@ public final class SystemSocket implements DescriptorSource, Closeable {
         return (ends.reading.isWaiting() ? 1 : 0) + (ends.writing.isWaiting() ? 1 : 0);
     }
 
+    /// Returns its place in a selection, or makes one.
+    ///
+    /// @param make what makes it, or `null` for nothing
+    /// @return `null` if it is closed, or there is none and none is to be made
+    @Nullable
+    Membership membership(SystemSelection selection, @Nullable Making make) {
+        Membership last = latest;
+        if (last != null && last.selection == selection) {
+            return last.gone ? null : last;
+        }
+        synchronized (memberships) {
+            for (Membership member : memberships) {
+                if (member.selection == selection) {
+                    latest = member;
+                    return member;
+                }
+            }
+            if (make == null || fd.isClosed()) {
+                return null;
+            }
+            Membership made = make.make(this, fd.number());
+            memberships.add(made);
+            latest = made;
+            return made;
+        }
+    }
+
+    /// What makes a place in a selection.
+    @FunctionalInterface
+    interface Making {
+        Membership make(SystemSocket socket, int fd);
+    }
+
+    boolean isIn(SystemSelection selection) {
+        return membership(selection, null) != null;
+    }
+
+    /// Leaves a selection that is given up.
+    void leave(Membership left) {
+        synchronized (memberships) {
+            memberships.remove(left);
+            if (latest == left) {
+                latest = null;
+            }
+        }
+    }
+
+    /// The lock of the places in selections: while it is held, and a place not gone, the number is ours.
+    Object memberships() {
+        return memberships;
+    }
+
+    /// Keeps the descriptor open for a look at it.
+    BorrowedFd look() throws IOException {
+        return ends.borrow();
+    }
+
     /// Closes it when the last call under way has left, and ends those that wait; the second time without effect.
     @Override
     public void close() {
+        synchronized (memberships) { // while the number is still ours
+            for (Membership member : memberships) {
+                member.gone = true;
+                member.selection.lose(member);
+            }
+            memberships.clear();
+        }
         if (fd.close()) {
             ends.reading.wake();
             ends.writing.wake();

@@ -15,9 +15,10 @@ record Snapshot(Map<Integer, Descriptor> descriptors, Map<Long, String> children
     /// A read and a write poller for each processor and one above them: what the JDK opens for virtual threads.
     private static final int OF_THE_JDK = 2 * Runtime.getRuntime().availableProcessors() + 1;
 
-    /// Wake descriptors are pooled, event queues are never closed: so many may stay, and no more.
+    /// Wake descriptors are pooled, selections too, each of which has two; event queues are never closed: so many may
+    /// stay, and no more.
     private static final Map<String, Integer> POOLED =
-            Map.of("anon_inode:[eventfd]", 16 + OF_THE_JDK, "anon_inode:[eventpoll]", 4 + OF_THE_JDK);
+            Map.of("anon_inode:[eventfd]", 24 + OF_THE_JDK, "anon_inode:[eventpoll]", 12 + OF_THE_JDK);
 
     private static final int KEPT = 2;
 

@@ -1,0 +1,383 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.Poll;
+import dev.dyad.posix.PollFd;
+import dev.dyad.posix.Timespec;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What `select(2)` does, for any number of [SystemSocket]s of any numbers.
+///
+/// The sockets stay registered when a select is over, and most programs ask for the same ones again: then a select
+/// costs what those cost that are ready, and a look at each of the others in memory. What is ready is what
+/// `select(2)` says of it, which the kernel is asked again of those that an event has told of.
+///
+/// It is borrowed for one select and used by one thread.
+public final class SystemSelection {
+
+    /// Something is there to be received, or its end, or an error.
+    public static final int READ = Readiness.READ.bit();
+
+    /// There is room to send, or an error.
+    public static final int WRITE = Readiness.WRITE.bit();
+
+    /// There are urgent data.
+    public static final int URGENT = SelectorQueue.URGENT;
+
+    private static final Platform OS = Platform.current();
+    private static final int KEPT = 8;
+    private static final long EBADF = Errno.EBADF.code();
+    private static final long EINTR = Errno.EINTR.code();
+
+    private static final Deque<SystemSelection> IDLE = new ArrayDeque<>(); // guarded by itself
+
+    private final @Nullable SelectorQueue queue; // null where there is no descriptor left for one
+    private final List<@Nullable Membership> members = new ArrayList<>();
+    private final Deque<Integer> free = new ArrayDeque<>();
+    private final List<Membership> active = new ArrayList<>();
+    private final List<Membership> changing = new ArrayList<>();
+    private final List<Membership> told = new ArrayList<>();
+    private final Queue<Membership> gone = new ConcurrentLinkedQueue<>(); // whose sockets were closed
+    private volatile boolean inUse;
+    private boolean lost; // whether a socket of this round was closed
+    private long round;
+    private long look;
+    private int stillActive; // of this round
+
+    private SystemSelection(@Nullable SelectorQueue queue) {
+        this.queue = queue;
+    }
+
+    /// Borrows a selection: the one in which `first` is already, if nobody uses it.
+    ///
+    /// @param first one of the sockets
+    /// @return the selection, which the caller gives back
+    public static SystemSelection borrow(SystemSocket first) {
+        SystemSelection idle = takeIdle(first);
+        SystemSelection borrowed = idle != null ? idle : open();
+        borrowed.inUse = true;
+        borrowed.lost = false;
+        borrowed.round++;
+        borrowed.stillActive = 0;
+        borrowed.changing.clear();
+        return borrowed;
+    }
+
+    private static @Nullable SystemSelection takeIdle(SystemSocket first) {
+        synchronized (IDLE) {
+            for (Iterator<SystemSelection> all = IDLE.iterator(); all.hasNext(); ) {
+                SystemSelection selection = all.next();
+                if (first.isIn(selection)) {
+                    all.remove();
+                    return selection;
+                }
+            }
+            return IDLE.poll();
+        }
+    }
+
+    private static SystemSelection open() {
+        try {
+            return new SystemSelection(SelectorQueue.open());
+        } catch (IOException noDescriptorLeft) {
+            return new SystemSelection(null);
+        }
+    }
+
+    /// Gives the selection back, for the next select.
+    public void giveBack() {
+        inUse = false;
+        if (queue != null) {
+            synchronized (IDLE) {
+                if (IDLE.size() < KEPT) {
+                    IDLE.push(this);
+                    return;
+                }
+            }
+            queue.fd.close();
+        }
+        for (Membership member : members) {
+            if (member != null) {
+                member.socket.leave(member);
+            }
+        }
+    }
+
+    /// Asks for something of a socket, in addition to what was asked for before.
+    ///
+    /// @param socket the socket
+    /// @param what [#READ], [#WRITE] or [#URGENT]
+    public void want(SystemSocket socket, int what) {
+        Membership member = socket.membership(this, this::add);
+        if (member == null) {
+            lost = true; // closed meanwhile
+            return;
+        }
+        if (member.wantedIn != round) {
+            member.wantedIn = round;
+            member.wanted = 0;
+            stillActive += member.interest != 0 ? 1 : 0;
+        }
+        member.wanted |= what;
+        if (member.wanted != member.interest && !member.changing) {
+            member.changing = true;
+            changing.add(member);
+        }
+    }
+
+    /// Waits until one of the sockets is ready for what was asked of it.
+    ///
+    /// @param deadline until when
+    /// @return how much is ready, a socket counted once for each thing; zero when the time is up; or `-errno`:
+    ///     `EBADF` where another thread closed one of them, `EINTR` where this one was interrupted
+    public long select(Deadline deadline) {
+        try {
+            forgetGone();
+            forgetOthers();
+            boolean complete = register();
+            return isLost() ? -EBADF : complete ? await(deadline) : awaitWithoutQueue(deadline);
+        } catch (SystemCallException e) {
+            return -e.errno().code();
+        } catch (IOException closed) {
+            return -EBADF;
+        }
+    }
+
+    /// Returns whether the last select found a socket ready.
+    ///
+    /// @param socket one of the sockets
+    /// @param what [#READ], [#WRITE] or [#URGENT]
+    /// @return whether it is ready for that
+    public boolean isReady(SystemSocket socket, int what) {
+        Membership member = socket.membership(this, null);
+        return member != null && member.readyIn == round && (member.ready & what) != 0;
+    }
+
+    /// Ends a wait that is under way since one of the sockets is closed; its lock is held, and its number ours.
+    void lose(Membership member) {
+        gone.add(member);
+        if (queue != null) {
+            queue.remove(member.fd);
+            if (inUse) {
+                queue.wake();
+            }
+        }
+    }
+
+    private Membership add(SystemSocket socket, int fd) {
+        var member = new Membership(this, socket, fd);
+        Integer index = free.poll();
+        if (index != null) {
+            member.index = index;
+            members.set(index, member);
+        } else {
+            member.index = members.size();
+            members.add(member);
+        }
+        return member;
+    }
+
+    private void forgetGone() {
+        Membership member = gone.poll();
+        while (member != null) {
+            lost |= member.wantedIn == round;
+            active.remove(member);
+            members.set(member.index, null);
+            free.push(member.index);
+            member = gone.poll();
+        }
+    }
+
+    private boolean isLost() {
+        forgetGone();
+        return lost;
+    }
+
+    /// Ends the watch of those that were asked for earlier and are not now.
+    private void forgetOthers() throws IOException {
+        if (stillActive == active.size()) {
+            return;
+        }
+        for (Iterator<Membership> all = active.iterator(); all.hasNext(); ) {
+            Membership member = all.next();
+            if (member.wantedIn != round) {
+                all.remove();
+                watch(member, 0);
+            }
+        }
+    }
+
+    /// @return whether all that is asked for is watched for
+    private boolean register() throws IOException {
+        boolean complete = true;
+        for (Membership member : changing) {
+            member.changing = false;
+            if (member.wanted != member.interest && queue != null) {
+                boolean isNew = member.interest == 0;
+                watch(member, member.wanted);
+                if (isNew) {
+                    active.add(member);
+                }
+            }
+            complete &= member.wanted == member.interest;
+        }
+        return complete;
+    }
+
+    /// The lock of the socket is what keeps its number ours.
+    private void watch(Membership member, int interest) throws IOException {
+        SelectorQueue watching = queue;
+        synchronized (member.socket.memberships()) {
+            if (!member.gone && watching != null) {
+                watching.watch(member.fd, interest, member.index);
+            }
+            member.interest = interest;
+        }
+    }
+
+    private long await(Deadline deadline) throws IOException {
+        SelectorQueue watching = queue;
+        if (watching == null) {
+            return awaitWithoutQueue(deadline);
+        }
+        watching.acquire();
+        var interruption = new Interruption(watching::wake);
+        interruption.begins();
+        try {
+            return await(watching, deadline);
+        } finally {
+            interruption.ends();
+            watching.fd.release();
+        }
+    }
+
+    /// Where an event tells of what nobody asked for, as of a peer that is gone where urgent data are waited for,
+    /// it tells so again and again: then there are pauses between the looks.
+    private long await(SelectorQueue watching, Deadline deadline) throws IOException {
+        BackoffWaiter pauses = null;
+        while (true) {
+            gather(watching, pauses == null ? watching.await(deadline) : watching.look());
+            long answer = result(told, deadline);
+            if (answer != 0 || deadline.hasPassed()) {
+                return answer;
+            }
+            if (!told.isEmpty()) {
+                pauses = pauses == null ? new BackoffWaiter() : pauses;
+                pauses.await(watching.fd.number(), deadline);
+            }
+        }
+    }
+
+    /// Takes down whose events there are, each once, and looks again where there may be more of them.
+    private void gather(SelectorQueue watching, int events) throws IOException {
+        told.clear();
+        look++;
+        int left = events;
+        while (left > 0) {
+            int before = told.size();
+            for (int i = 0; i < left; i++) {
+                if (watching.key(i) == SelectorQueue.WAKE) {
+                    watching.reset();
+                } else {
+                    tell(members.get((int) watching.key(i)));
+                }
+            }
+            left = watching.isFull(left) && told.size() > before ? watching.look() : 0;
+        }
+    }
+
+    private void tell(@Nullable Membership member) {
+        if (member != null && member.wantedIn == round && member.toldIn != look) {
+            member.toldIn = look;
+            told.add(member);
+        }
+    }
+
+    /// Asks the kernel what `select` would say of those that an event has told of.
+    private long result(List<Membership> asked, Deadline deadline) throws IOException {
+        if (isLost()) {
+            return -EBADF;
+        }
+        long answer = asked.isEmpty() ? 0 : look(asked);
+        boolean isInterrupted =
+                answer == 0 && !deadline.hasPassed() && Thread.currentThread().isInterrupted();
+        return isInterrupted ? -EINTR : answer;
+    }
+
+    private long look(List<Membership> asked) throws IOException {
+        var borrowed = new ArrayList<BorrowedFd>(asked.size());
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment fds = arena.allocate(PollFd.LAYOUT, asked.size());
+            for (int i = 0; i < asked.size(); i++) {
+                Membership member = asked.get(i);
+                BorrowedFd number = member.socket.look();
+                borrowed.add(number);
+                PollFd.set(fds, i, number.fd(), events(member.wanted));
+            }
+            int answer;
+            do {
+                answer = Poll.ppoll(new CallState(arena), fds, asked.size(), arena.allocate(Timespec.LAYOUT));
+            } while (NativeEnds.interrupted(answer));
+            return answer < 0 ? answer : count(asked, fds);
+        } finally {
+            borrowed.forEach(BorrowedFd::close);
+        }
+    }
+
+    private long count(List<Membership> asked, MemorySegment fds) {
+        long count = 0;
+        for (int i = 0; i < asked.size(); i++) {
+            Membership member = asked.get(i);
+            member.ready = ready(PollFd.returned(fds, i)) & member.wanted;
+            member.readyIn = round;
+            count += Integer.bitCount(member.ready);
+        }
+        return count;
+    }
+
+    private static int events(int wanted) {
+        return ((wanted & READ) != 0 ? OS.POLLIN() : 0)
+                | ((wanted & WRITE) != 0 ? OS.POLLOUT() : 0)
+                | ((wanted & URGENT) != 0 ? OS.POLLPRI() : 0);
+    }
+
+    /// A peer that is gone is something to read, and an error is something to read and to write, for `select`.
+    private static int ready(int returned) {
+        int readable = OS.POLLIN() | OS.POLLHUP() | OS.POLLERR();
+        int writable = OS.POLLOUT() | OS.POLLERR();
+        return ((returned & readable) != 0 ? READ : 0)
+                | ((returned & writable) != 0 ? WRITE : 0)
+                | ((returned & OS.POLLPRI()) != 0 ? URGENT : 0);
+    }
+
+    /// Looks again and again, where there is no descriptor left to wait with.
+    private long awaitWithoutQueue(Deadline deadline) throws IOException {
+        var wanted = new ArrayList<Membership>();
+        Consumer<@Nullable Membership> add = member -> {
+            if (member != null && member.wantedIn == round) {
+                wanted.add(member);
+            }
+        };
+        members.forEach(add);
+        var pauses = new BackoffWaiter();
+        while (true) {
+            long answer = result(wanted, deadline);
+            if (answer != 0 || deadline.hasPassed()) {
+                return answer;
+            }
+            pauses.await(-1, deadline);
+        }
+    }
+}
