@@ -1,5 +1,7 @@
 package dev.dyad.php;
 
+import java.util.Collection;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What PHP says of an argument before it looks at its value.
@@ -9,19 +11,77 @@ final class Arguments {
 
     static void requireNonNull(@Nullable Object value, String function, int position, String name, String type) {
         if (value == null) {
-            throw new TypeError(function + "(): Argument #" + position + " ($" + name + ") must be of type " + type
-                    + ", null given");
+            throw typeError(function, position, name, "must be of type " + type + ", null given");
         }
     }
 
+    /// Refuses a socket that is null or closed.
     static void requireSocket(Socket socket, String function) {
         requireSocket(socket, function, 1);
     }
 
     static void requireSocket(Socket socket, String function, int position) {
+        requireSocketType(socket, function, position);
+        requireOpen(socket, function, position);
+    }
+
+    /// PHP looks at the types of all arguments before it looks whether the socket is open.
+    static void requireSocketType(@Nullable Socket socket, String function) {
+        requireSocketType(socket, function, 1);
+    }
+
+    private static void requireSocketType(@Nullable Socket socket, String function, int position) {
         requireNonNull(socket, function, position, "socket", "Socket");
+    }
+
+    static void requireOpen(Socket socket, String function) {
+        requireOpen(socket, function, 1);
+    }
+
+    private static void requireOpen(Socket socket, String function, int position) {
         if (!socket.isOpen()) {
             throw new PhpError(function + "(): Argument #" + position + " ($socket) has already been closed");
         }
+    }
+
+    static void requireNotNegative(int length, String function) {
+        if (length < 0) {
+            throw valueError(function, 3, "length", "must be greater than or equal to 0");
+        }
+    }
+
+    static ValueError valueError(String function, int position, String name, String text) {
+        return new ValueError(message(function, position, name, text));
+    }
+
+    static TypeError typeError(String function, int position, String name, String text) {
+        return new TypeError(message(function, position, name, text));
+    }
+
+    /// PHP's answer to a socket of a family that it does not know, which can only be one that was received.
+    static ValueError unknownFamily(String function) {
+        return valueError(function, 1, "socket", "must be one of AF_UNIX, AF_INET, or AF_INET6");
+    }
+
+    /// Returns what PHP calls the type of a value.
+    static String typeName(@Nullable Object value) {
+        return switch (value) {
+            case null -> "null";
+            case Boolean b -> "bool";
+            case Byte n -> "int";
+            case Short n -> "int";
+            case Integer n -> "int";
+            case Long n -> "int";
+            case Number n -> "float";
+            case CharSequence s -> "string";
+            case byte[] s -> "string";
+            case Collection<?> c -> "array";
+            case Map<?, ?> m -> "array";
+            default -> value.getClass().getSimpleName();
+        };
+    }
+
+    private static String message(String function, int position, String name, String text) {
+        return function + "(): Argument #" + position + " ($" + name + ") " + text;
     }
 }

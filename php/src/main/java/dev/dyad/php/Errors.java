@@ -17,6 +17,9 @@ final class Errors {
 
     private static final ThreadLocal<Integer> GLOBAL = ThreadLocal.withInitial(() -> 0);
 
+    private static final StackWalker CALLERS = StackWalker.getInstance();
+    private static final String HERE = Errors.class.getPackageName() + ".";
+
     private static volatile Consumer<String> warnings = Errors::print;
 
     private Errors() {}
@@ -34,20 +37,38 @@ final class Errors {
         note(null, function, text, errno);
     }
 
+    /// Notes what a call answered, as [#note(Socket, String, String, int)] does.
+    ///
+    /// @param answer `-errno`
+    static void note(@Nullable Socket socket, String function, String text, long answer) {
+        note(socket, function, text, (int) -answer);
+    }
+
     static void note(@Nullable Socket socket, String function, String text, int errno) {
         if (socket != null) {
             socket.lastError(errno);
         }
         GLOBAL.set(errno);
-        if (errno != Sockets.SOCKET_EAGAIN) {
-            warn(function + "(): " + text + " [" + errno + "]: " + Strerror.text(errno));
+        if (errno != Sockets.SOCKET_EAGAIN && errno != Sockets.SOCKET_EINPROGRESS) {
+            warnOf(function, text, errno);
         }
+    }
+
+    /// Notes a failure that no socket is blamed for, and that PHP tells of whatever it is.
+    static void noteLoudly(String function, String text, long answer) {
+        GLOBAL.set((int) -answer);
+        warnOf(function, text, (int) -answer);
     }
 
     /// Notes a failure that has a warning of its own.
     static void note(int errno, String warning) {
         GLOBAL.set(errno);
         warn(warning);
+    }
+
+    /// Warns of what no error number tells; no slot changes.
+    static void warn(String function, String text) {
+        warn(function + "(): " + text);
     }
 
     static Consumer<String> onWarning(Consumer<String> handler) {
@@ -77,11 +98,24 @@ final class Errors {
         return os.errno("EIO");
     }
 
+    private static void warnOf(String function, String text, int errno) {
+        warn(function + "(): " + text + " [" + errno + "]: " + Strerror.text(errno));
+    }
+
     private static void warn(String text) {
         warnings.accept(text);
     }
 
+    /// Prints what PHP's command line prints to stderr, with the line that called.
     private static void print(String text) {
-        System.err.println("Warning: " + text);
+        System.err.println("PHP Warning:  " + text
+                + CALLERS.walk(frames -> frames.filter(Errors::isElsewhere)
+                        .findFirst()
+                        .map(frame -> " in " + frame.getFileName() + " on line " + frame.getLineNumber())
+                        .orElse(" in Unknown on line 0")));
+    }
+
+    private static boolean isElsewhere(StackWalker.StackFrame frame) {
+        return !frame.getClassName().startsWith(HERE);
     }
 }

@@ -61,7 +61,8 @@ final class Forked {
     private static Socket[] socketsOf(String[] arguments) throws IOException {
         var sockets = new Socket[arguments.length - FIXED_ARGUMENTS];
         for (int i = 0; i < sockets.length; i++) {
-            sockets[i] = new Socket(Inherited.adopt(FIRST + i, Long.parseLong(arguments[FIXED_ARGUMENTS + i])));
+            sockets[i] = new Socket(Inherited.descriptor(FIRST + i, Long.parseLong(arguments[FIXED_ARGUMENTS + i]))
+                    .toSystemSocket());
         }
         return sockets;
     }

@@ -47,12 +47,12 @@ final class Forks {
     private static Command command(BodyMethod method, Socket[] sockets) throws IOException {
         var inodes = new ArrayList<Long>();
         for (Socket socket : sockets) {
-            inodes.add(Inherited.inode(socket.end()));
+            inodes.add(Inherited.inode(socket.descriptor()));
         }
         String[] arguments = Forked.arguments(method, SourceProgram.of(method.owner()), inodes);
         Command command = JavaCommand.of(Forked.class, arguments).withoutSocket();
         for (int i = 0; i < sockets.length; i++) {
-            command = command.with(Forked.FIRST + i, sockets[i].end());
+            command = command.with(Forked.FIRST + i, sockets[i].descriptor());
         }
         return command;
     }

@@ -1,33 +1,51 @@
 package dev.dyad.php;
 
-import static dev.dyad.php.Sockets.AF_INET;
-import static dev.dyad.php.Sockets.AF_INET6;
-import static dev.dyad.php.Sockets.AF_UNIX;
-
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
+import dev.dyad.socket.SystemSocket;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /// Making a pair by PHP's rules.
 final class Pairs {
 
     private static final String FUNCTION = "socket_create_pair";
-
-    /// PHP looks at the upper bound only; what is below it and no type is for the kernel to refuse.
-    private static final int HIGHEST_TYPE = 10;
+    private static final Platform OS = Platform.current();
 
     private Pairs() {}
 
     static boolean create(int domain, int type, int protocol, Socket[] pair) {
         Arguments.requireNonNull(pair, FUNCTION, 4, "pair", "array");
-        requireDomain(domain);
-        requireType(type);
+        Domains.require(domain, FUNCTION);
+        Domains.requireType(type, FUNCTION);
         requireRoom(pair);
+        return OS.isNative() ? open(domain, type, protocol, pair) : openByJdk(domain, type, protocol, pair);
+    }
+
+    private static boolean open(int domain, int type, int protocol, Socket[] pair) {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment fds = arena.allocate(ValueLayout.JAVA_INT, 2);
+            int answer = SysSocket.socketpair(new CallState(arena), domain, type | OS.SOCK_CLOEXEC(), protocol, fds);
+            if (answer < 0) {
+                return failed(-answer);
+            }
+            pair[0] = new Socket(SystemSocket.own(fds.getAtIndex(ValueLayout.JAVA_INT, 0), domain));
+            pair[1] = new Socket(SystemSocket.own(fds.getAtIndex(ValueLayout.JAVA_INT, 1), domain));
+            return true;
+        }
+    }
+
+    private static boolean openByJdk(int domain, int type, int protocol, Socket[] pair) {
         try {
             SocketPair<?> made = SocketPair.open(domain, type, protocol);
             if (made.left() instanceof StreamSocket left && made.right() instanceof StreamSocket right) {
-                pair[0] = new Socket(left);
-                pair[1] = new Socket(right);
+                pair[0] = new Socket(left, domain);
+                pair[1] = new Socket(right, domain);
                 return true;
             }
             made.close();
@@ -44,22 +62,9 @@ final class Pairs {
         return false;
     }
 
-    private static void requireDomain(int domain) {
-        if (domain != AF_UNIX && domain != AF_INET6 && domain != AF_INET) {
-            throw new ValueError(FUNCTION + "(): Argument #1 ($domain) must be one of AF_UNIX, AF_INET6, or AF_INET");
-        }
-    }
-
-    private static void requireType(int type) {
-        if (type > HIGHEST_TYPE) {
-            throw new ValueError(FUNCTION + "(): Argument #2 ($type) must be one of SOCK_STREAM, SOCK_DGRAM,"
-                    + " SOCK_SEQPACKET, SOCK_RAW, or SOCK_RDM");
-        }
-    }
-
     private static void requireRoom(Socket[] pair) {
         if (pair.length < 2) {
-            throw new ValueError(FUNCTION + "(): Argument #4 ($pair) must have room for 2 sockets, has " + pair.length);
+            throw Arguments.valueError(FUNCTION, 4, "pair", "must have room for 2 sockets, has " + pair.length);
         }
     }
 }

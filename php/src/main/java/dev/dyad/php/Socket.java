@@ -1,36 +1,108 @@
 package dev.dyad.php;
 
+import dev.dyad.posix.Platform;
+import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.StreamSocket;
+import dev.dyad.socket.SystemSocket;
+import java.io.Closeable;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import org.jspecify.annotations.Nullable;
 
-/// PHP's `Socket`: one end of a pair, and its own error slot.
+/// PHP's `Socket`: a socket of any domain and type, and its own error slot.
 ///
 /// May be shared by threads. [Sockets#socket_close] closes it; one that nobody holds any more is closed too,
 /// as in PHP, but only when the garbage collector notices.
 public final class Socket implements AutoCloseable {
 
-    private final StreamSocket end;
+    private static final Platform OS = Platform.current();
+
+    private final @Nullable SystemSocket system;
+    private final @Nullable StreamSocket stream; // where there is no native access
+    private final int domain;
     private final Cleaner.Cleanable closing;
+    private @Nullable SocketStream exported; // guarded by this
+    private volatile boolean closed;
     private volatile int lastError;
 
-    Socket(StreamSocket end) {
-        this.end = end;
+    Socket(SystemSocket system) {
+        this(system, null, system.family());
+    }
+
+    Socket(StreamSocket stream, int domain) {
+        this(null, stream, domain);
+    }
+
+    private Socket(@Nullable SystemSocket system, @Nullable StreamSocket stream, int domain) {
+        this.system = system;
+        this.stream = stream;
+        this.domain = domain;
+        Closeable end = system != null ? system : stream;
         this.closing = Unheld.CLEANER.register(this, new Closing(end));
     }
 
-    /// Closes this end; does nothing if it is closed. What `close(2)` complains of is lost, as in PHP.
+    /// Another one of the same descriptor, which lives as long as the first: that one is held by the stream.
+    private Socket(SystemSocket system, SocketStream exported) {
+        this.system = system;
+        this.stream = null;
+        this.domain = system.family();
+        this.exported = exported;
+        this.closing = system::close;
+    }
+
+    /// Closes this socket; does nothing if it is closed. What `close(2)` complains of is lost, as in PHP.
     @Override
     public void close() {
+        closed = true;
         closing.clean();
     }
 
-    StreamSocket end() {
-        return end;
+    /// Closes this socket, and complains where its stream has closed it: of no more classes than are here, since no
+    /// descriptor may be left to load one.
+    void closeOnce() {
+        boolean isDead = isDead();
+        close();
+        if (isDead) {
+            throw new TypeError("socket_close(): supplied resource is not a valid stream resource");
+        }
     }
 
+    /// Returns whether it was not closed; its descriptor may have been, by the stream that it was exported to.
     boolean isOpen() {
-        return end.isOpen();
+        return !closed;
+    }
+
+    /// Returns whether its descriptor is closed.
+    boolean isDead() {
+        SystemSocket native_ = system;
+        return native_ != null && !native_.isOpen();
+    }
+
+    /// Closes the descriptor, and leaves the socket with a bad one.
+    void kill() {
+        closing.clean();
+    }
+
+    /// Returns the stream that it was exported to, or came from.
+    synchronized SocketStream export() {
+        SocketStream stream = exported;
+        if (stream == null) {
+            stream = new SocketStream(this);
+            exported = stream;
+        }
+        return stream;
+    }
+
+    /// Returns another socket of the same descriptor.
+    Socket again() {
+        return new Socket(system("socket_import_stream"), export());
+    }
+
+    /// The address family that it was made with, by which PHP reads its addresses.
+    int domain() {
+        return domain;
     }
 
     int lastError() {
@@ -41,13 +113,111 @@ public final class Socket implements AutoCloseable {
         lastError = errno;
     }
 
+    /// Returns what there is without native access, or `null` where there is native access.
+    @Nullable
+    StreamSocket stream() {
+        return stream;
+    }
+
+    /// @throws UnsupportedOperationException without native access
+    SystemSocket system(String function) {
+        SystemSocket native_ = system;
+        if (native_ == null) {
+            throw noNativeAccess(function);
+        }
+        return native_;
+    }
+
+    /// Returns what can be handed to another process.
+    ///
+    /// @throws UnsupportedOperationException without native access
+    DescriptorSource descriptor() {
+        return system("pcntl_fork");
+    }
+
+    /// Returns how many threads wait in it now, which is for tests.
+    int waiters() {
+        SystemSocket native_ = system;
+        return native_ != null ? native_.waiters() : stream != null ? stream.waiters() : 0;
+    }
+
+    long call(String function, SystemSocket.Call call) {
+        try {
+            return system(function).call(call);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /// Makes a call that receives and has been told not to wait; it waits unless `flags` say the same.
+    long receiving(String function, int flags, SystemSocket.Call call) {
+        try {
+            SystemSocket native_ = system(function);
+            return isAtOnce(flags) ? native_.call(call) : native_.receiving(call);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /// Makes a call that sends and has been told not to wait; it waits unless `flags` say the same.
+    ///
+    /// @param to whether to an address of the UNIX domain
+    long sending(String function, int flags, boolean to, SystemSocket.Call call) {
+        try {
+            SystemSocket native_ = system(function);
+            if (isAtOnce(flags)) {
+                return native_.call(call);
+            }
+            return to ? native_.sendingTo(call) : native_.sending(call);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    long accept(String function) {
+        try {
+            return system(function).accept();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    long connect(String function, MemorySegment address) {
+        try {
+            return system(function).connect(address, (int) address.byteSize());
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /// `shutdown(2)`, after which those that wait here try again.
+    long shutdown(String function, int how) {
+        try {
+            return system(function).shutdown(how);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    static UnsupportedOperationException noNativeAccess(String function) {
+        return new UnsupportedOperationException(
+                function + "() needs native access, which there is not: " + OS.whyNotNative());
+    }
+
+    /// What is out of band, and what is in the error queue, is there or not: nobody waits for it.
+    private static boolean isAtOnce(int flags) {
+        return (flags & (OS.MSG_DONTWAIT() | OS.MSG_OOB() | OS.MSG_ERRQUEUE())) != 0;
+    }
+
     /// Must not hold the socket, or nobody would ever see that it is unheld.
-    private record Closing(StreamSocket end) implements Runnable {
+    private record Closing(@Nullable Closeable end) implements Runnable {
 
         @Override
         public void run() {
             try {
-                end.close();
+                if (end != null) {
+                    end.close();
+                }
             } catch (IOException e) {
                 // PHP's socket_close answers nothing, so there is nobody to tell.
             }
@@ -56,5 +226,7 @@ public final class Socket implements AutoCloseable {
 
     private static final class Unheld {
         private static final Cleaner CLEANER = Cleaner.create();
+
+        private Unheld() {}
     }
 }

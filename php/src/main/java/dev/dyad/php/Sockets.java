@@ -2,8 +2,12 @@ package dev.dyad.php;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.dyad.posix.Platform;
 import dev.dyad.socket.SocketPair;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.Channel;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 /// the result leaves free; `&$x` is a [Ref]. A failed call sets two error slots, the socket's own and a
 /// global one, which is one per thread, and warns ([#onWarning]); a call that only would have had to wait
 /// does not warn. Success clears no slot. A program's own mistake is a [PhpError], with PHP's message, and
-/// changes no slot.
+/// changes no slot. What differs from PHP, and why, is in `docs/php.md`.
 ///
-/// All may be called from any thread, virtual ones too.
+/// All may be called from any thread, virtual ones too. A call that waits ends with [#SOCKET_EBADF] when
+/// another thread closes the socket, and with [#SOCKET_EINTR] when its thread is interrupted, which leaves the
+/// socket open. Without native access there are [#socket_create_pair], [#socket_read], [#socket_write] and
+/// [#socket_close], and the others throw [UnsupportedOperationException].
 ///
 /// @see <a href="https://www.php.net/manual/en/book.sockets.php">Sockets, PHP manual</a>
-public final class Sockets {
+public final class Sockets implements ErrorConstants, OptionConstants, MessageConstants, AddressConstants {
 
     /// The family of sockets of one machine.
     public static final int AF_UNIX = SocketPair.AF_UNIX;
@@ -44,6 +51,15 @@ public final class Sockets {
     /// Messages in order.
     public static final int SOCK_SEQPACKET = SocketPair.SOCK_SEQPACKET;
 
+    /// Added to a type: no program that is started inherits it, which here is so anyway; PHP 8.4.
+    public static final int SOCK_CLOEXEC = 0x80000;
+
+    /// Added to a type: no call on it waits; PHP 8.4.
+    public static final int SOCK_NONBLOCK = 0x800;
+
+    /// The longest backlog of a listener.
+    public static final int SOMAXCONN = 4096;
+
     /// Read until the end of a line.
     public static final int PHP_NORMAL_READ = 1;
 
@@ -59,71 +75,11 @@ public final class Sockets {
     /// Tell of children that go on after a stop, too.
     public static final int WCONTINUED = 8;
 
-    /// Operation not permitted.
-    public static final int SOCKET_EPERM = errno("EPERM");
-
-    /// No such file or directory.
-    public static final int SOCKET_ENOENT = errno("ENOENT");
-
-    /// Interrupted system call.
-    public static final int SOCKET_EINTR = errno("EINTR");
-
-    /// Input/output error.
-    public static final int SOCKET_EIO = errno("EIO");
-
-    /// Argument list too long.
-    public static final int SOCKET_E2BIG = errno("E2BIG");
-
-    /// Bad file descriptor.
-    public static final int SOCKET_EBADF = errno("EBADF");
-
-    /// Resource temporarily unavailable.
-    public static final int SOCKET_EAGAIN = errno("EAGAIN");
-
-    /// Resource temporarily unavailable; another name of [#SOCKET_EAGAIN].
-    public static final int SOCKET_EWOULDBLOCK = SOCKET_EAGAIN;
-
-    /// Cannot allocate memory.
-    public static final int SOCKET_ENOMEM = errno("ENOMEM");
-
-    /// Permission denied.
-    public static final int SOCKET_EACCES = errno("EACCES");
-
-    /// Invalid argument.
-    public static final int SOCKET_EINVAL = errno("EINVAL");
-
-    /// Too many open files in system.
-    public static final int SOCKET_ENFILE = errno("ENFILE");
-
-    /// Too many open files.
-    public static final int SOCKET_EMFILE = errno("EMFILE");
-
-    /// Broken pipe.
-    public static final int SOCKET_EPIPE = errno("EPIPE");
-
-    /// Protocol not supported.
-    public static final int SOCKET_EPROTONOSUPPORT = errno("EPROTONOSUPPORT");
-
-    /// Socket type not supported.
-    public static final int SOCKET_ESOCKTNOSUPPORT = errno("ESOCKTNOSUPPORT");
-
-    /// Operation not supported.
-    public static final int SOCKET_EOPNOTSUPP = errno("EOPNOTSUPP");
-
-    /// Address family not supported by protocol.
-    public static final int SOCKET_EAFNOSUPPORT = errno("EAFNOSUPPORT");
-
-    /// Connection reset by peer.
-    public static final int SOCKET_ECONNRESET = errno("ECONNRESET");
-
-    /// No buffer space available.
-    public static final int SOCKET_ENOBUFS = errno("ENOBUFS");
-
-    /// Transport endpoint is not connected.
-    public static final int SOCKET_ENOTCONN = errno("ENOTCONN");
-
     /// The name of this system as PHP has it: `Linux`, `Darwin`, `WINNT`.
     public static final String PHP_OS = os(System.getProperty("os.name", ""));
+
+    private static final int BACKLOG = 128;
+    private static final int SHUT_RDWR = 2;
 
     private Sockets() {}
 
@@ -131,13 +87,12 @@ public final class Sockets {
     ///
     /// `bool socket_create_pair(int $domain, int $type, int $protocol, array &$pair)`
     ///
-    /// On Linux that is [#AF_UNIX] and [#SOCK_STREAM]; the other types of that family, which PHP has, are
-    /// refused with [#SOCKET_ESOCKTNOSUPPORT] by this version. [#AF_INET] is for systems without
-    /// `socketpair(2)`, such as Windows, and for Java without native access: a pair over the loopback
-    /// address.
+    /// On Linux that is [#AF_UNIX] with [#SOCK_STREAM], [#SOCK_DGRAM] or [#SOCK_SEQPACKET]; [#SOCK_RAW] becomes
+    /// [#SOCK_DGRAM]. Without native access it is [#AF_UNIX], where the JDK has it, or [#AF_INET] over the
+    /// loopback address, and [#SOCK_STREAM] alone.
     ///
     /// @param domain [#AF_UNIX], [#AF_INET] or [#AF_INET6]
-    /// @param type a `SOCK_` constant
+    /// @param type a `SOCK_` constant, to which [#SOCK_NONBLOCK] may be added
     /// @param protocol 0 for the usual one
     /// @param pair its first two elements are replaced; untouched on failure
     /// @return whether there is a pair; if not, [#socket_last_error()] says why
@@ -148,24 +103,157 @@ public final class Sockets {
         return Pairs.create(domain, type, protocol, pair);
     }
 
-    /// Reads what is there, at most `length` bytes, waiting for at least one.
+    /// Makes a socket, which is neither bound nor connected.
+    ///
+    /// `Socket|false socket_create(int $domain, int $type, int $protocol)`
+    ///
+    /// @param domain [#AF_UNIX], [#AF_INET] or [#AF_INET6]
+    /// @param type a `SOCK_` constant, to which [#SOCK_NONBLOCK] may be added
+    /// @param protocol 0 for the usual one, or such as [#SOL_TCP], [#SOL_UDP]
+    /// @return the socket; `null` stands for false, and [#socket_last_error()] says why
+    /// @throws ValueError if the domain or the type is none
+    /// @see <a href="https://www.php.net/manual/en/function.socket-create.php">socket_create</a>
+    public static @Nullable Socket socket_create(int domain, int type, int protocol) {
+        return Opening.create(domain, type, protocol);
+    }
+
+    /// Makes a socket that listens on a port of all IPv4 addresses, as
+    /// [#socket_create_listen(int, int)] with a backlog of 128 does.
+    ///
+    /// @param port the port, 0 for any that is free
+    /// @return the listener; `null` stands for false
+    /// @see <a href="https://www.php.net/manual/en/function.socket-create-listen.php">socket_create_listen</a>
+    public static @Nullable Socket socket_create_listen(int port) {
+        return socket_create_listen(port, BACKLOG);
+    }
+
+    /// Makes a socket that listens on a port of all IPv4 addresses.
+    ///
+    /// `Socket|false socket_create_listen(int $port, int $backlog = 128)`
+    ///
+    /// @param port the port, of which the lower 16 bits count; 0 for any that is free
+    /// @param backlog how many connections may wait to be accepted
+    /// @return the listener; `null` stands for false, and [#socket_last_error()] says why
+    /// @see <a href="https://www.php.net/manual/en/function.socket-create-listen.php">socket_create_listen</a>
+    public static @Nullable Socket socket_create_listen(int port, int backlog) {
+        return Opening.createListen(port, backlog);
+    }
+
+    /// Accepts a connection, and waits for one unless the listener is non-blocking.
+    ///
+    /// `Socket|false socket_accept(Socket $socket)`
+    ///
+    /// @return the connection, which is blocking; `null` stands for false, and [#socket_last_error()] says why:
+    ///     the
+    ///     listener's own slot stays as it is
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-accept.php">socket_accept</a>
+    public static @Nullable Socket socket_accept(Socket socket) {
+        return Opening.accept(socket);
+    }
+
+    /// Gives a socket an address: a path, or a host with any port that is free.
+    ///
+    /// `bool socket_bind(Socket $socket, string $address, int $port = 0)`
+    ///
+    /// @param address as in [#socket_bind(Socket, String, int)]
+    /// @throws PhpError if the socket is closed
+    /// @throws ValueError if a path has 108 bytes or more
+    /// @see <a href="https://www.php.net/manual/en/function.socket-bind.php">socket_bind</a>
+    public static boolean socket_bind(Socket socket, String address) {
+        return Names.bind(socket, address, 0);
+    }
+
+    /// Gives a socket an address.
+    ///
+    /// `bool socket_bind(Socket $socket, string $address, int $port = 0)`
+    ///
+    /// @param address of [#AF_UNIX] a path, which is abstract where it begins with a NUL, and where it is empty
+    ///     is
+    ///     chosen by the system; otherwise a host, by name or number
+    /// @param port the port, of which the lower 16 bits count; 0 for any that is free
+    /// @return whether it has it; if not, the error slots say why
+    /// @throws PhpError if the socket is closed
+    /// @throws ValueError if a path has 108 bytes or more
+    /// @see <a href="https://www.php.net/manual/en/function.socket-bind.php">socket_bind</a>
+    public static boolean socket_bind(Socket socket, String address, int port) {
+        return Names.bind(socket, address, port);
+    }
+
+    /// Makes a socket listen, with a backlog of 0.
+    ///
+    /// `bool socket_listen(Socket $socket, int $backlog = 0)`
+    ///
+    /// @return whether it does; if not, the error slots say why
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-listen.php">socket_listen</a>
+    public static boolean socket_listen(Socket socket) {
+        return Names.listen(socket, 0);
+    }
+
+    /// Makes a socket listen.
+    ///
+    /// `bool socket_listen(Socket $socket, int $backlog = 0)`
+    ///
+    /// @param backlog how many connections may wait to be accepted
+    /// @return whether it does; if not, the error slots say why
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-listen.php">socket_listen</a>
+    public static boolean socket_listen(Socket socket, int backlog) {
+        return Names.listen(socket, backlog);
+    }
+
+    /// Connects a socket to a path.
+    ///
+    /// `bool socket_connect(Socket $socket, string $address, ?int $port = null)`
+    ///
+    /// @param address the path, which is abstract where it begins with a NUL
+    /// @return as of [#socket_connect(Socket, String, int)]
+    /// @throws PhpError if the socket is closed
+    /// @throws ValueError if a path has 108 bytes or more, or the socket is not of [#AF_UNIX]
+    /// @see <a href="https://www.php.net/manual/en/function.socket-connect.php">socket_connect</a>
+    public static boolean socket_connect(Socket socket, String address) {
+        return Names.connect(socket, address, null);
+    }
+
+    /// Connects a socket, and waits until it is connected unless it is non-blocking.
+    ///
+    /// `bool socket_connect(Socket $socket, string $address, ?int $port = null)`
+    ///
+    /// @param address a path, or a host by name or number
+    /// @param port the port, of which the lower 16 bits count
+    /// @return whether it is connected; if not, the error slots say why: [#SOCKET_EINPROGRESS], without a
+    ///     warning,
+    ///     where it does not wait
+    /// @throws PhpError if the socket is closed
+    /// @throws ValueError if a path has 108 bytes or more
+    /// @see <a href="https://www.php.net/manual/en/function.socket-connect.php">socket_connect</a>
+    public static boolean socket_connect(Socket socket, String address, int port) {
+        return Names.connect(socket, address, port);
+    }
+
+    /// Reads what is there, at most `length` bytes, and waits for at least one unless the socket is
+    /// non-blocking.
     ///
     /// `string|false socket_read(Socket $socket, int $length, int $mode = PHP_BINARY_READ)`
     ///
+    /// @param length how many bytes at most; of more than a million one call still returns at most 1,048,576
     /// @return the bytes, none at the end; `null` stands for false, also for a length below one
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-read.php">socket_read</a>
     public static byte @Nullable [] socket_read(Socket socket, int length) {
-        return socket_read(socket, length, PHP_BINARY_READ);
+        return Transfer.read(socket, length, PHP_BINARY_READ);
     }
 
-    /// Reads at most `length` bytes, waiting for at least one.
+    /// Reads at most `length` bytes, and waits for at least one unless the socket is non-blocking.
     ///
     /// `string|false socket_read(Socket $socket, int $length, int $mode = PHP_BINARY_READ)`
     ///
-    /// [#PHP_NORMAL_READ] ends after a `\n` or a `\r`, which is part of the result. Where PHP loses the
-    /// beginning of a line that the end of the stream or an error cuts off, this returns it; and the end is
-    /// an empty result, not an error.
+    /// [#PHP_NORMAL_READ] ends after a `\n` or a `\r`, which is part of the result; a message is a line of its
+    /// own.
+    /// Where PHP loses the beginning of a line that the end of the stream or an error cuts off, this returns it;
+    /// the end is an empty result, not an error; and what would have to wait and may not is
+    /// [#SOCKET_EAGAIN], where PHP spins.
     ///
     /// @param length how many bytes at most; of more than a million one call still returns at most 1,048,576
     /// @param mode [#PHP_BINARY_READ], as is any unknown number, or [#PHP_NORMAL_READ]
@@ -173,11 +261,10 @@ public final class Sockets {
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-read.php">socket_read</a>
     public static byte @Nullable [] socket_read(Socket socket, int length, int mode) {
-        Arguments.requireSocket(socket, "socket_read");
-        return mode == PHP_NORMAL_READ ? Transfer.readLine(socket, length) : Transfer.read(socket, length);
+        return Transfer.read(socket, length, mode);
     }
 
-    /// Writes bytes, waiting until all are accepted.
+    /// Writes bytes, and waits until all are accepted unless the socket is non-blocking.
     ///
     /// `int|false socket_write(Socket $socket, string $data, ?int $length = null)`
     ///
@@ -185,11 +272,10 @@ public final class Sockets {
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-write.php">socket_write</a>
     public static int socket_write(Socket socket, byte[] data) {
-        requireWritable(socket, data);
-        return Transfer.write(socket, data, data.length);
+        return Transfer.write(socket, data, null);
     }
 
-    /// Writes the first `length` bytes, waiting until all are accepted.
+    /// Writes the first `length` bytes, and waits until all are accepted unless the socket is non-blocking.
     ///
     /// `int|false socket_write(Socket $socket, string $data, ?int $length = null)`
     ///
@@ -199,25 +285,543 @@ public final class Sockets {
     /// @throws ValueError if the length is negative
     /// @see <a href="https://www.php.net/manual/en/function.socket-write.php">socket_write</a>
     public static int socket_write(Socket socket, byte[] data, int length) {
-        requireWritable(socket, data);
-        if (length < 0) {
-            throw new ValueError("socket_write(): Argument #3 ($length) must be greater than or equal to 0");
-        }
         return Transfer.write(socket, data, length);
     }
 
     /// Writes a text in UTF-8, as [#socket_write(Socket, byte\[\])] does.
     public static int socket_write(Socket socket, String data) {
-        requireWritable(socket, data);
-        return socket_write(socket, data.getBytes(UTF_8));
+        return Transfer.write(socket, bytes(data), null);
     }
 
     /// Writes the first `length` bytes of a text in UTF-8, as [#socket_write(Socket, byte\[\], int)] does.
     ///
     /// @param length in bytes, as [#strlen] counts them
     public static int socket_write(Socket socket, String data, int length) {
-        requireWritable(socket, data);
-        return socket_write(socket, data.getBytes(UTF_8), length);
+        return Transfer.write(socket, bytes(data), length);
+    }
+
+    /// Sends bytes to the socket that this one is connected to.
+    ///
+    /// `int|false socket_send(Socket $socket, string $data, int $length, int $flags)`
+    ///
+    /// @param length how many; all, if there are fewer
+    /// @param flags such as [#MSG_OOB], [#MSG_DONTWAIT]; 0 for none
+    /// @return how many were sent; `-1` stands for false
+    /// @throws PhpError if the socket is closed
+    /// @throws ValueError if the length is negative
+    /// @see <a href="https://www.php.net/manual/en/function.socket-send.php">socket_send</a>
+    public static int socket_send(Socket socket, byte[] data, int length, int flags) {
+        return Transfer.send(socket, data, length, flags);
+    }
+
+    /// Sends a text in UTF-8, as [#socket_send(Socket, byte\[\], int, int)] does.
+    ///
+    /// @param length in bytes, as [#strlen] counts them
+    public static int socket_send(Socket socket, String data, int length, int flags) {
+        return Transfer.send(socket, bytes(data), length, flags);
+    }
+
+    /// Receives bytes from the socket that this one is connected to.
+    ///
+    /// `int|false socket_recv(Socket $socket, string &$data, int $length, int $flags)`
+    ///
+    /// @param data becomes what came, and `null` where nothing came and on failure; untouched where the length
+    ///     is
+    ///     below one
+    /// @param length how many bytes at most; of more than a million one call still receives at most 1,048,576,
+    ///     [#MSG_WAITALL] apart
+    /// @param flags such as [#MSG_PEEK], [#MSG_WAITALL], [#MSG_DONTWAIT]; 0 for none
+    /// @return how many bytes came, 0 at the end; with [#MSG_TRUNC] the length of the whole message, of which
+    ///     `data`
+    ///     still has no more than `length` bytes; `-1` stands for false, also for a length below one
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-recv.php">socket_recv</a>
+    public static int socket_recv(Socket socket, Ref<byte[]> data, int length, int flags) {
+        return Transfer.recv(socket, data, length, flags);
+    }
+
+    /// Sends a message to a path.
+    ///
+    /// `int|false socket_sendto(Socket $socket, string $data, int $length, int $flags, string $address,
+    /// ?int $port = null)`
+    ///
+    /// @return as of [#socket_sendto(Socket, byte\[\], int, int, String, int)]
+    /// @throws PhpError if the socket is closed
+    /// @throws ValueError if the length is negative, the path has 108 bytes or more, or the socket is not of
+    ///     [#AF_UNIX]
+    /// @see <a href="https://www.php.net/manual/en/function.socket-sendto.php">socket_sendto</a>
+    public static int socket_sendto(Socket socket, byte[] data, int length, int flags, String address) {
+        return Datagrams.sendTo(socket, data, length, flags, address, null);
+    }
+
+    /// Sends a message to an address.
+    ///
+    /// `int|false socket_sendto(Socket $socket, string $data, int $length, int $flags, string $address,
+    /// ?int $port = null)`
+    ///
+    /// @param length how many bytes; all, if there are fewer
+    /// @param flags such as [#MSG_DONTWAIT]; 0 for none
+    /// @param address a path, up to its first NUL, or a host by name or number
+    /// @param port the port, of which the lower 16 bits count
+    /// @return how many bytes were sent; `-1` stands for false
+    /// @throws PhpError if the socket is closed
+    /// @throws ValueError if the length is negative, or the path has 108 bytes or more
+    /// @see <a href="https://www.php.net/manual/en/function.socket-sendto.php">socket_sendto</a>
+    public static int socket_sendto(Socket socket, byte[] data, int length, int flags, String address, int port) {
+        return Datagrams.sendTo(socket, data, length, flags, address, port);
+    }
+
+    /// Receives a message and says which path it came from.
+    ///
+    /// `int|false socket_recvfrom(Socket $socket, string &$data, int $length, int $flags, string &$address,
+    /// int &$port = null)`
+    ///
+    /// @return as of [#socket_recvfrom(Socket, Ref, int, int, Ref, Ref)]
+    /// @throws PhpError if the socket is closed
+    /// @throws ArgumentCountError if the socket is not of [#AF_UNIX]
+    /// @see <a href="https://www.php.net/manual/en/function.socket-recvfrom.php">socket_recvfrom</a>
+    public static int socket_recvfrom(Socket socket, Ref<byte[]> data, int length, int flags, Ref<String> address) {
+        return Datagrams.receiveFrom(socket, data, length, flags, address, null);
+    }
+
+    /// Receives a message and says where it came from.
+    ///
+    /// `int|false socket_recvfrom(Socket $socket, string &$data, int $length, int $flags, string &$address,
+    /// int &$port = null)`
+    ///
+    /// @param data becomes what came; untouched on failure, as the others
+    /// @param length how many bytes at most: what a message has beyond is lost
+    /// @param flags such as [#MSG_PEEK], [#MSG_DONTWAIT]; 0 for none
+    /// @param address becomes the sender's path, which is empty where it has none, or its number
+    /// @param port becomes the sender's port; untouched for [#AF_UNIX]
+    /// @return how many bytes came; `-1` stands for false, also for a length below one
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-recvfrom.php">socket_recvfrom</a>
+    public static int socket_recvfrom(
+            Socket socket, Ref<byte[]> data, int length, int flags, Ref<String> address, Ref<Integer> port) {
+        return Datagrams.receiveFrom(socket, data, length, flags, address, port);
+    }
+
+    /// Makes calls on a socket wait.
+    ///
+    /// `bool socket_set_block(Socket $socket)`
+    ///
+    /// It is so for every process that has the socket.
+    ///
+    /// @return true; if not, the error slots say why
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-set-block.php">socket_set_block</a>
+    public static boolean socket_set_block(Socket socket) {
+        return Modes.setBlock(socket);
+    }
+
+    /// Makes calls on a socket fail with [#SOCKET_EAGAIN], without a warning, where they would have to wait.
+    ///
+    /// `bool socket_set_nonblock(Socket $socket)`
+    ///
+    /// It is so for every process that has the socket.
+    ///
+    /// @return true; if not, the error slots say why
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-set-nonblock.php">socket_set_nonblock</a>
+    public static boolean socket_set_nonblock(Socket socket) {
+        return Modes.setNonBlock(socket);
+    }
+
+    /// Ends both directions of a connection, for every process that has the socket.
+    ///
+    /// `bool socket_shutdown(Socket $socket, int $mode = 2)`
+    ///
+    /// @return whether they ended; if not, the error slots say why
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-shutdown.php">socket_shutdown</a>
+    public static boolean socket_shutdown(Socket socket) {
+        return Modes.shutdown(socket, SHUT_RDWR);
+    }
+
+    /// Ends a direction of a connection, for every process that has the socket.
+    ///
+    /// `bool socket_shutdown(Socket $socket, int $mode = 2)`
+    ///
+    /// @param mode 0 for reading, 1 for writing, 2 for both
+    /// @return whether it ended; if not, the error slots say why
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-shutdown.php">socket_shutdown</a>
+    public static boolean socket_shutdown(Socket socket, int mode) {
+        return Modes.shutdown(socket, mode);
+    }
+
+    /// Returns whether the next byte to be read is where out-of-band data were sent; PHP 8.3.
+    ///
+    /// `bool socket_atmark(Socket $socket)`
+    ///
+    /// @return whether it is; `false` on failure, too, and then the error slots say why
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-atmark.php">socket_atmark</a>
+    public static boolean socket_atmark(Socket socket) {
+        return Modes.isAtMark(socket);
+    }
+
+    /// Says what a socket is called, the port left out.
+    ///
+    /// `bool socket_getsockname(Socket $socket, string &$address, int &$port = null)`
+    ///
+    /// @param address as in [#socket_getsockname(Socket, Ref, Ref)]
+    /// @return whether it was said; if not, the error slots say why
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-getsockname.php">socket_getsockname</a>
+    public static boolean socket_getsockname(Socket socket, Ref<String> address) {
+        return Names.sockname(socket, address, null);
+    }
+
+    /// Says what a socket is called.
+    ///
+    /// `bool socket_getsockname(Socket $socket, string &$address, int &$port = null)`
+    ///
+    /// @param address becomes the number of a host, or a path, which is empty for a socket that has none, and
+    ///     for
+    ///     an abstract one
+    /// @param port becomes the port; untouched for [#AF_UNIX]
+    /// @return whether it was said; if not, the error slots say why
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-getsockname.php">socket_getsockname</a>
+    public static boolean socket_getsockname(Socket socket, Ref<String> address, Ref<Integer> port) {
+        return Names.sockname(socket, address, port);
+    }
+
+    /// Says whom a socket is connected to, the port left out.
+    ///
+    /// `bool socket_getpeername(Socket $socket, string &$address, int &$port = null)`
+    ///
+    /// @param address as in [#socket_getsockname(Socket, Ref, Ref)]
+    /// @return whether it was said; if not, the error slots say why
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-getpeername.php">socket_getpeername</a>
+    public static boolean socket_getpeername(Socket socket, Ref<String> address) {
+        return Names.peername(socket, address, null);
+    }
+
+    /// Says whom a socket is connected to.
+    ///
+    /// `bool socket_getpeername(Socket $socket, string &$address, int &$port = null)`
+    ///
+    /// @param address as in [#socket_getsockname(Socket, Ref, Ref)]
+    /// @param port becomes the port; untouched for [#AF_UNIX]
+    /// @return whether it was said; if not, the error slots say why
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-getpeername.php">socket_getpeername</a>
+    public static boolean socket_getpeername(Socket socket, Ref<String> address, Ref<Integer> port) {
+        return Names.peername(socket, address, port);
+    }
+
+    /// Waits until a socket is ready, however long it takes or for some seconds.
+    ///
+    /// `int|false socket_select(?array &$read, ?array &$write, ?array &$except, ?int $seconds, int
+    /// $microseconds = 0)`
+    ///
+    /// @return as of [#socket_select(Collection, Collection, Collection, Integer, int)]
+    /// @see <a href="https://www.php.net/manual/en/function.socket-select.php">socket_select</a>
+    public static int socket_select(
+            @Nullable Collection<Socket> read,
+            @Nullable Collection<Socket> write,
+            @Nullable Collection<Socket> except,
+            @Nullable Integer seconds) {
+        return Select.select(read, write, except, seconds, 0);
+    }
+
+    /// Waits until a socket is ready.
+    ///
+    /// `int|false socket_select(?array &$read, ?array &$write, ?array &$except, ?int $seconds, int
+    /// $microseconds = 0)`
+    ///
+    /// Each collection keeps what is ready, in its order: of a [java.util.Map], `values()` does as PHP's array
+    /// with
+    /// keys. On failure all are as they were. There may be any number of sockets, of any numbers.
+    ///
+    /// @param read those to be read or accepted from: also what has ended or failed is ready
+    /// @param write those to be written to
+    /// @param except those that urgent data may come to
+    /// @param seconds how long to wait, 0 to look only, `null` for ever
+    /// @param microseconds how much longer to wait; may be more than a second
+    /// @return how much is ready, a socket counted once for each collection, 0 when the time is up; `-1` stands
+    ///     for
+    ///     false, and [#socket_last_error()] says why: [#SOCKET_EBADF] where another thread closed one of them,
+    ///     [#SOCKET_EINTR] where this one was interrupted
+    /// @throws TypeError if a collection contains something else than a socket, or one that is closed
+    /// @throws ValueError if there is no socket in any collection
+    /// @throws PhpError if one that is not empty cannot be changed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-select.php">socket_select</a>
+    public static int socket_select(
+            @Nullable Collection<Socket> read,
+            @Nullable Collection<Socket> write,
+            @Nullable Collection<Socket> except,
+            @Nullable Integer seconds,
+            int microseconds) {
+        return Select.select(read, write, except, seconds, microseconds);
+    }
+
+    /// Returns an option of a socket.
+    ///
+    /// `array|int|false socket_get_option(Socket $socket, int $level, int $option)`
+    ///
+    /// @param level such as [#SOL_SOCKET], [#SOL_TCP]
+    /// @param option a number of that level, such as [#SO_RCVBUF]
+    /// @return an [Integer], or for [#SO_LINGER], [#SO_RCVTIMEO], [#SO_SNDTIMEO], [#SO_MEMINFO],
+    ///     [#TCP_CONGESTION]
+    ///     and [#IPV6_PKTINFO] a [java.util.Map] with their keys; `null` stands for false, and the error slots
+    ///     say
+    ///     why
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-get-option.php">socket_get_option</a>
+    public static @Nullable Object socket_get_option(Socket socket, int level, int option) {
+        return Options.get(socket, "socket_get_option", level, option);
+    }
+
+    /// Returns an option of a socket: another name of [#socket_get_option].
+    /// @see <a href="https://www.php.net/manual/en/function.socket-getopt.php">socket_getopt</a>
+    public static @Nullable Object socket_getopt(Socket socket, int level, int option) {
+        return Options.get(socket, "socket_getopt", level, option);
+    }
+
+    /// Sets an option of a socket.
+    ///
+    /// `bool socket_set_option(Socket $socket, int $level, int $option, array|string|int $value)`
+    ///
+    /// On levels other than those of IP, [#SO_LINGER], [#SO_RCVTIMEO], [#SO_SNDTIMEO] and [#SO_BINDTODEVICE] are
+    /// known by their number alone, as in PHP.
+    ///
+    /// @param level such as [#SOL_SOCKET], [#SOL_TCP]
+    /// @param option a number of that level, such as [#SO_RCVBUF]
+    /// @param value a number, or what PHP makes a number of; a [java.util.Map] for those that have keys; a text
+    ///     for
+    ///     [#SO_BINDTODEVICE] and [#TCP_CONGESTION]; an interface by name or index for [#IP_MULTICAST_IF] and
+    ///     [#IPV6_MULTICAST_IF]
+    /// @return whether it is set; if not, the error slots or a warning say why
+    /// @throws PhpError if the socket is closed
+    /// @throws ValueError if a key is missing, or a number is out of range
+    /// @see <a href="https://www.php.net/manual/en/function.socket-set-option.php">socket_set_option</a>
+    public static boolean socket_set_option(Socket socket, int level, int option, Object value) {
+        return Options.set(socket, "socket_set_option", level, option, value);
+    }
+
+    /// Sets an option of a socket: another name of [#socket_set_option].
+    /// @see <a href="https://www.php.net/manual/en/function.socket-setopt.php">socket_setopt</a>
+    public static boolean socket_setopt(Socket socket, int level, int option, Object value) {
+        return Options.set(socket, "socket_setopt", level, option, value);
+    }
+
+    /// Sends a message with all that goes beside it, as [#socket_sendmsg(Socket, Map, int)] with no flags does.
+    ///
+    /// @return how many bytes were sent; `-1` stands for false
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-sendmsg.php">socket_sendmsg</a>
+    public static int socket_sendmsg(Socket socket, Map<String, ?> message) {
+        return Messages.send(socket, message, 0);
+    }
+
+    /// Sends a message with all that goes beside it.
+    ///
+    /// `int|false socket_sendmsg(Socket $socket, array $message, int $flags = 0)`
+    ///
+    /// @param message may have `name`, the receiver's address: a map of `addr` and `port`, or of `path`; `iov`,
+    ///     a
+    ///     list of strings; and `control`, a list of maps of `level`, `type` and `data`: for [#SCM_RIGHTS] a
+    ///     list of
+    ///     sockets and of [dev.dyad.socket.DescriptorSource]s, for [#SCM_CREDENTIALS] a map of `pid`, `uid`,
+    ///     `gid`
+    /// @param flags such as [#MSG_DONTWAIT]; 0 for none
+    /// @return how many bytes were sent; `-1` stands for false, and the error slots say why, or a warning where
+    ///     the
+    ///     message was not what it has to be
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-sendmsg.php">socket_sendmsg</a>
+    public static int socket_sendmsg(Socket socket, Map<String, ?> message, int flags) {
+        return Messages.send(socket, message, flags);
+    }
+
+    /// Receives a message with all that comes beside it, as [#socket_recvmsg(Socket, Map, int)] with no flags
+    /// does.
+    ///
+    /// @return how many bytes came, 0 at the end; `-1` stands for false
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-recvmsg.php">socket_recvmsg</a>
+    public static int socket_recvmsg(Socket socket, Map<String, Object> message) {
+        return Messages.receive(socket, message, 0);
+    }
+
+    /// Receives a message with all that comes beside it.
+    ///
+    /// `int|false socket_recvmsg(Socket $socket, array &$message, int $flags = 0)`
+    ///
+    /// @param message has `controllen`, the room for control data in bytes, as [#socket_cmsg_space(int, int,
+    ///     int)]
+    ///     tells it, and may have `buffer_size`, 8192 unless said, and `name`, a map, to be told the sender. It
+    ///     becomes
+    ///     `name`, the sender's address or `null`; `control`, a list of maps of `level`, `type` and `data`;
+    ///     `iov`, a
+    ///     list with the bytes, or an empty one; and `flags`. Descriptors that came are the caller's: a socket
+    ///     is a
+    ///     [Socket], everything else a [dev.dyad.socket.Descriptor]. Where it cannot be told, it becomes empty
+    /// @param flags such as [#MSG_DONTWAIT]; 0 for none
+    /// @return how many bytes came, 0 at the end; `-1` stands for false, and [#socket_last_error()] says why,
+    ///     or a
+    ///     warning where the message was not what it has to be
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-recvmsg.php">socket_recvmsg</a>
+    public static int socket_recvmsg(Socket socket, Map<String, Object> message, int flags) {
+        return Messages.receive(socket, message, flags);
+    }
+
+    /// Returns how much room control data with no elements take, as [#socket_cmsg_space(int, int, int)] does.
+    /// @see <a href="https://www.php.net/manual/en/function.socket-cmsg-space.php">socket_cmsg_space</a>
+    public static int socket_cmsg_space(int level, int type) {
+        return Messages.space(level, type, 0);
+    }
+
+    /// Returns how much room control data take, in bytes.
+    ///
+    /// `?int socket_cmsg_space(int $level, int $type, int $num = 0)`
+    ///
+    /// @param level such as [#SOL_SOCKET]
+    /// @param type such as [#SCM_RIGHTS], [#SCM_CREDENTIALS]
+    /// @param num how many elements, of what has elements
+    /// @throws ValueError if there is no such type, or the number is negative or too large
+    /// @see <a href="https://www.php.net/manual/en/function.socket-cmsg-space.php">socket_cmsg_space</a>
+    public static int socket_cmsg_space(int level, int type, int num) {
+        return Messages.space(level, type, num);
+    }
+
+    /// Looks up the addresses of a host.
+    ///
+    /// `array|false socket_addrinfo_lookup(string $host, ?string $service = null, array $hints = [])`
+    ///
+    /// @return as of [#socket_addrinfo_lookup(String, String, Map)]
+    /// @see <a
+    ///     href="https://www.php.net/manual/en/function.socket-addrinfo-lookup.php">socket_addrinfo_lookup</a>
+    public static @Nullable List<AddressInfo> socket_addrinfo_lookup(String host) {
+        return AddressInfos.lookup(host, null, Map.of());
+    }
+
+    /// Looks up the addresses of a service on a host.
+    ///
+    /// `array|false socket_addrinfo_lookup(string $host, ?string $service = null, array $hints = [])`
+    ///
+    /// @return as of [#socket_addrinfo_lookup(String, String, Map)]
+    /// @see <a
+    ///     href="https://www.php.net/manual/en/function.socket-addrinfo-lookup.php">socket_addrinfo_lookup</a>
+    public static @Nullable List<AddressInfo> socket_addrinfo_lookup(String host, @Nullable String service) {
+        return AddressInfos.lookup(host, service, Map.of());
+    }
+
+    /// Looks up the addresses of a service on a host, which may ask a server.
+    ///
+    /// `array|false socket_addrinfo_lookup(string $host, ?string $service = null, array $hints = [])`
+    ///
+    /// @param host by name or number
+    /// @param service by name or number, or `null`
+    /// @param hints what is wanted: `ai_flags`, `ai_socktype`, `ai_protocol`, `ai_family`
+    /// @return what was found; `null` stands for false, of which neither a warning nor a slot tells
+    /// @throws ValueError if there are other hints
+    /// @see <a
+    ///     href="https://www.php.net/manual/en/function.socket-addrinfo-lookup.php">socket_addrinfo_lookup</a>
+    public static @Nullable List<AddressInfo> socket_addrinfo_lookup(
+            String host, @Nullable String service, Map<String, Integer> hints) {
+        return AddressInfos.lookup(host, service, hints);
+    }
+
+    /// Makes a socket with an address that was looked up.
+    ///
+    /// `Socket|false socket_addrinfo_bind(AddressInfo $address)`
+    ///
+    /// @return the socket; `null` stands for false, and [#socket_last_error()] says why
+    /// @see <a href="https://www.php.net/manual/en/function.socket-addrinfo-bind.php">socket_addrinfo_bind</a>
+    public static @Nullable Socket socket_addrinfo_bind(AddressInfo address) {
+        return AddressInfos.bind(address);
+    }
+
+    /// Makes a socket that is connected to an address that was looked up.
+    ///
+    /// `Socket|false socket_addrinfo_connect(AddressInfo $address)`
+    ///
+    /// @return the socket; `null` stands for false, and [#socket_last_error()] says why
+    /// @see <a
+    ///     href="https://www.php.net/manual/en/function.socket-addrinfo-connect.php">socket_addrinfo_connect</a>
+    public static @Nullable Socket socket_addrinfo_connect(AddressInfo address) {
+        return AddressInfos.connect(address);
+    }
+
+    /// Tells what is in an address that was looked up.
+    ///
+    /// `array socket_addrinfo_explain(AddressInfo $address)`
+    ///
+    /// @return `ai_flags`, `ai_family`, `ai_socktype`, `ai_protocol`, `ai_canonname` where it was asked for, and
+    ///     `ai_addr`, a map of `sin_port` and `sin_addr`, or of `sin6_port` and `sin6_addr`
+    /// @see <a
+    ///     href="https://www.php.net/manual/en/function.socket-addrinfo-explain.php">socket_addrinfo_explain</a>
+    public static Map<String, Object> socket_addrinfo_explain(AddressInfo address) {
+        return AddressInfos.explain(address);
+    }
+
+    /// Returns a socket as a channel: the same one every time.
+    ///
+    /// `resource|false socket_export_stream(Socket $socket)`
+    ///
+    /// Both are one descriptor: [#socket_close] closes the channel, and closing the channel leaves the socket
+    /// with
+    /// a descriptor that is bad. What does not wait, or no longer, reads or writes zero bytes.
+    ///
+    /// @return the channel
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-export-stream.php">socket_export_stream</a>
+    public static @Nullable ByteChannel socket_export_stream(Socket socket) {
+        return Streams.export(socket);
+    }
+
+    /// Returns a channel as a socket.
+    ///
+    /// `Socket|false socket_import_stream(resource $stream)`
+    ///
+    /// @param stream what [#socket_export_stream] returned, which shares its descriptor; or an end of
+    ///     [dev.dyad.socket], of whose descriptor the socket has a copy
+    /// @return the socket; `null` stands for false: a warning says that the channel is none of a socket
+    /// @throws TypeError if the channel is closed
+    /// @throws UnsupportedOperationException for a channel of the JDK, which does not tell its descriptor
+    /// @see <a href="https://www.php.net/manual/en/function.socket-import-stream.php">socket_import_stream</a>
+    public static @Nullable Socket socket_import_stream(Channel stream) {
+        return Streams.importStream(stream);
+    }
+
+    /// Is there on Windows alone.
+    ///
+    /// `string|false socket_wsaprotocol_info_export(Socket $socket, int $process_id)`
+    ///
+    /// @throws UnsupportedOperationException always
+    /// @see <a href="https://www.php.net/manual/en/function.socket-wsaprotocol-info-export.php">PHP manual</a>
+    @SuppressWarnings("DoNotCallSuggester") // it is in PHP as well, elsewhere
+    public static String socket_wsaprotocol_info_export(Socket socket, int processId) {
+        throw Streams.ofWindows("socket_wsaprotocol_info_export");
+    }
+
+    /// Is there on Windows alone.
+    ///
+    /// `Socket|false socket_wsaprotocol_info_import(string $info_id)`
+    ///
+    /// @throws UnsupportedOperationException always
+    /// @see <a href="https://www.php.net/manual/en/function.socket-wsaprotocol-info-import.php">PHP manual</a>
+    @SuppressWarnings("DoNotCallSuggester") // it is in PHP as well, elsewhere
+    public static Socket socket_wsaprotocol_info_import(String infoId) {
+        throw Streams.ofWindows("socket_wsaprotocol_info_import");
+    }
+
+    /// Is there on Windows alone.
+    ///
+    /// `bool socket_wsaprotocol_info_release(string $info_id)`
+    ///
+    /// @throws UnsupportedOperationException always
+    /// @see <a href="https://www.php.net/manual/en/function.socket-wsaprotocol-info-release.php">PHP manual</a>
+    @SuppressWarnings("DoNotCallSuggester") // it is in PHP as well, elsewhere
+    public static boolean socket_wsaprotocol_info_release(String infoId) {
+        throw Streams.ofWindows("socket_wsaprotocol_info_release");
     }
 
     /// Closes a socket.
@@ -225,10 +829,11 @@ public final class Sockets {
     /// `void socket_close(Socket $socket)`
     ///
     /// @throws PhpError if it is closed
+    /// @throws TypeError if the stream that it was exported to is closed: then it is closed, too
     /// @see <a href="https://www.php.net/manual/en/function.socket-close.php">socket_close</a>
     public static void socket_close(Socket socket) {
         Arguments.requireSocket(socket, "socket_close");
-        socket.close();
+        socket.closeOnce();
     }
 
     /// Returns the last error of this thread, 0 if there was none.
@@ -413,7 +1018,9 @@ public final class Sockets {
         return Status.isContinued(status);
     }
 
-    /// Lets `handler` have the warnings, which are otherwise printed to stderr, a line each.
+    /// Lets `handler` have the warnings, which are otherwise printed to stderr as PHP does: a line each, with
+    /// the line
+    /// that called.
     ///
     /// It stands for PHP's `set_error_handler`. It is called on the thread that failed, after the error slots
     /// are set, and may throw.
@@ -423,13 +1030,9 @@ public final class Sockets {
         return Errors.onWarning(handler);
     }
 
-    private static void requireWritable(Socket socket, Object data) {
-        Arguments.requireSocket(socket, "socket_write");
-        Arguments.requireNonNull(data, "socket_write", 2, "data", "string");
-    }
-
-    private static int errno(String name) {
-        return Platform.current().errno(name);
+    @SuppressWarnings("NullAway") // null goes to where it is refused, with PHP's words
+    private static byte[] bytes(String data) {
+        return data == null ? null : data.getBytes(UTF_8);
     }
 
     static String os(String name) {

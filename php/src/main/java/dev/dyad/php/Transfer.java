@@ -1,114 +1,163 @@
 package dev.dyad.php;
 
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.StreamSocket;
-import java.io.IOException;
-import java.lang.ref.Reference;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /// Reading and writing by PHP's rules.
 final class Transfer {
 
-    /// The most that one read takes. No more is ever queued in a socket with default buffers, and an absurd
-    /// length must not become an absurd allocation.
-    private static final int LONGEST_READ = 1 << 20;
+    private static final Platform OS = Platform.current();
+    private static final String READ = "socket_read";
+    private static final String WRITE = "socket_write";
+    private static final String UNREADABLE = "unable to read from socket";
 
     private Transfer() {}
 
-    /// Takes what is there, or waits until something is.
+    /// Reads what is there, or a line.
     ///
     /// @return the bytes, none at the end, `null` on failure
-    static byte @Nullable [] read(Socket socket, int length) {
+    static byte @Nullable [] read(Socket socket, int length, int mode) {
+        Arguments.requireSocket(socket, READ);
         if (length <= 0) {
             return null;
         }
-        var bytes = new byte[Math.min(length, LONGEST_READ)];
-        int size;
-        try {
-            size = socket.end().read(ByteBuffer.wrap(bytes));
-        } catch (IOException e) {
-            unreadable(socket, e);
-            return null;
-        } finally {
-            Reference.reachabilityFence(socket);
+        StreamSocket stream = socket.stream();
+        if (stream != null) {
+            return JdkTransfer.read(socket, stream, length, mode);
         }
-        return size == bytes.length ? bytes : Arrays.copyOf(bytes, Math.max(size, 0));
+        return mode == Sockets.PHP_NORMAL_READ && isStream(socket, READ)
+                ? readLine(socket, length)
+                : readBinary(socket, length);
+    }
+
+    private static byte @Nullable [] readBinary(Socket socket, int length) {
+        try (var call = new Receiving(length, 0)) {
+            long answer = socket.receiving(READ, 0, call);
+            if (answer < 0) {
+                Errors.note(socket, READ, UNREADABLE, answer);
+                return null;
+            }
+            return call.bytes();
+        }
     }
 
     /// Takes bytes until a `\n` or `\r`, which is taken too, until `length` bytes, or until the end.
     ///
     /// One at a time, for what is after the line may be for another process that shares the socket. Unlike
-    /// PHP it does not lose what it has when the end or an error comes first.
-    static byte @Nullable [] readLine(Socket socket, int length) {
-        if (length <= 0) {
-            return null;
-        }
+    /// PHP it does not lose what it has when the end or an error comes first, and where it would have to
+    /// wait and may not, it says so and does not spin.
+    private static byte @Nullable [] readLine(Socket socket, int length) {
         var line = new Line(length);
-        try {
-            line.fillFrom(socket.end());
-        } catch (IOException e) {
-            unreadable(socket, e);
-            return line.isEmpty() ? null : line.bytes();
-        } finally {
-            Reference.reachabilityFence(socket);
+        try (var call = new Receiving(1, 0)) {
+            while (!line.isEnded()) {
+                long answer = socket.receiving(READ, 0, call);
+                if (answer == 0) {
+                    break;
+                }
+                if (answer < 0) {
+                    return cutOff(socket, line, answer);
+                }
+                line.add(call.bytes()[0]);
+            }
         }
         return line.bytes();
     }
 
+    private static byte @Nullable [] cutOff(Socket socket, Line line, long answer) {
+        if (line.isEmpty() || answer != -Sockets.SOCKET_EAGAIN) {
+            Errors.note(socket, READ, UNREADABLE, answer);
+        }
+        return line.isEmpty() ? null : line.bytes();
+    }
+
     /// Writes the first bytes of `data`, and waits until all are accepted.
     ///
+    /// @param length how many, or `null` for all
     /// @return how many were accepted, fewer where the other end closed midway, `-1` on failure
-    static int write(Socket socket, byte[] data, int length) {
-        var buffer = ByteBuffer.wrap(data, 0, Math.min(length, data.length));
-        try {
-            socket.end().write(buffer);
-        } catch (IOException e) {
-            if (buffer.position() == 0) {
-                Errors.note(socket, "socket_write", "unable to write to socket", Errors.errnoOf(e));
+    static int write(Socket socket, byte[] data, @Nullable Integer length) {
+        Arguments.requireSocketType(socket, WRITE);
+        Arguments.requireNonNull(data, WRITE, 2, "data", "string");
+        Arguments.requireOpen(socket, WRITE);
+        int most = length == null ? data.length : length;
+        Arguments.requireNotNegative(most, WRITE);
+        StreamSocket stream = socket.stream();
+        return stream != null
+                ? JdkTransfer.write(socket, stream, data, most)
+                : send(socket, WRITE, "unable to write to socket", data, most, 0);
+    }
+
+    static int send(Socket socket, byte[] data, int length, int flags) {
+        String function = "socket_send";
+        Arguments.requireSocketType(socket, function);
+        Arguments.requireNonNull(data, function, 2, "data", "string");
+        Arguments.requireOpen(socket, function);
+        Arguments.requireNotNegative(length, function);
+        return send(socket, function, "Unable to write to socket", data, length, flags);
+    }
+
+    private static int send(Socket socket, String function, String failed, byte[] data, int length, int flags) {
+        try (var call = new Sending(data, length, flags)) {
+            long answer = call.result(socket.sending(function, flags, false, call));
+            if (answer < 0) {
+                Errors.note(socket, function, failed, answer);
                 return -1;
             }
-        } finally {
-            Reference.reachabilityFence(socket);
+            return (int) answer;
         }
-        return buffer.position();
     }
 
-    private static void unreadable(Socket socket, IOException failure) {
-        Errors.note(socket, "socket_read", "unable to read from socket", Errors.errnoOf(failure));
+    /// @param data becomes `null` where nothing came
+    static int recv(Socket socket, Ref<byte[]> data, int length, int flags) {
+        String function = "socket_recv";
+        Arguments.requireSocketType(socket, function);
+        Arguments.requireNonNull(data, function, 2, "data", "Ref");
+        Arguments.requireOpen(socket, function);
+        if (length <= 0) {
+            return -1;
+        }
+        return isForAll(flags) && isStream(socket, function)
+                ? recvAll(socket, function, data, length, flags)
+                : recvSome(socket, function, data, length, flags);
     }
 
-    /// A line as it arrives.
-    private static final class Line {
-
-        private final ByteBuffer one = ByteBuffer.allocate(1);
-        private final int longest;
-        private byte[] bytes = new byte[80];
-        private int size;
-
-        Line(int longest) {
-            this.longest = longest;
+    private static int recvSome(Socket socket, String function, Ref<byte[]> data, int length, int flags) {
+        try (var call = new Receiving(length, flags)) {
+            long answer = socket.receiving(function, flags, call);
+            data.value = answer > 0 ? call.bytes() : null;
+            return received(socket, function, answer);
         }
+    }
 
-        void fillFrom(StreamSocket end) throws IOException {
-            while (size < longest && !isEnded() && end.read(one.clear()) > 0) {
-                if (size == bytes.length) {
-                    bytes = Arrays.copyOf(bytes, 2 * size);
-                }
-                bytes[size++] = one.get(0);
-            }
-        }
+    private static int recvAll(Socket socket, String function, Ref<byte[]> data, int length, int flags) {
+        var call = new Gathering(length, flags);
+        long answer = socket.receiving(function, flags, call);
+        data.value = call.bytes();
+        return received(socket, function, call.result(answer));
+    }
 
-        boolean isEmpty() {
-            return size == 0;
+    private static int received(Socket socket, String function, long answer) {
+        if (answer < 0) {
+            Errors.note(socket, function, "Unable to read from socket", answer);
+            return -1;
         }
+        return (int) answer;
+    }
 
-        byte[] bytes() {
-            return Arrays.copyOf(bytes, size);
-        }
+    /// What is only looked at is not gathered.
+    private static boolean isForAll(int flags) {
+        return (flags & (OS.MSG_WAITALL() | OS.MSG_PEEK() | OS.MSG_OOB())) == OS.MSG_WAITALL();
+    }
 
-        private boolean isEnded() {
-            return size > 0 && (bytes[size - 1] == '\n' || bytes[size - 1] == '\r');
-        }
+    private static boolean isStream(Socket socket, String function) {
+        return socket.call(function, (state, fd, room) -> {
+                    room.set(ValueLayout.JAVA_INT, Long.BYTES, Integer.BYTES);
+                    int answer = SysSocket.getsockopt(
+                            state, fd, OS.SOL_SOCKET(), OS.SO_TYPE(), room, room.asSlice(Long.BYTES));
+                    return answer < 0 ? answer : room.get(ValueLayout.JAVA_INT, 0);
+                })
+                == OS.SOCK_STREAM();
     }
 }

@@ -1,7 +1,7 @@
 package dev.dyad.php;
 
-/// PHP's `TypeError`: an argument of the wrong type, of which only `null` is left in Java.
-public final class TypeError extends PhpError {
+/// PHP's `TypeError`: an argument of the wrong type.
+public sealed class TypeError extends PhpError permits ArgumentCountError {
 
     private static final long serialVersionUID = 1L;
 

@@ -105,7 +105,7 @@ class ForkTest {
 
         assertThat(result.outText()).isEqualTo("pid -1, No such file or directory\n");
         assertThat(result.errText())
-                .startsWith("Warning: pcntl_fork(): Error 2: posix_spawn: /no/such/bin/java: No such file");
+                .startsWith("PHP Warning:  pcntl_fork(): Error 2: posix_spawn: /no/such/bin/java: No such file");
     }
 
     @Test
@@ -117,8 +117,9 @@ class ForkTest {
                 .describedAs(result.toString())
                 .isEqualTo("true exited 0\npair 24 true\nfork -1 24\nagain true\n");
         assertThat(result.errText())
-                .contains("Warning: socket_create_pair(): Unable to create socket pair [24]: Too many open files\n"
-                        + "Warning: pcntl_fork(): Error 24: ");
+                .contains(
+                        "PHP Warning:  socket_create_pair(): Unable to create socket pair [24]: Too many open files in ")
+                .contains("PHP Warning:  pcntl_fork(): Error 24: ");
     }
 
     @Test

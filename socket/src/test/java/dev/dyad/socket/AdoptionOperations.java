@@ -69,6 +69,10 @@ final class AdoptionOperations {
                                 "Descriptor.toMessageSocket()",
                                 () -> new Becoming(SocketPair.seqpacket(), Descriptor::toMessageSocket)),
                         Operation.of(
+                                "make a socket for calls as they are of a descriptor",
+                                "Descriptor.toSystemSocket()",
+                                () -> new Becoming(SocketPair.datagram(), Descriptor::toSystemSocket)),
+                        Operation.of(
                                 "make a listener of a descriptor",
                                 "Descriptor.toListener()",
                                 () -> new Becoming(Listener.seqpacket(Places.name()), Descriptor::toListener)),

@@ -1,0 +1,31 @@
+package dev.dyad.php;
+
+import dev.dyad.posix.AddrInfo;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// PHP's `AddressInfo`: what a lookup found. [Sockets#socket_addrinfo_explain] tells what is in it.
+///
+/// Immutable.
+public final class AddressInfo {
+
+    final int flags;
+    final int family;
+    final int type;
+    final int protocol;
+    final @Nullable String canonicalName;
+    private final byte[] address;
+
+    AddressInfo(MemorySegment info) {
+        flags = AddrInfo.flags(info);
+        family = AddrInfo.family(info);
+        type = AddrInfo.type(info);
+        protocol = AddrInfo.protocol(info);
+        canonicalName = AddrInfo.canonicalName(info);
+        address = AddrInfo.address(info);
+    }
+
+    byte[] address() {
+        return address.clone();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.dyad.php;
+
+import dev.dyad.posix.AddrInfo;
+import dev.dyad.posix.Netdb;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SockAddrIn;
+import dev.dyad.posix.SockAddrIn6;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Looking up addresses, and what is made of them.
+final class AddressInfos {
+
+    private static final Platform OS = Platform.current();
+    private static final String LOOKUP = "socket_addrinfo_lookup";
+
+    private AddressInfos() {}
+
+    /// @return what was found, or `null`, which no slot and no warning tells of
+    static @Nullable List<AddressInfo> lookup(String host, @Nullable String service, Map<String, Integer> hints) {
+        Arguments.requireNonNull(host, LOOKUP, 1, "host", "string");
+        Arguments.requireNonNull(hints, LOOKUP, 3, "hints", "array");
+        for (Object key : hints.keySet()) {
+            if (!List.of("ai_flags", "ai_socktype", "ai_protocol", "ai_family").contains(key)) {
+                throw Arguments.valueError(
+                        LOOKUP,
+                        3,
+                        "hints",
+                        "must only contain array keys \"ai_flags\", \"ai_socktype\", \"ai_protocol\","
+                                + " or \"ai_family\"");
+            }
+        }
+        Opening.requireNative(LOOKUP);
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment wanted = arena.allocate(AddrInfo.LAYOUT);
+            AddrInfo.set(
+                    wanted,
+                    hint(hints, "ai_flags"),
+                    hint(hints, "ai_family"),
+                    hint(hints, "ai_socktype"),
+                    hint(hints, "ai_protocol"));
+            MemorySegment name = service == null ? MemorySegment.NULL : Hosts.cString(service, arena);
+            MemorySegment found = arena.allocate(ValueLayout.ADDRESS);
+            int answer = Netdb.getaddrinfo(Hosts.cString(host, arena), name, wanted, found);
+            return answer != 0 ? null : taken(found);
+        }
+    }
+
+    private static List<AddressInfo> taken(MemorySegment found) {
+        try {
+            var infos = new ArrayList<AddressInfo>();
+            MemorySegment info = AddrInfo.first(found);
+            while (!info.equals(MemorySegment.NULL)) {
+                int family = AddrInfo.family(info);
+                if (family == OS.AF_INET() || family == OS.AF_INET6()) {
+                    infos.add(new AddressInfo(info));
+                }
+                info = AddrInfo.next(info);
+            }
+            return infos;
+        } finally {
+            Netdb.freeaddrinfo(found.get(ValueLayout.ADDRESS, 0));
+        }
+    }
+
+    private static int hint(Map<String, Integer> hints, String key) {
+        return (int) Values.toLong(hints.get(key));
+    }
+
+    static @Nullable Socket bind(AddressInfo info) {
+        String function = "socket_addrinfo_bind";
+        return open(info, function, "Unable to bind address", (socket, name) -> Names.bind(socket, function, name));
+    }
+
+    static @Nullable Socket connect(AddressInfo info) {
+        String function = "socket_addrinfo_connect";
+        return open(info, function, "Unable to connect address", (socket, name) -> socket.connect(function, name));
+    }
+
+    @FunctionalInterface
+    private interface Use {
+        long make(Socket socket, MemorySegment address);
+    }
+
+    private static @Nullable Socket open(AddressInfo info, String function, String failed, Use use) {
+        Arguments.requireNonNull(info, function, 1, "address", "AddressInfo");
+        Socket socket = Opening.open(function, info.family, info.type, info.protocol);
+        if (socket == null) {
+            return null;
+        }
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(info.address().length, Long.BYTES);
+            MemorySegment.copy(info.address(), 0, address, ValueLayout.JAVA_BYTE, 0, info.address().length);
+            long answer = use.make(socket, address);
+            if (answer == 0) {
+                return socket;
+            }
+            socket.close();
+            Errors.note(function, failed, (int) -answer);
+            return null;
+        }
+    }
+
+    static Map<String, Object> explain(AddressInfo info) {
+        Arguments.requireNonNull(info, "socket_addrinfo_explain", 1, "address", "AddressInfo");
+        var map = new LinkedHashMap<String, Object>();
+        map.put("ai_flags", info.flags);
+        map.put("ai_family", info.family);
+        map.put("ai_socktype", info.type);
+        map.put("ai_protocol", info.protocol);
+        if (info.canonicalName != null) {
+            map.put("ai_canonname", info.canonicalName);
+        }
+        map.put("ai_addr", address(info));
+        return map;
+    }
+
+    private static Map<String, Object> address(AddressInfo info) {
+        var map = new LinkedHashMap<String, Object>();
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(SockAddrIn6.LAYOUT);
+            byte[] bytes = info.address();
+            MemorySegment.copy(bytes, 0, address, ValueLayout.JAVA_BYTE, 0, bytes.length);
+            if (info.family == OS.AF_INET()) {
+                map.put("sin_port", SockAddrIn.port(address));
+                map.put("sin_addr", Hosts.text(SockAddrIn.host(address)));
+            } else {
+                map.put("sin6_port", SockAddrIn6.port(address));
+                map.put("sin6_addr", Hosts.text(SockAddrIn6.host(address)));
+            }
+        }
+        return map;
+    }
+}

@@ -1,0 +1,11 @@
+package dev.dyad.php;
+
+/// PHP's `ArgumentCountError`: a form of the function that this socket cannot be used with.
+public final class ArgumentCountError extends TypeError {
+
+    private static final long serialVersionUID = 1L;
+
+    ArgumentCountError(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.dyad.php;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.dyad.posix.AddrInfo;
+import dev.dyad.posix.ArpaInet;
+import dev.dyad.posix.HostEnt;
+import dev.dyad.posix.NetIf;
+import dev.dyad.posix.Netdb;
+import dev.dyad.posix.Platform;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/// Hosts by name, or by the text of their address.
+///
+/// Looking up a name may ask a server, and blocks until it answers.
+final class Hosts {
+
+    static final int IPV4_SIZE = 4;
+    static final int IPV6_SIZE = 16;
+
+    private static final Platform OS = Platform.current();
+    private static final String FAILED = "Host lookup failed";
+    private static final int RESOLVER = -10_000;
+    private static final int HOST_NOT_FOUND = 1;
+    private static final int LONGEST = 255;
+    private static final int BUFFER = 8192;
+    private static final int LARGEST_BUFFER = 1 << 20;
+
+    private Hosts() {}
+
+    /// Returns the address of an IPv4 host, or `null` where a warning said why there is none.
+    static byte @Nullable [] ipv4(Socket socket, String function, String host) {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment name = cString(host, arena);
+            MemorySegment address = arena.allocate(IPV4_SIZE);
+            if (ArpaInet.inet_pton(OS.AF_INET(), name, address) == 1) {
+                return address.toArray(ValueLayout.JAVA_BYTE);
+            }
+            MemorySegment hErrno = arena.allocateFrom(ValueLayout.JAVA_INT, HOST_NOT_FOUND);
+            byte[] found = name.byteSize() - 1 > LONGEST ? null : lookUp(name, hErrno, arena);
+            if (found == null) {
+                unknown(socket, function, hErrno.get(ValueLayout.JAVA_INT, 0));
+            }
+            return found;
+        }
+    }
+
+    private static byte @Nullable [] lookUp(MemorySegment name, MemorySegment hErrno, Arena arena) {
+        MemorySegment host = arena.allocate(HostEnt.LAYOUT);
+        MemorySegment result = arena.allocate(ValueLayout.ADDRESS);
+        for (int size = BUFFER; size <= LARGEST_BUFFER; size *= 2) {
+            int answer = Netdb.gethostbyname_r(name, host, arena.allocate(size), result, hErrno);
+            if (answer != OS.errno("ERANGE")) {
+                boolean isFound = !result.get(ValueLayout.ADDRESS, 0).equals(MemorySegment.NULL);
+                return answer == 0 && isFound ? HostEnt.address(host) : null;
+            }
+        }
+        return null;
+    }
+
+    /// Returns the address of an IPv6 host, or `null` where a warning said why there is none.
+    static byte @Nullable [] ipv6(Socket socket, String function, String host) {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment name = cString(host, arena);
+            MemorySegment address = arena.allocate(IPV6_SIZE);
+            if (ArpaInet.inet_pton(OS.AF_INET6(), name, address) == 1) {
+                return address.toArray(ValueLayout.JAVA_BYTE);
+            }
+            byte[] found = lookUp6(name, arena);
+            if (found == null) {
+                unknown(socket, function, HOST_NOT_FOUND);
+            }
+            return found;
+        }
+    }
+
+    private static byte @Nullable [] lookUp6(MemorySegment name, Arena arena) {
+        MemorySegment hints = arena.allocate(AddrInfo.LAYOUT);
+        AddrInfo.set(hints, Sockets.AI_V4MAPPED | Sockets.AI_ADDRCONFIG, OS.AF_INET6(), 0, 0);
+        MemorySegment found = arena.allocate(ValueLayout.ADDRESS);
+        if (Netdb.getaddrinfo(name, MemorySegment.NULL, hints, found) != 0) {
+            return null;
+        }
+        try {
+            return Addresses.ipv6Host(AddrInfo.address(AddrInfo.first(found)));
+        } finally {
+            Netdb.freeaddrinfo(found.get(ValueLayout.ADDRESS, 0));
+        }
+    }
+
+    /// Returns the scope that an IPv6 address names behind a `%`: a number, or an interface.
+    static int scope(String function, String host) {
+        int percent = host.indexOf('%');
+        if (percent < 0) {
+            return 0;
+        }
+        String scope = host.substring(percent + 1);
+        Long number = Values.number(scope);
+        if (number != null) {
+            return number > 0 && number <= 0xffff_ffffL ? number.intValue() : 0;
+        }
+        int index = interfaceIndex(scope);
+        if (index == 0) {
+            noInterface(function, scope);
+        }
+        return index;
+    }
+
+    /// Returns the index of an interface, or zero.
+    static int interfaceIndex(String name) {
+        try (var arena = Arena.ofConfined()) {
+            return NetIf.if_nametoindex(cString(name, arena));
+        }
+    }
+
+    static void noInterface(String function, String name) {
+        Errors.warn(function, "No interface with name \"" + name + "\" could be found");
+    }
+
+    /// Returns the text of an address.
+    static String text(byte[] address) {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment text = arena.allocate(64);
+            int family = address.length == IPV4_SIZE ? OS.AF_INET() : OS.AF_INET6();
+            MemorySegment _ = ArpaInet.inet_ntop(family, arena.allocateFrom(ValueLayout.JAVA_BYTE, address), text);
+            return text.getString(0);
+        }
+    }
+
+    /// C's strings end with the first NUL.
+    static MemorySegment cString(String text, Arena arena) {
+        int end = text.indexOf('\0');
+        return arena.allocateFrom(end < 0 ? text : text.substring(0, end), UTF_8);
+    }
+
+    private static void unknown(Socket socket, String function, int hErrno) {
+        Errors.note(socket, function, FAILED, RESOLVER - hErrno);
+    }
+}

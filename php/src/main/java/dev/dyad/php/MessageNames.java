@@ -1,0 +1,165 @@
+package dev.dyad.php;
+
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SockAddrIn;
+import dev.dyad.posix.SockAddrIn6;
+import dev.dyad.posix.SockAddrStorage;
+import dev.dyad.posix.SockAddrUn;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The address of a message as an array: `family`, and `addr`, `port` or `path`.
+final class MessageNames {
+
+    private static final Platform OS = Platform.current();
+    private static final int MOST_FAMILY = 0xffff;
+
+    private MessageNames() {}
+
+    /// Returns the address to send to.
+    static MemorySegment write(@Nullable Object value, Place at, Arena arena) throws ConversionException {
+        Map<?, ?> map = at.map(value);
+        int family = family(map, at);
+        if (family == OS.AF_UNIX()) {
+            return unix(map, at, arena);
+        }
+        return family == OS.AF_INET() ? inet(map, at, arena) : inet6(map, at, arena);
+    }
+
+    /// Returns room for the address of a sender; of what the caller gives only the family counts.
+    static MemorySegment room(@Nullable Object value, Place at, Arena arena) throws ConversionException {
+        int _ = family(at.map(value), at);
+        return arena.allocate(SockAddrStorage.LAYOUT);
+    }
+
+    /// Returns the family that the array names, or the socket's, if it is one that the socket can have.
+    private static int family(Map<?, ?> map, Place at) throws ConversionException {
+        int own = at.socket().domain();
+        Object named = map.get("family");
+        int family = named == null ? own : at.in("family").int32(named);
+        if (family == OS.AF_INET()) {
+            if (own != OS.AF_INET() && own != OS.AF_INET6()) {
+                throw at.wrong("the specified family (number " + family + ") is not supported on this socket");
+            }
+        } else if (family == OS.AF_INET6()) {
+            requireOwn(own, family, "AF_INET6", at);
+        } else if (family == OS.AF_UNIX()) {
+            requireOwn(own, family, "AF_UNIX", at);
+        } else {
+            throw at.wrong("the only families currently supported are AF_INET, AF_INET6 and AF_UNIX");
+        }
+        return family;
+    }
+
+    private static void requireOwn(int own, int family, String name, Place at) throws ConversionException {
+        if (own != family) {
+            throw at.wrong("the specified family (" + name + ") is not supported on this socket");
+        }
+    }
+
+    /// Checks the family once more, as what it is in an address.
+    private static void checkFamily(Map<?, ?> map, Place at) throws ConversionException {
+        if (map.containsKey("family")) {
+            int _ = at.in("family").bounded(map.get("family"), MOST_FAMILY, "a sa_family_t value");
+        }
+    }
+
+    private static MemorySegment unix(Map<?, ?> map, Place at, Arena arena) throws ConversionException {
+        checkFamily(map, at);
+        byte[] path = map.containsKey("path") ? path(map.get("path"), at.in("path")) : new byte[0];
+        return Addresses.unix(Arrays.copyOf(path, length(path)), arena);
+    }
+
+    private static byte[] path(@Nullable Object value, Place at) throws ConversionException {
+        byte[] path = Values.bytes(value);
+        if (path.length == 0) {
+            throw at.wrong("the path is cannot be empty");
+        }
+        int longest = SockAddrUn.capacity() - 1;
+        if (path.length > longest) {
+            throw at.wrong("the path is too long, the maximum permitted length is " + longest);
+        }
+        return path;
+    }
+
+    /// PHP counts up to the next NUL: behind the first byte, for that is one in an abstract name.
+    private static int length(byte[] path) {
+        int end = Math.min(1, path.length);
+        while (end < path.length && path[end] != 0) {
+            end++;
+        }
+        return end;
+    }
+
+    private static MemorySegment inet(Map<?, ?> map, Place at, Arena arena) throws ConversionException {
+        checkFamily(map, at);
+        byte[] host = new byte[Hosts.IPV4_SIZE];
+        if (map.containsKey("addr")) {
+            String text = Values.text(map.get("addr"));
+            host = required(Hosts.ipv4(at.socket(), at.function(), text), text, "AF_INET", at.in("addr"));
+        }
+        MemorySegment address = arena.allocate(SockAddrIn.LAYOUT);
+        int _ = SockAddrIn.set(address, OS.AF_INET(), host, port(map, at));
+        return address;
+    }
+
+    private static MemorySegment inet6(Map<?, ?> map, Place at, Arena arena) throws ConversionException {
+        checkFamily(map, at);
+        byte[] host = new byte[Hosts.IPV6_SIZE];
+        if (map.containsKey("addr")) {
+            String text = Values.text(map.get("addr"));
+            host = required(Hosts.ipv6(at.socket(), at.function(), text), text, "AF_INET6", at.in("addr"));
+        }
+        int port = port(map, at);
+        int flow = map.containsKey("flowinfo") ? at.in("flowinfo").unsigned32(map.get("flowinfo")) : 0;
+        int scope = map.containsKey("scope_id") ? at.in("scope_id").unsigned32(map.get("scope_id")) : 0;
+        MemorySegment address = arena.allocate(SockAddrIn6.LAYOUT);
+        int _ = SockAddrIn6.set(address, OS.AF_INET6(), host, port, scope);
+        SockAddrIn6.setFlow(address, Integer.reverseBytes(flow)); // PHP leaves it in the order of the machine
+        return address;
+    }
+
+    private static int port(Map<?, ?> map, Place at) throws ConversionException {
+        return map.containsKey("port") ? at.in("port").unsigned16(map.get("port")) : 0;
+    }
+
+    private static byte[] required(byte @Nullable [] host, String text, String family, Place at)
+            throws ConversionException {
+        if (host == null) {
+            throw at.wrong("could not resolve address '" + text + "' to get an " + family + " address");
+        }
+        return host;
+    }
+
+    /// Returns what an address that was received says, or `null` where the sender has none.
+    static @Nullable Map<String, Object> read(MemorySegment address, Place at) throws ConversionException {
+        int family = SockAddrStorage.family(address);
+        if (family == 0) {
+            return null;
+        }
+        var map = new LinkedHashMap<String, Object>();
+        map.put("family", family);
+        if (family == OS.AF_INET()) {
+            map.put("addr", Hosts.text(SockAddrIn.host(address)));
+            map.put("port", SockAddrIn.port(address));
+        } else if (family == OS.AF_INET6()) {
+            map.put("addr", Hosts.text(SockAddrIn6.host(address)));
+            map.put("port", SockAddrIn6.port(address));
+            map.put("flowinfo", natural(Integer.reverseBytes(SockAddrIn6.flow(address))));
+            map.put("scope_id", natural(SockAddrIn6.scope(address)));
+        } else if (family == OS.AF_UNIX()) {
+            map.put("path", Addresses.path(address));
+        } else {
+            throw at.unreadable("cannot read struct sockaddr with family " + family + "; not supported");
+        }
+        return map;
+    }
+
+    private static Object natural(int unsigned) {
+        return Values.natural(Integer.toUnsignedLong(unsigned));
+    }
+}

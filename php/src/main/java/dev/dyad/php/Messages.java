@@ -1,0 +1,293 @@
+package dev.dyad.php;
+
+import dev.dyad.posix.CMsgHdr;
+import dev.dyad.posix.IoVec;
+import dev.dyad.posix.MsgHdr;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SysSocket;
+import dev.dyad.socket.BorrowedFd;
+import dev.dyad.socket.Descriptor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Messages with all that comes beside them, from arrays and to arrays.
+final class Messages {
+
+    private static final Platform OS = Platform.current();
+    private static final String SEND = "socket_sendmsg";
+    private static final String RECEIVE = "socket_recvmsg";
+    private static final String SPACE = "socket_cmsg_space";
+    private static final int BUFFER = 8192;
+    private static final int LARGEST_BUFFER = 100 * 1024 * 1024;
+
+    private Messages() {}
+
+    static int space(int level, int type, int num) {
+        if (num < 0) {
+            throw Arguments.valueError(SPACE, 3, "num", "must be greater than or equal to 0");
+        }
+        Ancillary kind = Ancillary.of(level, type);
+        if (kind == null) {
+            throw new ValueError("Pair level " + level + " and/or type " + type + " is not supported");
+        }
+        long space = kind.space(num);
+        if (space != (int) space) {
+            throw Arguments.valueError(SPACE, 3, "num", "is too large");
+        }
+        return (int) space;
+    }
+
+    static int send(Socket socket, Map<String, ?> message, int flags) {
+        requireArguments(socket, message, SEND);
+        List<BorrowedFd> lent = new ArrayList<>();
+        try (var arena = Arena.ofConfined()) {
+            var place = new Place(socket, SEND, "msghdr");
+            MemorySegment name = message.containsKey("name")
+                    ? MessageNames.write(message.get("name"), place.in("name"), arena)
+                    : null;
+            MemorySegment bytes = bytes(message, place, arena);
+            MemorySegment control = control(message, place, arena, lent);
+            return send(socket, flags, name, bytes, control, arena);
+        } catch (ConversionException e) {
+            Errors.warn(SEND, String.valueOf(e.getMessage()));
+            return -1;
+        } finally {
+            lent.forEach(BorrowedFd::close);
+        }
+    }
+
+    private static int send(
+            Socket socket,
+            int flags,
+            @Nullable MemorySegment name,
+            MemorySegment bytes,
+            @Nullable MemorySegment control,
+            Arena arena) {
+        boolean toPath = name != null && socket.domain() == OS.AF_UNIX();
+        var call = new MessageSending(bytes, name, control, flags, arena);
+        long answer = call.result(socket.sending(SEND, flags, toPath, call));
+        if (answer < 0) {
+            Errors.note(socket, SEND, "Error in sendmsg", answer);
+            return -1;
+        }
+        return (int) answer;
+    }
+
+    private static MemorySegment bytes(Map<String, ?> message, Place at, Arena arena) throws ConversionException {
+        var parts = new ArrayList<byte[]>();
+        int size = 0;
+        if (message.containsKey("iov")) {
+            for (Object part : at.in("iov").list(message.get("iov"))) {
+                byte[] bytes = Values.bytes(part);
+                parts.add(bytes);
+                size = Math.addExact(size, bytes.length);
+            }
+        }
+        MemorySegment all = arena.allocate(size);
+        long offset = 0;
+        for (byte[] part : parts) {
+            MemorySegment.copy(part, 0, all, ValueLayout.JAVA_BYTE, offset, part.length);
+            offset += part.length;
+        }
+        return all;
+    }
+
+    private static @Nullable MemorySegment control(Map<String, ?> message, Place at, Arena arena, List<BorrowedFd> lent)
+            throws ConversionException {
+        if (!message.containsKey("control")) {
+            return null;
+        }
+        Collection<?> elements = at.in("control").list(message.get("control"));
+        var parts = new ArrayList<MemorySegment>();
+        long size = 0;
+        for (Object element : elements) {
+            MemorySegment part = element(element, at.in("control").in("element #" + parts.size()), arena, lent);
+            parts.add(part);
+            size += part.byteSize();
+        }
+        MemorySegment control = arena.allocate(size, Long.BYTES);
+        long offset = 0;
+        for (MemorySegment part : parts) {
+            MemorySegment.copy(part, 0, control, offset, part.byteSize());
+            offset += part.byteSize();
+        }
+        return elements.isEmpty() ? null : control;
+    }
+
+    private static MemorySegment element(@Nullable Object element, Place at, Arena arena, List<BorrowedFd> lent)
+            throws ConversionException {
+        Map<?, ?> map = at.map(element);
+        int level = at.in("level").int32(at.required(map, "level"));
+        int type = at.in("type").int32(at.required(map, "type"));
+        Ancillary kind = Ancillary.of(level, type);
+        if (kind == null) {
+            throw at.wrong("cmsghdr with level " + level + " and type " + type + " not supported");
+        }
+        int size = kind.dataSize(map, at);
+        MemorySegment part = arena.allocate(CMsgHdr.space(size), Long.BYTES);
+        CMsgHdr.set(part, 0, level, type, size);
+        if (map.containsKey("data")) {
+            MemorySegment data = part.asSlice(CMsgHdr.dataOffset(), size);
+            kind.write(map.get("data"), data, at.in("data"), lent);
+        }
+        return part;
+    }
+
+    static int receive(Socket socket, Map<String, Object> message, int flags) {
+        requireArguments(socket, message, RECEIVE);
+        try (var arena = Arena.ofConfined()) {
+            var place = new Place(socket, RECEIVE, "msghdr");
+            MemorySegment name = message.containsKey("name")
+                    ? MessageNames.room(message.get("name"), place.in("name"), arena)
+                    : null;
+            MemorySegment bytes = arena.allocate(bufferSize(message, place));
+            MemorySegment control = arena.allocate(controlSize(message, place), Long.BYTES);
+            return receive(socket, message, flags, name, bytes, control, arena);
+        } catch (ConversionException e) {
+            Errors.warn(RECEIVE, String.valueOf(e.getMessage()));
+            return -1;
+        }
+    }
+
+    private static int receive(
+            Socket socket,
+            Map<String, Object> message,
+            int flags,
+            @Nullable MemorySegment name,
+            MemorySegment bytes,
+            MemorySegment control,
+            Arena arena) {
+        MemorySegment header = arena.allocate(MsgHdr.LAYOUT);
+        MemorySegment vector = arena.allocate(IoVec.LAYOUT);
+        IoVec.set(vector, 0, bytes);
+        int how = flags | OS.MSG_DONTWAIT() | OS.MSG_CMSG_CLOEXEC();
+        long answer = socket.receiving(RECEIVE, flags, (state, fd, room) -> {
+            MsgHdr.set(header, vector, 1);
+            MsgHdr.setControl(header, control, control.byteSize());
+            if (name != null) {
+                MsgHdr.setName(header, name, (int) name.byteSize());
+            }
+            return SysSocket.recvmsg(state, fd, header, how);
+        });
+        if (answer < 0) {
+            Errors.noteLoudly(RECEIVE, "Error in recvmsg", answer);
+            return -1;
+        }
+        tell(socket, message, header, name, bytes, control, answer);
+        return (int) answer;
+    }
+
+    /// Replaces the array by what came; what cannot be told leaves nothing, and a warning.
+    private static void tell(
+            Socket socket,
+            Map<String, Object> message,
+            MemorySegment header,
+            @Nullable MemorySegment name,
+            MemorySegment bytes,
+            MemorySegment control,
+            long received) {
+        var place = new Place(socket, RECEIVE, "msghdr");
+        var told = new LinkedHashMap<String, @Nullable Object>();
+        List<AutoCloseable> taken = new ArrayList<>();
+        try {
+            told.put("name", name == null ? null : MessageNames.read(name, place.in("name")));
+            told.put("control", read(control, MsgHdr.controlLength(header), place.in("control"), taken));
+            told.put("iov", received == 0 ? List.of() : List.of(first(bytes, received)));
+            told.put("flags", MsgHdr.flags(header) & ~OS.MSG_CMSG_CLOEXEC());
+        } catch (ConversionException e) {
+            taken.forEach(Messages::close);
+            told.clear();
+            Errors.warn(RECEIVE, String.valueOf(e.getMessage()));
+        }
+        replace(message, told);
+    }
+
+    @SuppressWarnings("NullAway") // PHP's null is one of the values
+    private static void replace(Map<String, Object> message, Map<String, @Nullable Object> told) {
+        message.clear();
+        message.putAll(told);
+    }
+
+    private static byte[] first(MemorySegment bytes, long count) {
+        return bytes.asSlice(0, Math.min(count, bytes.byteSize())).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    private static List<Map<String, Object>> read(
+            MemorySegment control, long length, Place at, List<AutoCloseable> taken) throws ConversionException {
+        var elements = new ArrayList<Map<String, Object>>();
+        ConversionException failed = null;
+        for (long offset = CMsgHdr.first(length); offset >= 0; offset = CMsgHdr.next(control, length, offset)) {
+            Place here = at.in("element #" + (elements.size() + 1));
+            try {
+                elements.add(element(control, length, offset, here, taken));
+            } catch (ConversionException e) {
+                failed = failed == null ? e : failed; // those behind it are taken, to be closed
+                elements.add(Map.of());
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+        return elements;
+    }
+
+    private static Map<String, Object> element(
+            MemorySegment control, long length, long offset, Place at, List<AutoCloseable> taken)
+            throws ConversionException {
+        int level = CMsgHdr.level(control, offset);
+        int type = CMsgHdr.type(control, offset);
+        Ancillary kind = Ancillary.of(level, type);
+        if (kind == null) {
+            throw at.in("data").unreadable("cmsghdr with level " + level + " and type " + type + " not supported");
+        }
+        var map = new LinkedHashMap<String, Object>();
+        map.put("level", level);
+        map.put("type", type);
+        map.put("data", kind.read(CMsgHdr.data(control, length, offset), at.in("data"), taken));
+        return map;
+    }
+
+    private static int bufferSize(Map<String, Object> message, Place at) throws ConversionException {
+        if (!message.containsKey("buffer_size")) {
+            return BUFFER;
+        }
+        Place here = at.in("buffer_size");
+        long size = here.integer(message.get("buffer_size"));
+        if (size < 0 || size > LARGEST_BUFFER) {
+            throw here.wrong("the buffer size must be between 1 and " + LARGEST_BUFFER + "; given " + size);
+        }
+        return (int) size;
+    }
+
+    private static long controlSize(Map<String, Object> message, Place at) throws ConversionException {
+        Object given = at.required(message, "controllen");
+        Place here = at.in("controllen");
+        long size = Integer.toUnsignedLong(here.unsigned32(given));
+        if (size == 0) {
+            throw here.wrong("controllen cannot be 0");
+        }
+        return size;
+    }
+
+    private static void requireArguments(Socket socket, Object message, String function) {
+        Arguments.requireSocketType(socket, function);
+        Arguments.requireNonNull(message, function, 2, "message", "array");
+        Arguments.requireOpen(socket, function);
+        var _ = socket.system(function);
+    }
+
+    private static void close(AutoCloseable received) {
+        switch (received) {
+            case Socket socket -> socket.close();
+            case Descriptor descriptor -> descriptor.close();
+            default -> throw new AssertionError(received);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.dyad.php;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SockAddrStorage;
+import dev.dyad.posix.SysSocket;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/// What a socket is called, and whom it is connected to.
+final class Names {
+
+    private static final Platform OS = Platform.current();
+
+    private Names() {}
+
+    /// The port wraps, as in PHP.
+    static boolean bind(Socket socket, String address, int port) {
+        String function = "socket_bind";
+        requireArguments(socket, address, function);
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment name = address(socket, function, address, port, arena);
+            if (name == null) {
+                return false;
+            }
+            return succeeded(socket, function, "Unable to bind address", bind(socket, function, name));
+        }
+    }
+
+    static long bind(Socket socket, String function, MemorySegment name) {
+        return socket.call(function, (state, fd, room) -> SysSocket.bind(state, fd, name, (int) name.byteSize()));
+    }
+
+    static boolean listen(Socket socket, int backlog) {
+        String function = "socket_listen";
+        Arguments.requireSocket(socket, function);
+        long answer = socket.call(function, (state, fd, room) -> SysSocket.listen(state, fd, backlog));
+        return succeeded(socket, function, "unable to listen on socket", answer);
+    }
+
+    /// @param port `null` where it was left out, which an Internet address cannot be without
+    static boolean connect(Socket socket, String address, @Nullable Integer port) {
+        String function = "socket_connect";
+        requireArguments(socket, address, function);
+        requirePort(socket, function, 3, port);
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment name = address(socket, function, address, port == null ? 0 : port, arena);
+            if (name == null) {
+                return false;
+            }
+            return succeeded(socket, function, "unable to connect", socket.connect(function, name));
+        }
+    }
+
+    static boolean sockname(Socket socket, Ref<String> address, @Nullable Ref<Integer> port) {
+        return name(
+                socket, "socket_getsockname", "unable to retrieve socket name", SysSocket::getsockname, address, port);
+    }
+
+    static boolean peername(Socket socket, Ref<String> address, @Nullable Ref<Integer> port) {
+        return name(
+                socket, "socket_getpeername", "unable to retrieve peer name", SysSocket::getpeername, address, port);
+    }
+
+    static void requirePort(Socket socket, String function, int position, @Nullable Integer port) {
+        if (port == null && socket.domain() == OS.AF_INET()) {
+            throw Arguments.valueError(function, position, "port", "cannot be null when the socket type is AF_INET");
+        }
+        if (port == null && socket.domain() == OS.AF_INET6()) {
+            throw Arguments.valueError(function, position, "port", "cannot be null when the socket type is AF_INET6");
+        }
+    }
+
+    private static @Nullable MemorySegment address(
+            Socket socket, String function, String address, int port, Arena arena) {
+        if (socket.domain() == OS.AF_UNIX()) {
+            return Addresses.unix(Addresses.path(function, 2, address), arena);
+        }
+        if (socket.domain() != OS.AF_INET() && socket.domain() != OS.AF_INET6()) {
+            throw Arguments.unknownFamily(function);
+        }
+        return Addresses.host(socket, function, address, port, arena);
+    }
+
+    @FunctionalInterface
+    private interface NameCall {
+        int make(CallState state, int fd, MemorySegment address, MemorySegment length);
+    }
+
+    private static boolean name(
+            Socket socket,
+            String function,
+            String failed,
+            NameCall call,
+            Ref<String> address,
+            @Nullable Ref<Integer> port) {
+        Arguments.requireSocketType(socket, function);
+        Arguments.requireNonNull(address, function, 2, "address", "Ref");
+        Arguments.requireOpen(socket, function);
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment storage = arena.allocate(SockAddrStorage.LAYOUT);
+            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) storage.byteSize());
+            long answer = socket.call(function, (state, fd, room) -> call.make(state, fd, storage, length));
+            if (answer < 0) {
+                return succeeded(socket, function, failed, answer);
+            }
+            if (!Addresses.tell(storage, address, port)) {
+                throw Arguments.unknownFamily(function);
+            }
+            return true;
+        }
+    }
+
+    private static void requireArguments(Socket socket, String address, String function) {
+        Arguments.requireSocketType(socket, function);
+        Arguments.requireNonNull(address, function, 2, "address", "string");
+        Arguments.requireOpen(socket, function);
+    }
+
+    private static boolean succeeded(Socket socket, String function, String text, long answer) {
+        if (answer < 0) {
+            Errors.note(socket, function, text, answer);
+        }
+        return answer >= 0;
+    }
+}

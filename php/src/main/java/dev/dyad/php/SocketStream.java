@@ -1,0 +1,78 @@
+package dev.dyad.php;
+
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.SystemCallException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedChannelException;
+
+/// A socket as a channel, for [Sockets#socket_export_stream]: both are one descriptor.
+///
+/// Where the socket is non-blocking, or its time limit has passed, a read or a write of nothing returns zero.
+final class SocketStream implements ByteChannel {
+
+    private static final String FUNCTION = "socket_export_stream";
+
+    private final Socket socket;
+
+    SocketStream(Socket socket) {
+        this.socket = socket;
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        if (!target.hasRemaining()) {
+            return 0;
+        }
+        try (var call = new Receiving(target.remaining(), 0)) {
+            long answer = checked("recv", socket.receiving(FUNCTION, 0, call));
+            if (answer < 0) {
+                return 0;
+            }
+            target.put(call.bytes());
+            return answer == 0 ? -1 : (int) answer;
+        }
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        var bytes = new byte[source.remaining()];
+        source.duplicate().get(bytes);
+        try (var call = new Sending(bytes, bytes.length, 0)) {
+            long answer = checked("send", call.result(socket.sending(FUNCTION, 0, false, call)));
+            int written = (int) Math.max(answer, 0);
+            source.position(source.position() + written);
+            return written;
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !socket.isDead();
+    }
+
+    /// Closes the descriptor: the socket stays, and finds it a bad one.
+    @Override
+    public void close() {
+        socket.kill();
+    }
+
+    private static long checked(String call, long answer) throws IOException {
+        if (answer >= 0 || answer == -Sockets.SOCKET_EAGAIN) {
+            return answer;
+        }
+        if (answer == -Sockets.SOCKET_EBADF) {
+            throw new ClosedChannelException();
+        }
+        if (answer == -Sockets.SOCKET_EINTR) {
+            throw new InterruptedIOException();
+        }
+        throw new SystemCallException(call, Errno.of(answer));
+    }
+}

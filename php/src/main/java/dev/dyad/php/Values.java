@@ -1,0 +1,104 @@
+package dev.dyad.php;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// PHP's conversions, for arguments that may be of any type.
+final class Values {
+
+    private static final String SPACE = "[ \\t\\n\\r\\u000b\\f]*";
+    private static final Pattern INTEGER = Pattern.compile(SPACE + "([+-]?[0-9]+)" + SPACE);
+    private static final String NUMBER = "([+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)";
+    private static final Pattern NUMERIC = Pattern.compile(SPACE + NUMBER + SPACE);
+    private static final Pattern PREFIX = Pattern.compile(SPACE + NUMBER + ".*", Pattern.DOTALL);
+
+    private Values() {}
+
+    /// Returns the number that a text is, or `null` if it is no integer.
+    static @Nullable Long number(String text) {
+        Matcher matcher = INTEGER.matcher(text);
+        return matcher.matches() ? parsed(matcher.group(1)) : null;
+    }
+
+    /// Returns whether a text is a number as a whole.
+    static boolean isNumeric(String text) {
+        return NUMERIC.matcher(text).matches();
+    }
+
+    /// Returns what `(string) $value` is.
+    static String text(@Nullable Object value) {
+        return switch (value) {
+            case null -> "";
+            case Boolean b -> b ? "1" : "";
+            case byte[] bytes -> new String(bytes, UTF_8);
+            default -> value.toString();
+        };
+    }
+
+    /// Returns the bytes of `(string) $value`.
+    static byte[] bytes(@Nullable Object value) {
+        return value instanceof byte[] bytes ? bytes : text(value).getBytes(UTF_8);
+    }
+
+    /// Returns a number as [Integer], or as [Long] where it has no room there.
+    static Object natural(long number) {
+        if (number == (int) number) {
+            return (int) number;
+        }
+        return number;
+    }
+
+    /// Returns what `(int) $value` is.
+    static long toLong(@Nullable Object value) {
+        return switch (value) {
+            case null -> 0;
+            case Boolean b -> b ? 1 : 0;
+            case Double n -> toLong(n.doubleValue());
+            case Float n -> toLong(n.doubleValue());
+            case Number n -> n.longValue();
+            case CharSequence s -> prefix(s.toString());
+            case byte[] s -> prefix(text(s));
+            case Collection<?> c -> c.isEmpty() ? 0 : 1;
+            case Map<?, ?> m -> m.isEmpty() ? 0 : 1;
+            default -> 1;
+        };
+    }
+
+    /// Returns what `(bool) $value` is.
+    static boolean isTrue(@Nullable Object value) {
+        return switch (value) {
+            case Double n -> n != 0;
+            case Float n -> n != 0;
+            case CharSequence s -> !s.isEmpty() && !s.toString().equals("0");
+            case byte[] s -> isTrue(text(s));
+            case null, default -> toLong(value) != 0;
+        };
+    }
+
+    private static long prefix(String text) {
+        Matcher matcher = PREFIX.matcher(text);
+        if (!matcher.matches()) {
+            return 0;
+        }
+        Long integer = parsed(matcher.group(1));
+        return integer != null ? integer : toLong(Double.parseDouble(matcher.group(1)));
+    }
+
+    /// What is out of range wraps in PHP; what is no number is zero.
+    private static long toLong(double number) {
+        return Double.isFinite(number) ? (long) number : 0;
+    }
+
+    private static @Nullable Long parsed(String digits) {
+        try {
+            return Long.valueOf(digits);
+        } catch (NumberFormatException tooLongOrFraction) {
+            return null;
+        }
+    }
+}
