@@ -24,7 +24,7 @@ public final class Command {
 
     private static final int FIRST_FREE_FD = 3;
 
-    private final List<String> words;
+    private final Program program;
     private final Map<String, @Nullable String> environment = new LinkedHashMap<>();
     private final NavigableMap<Integer, DescriptorSource> further = new TreeMap<>();
     private final Stdio[] stdio = {Stdio.inherit(), Stdio.inherit(), Stdio.inherit()};
@@ -33,12 +33,24 @@ public final class Command {
     private boolean processGroup;
     private boolean keepIgnoredSignals;
 
-    private Command(List<String> words) {
+    /// What is run, which may be found anew at each start.
+    @FunctionalInterface
+    interface Program {
+
+        /// Returns the program and its arguments.
+        List<String> words();
+
+        /// Is told that it has been started once more.
+        default void started() {}
+    }
+
+    private Command(Program program) {
+        List<String> words = program.words();
         if (words.isEmpty()) {
             throw new IllegalArgumentException("a command has at least one word");
         }
         words.forEach(Command::requireText);
-        this.words = List.copyOf(words);
+        this.program = program;
     }
 
     /// Returns a command of a program and its arguments, which no shell takes apart.
@@ -51,7 +63,7 @@ public final class Command {
         var words = new ArrayList<String>();
         words.add(program);
         words.addAll(List.of(arguments));
-        return new Command(words);
+        return of(words);
     }
 
     /// Returns a command of a program and its arguments.
@@ -61,7 +73,12 @@ public final class Command {
     /// @throws IllegalArgumentException if there is no word, or one has a NUL character in it, or is no
     ///     Unicode text
     public static Command of(List<String> words) {
-        return new Command(words);
+        List<String> copy = List.copyOf(words);
+        return of(() -> copy);
+    }
+
+    static Command of(Program program) {
+        return new Command(program);
     }
 
     /// Sets the working directory, against which a program's path with a slash in it is looked for as well.
@@ -185,11 +202,13 @@ public final class Command {
     }
 
     private Child spawnHere() throws IOException {
-        return new Launch(this).start();
+        Child child = new Launch(this).start();
+        program.started();
+        return child;
     }
 
     List<String> words() {
-        return words;
+        return program.words();
     }
 
     /// Names and their values, `null` for those that are left out.

@@ -2,14 +2,14 @@ package dev.dyad.process;
 
 import dev.dyad.posix.Platform;
 import java.io.File;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The command that starts a Java child like this JVM.
+/// A Java child like this JVM.
 ///
 /// The child gets this JVM's launcher, class path or module path, native access, memory limits and `-D`
 /// properties, by an allow-list; it writes UTF-8 whatever the locale. It never gets agents, debuggers, JMX,
@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 ///
 /// What `System.setProperty` changed after the start is not passed on, nor is the manifest of an executable
 /// jar other than its class path.
+///
+/// Not for several threads at once.
 public final class JavaCommand {
 
     /// Variables from which a JVM takes options that no list of ours has seen, and the class path that
@@ -28,7 +30,25 @@ public final class JavaCommand {
     private static final List<String> ENCODINGS =
             List.of("-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8");
 
-    private JavaCommand() {}
+    private final List<String> options = new ArrayList<>();
+    private final List<String> program;
+    private final String main;
+    private boolean cached = AotCache.isWanted(false);
+
+    private JavaCommand(Class<?> main, String... arguments) {
+        this.main = main.getName();
+        options.addAll(JvmOptions.inherited(ManagementFactory.getRuntimeMXBean().getInputArguments()));
+        options.add("--enable-native-access=" + caller());
+        options.addAll(ENCODINGS);
+        program = new ArrayList<>(program(main));
+        program.addAll(List.of(arguments));
+    }
+
+    private JavaCommand(JavaCommand original) {
+        main = original.main;
+        options.addAll(original.options);
+        program = original.program;
+    }
 
     /// Returns a command that runs the `main` method of a class in a new JVM.
     ///
@@ -37,28 +57,128 @@ public final class JavaCommand {
     ///
     /// @param main a class that a new JVM can load from this JVM's class path or module path
     /// @param arguments what its `main` method gets
-    /// @return the command, of which all but the program can still be changed
+    /// @return the command
     /// @throws IllegalArgumentException if no new JVM can load the class
-    public static Command of(Class<?> main, String... arguments) {
-        var line = new ArrayList<String>();
-        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(options(ManagementFactory.getRuntimeMXBean().getInputArguments()));
-        line.addAll(paths());
-        line.addAll(program(main));
-        line.addAll(List.of(arguments));
+    public static JavaCommand of(Class<?> main, String... arguments) {
+        return new JavaCommand(main, arguments);
+    }
 
-        Command command = Command.of(line);
-        for (String variable : VARIABLES) {
-            command = command.withoutEnvironment(variable);
-        }
+    /// Limits the child's heap.
+    ///
+    /// @param bytes how large it may become, instead of as large as this JVM's own
+    /// @return this
+    public JavaCommand maxHeap(long bytes) {
+        return limit("-Xmx", bytes);
+    }
+
+    /// Limits the memory of the child's direct buffers.
+    ///
+    /// @param bytes how much that may be
+    /// @return this
+    public JavaCommand maxDirectMemory(long bytes) {
+        return limit("-XX:MaxDirectMemorySize=", bytes);
+    }
+
+    /// Limits the memory of the child's classes.
+    ///
+    /// @param bytes how much that may be
+    /// @return this
+    public JavaCommand maxMetaspace(long bytes) {
+        return limit("-XX:MaxMetaspaceSize=", bytes);
+    }
+
+    /// Adds options of the JVM, which no allow-list looks at, and which override those of this JVM.
+    ///
+    /// @param added such as `-XX:+UseSerialGC`
+    /// @return this
+    public JavaCommand options(String... added) {
+        options.addAll(List.of(added));
+        return this;
+    }
+
+    /// Makes the child start faster, by an ahead-of-time cache of the JDK.
+    ///
+    /// Where there is none yet that fits, the child starts as ever, and beside it two more processes of ours make
+    /// one, which takes them some seconds of processor time; it is used from the next start on. They run nothing
+    /// of the program, have the null device for their standard streams and none of its descriptors, and end with
+    /// this JVM, however that ends. This is tried once a JVM.
+    ///
+    /// The cache is kept under `XDG_CACHE_HOME`, or in `~/.cache`, in `dyad/aot`, in folders that belong to this
+    /// user alone. It is used by JVMs of the same JDK, with the same options and the same jars. It knows the jars
+    /// on the class path up to the first folder; where Dyad is not in one of these, where there is a module path,
+    /// or an option that is not on the allow-list, and where the folder can't be written, the child starts as
+    /// without it. `-Ddyad.aot=on` and `off` decide for all.
+    ///
+    /// @return this
+    /// @see <a href="https://openjdk.org/jeps/514">JEP 514: Ahead-of-Time Command-Line Ergonomics</a>
+    public JavaCommand aotCache() {
+        cached = AotCache.isWanted(true);
+        return this;
+    }
+
+    /// Returns the command, of which all but the program can still be changed. What is changed here afterwards does
+    /// not change it.
+    ///
+    /// @return a new command
+    public Command command() {
+        return withoutVariables(Command.of(cached && isOnClassPath() ? trained() : untrained()));
+    }
+
+    /// Leaves out what would change the options of a JVM.
+    static Command withoutVariables(Command command) {
+        VARIABLES.forEach(command::withoutEnvironment);
         return command;
     }
 
-    private static List<String> options(List<String> ours) {
-        var options = new ArrayList<>(JvmOptions.inherited(ours));
-        options.add("--enable-native-access=" + caller());
-        options.addAll(ENCODINGS);
-        return options;
+    /// Starts the child, as [Command#spawn] does.
+    ///
+    /// @return the child, which the caller closes
+    /// @throws IOException as [Command#spawn]
+    public Child spawn() throws IOException {
+        return command().spawn();
+    }
+
+    private Command.Program untrained() {
+        List<String> line = line(List.of());
+        return () -> line;
+    }
+
+    private Command.Program trained() {
+        var copy = new JavaCommand(this);
+        var training = new AotTraining(copy.options, classPath(), main);
+        return new Command.Program() {
+            @Override
+            public List<String> words() {
+                return copy.line(training.options());
+            }
+
+            @Override
+            public void started() {
+                training.start();
+            }
+        };
+    }
+
+    private List<String> line(List<String> first) {
+        var line = new ArrayList<String>();
+        line.add(java());
+        line.addAll(first);
+        line.addAll(options);
+        addPath(line, "--module-path", path("jdk.module.path"));
+        addPath(line, "--class-path", classPath());
+        line.addAll(program);
+        return line;
+    }
+
+    private JavaCommand limit(String option, long bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("not a size: " + bytes);
+        }
+        return options(option + bytes);
+    }
+
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     /// Returns who makes the native calls, as `--enable-native-access` names it.
@@ -67,20 +187,28 @@ public final class JavaCommand {
         return module.isNamed() ? module.getName() : "ALL-UNNAMED";
     }
 
-    private static List<String> paths() {
-        var paths = new ArrayList<String>();
-        addPath(paths, "--module-path", System.getProperty("jdk.module.path", ""));
-        addPath(paths, "--class-path", System.getProperty("java.class.path", ""));
-        return paths;
+    private static boolean isOnClassPath() {
+        return path("jdk.module.path").isEmpty();
     }
 
-    /// Adds a path, absolute for a child that starts in another folder.
-    private static void addPath(List<String> options, String option, String path) {
+    private static List<String> classPath() {
+        return path("java.class.path");
+    }
+
+    /// Returns the entries of a path, absolute for a child that starts in another folder.
+    private static List<String> path(String property) {
+        String path = System.getProperty(property, "");
+        return path.isEmpty()
+                ? List.of()
+                : Stream.of(path.split(File.pathSeparator, -1))
+                        .map(entry -> new File(entry).getAbsolutePath())
+                        .toList();
+    }
+
+    private static void addPath(List<String> line, String option, List<String> path) {
         if (!path.isEmpty()) {
-            options.add(option);
-            options.add(Stream.of(path.split(File.pathSeparator, -1))
-                    .map(entry -> new File(entry).getAbsolutePath())
-                    .collect(Collectors.joining(File.pathSeparator)));
+            line.add(option);
+            line.add(String.join(File.pathSeparator, path));
         }
     }
 

@@ -68,6 +68,10 @@ final class JvmOptions {
             "-XX:ThreadStackSize=",
             "-XX:ActiveProcessorCount=");
 
+    /// With these, the JDK uses no cache.
+    private static final List<String> CHANGING_MODULES =
+            List.of("--patch-module=", "--limit-modules=", "--upgrade-module-path=");
+
     /// What the JDK's own properties begin with; any other property is the program's own.
     private static final List<String> NAMES_OF_THE_JDK = List.of(
             "java.",
@@ -117,6 +121,25 @@ final class JvmOptions {
     /// Returns those of `arguments`, which a JVM was started with, that its child gets, in their order.
     static List<String> inherited(List<String> arguments) {
         return arguments.stream().filter(JvmOptions::isInherited).toList();
+    }
+
+    /// Returns those of a child's options on which what is known before its start depends: not the program's own
+    /// properties.
+    static List<String> withoutOwnProperties(List<String> options) {
+        return options.stream().filter(option -> !isOwnProperty(option)).toList();
+    }
+
+    /// Returns whether a JVM that nobody sees may be started with these options, and what it learns be kept.
+    static boolean areRehearsable(List<String> options) {
+        return options.stream().allMatch(option -> isOwnProperty(option) || isRehearsable(option));
+    }
+
+    private static boolean isRehearsable(String option) {
+        return (isInherited(option) || option.startsWith("-D")) && !startsWithAny(option, CHANGING_MODULES);
+    }
+
+    private static boolean isOwnProperty(String option) {
+        return option.startsWith("-D") && !startsWithAny(nameOf(option), NAMES_OF_THE_JDK);
     }
 
     private static boolean isInherited(String argument) {

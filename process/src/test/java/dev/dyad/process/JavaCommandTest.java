@@ -1,5 +1,6 @@
 package dev.dyad.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -120,6 +121,52 @@ class JavaCommandTest {
         assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEqualTo("module user child\n");
         assertThat(process.waitFor()).isZero();
+    }
+
+    @Test
+    void memory_is_limited_by_the_last_word() {
+        var words = JavaCommand.of(Grandchild.class)
+                .maxHeap(64 << 20)
+                .maxDirectMemory(1 << 20)
+                .maxMetaspace(32 << 20)
+                .options("-XX:+UseSerialGC")
+                .command()
+                .words();
+
+        assertThat(words)
+                .containsSubsequence(
+                        "-Dfile.encoding=UTF-8",
+                        "-Xmx67108864",
+                        "-XX:MaxDirectMemorySize=1048576",
+                        "-XX:MaxMetaspaceSize=33554432",
+                        "-XX:+UseSerialGC")
+                .last()
+                .asString()
+                .endsWith(Grandchild.class.getName());
+        assertThatThrownBy(() -> JavaCommand.of(Grandchild.class).maxHeap(0)).hasMessage("not a size: 0");
+    }
+
+    /// Starts a child whose heap is small, and says how large.
+    static final class Limiting {
+        public static void main(String[] arguments) throws Exception {
+            try (Child child = JavaCommand.of(Limited.class).maxHeap(40 << 20).spawn()) {
+                System.out.println(Talk.readToEnd(child.socket()));
+            }
+        }
+    }
+
+    static final class Limited {
+        public static void main(String[] arguments) throws Exception {
+            long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
+            Inherited.socket().write(UTF_8.encode(mebibytes <= 40 ? "limited" : "has " + mebibytes));
+        }
+    }
+
+    @Test
+    void a_limit_overrides_that_of_the_parent() throws Exception {
+        var result = JavaProbe.of(Limiting.class).options("-Xmx200m").run();
+
+        assertThat(result.outText()).describedAs(result.toString()).isEqualTo("limited\n");
     }
 
     @Test

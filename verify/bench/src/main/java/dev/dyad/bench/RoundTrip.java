@@ -42,7 +42,7 @@ public final class RoundTrip {
     }
 
     private static Command echo(String who) {
-        return who.equals(JAVA) ? JavaCommand.of(Echo.class) : Command.of(who, "echo");
+        return who.equals(JAVA) ? JavaCommand.of(Echo.class).command() : Command.of(who, "echo");
     }
 
     private double micros(double seconds, long gap) throws IOException {

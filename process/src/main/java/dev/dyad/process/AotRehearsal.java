@@ -1,0 +1,54 @@
+package dev.dyad.process;
+
+import dev.dyad.socket.SocketPair;
+import dev.dyad.socket.StreamSocket;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/// What a JVM does from which the JDK learns how to start a child: the conversation of a child with its parent,
+/// within one process. The child's main class is loaded, and nothing of it is run.
+final class AotRehearsal {
+
+    private AotRehearsal() {}
+
+    /// Rehearses.
+    ///
+    /// @param arguments the main class of the child
+    public static void main(String[] arguments) throws Exception {
+        talk();
+        load(arguments[0]);
+    }
+
+    private static void talk() throws IOException, InterruptedException, ExecutionException {
+        try (var pair = SocketPair.stream()) {
+            int raw;
+            try (var fd = pair.right().borrow()) {
+                raw = fd.fd();
+            }
+            Inode.require(raw, Inherited.inode(pair.right()));
+            var child = new FutureTask<>(() -> answer(pair.right()));
+            Thread.ofPlatform().start(child);
+            while (pair.right().waiters() == 0 && !child.isDone()) {
+                Thread.onSpinWait();
+            }
+            pair.left().write(ByteBuffer.allocate(1));
+            int _ = pair.left().read(ByteBuffer.allocate(1));
+            var _ = child.get();
+        }
+    }
+
+    private static int answer(StreamSocket end) throws IOException {
+        int _ = end.read(ByteBuffer.allocate(1));
+        return end.write(ByteBuffer.allocateDirect(1));
+    }
+
+    private static void load(String name) {
+        try {
+            var _ = Class.forName(name, false, ClassLoader.getSystemClassLoader());
+        } catch (ClassNotFoundException | LinkageError e) {
+            // a class of a source file, or of a folder behind the jars: the child loads it as ever
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.dyad.process;
+
+import dev.dyad.posix.Platform;
+import dev.dyad.socket.StreamSocket;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The cache of one Java command: the options that make a child use it, and the process that makes it.
+///
+/// Whatever goes wrong, the child starts as it would without.
+final class AotTraining {
+
+    /// What was begun in this JVM, which does not try twice.
+    private static final Set<Path> BEGUN = ConcurrentHashMap.newKeySet();
+
+    /// The trainers that run, whose ends must stay open for as long.
+    private static final Set<Child> RUNNING = ConcurrentHashMap.newKeySet();
+
+    private final List<String> options;
+    private final List<String> jars;
+    private final String main;
+
+    /// @param classPath the child's, with absolute paths
+    /// @param main the child's main class
+    AotTraining(List<String> options, List<String> classPath, String main) {
+        this.options = options;
+        this.main = main;
+        jars = JvmOptions.areRehearsable(options) ? jars(classPath) : List.of();
+    }
+
+    /// Returns the options that make a child use the cache, none where there is no cache that fits.
+    List<String> options() {
+        try {
+            Path file = file();
+            return file != null && AotCache.isUsable(file) ? AotCache.options(file) : List.of();
+        } catch (IOException | RuntimeException unusable) {
+            return List.of();
+        }
+    }
+
+    /// Begins to make the cache where there is none, once.
+    void start() {
+        try {
+            Path file = file();
+            if (file != null && !AotCache.isUsable(file) && BEGUN.add(file)) {
+                start(file);
+            }
+        } catch (IOException | RuntimeException slowPath) {
+            // the next child starts as this one did
+        }
+    }
+
+    private void start(Path file) throws IOException {
+        Child trainer = trainer(file).spawn();
+        RUNNING.add(trainer);
+        var _ = trainer.onExit().thenRun(() -> {
+            RUNNING.remove(trainer);
+            try {
+                trainer.close();
+            } catch (IOException e) {
+                throw new AssertionError("its end cannot fail to close", e);
+            }
+        });
+    }
+
+    private Command trainer(Path file) {
+        String classPath = String.join(File.pathSeparator, jars);
+        var line = new ArrayList<>(List.of(
+                JavaCommand.java(),
+                "-Xmx32m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--class-path",
+                classPath,
+                AotTrainer.class.getName(),
+                file.toString(),
+                main));
+        line.addAll(JvmOptions.withoutOwnProperties(options));
+        return JavaCommand.withoutVariables(Command.of(line))
+                .directory(Path.of("/"))
+                .stdin(Stdio.ignore())
+                .stdout(Stdio.ignore())
+                .stderr(Stdio.ignore());
+    }
+
+    private @Nullable Path file() throws IOException {
+        return jars.isEmpty() ? null : AotCache.file(AotCache.folder(), AotKey.of(options, jars));
+    }
+
+    /// Returns the jars before the first folder: the JDK archives no classes of folders, and none behind one.
+    ///
+    /// @return none if Dyad is not in them
+    private static List<String> jars(List<String> classPath) {
+        List<String> jars = classPath.stream()
+                .takeWhile(entry -> Files.isRegularFile(Path.of(entry)))
+                .toList();
+        boolean complete =
+                Stream.of(AotTraining.class, StreamSocket.class, Platform.class).allMatch(ours -> isIn(jars, ours));
+        return complete ? jars : List.of();
+    }
+
+    private static boolean isIn(List<String> jars, Class<?> ours) {
+        try {
+            Path origin = Path.of(
+                    ours.getProtectionDomain().getCodeSource().getLocation().toURI());
+            for (String jar : jars) {
+                if (Files.isSameFile(origin, Path.of(jar))) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException | URISyntaxException e) {
+            return false;
+        }
+    }
+}
