@@ -117,7 +117,15 @@ public final class Linking {
     }
 
     /// Says that call site and descriptor disagree, which is a bug here and nothing else.
+    ///
+    /// @throws IllegalStateException if `cause` is one: memory that was given to the call is no longer there
+    /// @throws WrongThreadException if `cause` is one: such memory belongs to another thread
     public static AssertionError mismatch(Throwable cause) {
+        switch (cause) {
+            case IllegalStateException gone -> throw gone;
+            case WrongThreadException foreign -> throw foreign;
+            default -> {}
+        }
         return new AssertionError("call site and descriptor disagree", cause);
     }
 

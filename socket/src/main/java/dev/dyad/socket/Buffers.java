@@ -1,10 +1,15 @@
 package dev.dyad.socket;
 
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Objects;
+import java.util.Set;
 
 /// The buffers of one call, from `first` up to `end`.
 final class Buffers {
+
+    private static final int FEW = 16; // that many are compared with each other, without an object more
 
     private final ByteBuffer[] all;
     private final int first;
@@ -26,7 +31,37 @@ final class Buffers {
         for (int i = offset; i < offset + length; i++) {
             Objects.requireNonNull(all[i]);
         }
-        return new Buffers(all, offset, offset + length);
+        return areDistinct(all, offset, offset + length)
+                ? new Buffers(all, offset, offset + length)
+                : once(all, offset, offset + length);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // buffers with the same content are others
+    private static boolean areDistinct(ByteBuffer[] all, int first, int end) {
+        if (end - first > FEW) {
+            return once(all, first, end).count() == end - first;
+        }
+        for (int i = first; i < end; i++) {
+            for (int j = first; j < i; j++) {
+                if (all[i] == all[j]) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /// Returns each where it comes first: there it is used up, so that nothing is left for its other places.
+    private static Buffers once(ByteBuffer[] all, int first, int end) {
+        Set<ByteBuffer> seen = Collections.newSetFromMap(new IdentityHashMap<>(end - first));
+        var once = new ByteBuffer[end - first];
+        int count = 0;
+        for (int i = first; i < end; i++) {
+            if (seen.add(all[i])) {
+                once[count++] = all[i];
+            }
+        }
+        return new Buffers(once, 0, count);
     }
 
     /// Throws, before any call is made, if one of them cannot be read into.

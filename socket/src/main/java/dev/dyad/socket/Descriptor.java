@@ -82,11 +82,15 @@ public final class Descriptor implements DescriptorSource, Closeable {
     ///
     /// @param name what it is called under `/proc/self/fd`; not unique, at most 249 bytes
     /// @return the descriptor of an empty file
+    /// @throws IllegalArgumentException if the name has a zero byte
     /// @throws SystemCallException if `memfd_create(2)` fails
     /// @throws UnsupportedOperationException where there is no native access
     /// @see <a href="https://man7.org/linux/man-pages/man2/memfd_create.2.html">memfd_create(2)</a>
     public static Descriptor memory(String name) throws IOException {
         NativeSocket.requireNative();
+        if (name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a name with a zero byte");
+        }
         try (var arena = Arena.ofConfined()) {
             int answer = OS.openMemory(new CallState(arena), arena.allocateFrom(name));
             if (answer < 0) {

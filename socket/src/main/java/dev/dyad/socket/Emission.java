@@ -42,7 +42,7 @@ final class Emission implements Endpoint.Attempt, AutoCloseable {
     public long make() throws IOException {
         int raw = ends.fd.acquire();
         var scratch = Scratch.borrow();
-        try (var transfer = Transfer.from(source, scratch)) {
+        try (var transfer = transfer(raw, scratch)) {
             MemorySegment header = scratch.header();
             MsgHdr.set(header, transfer.vector(), 1);
             if (!descriptors.isEmpty()) {
@@ -63,6 +63,16 @@ final class Emission implements Endpoint.Attempt, AutoCloseable {
             scratch.giveBack();
             ends.fd.release();
         }
+    }
+
+    /// What is longer than the buffer of the socket is not copied to learn that it is too long.
+    private Transfer transfer(int raw, Scratch scratch) throws IOException {
+        if (source.remaining() > Scratch.TRANSFER
+                && !Memory.stays(source)
+                && source.remaining() > NativeSocket.number(raw, OS.SO_SNDBUF())) {
+            throw ends.failure("sendmsg", Errno.EMSGSIZE);
+        }
+        return Transfer.from(source, scratch);
     }
 
     @Override

@@ -22,6 +22,7 @@ public final class MessageBatch {
 
     private static final Platform OS = Platform.current();
     private static final int MOST = OS.IOV_MAX();
+    private static final int MOST_BYTES = Integer.MAX_VALUE - 8; // which is what a buffer of the JDK takes
     private static final long CONTROL = Control.room(0);
 
     private final int capacity;
@@ -58,7 +59,7 @@ public final class MessageBatch {
         if (messages < 1 || messages > MOST) {
             throw new IllegalArgumentException("a batch has 1 to " + MOST + " messages, not " + messages);
         }
-        if (size < 0 || (long) messages * size > Integer.MAX_VALUE) {
+        if (size < 0 || (long) messages * size > MOST_BYTES) {
             throw new IllegalArgumentException(messages + " messages of " + size + " bytes are too much for a batch");
         }
         return new MessageBatch(messages, size);

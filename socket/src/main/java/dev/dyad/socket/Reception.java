@@ -15,6 +15,8 @@ final class Reception implements Endpoint.Attempt {
     private static final Platform OS = Platform.current();
     private static final int FLAGS = OS.MSG_DONTWAIT() | OS.MSG_CMSG_CLOEXEC();
 
+    private static final int PEEK = OS.MSG_DONTWAIT() | OS.MSG_PEEK() | OS.MSG_TRUNC();
+
     private final NativeEnds ends;
     private final ByteBuffer target;
     private final int asked;
@@ -50,7 +52,17 @@ final class Reception implements Endpoint.Attempt {
     public long make() throws IOException {
         int raw = ends.fd.acquire();
         var scratch = Scratch.borrow();
-        try (var transfer = Transfer.into(target, scratch)) {
+        try {
+            long room = room(scratch, raw);
+            return room < 0 ? ends.result("recv", room) : receive(raw, room, scratch);
+        } finally {
+            scratch.giveBack();
+            ends.fd.release();
+        }
+    }
+
+    private long receive(int raw, long room, Scratch scratch) throws IOException {
+        try (var transfer = Transfer.into(target, room, scratch)) {
             MsgHdr.set(scratch.header(), transfer.vector(), 1);
             MsgHdr.setControl(scratch.header(), scratch.control(), Control.room(asked));
             MsgHdr.setName(
@@ -60,10 +72,26 @@ final class Reception implements Endpoint.Attempt {
                 answer = SysSocket.recvmsg(scratch.state, raw, scratch.header(), flags());
             } while (NativeEnds.interrupted(answer));
             return answer < 0 ? ends.result("recvmsg", answer) : received(answer, transfer, scratch);
-        } finally {
-            scratch.giveBack();
-            ends.fd.release();
         }
+    }
+
+    /// Returns how much of the target this call offers. An array is copied, and may be much longer than what there
+    /// is: then the message that is next says how much memory that takes, and none is taken while there is none.
+    ///
+    /// @return so many bytes, or `-errno`
+    private long room(Scratch scratch, int raw) {
+        int all = target.remaining();
+        if (all <= Scratch.TRANSFER || Memory.stays(target)) {
+            return all;
+        }
+        if (ends.type() == OS.SOCK_STREAM()) {
+            return Scratch.TRANSFER;
+        }
+        long next;
+        do {
+            next = SysSocket.recv(scratch.state, raw, scratch.transfer().asSlice(0, 0), PEEK);
+        } while (NativeEnds.interrupted(next));
+        return next < 0 ? next : Math.clamp(next, Scratch.TRANSFER, all);
     }
 
     /// A datagram answers its full length where it is asked to; what is in a stream is not touched by it.

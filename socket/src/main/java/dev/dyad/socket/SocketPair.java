@@ -35,6 +35,8 @@ public final class SocketPair<S extends Endpoint> implements Closeable {
     /// Messages that keep their boundaries, over a connection.
     public static final int SOCK_SEQPACKET = OS.SOCK_SEQPACKET();
 
+    private static final int FLAGS = OS.SOCK_NONBLOCK() | OS.SOCK_CLOEXEC(); // which Linux takes with a type
+
     private final S left;
     private final S right;
 
@@ -89,7 +91,8 @@ public final class SocketPair<S extends Endpoint> implements Closeable {
         if (!OS.isNative()) {
             return JdkPair.open(domain, type, protocol);
         }
-        return type == SOCK_STREAM ? streams(domain, protocol) : messages(domain, type, protocol);
+        boolean streams = (type & ~FLAGS) == SOCK_STREAM;
+        return NativeSocket.pair(domain, type, protocol, streams ? NativeStreamSocket::new : MessageSocket::new);
     }
 
     /// Makes a pair of two sockets that are connected to each other already, and are closed with it.

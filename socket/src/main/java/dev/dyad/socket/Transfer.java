@@ -12,32 +12,36 @@ final class Transfer implements AutoCloseable {
     private final ByteBuffer buffer;
     private final MemorySegment vector;
     private final MemorySegment memory;
+    private final boolean copied;
     private final @Nullable Arena larger; // for what the borrowed memory has no room for
 
     @SuppressWarnings("MustBeClosedChecker") // this is closed, and it with this
-    private Transfer(ByteBuffer buffer, Scratch scratch) {
+    private Transfer(ByteBuffer buffer, long length, Scratch scratch) {
         this.buffer = buffer;
         vector = scratch.vector();
-        if (buffer.isDirect()) {
+        MemorySegment own = Memory.of(buffer);
+        copied = !Memory.stays(buffer);
+        if (!copied) {
             larger = null;
-            memory = MemorySegment.ofBuffer(buffer);
-        } else if (buffer.remaining() <= Scratch.TRANSFER) {
+            memory = own.asSlice(0, length);
+        } else if (length <= Scratch.TRANSFER) {
             larger = null;
-            memory = scratch.transfer().asSlice(0, buffer.remaining());
+            memory = scratch.transfer().asSlice(0, length);
         } else {
             larger = Arena.ofConfined();
-            memory = larger.allocate(buffer.remaining());
+            memory = larger.allocate(length);
         }
         IoVec.set(vector, 0, memory);
     }
 
-    static Transfer into(ByteBuffer target, Scratch scratch) {
-        return new Transfer(target, scratch);
+    /// @param length how much of the buffer there is to be filled
+    static Transfer into(ByteBuffer target, long length, Scratch scratch) {
+        return new Transfer(target, length, scratch);
     }
 
     static Transfer from(ByteBuffer source, Scratch scratch) {
-        var transfer = new Transfer(source, scratch);
-        if (!source.isDirect()) {
+        var transfer = new Transfer(source, source.remaining(), scratch);
+        if (transfer.copied) {
             transfer.memory.copyFrom(MemorySegment.ofBuffer(source));
         }
         return transfer;
@@ -58,7 +62,7 @@ final class Transfer implements AutoCloseable {
     /// @return how many bytes the buffer took
     long received(long length) {
         long taken = Math.min(length, memory.byteSize());
-        if (!buffer.isDirect()) {
+        if (copied) {
             MemorySegment.copy(memory, 0, MemorySegment.ofBuffer(buffer), 0, taken);
         }
         sent(taken);

@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 
 /// The buffers of one `sendmsg` or `recvmsg`, as an array of `struct iovec`.
 ///
-/// Direct buffers stand for themselves; heap buffers share the transfer memory, as far as it goes. What has no
+/// Direct buffers stand for themselves; heap buffers, and memory that others may close, share the transfer memory, as
+/// far as it goes. What has no
 /// place in this call is left for the next.
 final class Vectored {
 
@@ -15,6 +16,7 @@ final class Vectored {
     private final Buffers buffers;
     private final MemorySegment[] parts = new MemorySegment[Scratch.VECTOR];
     private final ByteBuffer[] owners = new ByteBuffer[Scratch.VECTOR];
+    private final boolean[] lents = new boolean[Scratch.VECTOR]; // whether the part is of the transfer memory
     private long transferUsed;
     private int count;
 
@@ -59,9 +61,10 @@ final class Vectored {
 
     /// @return whether there may be place for more
     private boolean add(ByteBuffer buffer, boolean copy) {
-        MemorySegment part = MemorySegment.ofBuffer(buffer);
+        MemorySegment part = Memory.of(buffer);
         boolean whole = true;
-        if (!buffer.isDirect()) {
+        boolean lent = !Memory.stays(buffer);
+        if (lent) {
             long length = Math.min(buffer.remaining(), Scratch.TRANSFER - transferUsed);
             whole = length == buffer.remaining();
             MemorySegment room = scratch.transfer().asSlice(transferUsed, length);
@@ -72,6 +75,7 @@ final class Vectored {
             IoVec.set(vector, count, part);
             parts[count] = part;
             owners[count] = buffer;
+            lents[count] = lent;
             count++;
         }
         return whole;
@@ -82,7 +86,7 @@ final class Vectored {
         for (int i = 0; i < count && left > 0; i++) {
             ByteBuffer buffer = owners[i];
             long moved = Math.min(left, parts[i].byteSize());
-            if (copy && !buffer.isDirect()) {
+            if (copy && lents[i]) {
                 MemorySegment.copy(parts[i], 0, MemorySegment.ofBuffer(buffer), 0, moved);
             }
             buffer.position(buffer.position() + (int) moved);
