@@ -96,7 +96,7 @@ public final class KeptFdStress {
         }
     }
 
-    /// Calls of two threads in one direction, which wait for each other, against a close.
+    /// Calls of two threads in one direction, which wait for each other, and a close by one of them.
     @JCStressTest
     @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "closed once, and not in use")
     @State
@@ -107,15 +107,10 @@ public final class KeptFdStress {
             use(reading);
         }
 
-        /// More calls.
-        @Actor
-        public void other() {
-            use(reading);
-        }
-
-        /// A close.
+        /// More calls, and a close.
         @Actor
         public void closer() {
+            use(reading);
             close();
         }
 
@@ -126,7 +121,7 @@ public final class KeptFdStress {
         }
     }
 
-    /// Calls in both directions against a close.
+    /// Calls in both directions, and a close by one of their threads.
     @JCStressTest
     @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "closed once, and not in use")
     @State
@@ -137,15 +132,10 @@ public final class KeptFdStress {
             use(reading);
         }
 
-        /// Calls the other way.
-        @Actor
-        public void writer() {
-            use(writing);
-        }
-
-        /// A close.
+        /// Calls the other way, and a close.
         @Actor
         public void closer() {
+            use(writing);
             close();
         }
 
