@@ -53,7 +53,7 @@ record Result(String name, String unit, @Nullable Goal goal, Figures ours, List<
 
     private int decimals() {
         return switch (unit) {
-            case "ns", "B" -> 0;
+            case "ns", "B", "" -> 0;
             case "GB/s", "M/s", "%" -> 2;
             default -> 1;
         };

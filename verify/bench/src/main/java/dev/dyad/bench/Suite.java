@@ -29,6 +29,9 @@ enum Suite {
     /// An end that becomes a channel of the JDK.
     CHANNEL("channel", 9, Duration.ofMillis(500)),
 
+    /// Children.
+    CHILDREN("children", 7, Duration.ofSeconds(1)),
+
     /// The first pair of a fresh JVM.
     FIRST_USE("first-use", 15, Duration.ZERO),
 
@@ -61,6 +64,7 @@ enum Suite {
             case IDLE -> IdleCases.run(pace, progress);
             case SELECTION -> SelectionCases.run(pace, progress);
             case CHANNEL -> channel(pace, progress);
+            case CHILDREN -> ChildCases.run(pace, progress);
             case FIRST_USE -> firstUse(pace, progress);
             case EXEC -> exec(pace, progress);
         };

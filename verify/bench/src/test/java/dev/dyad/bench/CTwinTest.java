@@ -50,8 +50,16 @@ class CTwinTest {
         assertThat(sheet.of("C", Selection.READY)).hasSize(1);
     }
 
+    @Test
+    void a_child_starts_and_answers() throws Exception {
+        try (var twin = CTwin.compile("spawn")) {
+            assertThat(twin.figure("true", "0.02").measure()).isBetween(10.0, 1e7);
+            assertThat(twin.figure("answer", "0.02").measure()).isBetween(10.0, 1e7);
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"pair", "processes", "selection"})
+    @ValueSource(strings = {"pair", "processes", "selection", "spawn"})
     void a_question_that_it_does_not_know_is_an_error(String name) throws Exception {
         try (var twin = CTwin.compile(name)) {
             assertThatThrownBy(() -> twin.figure("read-write", "0.02").measure())

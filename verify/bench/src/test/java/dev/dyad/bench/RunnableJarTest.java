@@ -77,6 +77,21 @@ class RunnableJarTest {
     }
 
     @Test
+    void children_are_measured_beside_c_and_the_jdk() throws Exception {
+        JsonNode results = results("children");
+
+        assertThat(results.findValuesAsString("name"))
+                .containsExactly(
+                        "spawn /bin/true, and wait for its exit",
+                        "spawn to the first byte of a child in C",
+                        "threads that 1,000 children add",
+                        "child killed while we spin, told, p99",
+                        "child killed while a read is parked, told, p99",
+                        "child killed in mid-write, told, p99");
+        assertThat(results.at("/0/beside").findValuesAsString("rival")).containsExactly("C", "ProcessBuilder");
+    }
+
+    @Test
     void the_first_use_is_measured() throws Exception {
         assertThat(results("first-use").findValuesAsString("name")).containsExactly("first use in a fresh JVM");
     }
