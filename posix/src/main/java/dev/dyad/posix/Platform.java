@@ -44,6 +44,11 @@ public interface Platform extends SocketNumbers, OptionNumbers {
     /// @throws IllegalArgumentException if this system has no signal of that name
     int signal(String name);
 
+    /// Returns the number of the resource `name`, such as `RLIMIT_NOFILE`, that a process may use up.
+    ///
+    /// @throws IllegalArgumentException if no resource is called so
+    int resource(String name);
+
     // <poll.h>, <fcntl.h>, <sys/stat.h>, <limits.h>
 
     int POLLIN();
@@ -118,6 +123,8 @@ public interface Platform extends SocketNumbers, OptionNumbers {
 
     int POSIX_SPAWN_SETPGROUP();
 
+    int POSIX_SPAWN_SETSID();
+
     int POSIX_SPAWN_SETSIGDEF();
 
     int POSIX_SPAWN_SETSIGMASK();
@@ -178,6 +185,13 @@ public interface Platform extends SocketNumbers, OptionNumbers {
     ///
     /// @return zero, or `-errno`
     int closeOnExecFrom(CallState state, int first);
+
+    /// Limits a resource of another process.
+    ///
+    /// @param resource a number from [#resource]
+    /// @param rlimit an [RLimit]
+    /// @return zero, or `-errno`
+    int limitProcess(CallState state, int pid, int resource, MemorySegment rlimit);
 
     /// Returns the C library and its version.
     String libc();

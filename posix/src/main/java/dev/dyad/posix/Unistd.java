@@ -52,6 +52,21 @@ public final class Unistd {
         }
     }
 
+    private static final class Pipe2 {
+        static final MethodHandle HANDLE = link("pipe2", C_INT, C_POINTER, C_INT);
+    }
+
+    /// `pipe2(fds, flags)`: what is written to the second of `fds` is read from the first.
+    ///
+    /// @return zero, or `-errno`
+    public static int pipe2(CallState state, MemorySegment fds, int flags) {
+        try {
+            return state.orErrno((int) Pipe2.HANDLE.invokeExact(state.segment(), fds, flags));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
     private static final class Read {
         static final MethodHandle HANDLE = link("read", C_SSIZE_T, C_INT, C_POINTER, C_SIZE_T);
     }

@@ -45,6 +45,7 @@ final class Headers {
             #include <sys/eventfd.h>
             #include <sys/ioctl.h>
             #include <sys/mman.h>
+            #include <sys/resource.h>
             #include <sys/socket.h>
             #include <sys/stat.h>
             #include <sys/syscall.h>
@@ -70,6 +71,7 @@ final class Headers {
             Map.entry("MMsgHdr", "struct mmsghdr"),
             Map.entry("MsgHdr", "struct msghdr"),
             Map.entry("PollFd", "struct pollfd"),
+            Map.entry("RLimit", "struct rlimit"),
             Map.entry("SigInfo", "siginfo_t"),
             Map.entry("SockAddrIn", "struct sockaddr_in"),
             Map.entry("SockAddrIn6", "struct sockaddr_in6"),
@@ -97,6 +99,7 @@ final class Headers {
         LinuxNumbers.errors().forEach((name, value) -> claims.append(number(name, value)));
         var os = new Linux();
         LinuxNumbers.signals().forEach(name -> claims.append(number(name, os.signal(name))));
+        LinuxNumbers.resources().forEach(name -> claims.append(number(name, os.resource(name))));
         for (Method method : numbersOf(Platform.class)) {
             claims.append(claim(os, method));
         }

@@ -46,6 +46,25 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
             "SIGPWR",
             "SIGSYS");
 
+    /// In the order of their numbers, from 0 on.
+    static final List<String> RESOURCES = List.of(
+            "RLIMIT_CPU",
+            "RLIMIT_FSIZE",
+            "RLIMIT_DATA",
+            "RLIMIT_STACK",
+            "RLIMIT_CORE",
+            "RLIMIT_RSS",
+            "RLIMIT_NPROC",
+            "RLIMIT_NOFILE",
+            "RLIMIT_MEMLOCK",
+            "RLIMIT_AS",
+            "RLIMIT_LOCKS",
+            "RLIMIT_SIGPENDING",
+            "RLIMIT_MSGQUEUE",
+            "RLIMIT_NICE",
+            "RLIMIT_RTPRIO",
+            "RLIMIT_RTTIME");
+
     private final boolean polls;
 
     public Linux() {
@@ -84,6 +103,15 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
             throw new IllegalArgumentException("no signal is called " + name);
         }
         return index + 1;
+    }
+
+    @Override
+    public final int resource(String name) {
+        int index = RESOURCES.indexOf(name);
+        if (index < 0) {
+            throw new IllegalArgumentException("no resource is called " + name);
+        }
+        return index;
     }
 
     @Override
@@ -252,6 +280,11 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
     }
 
     @Override
+    public final int POSIX_SPAWN_SETSID() {
+        return 0x80;
+    }
+
+    @Override
     public final int POSIX_SPAWN_SETSIGDEF() {
         return 4;
     }
@@ -331,6 +364,12 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
     public final int closeOnExecFrom(CallState state, int first) {
         return LinuxCalls.syscall(
                 state, LinuxCalls.NR_CLOSE_RANGE, first, 0xffff_ffffL, LinuxCalls.CLOSE_RANGE_CLOEXEC, 0);
+    }
+
+    /// By `prlimit(2)`.
+    @Override
+    public final int limitProcess(CallState state, int pid, int resource, MemorySegment rlimit) {
+        return LinuxCalls.prlimit(state, pid, resource, rlimit, MemorySegment.NULL);
     }
 
     @Override

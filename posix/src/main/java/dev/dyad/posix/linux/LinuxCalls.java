@@ -90,6 +90,21 @@ final class LinuxCalls {
         }
     }
 
+    private static final class Prlimit {
+        static final MethodHandle HANDLE = link("prlimit", C_INT, C_INT, C_INT, C_POINTER, C_POINTER);
+    }
+
+    /// `prlimit(pid, resource, new_limit, old_limit)`
+    ///
+    /// @return zero, or `-errno`
+    static int prlimit(CallState state, int pid, int resource, MemorySegment wanted, MemorySegment before) {
+        try {
+            return state.orErrno((int) Prlimit.HANDLE.invokeExact(state.segment(), pid, resource, wanted, before));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
     private static final class Syscall {
         static final MethodHandle HANDLE = linkVariadic("syscall", 1, C_LONG, C_LONG, C_LONG, C_LONG, C_LONG, C_LONG);
     }

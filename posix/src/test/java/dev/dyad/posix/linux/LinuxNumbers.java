@@ -15,4 +15,8 @@ public final class LinuxNumbers {
     public static List<String> signals() {
         return Linux.SIGNALS;
     }
+
+    public static List<String> resources() {
+        return Linux.RESOURCES;
+    }
 }
