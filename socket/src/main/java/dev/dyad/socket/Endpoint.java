@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Whoever opened it closes it. One that is lost without being closed is closed by a cleaner some time later,
 /// which logs a warning.
 public abstract sealed class Endpoint extends AbstractInterruptibleChannel implements DescriptorSource
-        permits StreamSocket, MessageSocket, Listener {
+        permits StreamSocket, MessageSocket, Listener, PipeEnd {
 
     /// What an attempt answers that would have to wait.
     static final long WOULD_BLOCK = -2;

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The options of one socket.
-sealed interface Options permits NativeOptions, JdkOptions {
+sealed interface Options permits NativeOptions, JdkOptions, NoOptions {
 
     <T> void set(SocketOption<T> option, T value) throws IOException;
 

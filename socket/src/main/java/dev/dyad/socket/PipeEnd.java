@@ -1,0 +1,317 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Fcntl;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SysIoctl;
+import dev.dyad.posix.Unistd;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Cleaner;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.Channels;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// One end of a [Pipe], which is read from or written to.
+///
+/// It waits, ends and is closed as every [Endpoint]. From its first read or write here on it is `O_NONBLOCK`,
+/// since a pipe's calls have no flag for that: an end that is meant for another process is not used here before.
+/// The other end is not concerned.
+public final class PipeEnd extends Endpoint implements ByteChannel {
+
+    private static final Platform OS = Platform.current();
+
+    private final NativeEnds ends;
+    private final OwnedFd fd;
+    private final boolean sink;
+    private final Cleaner.Cleanable watch;
+    private volatile boolean nonBlocking;
+
+    private PipeEnd(NativeEnds ends, boolean sink) {
+        super(ends.reading, ends.writing);
+        this.ends = ends;
+        fd = ends.fd;
+        this.sink = sink;
+        watch = Lost.closeWhenLost(this, fd, "an end of a pipe");
+    }
+
+    static Pipe pipe() throws IOException {
+        NativeSocket.requireNative();
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment fds = arena.allocate(ValueLayout.JAVA_INT, 2);
+            int answer = Unistd.pipe2(new CallState(arena), fds, OS.O_CLOEXEC());
+            if (answer < 0) {
+                throw new SystemCallException("pipe2", Errno.of(answer));
+            }
+            return new Pipe(end(fds, 0), end(fds, 1));
+        }
+    }
+
+    private static PipeEnd end(MemorySegment fds, int index) {
+        int raw = fds.getAtIndex(ValueLayout.JAVA_INT, index);
+        return new PipeEnd(new NativeEnds(raw, 0, 0, false, true), index == 1);
+    }
+
+    /// Returns whether this is the end that is written to.
+    ///
+    /// @return `false` for the one that is read from
+    public boolean isSink() {
+        return sink;
+    }
+
+    /// Reads some bytes into `target`, waiting for at least one.
+    ///
+    /// @param target where the bytes go, from its position on
+    /// @return how many bytes were read, or `-1` when nobody has the other end any more
+    /// @throws NonReadableChannelException if this is the end that is written to
+    /// @throws java.nio.channels.AsynchronousCloseException if another thread closes this end meanwhile
+    /// @throws java.nio.channels.ClosedByInterruptException if this thread is interrupted, which closes this end
+    /// @throws SystemCallException if the call fails
+    /// @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/read.html">read, POSIX.1-2024</a>
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        return read(target, Deadline.never());
+    }
+
+    /// Reads some bytes into `target`, waiting for at least one until `deadline`.
+    ///
+    /// @param target where the bytes go, from its position on
+    /// @param deadline until when to wait
+    /// @return how many bytes were read, or `-1` when nobody has the other end any more
+    /// @throws java.net.SocketTimeoutException if nothing came in time
+    /// @throws IOException as [#read(ByteBuffer)]
+    public int read(ByteBuffer target, Deadline deadline) throws IOException {
+        Buffers targets = readable(target);
+        return (int) receiving(deadline, () -> targets.hasRemaining() ? tryReceive(target) : 0);
+    }
+
+    /// Reads what is there into `target`, without waiting, not even for its turn.
+    ///
+    /// @param target where the bytes go, from its position on
+    /// @return how many bytes were read, zero if there are none now, or `-1` when nobody has the other end any
+    ///     more
+    /// @throws IOException as [#read(ByteBuffer)]
+    public int tryRead(ByteBuffer target) throws IOException {
+        Buffers targets = readable(target);
+        long answer = receivingNow(() -> targets.hasRemaining() ? tryReceive(target) : 0);
+        return answer == WOULD_BLOCK ? 0 : (int) answer;
+    }
+
+    /// Writes all of `source`, waiting until it has been accepted.
+    ///
+    /// Where something ends it early, the position of `source` says how much was accepted.
+    ///
+    /// @param source what to write, from its position to its limit
+    /// @return how many bytes it had
+    /// @throws NonWritableChannelException if this is the end that is read from
+    /// @throws java.nio.channels.AsynchronousCloseException if another thread closes this end meanwhile
+    /// @throws java.nio.channels.ClosedByInterruptException if this thread is interrupted, which closes this end
+    /// @throws SystemCallException if the call fails, as with `EPIPE` where nobody has the other end any more
+    /// @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/write.html">write,
+    ///     POSIX.1-2024</a>
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        return write(source, Deadline.never());
+    }
+
+    /// Writes all of `source`, waiting until it has been accepted or `deadline` has come.
+    ///
+    /// @param source what to write, from its position to its limit
+    /// @param deadline until when to wait
+    /// @return how many bytes it had
+    /// @throws java.net.SocketTimeoutException if not everything was accepted in time: the position says how much
+    ///     was
+    /// @throws IOException as [#write(ByteBuffer)]
+    public int write(ByteBuffer source, Deadline deadline) throws IOException {
+        requireSink();
+        int before = source.remaining();
+        long _ = sending(deadline, () -> sendAll(source));
+        return before;
+    }
+
+    /// Returns what is read from this end, as a stream that waits as long as it takes and closes this end.
+    ///
+    /// @return the stream
+    /// @throws NonReadableChannelException if this is the end that is written to
+    public InputStream inputStream() {
+        requireSource();
+        return Channels.newInputStream(this);
+    }
+
+    /// Returns what is written to this end, as a stream that keeps nothing back and closes this end.
+    ///
+    /// @return the stream
+    /// @throws NonWritableChannelException if this is the end that is read from
+    public OutputStream outputStream() {
+        requireSink();
+        return Channels.newOutputStream(this);
+    }
+
+    /// Returns how many bytes can be read without waiting.
+    ///
+    /// @return zero or more
+    /// @throws java.nio.channels.ClosedChannelException if this end is closed
+    /// @throws SystemCallException if `ioctl(2)` fails
+    public int unread() throws IOException {
+        int raw = fd.acquire();
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
+            int answer = SysIoctl.ioctl(new CallState(arena), raw, OS.FIONREAD(), count);
+            if (answer < 0) {
+                throw ends.failure("ioctl", Errno.of(answer));
+            }
+            return count.get(ValueLayout.JAVA_INT, 0);
+        } finally {
+            fd.release();
+        }
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return EnumSet.of(Capability.DESCRIPTOR);
+    }
+
+    /// Throws, since a pipe has no name.
+    ///
+    /// @throws UnsupportedOperationException always
+    @Override
+    public SocketAddress localAddress() {
+        throw new UnsupportedOperationException("a pipe has no address");
+    }
+
+    @Override
+    public BorrowedFd borrow() throws IOException {
+        return ends.borrow();
+    }
+
+    @Override
+    Options options() {
+        return new NoOptions();
+    }
+
+    @Override
+    void closeEnd() {
+        fd.close();
+        watch.clean();
+    }
+
+    @Override
+    void shutdown(boolean output) {
+        throw new UnsupportedOperationException("a pipe is closed, not shut down");
+    }
+
+    private Buffers readable(ByteBuffer target) {
+        requireSource();
+        Buffers targets = Buffers.of(target);
+        targets.requireWritable();
+        return targets;
+    }
+
+    private void requireSource() {
+        if (sink) {
+            throw new NonReadableChannelException();
+        }
+    }
+
+    private void requireSink() {
+        if (!sink) {
+            throw new NonWritableChannelException();
+        }
+    }
+
+    private long tryReceive(ByteBuffer target) throws IOException {
+        int raw = usable();
+        var scratch = Scratch.borrow();
+        try {
+            MemorySegment room = target.isDirect() ? MemorySegment.ofBuffer(target) : part(scratch, target);
+            long answer;
+            do {
+                answer = Unistd.read(scratch.state, raw, room);
+            } while (NativeEnds.interrupted(answer));
+            if (answer > 0 && !target.isDirect()) {
+                MemorySegment.copy(room, 0, MemorySegment.ofBuffer(target), 0, answer);
+            }
+            return answer == 0 ? END : moved(target, ends.result("read", answer));
+        } finally {
+            scratch.giveBack();
+            fd.release();
+        }
+    }
+
+    private long sendAll(ByteBuffer source) throws IOException {
+        while (source.hasRemaining()) {
+            if (trySend(source) == WOULD_BLOCK) {
+                return WOULD_BLOCK;
+            }
+        }
+        return 0;
+    }
+
+    private long trySend(ByteBuffer source) throws IOException {
+        int raw = usable();
+        var scratch = Scratch.borrow();
+        try {
+            MemorySegment bytes = MemorySegment.ofBuffer(source);
+            if (!source.isDirect()) {
+                MemorySegment room = part(scratch, source);
+                bytes = room.copyFrom(bytes.asSlice(0, room.byteSize()));
+            }
+            long answer;
+            do {
+                answer = Unistd.write(scratch.state, raw, bytes);
+            } while (NativeEnds.interrupted(answer));
+            return moved(source, ends.result("write", answer));
+        } finally {
+            scratch.giveBack();
+            fd.release();
+        }
+    }
+
+    private static MemorySegment part(Scratch scratch, ByteBuffer buffer) {
+        return scratch.transfer().asSlice(0, Math.min(buffer.remaining(), Scratch.TRANSFER));
+    }
+
+    private static long moved(ByteBuffer buffer, long result) {
+        if (result != WOULD_BLOCK) {
+            buffer.position(buffer.position() + (int) result);
+        }
+        return result;
+    }
+
+    /// Returns the number, acquired, of an end whose calls do not block.
+    private int usable() throws IOException {
+        int raw = fd.acquire();
+        if (nonBlocking) {
+            return raw;
+        }
+        boolean done = false;
+        try {
+            setNonBlocking(raw);
+            done = true;
+            return raw;
+        } finally {
+            if (!done) {
+                fd.release();
+            }
+        }
+    }
+
+    private void setNonBlocking(int raw) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            int answer = Fcntl.fcntl(new CallState(arena), raw, OS.F_SETFL(), OS.O_NONBLOCK()); // it has no other flag
+            if (answer < 0) {
+                throw ends.failure("fcntl", Errno.of(answer));
+            }
+            nonBlocking = true;
+        }
+    }
+}
