@@ -2,13 +2,14 @@ package dev.dyad.process;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.PipeEnd;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,20 +25,23 @@ public final class Child implements Closeable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Pid pid;
+    private final ChildEnds ends;
     private final @Nullable StreamSocket socket;
     private final boolean leadsGroup;
     private final CompletableFuture<Exit> ended = new CompletableFuture<>();
 
-    private Child(Pid pid, @Nullable StreamSocket socket, boolean leadsGroup) {
+    private Child(Pid pid, ChildEnds ends, boolean leadsGroup) {
         this.pid = pid;
-        this.socket = socket;
+        this.ends = ends;
+        socket = ends.socket();
         this.leadsGroup = leadsGroup;
     }
 
-    static Child of(int pid, @Nullable StreamSocket socket, boolean leadsGroup, Reaper reaper) throws IOException {
-        var child = new Child(Pid.of(pid), socket, leadsGroup);
+    /// @param ends what is closed with it, or by the caller where this fails
+    static Child of(int pid, ChildEnds ends, boolean leadsGroup, Reaper reaper) throws IOException {
+        var child = new Child(Pid.of(pid), ends, leadsGroup);
         try (var arena = Arena.ofConfined()) {
-            reaper.watch(new CallState(arena), child.pid.pidfd(), () -> child.take(reaper));
+            long _ = reaper.watch(new CallState(arena), child.pid.pidfd(), () -> child.take(reaper));
             return child;
         } catch (IOException e) {
             child.pid.end();
@@ -58,6 +62,74 @@ public final class Child implements Closeable {
             throw new IllegalStateException("this child was started without a socket");
         }
         return end;
+    }
+
+    /// Returns our end of a pair that the child was given by [Stdio#pair].
+    ///
+    /// @param number the number of the child's end there
+    /// @return the end, which [#close] closes
+    /// @throws IllegalStateException if it was given no such one
+    public StreamSocket pair(int number) {
+        return ends.pair(number);
+    }
+
+    /// Returns our end of a pipe that the child was given by [Stdio#pipe] or [Stdio#pipeToChild].
+    ///
+    /// @param number the number of the child's end there
+    /// @return the end, which [#close] closes
+    /// @throws IllegalStateException if it was given no such one
+    public PipeEnd pipe(int number) {
+        return ends.pipe(number);
+    }
+
+    /// Returns what the child reads as its standard input, where that is a [pipe][Stdio#pipe].
+    ///
+    /// The child finds the end of it when this is closed.
+    ///
+    /// @return our end, which [#close] closes
+    /// @throws IllegalStateException if it is not
+    public PipeEnd stdin() {
+        return pipe(0);
+    }
+
+    /// Returns what the child writes to its standard output, where that is a [pipe][Stdio#pipe].
+    ///
+    /// What nobody reads stops the child when it fills the pipe, 64 KiB as a rule.
+    ///
+    /// @return our end, which [#close] closes
+    /// @throws IllegalStateException if it is not
+    public PipeEnd stdout() {
+        return pipe(1);
+    }
+
+    /// Returns what the child writes to its standard error, where that is a [pipe][Stdio#pipe].
+    ///
+    /// @return our end, which [#close] closes
+    /// @throws IllegalStateException if it is not
+    public PipeEnd stderr() {
+        return pipe(2);
+    }
+
+    /// Returns the last lines that the child has written to its standard error, where they are
+    /// [kept][Stdio#lastLines].
+    ///
+    /// @return the lines, as of [#lastLines(int)]
+    /// @throws IllegalStateException if they are not
+    public List<String> lastLines() {
+        return lastLines(2);
+    }
+
+    /// Returns the last lines that the child has written to a descriptor, where they are [kept][Stdio#lastLines].
+    ///
+    /// Once the exit is known, everything is there that the child wrote. What processes that it left behind write
+    /// is added for as long as this is not closed. The text is taken to be UTF-8; of a line that is longer than
+    /// 64 KiB there is the end.
+    ///
+    /// @param number the number of the descriptor in the child
+    /// @return the lines, the oldest first, without their ends
+    /// @throws IllegalStateException if they are not
+    public List<String> lastLines(int number) {
+        return ends.kept(number).lines();
     }
 
     /// Returns the process id, which is another's some time after the child has ended: see [#signal].
@@ -134,29 +206,21 @@ public final class Child implements Closeable {
         return pid.signal(signal, true);
     }
 
-    /// Ends the child, if it has not ended, and closes our end.
+    /// Ends the child, if it has not ended, and closes our ends.
     ///
-    /// First our end is shut down for writing, which a child that reads takes for the end; 2 seconds later it
+    /// First what we write to is ended, which a child that reads takes for the end; 2 seconds later it
     /// gets SIGTERM, and 2 seconds after that SIGKILL. An interrupt shortens that to SIGKILL, and stays set. When
     /// this returns, the child has been reaped.
     @Override
     public void close() throws IOException {
-        try (StreamSocket end = socket) {
-            if (end != null && isAlive()) {
-                halfClose(end);
+        try (ends) {
+            if (isAlive()) {
+                ends.endOutput();
             }
             if (!endsInTime() && (!terminate() || !endsInTime())) {
                 boolean _ = pid.signal(Signal.KILL, leadsGroup);
                 awaitEnd();
             }
-        }
-    }
-
-    private static void halfClose(StreamSocket end) throws IOException {
-        try {
-            end.shutdownOutput();
-        } catch (ClosedChannelException closedMeanwhile) {
-            // By another thread, perhaps in here: the child has been told.
         }
     }
 
@@ -191,6 +255,7 @@ public final class Child implements Closeable {
     }
 
     private void take(Reaper reaper) {
+        ends.drain();
         try {
             ended.complete(pid.take(reaper));
         } catch (IOException e) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,7 @@ public final class Command {
 
     private final Program program;
     private final Map<String, @Nullable String> environment = new LinkedHashMap<>();
-    private final NavigableMap<Integer, DescriptorSource> further = new TreeMap<>();
-    private final Stdio[] stdio = {Stdio.inherit(), Stdio.inherit(), Stdio.inherit()};
+    private final NavigableMap<Integer, Stdio> streams = new TreeMap<>();
     private @Nullable Path directory;
     private @Nullable Integer fd = FIRST_FREE_FD;
     private boolean processGroup;
@@ -93,6 +93,11 @@ public final class Command {
 
     /// Sets a variable of the child's environment, which is a copy of this process's otherwise.
     ///
+    /// Those that tell of a descriptor which only this process has are not copied: `DYAD_FD` and `DYAD_INODE`,
+    /// Node's `NODE_CHANNEL_FD`, `NODE_CHANNEL_SERIALIZATION_MODE` and `NODE_UNIQUE_ID`, a service manager's
+    /// `LISTEN_FDS`, `LISTEN_PID`, `LISTEN_FDNAMES`, `LISTEN_PIDFDID` and `NOTIFY_SOCKET`, and
+    /// `WAYLAND_SOCKET`. One that the child is to have is set here.
+    ///
     /// @param name its name, not empty and without `=`
     /// @param value its value
     /// @return this
@@ -131,14 +136,23 @@ public final class Command {
         return this;
     }
 
-    /// Gives the child one more descriptor.
+    /// Gives the child one more descriptor, such as an end, a listener or an open file.
     ///
-    /// @param number its number in the child
-    /// @param end what it stands for; the caller still owns it here, and closes it
+    /// @param number its number in the child, in whatever order and with whatever gaps
+    /// @param descriptor what it stands for; the caller still owns it here, and closes it
     /// @return this
-    public Command with(int number, DescriptorSource end) {
+    public Command with(int number, DescriptorSource descriptor) {
+        return with(number, Stdio.of(descriptor));
+    }
+
+    /// Says what the child has on a descriptor: one more, or one of its standard streams.
+    ///
+    /// @param number its number in the child, in whatever order and with whatever gaps
+    /// @param what what it is
+    /// @return this
+    public Command with(int number, Stdio what) {
         requireNumber(number);
-        further.put(number, end);
+        streams.put(number, Objects.requireNonNull(what));
         return this;
     }
 
@@ -147,7 +161,7 @@ public final class Command {
     /// @param what [Stdio#inherit] unless said
     /// @return this
     public Command stdin(Stdio what) {
-        return stdio(0, what);
+        return with(0, what);
     }
 
     /// Sets the standard output.
@@ -155,7 +169,7 @@ public final class Command {
     /// @param what [Stdio#inherit] unless said
     /// @return this
     public Command stdout(Stdio what) {
-        return stdio(1, what);
+        return with(1, what);
     }
 
     /// Sets the standard error.
@@ -163,7 +177,7 @@ public final class Command {
     /// @param what [Stdio#inherit] unless said
     /// @return this
     public Command stderr(Stdio what) {
-        return stdio(2, what);
+        return with(2, what);
     }
 
     /// Makes the child lead a process group of its own, which a terminal's Ctrl-C does not reach.
@@ -188,14 +202,16 @@ public final class Command {
     /// by another thread, since it blocks until the program has been loaded.
     ///
     /// @return the child, which the caller closes
+    /// @throws IllegalArgumentException if a descriptor is given twice, or is to be what cannot be meant
     /// @throws dev.dyad.socket.SystemCallException if a call fails, as with
     ///     `posix_spawn: NAME: No such file or directory (ENOENT)`; nothing is left behind
+    /// @throws java.nio.channels.ClosedChannelException if what it is to be given is closed
     /// @throws IOException if something else does
     /// @throws UnsupportedOperationException where there is no native access
     /// @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/posix_spawn.html">posix_spawn,
     ///     POSIX.1-2024</a>
     public Child spawn() throws IOException {
-        if (fd != null && further.containsKey(fd)) {
+        if (fd != null && streams.containsKey(fd)) {
             throw new IllegalArgumentException("descriptor " + fd + " is given twice");
         }
         return Thread.currentThread().isVirtual() ? Elsewhere.call(this::spawnHere) : spawnHere();
@@ -216,12 +232,9 @@ public final class Command {
         return environment;
     }
 
-    NavigableMap<Integer, DescriptorSource> further() {
-        return further;
-    }
-
-    Stdio stdio(int number) {
-        return stdio[number];
+    /// What was said of the child's descriptors; nothing of a standard stream that is inherited.
+    NavigableMap<Integer, Stdio> streams() {
+        return streams;
     }
 
     @Nullable
@@ -242,11 +255,6 @@ public final class Command {
         return keepIgnoredSignals;
     }
 
-    private Command stdio(int number, Stdio what) {
-        stdio[number] = what;
-        return this;
-    }
-
     private static void requireName(String name) {
         requireText(name);
         if (name.isEmpty() || name.contains("=")) {
@@ -263,7 +271,7 @@ public final class Command {
         }
     }
 
-    private static void requireNumber(int number) {
+    static void requireNumber(int number) {
         if (number < 0) {
             throw new IllegalArgumentException("not a descriptor: " + number);
         }

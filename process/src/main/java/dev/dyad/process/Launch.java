@@ -1,18 +1,11 @@
 package dev.dyad.process;
 
 import dev.dyad.posix.Platform;
-import dev.dyad.socket.BorrowedFd;
-import dev.dyad.socket.DescriptorSource;
-import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/// One start of a command: opens the pair, borrows what the child is given, spawns, and owns nothing afterwards.
+/// One start of a command: makes what the child is given, spawns, and owns nothing afterwards.
 final class Launch {
 
     private final Command command;
@@ -26,41 +19,38 @@ final class Launch {
         if (reason != null) {
             throw new UnsupportedOperationException(reason);
         }
-        Integer number = command.fd();
-        if (number == null) {
-            return start(command.further(), Map.of(), null);
-        }
-        var pair = SocketPair.stream();
-        try (var theirs = pair.right()) {
-            NavigableMap<Integer, DescriptorSource> descriptors = new TreeMap<>(command.further());
-            descriptors.put(number, theirs);
-            return start(descriptors, variables(number, theirs), pair.left());
-        } catch (Throwable failed) {
-            pair.left().close();
-            throw failed;
+        try (var handover = new Handover()) {
+            boolean started = false;
+            try {
+                Child child = start(handover);
+                started = true;
+                return child;
+            } finally {
+                if (!started) {
+                    handover.ours().close();
+                }
+            }
         }
     }
 
-    private Child start(
-            NavigableMap<Integer, DescriptorSource> descriptors,
-            Map<String, String> variables,
-            @Nullable StreamSocket ours)
-            throws IOException {
+    private Child start(Handover handover) throws IOException {
+        var variables = give(handover);
         var reaper = Reaper.running(); // before the child is there, since this may fail
-        var borrowed = new ArrayList<BorrowedFd>();
-        try {
-            var numbers = new TreeMap<Integer, Integer>();
-            for (var entry : descriptors.entrySet()) {
-                BorrowedFd fd = entry.getValue().borrow();
-                borrowed.add(fd);
-                numbers.put(entry.getKey(), fd.fd());
-            }
-            var environment = Environment.of(command.environment(), variables);
-            int pid = new Spawn(command, numbers, environment).run();
-            return Child.of(pid, ours, command.leadsProcessGroup(), reaper);
-        } finally {
-            borrowed.forEach(BorrowedFd::close);
+        handover.ours().begin(reaper);
+        var environment = Environment.of(command.environment(), variables);
+        int pid = new Spawn(command, handover, environment).run();
+        return Child.of(pid, handover.ours(), command.leadsProcessGroup(), reaper);
+    }
+
+    /// @return what the child is told of its end
+    private Map<String, String> give(Handover handover) throws IOException {
+        Integer number = command.fd();
+        Map<String, String> variables = number == null ? Map.of() : variables(number, handover.socket(number));
+        for (var entry : command.streams().entrySet()) {
+            entry.getValue().make(entry.getKey(), handover);
         }
+        handover.resolve();
+        return variables;
     }
 
     private static Map<String, String> variables(int number, StreamSocket end) throws IOException {

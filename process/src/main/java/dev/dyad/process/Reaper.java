@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// One thread that takes every child's exit as soon as it ends, so that none stays a zombie, however many there
-/// are.
+/// are, and reads what they write where the last lines of it are kept.
 final class Reaper {
 
     private static final Platform OS = Platform.current();
@@ -60,21 +60,30 @@ final class Reaper {
         }
     }
 
-    /// Runs `ended`, on the reaper's thread and once, when the process of `pidfd` has ended.
-    void watch(CallState state, int pidfd, Runnable ended) throws IOException {
+    /// Runs `ready`, on the reaper's thread and once, when `fd` can be read: a pidfd when its process has ended.
+    ///
+    /// @return what [#forget] wants to know
+    long watch(CallState state, int fd, Runnable ready) throws IOException {
         long key = keys.incrementAndGet();
-        watched.put(key, ended);
+        watched.put(key, ready);
         LockSupport.unpark(thread);
-        int answer = queue.armReadable(state, pidfd, key);
+        int answer = queue.armReadable(state, fd, key);
         if (answer < 0) {
             watched.remove(key);
             throw new SystemCallException(queue.changingCall(), Errno.of(answer));
         }
+        return key;
+    }
+
+    /// Forgets a descriptor that is still watched, before it is closed.
+    void forget(CallState state, int fd, long key) {
+        forget(state, fd);
+        watched.remove(key);
     }
 
     /// Forgets a descriptor, before it is closed.
-    void forget(CallState state, int pidfd) {
-        int _ = queue.remove(state, pidfd);
+    void forget(CallState state, int fd) {
+        int _ = queue.remove(state, fd);
     }
 
     private void run() {
@@ -82,9 +91,9 @@ final class Reaper {
             awaitChildren();
             int ready = queue.await();
             for (int i = 0; i < ready; i++) {
-                Runnable ended = watched.remove(queue.key(i));
-                if (ended != null) {
-                    ended.run();
+                Runnable waiting = watched.remove(queue.key(i));
+                if (waiting != null) {
+                    waiting.run();
                 }
             }
             if (ready < 0 && !Errno.of(ready).equals(Errno.EINTR)) {

@@ -17,22 +17,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.TreeSet;
 
 /// One `posix_spawnp`, with everything that the child is to get and nothing else.
 final class Spawn {
 
     private static final Platform OS = Platform.current();
-    private static final int STREAMS = 3;
 
     private final Command command;
-    private final SortedMap<Integer, Integer> descriptors;
+    private final Handover handover;
     private final List<byte[]> environment;
 
-    /// @param descriptors our descriptors by their numbers in the child; the caller keeps them open
-    Spawn(Command command, SortedMap<Integer, Integer> descriptors, List<byte[]> environment) {
+    /// @param handover what the child is given, which the caller keeps open
+    Spawn(Command command, Handover handover, List<byte[]> environment) {
         this.command = command;
-        this.descriptors = descriptors;
+        this.handover = handover;
         this.environment = environment;
     }
 
@@ -45,7 +44,7 @@ final class Spawn {
                 var actions = new FileActions(arena);
                 var attributes = new SpawnAttributes(arena)) {
             plan(actions, sources);
-            attributes.set(command.leadsProcessGroup(), command.keepsIgnoredSignals());
+            attributes.set(command);
             MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
             int answer = dev.dyad.posix.Spawn.posix_spawnp(
                     pid,
@@ -66,17 +65,17 @@ final class Spawn {
         if (directory != null) {
             actions.chdir(directory.toString());
         }
-        for (int stream = 0; stream < STREAMS; stream++) {
-            if (command.stdio(stream) == Stdio.ignore() && !descriptors.containsKey(stream)) {
-                actions.openNull(stream);
-            }
-        }
-        int end = Math.max(STREAMS, descriptors.isEmpty() ? 0 : descriptors.lastKey() + 1);
-        for (var entry : descriptors.entrySet()) {
+        var given = new TreeSet<>(handover.descriptors().keySet());
+        given.addAll(handover.nulls());
+        int end = Math.max(Handover.STREAMS, given.isEmpty() ? 0 : given.last() + 1);
+        for (var entry : handover.descriptors().entrySet()) {
             actions.dup2(sources.from(end, entry.getValue()), entry.getKey());
         }
-        for (int number = STREAMS; number < end; number++) {
-            if (!descriptors.containsKey(number)) {
+        for (int number : handover.nulls()) {
+            actions.openNull(number);
+        }
+        for (int number = Handover.STREAMS; number < end; number++) {
+            if (!given.contains(number)) {
                 actions.close(number);
             }
         }

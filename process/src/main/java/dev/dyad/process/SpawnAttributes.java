@@ -32,14 +32,14 @@ final class SpawnAttributes implements AutoCloseable {
     }
 
     /// Blocks no signal and ignores none, those excepted that were ignored when this process started.
-    void set(boolean processGroup, boolean keepIgnored) throws IOException {
+    void set(Command command) throws IOException {
         MemorySegment none = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
         check("posix_spawnattr_setsigmask", Spawn.posix_spawnattr_setsigmask(segment, none));
         MemorySegment reset = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
-        reset.set(ValueLayout.JAVA_LONG, 0, keepIgnored ? ~ignored() : ~0L);
+        reset.set(ValueLayout.JAVA_LONG, 0, command.keepsIgnoredSignals() ? ~ignored() : ~0L);
         check("posix_spawnattr_setsigdefault", Spawn.posix_spawnattr_setsigdefault(segment, reset));
         int flags = OS.POSIX_SPAWN_SETSIGMASK() | OS.POSIX_SPAWN_SETSIGDEF();
-        if (processGroup) {
+        if (command.leadsProcessGroup()) {
             check("posix_spawnattr_setpgroup", Spawn.posix_spawnattr_setpgroup(segment, 0));
             flags |= OS.POSIX_SPAWN_SETPGROUP();
         }

@@ -1,16 +1,48 @@
 package dev.dyad.process;
 
-/// What a child has as its standard input, output or error.
+import dev.dyad.socket.DescriptorSource;
+import java.io.IOException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+
+/// What a child has on one of its descriptors.
+///
+/// It says what is to be made, and makes nothing itself: the same one may be used for several descriptors and
+/// commands, by any thread. What each start makes of it belongs to the [Child], which closes it.
+///
+/// No thread reads or writes for the child, however many there are. What nobody reads fills up, and the child
+/// then waits, or is given [#lastLines] instead.
 public final class Stdio {
 
-    private static final Stdio INHERIT = new Stdio();
-    private static final Stdio IGNORE = new Stdio();
+    private static final Stdio INHERIT = new Stdio((number, handover) -> handover.inherit(number));
+    private static final Stdio IGNORE = new Stdio((number, handover) -> handover.ignore(number));
+    private static final Stdio PIPE = new Stdio((number, handover) -> handover.pipe(number, number != 0));
+    private static final Stdio PIPE_TO_CHILD = new Stdio((number, handover) -> handover.pipe(number, false));
+    private static final Stdio PAIR = new Stdio((number, handover) -> handover.pair(number));
 
-    private Stdio() {}
+    private final Making making;
 
-    /// Returns what this process has there, which is what a child has unless something else is said.
+    private Stdio(Making making) {
+        this.making = making;
+    }
+
+    /// How what is said becomes something.
+    @FunctionalInterface
+    private interface Making {
+        void make(int number, Handover handover) throws IOException;
+    }
+
+    /// Makes it for descriptor `number` of a child that is about to start.
+    void make(int number, Handover handover) throws IOException {
+        making.make(number, handover);
+    }
+
+    /// Returns what this process has there, which is what a child has as its standard streams unless something
+    /// else is said.
     ///
-    /// @return the same stream
+    /// @return the same stream; only for 0, 1 and 2, as higher numbers of a JVM are the JDK's
     public static Stdio inherit() {
         return INHERIT;
     }
@@ -20,5 +52,88 @@ public final class Stdio {
     /// @return `/dev/null`
     public static Stdio ignore() {
         return IGNORE;
+    }
+
+    /// Returns a pipe that the child reads from if it is its standard input, and writes to on every other
+    /// number.
+    ///
+    /// Unlike a socket it can be opened again by a name such as `/dev/stdout`. Our end is [Child#pipe].
+    ///
+    /// @return a new pipe for each start
+    public static Stdio pipe() {
+        return PIPE;
+    }
+
+    /// Returns a pipe that the child reads from on whatever number, as a password or a second input.
+    ///
+    /// @return a new pipe for each start; our end is [Child#pipe]
+    public static Stdio pipeToChild() {
+        return PIPE_TO_CHILD;
+    }
+
+    /// Returns an end of a socket pair, which the child reads from and writes to.
+    ///
+    /// @return a new pair of streams for each start; our end is [Child#pair]
+    public static Stdio pair() {
+        return PAIR;
+    }
+
+    /// Returns what somebody else opened: an end, a listener, an open file.
+    ///
+    /// The child gets a descriptor of its own for it. The one here stays open, and stays the caller's to close,
+    /// which may happen as soon as the child is started.
+    ///
+    /// @param descriptor what it stands for
+    /// @return the same socket or open file
+    public static Stdio of(DescriptorSource descriptor) {
+        Objects.requireNonNull(descriptor);
+        return new Stdio((number, handover) -> handover.lend(number, descriptor));
+    }
+
+    /// Returns a file, which is opened when the child is started, in this process.
+    ///
+    /// @param path where it is, from our working directory on, whatever the child's is
+    /// @param options how to open it, as of [dev.dyad.socket.Descriptor#open]. Unless there are some, a standard
+    ///     input is [StandardOpenOption#READ], and everything else is created if it is not there, and
+    ///     emptied if it is
+    /// @return the file
+    public static Stdio file(Path path, OpenOption... options) {
+        Objects.requireNonNull(path);
+        OpenOption[] given = options.clone();
+        return new Stdio((number, handover) -> handover.file(number, path, given.length > 0 ? given : usual(number)));
+    }
+
+    /// Returns what the child has on another descriptor: `stderr(Stdio.sameAs(1))` sends both outputs one way, in
+    /// the order in which they are written.
+    ///
+    /// @param number the other descriptor, which is not such a one itself
+    /// @return the same stream
+    /// @throws IllegalArgumentException if `number` is negative
+    public static Stdio sameAs(int number) {
+        Command.requireNumber(number);
+        return new Stdio((own, handover) -> handover.same(own, number));
+    }
+
+    /// Returns a pipe that is read here, all the time, and of which the last lines are kept.
+    ///
+    /// The child never waits for anybody to read it. What it writes when it ends is there before its [Exit] is
+    /// known, see [Child#lastLines]. A single thread reads for all children.
+    ///
+    /// @param most how many lines to keep, of no more than 64 KiB in all
+    /// @return a new pipe for each start
+    /// @throws IllegalArgumentException if `most` is less than one
+    public static Stdio lastLines(int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("not a number of lines: " + most);
+        }
+        return new Stdio((number, handover) -> handover.keep(number, most));
+    }
+
+    private static OpenOption[] usual(int number) {
+        return number == 0
+                ? new OpenOption[] {StandardOpenOption.READ}
+                : new OpenOption[] {
+                    StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING
+                };
     }
 }

@@ -1,0 +1,117 @@
+package dev.dyad.process;
+
+import dev.dyad.socket.PipeEnd;
+import dev.dyad.socket.StreamSocket;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Our ends of what a child was given, by their numbers in the child.
+///
+/// Filled by one thread, before any other has it.
+final class ChildEnds implements Closeable {
+
+    private final TreeMap<Integer, StreamSocket> pairs = new TreeMap<>();
+    private final TreeMap<Integer, PipeEnd> pipes = new TreeMap<>();
+    private final TreeMap<Integer, Kept> kept = new TreeMap<>();
+    private @Nullable StreamSocket socket;
+
+    void socket(StreamSocket end) {
+        socket = end;
+    }
+
+    void add(int number, StreamSocket end) {
+        pairs.put(number, end);
+    }
+
+    void add(int number, PipeEnd end) {
+        pipes.put(number, end);
+    }
+
+    void add(int number, Kept lines) {
+        kept.put(number, lines);
+    }
+
+    /// Returns the end that every child has, or `null` if this one was started without.
+    @Nullable
+    StreamSocket socket() {
+        return socket;
+    }
+
+    StreamSocket pair(int number) {
+        return required(pairs.get(number), "an end of a pair", number);
+    }
+
+    PipeEnd pipe(int number) {
+        return required(pipes.get(number), "a pipe", number);
+    }
+
+    Kept kept(int number) {
+        return required(kept.get(number), "a pipe whose last lines are kept", number);
+    }
+
+    /// Begins to read what is kept.
+    void begin(Reaper reaper) throws IOException {
+        for (Kept lines : kept.values()) {
+            lines.begin(reaper);
+        }
+    }
+
+    /// Reads what a child that has ended left in the pipes that are kept.
+    void drain() {
+        kept.values().forEach(Kept::drain);
+    }
+
+    /// Lets the child find the end of everything that it reads.
+    void endOutput() throws IOException {
+        for (PipeEnd pipe : pipes.values()) {
+            if (pipe.isSink()) {
+                pipe.close();
+            }
+        }
+        for (StreamSocket pair : allPairs()) {
+            endOutput(pair);
+        }
+    }
+
+    private static void endOutput(StreamSocket pair) throws IOException {
+        try {
+            pair.shutdownOutput();
+        } catch (ClosedChannelException closedMeanwhile) {
+            // By another thread, perhaps in here: the child has been told.
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Kept lines : kept.values()) {
+            lines.close();
+        }
+        for (PipeEnd pipe : pipes.values()) {
+            pipe.close();
+        }
+        for (StreamSocket pair : allPairs()) {
+            pair.close();
+        }
+    }
+
+    private List<StreamSocket> allPairs() {
+        var all = new ArrayList<>(pairs.values());
+        StreamSocket end = socket;
+        if (end != null) {
+            all.add(end);
+        }
+        return all;
+    }
+
+    private static <T> T required(@Nullable T end, String what, int number) {
+        if (end == null) {
+            throw new IllegalStateException("this child was not given " + what + " as descriptor " + number);
+        }
+        return end;
+    }
+}

@@ -1,0 +1,134 @@
+package dev.dyad.process;
+
+import dev.dyad.socket.BorrowedFd;
+import dev.dyad.socket.Descriptor;
+import dev.dyad.socket.DescriptorSource;
+import dev.dyad.socket.Pipe;
+import dev.dyad.socket.PipeEnd;
+import dev.dyad.socket.SocketPair;
+import dev.dyad.socket.StreamSocket;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// What a child that is about to start is given, by the numbers that it will have there, and our ends of it.
+///
+/// Closing it closes what is the child's, which by then has it or never will. Our ends are [#ours].
+final class Handover implements Closeable {
+
+    static final int STREAMS = 3;
+
+    private final NavigableMap<Integer, Integer> descriptors = new TreeMap<>();
+    private final Set<Integer> nulls = new TreeSet<>();
+    private final Map<Integer, Integer> same = new HashMap<>();
+    private final Deque<Closeable> theirs = new ArrayDeque<>();
+    private final ChildEnds ours = new ChildEnds();
+
+    /// Returns our descriptors by their numbers in the child.
+    NavigableMap<Integer, Integer> descriptors() {
+        return descriptors;
+    }
+
+    /// Returns the numbers that are the null device in the child.
+    Set<Integer> nulls() {
+        return nulls;
+    }
+
+    ChildEnds ours() {
+        return ours;
+    }
+
+    void inherit(int number) {
+        if (number >= STREAMS) {
+            throw new IllegalArgumentException("descriptor " + number + " of this process is the JDK's");
+        }
+    }
+
+    void ignore(int number) {
+        nulls.add(number);
+    }
+
+    /// @param childWrites whether the child has the end that is written to
+    void pipe(int number, boolean childWrites) throws IOException {
+        ours.add(number, piped(number, childWrites));
+    }
+
+    void keep(int number, int lines) throws IOException {
+        ours.add(number, new Kept(piped(number, true), lines));
+    }
+
+    void pair(int number) throws IOException {
+        var pair = SocketPair.stream();
+        theirs.push(pair.right());
+        ours.add(number, pair.left());
+        lend(number, pair.right());
+    }
+
+    /// Gives the child the end that it is told of.
+    ///
+    /// @return the child's end, which is closed with this
+    StreamSocket socket(int number) throws IOException {
+        var pair = SocketPair.stream();
+        theirs.push(pair.right());
+        ours.socket(pair.left());
+        lend(number, pair.right());
+        return pair.right();
+    }
+
+    void file(int number, Path path, OpenOption... options) throws IOException {
+        var file = Descriptor.open(path, options);
+        theirs.push(file);
+        lend(number, file);
+    }
+
+    void lend(int number, DescriptorSource source) throws IOException {
+        BorrowedFd fd = source.borrow();
+        theirs.push(fd::close);
+        descriptors.put(number, fd.fd());
+    }
+
+    void same(int number, int other) {
+        same.put(number, other);
+    }
+
+    /// Gives the child what it has on another number as well, once that is known.
+    void resolve() {
+        same.forEach((number, other) -> {
+            if (nulls.contains(other)) {
+                nulls.add(number);
+            } else if (descriptors.containsKey(other)) {
+                descriptors.put(number, descriptors.get(other));
+            } else if (other < STREAMS && !same.containsKey(other)) {
+                descriptors.put(number, other); // ours, which the child inherits
+            } else {
+                throw new IllegalArgumentException(
+                        "descriptor " + number + " is to be the same as " + other + ", which the child is not given");
+            }
+        });
+    }
+
+    @Override
+    public void close() throws IOException {
+        while (!theirs.isEmpty()) {
+            theirs.pop().close();
+        }
+    }
+
+    /// @return our end of a new pipe whose other end the child gets
+    private PipeEnd piped(int number, boolean childWrites) throws IOException {
+        var pipe = Pipe.open();
+        PipeEnd childs = childWrites ? pipe.sink() : pipe.source();
+        theirs.push(childs);
+        lend(number, childs);
+        return childWrites ? pipe.source() : pipe.sink();
+    }
+}

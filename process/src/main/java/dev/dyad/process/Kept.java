@@ -1,0 +1,112 @@
+package dev.dyad.process;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.socket.BorrowedFd;
+import dev.dyad.socket.PipeEnd;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The last lines of what a child writes to a pipe, read by the reaper's thread as they come.
+///
+/// Any thread may use it; the calls made under its lock do not wait.
+final class Kept {
+
+    private final PipeEnd source;
+    private final int lines;
+
+    // -- guarded by this
+    private final LastBytes last = new LastBytes();
+    private @Nullable Watch watch; // until the end of what there is to read
+
+    /// What the reaper has to do with it.
+    private record Watch(Reaper reaper, BorrowedFd fd, long key) {}
+
+    Kept(PipeEnd source, int lines) {
+        this.source = source;
+        this.lines = lines;
+    }
+
+    /// Reads from now on, whenever something comes.
+    synchronized void begin(Reaper reaper) throws IOException {
+        BorrowedFd fd = source.borrow();
+        boolean begun = false;
+        try {
+            await(reaper, fd);
+            begun = true;
+        } finally {
+            if (!begun) {
+                fd.close();
+            }
+        }
+    }
+
+    /// Returns the last lines of what has been read, the oldest first, without their ends.
+    synchronized List<String> lines() {
+        List<String> all = last.text().lines().toList();
+        return all.subList(Math.max(0, all.size() - lines), all.size());
+    }
+
+    /// Reads what is there now; what comes later is read later.
+    synchronized void drain() {
+        try {
+            for (int left = watch == null ? 0 : source.unread(); left > 0 && watch != null; ) {
+                left -= Math.max(1, readSome());
+            }
+        } catch (IOException e) {
+            end();
+        }
+    }
+
+    synchronized void close() throws IOException {
+        end();
+        source.close();
+    }
+
+    /// On the reaper's thread.
+    private synchronized void ready() {
+        Watch mine = watch;
+        if (mine == null) {
+            return; // closed meanwhile
+        }
+        try {
+            int _ = readSome();
+            if (watch != null) {
+                await(mine.reaper, mine.fd);
+            }
+        } catch (IOException e) {
+            end();
+        }
+    }
+
+    private int readSome() throws IOException {
+        ByteBuffer some = ByteBuffer.allocate(LastBytes.MOST);
+        int length = source.tryRead(some);
+        if (length < 0) {
+            end();
+        } else {
+            last.add(some.flip());
+        }
+        return length;
+    }
+
+    private void await(Reaper reaper, BorrowedFd fd) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            watch = new Watch(reaper, fd, reaper.watch(new CallState(arena), fd.fd(), this::ready));
+        }
+    }
+
+    /// Reads no more.
+    private void end() {
+        Watch mine = watch;
+        if (mine != null) {
+            watch = null;
+            try (var arena = Arena.ofConfined()) {
+                mine.reaper.forget(new CallState(arena), mine.fd.fd(), mine.key);
+            }
+            mine.fd.close();
+        }
+    }
+}
