@@ -28,9 +28,11 @@ public final class Command {
     private final Program program;
     private final Map<String, @Nullable String> environment = new LinkedHashMap<>();
     private final NavigableMap<Integer, Stdio> streams = new TreeMap<>();
+    private boolean inheritsEnvironment = true;
     private @Nullable Path directory;
     private @Nullable Integer fd = FIRST_FREE_FD;
     private boolean processGroup;
+    private boolean session;
     private boolean keepIgnoredSignals;
 
     /// What is run, which may be found anew at each start.
@@ -105,6 +107,26 @@ public final class Command {
         requireName(name);
         requireText(value);
         environment.put(name, value);
+        return this;
+    }
+
+    /// Sets variables of the child's environment.
+    ///
+    /// @param variables values by their names
+    /// @return this
+    public Command environment(Map<String, String> variables) {
+        variables.forEach(this::environment);
+        return this;
+    }
+
+    /// Begins the child's environment with nothing, instead of a copy of this process's: it has what is set here
+    /// before or afterwards, and what it is told of its end.
+    ///
+    /// A program that is named without a slash is still looked for along this process's `PATH`.
+    ///
+    /// @return this
+    public Command emptyEnvironment() {
+        inheritsEnvironment = false;
         return this;
     }
 
@@ -188,6 +210,15 @@ public final class Command {
         return this;
     }
 
+    /// Makes the child lead a session of its own, and a process group, without the terminal of this one: what a
+    /// service does that is to outlive a login.
+    ///
+    /// @return this
+    public Command session() {
+        session = true;
+        return this;
+    }
+
     /// Keeps the signals ignored that this process was started with so, as `nohup` wants.
     ///
     /// @return this
@@ -232,6 +263,10 @@ public final class Command {
         return environment;
     }
 
+    boolean inheritsEnvironment() {
+        return inheritsEnvironment;
+    }
+
     /// What was said of the child's descriptors; nothing of a standard stream that is inherited.
     NavigableMap<Integer, Stdio> streams() {
         return streams;
@@ -248,7 +283,11 @@ public final class Command {
     }
 
     boolean leadsProcessGroup() {
-        return processGroup;
+        return processGroup || session;
+    }
+
+    boolean leadsSession() {
+        return session;
     }
 
     boolean keepsIgnoredSignals() {

@@ -32,13 +32,14 @@ final class Environment {
 
     /// Returns entries of the form `NAME=value`.
     ///
+    /// @param inherited whether to begin with this process's own, and with nothing otherwise
     /// @param changes values by their names, `null` for a variable that is left out
     /// @param own what Dyad itself tells the child
-    static List<byte[]> of(Map<String, @Nullable String> changes, Map<String, String> own) {
+    static List<byte[]> of(boolean inherited, Map<String, @Nullable String> changes, Map<String, String> own) {
         var replaced = new HashSet<>(OURS_ALONE);
         replaced.addAll(changes.keySet());
         var entries = new ArrayList<byte[]>();
-        for (byte[] entry : Unistd.environ()) {
+        for (byte[] entry : inherited ? Unistd.environ() : List.<byte[]>of()) {
             if (!replaced.contains(name(entry))) {
                 entries.add(entry);
             }

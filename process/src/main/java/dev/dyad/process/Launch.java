@@ -37,7 +37,7 @@ final class Launch {
         var variables = give(handover);
         var reaper = Reaper.running(); // before the child is there, since this may fail
         handover.ours().begin(reaper);
-        var environment = Environment.of(command.environment(), variables);
+        var environment = Environment.of(command.inheritsEnvironment(), command.environment(), variables);
         int pid = new Spawn(command, handover, environment).run();
         return Child.of(pid, handover.ours(), command.leadsProcessGroup(), reaper);
     }

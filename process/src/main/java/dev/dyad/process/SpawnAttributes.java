@@ -11,7 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The child's signals and its process group.
+/// The child's signals, its process group and its session.
 final class SpawnAttributes implements AutoCloseable {
 
     private static final Platform OS = Platform.current();
@@ -39,7 +39,9 @@ final class SpawnAttributes implements AutoCloseable {
         reset.set(ValueLayout.JAVA_LONG, 0, command.keepsIgnoredSignals() ? ~ignored() : ~0L);
         check("posix_spawnattr_setsigdefault", Spawn.posix_spawnattr_setsigdefault(segment, reset));
         int flags = OS.POSIX_SPAWN_SETSIGMASK() | OS.POSIX_SPAWN_SETSIGDEF();
-        if (command.leadsProcessGroup()) {
+        if (command.leadsSession()) { // whose leader leads a group already
+            flags |= OS.POSIX_SPAWN_SETSID();
+        } else if (command.leadsProcessGroup()) {
             check("posix_spawnattr_setpgroup", Spawn.posix_spawnattr_setpgroup(segment, 0));
             flags |= OS.POSIX_SPAWN_SETPGROUP();
         }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +129,26 @@ class CommandTest {
             assertThat(readToEnd(other.socket())).isNotEqualTo(other.pid() + "\n");
             assertThatThrownBy(() -> other.signalGroup(Signal.TERM)).isInstanceOf(IllegalStateException.class);
         }
+    }
+
+    @Test
+    void a_child_may_lead_a_session() throws Exception {
+        try (Child child =
+                sh("cut -d' ' -f5,6 /proc/$$/stat >&3").session().processGroup().spawn()) {
+            assertThat(readToEnd(child.socket())).isEqualTo(child.pid() + " " + child.pid() + "\n");
+        }
+        try (Child child = sh("read line <&3").session().spawn()) {
+            assertThat(child.signalGroup(Signal.KILL)).isTrue();
+            assertThat(child.waitFor()).isEqualTo(new Exit.Signaled(Signal.KILL.number(), false));
+        }
+    }
+
+    @Test
+    void an_environment_may_begin_with_nothing() throws Exception {
+        assertThat(answer(Command.of("env").fd(1).emptyEnvironment().environment(Map.of("A", "b")))
+                        .lines())
+                .hasSize(3)
+                .contains("A=b", "DYAD_FD=1");
     }
 
     @Test

@@ -72,7 +72,7 @@ class EnvironmentTest {
     }
 
     private static List<String> text(Map<String, @Nullable String> changes, Map<String, String> own) {
-        return Environment.of(changes, own).stream()
+        return Environment.of(true, changes, own).stream()
                 .map(entry -> new String(entry, UTF_8))
                 .toList();
     }
