@@ -28,6 +28,7 @@ public final class Command {
     private final Program program;
     private final Map<String, @Nullable String> environment = new LinkedHashMap<>();
     private final NavigableMap<Integer, Stdio> streams = new TreeMap<>();
+    private final Limits limits = new Limits();
     private boolean inheritsEnvironment = true;
     private @Nullable Path directory;
     private @Nullable Integer fd = FIRST_FREE_FD;
@@ -219,6 +220,34 @@ public final class Command {
         return this;
     }
 
+    /// Limits what the child, and each process that it starts, may use of a resource.
+    ///
+    /// @param limit the resource
+    /// @param most how much, or [Limit#UNLIMITED]; the child cannot raise it
+    /// @return this
+    /// @throws IllegalArgumentException if `most` is negative
+    public Command limit(Limit limit, long most) {
+        return limit(limit, most, most);
+    }
+
+    /// Limits what the child, and each process that it starts, may use of a resource.
+    ///
+    /// A limit is set when the program has been loaded, and [#spawn] returns afterwards. So the program may run
+    /// for the time of a system call before it is limited, and what it had by then stays with it, as do
+    /// processes that it started. A program that is not to have that moment is started by one that limits itself
+    /// first: `prlimit`, or a shell's `ulimit`.
+    ///
+    /// @param limit the resource
+    /// @param soft how much, or [Limit#UNLIMITED]
+    /// @param hard up to how much the child may raise that itself
+    /// @return this
+    /// @throws IllegalArgumentException if one of them is negative, or the first greater than the second
+    /// @see <a href="https://man7.org/linux/man-pages/man2/getrlimit.2.html">prlimit(2)</a>
+    public Command limit(Limit limit, long soft, long hard) {
+        limits.set(limit, soft, hard);
+        return this;
+    }
+
     /// Keeps the signals ignored that this process was started with so, as `nohup` wants.
     ///
     /// @return this
@@ -270,6 +299,10 @@ public final class Command {
     /// What was said of the child's descriptors; nothing of a standard stream that is inherited.
     NavigableMap<Integer, Stdio> streams() {
         return streams;
+    }
+
+    Limits limits() {
+        return limits;
     }
 
     @Nullable

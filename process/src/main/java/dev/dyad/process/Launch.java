@@ -39,6 +39,7 @@ final class Launch {
         handover.ours().begin(reaper);
         var environment = Environment.of(command.inheritsEnvironment(), command.environment(), variables);
         int pid = new Spawn(command, handover, environment).run();
+        limit(pid);
         return Child.of(pid, handover.ours(), command.leadsProcessGroup(), reaper);
     }
 
@@ -51,6 +52,15 @@ final class Launch {
         }
         handover.resolve();
         return variables;
+    }
+
+    private void limit(int pid) throws IOException {
+        try {
+            command.limits().apply(pid);
+        } catch (IOException failed) {
+            Pid.endNow(pid);
+            throw failed;
+        }
     }
 
     private static Map<String, String> variables(int number, StreamSocket end) throws IOException {

@@ -91,6 +91,13 @@ final class Pid {
         }
     }
 
+    /// Ends a child of which nothing but its pid is known yet.
+    static void endNow(int pid) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            endNow(arena, pid);
+        }
+    }
+
     private static void endNow(Arena arena, int pid) throws IOException {
         int _ = Signals.kill(new CallState(arena), pid, Signal.KILL.number());
         Exit _ = waitFor(arena, pid, 0);

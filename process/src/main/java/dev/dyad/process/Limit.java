@@ -1,0 +1,40 @@
+package dev.dyad.process;
+
+import dev.dyad.posix.Platform;
+
+/// What a child may use only so much of.
+///
+/// Not its stack: `execve` sets that limit back to what it was when it began, and may not be over when a child has
+/// just been started.
+///
+/// @see <a href="https://man7.org/linux/man-pages/man2/getrlimit.2.html">getrlimit(2)</a>
+public enum Limit {
+    /// Bytes of memory that it has addresses for.
+    AS,
+    /// Bytes of the file that is left when it crashes.
+    CORE,
+    /// Seconds of processor time: then it gets `SIGXCPU`, and `SIGKILL` at the hard limit.
+    CPU,
+    /// Bytes of its data, initialized or not, and its heap.
+    DATA,
+    /// Bytes of a file that it writes: then it gets `SIGXFSZ`.
+    FSIZE,
+    /// Bytes of memory that it locks.
+    MEMLOCK,
+    /// 20 minus the lowest nice value that it may set.
+    NICE,
+    /// One more than the highest number of a descriptor.
+    NOFILE,
+    /// Processes and threads of its user, which those of root are not counted against.
+    NPROC,
+    /// The highest real-time priority that it may set.
+    RTPRIO;
+
+    /// What is no limit.
+    public static final long UNLIMITED = -1;
+
+    /// Returns the number on this system.
+    int number() {
+        return Platform.current().resource("RLIMIT_" + name());
+    }
+}
