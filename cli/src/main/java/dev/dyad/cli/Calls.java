@@ -14,8 +14,6 @@ final class Calls {
 
     static final String CLOSE_FROM = "posix_spawn_file_actions_addclosefrom_np";
 
-    private static final int NOBODYS = Integer.MAX_VALUE - 1;
-
     private Calls() {}
 
     static Report report(Platform os) {
@@ -29,8 +27,7 @@ final class Calls {
             return report.add(CLOSE_FROM, Linking.has(CLOSE_FROM) ? "found" : "not in this C library")
                     .add("pidfd_open", opened(state, os.openProcess(state, self())))
                     .add(os.eventQueueCall(), opened(state, os.openEventQueue(state)))
-                    .add("eventfd", opened(state, os.openWakeDescriptor(state)))
-                    .add("close_range", answered(os.closeOnExecFrom(state, NOBODYS)));
+                    .add("eventfd", opened(state, os.openWakeDescriptor(state)));
         }
     }
 

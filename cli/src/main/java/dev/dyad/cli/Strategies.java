@@ -56,11 +56,11 @@ final class Strategies {
                         "spawning",
                         closeFrom
                                 ? "posix_spawnp, which closes everything else in the child (addclosefrom_np)"
-                                : "posix_spawnp, after close_range made everything close-on-exec")
+                                : "posix_spawnp, which closes each other number in the child (addclose)")
                 .add(
                         "",
                         closeFrom
-                                ? "not close_range before it: not needed, and it changes this process"
+                                ? "not one number after the other (addclose): not needed"
                                 : "not addclosefrom_np: " + os.libc() + " has none")
                 .add("", "not fork: the child of a JVM would have one thread, and the locks of all");
         int pidfd = probe(

@@ -181,11 +181,6 @@ public interface Platform extends SocketNumbers, OptionNumbers {
     /// @return zero, or `-errno`
     int signalProcess(CallState state, int pidfd, int signal);
 
-    /// Makes every open descriptor from `first` on close-on-exec.
-    ///
-    /// @return zero, or `-errno`
-    int closeOnExecFrom(CallState state, int first);
-
     /// Limits a resource of another process.
     ///
     /// @param resource a number from [#resource]

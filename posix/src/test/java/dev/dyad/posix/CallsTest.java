@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Descriptors;
-import dev.dyad.harness.JavaProbe;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -316,25 +315,5 @@ class CallsTest {
             }
             return wrong;
         };
-    }
-
-    static final class ClosesOnExec {
-        public static void main(String[] arguments) {
-            try (var calls = new Calls()) {
-                int[] pair = calls.pair(calls.os.SOCK_STREAM());
-                int first = Math.max(pair[0], pair[1]);
-
-                System.out.print(calls.os.closeOnExecFrom(calls.state, first));
-                for (int fd : new int[] {Math.min(pair[0], pair[1]), first}) {
-                    System.out.print(" " + Fcntl.fcntl(calls.state, fd, calls.os.F_GETFD(), 0));
-                }
-            }
-        }
-    }
-
-    /// In a JVM of its own: it is about every descriptor of the process.
-    @Test
-    void close_range_sets_the_flag_from_a_number_on() throws Exception {
-        assertThat(JavaProbe.of(ClosesOnExec.class).run().toString()).isEqualTo("exit 0\n0 0 1");
     }
 }

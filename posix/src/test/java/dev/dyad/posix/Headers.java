@@ -32,7 +32,6 @@ final class Headers {
             #include <errno.h>
             #include <fcntl.h>
             #include <limits.h>
-            #include <linux/close_range.h>
             #include <net/if.h>
             #include <netdb.h>
             #include <netinet/in.h>

@@ -41,7 +41,7 @@ class HeadersTest {
                         "(IPV6_V6ONLY) == 26",
                         "#ifdef SO_PEERPIDFD",
                         "(EPOLLONESHOT) == 1073741824",
-                        "(CLOSE_RANGE_CLOEXEC) == 4",
+                        "(MFD_CLOEXEC) == 1",
                         "(__NR_pidfd_open) == 434");
     }
 

@@ -48,6 +48,18 @@ final class FileActions implements AutoCloseable {
         check("posix_spawn_file_actions_addclose", Spawn.posix_spawn_file_actions_addclose(segment, number));
     }
 
+    /// Closes a number, whether it is open or not, if a descriptor of this process could have it.
+    ///
+    /// @return `false` if none could
+    boolean closes(int number) throws IOException {
+        int answer = Spawn.posix_spawn_file_actions_addclose(segment, number);
+        if (answer < 0 && Errno.of(answer).equals(Errno.EBADF)) {
+            return false;
+        }
+        check("posix_spawn_file_actions_addclose", answer);
+        return true;
+    }
+
     void closeFrom(int number) throws IOException {
         check(
                 "posix_spawn_file_actions_addclosefrom_np",

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
-import dev.dyad.posix.Linking;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Unistd;
 import dev.dyad.socket.Errno;
@@ -138,40 +137,6 @@ final class Spawn {
         public void close() {
             for (int fd : moved) {
                 int _ = Unistd.close(state, fd);
-            }
-        }
-    }
-
-    /// How the child is kept from the descriptors that it is not to get.
-    enum Surplus {
-        /// The spawn closes them in the child.
-        CLOSE_IN_CHILD,
-
-        /// They are made close-on-exec here, before the spawn: what another thread opens in between may get
-        /// through, and a process that the JDK starts at that moment may miss a pipe and fail to start.
-        CLOSE_ON_EXEC;
-
-        static final Surplus CHOSEN = choose(System.getProperty("dyad.spawn", ""));
-
-        static Surplus choose(String wanted) {
-            return switch (wanted) {
-                case "" -> Linking.has("posix_spawn_file_actions_addclosefrom_np") ? CLOSE_IN_CHILD : CLOSE_ON_EXEC;
-                case "cloexec" -> CLOSE_ON_EXEC;
-                default ->
-                    throw new IllegalArgumentException("dyad.spawn is \"cloexec\" or not set, not \"" + wanted + "\"");
-            };
-        }
-
-        void close(FileActions actions, int from) throws IOException {
-            if (this == CLOSE_IN_CHILD) {
-                actions.closeFrom(from);
-                return;
-            }
-            try (var arena = Arena.ofConfined()) {
-                int answer = OS.closeOnExecFrom(new CallState(arena), from);
-                if (answer < 0) {
-                    throw new SystemCallException("close_range", Errno.of(answer));
-                }
             }
         }
     }

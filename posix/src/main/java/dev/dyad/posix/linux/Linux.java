@@ -359,13 +359,6 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
         return LinuxCalls.syscall(state, LinuxCalls.NR_PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0);
     }
 
-    /// By `close_range(2)`.
-    @Override
-    public final int closeOnExecFrom(CallState state, int first) {
-        return LinuxCalls.syscall(
-                state, LinuxCalls.NR_CLOSE_RANGE, first, 0xffff_ffffL, LinuxCalls.CLOSE_RANGE_CLOEXEC, 0);
-    }
-
     /// By `prlimit(2)`.
     @Override
     public final int limitProcess(CallState state, int pid, int resource, MemorySegment rlimit) {

@@ -21,11 +21,9 @@ final class LinuxCalls {
 
     static final int EFD_CLOEXEC = 0x80000;
     static final int EFD_NONBLOCK = 0x800;
-    static final int CLOSE_RANGE_CLOEXEC = 4;
     static final int MFD_CLOEXEC = 1;
     static final long NR_PIDFD_SEND_SIGNAL = 424;
     static final long NR_PIDFD_OPEN = 434;
-    static final long NR_CLOSE_RANGE = 436;
 
     private LinuxCalls() {}
 

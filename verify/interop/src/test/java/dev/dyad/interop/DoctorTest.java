@@ -25,7 +25,7 @@ class DoctorTest {
         assertThat(run.text())
                 .contains("Machine\n", "Calls that not every machine has\n", "How it is done here\n")
                 .contains("kernel", "Linux", "C library", "glibc", "descriptors", "granted to dev.dyad.posix")
-                .contains("addclosefrom_np", "pidfd_open", "epoll_create1", "eventfd", "close_range")
+                .contains("addclosefrom_np", "pidfd_open", "epoll_create1", "eventfd")
                 .contains("spins before it", "a channel that the JDK opened is given the end's socket");
     }
 
