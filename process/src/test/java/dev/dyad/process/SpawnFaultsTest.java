@@ -1,0 +1,108 @@
+package dev.dyad.process;
+
+import static dev.dyad.process.Talk.sh;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dyad.harness.Descriptors;
+import dev.dyad.posix.Faults;
+import dev.dyad.posix.Platform;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.SocketPair;
+import dev.dyad.socket.StreamSocket;
+import dev.dyad.socket.SystemCallException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every call of a spawn that gives a child something of each kind fails, in several ways.
+@Timeout(120)
+class SpawnFaultsTest {
+
+    private static final List<Errno> ERRORS =
+            List.of(Errno.EMFILE, new Errno(Platform.current().errno("ENOMEM")), Errno.EINTR);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatever_call_fails_is_told_and_nothing_is_lost() throws Exception {
+        try (var pair = SocketPair.stream()) {
+            Command command = everything(pair);
+            List<String> calls = calls(command);
+            assertThat(calls)
+                    .contains(
+                            "socketpair", "pipe2", "open", "fstat", "posix_spawnp", "prlimit", "syscall", "epoll_ctl");
+            var complaints = new ArrayList<String>();
+            for (int i = 0; i < calls.size(); i++) {
+                for (Errno errno : ERRORS) {
+                    Map<Integer, String> before = Descriptors.targets();
+                    String said = calls.get(i) + " (" + i + ") " + errno.name() + ": " + attempt(command, i, errno);
+                    Map<Integer, String> after = Descriptors.targets();
+                    long children = ProcessHandle.current().children().count(); // zombies are counted too
+                    if (!after.equals(before) || children > 0) {
+                        complaints.add(said + " leaves " + children + " children, " + after + " after " + before);
+                    } else if (!said.endsWith("right")) {
+                        complaints.add(said);
+                    }
+                }
+            }
+
+            assertThat(complaints).isEmpty();
+        }
+    }
+
+    private Command everything(SocketPair<StreamSocket> pair) throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        return sh("read line <&3")
+                .directory(folder)
+                .session()
+                .limit(Limit.CORE, 0)
+                .stdin(Stdio.pipe())
+                .stdout(Stdio.file(file))
+                .stderr(Stdio.lastLines(3))
+                .with(4, Stdio.pair())
+                .with(5, pair.left())
+                .with(7, Stdio.ignore())
+                .with(9, Stdio.sameAs(1));
+    }
+
+    /// Spawns undisturbed, after the first time has opened what stays.
+    private static List<String> calls(Command command) throws Exception {
+        command.spawn().close();
+        Faults.watch();
+        Child child;
+        List<String> calls;
+        try {
+            child = command.spawn();
+        } finally {
+            calls = Faults.end();
+        }
+        child.close();
+        return calls;
+    }
+
+    private static String attempt(Command command, int index, Errno errno) throws Exception {
+        Faults.refuse(index, errno.code());
+        Child child;
+        try {
+            child = command.spawn();
+        } catch (SystemCallException e) {
+            Faults.end();
+            return e.errno().equals(errno) ? "right" : "becomes " + e;
+        } catch (Throwable e) {
+            Faults.end();
+            return "becomes " + e;
+        }
+        List<String> calls = Faults.end();
+        child.close();
+        String failing = calls.get(index);
+        boolean harmless = errno.equals(Errno.EINTR) || failing.equals("close") || failing.endsWith("destroy");
+        return harmless ? "right" : "is swallowed";
+    }
+}
