@@ -129,7 +129,12 @@ public final class Child implements Closeable {
     /// @return the lines, the oldest first, without their ends
     /// @throws IllegalStateException if they are not
     public List<String> lastLines(int number) {
-        return ends.kept(number).lines();
+        return ends.lines(number);
+    }
+
+    /// Returns all that the child has written to a descriptor, where that is kept.
+    byte[] bytes(int number) throws IOException {
+        return ends.bytes(number);
     }
 
     /// Returns the process id, which is another's some time after the child has ended: see [#signal].

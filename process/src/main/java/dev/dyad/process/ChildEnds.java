@@ -18,6 +18,7 @@ final class ChildEnds implements Closeable {
     private final TreeMap<Integer, StreamSocket> pairs = new TreeMap<>();
     private final TreeMap<Integer, PipeEnd> pipes = new TreeMap<>();
     private final TreeMap<Integer, Kept> kept = new TreeMap<>();
+    private final TreeMap<Integer, Integer> lines = new TreeMap<>();
     private @Nullable StreamSocket socket;
 
     void socket(StreamSocket end) {
@@ -32,8 +33,10 @@ final class ChildEnds implements Closeable {
         pipes.put(number, end);
     }
 
-    void add(int number, Kept lines) {
-        kept.put(number, lines);
+    /// @param most how many lines of it there are to be told
+    void add(int number, Kept bytes, int most) {
+        kept.put(number, bytes);
+        lines.put(number, most);
     }
 
     /// Returns the end that every child has, or `null` if this one was started without.
@@ -50,14 +53,22 @@ final class ChildEnds implements Closeable {
         return required(pipes.get(number), "a pipe", number);
     }
 
-    Kept kept(int number) {
+    List<String> lines(int number) {
+        return kept(number).lines(lines.getOrDefault(number, 0));
+    }
+
+    byte[] bytes(int number) throws IOException {
+        return kept(number).bytes();
+    }
+
+    private Kept kept(int number) {
         return required(kept.get(number), "a pipe whose last lines are kept", number);
     }
 
     /// Begins to read what is kept.
     void begin(Reaper reaper) throws IOException {
-        for (Kept lines : kept.values()) {
-            lines.begin(reaper);
+        for (Kept bytes : kept.values()) {
+            bytes.begin(reaper);
         }
     }
 
@@ -88,8 +99,8 @@ final class ChildEnds implements Closeable {
 
     @Override
     public void close() throws IOException {
-        for (Kept lines : kept.values()) {
-            lines.close();
+        for (Kept bytes : kept.values()) {
+            bytes.close();
         }
         for (PipeEnd pipe : pipes.values()) {
             pipe.close();

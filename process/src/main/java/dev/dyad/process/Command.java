@@ -2,6 +2,7 @@ package dev.dyad.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.dyad.socket.Deadline;
 import dev.dyad.socket.DescriptorSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// A command to start as a child that one can talk to.
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class Command {
 
     private static final int FIRST_FREE_FD = 3;
+    private static final int MOST_OUTPUT = 1 << 26;
+    private static final int ERROR_LINES = 100;
 
     private final Program program;
     private final Map<String, @Nullable String> environment = new LinkedHashMap<>();
@@ -271,16 +275,61 @@ public final class Command {
     /// @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/posix_spawn.html">posix_spawn,
     ///     POSIX.1-2024</a>
     public Child spawn() throws IOException {
-        if (fd != null && streams.containsKey(fd)) {
-            throw new IllegalArgumentException("descriptor " + fd + " is given twice");
+        Integer number = fd;
+        if (number != null && streams.containsKey(number)) {
+            throw new IllegalArgumentException("descriptor " + number + " is given twice");
         }
-        return Thread.currentThread().isVirtual() ? Elsewhere.call(this::spawnHere) : spawnHere();
+        return spawn(number, streams);
     }
 
-    private Child spawnHere() throws IOException {
-        Child child = new Launch(this).start();
+    private Child spawn(@Nullable Integer number, Map<Integer, Stdio> given) throws IOException {
+        var launch = new Launch(this, number, given);
+        return Thread.currentThread().isVirtual() ? Elsewhere.call(() -> start(launch)) : start(launch);
+    }
+
+    private Child start(Launch launch) throws IOException {
+        Child child = launch.start();
         program.started();
         return child;
+    }
+
+    /// Runs the command to its end, and returns what it wrote.
+    ///
+    /// @return its output and its exit
+    /// @throws InterruptedException if this thread is interrupted meanwhile, which ends the child
+    /// @throws IOException as [#output(Deadline)]
+    public Output output() throws IOException, InterruptedException {
+        try {
+            return output(Deadline.never());
+        } catch (TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Runs the command to its end, and returns what it wrote.
+    ///
+    /// Unless something else is said, it has nothing to read, and the last lines of its standard error are kept. It
+    /// has no socket. It never waits for anybody to read its output, of which there may be 64 MiB; a process that
+    /// it leaves behind is not waited for. A code other than 0 is no exception: see [Output#exit].
+    ///
+    /// @param deadline until when to wait
+    /// @return its output and its exit
+    /// @throws TimeoutException if it has not ended by then; it is ended, as [Child#close] does
+    /// @throws InterruptedException if this thread is interrupted meanwhile, which ends the child
+    /// @throws IllegalStateException if its standard output was said to go elsewhere
+    /// @throws IOException if there is more output than that, or as [#spawn]
+    public Output output(Deadline deadline) throws IOException, InterruptedException, TimeoutException {
+        if (streams.containsKey(1)) {
+            throw new IllegalStateException("the standard output goes elsewhere");
+        }
+        var given = new TreeMap<>(streams);
+        given.putIfAbsent(0, Stdio.ignore());
+        given.put(1, Stdio.all(MOST_OUTPUT));
+        boolean keepsErrors = given.putIfAbsent(2, Stdio.lastLines(ERROR_LINES)) == null;
+        try (Child child = spawn(null, given)) {
+            Exit exit = child.waitFor(deadline);
+            return new Output(exit, child.bytes(1), keepsErrors ? child.lastLines() : List.of());
+        }
     }
 
     List<String> words() {
@@ -296,11 +345,6 @@ public final class Command {
         return inheritsEnvironment;
     }
 
-    /// What was said of the child's descriptors; nothing of a standard stream that is inherited.
-    NavigableMap<Integer, Stdio> streams() {
-        return streams;
-    }
-
     Limits limits() {
         return limits;
     }
@@ -308,11 +352,6 @@ public final class Command {
     @Nullable
     Path directory() {
         return directory;
-    }
-
-    @Nullable
-    Integer fd() {
-        return fd;
     }
 
     boolean leadsProcessGroup() {

@@ -62,8 +62,8 @@ final class Handover implements Closeable {
         ours.add(number, piped(number, childWrites));
     }
 
-    void keep(int number, int lines) throws IOException {
-        ours.add(number, new Kept(piped(number, true), lines));
+    void keep(int number, KeptBytes bytes, int lines) throws IOException {
+        ours.add(number, new Kept(piped(number, true), bytes), lines);
     }
 
     void pair(int number) throws IOException {

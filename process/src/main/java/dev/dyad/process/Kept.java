@@ -1,5 +1,7 @@
 package dev.dyad.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.dyad.posix.CallState;
 import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.PipeEnd;
@@ -9,24 +11,24 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The last lines of what a child writes to a pipe, read by the reaper's thread as they come.
+/// What a child writes to a pipe, read by the reaper's thread as it comes, and kept or some of it.
 ///
 /// Any thread may use it; the calls made under its lock do not wait.
 final class Kept {
 
     private final PipeEnd source;
-    private final int lines;
 
     // -- guarded by this
-    private final LastBytes last = new LastBytes();
+    private final KeptBytes kept;
+    private @Nullable IOException failure;
     private @Nullable Watch watch; // until the end of what there is to read
 
     /// What the reaper has to do with it.
     private record Watch(Reaper reaper, BorrowedFd fd, long key) {}
 
-    Kept(PipeEnd source, int lines) {
+    Kept(PipeEnd source, KeptBytes kept) {
         this.source = source;
-        this.lines = lines;
+        this.kept = kept;
     }
 
     /// Reads from now on, whenever something comes.
@@ -43,10 +45,20 @@ final class Kept {
         }
     }
 
-    /// Returns the last lines of what has been read, the oldest first, without their ends.
-    synchronized List<String> lines() {
-        List<String> all = last.text().lines().toList();
-        return all.subList(Math.max(0, all.size() - lines), all.size());
+    /// Returns what is kept of what has been read.
+    ///
+    /// @throws IOException if reading failed
+    synchronized byte[] bytes() throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
+        return kept.bytes();
+    }
+
+    /// Returns the last lines of it, the oldest first, without their ends.
+    synchronized List<String> lines(int most) {
+        List<String> all = new String(kept.bytes(), UTF_8).lines().toList();
+        return all.subList(Math.max(0, all.size() - most), all.size());
     }
 
     /// Reads what is there now; what comes later is read later.
@@ -56,7 +68,7 @@ final class Kept {
                 left -= Math.max(1, readSome());
             }
         } catch (IOException e) {
-            end();
+            fail(e);
         }
     }
 
@@ -77,7 +89,7 @@ final class Kept {
                 await(mine.reaper, mine.fd);
             }
         } catch (IOException e) {
-            end();
+            fail(e);
         }
     }
 
@@ -87,7 +99,7 @@ final class Kept {
         if (length < 0) {
             end();
         } else {
-            last.add(some.flip());
+            kept.add(some.flip());
         }
         return length;
     }
@@ -95,6 +107,17 @@ final class Kept {
     private void await(Reaper reaper, BorrowedFd fd) throws IOException {
         try (var arena = Arena.ofConfined()) {
             watch = new Watch(reaper, fd, reaper.watch(new CallState(arena), fd.fd(), this::ready));
+        }
+    }
+
+    /// Reads no more, and lets the child know.
+    private void fail(IOException e) {
+        failure = e;
+        end();
+        try {
+            source.close();
+        } catch (IOException again) {
+            e.addSuppressed(again);
         }
     }
 

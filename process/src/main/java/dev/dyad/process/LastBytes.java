@@ -1,14 +1,12 @@
 package dev.dyad.process;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// The last bytes of a stream, as many as have come up to a limit: a ring that grows to its full size first.
 ///
 /// One thread at a time uses it.
-final class LastBytes {
+final class LastBytes implements KeptBytes {
 
     static final int MOST = 1 << 16;
 
@@ -18,7 +16,8 @@ final class LastBytes {
     private long written;
 
     /// Adds what `more` has left, which is no more than [#MOST].
-    void add(ByteBuffer more) {
+    @Override
+    public void add(ByteBuffer more) {
         grow(written + more.remaining());
         while (more.hasRemaining()) {
             int at = (int) (written % ring.length);
@@ -28,19 +27,26 @@ final class LastBytes {
         }
     }
 
-    /// Returns them as text; where there were more, the line that is not whole is left out if it is not the only
-    /// one.
-    String text() {
+    /// Returns them; where there were more, the line that is not whole is left out if it is not the only one.
+    @Override
+    public byte[] bytes() {
         if (written <= ring.length) {
-            return new String(ring, 0, (int) written, UTF_8);
+            return Arrays.copyOf(ring, (int) written);
         }
         int start = (int) (written % ring.length);
         byte[] bytes = Arrays.copyOf(ring, ring.length);
         System.arraycopy(ring, start, bytes, 0, ring.length - start);
         System.arraycopy(ring, 0, bytes, ring.length - start, start);
-        String text = new String(bytes, UTF_8);
-        int whole = text.indexOf('\n') + 1;
-        return whole > 0 && whole < text.length() ? text.substring(whole) : text;
+        int whole = behindFirstLine(bytes);
+        return whole < bytes.length ? Arrays.copyOfRange(bytes, whole, bytes.length) : bytes;
+    }
+
+    private static int behindFirstLine(byte[] bytes) {
+        int at = 0;
+        while (at < bytes.length && bytes[at] != '\n') {
+            at++;
+        }
+        return at + 1;
     }
 
     private void grow(long wanted) {

@@ -4,14 +4,21 @@ import dev.dyad.posix.Platform;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One start of a command: makes what the child is given, spawns, and owns nothing afterwards.
 final class Launch {
 
     private final Command command;
+    private final @Nullable Integer fd;
+    private final Map<Integer, Stdio> streams;
 
-    Launch(Command command) {
+    /// @param fd where the child finds its end, or `null` if it is to have none
+    /// @param streams what it is to have on its descriptors beside that
+    Launch(Command command, @Nullable Integer fd, Map<Integer, Stdio> streams) {
         this.command = command;
+        this.fd = fd;
+        this.streams = streams;
     }
 
     Child start() throws IOException {
@@ -45,9 +52,9 @@ final class Launch {
 
     /// @return what the child is told of its end
     private Map<String, String> give(Handover handover) throws IOException {
-        Integer number = command.fd();
+        Integer number = fd;
         Map<String, String> variables = number == null ? Map.of() : variables(number, handover.socket(number));
-        for (var entry : command.streams().entrySet()) {
+        for (var entry : streams.entrySet()) {
             entry.getValue().make(entry.getKey(), handover);
         }
         handover.resolve();

@@ -126,7 +126,14 @@ public final class Stdio {
         if (most < 1) {
             throw new IllegalArgumentException("not a number of lines: " + most);
         }
-        return new Stdio((number, handover) -> handover.keep(number, most));
+        return new Stdio((number, handover) -> handover.keep(number, new LastBytes(), most));
+    }
+
+    /// Returns a pipe that is read here, all the time, and of which everything is kept.
+    ///
+    /// @param most how much there may be; nobody reads more, and the child finds its pipe broken
+    static Stdio all(int most) {
+        return new Stdio((number, handover) -> handover.keep(number, new AllBytes(most), 0));
     }
 
     private static OpenOption[] usual(int number) {

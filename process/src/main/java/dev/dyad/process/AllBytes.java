@@ -1,0 +1,31 @@
+package dev.dyad.process;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/// All that has come, up to a limit.
+///
+/// One thread at a time uses it.
+final class AllBytes implements KeptBytes {
+
+    private final int most;
+    private final ByteArrayOutputStream all = new ByteArrayOutputStream();
+
+    AllBytes(int most) {
+        this.most = most;
+    }
+
+    @Override
+    public void add(ByteBuffer more) throws IOException {
+        if (more.remaining() > most - all.size()) {
+            throw new IOException("more than " + most + " bytes of output");
+        }
+        all.write(more.array(), more.arrayOffset() + more.position(), more.remaining());
+    }
+
+    @Override
+    public byte[] bytes() {
+        return all.toByteArray();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.dyad.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+
+/// What a command wrote, and how it ended: see [Command#output].
+///
+/// Does not change; any thread may use it.
+public final class Output {
+
+    private final Exit exit;
+    private final byte[] bytes;
+    private final List<String> lastLines;
+
+    Output(Exit exit, byte[] bytes, List<String> lastLines) {
+        this.exit = exit;
+        this.bytes = bytes;
+        this.lastLines = lastLines;
+    }
+
+    /// Returns how the command ended.
+    ///
+    /// @return its code, or the signal
+    public Exit exit() {
+        return exit;
+    }
+
+    /// Returns whether it ended with 0.
+    ///
+    /// @return `false` for another code, and for a signal
+    public boolean isSuccess() {
+        return exit.equals(new Exit.Exited(0));
+    }
+
+    /// Returns what it wrote to its standard output.
+    ///
+    /// @return a copy of the bytes
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /// Returns what it wrote to its standard output, as text.
+    ///
+    /// @return the bytes, taken to be UTF-8
+    public String text() {
+        return new String(bytes, UTF_8);
+    }
+
+    /// Returns the last lines of what it wrote to its standard error.
+    ///
+    /// @return 100 lines at most, the oldest first, without their ends; none where that went elsewhere
+    public List<String> lastLines() {
+        return lastLines;
+    }
+
+    /// Says how it ended, and the last lines of its standard error, for messages to people.
+    @Override
+    public String toString() {
+        return lastLines.isEmpty() ? exit.toString() : exit + ": " + String.join("\n", lastLines);
+    }
+}
