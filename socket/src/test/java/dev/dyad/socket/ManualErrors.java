@@ -77,6 +77,7 @@ final class ManualErrors {
                 .fails("ENOMEM ENOSPC ENOTDIR ENXIO EOPNOTSUPP EOVERFLOW EPERM EROFS ETXTBSY EAGAIN")
                 .bug("EBADF EFAULT")
                 .goesOn("EINTR");
+        page("pipe2", "EINVAL EMFILE ENFILE").bug("EFAULT");
         page("ioctl", "EINVAL ENOTTY").bug("EBADF EFAULT");
         page("fstat", "EINVAL ENOMEM EOVERFLOW").bug("EBADF EFAULT");
         page("memfd_create", "EINVAL EMFILE ENFILE ENOMEM").bug("EFAULT");

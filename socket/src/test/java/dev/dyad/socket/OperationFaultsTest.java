@@ -22,6 +22,7 @@ class OperationFaultsTest {
             ShutdownOperations::all,
             AdoptionOperations::all,
             MessageOperations::all,
+            PipeOperations::all,
             NamedOperations::all,
             AcceptOperations::all,
             OptionOperations::all,
