@@ -224,8 +224,10 @@ class CallsTest {
         assertThat(SysStat.fstat(state, NOTHING, room)).isEqualTo(ebadf);
         assertThat(Fcntl.fcntl(state, NOTHING, os.F_GETFD(), 0)).isEqualTo(ebadf);
         assertThat(os.signalProcess(state, NOTHING, 0)).isEqualTo(ebadf);
-        assertThat(SysWait.waitid(state, os.P_PID(), 1, room, os.WEXITED() | os.WNOHANG()))
+        int stopped = 2; // WSTOPPED
+        assertThat(SysWait.waitid(state, os.P_PID(), 1, room, stopped | os.WNOHANG()))
                 .isEqualTo(-os.errno("ECHILD"));
+        assertThat(SysWait.wait4(state, 1, room, os.WNOHANG(), room)).isEqualTo(-os.errno("ECHILD"));
         assertThat(os.openProcess(state, Integer.MAX_VALUE)).isEqualTo(-os.errno("ESRCH"));
         assertThat(SysSocket.socketpair(state, -1, os.SOCK_STREAM(), 0, room)).isEqualTo(-os.errno("EAFNOSUPPORT"));
         assertThat(SysSocket.recv(state, calls.pair()[0], room, os.MSG_DONTWAIT()))
@@ -253,12 +255,13 @@ class CallsTest {
         assertThat(Spawn.posix_spawnattr_destroy(attributes)).isZero();
         assertThat(Spawn.posix_spawn_file_actions_destroy(actions)).isZero();
         assertThat(answer).isZero();
-        MemorySegment info = calls.room(SigInfo.LAYOUT);
-        assertThat(SysWait.waitid(state, os.P_PID(), pid.get(ValueLayout.JAVA_INT, 0), info, os.WEXITED()))
-                .isZero();
-        assertThat(SigInfo.pid(info)).isEqualTo(pid.get(ValueLayout.JAVA_INT, 0));
-        assertThat(SigInfo.code(info)).isEqualTo(os.CLD_EXITED());
-        assertThat(SigInfo.status(info)).isEqualTo(9);
+        int child = pid.get(ValueLayout.JAVA_INT, 0);
+        MemorySegment status = calls.room(ValueLayout.JAVA_INT);
+        MemorySegment usage = calls.room(Rusage.LAYOUT);
+        assertThat(SysWait.wait4(state, child, status, 0, usage)).isEqualTo(child);
+        assertThat(SysWait.WIFEXITED(status.get(ValueLayout.JAVA_INT, 0))).isTrue();
+        assertThat(SysWait.WEXITSTATUS(status.get(ValueLayout.JAVA_INT, 0))).isEqualTo(9);
+        assertThat(Rusage.minorFaults(usage)).isPositive();
         MemorySegment room = calls.room(16);
         assertThat(SysSocket.recv(state, pair[0], room, os.MSG_DONTWAIT())).isEqualTo(5);
         assertThat(Calls.text(room, 5)).isEqualTo("this\n");

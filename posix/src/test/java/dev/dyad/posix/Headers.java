@@ -71,6 +71,7 @@ final class Headers {
             Map.entry("MsgHdr", "struct msghdr"),
             Map.entry("PollFd", "struct pollfd"),
             Map.entry("RLimit", "struct rlimit"),
+            Map.entry("Rusage", "struct rusage"),
             Map.entry("SigInfo", "siginfo_t"),
             Map.entry("SockAddrIn", "struct sockaddr_in"),
             Map.entry("SockAddrIn6", "struct sockaddr_in6"),
@@ -105,6 +106,9 @@ final class Headers {
         for (long length : new long[] {0, 1, 4, 7, 8, 9, 12, 1012}) {
             claims.append(arithmetic(length));
         }
+        for (int status : new int[] {0, 0x0700, 0xff00, 9, 0x8b}) {
+            claims.append(exit(status));
+        }
         for (Class<?> type : classes()) {
             for (Field field : numberFieldsOf(type)) {
                 claims.append(number(cName(field.getName()), ((Number) field.get(null)).longValue()));
@@ -136,6 +140,15 @@ final class Headers {
                 + number("CMSG_SPACE(%d)".formatted(length), CMsgHdr.space(length))
                 + number("CMSG_LEN(%d)".formatted(length), CMsgHdr.length(length))
                 + number("offsetof(struct cmsghdr, __cmsg_data)", CMsgHdr.dataOffset());
+    }
+
+    /// Claims what the macros make of the status that a wait tells of a process that has ended.
+    private static String exit(int status) {
+        return number("!!WIFEXITED(%d)".formatted(status), SysWait.WIFEXITED(status) ? 1 : 0)
+                + number("!!WIFSIGNALED(%d)".formatted(status), SysWait.WIFEXITED(status) ? 0 : 1)
+                + number("WEXITSTATUS(%d)".formatted(status), SysWait.WEXITSTATUS(status))
+                + number("WTERMSIG(%d)".formatted(status), SysWait.WTERMSIG(status))
+                + number("!!WCOREDUMP(%d)".formatted(status), SysWait.WCOREDUMP(status) ? 1 : 0);
     }
 
     static String field(String type, String name, long offset, long size) {
