@@ -55,6 +55,11 @@ public final class Deadline {
         return limited ? Math.max(0, nanoTime - System.nanoTime()) : Long.MAX_VALUE;
     }
 
+    /// Returns the one of both that comes first.
+    Deadline orEarlier(Deadline other) {
+        return remainingNanos() <= other.remainingNanos() ? this : other;
+    }
+
     private static long nanos(Duration time) {
         try {
             return time.toNanos();

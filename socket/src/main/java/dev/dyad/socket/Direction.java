@@ -3,6 +3,7 @@ package dev.dyad.socket;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -14,7 +15,8 @@ abstract class Direction {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean waiting; // written under lock
     private volatile boolean shut;
-    private volatile @Nullable Supplier<? extends IOException> refusal; // what a wait ends with, once it is no use
+    private volatile @Nullable Refusal refusal;
+    private @Nullable Refusal considered; // by the wait under way; guarded by the lock
 
     /// Lets this thread in, as soon as the one before it has left.
     ///
@@ -88,8 +90,10 @@ abstract class Direction {
             throw timedOut();
         }
         waiting = true;
+        Refusal known = refusal;
+        considered = known;
         try {
-            awaitReady(deadline);
+            awaitReady(known == null ? deadline : deadline.orEarlier(known.from()));
         } finally {
             waiting = false;
         }
@@ -114,20 +118,24 @@ abstract class Direction {
         shut = false;
     }
 
-    /// Makes every wait end with what `why` makes, and wakes the thread that is in one.
-    final void refuse(Supplier<? extends IOException> why) {
-        refusal = why;
+    /// Why one does not wait, and from when on.
+    record Refusal(Deadline from, Supplier<? extends IOException> why) {}
+
+    /// Makes every wait end at `from` with what `why` makes, and lets the thread that is in one know.
+    final void refuse(Deadline from, Supplier<? extends IOException> why) {
+        refusal = new Refusal(from, why);
         wake();
     }
 
-    /// Returns what a wait is refused with, or `null` where one may wait.
+    /// Returns why one does not wait now, or `null` where one may.
     final @Nullable Supplier<? extends IOException> refusal() {
-        return refusal;
+        Refusal known = refusal;
+        return known != null && known.from().hasPassed() ? known.why() : null;
     }
 
     /// Returns whether there may be something to wait for, which is asked once the waiter can be woken.
     final boolean mayWait() {
-        return !shut && refusal == null;
+        return !shut && Objects.equals(refusal, considered);
     }
 
     /// Returns when the direction may be ready, when the end is closed, the direction ended or waits refused, when

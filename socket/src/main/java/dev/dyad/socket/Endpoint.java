@@ -104,7 +104,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         return (reading.isWaiting() ? 1 : 0) + (writing.isWaiting() ? 1 : 0);
     }
 
-    /// Ends all waiting in this socket, now and from now on: a call that would wait throws instead.
+    /// Ends all waiting in this socket, under way and to come: from a moment on, a call that would wait throws instead.
     ///
     /// What has come is still received, and what there is room for is still sent. Where a call that does not wait
     /// would say that there is nothing, it throws as well. A close, and the peer's end, are told as ever.
@@ -112,10 +112,11 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     /// This is for whoever knows that the peer will say nothing more although its end is open, as when a child has
     /// ended that left its end to a process of its own. A [SocketSelector] does not tell of it.
     ///
+    /// @param from until when one may still wait, for an end that is on its way
     /// @param why makes the exception, a new one for each call
-    public final void endWaiting(Supplier<? extends IOException> why) {
-        reading.refuse(why);
-        writing.refuse(why);
+    public final void endWaiting(Deadline from, Supplier<? extends IOException> why) {
+        reading.refuse(from, why);
+        writing.refuse(from, why);
     }
 
     /// Returns the options of this socket.

@@ -29,6 +29,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 public interface WaitingContract {
 
+    /// A moment that has come.
+    Deadline NOW = Deadline.after(Duration.ZERO);
+
     /// Opens the pair that is looked at.
     SocketPair<StreamSocket> open() throws IOException;
 
@@ -319,11 +322,27 @@ public interface WaitingContract {
             var reader = Waiting.on(pair.left(), threads(), () -> readOne(pair.left()));
             var writer = Waiting.on(pair.left(), threads(), () -> writeMuch(pair.left()));
 
-            pair.left().endWaiting(() -> new InterruptedIOException("no use"));
+            pair.left().endWaiting(NOW, () -> new InterruptedIOException("no use"));
 
             assertThatThrownBy(reader::get).isExactlyInstanceOf(InterruptedIOException.class);
             assertThatThrownBy(writer::get).isExactlyInstanceOf(InterruptedIOException.class);
             assertThat(pair.left().isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    default void one_waits_until_waiting_ends_and_no_longer() throws Exception {
+        try (var pair = open()) {
+            var reader = Waiting.on(pair.right(), threads(), () -> readOne(pair.right()));
+            pair.right().endWaiting(Deadline.after(Duration.ofHours(1)), () -> new IOException("not yet"));
+            pair.left().write(ByteBuffer.allocate(1));
+            assertThat(reader.get()).isOne();
+
+            pair.right().endWaiting(Deadline.after(Duration.ofMillis(50)), () -> new IOException("no use"));
+            assertThatThrownBy(Waiting.start(threads(), () -> readOne(pair.right()))::get)
+                    .hasMessage("no use");
+            assertThatThrownBy(() -> pair.right().read(ByteBuffer.allocate(1), Deadline.after(Duration.ofMillis(-1))))
+                    .isInstanceOf(SocketTimeoutException.class);
         }
     }
 
@@ -333,7 +352,7 @@ public interface WaitingContract {
             pair.left().write(UTF_8.encode("hello"));
             assertThat(readOne(pair.right())).isOne(); // so that the rest has come as well
             var made = new ArrayList<IOException>();
-            pair.right().endWaiting(() -> {
+            pair.right().endWaiting(NOW, () -> {
                 made.add(new IOException("no use"));
                 return made.getLast();
             });
@@ -354,7 +373,7 @@ public interface WaitingContract {
     @Test
     default void what_there_is_room_for_is_sent_and_the_end_is_told_though_waits_are_refused() throws Exception {
         try (var pair = open()) {
-            pair.right().endWaiting(() -> new IOException("no use"));
+            pair.right().endWaiting(NOW, () -> new IOException("no use"));
 
             pair.right().write(UTF_8.encode("hello"));
             assertThat(Bytes.read(pair.left(), 5)).isEqualTo("hello".getBytes(UTF_8));
