@@ -3,6 +3,7 @@ package dev.dyad.cli;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
+import dev.dyad.process.ChildEndedException;
 import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.StreamSocket;
@@ -79,6 +80,8 @@ final class Relay {
         try {
             end.write(buffer);
             return true;
+        } catch (ChildEndedException e) {
+            return false; // a process that it left behind may never read
         } catch (SystemCallException e) {
             requirePeerGone(e);
             return false;

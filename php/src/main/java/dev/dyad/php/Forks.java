@@ -50,7 +50,10 @@ final class Forks {
             inodes.add(Inherited.inode(socket.descriptor()));
         }
         String[] arguments = Forked.arguments(method, SourceProgram.of(method.owner()), inodes);
-        Command command = JavaCommand.of(Forked.class, arguments).command().withoutSocket();
+        Command command = JavaCommand.of(Forked.class, arguments)
+                .command()
+                .withoutSocket()
+                .outliveJvm();
         for (int i = 0; i < sockets.length; i++) {
             command = command.with(Forked.FIRST + i, sockets[i].descriptor());
         }

@@ -113,13 +113,7 @@ public interface Platform extends SocketNumbers, OptionNumbers {
 
     int P_PID();
 
-    int WEXITED();
-
     int WNOHANG();
-
-    int CLD_EXITED();
-
-    int CLD_DUMPED();
 
     int POSIX_SPAWN_SETPGROUP();
 

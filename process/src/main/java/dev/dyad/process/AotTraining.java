@@ -90,7 +90,8 @@ final class AotTraining {
                 .directory(Path.of("/"))
                 .stdin(Stdio.ignore())
                 .stdout(Stdio.ignore())
-                .stderr(Stdio.ignore());
+                .stderr(Stdio.ignore())
+                .outliveJvm(); // it ends by itself then, and holds nobody up
     }
 
     private @Nullable Path file() throws IOException {

@@ -2,14 +2,15 @@ package dev.dyad.process;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.PipeEnd;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,37 +23,47 @@ import org.jspecify.annotations.Nullable;
 /// anybody waits for it or not.
 public final class Child implements Closeable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-
     private final Pid pid;
     private final ChildEnds ends;
     private final @Nullable StreamSocket socket;
     private final boolean leadsGroup;
+    private final Patience patience;
     private final CompletableFuture<Exit> ended = new CompletableFuture<>();
+    private volatile @Nullable ResourceUsage usage; // set before it has ended
 
-    private Child(Pid pid, ChildEnds ends, boolean leadsGroup) {
+    private Child(Pid pid, ChildEnds ends, Command command) {
         this.pid = pid;
         this.ends = ends;
         socket = ends.socket();
-        this.leadsGroup = leadsGroup;
+        leadsGroup = command.leadsProcessGroup();
+        patience = command.patience();
     }
 
     /// @param ends what is closed with it, or by the caller where this fails
-    static Child of(int pid, ChildEnds ends, boolean leadsGroup, Reaper reaper) throws IOException {
-        var child = new Child(Pid.of(pid), ends, leadsGroup);
+    static Child of(Command command, int pid, ChildEnds ends, Reaper reaper) throws IOException {
+        var child = new Child(Pid.of(pid), ends, command);
         try (var arena = Arena.ofConfined()) {
+            if (command.endsWithJvm()) {
+                AtExit.add(child);
+            }
             long _ = reaper.watch(new CallState(arena), child.pid.pidfd(), () -> child.take(reaper));
             return child;
-        } catch (IOException e) {
+        } catch (Throwable failed) {
+            AtExit.remove(child);
             child.pid.end();
-            throw e;
+            throw failed;
         }
     }
 
     /// Returns our end; the child has the other.
     ///
-    /// Its reads find the end of the stream when the child has ended or closed its end, and nobody whom the child
-    /// gave it to has it either.
+    /// Its reads find the end of the stream when the child has ended or closed its end, and its writes fail with
+    /// `EPIPE`; where the child ended without having read everything, the first of either fails with `ECONNRESET`.
+    ///
+    /// Where the child has ended, and a process that it started still has its end, a call that would wait throws
+    /// [ChildEndedException] a second later, after what had come was read. To talk with such a process beyond
+    /// the child's life, give it an end of your own pair by [Command#with]. A
+    /// [java.nio.channels.SocketChannel] that this end was turned into, and a selector, are not told.
     ///
     /// @return the end, which [#close] closes
     /// @throws IllegalStateException if the child was started [without one][Command#withoutSocket]
@@ -144,6 +155,25 @@ public final class Child implements Closeable {
         return pid.number();
     }
 
+    /// Returns a descriptor of the process, which becomes readable when it ends, for another event loop or
+    /// process.
+    ///
+    /// @return a `pidfd` of the caller's own, to be closed
+    /// @throws SystemCallException if the child has ended (`pidfd_open`, `ESRCH`), or no descriptor is left
+    /// @see <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>
+    public Descriptor pidfd() throws IOException {
+        return pid.descriptor();
+    }
+
+    /// Returns what the JDK knows of the process.
+    ///
+    /// A wait by it takes nothing from this child's exit.
+    ///
+    /// @return the handle, or nothing once the child has ended
+    public Optional<ProcessHandle> handle() {
+        return pid.handle();
+    }
+
     /// Returns whether the child has not ended yet.
     ///
     /// @return `false` once its exit is known
@@ -164,7 +194,7 @@ public final class Child implements Closeable {
     ///
     /// @return how it ended
     /// @throws InterruptedException if this thread is interrupted meanwhile
-    /// @throws SystemCallException if somebody else took its exit (`waitid`, `ECHILD`)
+    /// @throws SystemCallException if somebody else took its exit (`wait4`, `ECHILD`)
     public Exit waitFor() throws InterruptedException, IOException {
         try {
             return ended.get();
@@ -186,6 +216,18 @@ public final class Child implements Closeable {
         } catch (ExecutionException e) {
             throw failure(e);
         }
+    }
+
+    /// Returns what the child used until it ended.
+    ///
+    /// @return what the kernel counted
+    /// @throws IllegalStateException if it has not ended, or somebody else took its exit
+    public ResourceUsage usage() {
+        ResourceUsage used = usage;
+        if (used == null) {
+            throw new IllegalStateException("what this child used is not known" + (isAlive() ? " yet" : ""));
+        }
+        return used;
     }
 
     /// Sends a signal to the child, and to nobody else: not to a process that got its number later.
@@ -213,30 +255,53 @@ public final class Child implements Closeable {
 
     /// Ends the child, if it has not ended, and closes our ends.
     ///
-    /// First what we write to is ended, which a child that reads takes for the end; 2 seconds later it
-    /// gets SIGTERM, and 2 seconds after that SIGKILL. An interrupt shortens that to SIGKILL, and stays set. When
-    /// this returns, the child has been reaped.
+    /// First what we write to is ended, which a child that reads takes for the end; 2 seconds later, or
+    /// [when it was said][Command#patience], it gets SIGTERM, and 2 seconds after that SIGKILL. An interrupt
+    /// shortens that to SIGKILL, and stays set. When this returns, the child has been reaped.
+    ///
+    /// Where the child leads a group, the signals go to all of it, and what is left of it when the child ends gets
+    /// SIGTERM. What it left behind before this was called, and what left the group, goes on.
+    ///
+    /// @throws SystemCallException if a signal may not be sent, as to a program that changed its user
     @Override
     public void close() throws IOException {
         try (ends) {
-            if (isAlive()) {
-                ends.endOutput();
-            }
-            if (!endsInTime() && (!terminate() || !endsInTime())) {
-                boolean _ = pid.signal(Signal.KILL, leadsGroup);
+            askToEnd();
+            if (!endsBy(Deadline.after(patience.untilTerm()))
+                    && (!terminate() || !endsBy(Deadline.after(patience.untilKill())))) {
+                kill();
                 awaitEnd();
             }
         }
     }
 
-    private boolean terminate() throws IOException {
+    Patience patience() {
+        return patience;
+    }
+
+    /// Ends what we write to, and has what is left of the group ended with the child.
+    void askToEnd() throws IOException {
+        if (leadsGroup) {
+            pid.endGroupWithLeader();
+        }
+        if (isAlive()) {
+            ends.endOutput();
+        }
+    }
+
+    /// Sends SIGTERM, but for a thread that is interrupted.
+    boolean terminate() throws IOException {
         return !Thread.currentThread().isInterrupted() && pid.signal(Signal.TERM, leadsGroup);
     }
 
+    void kill() throws IOException {
+        boolean _ = pid.signal(Signal.KILL, leadsGroup);
+    }
+
     /// Waits a little, and not at all in a thread that is interrupted.
-    private boolean endsInTime() {
+    boolean endsBy(Deadline deadline) {
         try {
-            ended.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            ended.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -260,11 +325,17 @@ public final class Child implements Closeable {
     }
 
     private void take(Reaper reaper) {
+        AtExit.remove(this);
         ends.drain();
         try {
-            ended.complete(pid.take(reaper));
-        } catch (IOException e) {
+            Pid.End end = pid.take(reaper);
+            usage = end.usage();
+            ended.complete(end.exit());
+            ends.endWaiting(() -> new ChildEndedException(end.exit()));
+        } catch (SystemCallException e) {
             ended.completeExceptionally(e);
+            ends.endWaiting(
+                    () -> new SystemCallException(e.call(), e.errno(), "the child has ended, nobody knows how"));
         }
     }
 }

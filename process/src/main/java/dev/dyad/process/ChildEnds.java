@@ -1,19 +1,24 @@
 package dev.dyad.process;
 
+import dev.dyad.socket.Deadline;
 import dev.dyad.socket.PipeEnd;
 import dev.dyad.socket.StreamSocket;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Our ends of what a child was given, by their numbers in the child.
 ///
 /// Filled by one thread, before any other has it.
 final class ChildEnds implements Closeable {
+
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final TreeMap<Integer, StreamSocket> pairs = new TreeMap<>();
     private final TreeMap<Integer, PipeEnd> pipes = new TreeMap<>();
@@ -75,6 +80,16 @@ final class ChildEnds implements Closeable {
     /// Reads what a child that has ended left in the pipes that are kept.
     void drain() {
         kept.values().forEach(Kept::drain);
+    }
+
+    /// Ends all waiting for what another process may or may not say, now that the child will say nothing more.
+    ///
+    /// Not at once: a process that is just being started by another thread has everything until it runs its
+    /// program, and one that gets the same signal as the child may end a moment later.
+    void endWaiting(Supplier<IOException> why) {
+        Deadline from = Deadline.after(GRACE);
+        pipes.values().forEach(pipe -> pipe.endWaiting(from, why));
+        allPairs().forEach(pair -> pair.endWaiting(from, why));
     }
 
     /// Lets the child find the end of everything that it reads.

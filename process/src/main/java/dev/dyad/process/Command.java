@@ -6,6 +6,7 @@ import dev.dyad.socket.Deadline;
 import dev.dyad.socket.DescriptorSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,9 @@ public final class Command {
     private boolean processGroup;
     private boolean session;
     private boolean keepIgnoredSignals;
+    private Patience patience = Patience.USUAL;
+    private boolean endsWithJvm = true;
+    private @Nullable Signal parentDeathSignal;
 
     /// What is run, which may be found anew at each start.
     @FunctionalInterface
@@ -252,6 +256,46 @@ public final class Command {
         return this;
     }
 
+    /// Sets how long a close of the child waits: until SIGTERM for the child to end by itself, and then until SIGKILL.
+    ///
+    /// @param untilTerm 2 seconds unless said, and zero for no patience
+    /// @param untilKill 2 seconds unless said, and zero for no patience
+    /// @return this
+    public Command patience(Duration untilTerm, Duration untilKill) {
+        patience = new Patience(untilTerm, untilKill);
+        return this;
+    }
+
+    /// Lets the child go on when this JVM ends in an orderly way, which otherwise closes it as [Child#close] does,
+    /// all children at once.
+    ///
+    /// Its end finds the end of the stream all the same.
+    ///
+    /// @return this
+    public Command outliveJvm() {
+        endsWithJvm = false;
+        return this;
+    }
+
+    /// Sends the child a signal when this JVM ends, in whatever way: also when it is killed.
+    ///
+    /// A child that reads its end needs no such thing, for it finds the end of the stream. This is for programs
+    /// that do not. The kernel sends the signal to the child alone, not to what the child has started, and forgets
+    /// it when the child takes over a program that changes its user or its capabilities.
+    ///
+    /// It takes `setpriv` of util-linux and a shell, which the child is until the command takes the process over.
+    /// The time that takes is added to the start; a command that is found and still can't be run ends with 126
+    /// or 127; a variable whose name no shell takes is lost. One thread starts all such children, as the kernel
+    /// takes the end of that thread for the parent's.
+    ///
+    /// @param signal [Signal#KILL], or one that the child takes
+    /// @return this
+    /// @see <a href="https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html">PR_SET_PDEATHSIG</a>
+    public Command parentDeathSignal(Signal signal) {
+        parentDeathSignal = signal;
+        return this;
+    }
+
     /// Keeps the signals ignored that this process was started with so, as `nohup` wants.
     ///
     /// @return this
@@ -284,6 +328,10 @@ public final class Command {
 
     private Child spawn(@Nullable Integer number, Map<Integer, Stdio> given) throws IOException {
         var launch = new Launch(this, number, given);
+        if (parentDeathSignal != null) {
+            Leash.requireProgram(program.words().getFirst(), directory);
+            return Elsewhere.callInOneThread(() -> start(launch));
+        }
         return Thread.currentThread().isVirtual() ? Elsewhere.call(() -> start(launch)) : start(launch);
     }
 
@@ -332,8 +380,12 @@ public final class Command {
         }
     }
 
+    /// What is started, which starts the command where something has to be done before.
     List<String> words() {
-        return program.words();
+        Signal signal = parentDeathSignal;
+        return signal == null
+                ? program.words()
+                : Leash.words(signal, ProcessHandle.current().pid(), program.words());
     }
 
     /// Names and their values, `null` for those that are left out.
@@ -360,6 +412,14 @@ public final class Command {
 
     boolean leadsSession() {
         return session;
+    }
+
+    Patience patience() {
+        return patience;
+    }
+
+    boolean endsWithJvm() {
+        return endsWithJvm;
     }
 
     boolean keepsIgnoredSignals() {

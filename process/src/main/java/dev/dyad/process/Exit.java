@@ -2,7 +2,7 @@ package dev.dyad.process;
 
 /// How a child ended.
 ///
-/// @see <a href="https://man7.org/linux/man-pages/man2/waitid.2.html">waitid(2)</a>
+/// @see <a href="https://man7.org/linux/man-pages/man2/wait.2.html">wait(2)</a>
 public sealed interface Exit {
 
     /// It ended by itself.

@@ -47,7 +47,7 @@ final class Launch {
         var environment = Environment.of(command.inheritsEnvironment(), command.environment(), variables);
         int pid = new Spawn(command, handover, environment).run();
         limit(pid);
-        return Child.of(pid, handover.ours(), command.leadsProcessGroup(), reaper);
+        return Child.of(command, pid, handover.ours(), reaper);
     }
 
     /// @return what the child is told of its end

@@ -1,16 +1,23 @@
 package dev.dyad.process;
 
 import dev.dyad.posix.CallState;
+import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
-import dev.dyad.posix.SigInfo;
+import dev.dyad.posix.Rusage;
 import dev.dyad.posix.Signals;
 import dev.dyad.posix.SysWait;
+import dev.dyad.posix.Timeval;
 import dev.dyad.posix.Unistd;
+import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /// A child process by its pid, until its exit is taken: from then on the number may be another's, and nothing is
 /// sent.
@@ -22,7 +29,13 @@ final class Pid {
 
     private final int pid;
     private final int pidfd;
-    private boolean taken; // guarded by this
+
+    // -- guarded by this
+    private boolean taken;
+    private boolean groupEndsWithLeader;
+
+    /// How it ended, and what it used until then.
+    record End(Exit exit, ResourceUsage usage) {}
 
     private Pid(int pid, int pidfd) {
         this.pid = pid;
@@ -49,6 +62,30 @@ final class Pid {
         return pidfd;
     }
 
+    /// Opens one more descriptor of the process.
+    synchronized Descriptor descriptor() throws IOException {
+        if (taken) {
+            throw new SystemCallException("pidfd_open", Errno.ESRCH, "process " + pid + " has ended");
+        }
+        try (var arena = Arena.ofConfined()) {
+            int copy = Fcntl.fcntl(new CallState(arena), pidfd, OS.F_DUPFD_CLOEXEC(), 0);
+            if (copy < 0) {
+                throw new SystemCallException("fcntl", Errno.of(copy), "process " + pid);
+            }
+            return Descriptor.adopt(copy);
+        }
+    }
+
+    /// Returns the JDK's handle, while the number is this process's for sure.
+    synchronized Optional<ProcessHandle> handle() {
+        return taken ? Optional.empty() : ProcessHandle.of(pid);
+    }
+
+    /// Has what is left of the group that the process leads get SIGTERM when it has ended.
+    synchronized void endGroupWithLeader() {
+        groupEndsWithLeader = true;
+    }
+
     /// Sends a signal to the process, or to the group that it leads.
     ///
     /// @return `false` if it has ended
@@ -69,11 +106,14 @@ final class Pid {
     }
 
     /// Takes the exit of the process, which has ended, and closes its descriptor.
-    synchronized Exit take(Reaper reaper) throws IOException {
+    synchronized End take(Reaper reaper) throws SystemCallException {
         taken = true;
         try (var arena = Arena.ofConfined()) {
             var state = new CallState(arena);
             try {
+                if (groupEndsWithLeader) { // while nobody else can get the number
+                    int _ = Signals.kill(state, -pid, Signal.TERM.number());
+                }
                 return waitFor(arena, pid, OS.WNOHANG());
             } finally {
                 reaper.forget(state, pidfd);
@@ -100,22 +140,40 @@ final class Pid {
 
     private static void endNow(Arena arena, int pid) throws IOException {
         int _ = Signals.kill(new CallState(arena), pid, Signal.KILL.number());
-        Exit _ = waitFor(arena, pid, 0);
+        End _ = waitFor(arena, pid, 0);
     }
 
-    private static Exit waitFor(Arena arena, int pid, int options) throws IOException {
+    private static End waitFor(Arena arena, int pid, int options) throws SystemCallException {
         var state = new CallState(arena);
-        MemorySegment info = arena.allocate(SigInfo.LAYOUT);
+        MemorySegment status = arena.allocate(ValueLayout.JAVA_INT);
+        MemorySegment usage = arena.allocate(Rusage.LAYOUT);
         int answer;
         do {
-            answer = SysWait.waitid(state, OS.P_PID(), pid, info, OS.WEXITED() | options);
+            answer = SysWait.wait4(state, pid, status, options, usage);
         } while (answer < 0 && Errno.of(answer).equals(Errno.EINTR));
         if (answer < 0) {
-            throw new SystemCallException("waitid", Errno.of(answer), "process " + pid);
+            throw new SystemCallException("wait4", Errno.of(answer), "process " + pid);
         }
-        int code = SigInfo.code(info);
-        return code == OS.CLD_EXITED()
-                ? new Exit.Exited(SigInfo.status(info))
-                : new Exit.Signaled(SigInfo.status(info), code == OS.CLD_DUMPED());
+        return new End(exit(status.get(ValueLayout.JAVA_INT, 0)), usage(usage));
+    }
+
+    private static Exit exit(int status) {
+        return SysWait.WIFEXITED(status)
+                ? new Exit.Exited(SysWait.WEXITSTATUS(status))
+                : new Exit.Signaled(SysWait.WTERMSIG(status), SysWait.WCOREDUMP(status));
+    }
+
+    private static ResourceUsage usage(MemorySegment usage) {
+        return new ResourceUsage(
+                time(Rusage.userTime(usage)),
+                time(Rusage.systemTime(usage)),
+                Rusage.minorFaults(usage),
+                Rusage.majorFaults(usage),
+                Rusage.voluntarySwitches(usage),
+                Rusage.involuntarySwitches(usage));
+    }
+
+    private static Duration time(MemorySegment timeval) {
+        return Duration.ofSeconds(Timeval.seconds(timeval)).plus(Timeval.micros(timeval), ChronoUnit.MICROS);
     }
 }

@@ -195,43 +195,12 @@ class ChildLifeTest {
         }
     }
 
-    @Test
-    void three_hundred_children_need_one_thread() throws Exception {
-        Talk.answer(sh("exit 0"));
-        long before = threads();
-        var children = new ArrayList<Child>();
-        try {
-            for (int i = 0; i < 300; i++) {
-                children.add(Command.of("cat").fd(0).stdout(Stdio.ignore()).spawn());
-            }
-            assertThat(children).allMatch(Child::isAlive);
-            assertThat(threads()).isEqualTo(before).isLessThanOrEqualTo(1);
-
-            for (Child child : children) {
-                child.socket().shutdownOutput();
-            }
-            for (Child child : children) {
-                assertThat(child.waitFor()).isEqualTo(new Exit.Exited(0));
-            }
-        } finally {
-            for (Child child : children) {
-                child.close();
-            }
-        }
-    }
-
     /// Lets two threads go on at the same moment, closer together than one that parks can.
     private static void meet(AtomicInteger ready) {
         ready.incrementAndGet();
         while (ready.get() < 2) {
             Thread.onSpinWait();
         }
-    }
-
-    private static long threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("dyad-reaper"))
-                .count();
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -255,23 +255,8 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
     }
 
     @Override
-    public final int WEXITED() {
-        return 4;
-    }
-
-    @Override
     public final int WNOHANG() {
         return 1;
-    }
-
-    @Override
-    public final int CLD_EXITED() {
-        return 1;
-    }
-
-    @Override
-    public final int CLD_DUMPED() {
-        return 3;
     }
 
     @Override

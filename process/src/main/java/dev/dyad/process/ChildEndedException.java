@@ -1,0 +1,34 @@
+package dev.dyad.process;
+
+import java.io.IOException;
+
+/// A wait for a child's end is no use any more: the child has ended, and left that end to another process.
+///
+/// What had come was read before. Whether the other process would ever say something, nobody knows.
+public final class ChildEndedException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    /// The code of the exit, or the number of the signal: [Exit] itself is no [java.io.Serializable].
+    private final int number;
+
+    private final boolean signaled;
+    private final boolean coreDumped;
+
+    ChildEndedException(Exit exit) {
+        super("the child has ended (" + exit + ") and left its end to another process");
+        number = switch (exit) {
+            case Exit.Exited(int code) -> code;
+            case Exit.Signaled(int signal, boolean _) -> signal;
+        };
+        signaled = exit instanceof Exit.Signaled;
+        coreDumped = exit instanceof Exit.Signaled(int _, boolean dumped) && dumped;
+    }
+
+    /// Returns how the child ended.
+    ///
+    /// @return the exit, as of [Child#waitFor()]
+    public Exit exit() {
+        return signaled ? new Exit.Signaled(number, coreDumped) : new Exit.Exited(number);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.dyad.process;
+
+import static dev.dyad.process.Talk.sh;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dyad.harness.Await;
+import dev.dyad.socket.StreamSocket;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// How long a close waits, and what it ends.
+@Timeout(60)
+class ClosingTest {
+
+    private static final Duration LONG = Duration.ofHours(1);
+
+    @Test
+    void without_patience_SIGTERM_comes_at_once() throws Exception {
+        Child child = sh("trap 'exit 5' TERM; echo ready >&3; while :; do sleep 0.1; done")
+                .patience(Duration.ZERO, LONG)
+                .spawn();
+        assertThat(line(child.socket())).isEqualTo("ready");
+
+        child.close();
+
+        assertThat(child.waitFor()).isEqualTo(new Exit.Exited(5));
+    }
+
+    @Test
+    void without_any_patience_SIGKILL_comes_at_once() throws Exception {
+        Child child = sh("trap '' TERM; echo ready >&3; exec sleep 600")
+                .patience(Duration.ZERO, Duration.ZERO)
+                .spawn();
+        assertThat(line(child.socket())).isEqualTo("ready");
+
+        child.close();
+
+        assertThat(child.waitFor()).isEqualTo(new Exit.Signaled(Signal.KILL.number(), false));
+    }
+
+    @Test
+    void a_child_that_takes_its_time_is_waited_for() throws Exception {
+        Child child = sh("read line <&3; sleep 3; exit 6").patience(LONG, LONG).spawn();
+
+        child.close();
+
+        assertThat(child.waitFor()).isEqualTo(new Exit.Exited(6)); // after more than the usual 2 s
+    }
+
+    @Test
+    void less_than_no_patience_is_refused() {
+        assertThatThrownBy(() -> Command.of("true").patience(Duration.ofNanos(-1), LONG))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Command.of("true").patience(LONG, Duration.ofNanos(-1)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void what_is_left_of_its_group_ends_with_a_child_that_is_closed() throws Exception {
+        Child child =
+                sh("sleep 600 & echo $! >&3; read line <&3").processGroup().spawn();
+        ProcessHandle left = handle(child);
+
+        child.close();
+
+        assertThat(child.waitFor()).isEqualTo(new Exit.Exited(1)); // it ended by itself
+        Await.until(() -> hasEnded(left), Duration.ofSeconds(20));
+    }
+
+    @Test
+    void what_a_child_without_a_group_of_its_own_started_goes_on() throws Exception {
+        Child child = sh("sleep 600 & echo $! >&3; read line <&3").spawn();
+        ProcessHandle left = handle(child);
+
+        child.close();
+
+        assertThat(hasEnded(left)).isFalse();
+        left.destroyForcibly();
+    }
+
+    private static ProcessHandle handle(Child child) throws IOException {
+        return ProcessHandle.of(Long.parseLong(line(child.socket()))).orElseThrow();
+    }
+
+    static String line(StreamSocket end) throws IOException {
+        var one = ByteBuffer.allocate(1);
+        var line = ByteBuffer.allocate(100);
+        while (end.read(one.clear()) > 0 && one.get(0) != '\n') {
+            line.put(one.flip());
+        }
+        return UTF_8.decode(line.flip()).toString();
+    }
+
+    /// One that nobody reaps here stays a zombie, which has no command line.
+    static boolean hasEnded(ProcessHandle process) {
+        return !process.isAlive() || process.info().command().isEmpty();
+    }
+}
