@@ -71,7 +71,7 @@ class NoLeaksTest {
     static class LeavesTooManyEventQueues {
         @Test
         void test() throws IOException {
-            for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors() + 8; i++) {
+            for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors() + 16; i++) {
                 LEFT.add(Selector.open());
             }
         }
