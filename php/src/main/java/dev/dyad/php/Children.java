@@ -23,7 +23,18 @@ final class Children {
     /// How often to look whether a child was stopped, of which nothing tells.
     private static final long GLANCE_MILLIS = 10;
 
+    /// What PHP keeps apart from the errors of sockets; one per thread.
+    private static final ThreadLocal<Integer> LAST_ERROR = ThreadLocal.withInitial(() -> 0);
+
     private Children() {}
+
+    static int lastError() {
+        return LAST_ERROR.get();
+    }
+
+    static void lastError(int errno) {
+        LAST_ERROR.set(errno);
+    }
 
     static void add(Child child) {
         UNWAITED.put((int) child.pid(), child);
@@ -58,7 +69,7 @@ final class Children {
     }
 
     private static int failed(String errno) {
-        Errors.set(Platform.current().errno(errno));
+        lastError(Platform.current().errno(errno));
         return -1;
     }
 

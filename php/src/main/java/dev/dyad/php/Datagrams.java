@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Datagrams {
 
     private static final Platform OS = Platform.current();
+
+    /// All flags but the kernel's own, which `sendto` and `recvfrom` ignore, and `sendmsg` and `recvmsg` refuse.
+    private static final int OF_PROGRAMS = Integer.MAX_VALUE;
     private static final String SEND = "socket_sendto";
     private static final String RECEIVE = "socket_recvfrom";
     private static final int LONGEST = 1 << 20;
@@ -39,7 +42,7 @@ final class Datagrams {
             }
             MemorySegment message = message(bytes(data, length, arena), arena);
             MsgHdr.setName(message, name, (int) name.byteSize());
-            int how = flags | OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL();
+            int how = (flags & OF_PROGRAMS) | OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL();
             boolean isUnix = socket.domain() == OS.AF_UNIX();
             long answer = socket.sending(
                     SEND, flags, isUnix, (state, fd, room) -> SysSocket.sendmsg(state, fd, message, how));
@@ -89,7 +92,7 @@ final class Datagrams {
             MemorySegment message = message(bytes, arena);
             long answer = socket.receiving(RECEIVE, flags, (state, fd, room) -> {
                 MsgHdr.setName(message, name, (int) name.byteSize());
-                return SysSocket.recvmsg(state, fd, message, flags | OS.MSG_DONTWAIT());
+                return SysSocket.recvmsg(state, fd, message, (flags & OF_PROGRAMS) | OS.MSG_DONTWAIT());
             });
             if (answer < 0) {
                 Errors.note(socket, RECEIVE, failed(socket), answer);

@@ -60,12 +60,6 @@ final class Errors {
         warnOf(function, text, (int) -answer);
     }
 
-    /// Notes a failure that has a warning of its own.
-    static void note(int errno, String warning) {
-        GLOBAL.set(errno);
-        warn(warning);
-    }
-
     /// Warns of what no error number tells; no slot changes.
     static void warn(String function, String text) {
         warn(function + "(): " + text);

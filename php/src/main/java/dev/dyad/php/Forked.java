@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// The main class of a child of [Sockets#pcntl_fork].
 ///
 /// Its arguments are ASCII, so that they arrive whatever the locale: the source file or nothing, the class,
-/// the method, its descriptor, and the inode of each inherited socket, which are numbered from 3 on.
+/// the method, its descriptor, the global error, and of each inherited socket, which are numbered from 3 on, its inode
+/// and its error.
 final class Forked {
 
     /// Where the child finds its first socket.
@@ -24,25 +25,34 @@ final class Forked {
     /// What PHP exits with after an uncaught exception.
     private static final int UNCAUGHT = 255;
 
-    private static final int FIXED_ARGUMENTS = 4;
+    private static final String ERROR_AFTER = ":";
+
+    private static final int FIXED_ARGUMENTS = 5;
 
     private Forked() {}
 
     /// Returns the arguments with which [#main] runs `body`.
-    static String[] arguments(BodyMethod body, @Nullable SourceProgram program, List<Long> inodes) {
+    static String[] arguments(BodyMethod body, @Nullable SourceProgram program, List<Socket> sockets)
+            throws IOException {
         var arguments = new ArrayList<String>();
         arguments.add(program == null ? "" : encode(program.file().toString()));
         arguments.add(encode(body.owner().getName()));
         arguments.add(encode(body.name()));
         arguments.add(encode(body.descriptor()));
-        inodes.forEach(inode -> arguments.add(Long.toString(inode)));
+        arguments.add(Integer.toString(Errors.last()));
+        for (Socket socket : sockets) {
+            arguments.add(Inherited.inode(socket.descriptor()) + ERROR_AFTER + socket.lastError());
+        }
         return arguments.toArray(String[]::new);
     }
 
     /// Runs the body, and exits with 255 if it throws.
     public static void main(String[] arguments) {
         try {
-            bodyOf(arguments).run(socketsOf(arguments));
+            BodyMethod body = bodyOf(arguments);
+            Socket[] sockets = socketsOf(arguments);
+            Errors.set(Integer.parseInt(arguments[FIXED_ARGUMENTS - 1]));
+            body.run(sockets);
         } catch (Throwable e) {
             Throwable cause = e.getCause();
             end(e instanceof InvocationTargetException && cause != null ? cause : e);
@@ -61,8 +71,10 @@ final class Forked {
     private static Socket[] socketsOf(String[] arguments) throws IOException {
         var sockets = new Socket[arguments.length - FIXED_ARGUMENTS];
         for (int i = 0; i < sockets.length; i++) {
-            sockets[i] = new Socket(Inherited.descriptor(FIRST + i, Long.parseLong(arguments[FIXED_ARGUMENTS + i]))
+            String[] inodeAndError = arguments[FIXED_ARGUMENTS + i].split(ERROR_AFTER);
+            sockets[i] = new Socket(Inherited.descriptor(FIRST + i, Long.parseLong(inodeAndError[0]))
                     .toSystemSocket());
+            sockets[i].lastError(Integer.parseInt(inodeAndError[1]));
         }
         return sockets;
     }

@@ -3,10 +3,9 @@ package dev.dyad.php;
 import dev.dyad.posix.Platform;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
-import dev.dyad.process.Inherited;
 import dev.dyad.process.JavaCommand;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.List;
 
 /// Starts the new JVM that stands for a forked process.
 final class Forks {
@@ -32,7 +31,8 @@ final class Forks {
             return (int) child.pid();
         } catch (IOException e) {
             int errno = Errors.errnoOf(e);
-            Errors.note(errno, FUNCTION + "(): Error " + errno + ": " + e.getMessage());
+            Children.lastError(errno);
+            Errors.warn(FUNCTION, "Error " + errno + ": " + e.getMessage());
             return -1;
         }
     }
@@ -45,11 +45,7 @@ final class Forks {
     }
 
     private static Command command(BodyMethod method, Socket[] sockets) throws IOException {
-        var inodes = new ArrayList<Long>();
-        for (Socket socket : sockets) {
-            inodes.add(Inherited.inode(socket.descriptor()));
-        }
-        String[] arguments = Forked.arguments(method, SourceProgram.of(method.owner()), inodes);
+        String[] arguments = Forked.arguments(method, SourceProgram.of(method.owner()), List.of(sockets));
         Command command = JavaCommand.of(Forked.class, arguments)
                 .command()
                 .withoutSocket()

@@ -2,6 +2,7 @@ package dev.dyad.php;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.dyad.posix.Platform;
 import dev.dyad.socket.SocketPair;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.Channel;
@@ -967,6 +968,26 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-waitpid.php">pcntl_waitpid</a>
     public static int pcntl_waitpid(int pid, Ref<Integer> status, int flags) {
         return Children.waitFor(pid, status, flags);
+    }
+
+    /// Returns why the last [#pcntl_fork] or [#pcntl_waitpid] of this thread that failed did so, 0 if none has.
+    ///
+    /// `int pcntl_get_last_error()`
+    ///
+    /// It is apart from [#socket_last_error()], as in PHP.
+    ///
+    /// @see <a href="https://www.php.net/manual/en/function.pcntl-get-last-error.php">pcntl_get_last_error</a>
+    public static int pcntl_get_last_error() {
+        return Children.lastError();
+    }
+
+    /// Returns the text of an error of [#pcntl_get_last_error].
+    ///
+    /// `string pcntl_strerror(int $error_code)`
+    ///
+    /// @see <a href="https://www.php.net/manual/en/function.pcntl-strerror.php">pcntl_strerror</a>
+    public static String pcntl_strerror(int errorCode) {
+        return Platform.current().errnoText(errorCode);
     }
 
     /// Returns whether the child exited.

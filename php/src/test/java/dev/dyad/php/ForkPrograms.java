@@ -49,7 +49,8 @@ final class ForkPrograms {
             case "interrupt" -> interrupt();
             case "no-java" -> {
                 System.setProperty("java.home", "/no/such");
-                echo("pid " + pcntl_fork(ForkPrograms::孩子, PAIR) + ", " + socket_strerror(socket_last_error()) + "\n");
+                echo("pid " + pcntl_fork(ForkPrograms::孩子, PAIR) + ", " + pcntl_strerror(pcntl_get_last_error())
+                        + "\n");
             }
             case "state" -> {
                 socket_create_pair(AF_INET, SOCK_STREAM, 0, new Socket[2]);
@@ -128,8 +129,8 @@ final class ForkPrograms {
         var status = new Ref<Integer>();
         int sum = pcntl_waitpid(-1, status) + pcntl_waitpid(0, status);
         echo((sum == first + second) + " " + describe(status) + "\n");
-        echo(pcntl_waitpid(-1, status) + " " + pcntl_waitpid(first, status) + " " + socket_strerror(socket_last_error())
-                + "\n");
+        echo(pcntl_waitpid(-1, status) + " " + pcntl_waitpid(first, status) + " "
+                + pcntl_strerror(pcntl_get_last_error()) + "\n");
     }
 
     private static void interrupt() {
@@ -138,7 +139,7 @@ final class ForkPrograms {
         socket_read(PAIR[1], 1);
         Thread.currentThread().interrupt();
         int waited = pcntl_waitpid(pid, new Ref<>());
-        echo(waited + " " + socket_strerror(socket_last_error()) + " " + Thread.interrupted() + "\n");
+        echo(waited + " " + pcntl_strerror(pcntl_get_last_error()) + " " + Thread.interrupted() + "\n");
         socket_close(PAIR[1]);
         ended(pid);
     }

@@ -39,6 +39,8 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     private static final long EBADF = Errno.EBADF.code();
     private static final long EINTR = Errno.EINTR.code();
     private static final long EINPROGRESS = Errno.EINPROGRESS.code();
+    private static final long EALREADY = Errno.named("EALREADY").code();
+    private static final long EISCONN = Errno.named("EISCONN").code();
 
     private final NativeEnds ends;
     private final OwnedFd fd;
@@ -430,37 +432,18 @@ public final class SystemSocket implements DescriptorSource, Closeable {
             this.length = length;
         }
 
+        /// A second call tells how the first one ended, and leaves the socket as new where it failed.
         @Override
         public long make(CallState state, int raw, MemorySegment room) {
-            return begun ? finish(state, raw, room) : begin(state, raw);
-        }
-
-        private long begin(CallState state, int raw) {
             long answer = SysSocket.connect(state, raw, address, length);
-            if (answer == -EINPROGRESS) {
+            if (answer == -EINPROGRESS || answer == -EALREADY) {
                 begun = true;
                 return -EAGAIN;
             }
             if (answer == -EAGAIN) { // of a UNIX listener whose backlog is full
                 ends.writing.noEvent();
             }
-            return answer;
-        }
-
-        private long finish(CallState state, int raw, MemorySegment room) {
-            int failed;
-            try {
-                failed = NativeSocket.number(raw, OS.SO_ERROR());
-            } catch (IOException e) {
-                return answer(e);
-            }
-            return failed != 0 ? -failed : isConnected(state, raw, room) ? 0 : -EAGAIN;
-        }
-
-        private static boolean isConnected(CallState state, int raw, MemorySegment room) {
-            MemorySegment size = room.asSlice(0, Integer.BYTES);
-            size.set(ValueLayout.JAVA_INT, 0, 0);
-            return SysSocket.getpeername(state, raw, room.asSlice(Long.BYTES), size) == 0;
+            return begun && answer == -EISCONN ? 0 : answer;
         }
     }
 
