@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
             "  ./dyad test",
             "  CI=true ./dyad test            nothing may be missing",
             "  ./dyad test --long             with the tests that take minutes",
-            "  ./dyad test --seed 4711        the properties once more as in that run"
+            "  ./dyad test --seed 4711        the properties once more as in that run",
+            "  ./dyad test --php 100000       with as many scenarios beside PHP"
         })
 final class TestCommand implements Callable<Integer> {
 
@@ -37,6 +38,12 @@ final class TestCommand implements Callable<Integer> {
 
     @Option(names = "--seed", paramLabel = "N", description = "Runs the properties with this seed, not with new ones.")
     private @Nullable Long seed;
+
+    @Option(
+            names = "--php",
+            paramLabel = "N",
+            description = "Makes up N scenarios of socket calls that PHP and Java go through, not 2,000.")
+    private @Nullable Integer php;
 
     @Option(names = "--help", usageHelp = true, description = "Shows this help.")
     boolean help; // picocli acts on it
@@ -53,6 +60,9 @@ final class TestCommand implements Callable<Integer> {
         }
         if (seed != null) {
             arguments.add("-Dseed=" + seed);
+        }
+        if (php != null) {
+            arguments.add("-Ddyad.php=" + php);
         }
         return arguments;
     }

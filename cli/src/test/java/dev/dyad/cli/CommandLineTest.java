@@ -91,10 +91,11 @@ class CommandLineTest {
     }
 
     @Test
-    void test_hands_seed_and_length_to_maven() {
-        TestCommand test = (TestCommand) parsed("test", "--long", "--seed", "4711");
+    void test_hands_length_seed_and_scenarios_to_maven() {
+        TestCommand test = (TestCommand) parsed("test", "--long", "--seed", "4711", "--php", "100000");
 
-        assertThat(test.mavenArguments()).containsExactly("verify", "-Ddyad.long=true", "-Dseed=4711");
+        assertThat(test.mavenArguments())
+                .containsExactly("verify", "-Ddyad.long=true", "-Dseed=4711", "-Ddyad.php=100000");
     }
 
     @ParameterizedTest

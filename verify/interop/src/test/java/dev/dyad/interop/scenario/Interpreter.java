@@ -7,6 +7,9 @@ import dev.dyad.interop.scenario.Evaluation.Argument;
 import dev.dyad.php.PhpError;
 import dev.dyad.php.Socket;
 import dev.dyad.php.Sockets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channel;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -118,8 +121,7 @@ final class Interpreter implements Evaluation.Surroundings {
 
     @Override
     public Object call(String function, List<Argument> arguments) throws Exception {
-        Builtin builtin = Builtin.of(function);
-        return builtin != null ? builtin.answer(arguments) : functions.call(function, arguments);
+        return Builtin.has(function) ? Builtin.call(function, arguments) : functions.call(function, arguments);
     }
 
     private void say(String text) {
@@ -129,6 +131,7 @@ final class Interpreter implements Evaluation.Surroundings {
     private void tellVariables(String step) {
         var names = new LinkedHashSet<String>();
         VARIABLE.matcher(step).results().forEach(match -> names.add(match.group(1)));
+        names.remove("hidden"); // what PHP gets wrong may be another each time
         for (String name : names) {
             String text = values.show(name, variables.get(name));
             if (!text.equals(shown.getOrDefault(name, "null"))) {
@@ -272,5 +275,20 @@ final class Interpreter implements Evaluation.Surroundings {
     private void closeAll() {
         children.values().forEach(Subprocess::close);
         values.sockets().keySet().forEach(Socket::close);
+        closeStreams(variables.values());
+    }
+
+    private static void closeStreams(Iterable<?> among) {
+        for (Object value : among) {
+            if (value instanceof Map<?, ?> array) {
+                closeStreams(array.values());
+            } else if (value instanceof Channel stream) {
+                try {
+                    stream.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,7 +52,19 @@ class ScenarioTest {
         } else {
             assertThat(ofJava).isEqualTo(ofPhp);
         }
-        assertThat(ofPhp).doesNotContain("ParseError", "undefined function", "Undefined constant", Side.HANGS);
+        assertThat(ofPhp).doesNotContain("ParseError", "Undefined constant", Side.HANGS);
+    }
+
+    @Test
+    void every_deviation_is_named_in_the_table_of_the_page() throws IOException {
+        String page = Files.readString(Path.of(System.getProperty("dyad.root")).resolve("docs/php.md"));
+
+        assertThat(scenarios().stream().filter(Scenario::isDeviation))
+                .isNotEmpty()
+                .allSatisfy(scenario -> assertThat(page).contains("*" + scenario.name() + "*"));
+        assertThat(page.lines().filter(line -> line.startsWith("| ")).skip(2))
+                .hasSizeGreaterThan(20)
+                .allSatisfy(row -> assertThat(row).matches(".*\\| [^|]*(Test|\\*)[^|]* \\|"));
     }
 
     static List<Scenario> scenarios() throws IOException {

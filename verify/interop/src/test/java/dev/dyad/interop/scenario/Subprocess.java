@@ -63,9 +63,12 @@ final class Subprocess {
         return lines;
     }
 
+    /// Waits for its end, and makes it end where the scenario hangs and is interrupted.
     void close() {
         orders.close();
-        pcntl_waitpid(pid, new Ref<>());
+        while (pcntl_waitpid(pid, new Ref<>()) == -1 && Thread.interrupted()) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
     }
 
     /// What the child does, until the parent is gone or says exit.

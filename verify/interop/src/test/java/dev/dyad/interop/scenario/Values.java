@@ -19,8 +19,9 @@ import java.util.zip.CRC32;
 final class Values {
 
     private static final int LONGEST = 200;
-    private static final int FIRST_SYMBOL = 1024;
-    private static final Pattern SYMBOLIC = Pattern.compile("^(port|sin_port|sin6_port|pid|child).*");
+    private static final int FIRST_PORT = 1024;
+    private static final Pattern PORT = Pattern.compile("(port|sin_port|sin6_port).*");
+    private static final Pattern PROCESS = Pattern.compile("(pid|child).*");
 
     private final Map<Socket, Integer> numbers = new HashMap<>();
     private final Map<String, Map<Long, Integer>> symbols = new HashMap<>();
@@ -36,7 +37,7 @@ final class Values {
                         .map(entry -> key(entry.getKey()) + " => " + show(entry.getKey(), entry.getValue()))
                         .collect(Collectors.joining(", ", "[", "]"));
             case Socket socket -> "Socket#" + numberOf(socket);
-            case Channel stream -> "stream";
+            case Channel stream -> stream.isOpen() ? "stream" : "closed stream";
             case Boolean truth -> truth.toString();
             case Double number -> number.toString();
             default -> value.getClass().getSimpleName();
@@ -86,13 +87,17 @@ final class Values {
 
     /// What the system chose is a symbol, by the order in which it appeared.
     private String number(Object name, long value) {
-        if (value < FIRST_SYMBOL || !SYMBOLIC.matcher(name.toString()).matches()) {
+        boolean isPort = PORT.matcher(name.toString()).matches();
+        boolean isChosen = isPort
+                ? value >= FIRST_PORT
+                : value > 1 && PROCESS.matcher(name.toString()).matches();
+        if (!isChosen) {
             return Long.toString(value);
         }
         if (value == ProcessHandle.current().pid()) {
             return "this process";
         }
-        String kind = name.toString().contains("port") ? "port" : "process";
+        String kind = isPort ? "port" : "process";
         Map<Long, Integer> seen = symbols.computeIfAbsent(kind, any -> new LinkedHashMap<>());
         return kind + "#" + seen.computeIfAbsent(value, unseen -> seen.size() + 1);
     }

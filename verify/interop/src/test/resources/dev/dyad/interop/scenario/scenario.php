@@ -89,7 +89,7 @@ final class Scenario
     private function tellVariables(string $step): void
     {
         preg_match_all('/\$(\w+)/', $step, $names);
-        foreach (array_unique($names[1]) as $name) {
+        foreach (array_diff(array_unique($names[1]), ['hidden']) as $name) {
             $text = $this->show($name, $this->v[$name] ?? null);
             if ($text !== ($this->shown[$name] ?? 'null')) {
                 $this->shown[$name] = $text;
@@ -156,16 +156,19 @@ final class Scenario
         if (is_object($value)) {
             return get_class($value);
         }
-        return is_resource($value) ? 'stream' : json_encode($value, JSON_PRESERVE_ZERO_FRACTION);
+        if (str_starts_with(gettype($value), 'resource')) {
+            return is_resource($value) ? 'stream' : 'closed stream';
+        }
+        return json_encode($value, JSON_PRESERVE_ZERO_FRACTION);
     }
 
     /** What the system chose: a port or a process, by the order in which it appeared. */
     private function symbol(string|int $name, int $value): ?string
     {
-        if (!preg_match('/^(port|sin_port|sin6_port|pid|child)/', (string) $name) || $value < 1024) {
+        if (!preg_match('/^(?:(port|sin_port|sin6_port)|pid|child)/', (string) $name, $is) || $value < (isset($is[1]) ? 1024 : 2)) {
             return null;
         }
-        $kind = str_contains($name, 'port') ? 'port' : 'process';
+        $kind = isset($is[1]) ? 'port' : 'process';
         if ($value === getmypid()) {
             return 'this process';
         }

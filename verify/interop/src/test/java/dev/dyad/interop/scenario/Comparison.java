@@ -1,0 +1,62 @@
+package dev.dyad.interop.scenario;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+
+/// PHP and Java beside each other.
+final class Comparison implements AutoCloseable {
+
+    /// What one side says of a scenario, and the other.
+    record Transcripts(String php, String java) {
+
+        /// A scenario that hangs in PHP is none: what was left out of it has made it so.
+        boolean differ() {
+            return !lookedUp(php).equals(lookedUp(java)) && !php.equals(Side.HANGS);
+        }
+
+        /// PHP tells the error of another look-up where there was none, as docs/php.md says.
+        private static String lookedUp(String transcript) {
+            return LOOKUP.matcher(transcript).replaceAll("-10001").replaceAll("\\[-10001]: .*", "[-10001]");
+        }
+    }
+
+    private static final Pattern LOOKUP = Pattern.compile("-1000[0-4]\\b");
+
+    private final Side php;
+    private final Side java;
+    private final ExecutorService beside = Executors.newSingleThreadExecutor();
+
+    Comparison(Path folder) throws IOException {
+        php = new PhpSide(folder.resolve("p"), Side.LIMIT);
+        java = new JavaSide(folder.resolve("j"), Side.LIMIT);
+    }
+
+    Transcripts run(Scenario scenario) throws Exception {
+        Future<String> ofPhp = beside.submit(() -> php.run(scenario));
+        String ofJava = java.run(scenario);
+        return new Transcripts(ofPhp.get(), ofJava);
+    }
+
+    /// Returns nothing, or the shortest part of the scenario that still shows a difference, ready to be written down.
+    List<String> difference(Scenario scenario) throws Exception {
+        if (!run(scenario).differ()) {
+            return List.of();
+        }
+        Scenario shortest = scenario.withSteps(Shrinking.shrink(
+                scenario.steps(), steps -> run(scenario.withSteps(steps)).differ()));
+        Transcripts said = run(shortest);
+        return List.of("\n" + shortest.text() + "-- php\n" + said.php() + "-- java\n" + said.java());
+    }
+
+    @Override
+    public void close() throws IOException {
+        beside.close();
+        php.close();
+        java.close();
+    }
+}
