@@ -34,7 +34,7 @@ final class PublicMethods {
             "Descriptor.isOpen()",
             "Descriptor.release()",
             "Descriptor.toString()",
-            "Endpoint.endWaiting(Deadline, Supplier)",
+            "Endpoint.endWaiting(Deadline,Supplier)",
             "Endpoint.supportedOptions()",
             "Endpoint.waiters()",
             "Listener.borrow()",
