@@ -176,7 +176,7 @@ final class ForkPrograms {
         }
         echo("pair " + socket_last_error() + " " + (pairs[opened][0] == null) + "\n");
         socket_clear_error();
-        echo("fork " + pcntl_fork(sockets -> {}, PAIR) + " " + socket_last_error() + "\n");
+        echo("fork " + pcntl_fork(sockets -> {}, PAIR) + " " + pcntl_get_last_error() + "\n");
         socket_close(pairs[0][0]);
         socket_close(pairs[0][1]);
         echo("again " + socket_create_pair(AF_UNIX, SOCK_STREAM, 0, pairs[opened]) + "\n");

@@ -96,7 +96,7 @@ class ForkTest {
     void a_child_has_the_options_of_its_parent_and_nothing_of_its_memory() throws Exception {
         var result = run("state", "-Down=mine", "-Xmx64m");
 
-        assertThat(result.outText()).isEqualTo("0 sockets, last error 0, own mine, UTF-8\ntrue exited 0\n");
+        assertThat(result.outText()).isEqualTo("0 sockets, last error 95, own mine, UTF-8\ntrue exited 0\n");
     }
 
     @Test
