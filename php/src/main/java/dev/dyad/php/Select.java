@@ -26,34 +26,37 @@ final class Select {
             return sockets == null || sockets.isEmpty();
         }
 
-        /// Looks at each element as what it is: a collection may hold other things than it says.
-        void check() {
-            if (sockets == null) {
-                return;
-            }
-            for (Object element : (Collection<?>) sockets) {
-                if (!(element instanceof Socket socket)) {
-                    throw wrong("must only have elements of type Socket, " + Arguments.typeName(element) + " given");
+        /// Returns the first socket, or `null` if there is none.
+        @Nullable
+        SystemSocket first() {
+            return sockets == null || sockets.isEmpty()
+                    ? null
+                    : system(((Collection<?>) sockets).iterator().next());
+        }
+
+        void ask(SystemSelection selection) {
+            if (sockets != null) {
+                for (Object element : (Collection<?>) sockets) {
+                    selection.want(system(element), what);
                 }
-                if (!socket.isOpen()) {
-                    throw wrong("contains a closed socket");
-                }
-                SystemSocket _ = socket.system(FUNCTION);
             }
+        }
+
+        /// Looks at an element as what it is: a collection may hold other things than it says.
+        private SystemSocket system(@Nullable Object element) {
+            if (!(element instanceof Socket socket)) {
+                throw wrong("must only have elements of type Socket, " + Arguments.typeName(element) + " given");
+            }
+            if (!socket.isOpen()) {
+                throw wrong("contains a closed socket");
+            }
+            return socket.system(FUNCTION);
         }
 
         void requireModifiable() {
             if (!isEmpty() && sockets != null && !isModifiable(sockets)) {
                 throw new PhpError(
                         FUNCTION + "(): Argument #" + position + " ($" + name + ") could not be passed by reference");
-            }
-        }
-
-        void ask(SystemSelection selection) {
-            if (sockets != null) {
-                for (Socket socket : sockets) {
-                    selection.want(socket.system(FUNCTION), what);
-                }
             }
         }
 
@@ -69,6 +72,9 @@ final class Select {
 
         /// Asks in ways that change nothing. Copies on write take nothing out by their iterators, but otherwise.
         private static boolean isModifiable(Collection<Socket> sockets) {
+            if (sockets.getClass() == ArrayList.class) {
+                return true;
+            }
             try {
                 boolean _ = sockets.removeIf(socket -> false);
                 if (!(sockets instanceof CopyOnWriteArrayList || sockets instanceof CopyOnWriteArraySet)) {
@@ -94,21 +100,11 @@ final class Select {
                 new Wanted(1, "read", SystemSelection.READ, read),
                 new Wanted(2, "write", SystemSelection.WRITE, write),
                 new Wanted(3, "except", SystemSelection.URGENT, except));
-        all.forEach(Wanted::check);
-        SystemSocket first = first(all);
-        all.forEach(Wanted::requireModifiable);
-        if (seconds != null && (seconds < 0 || microseconds < 0)) {
-            return failed(-Sockets.SOCKET_EINVAL);
-        }
-        var selection = SystemSelection.borrow(first);
+        var selection = SystemSelection.borrow(first(all));
         try {
             all.forEach(wanted -> wanted.ask(selection));
-            long answer = selection.select(deadline(seconds, microseconds));
-            if (answer < 0) {
-                return failed(answer);
-            }
-            last(all).forEach(wanted -> wanted.keepReady(selection));
-            return (int) answer;
+            all.forEach(Wanted::requireModifiable);
+            return select(all, selection, seconds, microseconds);
         } finally {
             selection.giveBack();
         }
@@ -116,11 +112,25 @@ final class Select {
 
     private static SystemSocket first(List<Wanted> all) {
         for (Wanted wanted : all) {
-            if (!wanted.isEmpty() && wanted.sockets() != null) {
-                return wanted.sockets().iterator().next().system(FUNCTION);
+            SystemSocket first = wanted.first();
+            if (first != null) {
+                return first;
             }
         }
         throw new ValueError(FUNCTION + "(): At least one array argument must be passed");
+    }
+
+    private static int select(
+            List<Wanted> all, SystemSelection selection, @Nullable Integer seconds, int microseconds) {
+        if (seconds != null && (seconds < 0 || microseconds < 0)) {
+            return failed(-Sockets.SOCKET_EINVAL);
+        }
+        long answer = selection.select(deadline(seconds, microseconds));
+        if (answer < 0) {
+            return failed(answer);
+        }
+        last(all).forEach(wanted -> wanted.keepReady(selection));
+        return (int) answer;
     }
 
     /// One variable that is passed twice ends as the last of its sets.

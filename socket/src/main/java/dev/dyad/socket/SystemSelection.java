@@ -71,8 +71,16 @@ public final class SystemSelection {
         borrowed.lost = false;
         borrowed.round++;
         borrowed.stillActive = 0;
-        borrowed.changing.clear();
+        borrowed.forgetChanges();
         return borrowed;
+    }
+
+    /// Forgets what was asked for and then not selected.
+    private void forgetChanges() {
+        for (Membership member : changing) {
+            member.changing = false;
+        }
+        changing.clear();
     }
 
     private static @Nullable SystemSelection takeIdle(SystemSocket first) {
