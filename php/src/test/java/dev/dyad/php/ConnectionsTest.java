@@ -303,6 +303,17 @@ class ConnectionsTest extends Face {
     }
 
     @Test
+    void a_listener_is_not_connected_to_anybody() {
+        Socket listener = listener(new Ref<>());
+
+        assertThat(socket_read(listener, 10)).isNull();
+
+        assertThat(warnings)
+                .containsExactly(
+                        "socket_read(): unable to read from socket [107]: Transport endpoint is not connected");
+    }
+
+    @Test
     void a_connect_that_does_not_wait_is_in_progress_without_a_warning() {
         var port = new Ref<Integer>();
         Socket listener = listener(port);

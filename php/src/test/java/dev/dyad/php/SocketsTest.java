@@ -132,6 +132,12 @@ class SocketsTest {
     }
 
     @Test
+    void a_socket_is_equal_to_itself_alone() {
+        assertThat(pair[0]).isEqualTo(pair[0]).isNotEqualTo(pair[1]);
+        assertThat(List.of(pair).indexOf(pair[1])).isEqualTo(1);
+    }
+
+    @Test
     void protocol_one_is_the_family_of_unix() {
         Socket[] other = new Socket[3];
 
