@@ -23,6 +23,7 @@ public final class PollQueue implements EventQueue {
     private final int wakeFd;
     private final int failed;
     private final int enoent;
+    private final int eintr;
 
     // -- used by the thread that waits
     private final CallState waiting;
@@ -66,6 +67,7 @@ public final class PollQueue implements EventQueue {
         this.wakeFd = wakeFd;
         failed = os.POLLERR() | os.POLLHUP();
         enoent = os.errno("ENOENT");
+        eintr = os.errno("EINTR");
         waiting = new CallState(arena);
         timeout = arena.allocate(Timespec.LAYOUT);
         count = arena.allocate(ValueLayout.JAVA_LONG);
@@ -136,7 +138,11 @@ public final class PollQueue implements EventQueue {
         if (polling && !woken) {
             woken = true;
             try (var arena = Arena.ofConfined()) {
-                long _ = Unistd.write(state, wakeFd, arena.allocateFrom(ValueLayout.JAVA_LONG, 1L));
+                MemorySegment one = arena.allocateFrom(ValueLayout.JAVA_LONG, 1L);
+                long answer;
+                do {
+                    answer = Unistd.write(state, wakeFd, one); // EAGAIN: it is set already
+                } while (answer == -eintr);
             }
         }
     }
@@ -210,7 +216,10 @@ public final class PollQueue implements EventQueue {
             polling = false;
             if (woken) {
                 woken = false;
-                long _ = Unistd.read(waiting, wakeFd, count); // back to zero
+                long got;
+                do {
+                    got = Unistd.read(waiting, wakeFd, count); // back to zero
+                } while (got == -eintr);
             }
             roundEnded.signalAll();
             return answer < 0 ? answer : collect(size);
