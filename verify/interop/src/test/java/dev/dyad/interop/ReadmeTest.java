@@ -53,10 +53,10 @@ class ReadmeTest {
     void every_fault_of_the_peers_names_a_test_that_exists() throws Exception {
         List<String> faults = Files.readAllLines(PhpRuns.ROOT.resolve("docs/peers.md")).stream()
                 .filter(line -> line.startsWith("|"))
-                .skip(2)
+                .filter(line -> !line.contains("Our tests") && !line.startsWith("| ---"))
                 .toList();
 
-        assertThat(faults).hasSizeGreaterThan(10).allSatisfy(NamedTests::require);
+        assertThat(faults).hasSizeGreaterThan(25).allSatisfy(NamedTests::require);
     }
 
     @Test
