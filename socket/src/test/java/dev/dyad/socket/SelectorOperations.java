@@ -51,9 +51,7 @@ final class SelectorOperations {
 
     private static Stream<Operation> waking() {
         return Stream.of(
-                Operation.of("wake a selector", "SocketSelector.wakeup()", () -> new Waking(false)),
-                Operation.of("close a selector in which a thread waits", "", () -> new Waking(true))
-                        .where("epoll_ctl", GOES_ON),
+                Operation.of("wake a selector", "SocketSelector.wakeup()", Waking::new),
                 Operation.of(
                                 "close a selector",
                                 "SocketSelector.close()",
@@ -165,11 +163,9 @@ final class SelectorOperations {
 
     /// A thread that selects is woken.
     private static final class Waking extends SelectorStage {
-        private final boolean closes;
         private final Thread thread = Thread.ofPlatform().unstarted(this::select);
 
-        Waking(boolean closes) throws IOException {
-            this.closes = closes;
+        Waking() throws IOException {
             thread.start();
             Await.until(() -> selector.waiters() == 1, SOON);
         }
@@ -179,18 +175,12 @@ final class SelectorOperations {
                 int _ = selector.select(_ -> {});
             } catch (IOException e) {
                 throw new AssertionError(e);
-            } catch (java.nio.channels.ClosedSelectorException closed) {
-                // as it should be
             }
         }
 
         @Override
         void run() {
-            if (closes) {
-                selector.close();
-            } else {
-                SocketSelector _ = selector.wakeup();
-            }
+            SocketSelector _ = selector.wakeup();
         }
 
         @Override
