@@ -14,9 +14,12 @@ final class Programs {
 
     /// Returns what a program prints.
     ///
+    /// @param hidden variables that it does not see
     /// @throws IOException if it does not exist, or exits with anything but 0
-    static String output(List<String> command) throws IOException, InterruptedException {
-        Process process = builder(command).start();
+    static String output(List<String> command, String... hidden) throws IOException, InterruptedException {
+        var builder = builder(command);
+        List.of(hidden).forEach(builder.environment()::remove);
+        Process process = builder.start();
         var printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         check(command, process);
         return printed.strip();

@@ -35,6 +35,9 @@ enum Suite {
     /// The first pair of a fresh JVM.
     FIRST_USE("first-use", 15, Duration.ZERO),
 
+    /// A Java child, with its AOT cache and without.
+    JAVA_CHILD("java-child", 15, Duration.ZERO),
+
     /// The launcher, with its AOT cache and without.
     EXEC("exec", 20, Duration.ZERO);
 
@@ -66,6 +69,7 @@ enum Suite {
             case CHANNEL -> channel(pace, progress);
             case CHILDREN -> ChildCases.run(pace, progress);
             case FIRST_USE -> firstUse(pace, progress);
+            case JAVA_CHILD -> JavaChildCases.run(pace, progress);
             case EXEC -> exec(pace, progress);
         };
     }

@@ -92,6 +92,12 @@ class RunnableJarTest {
     }
 
     @Test
+    void a_java_child_is_measured_with_its_cache_and_without() throws Exception {
+        assertThat(results("java-child").findValuesAsString("name"))
+                .containsExactly("Java child with AOT cache, spawn to its first byte");
+    }
+
+    @Test
     void the_first_use_is_measured() throws Exception {
         assertThat(results("first-use").findValuesAsString("name")).containsExactly("first use in a fresh JVM");
     }
