@@ -4,6 +4,7 @@ import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -22,20 +23,25 @@ final class AotRehearsal {
     }
 
     private static void talk() throws IOException, InterruptedException, ExecutionException {
-        try (var pair = SocketPair.stream()) {
-            int raw;
-            try (var fd = pair.right().borrow()) {
-                raw = fd.fd();
-            }
-            Inode.require(raw, Inherited.inode(pair.right()));
-            var child = new FutureTask<>(() -> answer(pair.right()));
+        try (var pair = SocketPair.stream();
+                StreamSocket parent = found(pair.right())) {
+            var child = new FutureTask<>(() -> answer(parent));
             Thread.ofPlatform().start(child);
-            while (pair.right().waiters() == 0 && !child.isDone()) {
+            while (parent.waiters() == 0 && !child.isDone()) {
                 Thread.onSpinWait();
             }
             pair.left().write(ByteBuffer.allocate(1));
             int _ = pair.left().read(ByteBuffer.allocate(1));
             var _ = child.get();
+        }
+    }
+
+    /// Finds an end as a child finds its own.
+    private static StreamSocket found(StreamSocket end) throws IOException {
+        try (var fd = end.borrow()) {
+            String number = Integer.toString(Standard.copy(fd.fd()).release());
+            String inode = Long.toUnsignedString(Inherited.inode(end));
+            return new Conventions(Map.of(Inherited.FD, number, Inherited.INODE, inode)).end();
         }
     }
 

@@ -47,7 +47,8 @@ final class Standard {
         }
     }
 
-    private static Descriptor copy(int fd) throws IOException {
+    /// Returns a descriptor for the same, close-on-exec, whose number is none of a standard stream.
+    static Descriptor copy(int fd) throws IOException {
         try (var arena = Arena.ofConfined()) {
             int answer = Fcntl.fcntl(new CallState(arena), fd, OS.F_DUPFD_CLOEXEC(), STREAMS);
             if (answer < 0) {
