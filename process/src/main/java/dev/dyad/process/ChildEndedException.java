@@ -12,7 +12,10 @@ public final class ChildEndedException extends IOException {
     /// The code of the exit, or the number of the signal: [Exit] itself is no [java.io.Serializable].
     private final int number;
 
+    /// Whether the number is that of a signal.
     private final boolean signaled;
+
+    /// Whether that signal left a core dump.
     private final boolean coreDumped;
 
     ChildEndedException(Exit exit) {
