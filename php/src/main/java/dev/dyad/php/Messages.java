@@ -167,7 +167,8 @@ final class Messages {
         MemorySegment header = arena.allocate(MsgHdr.LAYOUT);
         MemorySegment vector = arena.allocate(IoVec.LAYOUT);
         IoVec.set(vector, 0, bytes);
-        int how = flags | OS.MSG_DONTWAIT() | OS.MSG_CMSG_CLOEXEC();
+        int closing = socket.domain() == OS.AF_UNIX() ? OS.MSG_CMSG_CLOEXEC() : 0; // others may refuse it
+        int how = flags | OS.MSG_DONTWAIT() | closing;
         long answer = socket.receiving(RECEIVE, flags, (state, fd, room) -> {
             MsgHdr.set(header, vector, 1);
             MsgHdr.setControl(header, control, control.byteSize());
@@ -180,7 +181,7 @@ final class Messages {
             Errors.noteLoudly(RECEIVE, "Error in recvmsg", answer);
             return -1;
         }
-        tell(socket, message, header, name, bytes, control, answer);
+        tell(socket, message, header, name, bytes, control, answer, closing & ~flags);
         return (int) answer;
     }
 
@@ -192,7 +193,8 @@ final class Messages {
             @Nullable MemorySegment name,
             MemorySegment bytes,
             MemorySegment control,
-            long received) {
+            long received,
+            int unasked) {
         var place = new Place(socket, RECEIVE, "msghdr");
         var told = new LinkedHashMap<String, @Nullable Object>();
         List<AutoCloseable> taken = new ArrayList<>();
@@ -200,7 +202,7 @@ final class Messages {
             told.put("name", name == null ? null : MessageNames.read(name, place.in("name")));
             told.put("control", read(control, MsgHdr.controlLength(header), place.in("control"), taken));
             told.put("iov", received == 0 ? List.of() : List.of(first(bytes, received)));
-            told.put("flags", MsgHdr.flags(header) & ~OS.MSG_CMSG_CLOEXEC());
+            told.put("flags", MsgHdr.flags(header) & ~unasked);
         } catch (ConversionException e) {
             taken.forEach(Messages::close);
             told.clear();

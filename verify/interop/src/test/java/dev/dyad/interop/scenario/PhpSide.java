@@ -35,7 +35,7 @@ final class PhpSide extends Side {
         var bite = watchdog.schedule(() -> kill(asked), limitMillis(), TimeUnit.MILLISECONDS);
         try {
             return read(php.out());
-        } catch (EOFException e) {
+        } catch (IOException e) { // the end, or a stream that the watchdog has closed
             php.close();
             php = start();
             return bite.isDone() ? HANGS : "(PHP ends)\n";
