@@ -44,14 +44,14 @@ final class OtherLanguages {
             page.seen("not here: %s".formatted(why));
             return;
         }
-        talk("Python", Command.of("python3", source("echo.py")));
-        talk("PHP", Command.of("php", source("echo.php")));
-        talk("Node", Command.of("node", source("echo.mjs")));
-        talk("Ruby", Command.of("ruby", source("echo.rb")));
-        talk("Perl", Command.of("perl", source("echo.pl")).environment("PERL_BADLANG", "0")); // whatever the locale
+        heard("Python", Command.of("python3", source("echo.py")));
+        heard("PHP", Command.of("php", source("echo.php")));
+        heard("Node", Command.of("node", source("echo.mjs")));
+        heard("Ruby", Command.of("ruby", source("echo.rb")));
+        heard("Perl", Command.of("perl", source("echo.pl")).environment("PERL_BADLANG", "0")); // whatever the locale
         compiled("C", "cc", "-o", "echo", source("echo.c"));
         compiled("Go", "go", "build", "-o", "echo", source("echo.go"));
-        talk("sh", Command.of("sh", source("echo.sh")));
+        heard("sh", Command.of("sh", source("echo.sh")));
         talk(
                 "Java without Dyad, on descriptor 0",
                 Command.of(java(), source("Echo.java")).fd(0));
@@ -71,7 +71,7 @@ final class OtherLanguages {
         Path folder = Files.createTempDirectory("dyad-demo");
         try {
             if (compiles(language, folder, compiler)) {
-                talk(language, Command.of(folder.resolve("echo").toString()));
+                heard(language, Command.of(folder.resolve("echo").toString()));
             }
         } finally {
             delete(folder);
@@ -101,9 +101,13 @@ final class OtherLanguages {
         }
     }
 
+    /// Talks to a child whose standard input is not its end.
+    private void heard(String language, Command command) throws Exception {
+        talk(language, command.stdin(Stdio.ignore()));
+    }
+
     private void talk(String language, Command command) throws Exception {
-        try (Child child =
-                UserEnvironment.restore(command).stdin(Stdio.ignore()).spawn()) {
+        try (Child child = UserEnvironment.restore(command).spawn()) {
             child.socket().write(UTF_8.encode(MESSAGE));
             child.socket().shutdownOutput();
             String answer = readToEnd(child.socket());
