@@ -44,22 +44,11 @@ final class Absurd {
             List.of("SOL_SOCKET", "SOL_TCP", "SOL_UDP", "IPPROTO_IP", "IPPROTO_IPV6", "-1", "9999", "0");
 
     static final List<String> VALUES = List.of(
-            "0",
-            "1",
-            "-1",
-            "2",
-            "100",
-            "4096",
-            "2147483647",
-            "-2147483648",
-            "true",
-            "null",
-            "\"5\"",
-            "\"x\"",
-            "1.5");
+            "0", "1", "-1", "2", "100", "4096", "2147483647", "-2147483648", "true", "null", "\"5\"", "\"x\"", "1.5");
 
+    /// No `SOCK_RAW`, which hears what others on the machine send.
     static final List<String> TYPES =
-            List.of("SOCK_STREAM", "SOCK_DGRAM", "SOCK_SEQPACKET", "SOCK_RAW", "SOCK_RDM", "0", "6", "10", "11", "-1");
+            List.of("SOCK_STREAM", "SOCK_DGRAM", "SOCK_SEQPACKET", "SOCK_RDM", "0", "6", "10", "11", "-1");
 
     /// Where to send and to connect.
     static final List<String> ADDRESSES = List.of(
@@ -82,13 +71,20 @@ final class Absurd {
     static final List<String> HOSTS = List.of(
             "\"\"", "\"127.0.0.1\"", "\"::1\"", "\"0.0.0.0\"", "\"localhost\"", "\"no such host\"", "\"192.0.2.1\"");
 
-    /// Options whose values are another each time: credentials, processors, cookies, times, ports; and those whose answer is
+    /// Options whose values are another each time: credentials, processors, cookies, times, ports; and those whose
+    /// answer is
     /// shorter than an int, of which PHP tells what it had in memory.
     private static final Set<Integer> CHANGING =
             Set.of(4, 6, 9, 11, 17, 19, 23, 24, 25, 26, 28, 31, 33, 49, 52, 54, 55, 56, 57, 59);
 
     /// Timeouts, which could be set to none.
     private static final Set<Integer> WAITING = Set.of(20, 21, 66, 67);
+
+    /// Filters, whose value is the number of a descriptor: it may be open on one side.
+    private static final Set<Integer> ATTACHING = Set.of(50, 52);
+
+    /// IP_MULTICAST_IF, of which docs/php.md tells.
+    private static final int INTERFACE = 32;
 
     private static final int HIGHEST_OPTION = 70;
 
@@ -97,7 +93,8 @@ final class Absurd {
     static String option(Random random) {
         while (true) {
             int option = random.nextInt(HIGHEST_OPTION + 2) - 1;
-            if (!CHANGING.contains(option) && !WAITING.contains(option)) {
+            boolean differs = CHANGING.contains(option) || ATTACHING.contains(option) || option == INTERFACE;
+            if (!differs && !WAITING.contains(option)) {
                 return Integer.toString(option);
             }
         }
