@@ -71,7 +71,8 @@ final class Comparison implements AutoCloseable {
 
     /// Twice, for what the Internet's sockets say may be late on a machine that is busy.
     private boolean differ(Scenario scenario) throws Exception {
-        return run(scenario).differ() && run(scenario).differ();
+        boolean once = run(scenario).differ();
+        return once && run(scenario).differ();
     }
 
     @Override
