@@ -80,11 +80,9 @@ final class Absurd {
     /// Timeouts, which could be set to none.
     private static final Set<Integer> WAITING = Set.of(20, 21, 66, 67);
 
-    /// Filters, whose value is the number of a descriptor: it may be open on one side.
-    private static final Set<Integer> ATTACHING = Set.of(50, 52);
-
-    /// IP_MULTICAST_IF, of which docs/php.md tells.
-    private static final int INTERFACE = 32;
+    /// A filter, whose value is the number of a descriptor that may be open on one side, and IP_MULTICAST_IF, of which
+    /// docs/php.md tells.
+    private static final Set<Integer> DIFFERING = Set.of(50, 32);
 
     private static final int HIGHEST_OPTION = 70;
 
@@ -93,8 +91,7 @@ final class Absurd {
     static String option(Random random) {
         while (true) {
             int option = random.nextInt(HIGHEST_OPTION + 2) - 1;
-            boolean differs = CHANGING.contains(option) || ATTACHING.contains(option) || option == INTERFACE;
-            if (!differs && !WAITING.contains(option)) {
+            if (!CHANGING.contains(option) && !WAITING.contains(option) && !DIFFERING.contains(option)) {
                 return Integer.toString(option);
             }
         }
