@@ -2,9 +2,12 @@ package dev.dyad.socket;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.SysIoctl;
 import dev.dyad.posix.SysSocket;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.NotYetConnectedException;
@@ -123,6 +126,21 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
             if (answer < 0 && !Errno.of(answer).equals(Errno.ENOTCONN)) { // the peer has gone, which is an end as well
                 throw failure("shutdown", Errno.of(answer));
             }
+        } finally {
+            fd.release();
+        }
+    }
+
+    /// Returns how many bytes can be received without waiting.
+    int unread() throws IOException {
+        int raw = fd.acquire();
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
+            int answer = SysIoctl.ioctl(new CallState(arena), raw, OS.FIONREAD(), count);
+            if (answer < 0) {
+                throw failure("ioctl", Errno.of(answer));
+            }
+            return count.get(ValueLayout.JAVA_INT, 0);
         } finally {
             fd.release();
         }

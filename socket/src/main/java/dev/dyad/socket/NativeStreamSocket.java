@@ -1,14 +1,10 @@
 package dev.dyad.socket;
 
-import dev.dyad.posix.CallState;
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
-import dev.dyad.posix.SysIoctl;
 import dev.dyad.posix.SysSocket;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -129,17 +125,8 @@ final class NativeStreamSocket extends StreamSocket {
 
     @Override
     int unread() throws IOException {
-        int raw = fd.acquire();
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
-            int answer = SysIoctl.ioctl(new CallState(arena), raw, OS.FIONREAD(), count);
-            if (answer < 0) {
-                throw ends.failure("ioctl", Errno.of(answer));
-            }
-            return isReadingShut() ? 0 : count.get(ValueLayout.JAVA_INT, 0);
-        } finally {
-            fd.release();
-        }
+        int count = ends.unread();
+        return isReadingShut() ? 0 : count;
     }
 
     @Override

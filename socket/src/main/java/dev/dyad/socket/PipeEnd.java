@@ -3,7 +3,6 @@ package dev.dyad.socket;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
-import dev.dyad.posix.SysIoctl;
 import dev.dyad.posix.Unistd;
 import java.io.IOException;
 import java.io.InputStream;
@@ -162,17 +161,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
     /// @throws java.nio.channels.ClosedChannelException if this end is closed
     /// @throws SystemCallException if `ioctl(2)` fails
     public int unread() throws IOException {
-        int raw = fd.acquire();
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
-            int answer = SysIoctl.ioctl(new CallState(arena), raw, OS.FIONREAD(), count);
-            if (answer < 0) {
-                throw ends.failure("ioctl", Errno.of(answer));
-            }
-            return count.get(ValueLayout.JAVA_INT, 0);
-        } finally {
-            fd.release();
-        }
+        return ends.unread();
     }
 
     @Override
