@@ -336,6 +336,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         try {
             direction.enter(deadline);
         } catch (SocketTimeoutException late) {
+            requireOpen(); // or it is the close that is in it
             throw late;
         } catch (InterruptedIOException interrupted) {
             begin();

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dyad.harness.Descriptors;
 import dev.dyad.posix.Platform;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -90,6 +93,23 @@ class SocketPairTest {
                     assertThat(Objects.requireNonNull(open.get(fd.fd())).closeOnExec())
                             .isTrue();
                 }
+            }
+        }
+    }
+
+    @Test
+    void a_read_whose_time_is_up_tells_that_the_turn_is_a_closes() throws Exception {
+        try (var pair = SocketPair.stream()) {
+            StreamSocket end = pair.left();
+            assertThat(end.reading.tryEnter()).isTrue(); // as a close does, for a moment
+            try {
+                end.close();
+                var read = new FutureTask<>(() -> end.read(ByteBuffer.allocate(1), Deadline.after(Duration.ZERO)));
+                Thread.ofPlatform().start(read).join();
+
+                assertThatThrownBy(read::get).hasCauseExactlyInstanceOf(ClosedChannelException.class);
+            } finally {
+                end.reading.leave();
             }
         }
     }
