@@ -69,6 +69,27 @@ abstract class Direction {
     /// Forgets what the waits of one call had in common.
     void ended() {}
 
+    /// Makes a call, and again for as long as that is likely to pay.
+    ///
+    /// @param since when the call began, as [System#nanoTime] tells it
+    /// @param blocked what it answers where it would have to wait
+    /// @return its last answer
+    final long spin(Deadline deadline, long since, long blocked, Endpoint.Attempt attempt) throws IOException {
+        long answer = attempt.make();
+        if (answer != blocked || !beginSpin()) {
+            return answer;
+        }
+        try {
+            do {
+                Thread.onSpinWait();
+                answer = attempt.make();
+            } while (answer == blocked && System.nanoTime() - since < Spin.LONGEST && !deadline.hasPassed());
+            return answer;
+        } finally {
+            Spin.end();
+        }
+    }
+
     /// Begins to try again and again for a moment, if that is likely to pay; [Spin#end] must follow.
     boolean beginSpin() {
         return false;

@@ -286,7 +286,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         long since = System.nanoTime();
         try {
             begin();
-            long answer = spin(direction, deadline, attempt, since);
+            long answer = direction.spin(deadline, since, WOULD_BLOCK, attempt);
             while (answer == WOULD_BLOCK) {
                 Supplier<? extends IOException> refusal = direction.refusal(); // before the try, which is the last then
                 if (refusal == null) {
@@ -305,22 +305,6 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
             throw meaning(direction, e);
         } finally {
             end(completed);
-        }
-    }
-
-    private static long spin(Direction direction, Deadline deadline, Attempt attempt, long since) throws IOException {
-        long answer = attempt.make();
-        if (answer != WOULD_BLOCK || !direction.beginSpin()) {
-            return answer;
-        }
-        try {
-            do {
-                Thread.onSpinWait();
-                answer = attempt.make();
-            } while (answer == WOULD_BLOCK && System.nanoTime() - since < Spin.LONGEST && !deadline.hasPassed());
-            return answer;
-        } finally {
-            Spin.end();
         }
     }
 

@@ -320,7 +320,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
         var interruption = new Interruption(direction::wake);
         interruption.begins();
         try {
-            long answer = spin(direction, deadline, call, raw, since);
+            long answer = direction.spin(deadline, since, -EAGAIN, () -> attempt(call, raw));
             while (answer == -EAGAIN) {
                 if (Thread.currentThread().isInterrupted()) {
                     return -EINTR;
@@ -332,22 +332,6 @@ public final class SystemSocket implements DescriptorSource, Closeable {
             return answer;
         } finally {
             interruption.ends();
-        }
-    }
-
-    private static long spin(NativeDirection direction, Deadline deadline, Call call, int raw, long since) {
-        long answer = attempt(call, raw);
-        if (answer != -EAGAIN || !direction.beginSpin()) {
-            return answer;
-        }
-        try {
-            do {
-                Thread.onSpinWait();
-                answer = attempt(call, raw);
-            } while (answer == -EAGAIN && System.nanoTime() - since < Spin.LONGEST && !deadline.hasPassed());
-            return answer;
-        } finally {
-            Spin.end();
         }
     }
 
