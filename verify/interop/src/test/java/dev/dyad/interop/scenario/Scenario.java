@@ -6,10 +6,10 @@ import java.util.regex.Pattern;
 
 /// Steps that PHP and Java go through alike: lines of PHP, one call each, of the little that [Evaluation] reads.
 ///
-/// A step is a call, an assignment of one, or `unset($x)`. `$child = pcntl_fork()` starts a process; `$child: step` has
-/// it do that step, and tells what came of it, `$child& step` has it begin, and `$child:` or the next step waits for it;
-/// `$child: exit(3)` ends it. In a string, `%D` is a folder of one's own. A name that begins with `port`, `pid` or
-/// `child` is for a number that the system chooses.
+/// A step is a call, an assignment of one, or `unset($x)`. `$child = pcntl_fork()` starts a process; `$child:
+/// step` has it do that step, and tells what came of it, `$child& step` has it begin, and `$child:` or the next
+/// step waits for it; `$child: exit(3)` ends it. In a string, `%D` is a folder of one's own. A name that begins
+/// with `port`, `pid` or `child` is for a number that the system chooses.
 ///
 /// @param name a sentence
 /// @param steps what is done
