@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
 
 /// Starts the launcher as a shell would, with an environment that the test decides on.
 final class Launcher {
@@ -88,6 +89,15 @@ final class Launcher {
     /// Makes the launcher the leader of a process group, and of a session without a terminal.
     Launcher inItsOwnSession() {
         builder.command().add(0, "setsid");
+        return this;
+    }
+
+    /// Gives it a terminal for all three of its standard streams; what it shows there is its output.
+    Launcher onTerminal() {
+        String line = builder.command().stream()
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
+        builder.command("script", "-qec", line, "/dev/null");
         return this;
     }
 

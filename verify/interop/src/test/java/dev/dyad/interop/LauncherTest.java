@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherTest {
 
     private static final Path REAL = Path.of(System.getProperty("java.home"));
+    private static final String ERASED = "\r\033[K";
 
     @TempDir
     private Path folder;
@@ -139,6 +140,16 @@ class LauncherTest {
     }
 
     // -- Building
+
+    @Test
+    void a_build_shows_its_progress_on_a_terminal_and_takes_it_away() throws Exception {
+        Launcher.Run run = tree.dyad("--version").onTerminal().run();
+
+        assertThat(run.code()).isZero();
+        assertThat(run.text())
+                .containsSubsequence("building… ", "training… ", ERASED + "Dyad ")
+                .endsWith("\r\n");
+    }
 
     @Test
     void what_is_not_built_is_built_once() throws Exception {
