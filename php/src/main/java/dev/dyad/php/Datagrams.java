@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.dyad.posix.IoVec;
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
-import dev.dyad.posix.SockAddrStorage;
 import dev.dyad.posix.SockAddrUn;
 import dev.dyad.posix.SysSocket;
 import java.lang.foreign.Arena;
@@ -85,23 +84,38 @@ final class Datagrams {
             return -1;
         }
         requirePlaceForPort(socket, port);
-        int most = Math.min(length, LONGEST);
         try (var arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocate(SockAddrStorage.LAYOUT);
-            MemorySegment bytes = arena.allocate(most);
-            MemorySegment message = message(bytes, arena);
-            long answer = socket.receiving(RECEIVE, flags, (state, fd, room) -> {
-                MsgHdr.setName(message, name, (int) name.byteSize());
-                return SysSocket.recvmsg(state, fd, message, (flags & OF_PROGRAMS) | OS.MSG_DONTWAIT());
-            });
+            var receive = new NamedReceive(arena, (flags & OF_PROGRAMS) | OS.MSG_DONTWAIT());
+            long answer = Gathering.isMeant(socket, RECEIVE, flags)
+                    ? receiveAll(socket, data, length, flags, receive)
+                    : receiveSome(socket, data, Math.min(length, LONGEST), flags, receive, arena);
             if (answer < 0) {
                 Errors.note(socket, RECEIVE, failed(socket), answer);
                 return -1;
             }
-            data.value = bytes.asSlice(0, Math.min(answer, most)).toArray(ValueLayout.JAVA_BYTE);
-            tell(socket, name, MsgHdr.nameLength(message), address, port);
+            tell(socket, receive.name(), receive.nameLength(), address, port);
             return (int) answer;
         }
+    }
+
+    private static long receiveAll(Socket socket, Ref<byte[]> data, int length, int flags, NamedReceive receive) {
+        var call = new Gathering(length, receive);
+        long answer = call.result(socket.receiving(RECEIVE, flags, call));
+        if (answer >= 0) {
+            byte[] bytes = call.bytes();
+            data.value = bytes == null ? new byte[0] : bytes;
+        }
+        return answer;
+    }
+
+    private static long receiveSome(
+            Socket socket, Ref<byte[]> data, int most, int flags, NamedReceive receive, Arena arena) {
+        MemorySegment bytes = arena.allocate(most);
+        long answer = socket.receiving(RECEIVE, flags, (state, fd, room) -> receive.into(state, fd, bytes));
+        if (answer >= 0) {
+            data.value = bytes.asSlice(0, Math.min(answer, most)).toArray(ValueLayout.JAVA_BYTE);
+        }
+        return answer;
     }
 
     /// A stream does not say where it came from: PHP then tells the address that is nothing.

@@ -17,12 +17,34 @@ final class Gathering implements SystemSocket.Call {
     private static final Platform OS = Platform.current();
 
     private final int length;
-    private final int flags;
+    private final Receive receive;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    Gathering(int length, int flags) {
+    /// A call that receives and does not wait.
+    @FunctionalInterface
+    interface Receive {
+        long into(CallState state, int fd, MemorySegment target);
+    }
+
+    Gathering(int length, Receive receive) {
         this.length = length;
-        this.flags = flags | OS.MSG_DONTWAIT();
+        this.receive = receive;
+    }
+
+    /// Returns whether a call with these flags is for all: of a stream, and what is only looked at is not gathered.
+    static boolean isMeant(Socket socket, String function, int flags) {
+        int which = OS.MSG_WAITALL() | OS.MSG_PEEK() | OS.MSG_OOB();
+        return (flags & which) == OS.MSG_WAITALL() && isStream(socket, function);
+    }
+
+    static boolean isStream(Socket socket, String function) {
+        return socket.call(function, (state, fd, room) -> {
+                    room.set(ValueLayout.JAVA_INT, Long.BYTES, Integer.BYTES);
+                    int answer = SysSocket.getsockopt(
+                            state, fd, OS.SOL_SOCKET(), OS.SO_TYPE(), room, room.asSlice(Long.BYTES));
+                    return answer < 0 ? answer : room.get(ValueLayout.JAVA_INT, 0);
+                })
+                == OS.SOCK_STREAM();
     }
 
     byte @Nullable [] bytes() {
@@ -39,7 +61,7 @@ final class Gathering implements SystemSocket.Call {
         long answer = 0;
         while (bytes.size() < length) {
             MemorySegment target = room.asSlice(0, Math.min(room.byteSize(), length - bytes.size()));
-            answer = SysSocket.recv(state, fd, target, flags);
+            answer = receive.into(state, fd, target);
             if (answer <= 0) {
                 break;
             }

@@ -3,7 +3,6 @@ package dev.dyad.php;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.StreamSocket;
-import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /// Reading and writing by PHP's rules.
@@ -28,7 +27,7 @@ final class Transfer {
         if (stream != null) {
             return JdkTransfer.read(socket, stream, length, mode);
         }
-        return mode == Sockets.PHP_NORMAL_READ && isStream(socket, READ)
+        return mode == Sockets.PHP_NORMAL_READ && Gathering.isStream(socket, READ)
                 ? readLine(socket, length)
                 : readBinary(socket, length);
     }
@@ -118,7 +117,7 @@ final class Transfer {
         if (length <= 0) {
             return -1;
         }
-        return isForAll(flags) && isStream(socket, function)
+        return Gathering.isMeant(socket, function, flags)
                 ? recvAll(socket, function, data, length, flags)
                 : recvSome(socket, function, data, length, flags);
     }
@@ -132,7 +131,8 @@ final class Transfer {
     }
 
     private static int recvAll(Socket socket, String function, Ref<byte[]> data, int length, int flags) {
-        var call = new Gathering(length, flags);
+        int how = flags | OS.MSG_DONTWAIT();
+        var call = new Gathering(length, (state, fd, target) -> SysSocket.recv(state, fd, target, how));
         long answer = socket.receiving(function, flags, call);
         data.value = call.bytes();
         return received(socket, function, call.result(answer));
@@ -144,20 +144,5 @@ final class Transfer {
             return -1;
         }
         return (int) answer;
-    }
-
-    /// What is only looked at is not gathered.
-    private static boolean isForAll(int flags) {
-        return (flags & (OS.MSG_WAITALL() | OS.MSG_PEEK() | OS.MSG_OOB())) == OS.MSG_WAITALL();
-    }
-
-    private static boolean isStream(Socket socket, String function) {
-        return socket.call(function, (state, fd, room) -> {
-                    room.set(ValueLayout.JAVA_INT, Long.BYTES, Integer.BYTES);
-                    int answer = SysSocket.getsockopt(
-                            state, fd, OS.SOL_SOCKET(), OS.SO_TYPE(), room, room.asSlice(Long.BYTES));
-                    return answer < 0 ? answer : room.get(ValueLayout.JAVA_INT, 0);
-                })
-                == OS.SOCK_STREAM();
     }
 }

@@ -99,6 +99,26 @@ class ModesTest extends Face {
     }
 
     @Test
+    void a_call_that_asks_who_it_was_may_wait_for_all() throws Exception {
+        Socket[] pair = pair();
+        Ref<String> from = new Ref<>();
+        var receiving = new FutureTask<>(() -> socket_recvfrom(pair[1], data, 4, MSG_WAITALL, from));
+        Thread.ofPlatform().start(receiving);
+
+        for (String part : new String[] {"ab", "cd"}) {
+            Await.until(() -> pair[1].waiters() > 0, LIMIT);
+            assertThat(socket_write(pair[0], part)).isEqualTo(2);
+        }
+
+        assertThat(receiving.get()).isEqualTo(4);
+        assertThat(text(data.value)).isEqualTo("abcd");
+        assertThat(from.value).isEmpty();
+        socket_close(pair[0]);
+        assertThat(socket_recvfrom(pair[1], data, 4, MSG_WAITALL, from)).isZero();
+        assertThat(data.value).isEmpty();
+    }
+
+    @Test
     void a_time_limit_ends_a_wait_without_a_warning() {
         Socket[] pair = pair();
         limit(pair[0]);
