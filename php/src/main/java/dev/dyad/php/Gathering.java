@@ -66,6 +66,9 @@ final class Gathering implements SystemSocket.Call {
                 break;
             }
             bytes.writeBytes(target.asSlice(0, answer).toArray(ValueLayout.JAVA_BYTE));
+            if (SysSocket.sockatmark(state, fd) > 0) {
+                break; // as the kernel does before urgent data
+            }
         }
         return answer;
     }
