@@ -9,15 +9,19 @@
  *   processes roundtrip SECONDS GAP
  *                                asks a child that echoes, GAP seconds after each answer; prints the microseconds from
  *                                an ask to its answer
+ *   processes roundtrip-spinning SECONDS GAP
+ *                                the same where neither of the two ever sleeps: as fast as a socket can be
  *
- * All of them block in send and recv, as plain C code does.
+ * All others block in send and recv, as plain C code does.
  */
 #include "twin.h"
+#include <errno.h>
 #include <sys/wait.h>
 
 enum { CHUNK = 1 << 16, BATCH = 64, MESSAGE = 64, ASKS = 16, CHILDS_FD = 3 };
 
 static char bytes[CHUNK];
+static int flags; /* of each recv of a message: MSG_DONTWAIT to spin */
 
 static void take(int fd)
 {
@@ -53,8 +57,11 @@ static void give(int fd)
 
 static int receive_message(int fd)
 {
-    ssize_t received = recv(fd, bytes, MESSAGE, 0);
+    ssize_t received;
 
+    do {
+        received = recv(fd, bytes, MESSAGE, flags);
+    } while (received < 0 && errno == EAGAIN);
     if (received != MESSAGE && received != 0) {
         fail("recv");
     }
@@ -162,9 +169,12 @@ int main(int argc, char **argv)
         printf("%.4f\n", throughput(fd, seconds));
         close(fd);
         wait(NULL);
-    } else if (argc == 4 && strcmp(what, "roundtrip") == 0) {
-        int fd = with_child(echo);
+    } else if (argc == 4 && (strcmp(what, "roundtrip") == 0 || strcmp(what, "roundtrip-spinning") == 0)) {
         double gap = atof(argv[3]);
+        int fd;
+
+        flags = strcmp(what, "roundtrip") == 0 ? 0 : MSG_DONTWAIT;
+        fd = with_child(echo);
         roundtrip(fd, seconds / 10, gap);
         printf("%.4f\n", roundtrip(fd, seconds, gap));
         close(fd);

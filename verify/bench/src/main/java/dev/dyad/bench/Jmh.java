@@ -33,6 +33,11 @@ final class Jmh {
         return nanosOf(options(PairBenchmark.class, method, pace).build());
     }
 
+    /// Returns the nanoseconds that [BareBenchmark] takes.
+    static Contender nanosOfBareCalls(Pace pace) {
+        return nanosOf(options(BareBenchmark.class, "sendAndReceive", pace).build());
+    }
+
     /// Returns the nanoseconds that a method of [PeerBenchmark] takes with the channels of a peer.
     static Contender nanosOf(String method, Peer peer, Pace pace) {
         return nanosOf(options(PeerBenchmark.class, method, pace)

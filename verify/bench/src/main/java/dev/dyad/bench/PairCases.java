@@ -25,6 +25,7 @@ final class PairCases {
         var rivals = new ArrayList<Rival>();
         rivals.add(new Rival("C", Goal.atMost(goal), twin.figure("write-read", pace.seconds())));
         rivals.add(new Rival("C with two threads", null, twin.figure("write-read-beside-a-thread", pace.seconds())));
+        rivals.add(new Rival("bare calls", null, Jmh.nanosOfBareCalls(pace)));
         for (Peer peer : Peer.values()) {
             rivals.add(new Rival(peer.text(), Goal.atMost(1.00), Jmh.nanosOf(method, peer, pace)));
         }

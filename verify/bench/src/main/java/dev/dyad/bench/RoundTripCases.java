@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// 64 bytes there and back between two processes on platform threads, beside C that blocks on both sides.
+/// 64 bytes there and back between two processes on platform threads, beside C that blocks on both sides, and C that
+/// never sleeps.
 final class RoundTripCases {
 
     private static final List<String> NO_SPIN = List.of("-Ddyad.spin=off");
@@ -47,7 +48,8 @@ final class RoundTripCases {
 
     private Case roundTrip(String name, String echo, List<String> options, String gap, @Nullable Goal goal) {
         Contender ours = Jvm.figureOf(RoundTrip.class, options, echo, pace.seconds(), gap);
-        var c = new Rival("C asks C, both block", goal, twin.figure("roundtrip", pace.seconds(), gap));
-        return new Case("64-byte round trip, " + name, "µs", ours, c);
+        var blocking = new Rival("C asks C, both block", goal, twin.figure("roundtrip", pace.seconds(), gap));
+        var spinning = new Rival("C asks C, both spin", null, twin.figure("roundtrip-spinning", pace.seconds(), gap));
+        return new Case("64-byte round trip, " + name, "µs", ours, blocking, spinning);
     }
 }

@@ -29,7 +29,13 @@ class RunnableJarTest {
                         "64-byte write + read, Java array",
                         "create + close of a pair");
         assertThat(results.at("/0/beside").findValuesAsString("rival"))
-                .containsExactly("C", "C with two threads", "JDK UNIX channel", "junixsocket channel", "jnr channel");
+                .containsExactly(
+                        "C",
+                        "C with two threads",
+                        "bare calls",
+                        "JDK UNIX channel",
+                        "junixsocket channel",
+                        "jnr channel");
     }
 
     @Test
