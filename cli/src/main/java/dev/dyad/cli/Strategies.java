@@ -36,9 +36,9 @@ final class Strategies {
         return report.add(
                         "waiting, platform threads",
                         wake >= 0
-                                ? "ppoll on the end and on a descriptor that wakes it (eventfd)"
+                                ? polled(os)
                                 : "tries again and again, 0.1 to 10 ms apart; no ppoll: eventfd: " + refusal(wake))
-                .add("", "not a plain blocking call: closing and interrupting could not end it")
+                .add("", "not one more thread that waits for them: the hop to it takes 10 to 60 µs")
                 .add("", spin())
                 .add(
                         "waiting, virtual threads",
@@ -48,6 +48,11 @@ final class Strategies {
                                 : "tries again and again, 0.1 to 10 ms apart; " + os.eventQueueCall() + ": "
                                         + refusal(queue))
                 .add("", "not in ppoll: a blocking call would hold the thread that carries them");
+    }
+
+    private static String polled(Platform os) {
+        String polled = "ppoll on the end and on a descriptor that wakes it (eventfd)";
+        return os.blocks() ? "recvfrom, which a signal ends, to read without a deadline; else " + polled : polled;
     }
 
     private static Report spawning(Report report, Platform os) {

@@ -36,8 +36,8 @@ class DoctorTest {
     void every_strategy_is_told_and_why_not_another() {
         assertThat(printed(Strategies.report(Platform.current())))
                 .contains("waiting, platform threads", "waiting, virtual threads", "spawning", "adopting")
-                .contains("socketpair", "ppoll", "epoll_create1", "posix_spawnp", "DYAD_INODE")
-                .contains("not a plain blocking call", "not fork", "not System.inheritedChannel()");
+                .contains("socketpair", "recvfrom", "ppoll", "epoll_create1", "posix_spawnp", "DYAD_INODE")
+                .contains("not one more thread", "not fork", "not System.inheritedChannel()");
     }
 
     @Test

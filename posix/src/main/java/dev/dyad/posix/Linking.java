@@ -129,7 +129,7 @@ public final class Linking {
         return new AssertionError("call site and descriptor disagree", cause);
     }
 
-    private static MemorySegment address(String name) {
+    static MemorySegment address(String name) {
         Optional<MemorySegment> found = find(name);
         if (found.isEmpty()) { // no lambda: the first one of a JVM costs more than the rest of this
             throw new UnsupportedOperationException("the C library has no " + name);

@@ -44,6 +44,9 @@ public interface Platform extends SocketNumbers, OptionNumbers {
     /// @throws IllegalArgumentException if this system has no signal of that name
     int signal(String name);
 
+    /// Returns the number of signals, one more than the highest.
+    int NSIG();
+
     /// Returns the number of the resource `name`, such as `RLIMIT_NOFILE`, that a process may use up.
     ///
     /// @throws IllegalArgumentException if no resource is called so
@@ -138,6 +141,9 @@ public interface Platform extends SocketNumbers, OptionNumbers {
 
     /// Returns the call that [#openEventQueue] makes, for an error message.
     String eventQueueCall();
+
+    /// Returns whether a thread may wait in the call that receives, rather than in `poll(2)`.
+    boolean blocks();
 
     /// Returns the queue of a descriptor from [#openEventQueue].
     ///

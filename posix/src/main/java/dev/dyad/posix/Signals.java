@@ -1,9 +1,12 @@
 package dev.dyad.posix;
 
 import static dev.dyad.posix.Linking.C_INT;
+import static dev.dyad.posix.Linking.C_POINTER;
 import static dev.dyad.posix.Linking.link;
+import static dev.dyad.posix.Linking.linkPlain;
 import static dev.dyad.posix.Linking.mismatch;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /// `<signal.h>`.
@@ -24,5 +27,55 @@ public final class Signals {
         } catch (Throwable t) {
             throw mismatch(t);
         }
+    }
+
+    private static final class Tgkill {
+        static final MethodHandle HANDLE = link("tgkill", C_INT, C_INT, C_INT, C_INT);
+    }
+
+    /// `tgkill(tgid, tid, sig)`: to one thread.
+    ///
+    /// @return zero, or `-errno`
+    public static int tgkill(CallState state, int tgid, int tid, int sig) {
+        try {
+            return state.orErrno((int) Tgkill.HANDLE.invokeExact(state.segment(), tgid, tid, sig));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Sigaction {
+        static final MethodHandle HANDLE = link("sigaction", C_INT, C_INT, C_POINTER, C_POINTER);
+    }
+
+    /// `sigaction(sig, act, oldact)`, each a [SigAction] or `NULL`.
+    ///
+    /// @return zero, or `-errno`
+    public static int sigaction(CallState state, int sig, MemorySegment act, MemorySegment oldact) {
+        try {
+            return state.orErrno((int) Sigaction.HANDLE.invokeExact(state.segment(), sig, act, oldact));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class PthreadSigmask {
+        static final MethodHandle HANDLE = linkPlain("pthread_sigmask", C_INT, C_INT, C_POINTER, C_POINTER);
+    }
+
+    /// `pthread_sigmask(how, set, oldset)`: with `NULL` for `set` it tells what this thread does not take.
+    ///
+    /// @return zero, or an `errno`
+    public static int pthread_sigmask(int how, MemorySegment set, MemorySegment oldset) {
+        try {
+            return (int) PthreadSigmask.HANDLE.invokeExact(how, set, oldset);
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    /// Returns a handler that does nothing: `abs(3)` takes a number, as a handler does, and touches no memory.
+    public static MemorySegment handlerThatDoesNothing() {
+        return Linking.address("abs");
     }
 }

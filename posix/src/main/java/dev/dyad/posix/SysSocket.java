@@ -48,6 +48,24 @@ public final class SysSocket {
         }
     }
 
+    private static final class Recvfrom {
+        static final MethodHandle HANDLE =
+                link("recvfrom", C_SSIZE_T, C_INT, C_POINTER, C_SIZE_T, C_INT, C_POINTER, C_POINTER);
+    }
+
+    /// `recvfrom(fd, buf, len, flags, addr, addrlen)` into the whole of `buffer`, which may wait, as [#recv] may not.
+    ///
+    /// @return the number of bytes received, zero at the end of the stream, or `-errno`
+    public static long recvfrom(
+            CallState state, int fd, MemorySegment buffer, int flags, MemorySegment addr, MemorySegment addrlen) {
+        try {
+            return state.orErrno((long)
+                    Recvfrom.HANDLE.invokeExact(state.segment(), fd, buffer, buffer.byteSize(), flags, addr, addrlen));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
     private static final class Send {
         static final MethodHandle HANDLE = linkCritical("send", C_SSIZE_T, C_INT, C_POINTER, C_SIZE_T, C_INT);
     }

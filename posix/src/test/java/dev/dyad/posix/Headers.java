@@ -72,6 +72,7 @@ final class Headers {
             Map.entry("PollFd", "struct pollfd"),
             Map.entry("RLimit", "struct rlimit"),
             Map.entry("Rusage", "struct rusage"),
+            Map.entry("SigAction", "struct sigaction"),
             Map.entry("SigInfo", "siginfo_t"),
             Map.entry("SockAddrIn", "struct sockaddr_in"),
             Map.entry("SockAddrIn6", "struct sockaddr_in6"),

@@ -69,20 +69,20 @@ abstract class Direction {
     /// Forgets what the waits of one call had in common.
     void ended() {}
 
-    /// Makes a call, and again for as long as that is likely to pay.
+    /// Makes a call that would have had to wait again and again, for as long as that is likely to pay.
     ///
     /// @param since when the call began, as [System#nanoTime] tells it
     /// @param blocked what it answers where it would have to wait
-    /// @return its last answer
+    /// @return its last answer, which is `blocked` where no try was likely to pay
     final long spin(Deadline deadline, long since, long blocked, Endpoint.Attempt attempt) throws IOException {
-        long answer = attempt.make();
-        if (answer != blocked || !beginSpin()) {
-            return answer;
+        if (!beginSpin()) {
+            return blocked;
         }
         try {
+            long answer;
             do {
-                Thread.onSpinWait();
                 answer = attempt.make();
+                Thread.onSpinWait();
             } while (answer == blocked && System.nanoTime() - since < Spin.LONGEST && !deadline.hasPassed());
             return answer;
         } finally {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
-/// A direction of a descriptor: a platform thread waits in `ppoll`, a virtual one is parked.
+/// A direction of a descriptor: a platform thread waits in the kernel, a virtual one is parked.
 final class NativeDirection extends Direction {
 
     private static final Platform OS = Platform.current();
@@ -14,6 +14,7 @@ final class NativeDirection extends Direction {
     private final OwnedFd fd;
     private final boolean forWriting;
     private final Spin spin = new Spin();
+    private @Nullable NativeEnds blocking; // whose bytes are waited for in the call that receives them
     private volatile boolean polled; // once a poller knows the descriptor
     private volatile @Nullable Waiter waiter;
     private @Nullable CallState state; // once there was a call; guarded by the lock
@@ -25,6 +26,11 @@ final class NativeDirection extends Direction {
     NativeDirection(OwnedFd fd, boolean forWriting) {
         this.fd = fd;
         this.forWriting = forWriting;
+    }
+
+    /// Says that all that is waited for in this direction is bytes of `ends`, before anybody waits.
+    void blockFor(NativeEnds ends) {
+        blocking = ends;
     }
 
     /// The caller has acquired the descriptor, so that the number stays what it is.
@@ -140,7 +146,7 @@ final class NativeDirection extends Direction {
         if (eventless) {
             return backingOff();
         }
-        Waiter best = Thread.currentThread().isVirtual() ? parked() : PolledWaiter.borrow(events());
+        Waiter best = Thread.currentThread().isVirtual() ? parked() : polled();
         return best != null ? best : backingOff();
     }
 
@@ -158,6 +164,12 @@ final class NativeDirection extends Direction {
         backoff = null;
         eventless = false;
         other = null;
+    }
+
+    private @Nullable Waiter polled() throws IOException {
+        PolledWaiter waiter = PolledWaiter.borrow(events());
+        NativeEnds ends = blocking;
+        return waiter == null || ends == null ? waiter : new BlockedWaiter(ends, waiter);
     }
 
     private @Nullable Waiter parked() throws IOException {

@@ -146,6 +146,22 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
         }
     }
 
+    /// Waits until there is something to receive, in the kernel, which leaves it there.
+    ///
+    /// @param memory what has memory for the call
+    /// @return zero or more when it may be worth to try, or [Endpoint#WOULD_BLOCK] where the kernel does not wait:
+    ///     somebody else may have told the descriptor not to
+    long awaitBytes(int raw, PolledWaiter memory) throws IOException {
+        long answer = SysSocket.recvfrom(
+                memory.state(),
+                raw,
+                memory.room().asSlice(0, 1),
+                OS.MSG_PEEK(),
+                MemorySegment.NULL,
+                MemorySegment.NULL);
+        return interrupted(answer) ? 0 : result("recvfrom", answer);
+    }
+
     /// Returns whether a call that received no byte has found the end.
     ///
     /// Datagrams know no end. A sequenced packet has a time, and the end of such a connection has none.

@@ -35,6 +35,7 @@ final class NativeStreamSocket extends StreamSocket {
         super(ends.reading, ends.writing);
         this.ends = ends;
         fd = ends.fd;
+        ends.reading.blockFor(ends);
         watch = Lost.closeWhenLost(this, ends, "a socket");
     }
 

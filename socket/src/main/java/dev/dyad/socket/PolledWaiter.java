@@ -115,6 +115,16 @@ final class PolledWaiter implements Waiter {
         }
     }
 
+    /// Returns the borrower's room for the `errno` of a call that waits.
+    CallState state() {
+        return state;
+    }
+
+    /// Returns a little memory of the borrower's.
+    MemorySegment room() {
+        return count;
+    }
+
     private static MemorySegment one(Arena arena) {
         return arena.allocateFrom(ValueLayout.JAVA_LONG, 1L);
     }

@@ -320,7 +320,10 @@ public final class SystemSocket implements DescriptorSource, Closeable {
         var interruption = new Interruption(direction::wake);
         interruption.begins();
         try {
-            long answer = direction.spin(deadline, since, -EAGAIN, () -> attempt(call, raw));
+            long answer = attempt(call, raw);
+            if (answer == -EAGAIN) {
+                answer = direction.spin(deadline, since, -EAGAIN, () -> attempt(call, raw));
+            }
             while (answer == -EAGAIN) {
                 if (Thread.currentThread().isInterrupted()) {
                     return -EINTR;

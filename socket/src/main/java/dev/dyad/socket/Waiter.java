@@ -3,7 +3,7 @@ package dev.dyad.socket;
 import java.io.IOException;
 
 /// One thread that waits for one direction of one end.
-sealed interface Waiter permits PolledWaiter, ParkedWaiter, BackoffWaiter, SignalWaiter {
+sealed interface Waiter permits BlockedWaiter, PolledWaiter, ParkedWaiter, BackoffWaiter, SignalWaiter {
 
     /// Returns when the direction may be ready, when [#wake] was called, when the time is up, or for no reason.
     void await(int fd, Deadline deadline) throws IOException;

@@ -52,6 +52,7 @@ final class ManualErrors {
         page("recv", "ECONNREFUSED EINVAL ENOMEM ENOTCONN")
                 .bug("EBADF EFAULT ENOTSOCK")
                 .goesOn("EAGAIN EINTR");
+        page("recvfrom").as("recv");
         page("recvmsg").as("recv");
         page("recvmmsg").as("recv");
         page("send", "EACCES EALREADY ECONNRESET EDESTADDRREQ EINVAL EISCONN EMSGSIZE ENOBUFS ENOMEM ENOTCONN")
@@ -70,6 +71,10 @@ final class ManualErrors {
                 .bug("EBADF EFAULT")
                 .either("EINTR"); // of the commands that lock
         page("ppoll", "EINVAL ENOMEM").bug("EFAULT").goesOn("EINTR");
+        page("gettid"); // never fails
+        page("sigaction").goesOn("EFAULT EINVAL"); // then it is polled
+        page("pthread_sigmask").goesOn("EFAULT EINVAL");
+        page("tgkill").goesOn("EAGAIN EINVAL EPERM ESRCH"); // and comes again
         page("eventfd", "EINVAL ENODEV ENOMEM").either("EMFILE ENFILE"); // a wait backs off
         page("read").bug("EINVAL EBADF EFAULT").goesOn("EAGAIN EINTR");
         page("write").goesOn("EINTR").belied("EAGAIN"); // after a bug of ours nobody could wake who waits

@@ -71,7 +71,7 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
         this(false);
     }
 
-    /// @param polls whether event queues are made of `poll(2)` instead of `epoll(7)`
+    /// @param polls whether everybody waits in `poll(2)`: event queues are not made of `epoll(7)` then
     public Linux(boolean polls) {
         this.polls = polls;
     }
@@ -103,6 +103,11 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
             throw new IllegalArgumentException("no signal is called " + name);
         }
         return index + 1;
+    }
+
+    @Override
+    public final int NSIG() {
+        return 65;
     }
 
     @Override
@@ -302,6 +307,11 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
     @Override
     public final String eventQueueCall() {
         return polls ? "eventfd" : "epoll_create1";
+    }
+
+    @Override
+    public final boolean blocks() {
+        return !polls;
     }
 
     @Override

@@ -84,11 +84,11 @@ public final class WaitStress {
         }
 
         @FunctionalInterface
-        private interface Waiting {
+        interface Waiting {
             int make() throws IOException;
         }
 
-        private static String outcome(Waiting call) {
+        static String outcome(Waiting call) {
             try {
                 return Integer.toString(call.make());
             } catch (SocketTimeoutException e) {

@@ -38,7 +38,11 @@ class StressTest {
         String text = Files.readString(log);
         assertThat(exit).as(text).isZero();
         assertThat(text)
-                .contains("OwnedFdStress.Close", "KeptFdStress.CloseOfBoth", "WaitStress.ReadAndWriteOnVirtualThread");
+                .contains(
+                        "OwnedFdStress.Close",
+                        "KeptFdStress.CloseOfBoth",
+                        "BlockedStress.ReadAndClose",
+                        "WaitStress.ReadAndWriteOnVirtualThread");
         assertThat(text).doesNotContain("FAILED", "ERROR");
     }
 

@@ -1,0 +1,97 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SigAction;
+import dev.dyad.posix.Signals;
+import dev.dyad.posix.Unistd;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// The signal that ends a system call of another thread, which then answers `EINTR`.
+///
+/// It is the highest real-time signal that nobody has a handler for, below those that the JDK may use. Its handler
+/// does nothing. A child does not have it: `execve(2)` makes every handler the default.
+final class WakeSignal {
+
+    private static final Platform OS = Platform.current();
+    private static final int HIGHEST = OS.NSIG() - 4; // the JDK's channels use the one above
+    private static final int LOWEST = OS.signal("SIGSYS") + 4; // what is below is the C library's
+    private static final int PROCESS = (int) ProcessHandle.current().pid();
+    private static final int NUMBER = OS.isNative() && OS.blocks() ? install() : 0;
+    private static final ThreadLocal<Integer> THREAD = ThreadLocal.withInitial(WakeSignal::numberIfReached);
+
+    private WakeSignal() {}
+
+    /// Returns the number of this thread, or zero where it cannot be woken by it: there is none, or it is held back.
+    ///
+    /// That is asked once for each thread. What asks again takes longer than it takes the peer to answer.
+    static int thisThread() {
+        return THREAD.get();
+    }
+
+    /// Sends it to a thread of this process, which has not ended.
+    static void send(int thread) {
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            if (!isOurs(state, arena, NUMBER)) {
+                boolean _ = handle(state, arena, NUMBER); // somebody took it, and the default ends the process
+            }
+            int _ = Signals.tgkill(state, PROCESS, thread, NUMBER); // EAGAIN: it is sent again
+        }
+    }
+
+    private static int numberIfReached() {
+        return NUMBER == 0 || isHeldBack() ? 0 : Unistd.gettid();
+    }
+
+    private static boolean isHeldBack() {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment set = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
+            return Signals.pthread_sigmask(0, MemorySegment.NULL, set) != 0 || contains(set, NUMBER);
+        }
+    }
+
+    private static boolean contains(MemorySegment set, int signal) {
+        long word = set.getAtIndex(ValueLayout.JAVA_LONG, (signal - 1) / Long.SIZE);
+        return (word >>> (signal - 1) & 1) != 0;
+    }
+
+    /// Returns the number of the signal that is ours from now on, or zero where there is none left.
+    private static int install() {
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            for (int signal = HIGHEST; signal >= LOWEST; signal--) {
+                if (isOurs(state, arena, signal) || take(state, arena, signal)) {
+                    return signal;
+                }
+            }
+            return 0;
+        }
+    }
+
+    private static boolean isOurs(CallState state, Arena arena, int signal) {
+        return handler(state, arena, signal).equals(Signals.handlerThatDoesNothing());
+    }
+
+    private static boolean take(CallState state, Arena arena, int signal) {
+        return isFree(state, arena, signal) && handle(state, arena, signal);
+    }
+
+    private static boolean isFree(CallState state, Arena arena, int signal) {
+        return handler(state, arena, signal).equals(MemorySegment.NULL);
+    }
+
+    private static MemorySegment handler(CallState state, Arena arena, int signal) {
+        MemorySegment action = arena.allocate(SigAction.LAYOUT);
+        int answer = Signals.sigaction(state, signal, MemorySegment.NULL, action);
+        return answer == 0 ? SigAction.handler(action) : MemorySegment.ofAddress(-1);
+    }
+
+    private static boolean handle(CallState state, Arena arena, int signal) {
+        MemorySegment action = arena.allocate(SigAction.LAYOUT);
+        SigAction.setHandler(action, Signals.handlerThatDoesNothing());
+        return Signals.sigaction(state, signal, action, MemorySegment.NULL) == 0;
+    }
+}

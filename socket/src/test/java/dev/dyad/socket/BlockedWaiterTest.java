@@ -1,0 +1,292 @@
+package dev.dyad.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dyad.harness.Await;
+import dev.dyad.harness.JavaProbe;
+import dev.dyad.harness.NoLeaks;
+import dev.dyad.harness.Seeds;
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Fcntl;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SigAction;
+import dev.dyad.posix.Signals;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// A platform thread in the call that receives, and what gets it out of there.
+@Timeout(60)
+@ExtendWith(NoLeaks.class)
+class BlockedWaiterTest {
+
+    private static final Platform OS = Platform.current();
+    private static final String WHERE = OS.blocks() ? "recvfrom" : "ppoll";
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Deadline FAR = Deadline.after(Duration.ofHours(1));
+    private static final int ROUNDS = 100;
+    private static final long BRINK = 200_000; // nanoseconds: a thread has begun to wait by then, or not
+    private static final long REAL_TIME = -1L << 33; // as a set of signals: 34 to 64
+
+    @Test
+    void a_read_waits_in_the_call_that_receives() throws Exception {
+        try (var pair = SocketPair.stream()) {
+            var read = new Read(pair.left(), Deadline.never());
+            read.awaitCall(WHERE);
+
+            pair.right().write(ByteBuffer.allocate(1));
+
+            assertThat(read.outcome()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_read_with_a_deadline_is_polled() throws Exception {
+        try (var pair = SocketPair.stream()) {
+            var read = new Read(pair.left(), FAR);
+            read.awaitCall("ppoll");
+
+            pair.left().close();
+
+            assertThat(read.outcome()).isInstanceOf(AsynchronousCloseException.class);
+        }
+    }
+
+    /// Whoever shares the description may have said so, and the wait must not become a loop.
+    @Test
+    void a_descriptor_that_does_not_block_is_polled() throws Exception {
+        try (var pair = SocketPair.stream()) {
+            doNotBlock(pair.left());
+            var read = new Read(pair.left(), Deadline.never());
+            read.awaitCall("ppoll");
+
+            pair.left().close();
+
+            assertThat(read.outcome()).isInstanceOf(AsynchronousCloseException.class);
+        }
+    }
+
+    @Test
+    void a_thread_that_takes_no_signals_is_polled() throws Exception {
+        try (var pair = SocketPair.stream()) {
+            var read = new Read(pair.left(), Deadline.never(), BlockedWaiterTest::takeNoSignals);
+            read.awaitCall("ppoll");
+
+            pair.left().close();
+
+            assertThat(read.outcome()).isInstanceOf(AsynchronousCloseException.class);
+        }
+    }
+
+    /// The kernel tells it once, to the call that waited.
+    @Test
+    void an_error_that_comes_meanwhile_is_told() throws Exception {
+        try (var pair = SocketPair.stream()) {
+            pair.left().write(ByteBuffer.allocate(1));
+            var read = new Read(pair.left(), Deadline.never());
+            read.awaitCall(WHERE);
+
+            pair.right().close();
+
+            assertThat(read.outcome())
+                    .isInstanceOfSatisfying(
+                            SystemCallException.class,
+                            reset -> assertThat(reset.errno().name()).isEqualTo("ECONNRESET"));
+            assertThat(pair.left().read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void another_reader_of_the_socket_may_have_been_faster() throws Exception {
+        try (var pair = SocketPair.stream();
+                StreamSocket twin = twin(pair.left())) {
+            var read = new Read(pair.left(), Deadline.never());
+            var other = new Read(twin, Deadline.never());
+            read.awaitCall(WHERE);
+            other.awaitCall(WHERE);
+
+            pair.right().write(ByteBuffer.allocate(1));
+            Await.until(() -> read.isDone() || other.isDone(), SOON);
+            pair.right().write(ByteBuffer.allocate(1));
+
+            assertThat(read.outcome()).isEqualTo(1);
+            assertThat(other.outcome()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void a_close_ends_it_whenever_it_comes(long seed) throws Exception {
+        var random = new Random(seed);
+        for (int i = 0; i < ROUNDS; i++) {
+            try (var pair = SocketPair.stream()) {
+                var read = new Read(pair.left(), Deadline.never());
+                read.awaitStart();
+                spin(random.nextLong(BRINK));
+
+                pair.left().close();
+
+                assertThat(read.outcome()).isInstanceOf(ClosedChannelException.class);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void an_interrupt_ends_it_whenever_it_comes(long seed) throws Exception {
+        var random = new Random(seed);
+        for (int i = 0; i < ROUNDS; i++) {
+            try (var pair = SocketPair.stream()) {
+                var read = new Read(pair.left(), Deadline.never());
+                read.awaitStart();
+                spin(random.nextLong(BRINK));
+
+                read.thread.interrupt();
+
+                assertThat(read.outcome()).isInstanceOf(ClosedByInterruptException.class);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void half_a_close_ends_it_whenever_it_comes(long seed) throws Exception {
+        var random = new Random(seed);
+        for (int i = 0; i < ROUNDS; i++) {
+            try (var pair = SocketPair.stream()) {
+                var read = new Read(pair.left(), Deadline.never());
+                read.awaitStart();
+                spin(random.nextLong(BRINK));
+
+                pair.left().shutdownInput();
+
+                assertThat(read.outcome()).isEqualTo(-1);
+            }
+        }
+    }
+
+    static LongStream seeds() {
+        return Seeds.fresh();
+    }
+
+    /// Has a handler for the signal that would be taken, and reads.
+    static final class TakesTheSignal {
+        public static void main(String[] arguments) throws Exception {
+            int signal = OS.NSIG() - 4;
+            try (var arena = Arena.ofConfined();
+                    var pair = SocketPair.stream()) {
+                var state = new CallState(arena);
+                MemorySegment action = arena.allocate(SigAction.LAYOUT);
+                MemorySegment own = MemorySegment.ofAddress(1);
+                SigAction.setHandler(action, own);
+                System.out.print(Signals.sigaction(state, signal, action, MemorySegment.NULL) + " ");
+
+                var read = new Read(pair.left(), Deadline.never());
+                read.awaitCall(WHERE);
+                pair.left().close();
+                System.out.print(read.outcome().getClass().getSimpleName() + " ");
+
+                int _ = Signals.sigaction(state, signal, MemorySegment.NULL, action);
+                System.out.print(SigAction.handler(action).equals(own));
+            }
+        }
+    }
+
+    @Test
+    void a_signal_that_somebody_uses_is_left_alone() throws Exception {
+        assertThat(JavaProbe.of(TakesTheSignal.class).run().outText()).isEqualTo("0 AsynchronousCloseException true");
+    }
+
+    private static StreamSocket twin(StreamSocket socket) throws IOException {
+        try (var arena = Arena.ofConfined();
+                BorrowedFd fd = socket.borrow()) {
+            return StreamSocket.adopt(Fcntl.fcntl(new CallState(arena), fd.fd(), OS.F_DUPFD_CLOEXEC(), 0));
+        }
+    }
+
+    private static void doNotBlock(StreamSocket socket) throws IOException {
+        try (var arena = Arena.ofConfined();
+                BorrowedFd fd = socket.borrow()) {
+            assertThat(Fcntl.fcntl(new CallState(arena), fd.fd(), OS.F_SETFL(), OS.O_NONBLOCK()))
+                    .isZero();
+        }
+    }
+
+    private static void takeNoSignals() {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment set = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
+            set.set(ValueLayout.JAVA_LONG, 0, REAL_TIME);
+            int block = 0; // SIG_BLOCK
+            assertThat(Signals.pthread_sigmask(block, set, MemorySegment.NULL)).isZero();
+        }
+    }
+
+    private static void spin(long nanos) {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < nanos) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /// A thread of its own that reads a byte.
+    private static final class Read {
+        private final FutureTask<Object> task;
+        private volatile boolean started;
+        final Thread thread;
+
+        Read(StreamSocket socket, Deadline deadline) {
+            this(socket, deadline, () -> {});
+        }
+
+        Read(StreamSocket socket, Deadline deadline, Runnable before) {
+            task = new FutureTask<>(() -> {
+                before.run();
+                started = true;
+                try {
+                    return socket.read(ByteBuffer.allocate(1), deadline);
+                } catch (IOException e) {
+                    return e;
+                }
+            });
+            thread = Thread.ofPlatform().start(task);
+        }
+
+        boolean isDone() {
+            return task.isDone();
+        }
+
+        void awaitStart() {
+            Await.until(() -> started, SOON);
+        }
+
+        void awaitCall(String name) {
+            Await.until(
+                    () -> Arrays.stream(thread.getStackTrace())
+                            .anyMatch(frame -> frame.getMethodName().equals(name)),
+                    SOON);
+        }
+
+        /// Returns how many bytes there were, or what was thrown.
+        Object outcome() throws Exception {
+            Object outcome = task.get(SOON.toSeconds(), TimeUnit.SECONDS);
+            thread.join();
+            return outcome;
+        }
+    }
+}
