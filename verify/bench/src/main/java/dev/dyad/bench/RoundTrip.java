@@ -20,6 +20,7 @@ public final class RoundTrip {
 
     private static final int MESSAGE = 64;
     private static final int BATCH = 16;
+    private static final int WARM_UP = 4; // times as long: the compilers of two JVMs share the cores with them
 
     private final StreamSocket end;
     private final ByteBuffer message = ByteBuffer.allocateDirect(MESSAGE);
@@ -28,7 +29,7 @@ public final class RoundTrip {
         this.end = end;
     }
 
-    /// Asks for so long twice: the first time warms up what the second one measures.
+    /// Asks for so long, after a while that warms up what is measured.
     ///
     /// @param arguments who echoes, how many seconds count, and how many lie between an answer and the next ask
     public static void main(String[] arguments) throws IOException {
@@ -36,7 +37,7 @@ public final class RoundTrip {
         long gap = (long) (Double.parseDouble(arguments[2]) * 1e9);
         try (Child child = echo(arguments[0]).spawn()) {
             var roundTrip = new RoundTrip(child.socket());
-            double _ = roundTrip.micros(seconds, gap);
+            double _ = roundTrip.micros(WARM_UP * seconds, gap);
             System.out.println(roundTrip.micros(seconds, gap));
         }
     }
