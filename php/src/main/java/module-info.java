@@ -4,9 +4,6 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.dyad.php {
     requires static org.jspecify;
-    requires static java.compiler;
-    requires static jdk.compiler;
-    requires java.management;
     requires dev.dyad.posix;
     requires dev.dyad.process;
     requires transitive dev.dyad.socket;

@@ -4,6 +4,8 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.dyad.process {
     requires static org.jspecify;
+    requires static java.compiler;
+    requires static jdk.compiler;
     requires java.management;
     requires dev.dyad.posix;
     requires transitive dev.dyad.socket;

@@ -1,22 +1,18 @@
 package dev.dyad.php;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.dyad.process.Inherited;
+import dev.dyad.process.StaticMethod;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.file.Path;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The main class of a child of [Sockets#pcntl_fork].
 ///
-/// Its arguments are ASCII, so that they arrive whatever the locale: the source file or nothing, the class,
-/// the method, its descriptor, the global error, and of each inherited socket, which are numbered from 3 on, its inode
-/// and its error.
+/// Its arguments are ASCII, so that they arrive whatever the locale: the words of its [StaticMethod], the global error,
+/// and
+/// of each inherited socket, which are numbered from 3 on, its inode and its error.
 final class Forked {
 
     /// Where the child finds its first socket.
@@ -27,18 +23,13 @@ final class Forked {
 
     private static final String ERROR_AFTER = ":";
 
-    private static final int FIXED_ARGUMENTS = 5;
+    private static final int FIXED_ARGUMENTS = StaticMethod.WORDS + 1;
 
     private Forked() {}
 
     /// Returns the arguments with which [#main] runs `body`.
-    static String[] arguments(BodyMethod body, @Nullable SourceProgram program, List<Socket> sockets)
-            throws IOException {
-        var arguments = new ArrayList<String>();
-        arguments.add(program == null ? "" : encode(program.file().toString()));
-        arguments.add(encode(body.owner().getName()));
-        arguments.add(encode(body.name()));
-        arguments.add(encode(body.descriptor()));
+    static String[] arguments(StaticMethod body, List<Socket> sockets) throws IOException {
+        var arguments = new ArrayList<>(body.words());
         arguments.add(Integer.toString(Errors.last()));
         for (Socket socket : sockets) {
             arguments.add(Inherited.inode(socket.descriptor()) + ERROR_AFTER + socket.lastError());
@@ -49,23 +40,27 @@ final class Forked {
     /// Runs the body, and exits with 255 if it throws.
     public static void main(String[] arguments) {
         try {
-            BodyMethod body = bodyOf(arguments);
+            Method body = opened(StaticMethod.find(List.of(arguments).subList(0, StaticMethod.WORDS)));
             Socket[] sockets = socketsOf(arguments);
             Errors.set(Integer.parseInt(arguments[FIXED_ARGUMENTS - 1]));
-            body.run(sockets);
+            body.invoke(null, (Object) sockets);
         } catch (Throwable e) {
             Throwable cause = e.getCause();
             end(e instanceof InvocationTargetException && cause != null ? cause : e);
         }
     }
 
-    private static BodyMethod bodyOf(String[] arguments) throws IOException, ClassNotFoundException {
-        String file = decode(arguments[0]);
-        String owner = decode(arguments[1]);
-        ClassLoader loader =
-                file.isEmpty() ? ClassLoader.getSystemClassLoader() : SourceCompiler.compile(Path.of(file));
-        Thread.currentThread().setContextClassLoader(loader);
-        return BodyMethod.find(Class.forName(owner, false, loader), decode(arguments[2]), decode(arguments[3]));
+    /// Returns a body that we may call.
+    ///
+    /// @throws IllegalArgumentException if its module does not let us
+    static Method opened(StaticMethod body) {
+        Method method = body.method();
+        if (!method.trySetAccessible()) {
+            Class<?> owner = method.getDeclaringClass();
+            throw new IllegalArgumentException("is in package " + owner.getPackageName() + ", which "
+                    + owner.getModule() + " does not open to " + Forked.class.getModule());
+        }
+        return method;
     }
 
     private static Socket[] socketsOf(String[] arguments) throws IOException {
@@ -83,13 +78,5 @@ final class Forked {
         System.err.print("Exception in thread \"main\" ");
         uncaught.printStackTrace();
         System.exit(UNCAUGHT);
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, UTF_8);
-    }
-
-    private static String decode(String text) {
-        return URLDecoder.decode(text, UTF_8);
     }
 }

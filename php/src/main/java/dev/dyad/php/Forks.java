@@ -4,6 +4,7 @@ import dev.dyad.posix.Platform;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.JavaCommand;
+import dev.dyad.process.StaticMethod;
 import java.io.IOException;
 import java.util.List;
 
@@ -23,7 +24,7 @@ final class Forks {
         for (int i = 0; i < sockets.length; i++) {
             Arguments.requireSocket(sockets[i], FUNCTION, i + 2);
         }
-        BodyMethod method = BodyMethod.of(body);
+        StaticMethod method = methodOf(body);
         System.out.flush(); // PHP buffers nothing; what was said before the fork is seen before what the child says
         try {
             Child child = command(method, sockets).spawn();
@@ -44,9 +45,18 @@ final class Forks {
         }
     }
 
-    private static Command command(BodyMethod method, Socket[] sockets) throws IOException {
-        String[] arguments = Forked.arguments(method, SourceProgram.of(method.owner()), List.of(sockets));
-        Command command = JavaCommand.of(Forked.class, arguments)
+    private static StaticMethod methodOf(Body body) {
+        try {
+            StaticMethod method = StaticMethod.of(body);
+            var _ = Forked.opened(method);
+            return method;
+        } catch (IllegalArgumentException e) {
+            throw new ValueError(FUNCTION + "(): Argument #1 ($body) " + e.getMessage());
+        }
+    }
+
+    private static Command command(StaticMethod method, Socket[] sockets) throws IOException {
+        Command command = JavaCommand.of(Forked.class, Forked.arguments(method, List.of(sockets)))
                 .command()
                 .withoutSocket()
                 .outliveJvm();

@@ -3,6 +3,7 @@ package dev.dyad.process;
 import dev.dyad.posix.Platform;
 import java.io.File;
 import java.io.IOException;
+import java.io.Serializable;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +45,20 @@ public final class JavaCommand {
         program.addAll(List.of(arguments));
     }
 
+    /// What a child runs, given as a reference to a static method or as a lambda that captures nothing.
+    ///
+    /// Only its name travels to the child. It is serializable so that its name can be found; nothing is ever
+    /// deserialized.
+    @FunctionalInterface
+    public interface Main extends Serializable {
+
+        /// Runs in the child.
+        ///
+        /// @param arguments what [JavaCommand#of(Main, String...)] was given
+        /// @throws Exception what ends the child with a stack trace and exit code 1
+        void main(String[] arguments) throws Exception;
+    }
+
     private JavaCommand(JavaCommand original) {
         main = original.main;
         options.addAll(original.options);
@@ -61,6 +76,26 @@ public final class JavaCommand {
     /// @throws IllegalArgumentException if no new JVM can load the class
     public static JavaCommand of(Class<?> main, String... arguments) {
         return new JavaCommand(main, arguments);
+    }
+
+    /// Returns a command that runs a static method in a new JVM, such as `Worker::run`.
+    ///
+    /// In a program that was started as `java File.java` the child compiles it once more.
+    ///
+    /// @param main a static method, or a lambda that captures nothing
+    /// @param arguments what it gets
+    /// @return the command
+    /// @throws IllegalArgumentException if a new JVM cannot run it
+    public static JavaCommand of(Main main, String... arguments) {
+        try {
+            StaticMethod method = StaticMethod.of(main);
+            var _ = Called.opened(method);
+            var words = new ArrayList<>(method.words());
+            words.addAll(List.of(arguments));
+            return new JavaCommand(Called.class, words.toArray(String[]::new));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("what a child runs " + e.getMessage(), e);
+        }
     }
 
     /// Limits the child's heap.

@@ -1,4 +1,4 @@
-package dev.dyad.php;
+package dev.dyad.process;
 
 import com.sun.source.tree.ExpressionTree;
 import com.sun.source.util.JavacTask;

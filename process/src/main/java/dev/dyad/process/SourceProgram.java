@@ -1,4 +1,4 @@
-package dev.dyad.php;
+package dev.dyad.process;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
