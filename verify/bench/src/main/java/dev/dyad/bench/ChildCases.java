@@ -9,6 +9,7 @@ final class ChildCases {
 
     private static final int CROWD = 1_000;
     private static final int DEATHS = 500;
+    private static final int ORPHANS = 100;
 
     private final CTwin twin;
     private final CTwin talker;
@@ -32,7 +33,8 @@ final class ChildCases {
                     cases.crowd(),
                     cases.death("while we spin", Death.SPINNING),
                     cases.death("while a read is parked", Death.PARKED),
-                    cases.death("in mid-write", Death.WRITING));
+                    cases.death("in mid-write", Death.WRITING),
+                    cases.orphans());
         }
     }
 
@@ -66,5 +68,10 @@ final class ChildCases {
     private Case death(String when, String how) {
         Contender micros = Jvm.figureOf(Death.class, List.of(), how, pace.size(DEATHS), talker.program());
         return new Case("child killed " + when + ", told, p99", "µs", Goal.atMost(50_000), micros, List.of());
+    }
+
+    private Case orphans() {
+        Contender millis = Jvm.figureOf(Orphans.class, List.of(), pace.size(ORPHANS), talker.program());
+        return new Case("JVM killed, the last of 100 children gone", "ms", Goal.atMost(1_000), millis, List.of());
     }
 }

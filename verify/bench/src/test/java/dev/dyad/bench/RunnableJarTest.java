@@ -93,7 +93,8 @@ class RunnableJarTest {
                         "threads that 1,000 children add",
                         "child killed while we spin, told, p99",
                         "child killed while a read is parked, told, p99",
-                        "child killed in mid-write, told, p99");
+                        "child killed in mid-write, told, p99",
+                        "JVM killed, the last of 100 children gone");
         assertThat(results.at("/0/beside").findValuesAsString("rival")).containsExactly("C", "ProcessBuilder");
     }
 
