@@ -32,6 +32,9 @@ enum Suite {
     /// Children.
     CHILDREN("children", 7, Duration.ofSeconds(1)),
 
+    /// The functions of PHP.
+    PHP("php", 7, Duration.ofMillis(500)),
+
     /// The first pair of a fresh JVM.
     FIRST_USE("first-use", 15, Duration.ZERO),
 
@@ -68,6 +71,7 @@ enum Suite {
             case SELECTION -> SelectionCases.run(pace, progress);
             case CHANNEL -> channel(pace, progress);
             case CHILDREN -> ChildCases.run(pace, progress);
+            case PHP -> PhpCases.run(pace, progress);
             case FIRST_USE -> firstUse(pace, progress);
             case JAVA_CHILD -> JavaChildCases.run(pace, progress);
             case EXEC -> exec(pace, progress);

@@ -105,6 +105,15 @@ class RunnableJarTest {
     }
 
     @Test
+    void the_functions_of_php_are_measured() throws Exception {
+        assertThat(results("php").findValuesAsString("name"))
+                .containsExactly(
+                        "socket_write + socket_read of 64 bytes",
+                        "socket_select, one ready of 500 pairs",
+                        "socket_select, one ready of 5,000 pairs, which PHP refuses");
+    }
+
+    @Test
     void the_first_use_is_measured() throws Exception {
         assertThat(results("first-use").findValuesAsString("name")).containsExactly("first use in a fresh JVM");
     }

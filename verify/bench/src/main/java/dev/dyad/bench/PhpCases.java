@@ -1,0 +1,68 @@
+package dev.dyad.bench;
+
+import dev.dyad.bench.Case.Rival;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/// The functions of PHP, beside PHP itself where there is one.
+final class PhpCases {
+
+    private static final String SCRIPT = "face.php";
+
+    private final Path script;
+
+    private PhpCases(Path script) {
+        this.script = script;
+    }
+
+    static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
+        Path script = Files.createTempFile("dyad-bench", ".php");
+        try (InputStream text = Objects.requireNonNull(PhpCases.class.getResourceAsStream(SCRIPT), SCRIPT)) {
+            Files.copy(text, script, StandardCopyOption.REPLACE_EXISTING);
+            var cases = new PhpCases(script);
+            return Case.runAll(
+                    pace,
+                    progress,
+                    cases.beside("socket_write + socket_read of 64 bytes", 1.00, PhpFace.PAIR, pace.seconds()),
+                    cases.beside("socket_select, one ready of 500 pairs", 0.50, PhpFace.SELECT, pace.seconds(), "500"),
+                    new Case(
+                            "socket_select, one ready of 5,000 pairs, which PHP refuses",
+                            "ns",
+                            cases.ours(PhpFace.SELECT, pace.seconds(), pace.size(5_000))));
+        } finally {
+            Files.delete(script);
+        }
+    }
+
+    private Case beside(String name, double goal, String... question) {
+        var rivals = new ArrayList<Rival>();
+        if (isThere("php")) {
+            rivals.add(new Rival("PHP", Goal.atMost(goal), php(question)));
+        }
+        return new Case(name, "ns", null, ours(question), rivals);
+    }
+
+    private Contender ours(String... question) {
+        return Jvm.figureOf(PhpFace.class, List.of(), question);
+    }
+
+    private Contender php(String... question) {
+        var command = new ArrayList<>(List.of("php", script.toString()));
+        command.addAll(List.of(question));
+        return () -> Double.parseDouble(Programs.output(command));
+    }
+
+    private static boolean isThere(String program) {
+        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
+        return Stream.of(path.split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+}
