@@ -2,6 +2,7 @@ package dev.dyad.php;
 
 import dev.dyad.process.Inherited;
 import dev.dyad.process.StaticMethod;
+import dev.dyad.socket.Descriptor;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -21,7 +22,7 @@ final class Forked {
     /// What PHP exits with after an uncaught exception.
     private static final int UNCAUGHT = 255;
 
-    private static final String ERROR_AFTER = ":";
+    private static final String SEPARATOR = ":";
 
     private static final int FIXED_ARGUMENTS = StaticMethod.WORDS + 1;
 
@@ -32,7 +33,8 @@ final class Forked {
         var arguments = new ArrayList<>(body.words());
         arguments.add(Integer.toString(Errors.last()));
         for (Socket socket : sockets) {
-            arguments.add(Inherited.inode(socket.descriptor()) + ERROR_AFTER + socket.lastError());
+            long inode = Inherited.inode(socket.descriptor());
+            arguments.add(inode + SEPARATOR + socket.domain() + SEPARATOR + socket.lastError());
         }
         return arguments.toArray(String[]::new);
     }
@@ -66,12 +68,16 @@ final class Forked {
     private static Socket[] socketsOf(String[] arguments) throws IOException {
         var sockets = new Socket[arguments.length - FIXED_ARGUMENTS];
         for (int i = 0; i < sockets.length; i++) {
-            String[] inodeAndError = arguments[FIXED_ARGUMENTS + i].split(ERROR_AFTER);
-            sockets[i] = new Socket(Inherited.descriptor(FIRST + i, Long.parseLong(inodeAndError[0]))
-                    .toSystemSocket());
-            sockets[i].lastError(Integer.parseInt(inodeAndError[1]));
+            sockets[i] = socketOf(FIRST + i, arguments[FIXED_ARGUMENTS + i].split(SEPARATOR));
         }
         return sockets;
+    }
+
+    private static Socket socketOf(int number, String[] facts) throws IOException {
+        Descriptor descriptor = Inherited.descriptor(number, Long.parseLong(facts[0]));
+        var socket = new Socket(descriptor.toSystemSocket(), Integer.parseInt(facts[1]));
+        socket.lastError(Integer.parseInt(facts[2]));
+        return socket;
     }
 
     private static void end(Throwable uncaught) {

@@ -31,6 +31,11 @@ public final class Socket implements AutoCloseable {
         this(system, null, system.family());
     }
 
+    /// @param domain what it was asked for in, which a kernel may have made another of
+    Socket(SystemSocket system, int domain) {
+        this(system, null, domain);
+    }
+
     Socket(StreamSocket stream, int domain) {
         this(null, stream, domain);
     }
