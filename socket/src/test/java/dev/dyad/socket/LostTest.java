@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -41,25 +42,26 @@ class LostTest {
         assertThat(result.exit()).isZero();
     }
 
-    /// Loses a pair, and waits until its descriptors are gone.
+    /// Loses a pair, and waits until its descriptors are gone: both, as the warning comes after the first one's close.
     static final class Loses {
         public static void main(String[] arguments) throws Exception {
-            Path left = lose();
+            List<Path> both = lose();
             Await.until(
                     () -> {
                         System.gc();
-                        return !Files.exists(left, LinkOption.NOFOLLOW_LINKS);
+                        return both.stream().noneMatch(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS));
                     },
                     Duration.ofSeconds(30));
             System.out.println("closed");
         }
 
-        private static Path lose() throws Exception {
+        private static List<Path> lose() throws Exception {
             var pair = SocketPair.stream();
             pair.right().write(ByteBuffer.allocate(1));
             pair.left().read(ByteBuffer.allocate(1)); // from its first call on, a direction keeps the descriptor
-            try (var fd = pair.left().borrow()) {
-                return Path.of("/proc/self/fd/" + fd.fd());
+            try (var left = pair.left().borrow();
+                    var right = pair.right().borrow()) {
+                return List.of(Path.of("/proc/self/fd/" + left.fd()), Path.of("/proc/self/fd/" + right.fd()));
             }
         }
     }

@@ -17,6 +17,7 @@ public final class Descriptors {
     private static final Path LINKS = Path.of("/proc/self/fd");
     private static final Path INFOS = Path.of("/proc/self/fdinfo");
     private static final int O_CLOEXEC = 0x80000;
+    private static final int TRIES = 3; // for a number that is closed and used again meanwhile
 
     private Descriptors() {}
 
@@ -24,7 +25,7 @@ public final class Descriptors {
     public static Map<Integer, Descriptor> open() {
         var open = new TreeMap<Integer, Descriptor>();
         for (Path number : numbers()) {
-            describe(number).ifPresent(descriptor -> open.put(descriptor.fd(), descriptor));
+            describe(number, TRIES).ifPresent(descriptor -> open.put(descriptor.fd(), descriptor));
         }
         return open;
     }
@@ -55,17 +56,20 @@ public final class Descriptors {
         }
     }
 
-    private static Optional<Descriptor> describe(Path number) {
+    private static Optional<Descriptor> describe(Path number, int tries) {
         try {
             String target = Files.readSymbolicLink(LINKS.resolve(number)).toString();
             int flags = flags(Files.readAllLines(INFOS.resolve(number)));
             return Optional.of(
                     new Descriptor(Integer.parseInt(number.toString()), target, (flags & O_CLOEXEC) == O_CLOEXEC));
         } catch (IOException e) {
-            if (Files.exists(LINKS.resolve(number), LinkOption.NOFOLLOW_LINKS)) {
+            if (!Files.exists(LINKS.resolve(number), LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.empty(); // closed meanwhile
+            }
+            if (tries == 1) {
                 throw new UncheckedIOException(e);
             }
-            return Optional.empty(); // closed meanwhile
+            return describe(number, tries - 1); // another one
         }
     }
 
