@@ -9,8 +9,6 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /// How a name in the C library becomes a method handle: the one place where Dyad links.
@@ -75,6 +73,11 @@ public final class Linking {
         return find(name).isPresent();
     }
 
+    /// Returns the bytes of the string that ends with a NUL byte at `address`: they need not be text in any encoding.
+    public static byte[] bytes(MemorySegment address) {
+        return address.reinterpret(Long.MAX_VALUE).getString(0, ISO_8859_1).getBytes(ISO_8859_1);
+    }
+
     /// Returns the string that ends with a NUL byte at `address`.
     public static String string(MemorySegment address) {
         return address.reinterpret(Long.MAX_VALUE).getString(0);
@@ -85,23 +88,15 @@ public final class Linking {
         return address.reinterpret(size);
     }
 
-    /// Returns the bytes of the strings in a variable of type `char **` that ends with `NULL`.
-    ///
-    /// As bytes, since what is in them need not be text in any encoding.
-    static List<byte[]> strings(String variable) {
-        var strings = new ArrayList<byte[]>();
-        MemorySegment array = address(variable)
-                .reinterpret(C_POINTER.byteSize())
-                .get(C_POINTER, 0)
-                .reinterpret(Long.MAX_VALUE);
-        for (int i = 0; ; i++) {
-            MemorySegment string = array.getAtIndex(C_POINTER, i);
-            if (string.equals(MemorySegment.NULL)) {
-                return strings;
-            }
-            strings.add(
-                    string.reinterpret(Long.MAX_VALUE).getString(0, ISO_8859_1).getBytes(ISO_8859_1));
+    /// Returns the pointers, up to the first `NULL`, in what the variable of type `char **` at `variable` points to.
+    static MemorySegment pointers(MemorySegment variable) {
+        MemorySegment array = variable.reinterpret(C_POINTER.byteSize()).get(C_POINTER, 0);
+        MemorySegment endless = array.reinterpret(Long.MAX_VALUE);
+        long size = 0;
+        while (endless.get(C_LONG, size) != 0) {
+            size += C_POINTER.byteSize();
         }
+        return endless.asSlice(0, size);
     }
 
     /// Looks whether native access is allowed, and whether this is the C library that is meant.
@@ -129,6 +124,7 @@ public final class Linking {
         return new AssertionError("call site and descriptor disagree", cause);
     }
 
+    /// Returns where a function or a variable is.
     static MemorySegment address(String name) {
         Optional<MemorySegment> found = find(name);
         if (found.isEmpty()) { // no lambda: the first one of a JVM costs more than the rest of this

@@ -10,16 +10,21 @@ import static dev.dyad.posix.Linking.mismatch;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.List;
 
 /// `<unistd.h>`.
 public final class Unistd {
 
     private Unistd() {}
 
-    /// `environ`, the environment of this process, each entry as `NAME=value`.
-    public static List<byte[]> environ() {
-        return Linking.strings("environ");
+    private static final class Environ {
+        static final MemorySegment VARIABLE = Linking.address("environ");
+    }
+
+    /// `environ`, the environment of this process: pointers to strings of the form `NAME=value`, without the `NULL`
+    /// that
+    /// ends them.
+    public static MemorySegment environ() {
+        return Linking.pointers(Environ.VARIABLE);
     }
 
     private static final class Close {

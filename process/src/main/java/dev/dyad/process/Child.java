@@ -1,6 +1,5 @@
 package dev.dyad.process;
 
-import dev.dyad.posix.CallState;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.PipeEnd;
@@ -8,13 +7,14 @@ import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.foreign.Arena;
+import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// A child process, and the end by which one talks to it.
@@ -24,15 +24,30 @@ import org.jspecify.annotations.Nullable;
 public final class Child implements Closeable {
 
     private final Pid pid;
+    private final Reaper reaper;
     private final ChildEnds ends;
     private final @Nullable StreamSocket socket;
     private final boolean leadsGroup;
     private final Patience patience;
     private final CompletableFuture<Exit> ended = new CompletableFuture<>();
     private volatile @Nullable ResourceUsage usage; // set before it has ended
+    private final AtomicReference<Taker> taker = new AtomicReference<>(Taker.REAPER);
 
-    private Child(Pid pid, ChildEnds ends, Command command) {
+    /// Who takes the exit when the child has ended.
+    private enum Taker {
+        /// The reaper, which is told in any case.
+        REAPER,
+        /// A thread that waits for the end, and saves itself the way through the reaper's.
+        WAITER,
+        /// That thread, although it may want to wait no longer: the reaper has been told.
+        WAITER_FOR_SURE,
+        /// Nobody any more.
+        NOBODY
+    }
+
+    private Child(Pid pid, ChildEnds ends, Command command, Reaper reaper) {
         this.pid = pid;
+        this.reaper = reaper;
         this.ends = ends;
         socket = ends.socket();
         leadsGroup = command.leadsProcessGroup();
@@ -41,12 +56,12 @@ public final class Child implements Closeable {
 
     /// @param ends what is closed with it, or by the caller where this fails
     static Child of(Command command, int pid, ChildEnds ends, Reaper reaper) throws IOException {
-        var child = new Child(Pid.of(pid), ends, command);
-        try (var arena = Arena.ofConfined()) {
+        var child = new Child(Pid.of(pid), ends, command, reaper);
+        try {
             if (command.endsWithJvm()) {
                 AtExit.add(child);
             }
-            long _ = reaper.watch(new CallState(arena), child.pid.pidfd(), () -> child.take(reaper));
+            long _ = reaper.watch(child.pid.fd(), child::ready);
             return child;
         } catch (Throwable failed) {
             AtExit.remove(child);
@@ -196,6 +211,7 @@ public final class Child implements Closeable {
     /// @throws InterruptedException if this thread is interrupted meanwhile
     /// @throws SystemCallException if somebody else took its exit (`wait4`, `ECHILD`)
     public Exit waitFor() throws InterruptedException, IOException {
+        takeAtEnd(Deadline.never());
         try {
             return ended.get();
         } catch (ExecutionException e) {
@@ -211,6 +227,7 @@ public final class Child implements Closeable {
     /// @throws InterruptedException if this thread is interrupted meanwhile
     /// @throws SystemCallException as [#waitFor()]
     public Exit waitFor(Deadline deadline) throws InterruptedException, TimeoutException, IOException {
+        takeAtEnd(deadline);
         try {
             return ended.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
@@ -272,7 +289,13 @@ public final class Child implements Closeable {
                 kill();
                 awaitEnd();
             }
+            pid.awaitClosed();
         }
+    }
+
+    /// Returns how many threads wait for the end in the place of the reaper, which is for tests.
+    int waiters() {
+        return pid.pidfd().waiters();
     }
 
     Patience patience() {
@@ -324,7 +347,41 @@ public final class Child implements Closeable {
                 : new IOException(e.getCause());
     }
 
-    private void take(Reaper reaper) {
+    /// On the reaper's thread: the child has ended.
+    private void ready() {
+        Taker before = taker.getAndUpdate(now -> switch (now) {
+            case REAPER -> Taker.NOBODY;
+            case WAITER -> Taker.WAITER_FOR_SURE;
+            case WAITER_FOR_SURE, NOBODY -> now;
+        });
+        if (before == Taker.REAPER) {
+            take();
+        }
+        pid.told(reaper);
+    }
+
+    /// Waits for the end, and takes the exit, unless another thread does: one wake-up less than by way of the reaper.
+    ///
+    /// A virtual thread would need a poller, which is one more in the place of one.
+    private void takeAtEnd(Deadline deadline) throws IOException {
+        if (Thread.currentThread().isVirtual() || !taker.compareAndSet(Taker.REAPER, Taker.WAITER)) {
+            return;
+        }
+        boolean over = false;
+        try {
+            pid.pidfd().awaitReadable(deadline);
+            over = true;
+        } catch (InterruptedIOException notYet) { // or its kind that tells of the deadline
+            // as the caller will find
+        } finally {
+            if (over || !taker.compareAndSet(Taker.WAITER, Taker.REAPER)) {
+                taker.set(Taker.NOBODY);
+                take();
+            }
+        }
+    }
+
+    private void take() {
         AtExit.remove(this);
         ends.drain();
         try {

@@ -2,11 +2,9 @@ package dev.dyad.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.dyad.posix.CallState;
 import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.PipeEnd;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -105,9 +103,7 @@ final class Kept {
     }
 
     private void await(Reaper reaper, BorrowedFd fd) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            watch = new Watch(reaper, fd, reaper.watch(new CallState(arena), fd.fd(), this::ready));
-        }
+        watch = new Watch(reaper, fd, reaper.watch(fd.fd(), this::ready));
     }
 
     /// Reads no more, and lets the child know.
@@ -126,9 +122,7 @@ final class Kept {
         Watch mine = watch;
         if (mine != null) {
             watch = null;
-            try (var arena = Arena.ofConfined()) {
-                mine.reaper.forget(new CallState(arena), mine.fd.fd(), mine.key);
-            }
+            mine.reaper.forget(mine.fd.fd(), mine.key);
             mine.fd.close();
         }
     }

@@ -44,8 +44,7 @@ final class Launch {
         var variables = give(handover);
         var reaper = Reaper.running(); // before the child is there, since this may fail
         handover.ours().begin(reaper);
-        var environment = Environment.of(command.inheritsEnvironment(), command.environment(), variables);
-        int pid = new Spawn(command, handover, environment).run();
+        int pid = new Spawn(command, handover, variables).run();
         limit(pid);
         return Child.of(command, pid, handover.ours(), reaper);
     }

@@ -18,6 +18,8 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// A child process by its pid, until its exit is taken: from then on the number may be another's, and nothing is
 /// sent.
@@ -28,29 +30,40 @@ final class Pid {
     private static final Platform OS = Platform.current();
 
     private final int pid;
-    private final int pidfd;
+    private final int fd;
+    private final Descriptor pidfd; // the owner of the number
+    private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
 
     // -- guarded by this
     private boolean taken;
+    private boolean told;
     private boolean groupEndsWithLeader;
 
     /// How it ended, and what it used until then.
     record End(Exit exit, ResourceUsage usage) {}
 
-    private Pid(int pid, int pidfd) {
+    private Pid(int pid, int fd) throws IOException {
         this.pid = pid;
-        this.pidfd = pidfd;
+        this.fd = fd;
+        pidfd = Descriptor.adopt(fd);
     }
 
     /// Opens a descriptor of a child that was just spawned, or ends the child where that fails.
     static Pid of(int pid) throws IOException {
         try (var arena = Arena.ofConfined()) {
-            int answer = OS.openProcess(new CallState(arena), pid);
-            if (answer >= 0) {
-                return new Pid(pid, answer);
+            var state = new CallState(arena);
+            int answer = OS.openProcess(state, pid);
+            if (answer < 0) {
+                endNow(arena, pid);
+                throw new SystemCallException("pidfd_open", Errno.of(answer));
             }
-            endNow(arena, pid);
-            throw new SystemCallException("pidfd_open", Errno.of(answer));
+            try {
+                return new Pid(pid, answer);
+            } catch (Throwable failed) {
+                int _ = Unistd.close(state, answer);
+                endNow(arena, pid);
+                throw failed;
+            }
         }
     }
 
@@ -58,8 +71,13 @@ final class Pid {
         return pid;
     }
 
-    int pidfd() {
+    /// Returns the descriptor of the process, by which one waits for its end, until the exit is taken.
+    Descriptor pidfd() {
         return pidfd;
+    }
+
+    int fd() {
+        return fd;
     }
 
     /// Opens one more descriptor of the process.
@@ -68,7 +86,7 @@ final class Pid {
             throw new SystemCallException("pidfd_open", Errno.ESRCH, "process " + pid + " has ended");
         }
         try (var arena = Arena.ofConfined()) {
-            int copy = Fcntl.fcntl(new CallState(arena), pidfd, OS.F_DUPFD_CLOEXEC(), 0);
+            int copy = Fcntl.fcntl(new CallState(arena), fd, OS.F_DUPFD_CLOEXEC(), 0);
             if (copy < 0) {
                 throw new SystemCallException("fcntl", Errno.of(copy), "process " + pid);
             }
@@ -95,9 +113,8 @@ final class Pid {
         }
         try (var arena = Arena.ofConfined()) {
             var state = new CallState(arena);
-            int answer = group
-                    ? Signals.kill(state, -pid, signal.number())
-                    : OS.signalProcess(state, pidfd, signal.number());
+            int answer =
+                    group ? Signals.kill(state, -pid, signal.number()) : OS.signalProcess(state, fd, signal.number());
             if (answer < 0 && !Errno.of(answer).equals(Errno.ESRCH)) {
                 throw new SystemCallException(group ? "kill" : "pidfd_send_signal", Errno.of(answer));
             }
@@ -105,21 +122,37 @@ final class Pid {
         }
     }
 
-    /// Takes the exit of the process, which has ended, and closes its descriptor.
+    /// Takes the exit of the process, which has ended.
     synchronized End take(Reaper reaper) throws SystemCallException {
         taken = true;
         try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            try {
-                if (groupEndsWithLeader) { // while nobody else can get the number
-                    int _ = Signals.kill(state, -pid, Signal.TERM.number());
-                }
-                return waitFor(arena, pid, OS.WNOHANG());
-            } finally {
-                reaper.forget(state, pidfd);
-                int _ = Unistd.close(state, pidfd);
+            if (groupEndsWithLeader) { // while nobody else can get the number
+                int _ = Signals.kill(new CallState(arena), -pid, Signal.TERM.number());
             }
+            return waitFor(arena, pid, OS.WNOHANG());
+        } finally {
+            closeIfOver(reaper);
         }
+    }
+
+    /// Notes that the reaper has been told of the end, and watches no more.
+    synchronized void told(Reaper reaper) {
+        told = true;
+        closeIfOver(reaper);
+    }
+
+    /// Closes the descriptor, which the reaper watches, and a signal needs as long as the exit is not taken.
+    private void closeIfOver(Reaper reaper) {
+        if (taken && told) {
+            reaper.forget(fd);
+            pidfd.close();
+            closed.complete(null);
+        }
+    }
+
+    /// Returns when the descriptor is closed, of a process that has ended.
+    void awaitClosed() {
+        closed.join();
     }
 
     /// Ends a process that nobody will ever hear of.
@@ -127,7 +160,7 @@ final class Pid {
         taken = true;
         try (var arena = Arena.ofConfined()) {
             endNow(arena, pid);
-            int _ = Unistd.close(new CallState(arena), pidfd);
+            pidfd.close();
         }
     }
 

@@ -63,27 +63,31 @@ final class Reaper {
     /// Runs `ready`, on the reaper's thread and once, when `fd` can be read: a pidfd when its process has ended.
     ///
     /// @return what [#forget] wants to know
-    long watch(CallState state, int fd, Runnable ready) throws IOException {
+    long watch(int fd, Runnable ready) throws IOException {
         long key = keys.incrementAndGet();
         watched.put(key, ready);
         LockSupport.unpark(thread);
-        int answer = queue.armReadable(state, fd, key);
-        if (answer < 0) {
-            watched.remove(key);
-            throw new SystemCallException(queue.changingCall(), Errno.of(answer));
+        try (var arena = Arena.ofConfined()) {
+            int answer = queue.armReadable(new CallState(arena), fd, key);
+            if (answer < 0) {
+                watched.remove(key);
+                throw new SystemCallException(queue.changingCall(), Errno.of(answer));
+            }
+            return key;
         }
-        return key;
     }
 
     /// Forgets a descriptor that is still watched, before it is closed.
-    void forget(CallState state, int fd, long key) {
-        forget(state, fd);
+    void forget(int fd, long key) {
+        forget(fd);
         watched.remove(key);
     }
 
     /// Forgets a descriptor, before it is closed.
-    void forget(CallState state, int fd) {
-        int _ = queue.remove(state, fd);
+    void forget(int fd) {
+        try (var arena = Arena.ofConfined()) {
+            int _ = queue.remove(new CallState(arena), fd);
+        }
     }
 
     private void run() {

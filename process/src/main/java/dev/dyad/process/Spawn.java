@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 
 /// One `posix_spawnp`, with everything that the child is to get and nothing else.
@@ -25,13 +26,14 @@ final class Spawn {
 
     private final Command command;
     private final Handover handover;
-    private final List<byte[]> environment;
+    private final Map<String, String> told;
 
     /// @param handover what the child is given, which the caller keeps open
-    Spawn(Command command, Handover handover, List<byte[]> environment) {
+    /// @param told what Dyad itself tells the child, in its environment
+    Spawn(Command command, Handover handover, Map<String, String> told) {
         this.command = command;
         this.handover = handover;
-        this.environment = environment;
+        this.told = told;
     }
 
     /// Starts the program.
@@ -51,7 +53,7 @@ final class Spawn {
                     actions.segment(),
                     attributes.segment(),
                     strings(arena, words()),
-                    strings(arena, environment));
+                    Environment.of(arena, command.inheritsEnvironment(), command.environment(), told));
             if (answer < 0) {
                 throw failure(Errno.of(answer));
             }

@@ -8,6 +8,7 @@ import dev.dyad.harness.Await;
 import dev.dyad.socket.Deadline;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -142,10 +144,7 @@ class ChildLifeTest {
             var limited = new FutureTask<>(() -> child.waitFor(Deadline.after(Duration.ofMinutes(1))));
             for (FutureTask<Exit> wait : List.of(waiting, limited)) {
                 Thread thread = (virtual ? Thread.ofVirtual() : Thread.ofPlatform()).start(wait);
-                Await.until(
-                        () -> thread.getState() == Thread.State.WAITING
-                                || thread.getState() == Thread.State.TIMED_WAITING,
-                        Duration.ofSeconds(10));
+                Await.until(() -> child.waiters() == 1 || isParked(thread), Duration.ofSeconds(10));
 
                 thread.interrupt();
 
@@ -193,6 +192,48 @@ class ChildLifeTest {
 
             assertThat(child.waitFor()).isEqualTo(new Exit.Exited(5));
         }
+    }
+
+    @Test
+    void a_thread_that_waits_no_longer_leaves_the_exit_to_the_reaper() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            try (Child child = Command.of("true").spawn()) {
+                int micros = round * 10; // some of them about as long as the child lives
+
+                try {
+                    assertThat(child.waitFor(Deadline.after(Duration.of(micros, ChronoUnit.MICROS))))
+                            .isEqualTo(new Exit.Exited(0));
+                } catch (TimeoutException notYet) {
+                    assertThat(child.onExit().get(10, TimeUnit.SECONDS)).isEqualTo(new Exit.Exited(0));
+                }
+            }
+        }
+    }
+
+    @Test
+    void any_number_of_threads_may_wait() throws Exception {
+        try (Child child = sh("read line <&3; exit 5").spawn()) {
+            var waits = new ArrayList<FutureTask<Exit>>();
+            for (Thread.Builder kind : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
+                for (int i = 0; i < 3; i++) {
+                    var wait = new FutureTask<>(child::waitFor);
+                    waits.add(wait);
+                    Thread thread = kind.start(wait);
+                    boolean first = waits.size() == 1; // waits in the place of the reaper
+                    Await.until(() -> first ? child.waiters() == 1 : isParked(thread), Duration.ofSeconds(10));
+                }
+            }
+
+            child.socket().shutdownOutput();
+
+            for (FutureTask<Exit> wait : waits) {
+                assertThat(wait.get(10, TimeUnit.SECONDS)).isEqualTo(new Exit.Exited(5));
+            }
+        }
+    }
+
+    private static boolean isParked(Thread thread) {
+        return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
     }
 
     /// Lets two threads go on at the same moment, closer together than one that parks can.

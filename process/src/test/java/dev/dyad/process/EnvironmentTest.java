@@ -5,9 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.posix.Linking;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -82,8 +87,13 @@ class EnvironmentTest {
     }
 
     private static List<String> text(Map<String, @Nullable String> changes, Map<String, String> own) {
-        return Environment.of(true, changes, own).stream()
-                .map(entry -> new String(entry, UTF_8))
-                .toList();
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment array = Environment.of(arena, true, changes, own);
+            return LongStream.of(array.toArray(ValueLayout.JAVA_LONG))
+                    .takeWhile(string -> string != 0)
+                    .mapToObj(MemorySegment::ofAddress)
+                    .map(string -> new String(Linking.bytes(string), UTF_8))
+                    .toList();
+        }
     }
 }

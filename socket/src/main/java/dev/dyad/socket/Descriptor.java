@@ -5,9 +5,12 @@ import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.net.SocketTimeoutException;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
@@ -24,12 +27,14 @@ public final class Descriptor implements DescriptorSource, Closeable {
 
     private static final Platform OS = Platform.current();
 
+    private final NativeEnds ends;
     private final OwnedFd fd;
     private final Cleaner.Cleanable watch;
 
     private Descriptor(int raw) {
-        fd = new OwnedFd(raw, NativeSocket::closeNow);
-        watch = Lost.closeWhenLost(this, fd, "a descriptor");
+        ends = new NativeEnds(raw, 0, 0, true, false);
+        fd = ends.fd;
+        watch = Lost.closeWhenLost(this, ends, "a descriptor");
     }
 
     /// Becomes the owner of a number that is close-on-exec and ours already.
@@ -110,6 +115,57 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @return whether it can be used
     public boolean isOpen() {
         return !fd.isClosed();
+    }
+
+    /// Waits until it can be read, has failed, or its peer is gone: whatever `poll(2)` knows to tell, as of the `pidfd`
+    /// of
+    /// a process that it has ended.
+    ///
+    /// Several threads wait one after the other. An interrupt ends the wait, and closes nothing.
+    ///
+    /// @param deadline until when to wait
+    /// @throws SocketTimeoutException if it cannot be read by then
+    /// @throws InterruptedIOException if this thread is interrupted meanwhile, with its interrupt flag set
+    /// @throws AsynchronousCloseException if another thread closes it meanwhile
+    /// @throws ClosedChannelException if it is closed
+    /// @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/poll.html">poll, POSIX.1-2024</a>
+    public void awaitReadable(Deadline deadline) throws IOException {
+        int raw = fd.acquire();
+        try {
+            ends.reading.enter(deadline);
+            try {
+                awaitReadable(raw, deadline);
+            } finally {
+                ends.reading.leave();
+            }
+        } finally {
+            fd.release();
+        }
+    }
+
+    /// Returns how many threads wait in it now, which is for tests.
+    ///
+    /// @return zero or one
+    public int waiters() {
+        return ends.reading.isWaiting() ? 1 : 0;
+    }
+
+    private void awaitReadable(int raw, Deadline deadline) throws IOException {
+        var interruption = new Interruption(ends.reading::wake);
+        interruption.begins();
+        try {
+            while (!NativeSocket.isReadable(raw)) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedIOException();
+                }
+                ends.reading.await(deadline);
+                if (fd.isClosed()) {
+                    throw new AsynchronousCloseException();
+                }
+            }
+        } finally {
+            interruption.ends();
+        }
     }
 
     /// Turns it into the end of a byte stream, which owns the number from then on.
@@ -195,6 +251,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @throws IllegalStateException if it is borrowed at this moment
     public int release() throws ClosedChannelException {
         int raw = fd.detach();
+        ends.reading.forget(raw);
         watch.clean();
         return raw;
     }
@@ -202,7 +259,8 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// Closes it, the second time without effect.
     @Override
     public void close() {
-        fd.close();
+        ends.close();
+        ends.reading.wake();
         watch.clean();
     }
 
@@ -246,6 +304,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
 
     private <T> T become(Adopting<T> kind) throws IOException {
         int raw = fd.detach();
+        ends.reading.forget(raw);
         try {
             T result = kind.adopt(raw);
             watch.clean();

@@ -3,7 +3,10 @@ package dev.dyad.socket;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Poll;
+import dev.dyad.posix.PollFd;
 import dev.dyad.posix.SysSocket;
+import dev.dyad.posix.Timespec;
 import dev.dyad.posix.Unistd;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -257,6 +260,19 @@ final class NativeSocket {
             }
         } finally {
             ends.fd.release();
+        }
+    }
+
+    /// Returns whether a descriptor can be read now, or has failed.
+    static boolean isReadable(int fd) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment fds = arena.allocate(PollFd.LAYOUT);
+            PollFd.set(fds, 0, fd, OS.POLLIN());
+            int answer = Poll.ppoll(new CallState(arena), fds, 1, arena.allocate(Timespec.LAYOUT));
+            if (answer < 0 && !NativeEnds.interrupted(answer)) {
+                throw new SystemCallException("ppoll", Errno.of(answer), describe(fd));
+            }
+            return answer > 0;
         }
     }
 

@@ -2,10 +2,7 @@ package dev.dyad.socket;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
-import dev.dyad.posix.Poll;
-import dev.dyad.posix.PollFd;
 import dev.dyad.posix.SysSocket;
-import dev.dyad.posix.Timespec;
 import dev.dyad.posix.Timeval;
 import java.io.Closeable;
 import java.io.IOException;
@@ -365,7 +362,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
                 int taken = backlog.take();
                 return taken == Endpoint.WOULD_BLOCK ? -EAGAIN : taken;
             }
-            return isReadable(state, raw) ? acceptNow(state, raw) : -EAGAIN;
+            return NativeSocket.isReadable(raw) ? acceptNow(state, raw) : -EAGAIN;
         } catch (IOException failed) {
             return answer(failed);
         }
@@ -373,14 +370,6 @@ public final class SystemSocket implements DescriptorSource, Closeable {
 
     private static long acceptNow(CallState state, int raw) {
         return SysSocket.accept4(state, raw, MemorySegment.NULL, MemorySegment.NULL, OS.SOCK_CLOEXEC());
-    }
-
-    private static boolean isReadable(CallState state, int raw) {
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment fds = arena.allocate(PollFd.LAYOUT);
-            PollFd.set(fds, 0, raw, OS.POLLIN());
-            return Poll.ppoll(state, fds, 1, arena.allocate(Timespec.LAYOUT)) > 0;
-        }
     }
 
     private long connect(int raw, MemorySegment address, int length) throws IOException {

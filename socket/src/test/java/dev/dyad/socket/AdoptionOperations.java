@@ -2,6 +2,7 @@ package dev.dyad.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.Await;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -13,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,13 @@ final class AdoptionOperations {
     private AdoptionOperations() {}
 
     static Stream<Operation> all() {
-        return Stream.of(adopting(), becoming(), files()).flatMap(some -> some);
+        return Stream.of(
+                        adopting(),
+                        becoming(),
+                        files(),
+                        Stream.of(waiting()),
+                        Stream.of(waiting()).map(Operation::onVirtualThread))
+                .flatMap(some -> some);
     }
 
     private static Stream<Operation> adopting() {
@@ -86,6 +94,11 @@ final class AdoptionOperations {
                                     return descriptor;
                                 })))
                 .map(Operation::withForeignNumber);
+    }
+
+    private static Operation waiting() {
+        return Operation.of("wait for a descriptor", "Descriptor.awaitReadable(Deadline)", Awaiting::new)
+                .withForeignNumber();
     }
 
     private static Stream<Operation> files() {
@@ -184,6 +197,35 @@ final class AdoptionOperations {
                     changed.close();
                 }
             }
+        }
+    }
+
+    /// A descriptor is waited for until it can be read.
+    private static final class Awaiting extends StreamStage {
+        private final Descriptor descriptor = Descriptor.adopt(Numbers.another(end));
+
+        Awaiting() throws IOException {}
+
+        @Override
+        void run() throws IOException {
+            descriptor.awaitReadable(soon());
+        }
+
+        @Override
+        void meanwhile(BooleanSupplier over) throws IOException {
+            Await.until(() -> descriptor.waiters() > 0 || over.getAsBoolean(), SOON);
+            peer.write(ByteBuffer.allocate(1));
+        }
+
+        @Override
+        void verify(@Nullable Throwable thrown) throws IOException {
+            descriptor.awaitReadable(soon());
+        }
+
+        @Override
+        public void close() throws IOException {
+            descriptor.close();
+            super.close();
         }
     }
 

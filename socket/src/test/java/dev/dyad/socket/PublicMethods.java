@@ -34,6 +34,7 @@ final class PublicMethods {
             "Descriptor.isOpen()",
             "Descriptor.release()",
             "Descriptor.toString()",
+            "Descriptor.waiters()",
             "Endpoint.endWaiting(Deadline,Supplier)",
             "Endpoint.supportedOptions()",
             "Endpoint.waiters()",
