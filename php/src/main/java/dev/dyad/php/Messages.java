@@ -175,7 +175,11 @@ final class Messages {
             if (name != null) {
                 MsgHdr.setName(header, name, (int) name.byteSize());
             }
-            return SysSocket.recvmsg(state, fd, header, how);
+            long came = SysSocket.recvmsg(state, fd, header, how);
+            if (came < 0) {
+                MsgHdr.set(header, vector, 0); // if that turns out to be the end, nothing came with it
+            }
+            return came;
         });
         if (answer < 0) {
             Errors.noteLoudly(RECEIVE, "Error in recvmsg", answer);

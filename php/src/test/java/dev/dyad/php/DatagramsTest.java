@@ -162,6 +162,23 @@ class DatagramsTest extends Face {
         assertThat(socket_recvfrom(server, data, 10, 0, from)).isEqualTo(4);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_receive_that_waits_ends_when_another_thread_shuts_the_reading_down(boolean virtual) throws Exception {
+        Socket[] pair = pair(AF_UNIX, SOCK_DGRAM);
+        var receiving = new FutureTask<>(() -> socket_recvfrom(pair[1], data, 10, 0, from));
+        var _ = virtual
+                ? Thread.startVirtualThread(receiving)
+                : Thread.ofPlatform().start(receiving);
+        Await.until(() -> pair[1].waiters() > 0, LIMIT);
+
+        assertThat(socket_shutdown(pair[1], 0)).isTrue();
+
+        assertThat(receiving.get()).isZero();
+        assertThat(data.value).isEmpty();
+        assertThat(from.value).isEmpty();
+    }
+
     @Test
     void a_message_that_was_longer_is_cut_whatever_its_length_is_said_to_be() {
         Socket[] pair = pair(AF_UNIX, SOCK_DGRAM);

@@ -64,6 +64,8 @@ public interface Platform extends SocketNumbers, OptionNumbers {
 
     int POLLHUP();
 
+    int POLLRDHUP();
+
     int POLLNVAL();
 
     int F_GETFD();

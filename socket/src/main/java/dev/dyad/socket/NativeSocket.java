@@ -265,14 +265,23 @@ final class NativeSocket {
 
     /// Returns whether a descriptor can be read now, or has failed.
     static boolean isReadable(int fd) throws IOException {
+        return happened(fd, OS.POLLIN()) != 0;
+    }
+
+    /// Returns whether nothing more will come by a descriptor, for it was shut down or the peer has ended that.
+    static boolean isReadingShut(int fd) throws IOException {
+        return (happened(fd, OS.POLLRDHUP()) & OS.POLLRDHUP()) != 0;
+    }
+
+    private static int happened(int fd, int events) throws IOException {
         try (var arena = Arena.ofConfined()) {
             MemorySegment fds = arena.allocate(PollFd.LAYOUT);
-            PollFd.set(fds, 0, fd, OS.POLLIN());
+            PollFd.set(fds, 0, fd, events);
             int answer = Poll.ppoll(new CallState(arena), fds, 1, arena.allocate(Timespec.LAYOUT));
             if (answer < 0 && !NativeEnds.interrupted(answer)) {
                 throw new SystemCallException("ppoll", Errno.of(answer), describe(fd));
             }
-            return answer > 0;
+            return answer > 0 ? PollFd.returned(fds, 0) : 0;
         }
     }
 

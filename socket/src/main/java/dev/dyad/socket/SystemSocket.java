@@ -325,6 +325,9 @@ public final class SystemSocket implements DescriptorSource, Closeable {
                 if (Thread.currentThread().isInterrupted()) {
                     return -EINTR;
                 }
+                if (direction == ends.reading && NativeSocket.isReadingShut(raw)) {
+                    return 0; // which a call that does not wait is not told of a socket of datagrams
+                }
                 direction.await(deadline);
                 answer = fd.isClosed() ? -EBADF : attempt(call, raw);
             }

@@ -135,6 +135,11 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
     }
 
     @Override
+    public final int POLLRDHUP() {
+        return 0x2000;
+    }
+
+    @Override
     public final int POLLERR() {
         return 8;
     }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 ///
 /// Every socket has timeouts, or does not block, so that no call waits for long. What PHP gets wrong is left
 /// out, for it has scenarios of its own: lines of what does not end in one, `MSG_TRUNC`, and what is not there
-/// in PHP 8.2. Reading is not shut down, for a datagram socket then waits where PHP's is at its end.
+/// in PHP 8.2.
 final class Generator {
 
     /// How sockets come to be; `safe` gives one its timeouts, and lets the steps have it.
@@ -236,7 +236,7 @@ final class Generator {
                 Map.entry("number", () -> Integer.toString(random.nextInt())),
                 Map.entry("mode", () -> any(List.of("PHP_BINARY_READ", "0", "-1", "99"))),
                 Map.entry("micros", () -> any(List.of("0", "1000", "-1"))),
-                Map.entry("how", () -> any(List.of("1", "3", "-1"))),
+                Map.entry("how", () -> any(List.of("0", "1", "2", "3", "-1"))),
                 Map.entry("level", () -> any(Absurd.LEVELS)),
                 Map.entry("option", () -> Absurd.option(random)),
                 Map.entry("value", () -> any(Absurd.VALUES)),
