@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// A variable that a function writes to: what PHP calls `&$x`.
 ///
 /// Not thread-safe.
+///
+/// @param <T> what it holds
 public final class Ref<T> {
 
     /// What the variable holds; `null` until it is set.
@@ -14,6 +16,8 @@ public final class Ref<T> {
     public Ref() {}
 
     /// Makes a variable that holds `value`.
+    ///
+    /// @param value what it holds
     public Ref(@Nullable T value) {
         this.value = value;
     }

@@ -144,6 +144,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `Socket|false socket_accept(Socket $socket)`
     ///
+    /// @param socket a listener
     /// @return the connection, which is blocking; `null` stands for false, and [#socket_last_error()] says why:
     ///     the
     ///     listener's own slot stays as it is
@@ -157,7 +158,9 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `bool socket_bind(Socket $socket, string $address, int $port = 0)`
     ///
+    /// @param socket what gets the name
     /// @param address as in [#socket_bind(Socket, String, int)]
+    /// @return whether it has the name; if not, [#socket_last_error(Socket)] says why
     /// @throws PhpError if the socket is closed
     /// @throws ValueError if a path has 108 bytes or more
     /// @see <a href="https://www.php.net/manual/en/function.socket-bind.php">socket_bind</a>
@@ -169,6 +172,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `bool socket_bind(Socket $socket, string $address, int $port = 0)`
     ///
+    /// @param socket what gets the name
     /// @param address of [#AF_UNIX] a path, which is abstract where it begins with a NUL, and where it is empty
     ///     is
     ///     chosen by the system; otherwise a host, by name or number
@@ -185,6 +189,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `bool socket_listen(Socket $socket, int $backlog = 0)`
     ///
+    /// @param socket what is bound
     /// @return whether it does; if not, the error slots say why
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-listen.php">socket_listen</a>
@@ -196,6 +201,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `bool socket_listen(Socket $socket, int $backlog = 0)`
     ///
+    /// @param socket what is bound
     /// @param backlog how many connections may wait to be accepted
     /// @return whether it does; if not, the error slots say why
     /// @throws PhpError if the socket is closed
@@ -208,6 +214,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `bool socket_connect(Socket $socket, string $address, ?int $port = null)`
     ///
+    /// @param socket what is connected
     /// @param address the path, which is abstract where it begins with a NUL
     /// @return as of [#socket_connect(Socket, String, int)]
     /// @throws PhpError if the socket is closed
@@ -221,6 +228,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `bool socket_connect(Socket $socket, string $address, ?int $port = null)`
     ///
+    /// @param socket what is connected
     /// @param address a path, or a host by name or number
     /// @param port the port, of which the lower 16 bits count
     /// @return whether it is connected; if not, the error slots say why: [#SOCKET_EINPROGRESS], without a
@@ -238,6 +246,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `string|false socket_read(Socket $socket, int $length, int $mode = PHP_BINARY_READ)`
     ///
+    /// @param socket what to read from
     /// @param length how many bytes at most; of more than a million one call still returns at most 1,048,576
     /// @return the bytes, none at the end; `null` stands for false, also for a length below one
     /// @throws PhpError if the socket is closed
@@ -256,6 +265,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// the end is an empty result, not an error; and what would have to wait and may not is
     /// [#SOCKET_EAGAIN], where PHP spins.
     ///
+    /// @param socket what to read from
     /// @param length how many bytes at most; of more than a million one call still returns at most 1,048,576
     /// @param mode [#PHP_BINARY_READ], as is any unknown number, or [#PHP_NORMAL_READ]
     /// @return the bytes, none at the end; `null` stands for false, also for a length below one
@@ -269,6 +279,8 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `int|false socket_write(Socket $socket, string $data, ?int $length = null)`
     ///
+    /// @param socket what to write to
+    /// @param data what to write
     /// @return how many were written; `-1` stands for false
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-write.php">socket_write</a>
@@ -280,6 +292,8 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `int|false socket_write(Socket $socket, string $data, ?int $length = null)`
     ///
+    /// @param socket what to write to
+    /// @param data what to write
     /// @param length how many; all, if there are fewer
     /// @return how many were written, fewer where the other end was closed midway; `-1` stands for false
     /// @throws PhpError if the socket is closed
@@ -290,13 +304,25 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     }
 
     /// Writes a text in UTF-8, as [#socket_write(Socket, byte\[\])] does.
+    ///
+    /// @param socket what to write to
+    /// @param data what to write
+    /// @return how many bytes were written; -1 stands for false
+    /// @throws PhpError if the socket is closed
+    /// @see <a href="https://www.php.net/manual/en/function.socket-write.php">socket_write</a>
     public static int socket_write(Socket socket, String data) {
         return Transfer.write(socket, bytes(data), null);
     }
 
     /// Writes the first `length` bytes of a text in UTF-8, as [#socket_write(Socket, byte\[\], int)] does.
     ///
+    /// @param socket what to write to
+    /// @param data what to write
     /// @param length in bytes, as [#strlen] counts them
+    /// @return how many bytes were written; -1 stands for false
+    /// @throws PhpError if the socket is closed
+    /// @throws ValueError if the length is negative
+    /// @see <a href="https://www.php.net/manual/en/function.socket-write.php">socket_write</a>
     public static int socket_write(Socket socket, String data, int length) {
         return Transfer.write(socket, bytes(data), length);
     }
@@ -305,6 +331,8 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `int|false socket_send(Socket $socket, string $data, int $length, int $flags)`
     ///
+    /// @param socket what to send through
+    /// @param data what to send
     /// @param length how many; all, if there are fewer
     /// @param flags such as [#MSG_OOB], [#MSG_DONTWAIT]; 0 for none
     /// @return how many were sent; `-1` stands for false
@@ -317,7 +345,14 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// Sends a text in UTF-8, as [#socket_send(Socket, byte\[\], int, int)] does.
     ///
+    /// @param socket what to send through
+    /// @param data what to send
     /// @param length in bytes, as [#strlen] counts them
+    /// @param flags `MSG_` constants
+    /// @return how many bytes were sent; -1 stands for false
+    /// @throws PhpError if the socket is closed
+    /// @throws ValueError if the length is negative
+    /// @see <a href="https://www.php.net/manual/en/function.socket-send.php">socket_send</a>
     public static int socket_send(Socket socket, String data, int length, int flags) {
         return Transfer.send(socket, bytes(data), length, flags);
     }
@@ -326,6 +361,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `int|false socket_recv(Socket $socket, string &$data, int $length, int $flags)`
     ///
+    /// @param socket what to receive from
     /// @param data becomes what came, and `null` where nothing came and on failure; untouched where the length
     ///     is
     ///     below one
@@ -346,6 +382,11 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// `int|false socket_sendto(Socket $socket, string $data, int $length, int $flags, string $address,
     /// ?int $port = null)`
     ///
+    /// @param socket what to send through
+    /// @param data what to send
+    /// @param length how many bytes of it at most
+    /// @param flags `MSG_` constants
+    /// @param address the path of the receiver
     /// @return as of [#socket_sendto(Socket, byte\[\], int, int, String, int)]
     /// @throws PhpError if the socket is closed
     /// @throws ValueError if the length is negative, the path has 108 bytes or more, or the socket is not of
@@ -360,6 +401,8 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// `int|false socket_sendto(Socket $socket, string $data, int $length, int $flags, string $address,
     /// ?int $port = null)`
     ///
+    /// @param socket what to send through
+    /// @param data what to send
     /// @param length how many bytes; all, if there are fewer
     /// @param flags such as [#MSG_DONTWAIT]; 0 for none
     /// @param address a path, up to its first NUL, or a host by name or number
@@ -377,6 +420,11 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// `int|false socket_recvfrom(Socket $socket, string &$data, int $length, int $flags, string &$address,
     /// int &$port = null)`
     ///
+    /// @param socket what to receive from
+    /// @param data becomes what came
+    /// @param length how many bytes at most
+    /// @param flags `MSG_` constants
+    /// @param address becomes the path of the sender
     /// @return as of [#socket_recvfrom(Socket, Ref, int, int, Ref, Ref)]
     /// @throws PhpError if the socket is closed
     /// @throws ArgumentCountError if the socket is not of [#AF_UNIX]
@@ -390,6 +438,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// `int|false socket_recvfrom(Socket $socket, string &$data, int $length, int $flags, string &$address,
     /// int &$port = null)`
     ///
+    /// @param socket what to receive from
     /// @param data becomes what came; untouched on failure, as the others
     /// @param length how many bytes at most: what a message has beyond is lost
     /// @param flags such as [#MSG_PEEK], [#MSG_DONTWAIT]; 0 for none
@@ -409,6 +458,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// It is so for every process that has the socket.
     ///
+    /// @param socket whose calls are to wait
     /// @return true; if not, the error slots say why
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-set-block.php">socket_set_block</a>
@@ -422,6 +472,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// It is so for every process that has the socket.
     ///
+    /// @param socket whose calls are not to wait
     /// @return true; if not, the error slots say why
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-set-nonblock.php">socket_set_nonblock</a>
@@ -433,6 +484,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `bool socket_shutdown(Socket $socket, int $mode = 2)`
     ///
+    /// @param socket what is connected
     /// @return whether they ended; if not, the error slots say why
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-shutdown.php">socket_shutdown</a>
@@ -444,6 +496,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `bool socket_shutdown(Socket $socket, int $mode = 2)`
     ///
+    /// @param socket what is connected
     /// @param mode 0 for reading, 1 for writing, 2 for both
     /// @return whether it ended; if not, the error slots say why
     /// @throws PhpError if the socket is closed
@@ -456,6 +509,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `bool socket_atmark(Socket $socket)`
     ///
+    /// @param socket a stream
     /// @return whether it is; `false` on failure, too, and then the error slots say why
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-atmark.php">socket_atmark</a>
@@ -467,6 +521,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `bool socket_getsockname(Socket $socket, string &$address, int &$port = null)`
     ///
+    /// @param socket whose own name is asked for
     /// @param address as in [#socket_getsockname(Socket, Ref, Ref)]
     /// @return whether it was said; if not, the error slots say why
     /// @throws PhpError if the socket is closed
@@ -479,6 +534,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `bool socket_getsockname(Socket $socket, string &$address, int &$port = null)`
     ///
+    /// @param socket whose own name is asked for
     /// @param address becomes the number of a host, or a path, which is empty for a socket that has none, and
     ///     for
     ///     an abstract one
@@ -494,6 +550,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `bool socket_getpeername(Socket $socket, string &$address, int &$port = null)`
     ///
+    /// @param socket whose peer's name is asked for
     /// @param address as in [#socket_getsockname(Socket, Ref, Ref)]
     /// @return whether it was said; if not, the error slots say why
     /// @throws PhpError if the socket is closed
@@ -506,6 +563,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `bool socket_getpeername(Socket $socket, string &$address, int &$port = null)`
     ///
+    /// @param socket whose peer's name is asked for
     /// @param address as in [#socket_getsockname(Socket, Ref, Ref)]
     /// @param port becomes the port; untouched for [#AF_UNIX]
     /// @return whether it was said; if not, the error slots say why
@@ -520,6 +578,10 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// `int|false socket_select(?array &$read, ?array &$write, ?array &$except, ?int $seconds, int
     /// $microseconds = 0)`
     ///
+    /// @param read what is to be read; `null` for nothing
+    /// @param write what is to be written to; `null` for nothing
+    /// @param except what is watched for urgent data; `null` for nothing
+    /// @param seconds how long to wait; `null` for as long as it takes
     /// @return as of [#socket_select(Collection, Collection, Collection, Integer, int)]
     /// @see <a href="https://www.php.net/manual/en/function.socket-select.php">socket_select</a>
     public static int socket_select(
@@ -565,6 +627,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `array|int|false socket_get_option(Socket $socket, int $level, int $option)`
     ///
+    /// @param socket whose option it is
     /// @param level such as [#SOL_SOCKET], [#SOL_TCP]
     /// @param option a number of that level, such as [#SO_RCVBUF]
     /// @return an [Integer], or for [#SO_LINGER], [#SO_RCVTIMEO], [#SO_SNDTIMEO], [#SO_MEMINFO],
@@ -579,6 +642,10 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     }
 
     /// Returns an option of a socket: another name of [#socket_get_option].
+    /// @param socket whose option it is
+    /// @param level `SOL_SOCKET` or the number of a protocol
+    /// @param option the option of that level
+    /// @return as [#socket_get_option]
     /// @see <a href="https://www.php.net/manual/en/function.socket-getopt.php">socket_getopt</a>
     public static @Nullable Object socket_getopt(Socket socket, int level, int option) {
         return Options.get(socket, "socket_getopt", level, option);
@@ -591,6 +658,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// On levels other than those of IP, [#SO_LINGER], [#SO_RCVTIMEO], [#SO_SNDTIMEO] and [#SO_BINDTODEVICE] are
     /// known by their number alone, as in PHP.
     ///
+    /// @param socket whose option it is
     /// @param level such as [#SOL_SOCKET], [#SOL_TCP]
     /// @param option a number of that level, such as [#SO_RCVBUF]
     /// @param value a number, or what PHP makes a number of; a [java.util.Map] for those that have keys; a text
@@ -606,6 +674,11 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     }
 
     /// Sets an option of a socket: another name of [#socket_set_option].
+    /// @param socket whose option it is
+    /// @param level `SOL_SOCKET` or the number of a protocol
+    /// @param option the option of that level
+    /// @param value its value, an `Integer`, a `Boolean`, a `String` or a `Map`
+    /// @return as [#socket_set_option]
     /// @see <a href="https://www.php.net/manual/en/function.socket-setopt.php">socket_setopt</a>
     public static boolean socket_setopt(Socket socket, int level, int option, Object value) {
         return Options.set(socket, "socket_setopt", level, option, value);
@@ -613,6 +686,8 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// Sends a message with all that goes beside it, as [#socket_sendmsg(Socket, Map, int)] with no flags does.
     ///
+    /// @param socket what to send through
+    /// @param message as of [#socket_sendmsg(Socket, Map, int)]
     /// @return how many bytes were sent; `-1` stands for false
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-sendmsg.php">socket_sendmsg</a>
@@ -624,6 +699,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `int|false socket_sendmsg(Socket $socket, array $message, int $flags = 0)`
     ///
+    /// @param socket what to send through
     /// @param message may have `name`, the receiver's address: a map of `addr` and `port`, or of `path`; `iov`,
     ///     a
     ///     list of strings; and `control`, a list of maps of `level`, `type` and `data`: for [#SCM_RIGHTS] a
@@ -643,6 +719,8 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// Receives a message with all that comes beside it, as [#socket_recvmsg(Socket, Map, int)] with no flags
     /// does.
     ///
+    /// @param socket what to receive from
+    /// @param message as of [#socket_recvmsg(Socket, Map, int)]
     /// @return how many bytes came, 0 at the end; `-1` stands for false
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-recvmsg.php">socket_recvmsg</a>
@@ -654,6 +732,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `int|false socket_recvmsg(Socket $socket, array &$message, int $flags = 0)`
     ///
+    /// @param socket what to receive from
     /// @param message has `controllen`, the room for control data in bytes, as [#socket_cmsg_space(int, int,
     ///     int)]
     ///     tells it, and may have `buffer_size`, 8192 unless said, and `name`, a map, to be told the sender. It
@@ -674,6 +753,9 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     }
 
     /// Returns how much room control data with no elements take, as [#socket_cmsg_space(int, int, int)] does.
+    /// @param level the level of the control data, as `SOL_SOCKET`
+    /// @param type the type of the control data, as `SCM_RIGHTS`
+    /// @return so many bytes
     /// @see <a href="https://www.php.net/manual/en/function.socket-cmsg-space.php">socket_cmsg_space</a>
     public static int socket_cmsg_space(int level, int type) {
         return Messages.space(level, type, 0);
@@ -686,6 +768,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// @param level such as [#SOL_SOCKET]
     /// @param type such as [#SCM_RIGHTS], [#SCM_CREDENTIALS]
     /// @param num how many elements, of what has elements
+    /// @return so many bytes
     /// @throws ValueError if there is no such type, or the number is negative or too large
     /// @see <a href="https://www.php.net/manual/en/function.socket-cmsg-space.php">socket_cmsg_space</a>
     public static int socket_cmsg_space(int level, int type, int num) {
@@ -696,6 +779,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `array|false socket_addrinfo_lookup(string $host, ?string $service = null, array $hints = [])`
     ///
+    /// @param host a name or an address
     /// @return as of [#socket_addrinfo_lookup(String, String, Map)]
     /// @see <a
     ///     href="https://www.php.net/manual/en/function.socket-addrinfo-lookup.php">socket_addrinfo_lookup</a>
@@ -707,6 +791,8 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `array|false socket_addrinfo_lookup(string $host, ?string $service = null, array $hints = [])`
     ///
+    /// @param host a name or an address
+    /// @param service a name or a port; `null` for none
     /// @return as of [#socket_addrinfo_lookup(String, String, Map)]
     /// @see <a
     ///     href="https://www.php.net/manual/en/function.socket-addrinfo-lookup.php">socket_addrinfo_lookup</a>
@@ -734,6 +820,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `Socket|false socket_addrinfo_bind(AddressInfo $address)`
     ///
+    /// @param address one of [#socket_addrinfo_lookup(String)]
     /// @return the socket; `null` stands for false, and [#socket_last_error()] says why
     /// @see <a href="https://www.php.net/manual/en/function.socket-addrinfo-bind.php">socket_addrinfo_bind</a>
     public static @Nullable Socket socket_addrinfo_bind(AddressInfo address) {
@@ -744,6 +831,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `Socket|false socket_addrinfo_connect(AddressInfo $address)`
     ///
+    /// @param address one of [#socket_addrinfo_lookup(String)]
     /// @return the socket; `null` stands for false, and [#socket_last_error()] says why
     /// @see <a
     ///     href="https://www.php.net/manual/en/function.socket-addrinfo-connect.php">socket_addrinfo_connect</a>
@@ -755,6 +843,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `array socket_addrinfo_explain(AddressInfo $address)`
     ///
+    /// @param address one of [#socket_addrinfo_lookup(String)]
     /// @return `ai_flags`, `ai_family`, `ai_socktype`, `ai_protocol`, `ai_canonname` where it was asked for, and
     ///     `ai_addr`, a map of `sin_port` and `sin_addr`, or of `sin6_port` and `sin6_addr`
     /// @see <a
@@ -771,6 +860,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// with
     /// a descriptor that is bad. What does not wait, or no longer, reads or writes zero bytes.
     ///
+    /// @param socket what becomes a channel
     /// @return the channel
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-export-stream.php">socket_export_stream</a>
@@ -796,6 +886,9 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `string|false socket_wsaprotocol_info_export(Socket $socket, int $process_id)`
     ///
+    /// @param socket a socket
+    /// @param processId a process
+    /// @return nothing
     /// @throws UnsupportedOperationException always
     /// @see <a href="https://www.php.net/manual/en/function.socket-wsaprotocol-info-export.php">PHP manual</a>
     @SuppressWarnings("DoNotCallSuggester") // it is in PHP as well, elsewhere
@@ -807,6 +900,8 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `Socket|false socket_wsaprotocol_info_import(string $info_id)`
     ///
+    /// @param infoId what [#socket_wsaprotocol_info_export] would have returned
+    /// @return nothing
     /// @throws UnsupportedOperationException always
     /// @see <a href="https://www.php.net/manual/en/function.socket-wsaprotocol-info-import.php">PHP manual</a>
     @SuppressWarnings("DoNotCallSuggester") // it is in PHP as well, elsewhere
@@ -818,6 +913,8 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `bool socket_wsaprotocol_info_release(string $info_id)`
     ///
+    /// @param infoId what [#socket_wsaprotocol_info_export] would have returned
+    /// @return nothing
     /// @throws UnsupportedOperationException always
     /// @see <a href="https://www.php.net/manual/en/function.socket-wsaprotocol-info-release.php">PHP manual</a>
     @SuppressWarnings("DoNotCallSuggester") // it is in PHP as well, elsewhere
@@ -829,6 +926,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `void socket_close(Socket $socket)`
     ///
+    /// @param socket what is closed
     /// @throws PhpError if it is closed
     /// @throws TypeError if the stream that it was exported to is closed: then it is closed, too
     /// @see <a href="https://www.php.net/manual/en/function.socket-close.php">socket_close</a>
@@ -841,6 +939,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `int socket_last_error(?Socket $socket = null)`
     ///
+    /// @return the error, an `errno` or a negative number of the resolver; zero if there is none
     /// @see <a href="https://www.php.net/manual/en/function.socket-last-error.php">socket_last_error</a>
     public static int socket_last_error() {
         return Errors.last();
@@ -850,6 +949,8 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `int socket_last_error(?Socket $socket = null)`
     ///
+    /// @param socket whose slot it is; `null` stands for the global one
+    /// @return the error, an `errno` or a negative number of the resolver; zero if there is none
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-last-error.php">socket_last_error</a>
     public static int socket_last_error(@Nullable Socket socket) {
@@ -873,6 +974,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `void socket_clear_error(?Socket $socket = null)`
     ///
+    /// @param socket whose slot it is; `null` stands for the global one
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-clear-error.php">socket_clear_error</a>
     public static void socket_clear_error(@Nullable Socket socket) {
@@ -888,6 +990,8 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `string socket_strerror(int $error_code)`
     ///
+    /// @param errorCode an `errno`, or a negative number of the resolver
+    /// @return the text
     /// @see <a href="https://www.php.net/manual/en/function.socket-strerror.php">socket_strerror</a>
     public static String socket_strerror(int errorCode) {
         return Strerror.text(errorCode);
@@ -896,6 +1000,9 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// Returns how many bytes a text has in UTF-8.
     ///
     /// `int strlen(string $string)`
+    ///
+    /// @param s a text
+    /// @return so many bytes
     public static int strlen(String s) {
         return s.getBytes(UTF_8).length;
     }
@@ -903,6 +1010,8 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// Prints a text in UTF-8, whatever the locale says.
     ///
     /// `echo $text;`
+    ///
+    /// @param text what to print
     public static void echo(String text) {
         Output.print(text);
     }
@@ -910,6 +1019,8 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// Prints what PHP's `var_dump` prints of a string, or of false, for which `null` stands.
     ///
     /// `var_dump($value);`
+    ///
+    /// @param value what to print; `null` as false
     public static void var_dump(byte @Nullable [] value) {
         Output.dump(value);
     }
@@ -976,6 +1087,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// It is apart from [#socket_last_error()], as in PHP.
     ///
+    /// @return the `errno`
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-get-last-error.php">pcntl_get_last_error</a>
     public static int pcntl_get_last_error() {
         return Children.lastError();
@@ -985,6 +1097,8 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `string pcntl_strerror(int $error_code)`
     ///
+    /// @param errorCode an `errno`
+    /// @return the text
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-strerror.php">pcntl_strerror</a>
     public static String pcntl_strerror(int errorCode) {
         return Platform.current().errnoText(errorCode);
@@ -992,6 +1106,10 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// Returns whether the child exited.
     ///
+    /// `bool pcntl_wifexited(int $status)`
+    ///
+    /// @param status what [#pcntl_waitpid(int, Ref)] told
+    /// @return whether it did
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wifexited.php">pcntl_wifexited</a>
     public static boolean pcntl_wifexited(int status) {
         return Status.isExited(status);
@@ -999,6 +1117,10 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// Returns the code that the child exited with.
     ///
+    /// `int|false pcntl_wexitstatus(int $status)`
+    ///
+    /// @param status what [#pcntl_waitpid(int, Ref)] told
+    /// @return the code, 0 to 255
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wexitstatus.php">pcntl_wexitstatus</a>
     public static int pcntl_wexitstatus(int status) {
         return Status.high(status);
@@ -1006,6 +1128,10 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// Returns whether a signal ended the child.
     ///
+    /// `bool pcntl_wifsignaled(int $status)`
+    ///
+    /// @param status what [#pcntl_waitpid(int, Ref)] told
+    /// @return whether one did
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wifsignaled.php">pcntl_wifsignaled</a>
     public static boolean pcntl_wifsignaled(int status) {
         return Status.isSignaled(status);
@@ -1013,6 +1139,10 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// Returns the signal that ended the child.
     ///
+    /// `int|false pcntl_wtermsig(int $status)`
+    ///
+    /// @param status what [#pcntl_waitpid(int, Ref)] told
+    /// @return its number
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wtermsig.php">pcntl_wtermsig</a>
     public static int pcntl_wtermsig(int status) {
         return Status.signal(status);
@@ -1020,6 +1150,10 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// Returns whether the child is stopped.
     ///
+    /// `bool pcntl_wifstopped(int $status)`
+    ///
+    /// @param status what [#pcntl_waitpid(int, Ref)] told
+    /// @return whether it is
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wifstopped.php">pcntl_wifstopped</a>
     public static boolean pcntl_wifstopped(int status) {
         return Status.isStopped(status);
@@ -1027,6 +1161,10 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// Returns the signal that stopped the child.
     ///
+    /// `int|false pcntl_wstopsig(int $status)`
+    ///
+    /// @param status what [#pcntl_waitpid(int, Ref)] told
+    /// @return its number
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wstopsig.php">pcntl_wstopsig</a>
     public static int pcntl_wstopsig(int status) {
         return Status.high(status);
@@ -1034,18 +1172,22 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// Returns whether the child goes on after a stop.
     ///
+    /// `bool pcntl_wifcontinued(int $status)`
+    ///
+    /// @param status what [#pcntl_waitpid(int, Ref)] told
+    /// @return whether it does
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wifcontinued.php">pcntl_wifcontinued</a>
     public static boolean pcntl_wifcontinued(int status) {
         return Status.isContinued(status);
     }
 
     /// Lets `handler` have the warnings, which are otherwise printed to stderr as PHP does: a line each, with
-    /// the line
-    /// that called.
+    /// the line that called.
     ///
     /// It stands for PHP's `set_error_handler`. It is called on the thread that failed, after the error slots
     /// are set, and may throw.
     ///
+    /// @param handler what gets each warning as a line without its end
     /// @return the handler before
     public static Consumer<String> onWarning(Consumer<String> handler) {
         return Errors.onWarning(handler);
