@@ -158,7 +158,7 @@ public final class Socket implements AutoCloseable {
     long receiving(String function, int flags, SystemSocket.Call call) {
         try {
             SystemSocket native_ = system(function);
-            return isAtOnce(flags) ? native_.call(call) : native_.receiving(call);
+            return neverWaits(function, flags) ? native_.call(call) : native_.receiving(call);
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -170,7 +170,7 @@ public final class Socket implements AutoCloseable {
     long sending(String function, int flags, boolean to, SystemSocket.Call call) {
         try {
             SystemSocket native_ = system(function);
-            if (isAtOnce(flags)) {
+            if ((flags & OS.MSG_DONTWAIT()) != 0) {
                 return native_.call(call);
             }
             return to ? native_.sendingTo(call) : native_.sending(call);
@@ -209,9 +209,12 @@ public final class Socket implements AutoCloseable {
                 function + "() needs native access, which there is not: " + OS.whyNotNative());
     }
 
-    /// What is out of band, and what is in the error queue, is there or not: nobody waits for it.
-    private static boolean isAtOnce(int flags) {
-        return (flags & (OS.MSG_DONTWAIT() | OS.MSG_OOB() | OS.MSG_ERRQUEUE())) != 0;
+    /// What a stream has out of band, and what is in the error queue, is there or not: nobody waits for it.
+    /// Datagrams are not sent out of band, and the UNIX domain has no such queue: the flags are nothing there.
+    private boolean neverWaits(String function, int flags) {
+        return (flags & OS.MSG_DONTWAIT()) != 0
+                || ((flags & OS.MSG_ERRQUEUE()) != 0 && domain != OS.AF_UNIX())
+                || ((flags & OS.MSG_OOB()) != 0 && Gathering.isStream(this, function));
     }
 
     /// Must not hold the socket, or nobody would ever see that it is unheld.

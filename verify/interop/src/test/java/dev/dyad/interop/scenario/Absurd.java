@@ -10,14 +10,11 @@ final class Absurd {
     /// With it PHP hands out memory that is not its own.
     static final int MSG_TRUNC = 0x20;
 
-    static final List<String> DATA = List.of(
-            "\"\"",
-            "\"x\"",
-            "\"hello\"",
-            "\"hello\\r\\nworld\\n\"",
-            "\"\\x00\\xff\\x80\"",
-            "str_repeat(\"ab\", 5000)",
-            "str_repeat(\"0123456789\", 30000)");
+    static final String MUCH = "str_repeat(\"ab\", 5000)";
+    static final String A_LOT = "str_repeat(\"0123456789\", 30000)";
+
+    static final List<String> DATA =
+            List.of("\"\"", "\"x\"", "\"hello\"", "\"hello\\r\\nworld\\n\"", "\"\\x00\\xff\\x80\"", MUCH, A_LOT);
 
     static final List<String> LENGTHS =
             List.of("0", "1", "3", "5", "100", "65536", "-1", "2147483647", "-2147483648", "1000000");

@@ -229,7 +229,7 @@ final class Generator {
                 Map.entry("internet", () -> internet.isEmpty() ? "$none" : any(internet)),
                 Map.entry("name", () -> any(Absurd.NAMES)),
                 Map.entry("host", () -> any(Absurd.HOSTS)),
-                Map.entry("data", () -> any(Absurd.DATA)),
+                Map.entry("data", this::data),
                 Map.entry("length", () -> any(Absurd.LENGTHS)),
                 Map.entry("count", () -> any(List.of("1", "2", "5", "64", "100", "1000"))),
                 Map.entry("flags", this::flags),
@@ -248,6 +248,13 @@ final class Generator {
                 Map.entry("domain", () -> any(List.of("AF_UNIX", "AF_INET", "AF_INET6", "0", "-1", "17"))),
                 Map.entry("type", () -> any(Absurd.TYPES)),
                 Map.entry("protocol", () -> any(List.of("0", "0", "0", "1", "6", "17", "-1", "256"))));
+    }
+
+    /// How much of a lot a TCP connection takes at once depends on how soon the kernel carries it on.
+    private String data() {
+        String data = any(Absurd.DATA);
+        boolean overTcp = steps.stream().anyMatch(step -> step.contains("SOL_TCP"));
+        return overTcp && data.equals(Absurd.A_LOT) ? Absurd.MUCH : data;
     }
 
     private String flags() {

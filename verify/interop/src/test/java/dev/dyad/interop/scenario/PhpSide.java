@@ -27,13 +27,14 @@ final class PhpSide extends Side {
 
     @Override
     String transcript(List<String> steps) throws Exception {
-        byte[] frame = String.join("\n", steps).getBytes(UTF_8);
-        php.in().write((frame.length + "\n").getBytes(UTF_8));
-        php.in().write(frame);
-        php.in().flush();
+        if (!php.process().isAlive()) { // of what it did before, once it had answered
+            php.close();
+            php = start();
+        }
         Started asked = php;
         var bite = watchdog.schedule(() -> kill(asked), limitMillis(), TimeUnit.MILLISECONDS);
         try {
+            ask(String.join("\n", steps).getBytes(UTF_8));
             return read(php.out());
         } catch (IOException e) { // the end, or a stream that the watchdog has closed
             php.close();
@@ -48,6 +49,12 @@ final class PhpSide extends Side {
     public void close() throws IOException {
         php.close();
         watchdog.close();
+    }
+
+    private void ask(byte[] frame) throws IOException {
+        php.in().write((frame.length + "\n").getBytes(UTF_8));
+        php.in().write(frame);
+        php.in().flush();
     }
 
     private Started start() throws IOException {
