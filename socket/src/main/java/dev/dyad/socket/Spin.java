@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// Waking a parked thread takes 10 to 60 microseconds, and a peer that is awake answers in a few. So each direction
 /// remembers how long it waited lately: waits shorter than [#LONGEST] earn it credit, and the first longer ones cost
-/// it all of that, so that an idle end never spins. At most half of the cores spin at any time, and none where there
+/// it all of that, so that an idle end never spins, nor one whose peer is a program that has yet to begin. At most half
+/// of the cores spin at any time, and none where there
 /// is only one.
 ///
 /// `-Ddyad.spin=off` switches it off.
@@ -21,7 +22,7 @@ final class Spin {
     private static final int MOST_CREDIT = 16;
     private static final AtomicInteger SPINNING = new AtomicInteger();
 
-    private int credit = 1; // guarded by the direction's lock
+    private int credit; // guarded by the direction's lock
 
     private static boolean isOff() {
         String wanted = System.getProperty("dyad.spin", "");
