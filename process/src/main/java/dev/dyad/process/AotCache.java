@@ -23,10 +23,13 @@ final class AotCache {
 
     static final String SUFFIX = ".aot";
 
+    static final String FAILED = ".failed";
+
     static final int MOST = 16;
 
     private static final String NEW = ".new-";
     private static final Duration LEFTOVER = Duration.ofHours(1);
+    private static final Duration DISCOURAGED = Duration.ofDays(1);
     private static final int TYPE = 0170000;
     private static final int FOLDER = 0040000;
     private static final int FILE = 0100000;
@@ -82,8 +85,48 @@ final class AotCache {
         }
     }
 
-    /// Opens a folder in which a cache is made, and deletes those that were left by who was killed.
+    /// Notes that a cache could not be made, so that others who want it do not try at once.
+    static void noteFailure(Path file) {
+        try {
+            Path mark = mark(file);
+            Files.deleteIfExists(mark);
+            Files.createFile(mark);
+        } catch (IOException notNoted) {
+            // then the next one tries
+        }
+    }
+
+    /// Returns whether that was noted less than a day ago.
+    static boolean hasFailed(Path file) {
+        try {
+            return isRecent(mark(file));
+        } catch (IOException e) {
+            return false; // there is no mark
+        }
+    }
+
+    static void forgetFailure(Path file) throws IOException {
+        Files.deleteIfExists(mark(file));
+    }
+
+    private static Path mark(Path file) {
+        return file.resolveSibling(file.getFileName() + FAILED);
+    }
+
+    /// One from the future says nothing: the clock was wrong then, or is now.
+    private static boolean isRecent(Path mark) throws IOException {
+        Instant noted =
+                Files.getLastModifiedTime(mark, LinkOption.NOFOLLOW_LINKS).toInstant();
+        return Duration.between(noted, Instant.now()).abs().compareTo(DISCOURAGED) < 0;
+    }
+
+    /// Opens a folder in which a cache is made, and deletes those that were left by who was killed, and old marks.
     static Path newFolder(Path folder) throws IOException {
+        for (Path mark : list(folder, "*" + FAILED)) {
+            if (!isRecent(mark)) {
+                Files.deleteIfExists(mark);
+            }
+        }
         FileTime before = FileTime.from(Instant.now().minus(LEFTOVER));
         for (Path path : list(folder, NEW + "*")) {
             if (Files.getLastModifiedTime(path).compareTo(before) < 0) {

@@ -115,6 +115,7 @@ final class AotTrainer {
             file.force(true); // or a crash of the system could leave the name without the content
         }
         Files.move(cache, target, StandardCopyOption.ATOMIC_MOVE);
+        AotCache.forgetFailure(target);
         AotCache.deleteSurplus(folder());
         return true;
     }

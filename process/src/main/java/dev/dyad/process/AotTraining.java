@@ -51,7 +51,7 @@ final class AotTraining {
     void start() {
         try {
             Path file = file();
-            if (file != null && !AotCache.isUsable(file) && BEGUN.add(file)) {
+            if (file != null && !AotCache.isUsable(file) && !AotCache.hasFailed(file) && BEGUN.add(file)) {
                 start(file);
             }
         } catch (IOException | RuntimeException slowPath) {
@@ -62,8 +62,11 @@ final class AotTraining {
     private void start(Path file) throws IOException {
         Child trainer = trainer(file).spawn();
         RUNNING.add(trainer);
-        var _ = trainer.onExit().thenRun(() -> {
+        var _ = trainer.onExit().thenAccept(exit -> {
             RUNNING.remove(trainer);
+            if (!exit.equals(new Exit.Exited(0))) {
+                AotCache.noteFailure(file);
+            }
             try {
                 trainer.close();
             } catch (IOException e) {

@@ -136,7 +136,7 @@ public final class JavaCommand {
     /// Where there is none yet that fits, the child starts as ever, and beside it two more processes of ours make
     /// one, which takes them some seconds of processor time; it is used from the next start on. They run nothing
     /// of the program, have the null device for their standard streams and none of its descriptors, and end with
-    /// this JVM, however that ends. This is tried once a JVM.
+    /// this JVM, however that ends. This is tried once a JVM, and once a day where it fails.
     ///
     /// The cache is kept under `XDG_CACHE_HOME`, or in `~/.cache`, in `dyad/aot`, in folders that belong to this
     /// user alone. It is used by JVMs of the same JDK, with the same options and the same jars. It knows the jars

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -197,6 +198,30 @@ class AotCacheTest {
     }
 
     @Test
+    void what_failed_is_not_tried_again_for_a_day() throws Exception {
+        try (Child parent = AotRuns.parent(jars, home).stdout(Stdio.ignore()).spawn()) {
+            AotRuns.next(parent, 'n');
+            signal("KILL", stopped(parent, "-XX:AOTMode=record").pid());
+            Await.until(() -> !marks(home).isEmpty(), PATIENCE);
+        }
+        awaitNothingLeft(home, 0);
+
+        assertThat(isTraining()).isFalse();
+        FileTime twoDaysAgo = FileTime.from(Instant.now().minus(Duration.ofDays(2)));
+        Files.setLastModifiedTime(marks(home).getFirst(), twoDaysAgo);
+        assertThat(isTraining()).isTrue();
+        awaitNothingLeft(home, 0);
+    }
+
+    /// Returns whether one more JVM tries.
+    private boolean isTraining() throws Exception {
+        try (Child parent = AotRuns.parent(jars, home).stdout(Stdio.ignore()).spawn()) {
+            AotRuns.next(parent, 'n'); // by then it has begun, or never will
+            return !descendants(parent, AotTrainer.class.getName()).isEmpty();
+        }
+    }
+
+    @Test
     void a_file_that_may_not_grow_ends_the_training_and_nothing_else() throws Exception {
         List<String> line = new ArrayList<>(List.of("prlimit", "--fsize=4000000"));
         line.addAll(AotRuns.parent(jars, home).words());
@@ -297,6 +322,12 @@ class AotCacheTest {
                 .toList();
     }
 
+    private static List<Path> marks(Path home) {
+        return files(home).stream()
+                .filter(path -> path.toString().endsWith(AotCache.FAILED))
+                .toList();
+    }
+
     private static List<Path> files(Path home) {
         Path folder = home.resolve("dyad/aot");
         if (!Files.isDirectory(folder)) {
@@ -309,8 +340,12 @@ class AotCacheTest {
         }
     }
 
+    /// Waits until there is nothing but so many caches, and what is noted of failures.
     private static void awaitNothingLeft(Path home, int caches) {
-        Await.until(() -> files(home).size() == caches && caches(home).size() == caches, PATIENCE);
+        Await.until(
+                () -> files(home).size() == caches + marks(home).size()
+                        && caches(home).size() == caches,
+                PATIENCE);
     }
 
     /// Returns the process among those that a parent started which has a word in its command line, held still.

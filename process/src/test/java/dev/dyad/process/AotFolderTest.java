@@ -106,6 +106,35 @@ class AotFolderTest {
     }
 
     @Test
+    void a_failure_is_known_for_a_day_and_then_forgotten() throws Exception {
+        Path file = AotCache.file(home, "key");
+        Path mark = home.resolve("key.aot.failed");
+        assertThat(AotCache.hasFailed(file)).isFalse();
+
+        AotCache.noteFailure(file);
+        AotCache.noteFailure(file);
+        assertThat(AotCache.hasFailed(file)).isTrue();
+        Path _ = AotCache.newFolder(home);
+        assertThat(mark).isEmptyFile();
+
+        for (int hours : List.of(25, -25)) {
+            Files.setLastModifiedTime(mark, FileTime.from(Instant.now().minus(Duration.ofHours(hours))));
+            assertThat(AotCache.hasFailed(file)).isFalse();
+        }
+        Path _ = AotCache.newFolder(home);
+        assertThat(mark).doesNotExist();
+    }
+
+    @Test
+    void a_failure_that_cannot_be_noted_is_no_failure() {
+        Path file = AotCache.file(home.resolve("none"), "key");
+
+        AotCache.noteFailure(file);
+
+        assertThat(AotCache.hasFailed(file)).isFalse();
+    }
+
+    @Test
     void a_key_changes_with_the_options_and_the_order_of_the_jars() throws Exception {
         List<String> jars = List.of(jar("a"), jar("b"));
         String key = AotKey.of(OPTIONS, jars);
