@@ -9,10 +9,12 @@ import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What others may have of a child, without taking anything of it.
+@Tag("both")
 @Timeout(60)
 class ChildHandleTest {
 

@@ -10,10 +10,12 @@ import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// How long a close waits, and what it ends.
+@Tag("both")
 @Timeout(60)
 class ClosingTest {
 

@@ -16,10 +16,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What people complain about of other ways to start a process, and does not happen here.
+@Tag("both")
 @Timeout(60)
 class ComplaintTest {
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What only the run with `-Ddyad.spawn=each` shows: that it is one.
+/// What only the run of the second choices shows: that it is one.
 @Tag("fallback")
 class FallbackTest {
 

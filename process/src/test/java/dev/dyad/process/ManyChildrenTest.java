@@ -6,10 +6,12 @@ import dev.dyad.harness.JavaProbe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A thousand children at once, and the threads that are there for them.
+@Tag("both")
 @Timeout(120)
 class ManyChildrenTest {
 
