@@ -298,6 +298,15 @@ public final class Child implements Closeable {
         return pid.pidfd().waiters();
     }
 
+    boolean leadsGroup() {
+        return leadsGroup;
+    }
+
+    /// Spawns what joins the group that this child leads, while the number is its own for sure.
+    int spawnIntoGroup(Elsewhere.Call<Integer> spawn) throws IOException {
+        return pid.whileItsOwn(spawn);
+    }
+
     Patience patience() {
         return patience;
     }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// gets its standard streams and what is asked for here, and no other descriptor. Its signals are as they are in
 /// a new process: nothing blocked, nothing ignored.
 ///
+/// Its file mode mask is this process's, where it could be changed for all threads alone. A shell changes it for a
+/// child: `sh -c 'umask 077; exec "$@"' sh PROGRAM ARGUMENTS`.
+///
 /// May be spawned any number of times. Not for several threads at once.
 public final class Command {
 
@@ -38,6 +41,7 @@ public final class Command {
     private @Nullable Path directory;
     private @Nullable Integer fd = FIRST_FREE_FD;
     private boolean processGroup;
+    private @Nullable Child leader;
     private boolean session;
     private boolean keepIgnoredSignals;
     private Patience patience = Patience.USUAL;
@@ -216,6 +220,25 @@ public final class Command {
     /// @return this
     public Command processGroup() {
         processGroup = true;
+        leader = null;
+        return this;
+    }
+
+    /// Puts the child into the process group that another child leads, as a shell does with the commands of a
+    /// pipeline: [Child#signalGroup] of the leader reaches both.
+    ///
+    /// A spawn fails with `ESRCH` once the leader has ended, whether somebody is left in its group or not: its
+    /// number may be another's.
+    ///
+    /// @param leader a child that leads a group, of this session
+    /// @return this
+    /// @throws IllegalArgumentException if it leads none
+    public Command processGroup(Child leader) {
+        if (!leader.leadsGroup()) {
+            throw new IllegalArgumentException("child " + leader.pid() + " does not lead a process group");
+        }
+        this.leader = leader;
+        processGroup = false;
         return this;
     }
 
@@ -408,6 +431,12 @@ public final class Command {
 
     boolean leadsProcessGroup() {
         return processGroup || session;
+    }
+
+    /// Whose process group the child joins, or `null`.
+    @Nullable
+    Child leader() {
+        return leader;
     }
 
     boolean leadsSession() {

@@ -44,7 +44,9 @@ final class Launch {
         var variables = give(handover);
         var reaper = Reaper.running(); // before the child is there, since this may fail
         handover.ours().begin(reaper);
-        int pid = new Spawn(command, handover, variables).run();
+        var spawn = new Spawn(command, handover, variables);
+        Child leader = command.leader();
+        int pid = leader == null ? spawn.run() : leader.spawnIntoGroup(spawn::run);
         limit(pid);
         return Child.of(command, pid, handover.ours(), reaper);
     }

@@ -99,6 +99,14 @@ final class Pid {
         return taken ? Optional.empty() : ProcessHandle.of(pid);
     }
 
+    /// Does what needs the number, while it is this process's for sure.
+    synchronized <T> T whileItsOwn(Elsewhere.Call<T> call) throws IOException {
+        if (taken) {
+            throw new SystemCallException("setpgid", Errno.ESRCH, "process " + pid + " has ended");
+        }
+        return call.run();
+    }
+
     /// Has what is left of the group that the process leads get SIGTERM when it has ended.
     synchronized void endGroupWithLeader() {
         groupEndsWithLeader = true;

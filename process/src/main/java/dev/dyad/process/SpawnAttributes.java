@@ -41,11 +41,17 @@ final class SpawnAttributes implements AutoCloseable {
         int flags = OS.POSIX_SPAWN_SETSIGMASK() | OS.POSIX_SPAWN_SETSIGDEF();
         if (command.leadsSession()) { // whose leader leads a group already
             flags |= OS.POSIX_SPAWN_SETSID();
-        } else if (command.leadsProcessGroup()) {
-            check("posix_spawnattr_setpgroup", Spawn.posix_spawnattr_setpgroup(segment, 0));
+        } else if (command.leadsProcessGroup() || command.leader() != null) {
+            check("posix_spawnattr_setpgroup", Spawn.posix_spawnattr_setpgroup(segment, group(command)));
             flags |= OS.POSIX_SPAWN_SETPGROUP();
         }
         check("posix_spawnattr_setflags", Spawn.posix_spawnattr_setflags(segment, (short) flags));
+    }
+
+    /// Returns the number of the group that the child is to be in, zero for its own.
+    private static int group(Command command) {
+        Child leader = command.leader();
+        return leader == null ? 0 : Math.toIntExact(leader.pid());
     }
 
     @Override
