@@ -17,7 +17,7 @@ public final class Faults {
 
     /// What takes something back does so whatever it answers.
     private static final Set<String> MADE_ANYWAY =
-            Set.of("close", "posix_spawn_file_actions_destroy", "posix_spawnattr_destroy");
+            Set.of("close", "posix_spawn_file_actions_destroy", "posix_spawnattr_destroy", "wait4");
 
     private static final List<String> CALLS = new ArrayList<>(); // guarded by the class
     private static @Nullable Thread watched; // guarded by the class

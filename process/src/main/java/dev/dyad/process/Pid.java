@@ -42,10 +42,10 @@ final class Pid {
     /// How it ended, and what it used until then.
     record End(Exit exit, ResourceUsage usage) {}
 
-    private Pid(int pid, int fd) throws IOException {
+    private Pid(int pid, int fd, Descriptor owner) {
         this.pid = pid;
         this.fd = fd;
-        pidfd = Descriptor.adopt(fd);
+        pidfd = owner;
     }
 
     /// Opens a descriptor of a child that was just spawned, or ends the child where that fails.
@@ -58,11 +58,24 @@ final class Pid {
                 throw new SystemCallException("pidfd_open", Errno.of(answer));
             }
             try {
-                return new Pid(pid, answer);
+                return new Pid(pid, answer, adopted(arena, answer));
             } catch (Throwable failed) {
-                int _ = Unistd.close(state, answer);
                 endNow(arena, pid);
                 throw failed;
+            }
+        }
+    }
+
+    /// Becomes the owner of a number, or closes it.
+    private static Descriptor adopted(Arena arena, int number) throws IOException {
+        boolean done = false;
+        try {
+            Descriptor owner = Descriptor.adopt(number);
+            done = true;
+            return owner;
+        } finally {
+            if (!done) {
+                int _ = Unistd.close(new CallState(arena), number);
             }
         }
     }
@@ -90,7 +103,7 @@ final class Pid {
             if (copy < 0) {
                 throw new SystemCallException("fcntl", Errno.of(copy), "process " + pid);
             }
-            return Descriptor.adopt(copy);
+            return adopted(arena, copy);
         }
     }
 
