@@ -47,8 +47,9 @@ final class Bare {
         }
     }
 
+    /// Returns a call whose first argument has room for its `errno`.
     @SuppressWarnings("restricted")
-    private static MethodHandle link(String name, MemoryLayout result, MemoryLayout... parameters) {
+    static MethodHandle link(String name, MemoryLayout result, MemoryLayout... parameters) {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(
                 linker.defaultLookup().findOrThrow(name),

@@ -44,6 +44,7 @@ final class ChildCases {
                 "µs",
                 spawning(Spawning.TRUE),
                 new Rival("C", Goal.atMost(1.20), twin.figure("true", pace.seconds())),
+                new Rival("two bare calls", null, spawning(Spawning.TRUE_BY_BARE_CALLS)),
                 new Rival("ProcessBuilder", Goal.atMost(0.45), spawning(Spawning.TRUE_BY_JDK)));
     }
 

@@ -3,6 +3,7 @@ package dev.dyad.bench;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 
@@ -13,6 +14,8 @@ public final class Spawning {
     static final String TRUE = "true";
     /// The same, by the JDK.
     static final String TRUE_BY_JDK = "true-by-jdk";
+    /// The same, by two bare calls.
+    static final String TRUE_BY_BARE_CALLS = "true-by-bare-calls";
     /// Starts a child that says something, until that has come.
     static final String ANSWER = "answer";
 
@@ -33,6 +36,7 @@ public final class Spawning {
         Start start = switch (arguments[0]) {
             case TRUE -> Spawning::ofTrue;
             case TRUE_BY_JDK -> Spawning::ofTrueByJdk;
+            case TRUE_BY_BARE_CALLS -> new BareSpawn(Arena.global(), PROGRAM)::nanos;
             case ANSWER -> () -> ofAnswer(arguments[2]);
             default -> throw new IllegalArgumentException(arguments[0]);
         };
