@@ -9,6 +9,7 @@ final class Absurd {
 
     /// With it PHP hands out memory that is not its own.
     static final int MSG_TRUNC = 0x20;
+    static final int MSG_FASTOPEN = 0x20000000;
 
     static final String MUCH = "str_repeat(\"ab\", 5000)";
     static final String A_LOT = "str_repeat(\"0123456789\", 30000)";

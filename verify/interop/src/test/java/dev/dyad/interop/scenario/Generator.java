@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /// Makes scenarios up: sequences of calls, some sensible and some absurd.
 ///
 /// Every socket has timeouts, or does not block, so that no call waits for long. What PHP gets wrong is left
-/// out, for it has scenarios of its own: lines of what does not end in one, `MSG_TRUNC`, and what is not there
+/// out, for it has scenarios of its own: lines of what does not end in one, `MSG_TRUNC`, `MSG_FASTOPEN`, and what is
+/// not there
 /// in PHP 8.2.
 final class Generator {
 
@@ -137,6 +138,7 @@ final class Generator {
 
     private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}");
     private static final int FORKS_IN_THOUSAND = 10;
+    private static final int LEFT_OUT = Absurd.MSG_TRUNC | Absurd.MSG_FASTOPEN;
 
     private final Random random;
     private final List<String> steps = new ArrayList<>();
@@ -259,7 +261,7 @@ final class Generator {
 
     private String flags() {
         String flags = any(Absurd.FLAGS);
-        return flags.equals("random") ? Integer.toString(random.nextInt() & ~Absurd.MSG_TRUNC) : flags;
+        return flags.equals("random") ? Integer.toString(random.nextInt() & ~LEFT_OUT) : flags;
     }
 
     private <T> T any(List<T> among) {
