@@ -106,10 +106,10 @@ final class FaultWalk {
         }
     }
 
-    private static boolean isTold(String call, ManualErrors.Row row, @Nullable Throwable thrown) {
+    private boolean isTold(String call, ManualErrors.Row row, @Nullable Throwable thrown) {
         Throwable told = thrown instanceof SocketException e ? e.getCause() : thrown; // as views of the JDK do
         return told instanceof SystemCallException e
-                && e.call().equals(call)
+                && (operation.isAnswering() || e.call().equals(call))
                 && e.errno().equals(row.errno());
     }
 

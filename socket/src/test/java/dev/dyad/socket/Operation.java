@@ -21,6 +21,7 @@ final class Operation {
     private ThreadFactory threads = Thread.ofPlatform().factory();
     private boolean foreign;
     private boolean exchanging;
+    private boolean answering;
 
     private Operation(String name, List<String> methods, Scene scene) {
         this.name = name;
@@ -39,6 +40,7 @@ final class Operation {
         operation.meanings.putAll(meanings);
         operation.foreign = foreign;
         operation.exchanging = exchanging;
+        operation.answering = answering;
         operation.threads = Thread.ofVirtual().factory();
         return operation;
     }
@@ -61,6 +63,12 @@ final class Operation {
         return this;
     }
 
+    /// Says that it answers the error, and not which call it was.
+    Operation answering() {
+        answering = true;
+        return this;
+    }
+
     List<String> methods() {
         return methods;
     }
@@ -79,6 +87,10 @@ final class Operation {
 
     boolean isExchanging() {
         return exchanging;
+    }
+
+    boolean isAnswering() {
+        return answering;
     }
 
     boolean isForeign() {

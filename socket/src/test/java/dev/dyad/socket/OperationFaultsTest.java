@@ -27,6 +27,7 @@ class OperationFaultsTest {
             AcceptOperations::all,
             OptionOperations::all,
             SelectorOperations::all,
+            SystemOperations::all,
             PassingOperations::all,
             ViewOperations::all);
 

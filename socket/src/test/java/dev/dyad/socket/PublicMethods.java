@@ -25,6 +25,8 @@ final class PublicMethods {
             SocketPair.class,
             SocketSelector.class,
             StreamSocket.class,
+            SystemSelection.class,
+            SystemSocket.class,
             UnixSocketFactory.class);
 
     /// What makes no system call: values, what was found before, and objects that are yet to be used.
@@ -76,6 +78,12 @@ final class PublicMethods {
             "SocketSelector.registrations()",
             "SocketSelector.waiters()",
             "StreamSocket.adopt(SocketChannel)", // none of ours
+            "SystemSelection.isReady(SystemSocket,int)",
+            "SystemSocket.borrow()",
+            "SystemSocket.family()",
+            "SystemSocket.isOpen()",
+            "SystemSocket.own(int,int)",
+            "SystemSocket.waiters()",
             "UnixSocketFactory.createSocket()");
 
     private PublicMethods() {}
