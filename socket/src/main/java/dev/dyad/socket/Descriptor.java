@@ -117,7 +117,8 @@ public final class Descriptor implements DescriptorSource, Closeable {
         return !fd.isClosed();
     }
 
-    /// Waits until it can be read, has failed, or its peer is gone: whatever `poll(2)` knows to tell, as of a pidfd that
+    /// Waits until it can be read, has failed, or its peer is gone: whatever `poll(2)` knows to tell, as of a pidfd
+    /// that
     /// its process has ended.
     ///
     /// Several threads wait one after the other. An interrupt ends the wait, and closes nothing.
