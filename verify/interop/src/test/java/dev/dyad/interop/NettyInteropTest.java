@@ -78,10 +78,13 @@ class NettyInteropTest {
                 pairs.get(i).left().write(ByteBuffer.wrap(mine));
                 assertThat(read(pairs.get(i).left(), 1)).isEqualTo(mine);
             }
-        } finally {
             end(group);
             for (var pair : pairs) {
                 assertThat(pair.left().read(ByteBuffer.allocate(1), soon())).isEqualTo(-1);
+            }
+        } finally {
+            end(group);
+            for (var pair : pairs) {
                 pair.close();
             }
         }
