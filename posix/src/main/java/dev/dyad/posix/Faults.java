@@ -22,6 +22,7 @@ public final class Faults {
     private static final List<String> CALLS = new ArrayList<>(); // guarded by the class
     private static @Nullable Thread watched; // guarded by the class
     private static int failing; // guarded by the class
+    private static @Nullable String expected; // guarded by the class
     private static int errno; // guarded by the class
     private static boolean made; // guarded by the class
 
@@ -29,7 +30,7 @@ public final class Faults {
 
     /// Watches the calls of this thread from now on, all of which are made.
     public static void watch() {
-        begin(-1, 0, false);
+        begin(-1, null, 0, false);
     }
 
     /// Watches the calls of this thread from now on, one of which is not made and fails.
@@ -37,7 +38,14 @@ public final class Faults {
     /// @param index which, from zero on
     /// @param errno how
     public static void refuse(int index, int errno) {
-        begin(index, errno, false);
+        begin(index, null, errno, false);
+    }
+
+    /// Does as [#refuse(int, int)], if the call is the one that is meant: how many there are may differ.
+    ///
+    /// @param call its name
+    public static void refuse(int index, String call, int errno) {
+        begin(index, call, errno, false);
     }
 
     /// Watches the calls of this thread from now on, one of which is made and fails all the same, as one that goes on
@@ -46,7 +54,14 @@ public final class Faults {
     /// @param index which, from zero on
     /// @param errno how
     public static void belie(int index, int errno) {
-        begin(index, errno, true);
+        begin(index, null, errno, true);
+    }
+
+    /// Does as [#belie(int, int)], if the call is the one that is meant.
+    ///
+    /// @param call its name
+    public static void belie(int index, String call, int errno) {
+        begin(index, call, errno, true);
     }
 
     /// Ends what was begun.
@@ -57,12 +72,13 @@ public final class Faults {
         return List.copyOf(CALLS);
     }
 
-    private static synchronized void begin(int index, int number, boolean isMade) {
+    private static synchronized void begin(int index, @Nullable String call, int number, boolean isMade) {
         if (!Linking.FAULTS) {
             throw new IllegalStateException("calls fail only with -Ddyad.faults");
         }
         CALLS.clear();
         failing = index;
+        expected = call;
         errno = number;
         made = isMade;
         watched = Thread.currentThread();
@@ -99,7 +115,7 @@ public final class Faults {
             return false;
         }
         CALLS.add(name);
-        return CALLS.size() - 1 == failing;
+        return CALLS.size() - 1 == failing && (expected == null || expected.equals(name));
     }
 
     static synchronized boolean isMade(String name) {

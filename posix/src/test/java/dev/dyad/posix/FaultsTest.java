@@ -27,6 +27,8 @@ class FaultsTest {
                 Faults.refuse(i, EPIPE);
                 say("refused: " + use());
             }
+            Faults.refuse(1, "send", EPIPE);
+            say("not meant: " + use());
             Faults.belie(0, EPIPE);
             say("belied: " + use());
             Faults.refuse(0, EPIPE);
@@ -91,6 +93,7 @@ class FaultsTest {
                         refused: 3 -32 1 [send, recv, fcntl]
                         refused: 3 6 -32 [send, recv, fcntl]
                         refused: 3 3 1 [send, recv, fcntl]
+                        not meant: 3 3 1 [send, recv, fcntl]
                         belied: -32 3 1 [send, recv, fcntl]
                         another's: 0 []
                         close: -32 [close]

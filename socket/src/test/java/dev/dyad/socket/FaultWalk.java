@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// it.
 final class FaultWalk {
 
-    private static final int TRIES = 5; // for one that meets another call, as where a wake comes late
+    private static final int TRIES = 20; // for one that meets another call, as where a wake comes late
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final List<String> POOLED =
@@ -74,7 +74,7 @@ final class FaultWalk {
         String fault = "%s (%d of %s) fails with %s"
                 .formatted(call, index + 1, calls, row.errno().name());
         for (int i = 0; i < TRIES; i++) {
-            Outcome outcome = run(fault, () -> fail(index, row));
+            Outcome outcome = run(fault, () -> fail(index, call, row));
             if (outcome.hung()) {
                 return;
             }
@@ -86,11 +86,11 @@ final class FaultWalk {
         complain(fault, "was not met");
     }
 
-    private static void fail(int index, ManualErrors.Row row) {
+    private static void fail(int index, String call, ManualErrors.Row row) {
         if (row.made()) {
-            Faults.belie(index, row.errno().code());
+            Faults.belie(index, call, row.errno().code());
         } else {
-            Faults.refuse(index, row.errno().code());
+            Faults.refuse(index, call, row.errno().code());
         }
     }
 
