@@ -16,6 +16,7 @@ final class BlockedWaiter implements Waiter {
     private final NativeEnds ends;
     private final PolledWaiter polled;
     private int thread; // its number while it may be in the call, or zero; guarded by this
+    private volatile boolean inCall; // set under this
     private boolean polling; // guarded by this
     private boolean woken; // guarded by this
 
@@ -44,6 +45,7 @@ final class BlockedWaiter implements Waiter {
         try {
             answer = ends.awaitBytes(fd, polled);
         } finally {
+            inCall = false; // before the lock: whoever wakes has it again and again
             leave();
         }
         return answer != Endpoint.WOULD_BLOCK;
@@ -51,6 +53,7 @@ final class BlockedWaiter implements Waiter {
 
     private synchronized boolean enter(int number) {
         thread = woken ? 0 : number;
+        inCall = !woken;
         return !woken;
     }
 
@@ -70,7 +73,16 @@ final class BlockedWaiter implements Waiter {
             polled.wake();
         }
         for (long pause = SHORTEST; signal(); pause = Math.min(2 * pause, LONGEST)) {
-            LockSupport.parkNanos(this, pause);
+            rest(pause);
+        }
+    }
+
+    /// Rests for so long even where this thread is interrupted, so that it cannot park: signals would pile up.
+    private void rest(long nanos) {
+        long start = System.nanoTime();
+        LockSupport.parkNanos(this, nanos);
+        while (System.nanoTime() - start < nanos) {
+            Thread.onSpinWait();
         }
     }
 
@@ -82,7 +94,7 @@ final class BlockedWaiter implements Waiter {
 
     /// Sends the signal, while the thread cannot leave; returns whether it was there.
     private synchronized boolean signal() {
-        if (thread == 0) {
+        if (thread == 0 || !inCall) {
             return false;
         }
         WakeSignal.send(thread);

@@ -164,6 +164,26 @@ class BlockedWaiterTest {
         }
     }
 
+    /// Whoever is interrupted cannot park between two signals.
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void a_close_by_a_thread_that_is_interrupted_ends_it(long seed) throws Exception {
+        var random = new Random(seed);
+        for (int i = 0; i < ROUNDS; i++) {
+            try (var pair = SocketPair.stream()) {
+                var read = new Read(pair.left(), Deadline.never());
+                read.awaitStart();
+                spin(random.nextLong(BRINK));
+
+                Thread.currentThread().interrupt();
+                pair.left().close();
+                assertThat(Thread.interrupted()).isTrue();
+
+                assertThat(read.outcome()).isInstanceOf(ClosedChannelException.class);
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("seeds")
     void half_a_close_ends_it_whenever_it_comes(long seed) throws Exception {
