@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +67,7 @@ class NettyInteropTest {
         int count = 50;
         EventLoopGroup group = oneLoop();
         var pairs = new ArrayList<SocketPair<StreamSocket>>();
+        var channels = new ArrayList<Channel>();
         try {
             for (int i = 0; i < count; i++) {
                 var pair = SocketPair.stream();
@@ -72,21 +75,31 @@ class NettyInteropTest {
                 var channel = new NioDomainSocketChannel(pair.right().toSocketChannel());
                 channel.pipeline().addLast(new Echo());
                 group.register(channel).sync();
+                channels.add(channel);
             }
             for (int i = count - 1; i >= 0; i--) {
                 byte[] mine = {(byte) i};
                 pairs.get(i).left().write(ByteBuffer.wrap(mine));
                 assertThat(read(pairs.get(i).left(), 1)).isEqualTo(mine);
             }
-            end(group);
-            for (var pair : pairs) {
-                assertThat(pair.left().read(ByteBuffer.allocate(1), soon())).isEqualTo(-1);
+            for (int i = 0; i < count; i++) {
+                channels.get(i).close().sync();
+                assertThat(pairs.get(i).left().read(ByteBuffer.allocate(1), soon()))
+                        .isEqualTo(-1);
             }
         } finally {
+            closeAll(channels);
             end(group);
             for (var pair : pairs) {
                 pair.close();
             }
+        }
+    }
+
+    /// A loop that is told to end while it serves a channel may leave all of them open.
+    private static void closeAll(List<Channel> channels) throws InterruptedException {
+        for (Channel channel : channels) {
+            channel.close().sync();
         }
     }
 
