@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class SystemOperations {
     private static final int SEND = OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL();
     private static final int MESSAGE = 3;
     private static final int FILLING = 4096;
+    private static final long A_MILLISECOND = 1_000_000;
 
     private SystemOperations() {}
 
@@ -341,6 +343,7 @@ final class SystemOperations {
         @Override
         void meanwhile(BooleanSupplier over) {
             if (when == When.MEANWHILE) {
+                LockSupport.parkNanos(A_MILLISECOND); // for nothing tells that it waits
                 send();
             }
         }
