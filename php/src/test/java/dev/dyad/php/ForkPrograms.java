@@ -3,6 +3,8 @@ package dev.dyad.php;
 import static dev.dyad.php.Sockets.*;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -174,12 +176,24 @@ final class ForkPrograms {
         while (socket_create_pair(AF_UNIX, SOCK_STREAM, 0, pairs[opened])) {
             opened++;
         }
+        List<Socket> others = fill(); // a pair needs two
         echo("pair " + socket_last_error() + " " + (pairs[opened][0] == null) + "\n");
         socket_clear_error();
         echo("fork " + pcntl_fork(sockets -> {}, PAIR) + " " + pcntl_get_last_error() + "\n");
         socket_close(pairs[0][0]);
         socket_close(pairs[0][1]);
+        others.forEach(Socket::close);
         echo("again " + socket_create_pair(AF_UNIX, SOCK_STREAM, 0, pairs[opened]) + "\n");
+    }
+
+    private static List<Socket> fill() {
+        var opened = new ArrayList<Socket>();
+        Socket next = socket_create(AF_UNIX, SOCK_STREAM, 0);
+        while (next != null) {
+            opened.add(next);
+            next = socket_create(AF_UNIX, SOCK_STREAM, 0);
+        }
+        return opened;
     }
 
     private static void kill(String signal, int pid) throws Exception {
