@@ -37,6 +37,10 @@ final class AddressInfos {
             }
         }
         Opening.requireNative(LOOKUP);
+        return Resolver.call(() -> find(host, service, hints));
+    }
+
+    private static @Nullable List<AddressInfo> find(String host, @Nullable String service, Map<String, Integer> hints) {
         try (var arena = Arena.ofConfined()) {
             MemorySegment wanted = arena.allocate(AddrInfo.LAYOUT);
             AddrInfo.set(

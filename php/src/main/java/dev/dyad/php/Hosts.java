@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Hosts by name, or by the text of their address.
 ///
-/// Looking up a name may ask a server, and blocks until it answers.
+/// Looking up a name may ask a server, which [Resolver] waits for.
 final class Hosts {
 
     static final int IPV4_SIZE = 4;
@@ -33,17 +33,24 @@ final class Hosts {
 
     /// Returns the address of an IPv4 host, or `null` where a warning said why there is none.
     static byte @Nullable [] ipv4(Socket socket, String function, String host) {
+        byte[] literal = literal(OS.AF_INET(), IPV4_SIZE, host);
+        if (literal != null) {
+            return literal;
+        }
+        int[] hErrno = {HOST_NOT_FOUND};
+        byte[] found = Resolver.call(() -> lookUp(host, hErrno));
+        if (found == null) {
+            unknown(socket, function, hErrno[0]);
+        }
+        return found;
+    }
+
+    private static byte @Nullable [] lookUp(String host, int[] error) {
         try (var arena = Arena.ofConfined()) {
             MemorySegment name = cString(host, arena);
-            MemorySegment address = arena.allocate(IPV4_SIZE);
-            if (ArpaInet.inet_pton(OS.AF_INET(), name, address) == 1) {
-                return address.toArray(ValueLayout.JAVA_BYTE);
-            }
-            MemorySegment hErrno = arena.allocateFrom(ValueLayout.JAVA_INT, HOST_NOT_FOUND);
+            MemorySegment hErrno = arena.allocateFrom(ValueLayout.JAVA_INT, error);
             byte[] found = name.byteSize() - 1 > LONGEST ? null : lookUp(name, hErrno, arena);
-            if (found == null) {
-                unknown(socket, function, hErrno.get(ValueLayout.JAVA_INT, 0));
-            }
+            error[0] = hErrno.get(ValueLayout.JAVA_INT, 0);
             return found;
         }
     }
@@ -63,31 +70,38 @@ final class Hosts {
 
     /// Returns the address of an IPv6 host, or `null` where a warning said why there is none.
     static byte @Nullable [] ipv6(Socket socket, String function, String host) {
+        byte[] literal = literal(OS.AF_INET6(), IPV6_SIZE, host);
+        if (literal != null) {
+            return literal;
+        }
+        byte[] found = Resolver.call(() -> lookUp6(host));
+        if (found == null) {
+            unknown(socket, function, HOST_NOT_FOUND);
+        }
+        return found;
+    }
+
+    private static byte @Nullable [] lookUp6(String host) {
         try (var arena = Arena.ofConfined()) {
-            MemorySegment name = cString(host, arena);
-            MemorySegment address = arena.allocate(IPV6_SIZE);
-            if (ArpaInet.inet_pton(OS.AF_INET6(), name, address) == 1) {
-                return address.toArray(ValueLayout.JAVA_BYTE);
+            MemorySegment hints = arena.allocate(AddrInfo.LAYOUT);
+            AddrInfo.set(hints, Sockets.AI_V4MAPPED | Sockets.AI_ADDRCONFIG, OS.AF_INET6(), 0, 0);
+            MemorySegment found = arena.allocate(ValueLayout.ADDRESS);
+            if (Netdb.getaddrinfo(cString(host, arena), MemorySegment.NULL, hints, found) != 0) {
+                return null;
             }
-            byte[] found = lookUp6(name, arena);
-            if (found == null) {
-                unknown(socket, function, HOST_NOT_FOUND);
+            try {
+                return Addresses.ipv6Host(AddrInfo.address(AddrInfo.first(found)));
+            } finally {
+                Netdb.freeaddrinfo(found.get(ValueLayout.ADDRESS, 0));
             }
-            return found;
         }
     }
 
-    private static byte @Nullable [] lookUp6(MemorySegment name, Arena arena) {
-        MemorySegment hints = arena.allocate(AddrInfo.LAYOUT);
-        AddrInfo.set(hints, Sockets.AI_V4MAPPED | Sockets.AI_ADDRCONFIG, OS.AF_INET6(), 0, 0);
-        MemorySegment found = arena.allocate(ValueLayout.ADDRESS);
-        if (Netdb.getaddrinfo(name, MemorySegment.NULL, hints, found) != 0) {
-            return null;
-        }
-        try {
-            return Addresses.ipv6Host(AddrInfo.address(AddrInfo.first(found)));
-        } finally {
-            Netdb.freeaddrinfo(found.get(ValueLayout.ADDRESS, 0));
+    private static byte @Nullable [] literal(int family, int size, String host) {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(size);
+            boolean isOne = ArpaInet.inet_pton(family, cString(host, arena), address) == 1;
+            return isOne ? address.toArray(ValueLayout.JAVA_BYTE) : null;
         }
     }
 
