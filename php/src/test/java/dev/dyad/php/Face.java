@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,7 +24,7 @@ abstract class Face {
     static final Duration LIMIT = Duration.ofSeconds(20);
 
     final List<String> warnings = new CopyOnWriteArrayList<>();
-    private final List<Socket> opened = new ArrayList<>();
+    private final List<Socket> opened = new CopyOnWriteArrayList<>();
     private Consumer<String> handlerBefore = text -> {};
 
     @BeforeEach
