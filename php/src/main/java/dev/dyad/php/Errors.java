@@ -96,7 +96,7 @@ final class Errors {
         warn(function + "(): " + text + " [" + errno + "]: " + Strerror.text(errno));
     }
 
-    private static void warn(String text) {
+    static void warn(String text) {
         warnings.accept(text);
     }
 

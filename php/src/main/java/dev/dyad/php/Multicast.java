@@ -45,7 +45,7 @@ final class Multicast {
     static @Nullable MemorySegment bytes(
             Socket socket, String function, int option, @Nullable Object value, Arena arena) {
         return switch (option) {
-            case Sockets.IP_MULTICAST_IF -> interfaceAddress(function, value, arena);
+            case Sockets.IP_MULTICAST_IF -> interfaceAddress(socket, function, value, arena);
             case Sockets.IP_MULTICAST_TTL -> arena.allocateFrom(ValueLayout.JAVA_BYTE, (byte) hops(function, value, 0));
             case Sockets.IP_MULTICAST_LOOP ->
                 arena.allocateFrom(ValueLayout.JAVA_BYTE, (byte) (Values.isTrue(value) ? 1 : 0));
@@ -86,20 +86,23 @@ final class Multicast {
     }
 
     /// IPv4 names an interface by an address that it has.
-    private static @Nullable MemorySegment interfaceAddress(String function, @Nullable Object value, Arena arena) {
+    private static @Nullable MemorySegment interfaceAddress(
+            Socket socket, String function, @Nullable Object value, Arena arena) {
         Long index = index(function, value);
         if (index == null) {
             return null;
         }
-        byte[] address = index == 0 ? new byte[Hosts.IPV4_SIZE] : addressOf(function, index);
+        byte[] address = index == 0 ? new byte[Hosts.IPV4_SIZE] : addressOf(socket, function, index);
         return address == null ? null : arena.allocateFrom(ValueLayout.JAVA_BYTE, address);
     }
 
-    private static byte @Nullable [] addressOf(String function, long index) {
+    private static byte @Nullable [] addressOf(Socket socket, String function, long index) {
         String error = "ENODEV";
         try {
             NetworkInterface named = NetworkInterface.getByIndex((int) index);
-            if (named != null) {
+            if (named != null && socket.domain() != OS.AF_INET()) {
+                error = "ENOTTY"; // of the ioctl(2) on the socket that asks for it
+            } else if (named != null) {
                 error = "EADDRNOTAVAIL";
                 for (InetAddress address : Collections.list(named.getInetAddresses())) {
                     if (address instanceof Inet4Address) {

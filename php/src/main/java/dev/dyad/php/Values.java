@@ -36,8 +36,15 @@ final class Values {
             case null -> "";
             case Boolean b -> b ? "1" : "";
             case byte[] bytes -> new String(bytes, UTF_8);
+            case Collection<?> _ -> array();
+            case Map<?, ?> _ -> array();
             default -> value.toString();
         };
+    }
+
+    private static String array() {
+        Errors.warn("Array to string conversion");
+        return "Array";
     }
 
     /// Returns the bytes of `(string) $value`.

@@ -42,7 +42,21 @@ final class Absurd {
             List.of("SOL_SOCKET", "SOL_TCP", "SOL_UDP", "IPPROTO_IP", "IPPROTO_IPV6", "-1", "9999", "0");
 
     static final List<String> VALUES = List.of(
-            "0", "1", "-1", "2", "100", "4096", "2147483647", "-2147483648", "true", "null", "\"5\"", "\"x\"", "1.5");
+            "0",
+            "1",
+            "-1",
+            "2",
+            "100",
+            "4096",
+            "2147483647",
+            "-2147483648",
+            "true",
+            "null",
+            "\"5\"",
+            "\"x\"",
+            "1.5",
+            "\"lo\"",
+            "[]");
 
     /// No `SOCK_RAW`, which hears what others on the machine send.
     static final List<String> TYPES =
@@ -78,9 +92,8 @@ final class Absurd {
     /// Timeouts, which could be set to none.
     private static final Set<Integer> WAITING = Set.of(20, 21, 66, 67);
 
-    /// A filter, whose value is the number of a descriptor that may be open on one side, and IP_MULTICAST_IF, of which
-    /// docs/php.md tells.
-    private static final Set<Integer> DIFFERING = Set.of(50, 32);
+    /// A filter, whose value is the number of a descriptor that may be open on one side.
+    private static final Set<Integer> DIFFERING = Set.of(50);
 
     private static final int HIGHEST_OPTION = 70;
 
