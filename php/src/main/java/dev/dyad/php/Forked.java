@@ -1,19 +1,22 @@
 package dev.dyad.php;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.dyad.process.Inherited;
 import dev.dyad.process.StaticMethod;
 import dev.dyad.socket.Descriptor;
+import dev.dyad.socket.SystemSocket;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The main class of a child of [Sockets#pcntl_fork].
 ///
 /// Its arguments are ASCII, so that they arrive whatever the locale: the words of its [StaticMethod], the global error,
-/// and
-/// of each inherited socket, which are numbered from 3 on, its inode and its error.
+/// and of each inherited socket, which are numbered from 3 on, its inode and what the kernel does not tell of it.
 final class Forked {
 
     /// Where the child finds its first socket.
@@ -33,10 +36,21 @@ final class Forked {
         var arguments = new ArrayList<>(body.words());
         arguments.add(Integer.toString(Errors.last()));
         for (Socket socket : sockets) {
-            long inode = Inherited.inode(socket.descriptor());
-            arguments.add(inode + SEPARATOR + socket.domain() + SEPARATOR + socket.lastError());
+            arguments.add(factsOf(socket));
         }
         return arguments.toArray(String[]::new);
+    }
+
+    private static String factsOf(Socket socket) throws IOException {
+        SystemSocket system = socket.system("pcntl_fork");
+        return Stream.of(
+                        Inherited.inode(socket.descriptor()),
+                        socket.domain(),
+                        socket.lastError(),
+                        system.receivesAtOnce(),
+                        system.sendsAtOnce())
+                .map(Object::toString)
+                .collect(joining(SEPARATOR));
     }
 
     /// Runs the body, and exits with 255 if it throws.
@@ -75,7 +89,10 @@ final class Forked {
 
     private static Socket socketOf(int number, String[] facts) throws IOException {
         Descriptor descriptor = Inherited.descriptor(number, Long.parseLong(facts[0]));
-        var socket = new Socket(descriptor.toSystemSocket(), Integer.parseInt(facts[1]));
+        SystemSocket system = descriptor.toSystemSocket();
+        system.receiveAtOnce(Boolean.parseBoolean(facts[3]));
+        system.sendAtOnce(Boolean.parseBoolean(facts[4]));
+        var socket = new Socket(system, Integer.parseInt(facts[1]));
         socket.lastError(Integer.parseInt(facts[2]));
         return socket;
     }

@@ -121,10 +121,25 @@ final class Options {
         socket.system(function);
         try (var arena = Arena.ofConfined()) {
             MemorySegment bytes = bytes(socket, function, level, option, value, arena);
-            return bytes != null && set(socket, function, level, option, bytes);
+            if (bytes == null || !set(socket, function, level, option, bytes)) {
+                return false;
+            }
+            if (level == Sockets.SOL_SOCKET) {
+                note(socket, function, option, bytes);
+            }
+            return true;
         } catch (ConversionException e) {
             Errors.warn(function, String.valueOf(e.getMessage()));
             return false;
+        }
+    }
+
+    /// Notes a timeout of less than nothing, which the kernel keeps, and does not tell of.
+    private static void note(Socket socket, String function, int option, MemorySegment value) {
+        if (option == Sockets.SO_RCVTIMEO) {
+            socket.system(function).receiveAtOnce(Timeval.seconds(value) < 0);
+        } else if (option == Sockets.SO_SNDTIMEO) {
+            socket.system(function).sendAtOnce(Timeval.seconds(value) < 0);
         }
     }
 

@@ -234,4 +234,16 @@ class ModesTest extends Face {
         }
         assertThat(all).isEqualTo(1000);
     }
+
+    @Test
+    void to_look_at_all_is_to_look_at_what_is_there() {
+        Socket[] ends = connected();
+        var seen = new Ref<byte[]>();
+        assertThat(socket_write(ends[0], "one")).isEqualTo(3);
+
+        assertThat(socket_recv(ends[1], seen, 8, MSG_PEEK | MSG_WAITALL)).isEqualTo(3);
+
+        assertThat(text(seen.value)).isEqualTo("one");
+        assertThat(text(socket_read(ends[1], 8))).isEqualTo("one");
+    }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,47 @@ class OptionsTest extends Face {
         assertThat(socket_get_option(socket, SOL_SOCKET, SO_SNDBUF)).isEqualTo(10000);
         assertThat(socket_set_option(socket, SOL_TCP, TCP_NODELAY, true)).isTrue();
         assertThat(socket_get_option(socket, SOL_TCP, TCP_NODELAY)).isEqualTo(1);
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void what_an_option_does_not_answer_is_zero() {
+        Socket socket = create(AF_INET, SOCK_DGRAM);
+
+        assertThat(socket_get_option(socket, IPPROTO_IP, 4)).isEqualTo(0); // IP_OPTIONS, of which there are none
+    }
+
+    @Test
+    void a_read_does_not_wait_for_the_low_water_mark() {
+        Socket[] pair = pair();
+        assertThat(socket_set_option(pair[1], SOL_SOCKET, SO_RCVLOWAT, 5)).isTrue();
+        assertThat(socket_get_option(pair[1], SOL_SOCKET, SO_RCVLOWAT)).isEqualTo(5);
+
+        assertThat(socket_write(pair[0], "one")).isEqualTo(3);
+
+        assertThat(text(socket_read(pair[1], 10))).isEqualTo("one");
+    }
+
+    @Test
+    void after_a_time_of_less_than_nothing_nothing_waits() {
+        Socket[] pair = pair();
+        assertThat(socket_set_option(pair[0], SOL_SOCKET, SO_RCVTIMEO, Map.of("sec", -1, "usec", 0)))
+                .isTrue();
+        assertThat(socket_set_option(pair[0], SOL_SOCKET, SO_SNDTIMEO, Map.of("sec", -2, "usec", 5)))
+                .isTrue();
+        assertThat(socket_get_option(pair[0], SOL_SOCKET, SO_RCVTIMEO)).isEqualTo(Map.of("sec", 0, "usec", 0));
+
+        assertThat(socket_read(pair[0], 5)).isNull();
+        assertThat(socket_last_error(pair[0])).isEqualTo(SOCKET_EAGAIN);
+        assertThat(socket_write(pair[0], new byte[1 << 20])).isBetween(1, (1 << 20) - 1);
+        assertThat(socket_write(pair[0], "x")).isEqualTo(-1);
+
+        assertThat(socket_set_option(pair[0], SOL_SOCKET, SO_RCVTIMEO, Map.of("sec", 0, "usec", 0)))
+                .isTrue();
+        var reading = new FutureTask<>(() -> text(socket_read(pair[0], 5)));
+        Thread.startVirtualThread(reading);
+        assertThat(socket_write(pair[1], "there")).isEqualTo(5);
+        assertThat(reading).succeedsWithin(LIMIT).isEqualTo("there");
         assertThat(warnings).isEmpty();
     }
 

@@ -43,6 +43,8 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     private final OwnedFd fd;
     private final SharedBacklog backlog;
     private volatile boolean shared;
+    private volatile boolean receivesAtOnce;
+    private volatile boolean sendsAtOnce;
     private volatile @Nullable Membership latest; // of those below
     private final List<Membership> memberships = new ArrayList<>(0); // guarded by itself
 
@@ -138,6 +140,35 @@ public final class SystemSocket implements DescriptorSource, Closeable {
                     return answer;
                 },
                 true);
+    }
+
+    /// Says whether calls that receive or accept wait for no time at all, as after a timeout of less than zero, of
+    /// which the descriptor tells as of none.
+    ///
+    /// @param atOnce whether they do
+    public void receiveAtOnce(boolean atOnce) {
+        receivesAtOnce = atOnce;
+    }
+
+    /// Returns what was said of calls that receive or accept.
+    ///
+    /// @return whether they wait for no time at all
+    public boolean receivesAtOnce() {
+        return receivesAtOnce;
+    }
+
+    /// Says of calls that send or connect what [#receiveAtOnce(boolean)] says of others.
+    ///
+    /// @param atOnce whether they wait for no time at all
+    public void sendAtOnce(boolean atOnce) {
+        sendsAtOnce = atOnce;
+    }
+
+    /// Returns what was said of calls that send or connect.
+    ///
+    /// @return whether they wait for no time at all
+    public boolean sendsAtOnce() {
+        return sendsAtOnce;
     }
 
     /// `accept4(2)`, close-on-exec, waiting where the descriptor says so.
@@ -300,7 +331,8 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     }
 
     private long performInTurn(NativeDirection direction, int timeoutOption, Call call, int raw) throws IOException {
-        if (NativeSocket.isNonBlocking(raw)) {
+        boolean isAtOnce = direction == ends.reading ? receivesAtOnce : sendsAtOnce;
+        if (isAtOnce || NativeSocket.isNonBlocking(raw)) {
             return attempt(call, raw);
         }
         Deadline deadline = deadline(raw, timeoutOption);
@@ -376,7 +408,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     }
 
     private long connect(int raw, MemorySegment address, int length) throws IOException {
-        boolean waits = !NativeSocket.isNonBlocking(raw) && isOfConnections(raw);
+        boolean waits = !sendsAtOnce && !NativeSocket.isNonBlocking(raw) && isOfConnections(raw);
         if (!waits) {
             return attempt((state, number, room) -> SysSocket.connect(state, number, address, length), raw);
         }

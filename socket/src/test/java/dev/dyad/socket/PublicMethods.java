@@ -83,6 +83,10 @@ final class PublicMethods {
             "SystemSocket.family()",
             "SystemSocket.isOpen()",
             "SystemSocket.own(int,int)",
+            "SystemSocket.receiveAtOnce(boolean)",
+            "SystemSocket.receivesAtOnce()",
+            "SystemSocket.sendAtOnce(boolean)",
+            "SystemSocket.sendsAtOnce()",
             "SystemSocket.waiters()",
             "UnixSocketFactory.createSocket()");
 

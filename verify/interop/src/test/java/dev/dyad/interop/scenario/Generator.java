@@ -243,7 +243,7 @@ final class Generator {
                 Map.entry("option", () -> Absurd.option(random)),
                 Map.entry("value", () -> any(Absurd.VALUES)),
                 Map.entry("timeout", () -> any(List.of("SO_RCVTIMEO", "SO_SNDTIMEO"))),
-                Map.entry("sec", () -> "0"),
+                Map.entry("sec", () -> any(List.of("0", "0", "-1"))),
                 Map.entry("usec", () -> any(List.of("2000", "4000", "-1", "1000000"))),
                 Map.entry("address", () -> any(Absurd.ADDRESSES)),
                 Map.entry("port", () -> any(List.of("0", "1", "-1", "65536"))),
