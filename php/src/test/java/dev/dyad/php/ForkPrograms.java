@@ -167,6 +167,7 @@ final class ForkPrograms {
     /// Fails once while there are descriptors, for a class that is loaded from a folder needs one too.
     private static void exhausted() {
         socket_create_pair(AF_INET, SOCK_STREAM, 0, new Socket[2]);
+        socket_create(AF_INET, SOCK_STREAM, 1); // so that its classes are loaded
         String home = System.setProperty("java.home", "/no/such");
         pcntl_fork(sockets -> {}, PAIR);
         System.setProperty("java.home", home);
