@@ -7,11 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import java.util.Random;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/// Runs jcstress from the jar: shortly, or as long as its quick mode takes with `-Ddyad.long=true`.
+/// Runs jcstress from the jar: shortly and over one of the two pollers, or over both and as long as its quick mode
+/// takes
+/// with `-Ddyad.long=true`.
 @Timeout(1800)
 class StressTest {
 
@@ -20,15 +24,17 @@ class StressTest {
 
     private static final List<String> SHORT = List.of("-f", "1", "-iters", "1", "-time", "400", "-sc", "false");
     private static final List<String> LONG = List.of("-m", "quick");
+    private static final List<String> POLLERS = List.of("epoll", "poll");
 
     @TempDir
     private Path folder;
 
-    @Test
-    void no_interleaving_breaks_a_descriptor_or_loses_a_wake_up() throws Exception {
+    @ParameterizedTest
+    @MethodSource("pollers")
+    void no_interleaving_breaks_a_descriptor_or_loses_a_wake_up(String poller) throws Exception {
         Path log = folder.resolve("log");
 
-        int exit = new ProcessBuilder(command())
+        int exit = new ProcessBuilder(command(poller))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -42,11 +48,16 @@ class StressTest {
                         "OwnedFdStress.Close",
                         "KeptFdStress.CloseOfBoth",
                         "BlockedStress.ReadAndClose",
+                        "SelectStress.SelectAndWakeupOnVirtualThread",
                         "WaitStress.ReadAndWriteOnVirtualThread");
         assertThat(text).doesNotContain("FAILED", "ERROR");
     }
 
-    private List<String> command() {
+    private static List<String> pollers() {
+        return Boolean.getBoolean("dyad.long") ? POLLERS : List.of(POLLERS.get(new Random().nextInt(POLLERS.size())));
+    }
+
+    private List<String> command(String poller) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-jar");
@@ -54,7 +65,7 @@ class StressTest {
         command.add("-v"); // or what passes is not named
         command.addAll(SMALL);
         command.addAll(Boolean.getBoolean("dyad.long") ? LONG : SHORT);
-        command.addAll(List.of("-jvmArgs", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(List.of("-jvmArgs", "--enable-native-access=ALL-UNNAMED -Ddyad.poller=" + poller));
         command.addAll(List.of("-r", folder.toString()));
         return command;
     }

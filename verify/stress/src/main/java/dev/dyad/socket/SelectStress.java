@@ -1,0 +1,278 @@
+package dev.dyad.socket;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.time.Duration;
+import java.util.EnumSet;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.L_Result;
+
+/// Whatever ends a select ends it, on the brink of its wait too.
+public final class SelectStress {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10); // what is lost becomes a result, not a hang
+
+    private SelectStress() {}
+
+    /// An end in a selector, and how a select comes out.
+    static class Selecting {
+        final SocketPair<StreamSocket> pair;
+        final SocketSelector selector;
+
+        Selecting() {
+            try {
+                pair = SocketPair.stream();
+                selector = SocketSelector.open();
+                var _ = selector.register(pair.left(), EnumSet.of(Readiness.READ), null);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        final String select() {
+            long start = System.nanoTime();
+            try {
+                int ready = selector.select(_ -> {}, Deadline.after(PATIENCE));
+                return System.nanoTime() - start > PATIENCE.toNanos() ? "lost" : Integer.toString(ready);
+            } catch (ClosedSelectorException e) {
+                return "closed";
+            } catch (IOException e) {
+                return e.toString();
+            }
+        }
+
+        final String selectOnVirtualThread() {
+            var outcome = new String[1];
+            try {
+                Thread.ofVirtual().start(() -> outcome[0] = select()).join();
+            } catch (InterruptedException e) {
+                return "interrupted";
+            }
+            return outcome[0];
+        }
+
+        final void write() {
+            try {
+                var _ = pair.right().write(ByteBuffer.allocate(1));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        final void closePeer() {
+            try {
+                pair.right().close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        final void close() {
+            try {
+                selector.close();
+                pair.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /// What is written ends the select.
+    @JCStressTest
+    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "woken")
+    @State
+    public static class SelectAndWrite extends Selecting {
+        /// Waits.
+        @Actor
+        public void waiter(L_Result result) {
+            result.r1 = select();
+        }
+
+        /// Ends the wait.
+        @Actor
+        public void waker() {
+            write();
+        }
+
+        /// Leaves nothing open.
+        @Arbiter
+        public void tidy(L_Result result) {
+            close();
+        }
+    }
+
+    /// What is written ends the select.
+    @JCStressTest
+    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "woken")
+    @State
+    public static class SelectAndWriteOnVirtualThread extends Selecting {
+        /// Waits.
+        @Actor
+        public void waiter(L_Result result) {
+            result.r1 = selectOnVirtualThread();
+        }
+
+        /// Ends the wait.
+        @Actor
+        public void waker() {
+            write();
+        }
+
+        /// Leaves nothing open.
+        @Arbiter
+        public void tidy(L_Result result) {
+            close();
+        }
+    }
+
+    /// A wake-up ends the select.
+    @JCStressTest
+    @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "woken")
+    @State
+    public static class SelectAndWakeup extends Selecting {
+        /// Waits.
+        @Actor
+        public void waiter(L_Result result) {
+            result.r1 = select();
+        }
+
+        /// Ends the wait.
+        @Actor
+        public void waker() {
+            selector.wakeup();
+        }
+
+        /// Leaves nothing open.
+        @Arbiter
+        public void tidy(L_Result result) {
+            close();
+        }
+    }
+
+    /// A wake-up ends the select.
+    @JCStressTest
+    @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "woken")
+    @State
+    public static class SelectAndWakeupOnVirtualThread extends Selecting {
+        /// Waits.
+        @Actor
+        public void waiter(L_Result result) {
+            result.r1 = selectOnVirtualThread();
+        }
+
+        /// Ends the wait.
+        @Actor
+        public void waker() {
+            selector.wakeup();
+        }
+
+        /// Leaves nothing open.
+        @Arbiter
+        public void tidy(L_Result result) {
+            close();
+        }
+    }
+
+    /// The peer's close ends the select.
+    @JCStressTest
+    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "woken")
+    @State
+    public static class SelectAndPeerClose extends Selecting {
+        /// Waits.
+        @Actor
+        public void waiter(L_Result result) {
+            result.r1 = select();
+        }
+
+        /// Ends the wait.
+        @Actor
+        public void waker() {
+            closePeer();
+        }
+
+        /// Leaves nothing open.
+        @Arbiter
+        public void tidy(L_Result result) {
+            close();
+        }
+    }
+
+    /// The peer's close ends the select.
+    @JCStressTest
+    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "woken")
+    @State
+    public static class SelectAndPeerCloseOnVirtualThread extends Selecting {
+        /// Waits.
+        @Actor
+        public void waiter(L_Result result) {
+            result.r1 = selectOnVirtualThread();
+        }
+
+        /// Ends the wait.
+        @Actor
+        public void waker() {
+            closePeer();
+        }
+
+        /// Leaves nothing open.
+        @Arbiter
+        public void tidy(L_Result result) {
+            close();
+        }
+    }
+
+    /// A close of the selector ends the select.
+    @JCStressTest
+    @Outcome(id = "closed", expect = Expect.ACCEPTABLE, desc = "woken")
+    @State
+    public static class SelectAndClose extends Selecting {
+        /// Waits.
+        @Actor
+        public void waiter(L_Result result) {
+            result.r1 = select();
+        }
+
+        /// Ends the wait.
+        @Actor
+        public void waker() {
+            selector.close();
+        }
+
+        /// Leaves nothing open.
+        @Arbiter
+        public void tidy(L_Result result) {
+            close();
+        }
+    }
+
+    /// A close of the selector ends the select.
+    @JCStressTest
+    @Outcome(id = "closed", expect = Expect.ACCEPTABLE, desc = "woken")
+    @State
+    public static class SelectAndCloseOnVirtualThread extends Selecting {
+        /// Waits.
+        @Actor
+        public void waiter(L_Result result) {
+            result.r1 = selectOnVirtualThread();
+        }
+
+        /// Ends the wait.
+        @Actor
+        public void waker() {
+            selector.close();
+        }
+
+        /// Leaves nothing open.
+        @Arbiter
+        public void tidy(L_Result result) {
+            close();
+        }
+    }
+}
