@@ -1,76 +1,80 @@
 package dev.dyad.socket;
 
+import dev.dyad.posix.Platform;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// A platform thread that waits in the call that receives, as a program in C does, until a signal ends that.
 ///
 /// It wakes sooner than one in `ppoll`, which has looked at each descriptor once more by then. A signal that comes
 /// before the thread has begun to wait ends nothing. So it is sent again until the thread has left the call; and it
-/// is sent to none that has. Where there is a deadline, or the kernel does not wait, this is a [PolledWaiter].
+/// is sent to none that has. Where the kernel does not wait, a [PolledWaiter] does.
 final class BlockedWaiter implements Waiter {
 
+    private static final Platform OS = Platform.current();
     private static final long SHORTEST = 20_000; // nanoseconds
     private static final long LONGEST = 5_000_000;
 
     private final NativeEnds ends;
-    private final PolledWaiter polled;
-    private int thread; // its number while it may be in the call, or zero; guarded by this
+    private final SleepingThread thread;
+    private final @Nullable Landing landing;
+    private boolean mayBeInCall; // guarded by this
     private volatile boolean inCall; // set under this
-    private boolean polling; // guarded by this
+    private @Nullable Waiter instead; // once the kernel does not wait; guarded by this
     private boolean woken; // guarded by this
 
     /// @param ends a connected socket whose bytes are waited for
-    /// @param polled what it is where it may not block
-    BlockedWaiter(NativeEnds ends, PolledWaiter polled) {
+    /// @param thread this one
+    /// @param landing where it leaves what has come, or `null` for where it is
+    BlockedWaiter(NativeEnds ends, SleepingThread thread, @Nullable Landing landing) {
         this.ends = ends;
-        this.polled = polled;
+        this.thread = thread;
+        this.landing = landing;
     }
 
     @Override
     public void await(int fd, Deadline deadline) throws IOException {
-        int thread = deadline.isLimited() ? 0 : WakeSignal.thisThread();
-        boolean waited = thread != 0 && block(thread, fd);
-        if (!waited && polls()) {
-            polled.await(fd, deadline);
+        if (enter() && !block(fd)) {
+            PolledWaiter polled = PolledWaiter.borrow(OS.POLLIN());
+            Waiter other = polled != null ? polled : new BackoffWaiter();
+            if (goOnWith(other)) {
+                other.await(fd, deadline);
+            }
         }
     }
 
-    /// Returns whether that was a wait, or there is to be none.
-    private boolean block(int number, int fd) throws IOException {
-        if (!enter(number)) {
-            return true;
-        }
-        long answer;
+    /// Returns whether the kernel has waited.
+    private boolean block(int fd) throws IOException {
         try {
-            answer = ends.awaitBytes(fd, polled);
+            return ends.awaitBytes(fd, thread, landing) != Endpoint.WOULD_BLOCK;
         } finally {
             inCall = false; // before the lock: whoever wakes has it again and again
             leave();
         }
-        return answer != Endpoint.WOULD_BLOCK;
     }
 
-    private synchronized boolean enter(int number) {
-        thread = woken ? 0 : number;
+    private synchronized boolean enter() {
+        mayBeInCall = !woken;
         inCall = !woken;
         return !woken;
     }
 
     private synchronized void leave() {
-        thread = 0;
+        mayBeInCall = false;
     }
 
-    private synchronized boolean polls() {
-        polling = !woken;
-        return polling;
+    private synchronized boolean goOnWith(Waiter other) {
+        instead = other;
+        return !woken;
     }
 
     /// Returns when the thread has left the call, which takes it no longer than to wake up.
     @Override
     public void wake() {
-        if (mark()) {
-            polled.wake();
+        Waiter other = mark();
+        if (other != null) {
+            other.wake();
         }
         for (long pause = SHORTEST; signal(); pause = Math.min(2 * pause, LONGEST)) {
             rest(pause);
@@ -86,23 +90,25 @@ final class BlockedWaiter implements Waiter {
         }
     }
 
-    /// Returns whether it is `ppoll` that is to end.
-    private synchronized boolean mark() {
+    private synchronized @Nullable Waiter mark() {
         woken = true;
-        return polling;
+        return instead;
     }
 
     /// Sends the signal, while the thread cannot leave; returns whether it was there.
     private synchronized boolean signal() {
-        if (thread == 0 || !inCall) {
+        if (!mayBeInCall || !inCall) {
             return false;
         }
-        WakeSignal.send(thread);
+        WakeSignal.send(thread.number);
         return true;
     }
 
     @Override
     public void done() {
-        polled.done();
+        Waiter other = mark();
+        if (other != null) {
+            other.done();
+        }
     }
 }

@@ -95,6 +95,11 @@ abstract class Direction {
         return false;
     }
 
+    /// Returns whether the next call is as likely to wait as the last one, so that a first try would be in vain.
+    boolean waitsAnyway() {
+        return false;
+    }
+
     /// Learns how many nanoseconds a call had to wait.
     void waited(long nanos) {}
 
@@ -152,6 +157,11 @@ abstract class Direction {
     final @Nullable Supplier<? extends IOException> refusal() {
         Refusal known = refusal;
         return known != null && known.from().hasPassed() ? known.why() : null;
+    }
+
+    /// Returns what a call answers to which the last wait brought what it waited for, or [Endpoint#WOULD_BLOCK].
+    long brought() {
+        return Endpoint.WOULD_BLOCK;
     }
 
     /// Returns whether there may be something to wait for, which is asked once the waiter can be woken.

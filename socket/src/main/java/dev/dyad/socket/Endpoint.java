@@ -291,6 +291,10 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
                 Supplier<? extends IOException> refusal = direction.refusal(); // before the try, which is the last then
                 if (refusal == null) {
                     direction.await(deadline);
+                    answer = direction.brought();
+                    if (answer != WOULD_BLOCK) {
+                        break;
+                    }
                 }
                 begin(); // each time, since a selector's wait puts itself in the place of what an interrupt ends
                 answer = attempt.make();

@@ -11,6 +11,9 @@ final class NativeDirection extends Direction {
 
     private static final Platform OS = Platform.current();
 
+    /// No thread goes to sleep and wakes up within so many nanoseconds.
+    private static final long SHORTEST_SLEEP = 3_000;
+
     private final OwnedFd fd;
     private final boolean forWriting;
     private final Spin spin = new Spin();
@@ -21,6 +24,8 @@ final class NativeDirection extends Direction {
     private volatile boolean keeping; // from the first call on until the close, by whoever comes last; set under lock
     private boolean eventless; // for the call under way; guarded by the lock
     private @Nullable BackoffWaiter backoff; // of the call under way, whose pauses grow; guarded by the lock
+    private @Nullable Landing landing; // of the call under way; guarded by the lock
+    private boolean sleeps; // whether the last wait was none for a spin; guarded by the lock
     private @Nullable Waiter other; // what the call under way waits by instead; guarded by the lock
 
     NativeDirection(OwnedFd fd, boolean forWriting) {
@@ -38,7 +43,7 @@ final class NativeDirection extends Direction {
     void awaitReady(Deadline deadline) throws IOException {
         int raw = fd.acquire();
         try {
-            Waiter mine = newWaiter();
+            Waiter mine = newWaiter(deadline);
             waiter = mine; // before the look at the state, as a close marks the state before it wakes
             try {
                 if (!fd.isClosed() && mayWait() && !Thread.currentThread().isInterrupted()) {
@@ -54,6 +59,12 @@ final class NativeDirection extends Direction {
     }
 
     @Override
+    long brought() {
+        Landing place = landing;
+        return place == null ? Endpoint.WOULD_BLOCK : place.answer();
+    }
+
+    @Override
     boolean beginSpin() {
         return !Thread.currentThread().isVirtual() && spin.begin();
     }
@@ -61,6 +72,13 @@ final class NativeDirection extends Direction {
     @Override
     void waited(long nanos) {
         spin.waited(nanos);
+        sleeps = nanos > SHORTEST_SLEEP;
+    }
+
+    /// A thread that waits in the kernel finds there what has come meanwhile, by the same call.
+    @Override
+    boolean waitsAnyway() {
+        return sleeps && !spin.pays() && !Thread.currentThread().isVirtual();
     }
 
     @Override
@@ -138,7 +156,12 @@ final class NativeDirection extends Direction {
         other = waiter;
     }
 
-    private Waiter newWaiter() throws IOException {
+    /// Says where a wait of the call under way may leave what has come, or `null` for where it is.
+    void landIn(@Nullable Landing place) {
+        landing = place;
+    }
+
+    private Waiter newWaiter(Deadline deadline) throws IOException {
         Waiter given = other;
         if (given != null) {
             return given;
@@ -146,7 +169,7 @@ final class NativeDirection extends Direction {
         if (eventless) {
             return backingOff();
         }
-        Waiter best = Thread.currentThread().isVirtual() ? parked() : polled();
+        Waiter best = Thread.currentThread().isVirtual() ? parked() : sleeping(deadline);
         return best != null ? best : backingOff();
     }
 
@@ -163,13 +186,16 @@ final class NativeDirection extends Direction {
     void ended() {
         backoff = null;
         eventless = false;
+        landing = null;
         other = null;
     }
 
-    private @Nullable Waiter polled() throws IOException {
-        PolledWaiter waiter = PolledWaiter.borrow(events());
+    private @Nullable Waiter sleeping(Deadline deadline) throws IOException {
         NativeEnds ends = blocking;
-        return waiter == null || ends == null ? waiter : new BlockedWaiter(ends, waiter);
+        SleepingThread thread = ends == null || deadline.isLimited() ? null : WakeSignal.thisThread();
+        return ends == null || thread == null
+                ? PolledWaiter.borrow(events())
+                : new BlockedWaiter(ends, thread, landing);
     }
 
     private @Nullable Waiter parked() throws IOException {

@@ -14,6 +14,7 @@ import java.nio.channels.NotYetConnectedException;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// The descriptor of a socket with its two directions, which know each other before there is a socket.
 final class NativeEnds implements IntConsumer, Lost.Closing {
@@ -146,20 +147,23 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
         }
     }
 
-    /// Waits until there is something to receive, in the kernel, which leaves it there.
+    /// Waits in the kernel until there is something to receive, and takes it or leaves it there.
     ///
-    /// @param memory what has memory for the call
+    /// @param thread this one
+    /// @param landing where to put what is taken, or `null` for nothing
     /// @return zero or more when it may be worth to try, or [Endpoint#WOULD_BLOCK] where the kernel does not wait:
     ///     somebody else may have told the descriptor not to
-    long awaitBytes(int raw, PolledWaiter memory) throws IOException {
-        long answer = SysSocket.recvfrom(
-                memory.state(),
-                raw,
-                memory.room().asSlice(0, 1),
-                OS.MSG_PEEK(),
-                MemorySegment.NULL,
-                MemorySegment.NULL);
-        return interrupted(answer) ? 0 : result("recvfrom", answer);
+    long awaitBytes(int raw, SleepingThread thread, @Nullable Landing landing) throws IOException {
+        MemorySegment room = landing == null ? thread.room.asSlice(0, 1) : landing.part(thread.room);
+        int how = landing == null ? OS.MSG_PEEK() : 0;
+        long answer = SysSocket.recvfrom(thread.state, raw, room, how, MemorySegment.NULL, MemorySegment.NULL);
+        if (interrupted(answer)) {
+            return 0;
+        }
+        if (landing != null && answer >= 0) {
+            landing.land(room, answer);
+        }
+        return result("recvfrom", answer);
     }
 
     /// Returns whether a call that received no byte has found the end.

@@ -146,6 +146,12 @@ final class NativeStreamSocket extends StreamSocket {
     }
 
     @Override
+    long awaitInto(ByteBuffer target, Deadline deadline) throws IOException {
+        ends.reading.landIn(Landing.in(target, deadline));
+        return super.awaitInto(target, deadline);
+    }
+
+    @Override
     long trySend(ByteBuffer source) throws IOException {
         return ends.result("send", send(ends.writing.keep(), source));
     }

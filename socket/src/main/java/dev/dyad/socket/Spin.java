@@ -32,9 +32,14 @@ final class Spin {
         return wanted.equals("off");
     }
 
+    /// Returns whether that is likely to pay, as far as this direction knows.
+    boolean pays() {
+        return credit > 0 && SPINNERS > 0;
+    }
+
     /// Begins to spin, if that is likely to pay now; [#end] must follow.
     boolean begin() {
-        if (credit == 0 || SPINNERS == 0) {
+        if (!pays()) {
             return false;
         }
         if (SPINNING.incrementAndGet() > SPINNERS) {

@@ -216,7 +216,7 @@ public abstract sealed class StreamSocket extends Endpoint
         requireConnected();
         enter(reading, deadline);
         try {
-            long answer = triesFirst() ? receiveInto(target) : WOULD_BLOCK;
+            long answer = triesFirst(target, deadline) ? receiveInto(target) : WOULD_BLOCK;
             return (int) (answer != WOULD_BLOCK ? answer : awaitInto(target, deadline));
         } catch (SystemCallException e) {
             throw meaning(reading, e);
@@ -563,8 +563,13 @@ public abstract sealed class StreamSocket extends Endpoint
         }
     }
 
+    /// Returns whether a read makes a first try. Where the last one had to wait, the call that waits is the first.
+    private boolean triesFirst(ByteBuffer target, Deadline deadline) throws ClosedChannelException {
+        return triesFirst() && (deadline.isLimited() || !target.hasRemaining() || !reading.waitsAnyway());
+    }
+
     /// Waits in a method of its own: what it needs for that would otherwise be made by each read that need not.
-    private long awaitInto(ByteBuffer target, Deadline deadline) throws IOException {
+    long awaitInto(ByteBuffer target, Deadline deadline) throws IOException {
         return performWaiting(reading, deadline, () -> receiveInto(target));
     }
 

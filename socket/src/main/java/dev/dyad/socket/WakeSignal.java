@@ -8,6 +8,8 @@ import dev.dyad.posix.Unistd;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The signal that ends a system call of another thread, which then answers `EINTR`.
 ///
@@ -20,15 +22,16 @@ final class WakeSignal {
     private static final int LOWEST = OS.signal("SIGSYS") + 4; // what is below is the C library's
     private static final int PROCESS = (int) ProcessHandle.current().pid();
     private static final int NUMBER = OS.isNative() && OS.blocks() ? install() : 0;
-    private static final ThreadLocal<Integer> THREAD = ThreadLocal.withInitial(WakeSignal::numberIfReached);
+    private static final ThreadLocal<Optional<SleepingThread>> THREAD =
+            ThreadLocal.withInitial(WakeSignal::threadIfReached);
 
     private WakeSignal() {}
 
-    /// Returns the number of this thread, or zero where it cannot be woken by it: there is none, or it is held back.
+    /// Returns this thread, or `null` where it cannot be woken by it: there is none, or it is held back.
     ///
     /// That is asked once for each thread. What asks again takes longer than it takes the peer to answer.
-    static int thisThread() {
-        return THREAD.get();
+    static @Nullable SleepingThread thisThread() {
+        return THREAD.get().orElse(null);
     }
 
     /// Sends it to a thread of this process, which has not ended.
@@ -42,8 +45,8 @@ final class WakeSignal {
         }
     }
 
-    private static int numberIfReached() {
-        return NUMBER == 0 || isHeldBack() ? 0 : Unistd.gettid();
+    private static Optional<SleepingThread> threadIfReached() {
+        return NUMBER == 0 || isHeldBack() ? Optional.empty() : Optional.of(new SleepingThread(Unistd.gettid()));
     }
 
     private static boolean isHeldBack() {

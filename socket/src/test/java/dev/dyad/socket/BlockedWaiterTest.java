@@ -11,6 +11,7 @@ import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SigAction;
 import dev.dyad.posix.Signals;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,12 +20,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -41,6 +45,7 @@ class BlockedWaiterTest {
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final Deadline FAR = Deadline.after(Duration.ofHours(1));
     private static final int ROUNDS = 100;
+    private static final int BYTES = 1000;
     private static final long BRINK = 200_000; // nanoseconds: a thread has begun to wait by then, or not
     private static final long REAL_TIME = -1L << 33; // as a set of signals: 34 to 64
 
@@ -66,6 +71,132 @@ class BlockedWaiterTest {
 
             assertThat(read.outcome()).isInstanceOf(AsynchronousCloseException.class);
         }
+    }
+
+    static Stream<ByteBuffer> places() {
+        return Stream.of(
+                ByteBuffer.allocate(5),
+                ByteBuffer.allocate(9).position(3),
+                ByteBuffer.allocate(9).position(2).slice().position(1).limit(6),
+                ByteBuffer.allocateDirect(5),
+                ByteBuffer.allocateDirect(9).position(3),
+                ByteBuffer.allocate(Landing.ROOM),
+                ByteBuffer.allocate(Landing.ROOM + 1),
+                ByteBuffer.allocateDirect(Landing.ROOM + 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("places")
+    void what_a_wait_brings_is_where_the_read_wanted_it(ByteBuffer target) throws Exception {
+        int from = target.position();
+        try (var pair = SocketPair.stream()) {
+            for (int i = 0; i < 3; i++) { // the first try is left out once the read before it had to wait
+                target.position(from);
+                var read = new Read(pair.left(), target);
+                read.awaitCall(WHERE);
+
+                pair.right().write(ByteBuffer.wrap(new byte[] {(byte) i, 2, 3, 4}));
+
+                assertThat(read.outcome()).isEqualTo(4);
+                assertThat(target.position()).isEqualTo(from + 4);
+                var bytes = new byte[4];
+                target.get(from, bytes);
+                assertThat(bytes).containsExactly(i, 2, 3, 4);
+            }
+        }
+    }
+
+    @Test
+    void what_is_more_than_was_wanted_stays_there() throws Exception {
+        try (var pair = SocketPair.stream()) {
+            var read = new Read(pair.left(), ByteBuffer.allocate(2));
+            read.awaitCall(WHERE);
+            pair.right().write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+            assertThat(read.outcome()).isEqualTo(2);
+
+            var rest = ByteBuffer.allocate(2);
+            assertThat(pair.left().read(rest)).isEqualTo(1);
+            assertThat(rest.get(0)).isEqualTo((byte) 3);
+            assertThat(pair.left().read(ByteBuffer.allocate(0))).isZero();
+
+            pair.right().close();
+            assertThat(pair.left().read(rest.clear())).isEqualTo(-1);
+        }
+    }
+
+    /// A read that has waited long makes no try before it waits again.
+    @Test
+    void after_a_long_wait_a_read_still_knows_what_is_there_and_what_it_may_not_wait_for() throws Exception {
+        try (var pair = SocketPair.stream()) {
+            var read = new Read(pair.left(), ByteBuffer.allocate(1));
+            read.awaitCall(WHERE);
+            LockSupport.parkNanos(BRINK);
+            pair.right().write(ByteBuffer.allocate(3));
+            assertThat(read.outcome()).isEqualTo(1);
+
+            assertThat(pair.left().read(ByteBuffer.allocate(0))).isZero();
+            assertThat(pair.left().read(ByteBuffer.allocate(1), Deadline.after(Duration.ZERO)))
+                    .isEqualTo(1);
+            assertThat(pair.left().read(ByteBuffer.allocate(9))).isEqualTo(1);
+            pair.left().shutdownInput();
+            assertThat(pair.left().read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
+    }
+
+    /// A thread is in a read when the end is handed on: what it has taken it returns, and what follows is the
+    /// channel's.
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void no_byte_is_lost_when_the_end_is_handed_on_meanwhile(long seed) throws Exception {
+        var random = new Random(seed);
+        for (int i = 0; i < ROUNDS / 10; i++) {
+            try (var pair = SocketPair.stream()) {
+                var taken = new ByteArrayOutputStream();
+                var reading = new FutureTask<Void>(() -> {
+                    copyUntilClosed(pair.left(), taken);
+                    return null;
+                });
+                Thread.ofPlatform().start(reading);
+                var writing = new FutureTask<Void>(() -> {
+                    for (int j = 0; j < BYTES; j++) {
+                        pair.right().write(ByteBuffer.wrap(new byte[] {(byte) j}));
+                    }
+                    pair.right().close();
+                    return null;
+                });
+                Thread.ofPlatform().start(writing);
+                spin(random.nextLong(5 * BRINK));
+
+                try (SocketChannel channel = pair.left().toSocketChannel()) {
+                    reading.get();
+                    var rest = ByteBuffer.allocate(BYTES + 1);
+                    while (channel.read(rest) >= 0) {}
+                    taken.write(rest.array(), 0, rest.position());
+                }
+
+                writing.get();
+                assertThat(taken.toByteArray()).isEqualTo(ascending());
+            }
+        }
+    }
+
+    private static void copyUntilClosed(StreamSocket from, ByteArrayOutputStream to) throws IOException {
+        var one = ByteBuffer.allocate(3);
+        try {
+            while (from.read(one.clear()) > 0) {
+                to.write(one.array(), 0, one.position());
+            }
+        } catch (ClosedChannelException handedOn) {
+            // as it says
+        }
+    }
+
+    private static byte[] ascending() {
+        var bytes = new byte[BYTES];
+        for (int i = 0; i < BYTES; i++) {
+            bytes[i] = (byte) i;
+        }
+        return bytes;
     }
 
     /// Whoever shares the description may have said so, and the wait must not become a loop.
@@ -275,11 +406,19 @@ class BlockedWaiterTest {
         }
 
         Read(StreamSocket socket, Deadline deadline, Runnable before) {
+            this(socket, ByteBuffer.allocate(1), deadline, before);
+        }
+
+        Read(StreamSocket socket, ByteBuffer target) {
+            this(socket, target, Deadline.never(), () -> {});
+        }
+
+        private Read(StreamSocket socket, ByteBuffer target, Deadline deadline, Runnable before) {
             task = new FutureTask<>(() -> {
                 before.run();
                 started = true;
                 try {
-                    return socket.read(ByteBuffer.allocate(1), deadline);
+                    return socket.read(target, deadline);
                 } catch (IOException e) {
                     return e;
                 }
