@@ -2,16 +2,17 @@ package dev.dyad.php;
 
 import dev.dyad.posix.GroupReq;
 import dev.dyad.posix.GroupSourceReq;
+import dev.dyad.posix.IfReq;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.SockAddrIn;
+import dev.dyad.posix.SysIoctl;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ final class Multicast {
 
     /// @return `null` where a warning said that there is no such interface
     private static @Nullable Long index(String function, @Nullable Object value) {
-        if (!(value instanceof Number number)) {
+        if (!(value instanceof Number number) || value instanceof Double || value instanceof Float) {
             String name = Values.text(value);
             long index = Integer.toUnsignedLong(Hosts.interfaceIndex(name));
             if (index == 0) {
@@ -92,29 +93,23 @@ final class Multicast {
         if (index == null) {
             return null;
         }
-        byte[] address = index == 0 ? new byte[Hosts.IPV4_SIZE] : addressOf(socket, function, index);
+        byte[] address = index == 0 ? new byte[Hosts.IPV4_SIZE] : addressOf(socket, function, index, arena);
         return address == null ? null : arena.allocateFrom(ValueLayout.JAVA_BYTE, address);
     }
 
-    private static byte @Nullable [] addressOf(Socket socket, String function, long index) {
-        String error = "ENODEV";
-        try {
-            NetworkInterface named = NetworkInterface.getByIndex((int) index);
-            if (named != null && socket.domain() != OS.AF_INET()) {
-                error = "ENOTTY"; // of the ioctl(2) on the socket that asks for it
-            } else if (named != null) {
-                error = "EADDRNOTAVAIL";
-                for (InetAddress address : Collections.list(named.getInetAddresses())) {
-                    if (address instanceof Inet4Address) {
-                        return address.getAddress();
-                    }
-                }
-            }
-        } catch (SocketException | IllegalArgumentException e) {
-            // as if there were none
+    /// Asks by the socket itself, as PHP does: one of another domain knows no address.
+    private static byte @Nullable [] addressOf(Socket socket, String function, long index, Arena arena) {
+        MemorySegment request = arena.allocate(IfReq.LAYOUT);
+        IfReq.setIndex(request, (int) index);
+        long answer = socket.call(function, (state, fd, room) -> {
+            int named = SysIoctl.ioctl(state, fd, OS.SIOCGIFNAME(), request);
+            return named < 0 ? named : SysIoctl.ioctl(state, fd, OS.SIOCGIFADDR(), request);
+        });
+        if (answer < 0) {
+            Errors.warn(function, "Failed obtaining address for interface " + index + ": error " + -answer);
+            return null;
         }
-        Errors.warn(function, "Failed obtaining address for interface " + index + ": error " + OS.errno(error));
-        return null;
+        return SockAddrIn.host(IfReq.address(request));
     }
 
     /// Returns the index of the interface with an IPv4 address, or `null` where a warning said that there is none.

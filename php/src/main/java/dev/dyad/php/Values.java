@@ -36,6 +36,7 @@ final class Values {
             case null -> "";
             case Boolean b -> b ? "1" : "";
             case byte[] bytes -> new String(bytes, UTF_8);
+            case Double n when n == n.longValue() -> Long.toString(n.longValue());
             case Collection<?> _ -> array();
             case Map<?, ?> _ -> array();
             default -> value.toString();

@@ -114,6 +114,10 @@ public interface Platform extends SocketNumbers, OptionNumbers {
 
     long FIONREAD();
 
+    long SIOCGIFNAME();
+
+    long SIOCGIFADDR();
+
     // <sys/wait.h>, <spawn.h>
 
     int P_PID();

@@ -64,6 +64,7 @@ final class Headers {
             Map.entry("GroupReq", "struct group_req"),
             Map.entry("GroupSourceReq", "struct group_source_req"),
             Map.entry("HostEnt", "struct hostent"),
+            Map.entry("IfReq", "struct ifreq"),
             Map.entry("In6PktInfo", "struct in6_pktinfo"),
             Map.entry("IoVec", "struct iovec"),
             Map.entry("Linger", "struct linger"),

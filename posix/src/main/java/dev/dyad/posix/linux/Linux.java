@@ -245,6 +245,16 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
     }
 
     @Override
+    public final long SIOCGIFNAME() {
+        return 0x8910;
+    }
+
+    @Override
+    public final long SIOCGIFADDR() {
+        return 0x8915;
+    }
+
+    @Override
     public final int S_IFMT() {
         return 0xf000;
     }
