@@ -64,9 +64,10 @@ final class NativeDirection extends Direction {
         return place == null ? Endpoint.WOULD_BLOCK : place.answer();
     }
 
+    /// A writer does not: whatever room there is it would take, in small pieces, and be in the reader's way.
     @Override
     boolean beginSpin() {
-        return !Thread.currentThread().isVirtual() && spin.begin();
+        return !forWriting && !Thread.currentThread().isVirtual() && spin.begin();
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class SpinTest {
@@ -55,6 +57,20 @@ class SpinTest {
             }
         }
         assertThat(spins()).isEqualTo(most > 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_reader_spins_and_a_writer_does_not(boolean forWriting) {
+        var direction = new NativeDirection(new OwnedFd(0, number -> {}), forWriting);
+        direction.waited(1);
+
+        boolean begun = direction.beginSpin();
+        if (begun) {
+            Spin.end();
+        }
+
+        assertThat(begun).isEqualTo(!forWriting && Spin.SPINNERS > 0);
     }
 
     private boolean spins() {
