@@ -19,7 +19,6 @@ final class BlockedWaiter implements Waiter {
     private final NativeEnds ends;
     private final SleepingThread thread;
     private final @Nullable Landing landing;
-    private boolean mayBeInCall; // guarded by this
     private volatile boolean inCall; // set under this
     private @Nullable Waiter instead; // once the kernel does not wait; guarded by this
     private boolean woken; // guarded by this
@@ -55,13 +54,13 @@ final class BlockedWaiter implements Waiter {
     }
 
     private synchronized boolean enter() {
-        mayBeInCall = !woken;
         inCall = !woken;
         return !woken;
     }
 
+    /// Returns when no signal is on its way to this thread.
     private synchronized void leave() {
-        mayBeInCall = false;
+        assert !inCall;
     }
 
     private synchronized boolean goOnWith(Waiter other) {
@@ -97,7 +96,7 @@ final class BlockedWaiter implements Waiter {
 
     /// Sends the signal, while the thread cannot leave; returns whether it was there.
     private synchronized boolean signal() {
-        if (!mayBeInCall || !inCall) {
+        if (!inCall) {
             return false;
         }
         WakeSignal.send(thread.number);
