@@ -27,6 +27,7 @@ import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -264,60 +265,49 @@ class BlockedWaiterTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void a_close_ends_it_whenever_it_comes(long seed) throws Exception {
-        var random = new Random(seed);
-        for (int i = 0; i < ROUNDS; i++) {
-            try (var pair = SocketPair.stream()) {
-                var read = new Read(pair.left(), Deadline.never());
-                read.awaitStart();
-                spin(random.nextLong(BRINK));
-
-                pair.left().close();
-
-                assertThat(read.outcome()).isInstanceOf(ClosedChannelException.class);
-            }
-        }
+        assertThatEnds(seed, (end, _) -> end.close(), ClosedChannelException.class);
     }
 
     @ParameterizedTest
     @MethodSource("seeds")
     void an_interrupt_ends_it_whenever_it_comes(long seed) throws Exception {
-        var random = new Random(seed);
-        for (int i = 0; i < ROUNDS; i++) {
-            try (var pair = SocketPair.stream()) {
-                var read = new Read(pair.left(), Deadline.never());
-                read.awaitStart();
-                spin(random.nextLong(BRINK));
-
-                read.thread.interrupt();
-
-                assertThat(read.outcome()).isInstanceOf(ClosedByInterruptException.class);
-            }
-        }
+        assertThatEnds(seed, (_, reader) -> reader.interrupt(), ClosedByInterruptException.class);
     }
 
     /// Whoever is interrupted cannot park between two signals.
     @ParameterizedTest
     @MethodSource("seeds")
     void a_close_by_a_thread_that_is_interrupted_ends_it(long seed) throws Exception {
-        var random = new Random(seed);
-        for (int i = 0; i < ROUNDS; i++) {
-            try (var pair = SocketPair.stream()) {
-                var read = new Read(pair.left(), Deadline.never());
-                read.awaitStart();
-                spin(random.nextLong(BRINK));
-
-                Thread.currentThread().interrupt();
-                pair.left().close();
-                assertThat(Thread.interrupted()).isTrue();
-
-                assertThat(read.outcome()).isInstanceOf(ClosedChannelException.class);
-            }
-        }
+        assertThatEnds(seed, BlockedWaiterTest::closeWhileInterrupted, ClosedChannelException.class);
     }
 
     @ParameterizedTest
     @MethodSource("seeds")
     void half_a_close_ends_it_whenever_it_comes(long seed) throws Exception {
+        assertThatEnds(
+                seed,
+                (end, _) -> end.shutdownInput(),
+                outcome -> assertThat(outcome).isEqualTo(-1));
+    }
+
+    private static void closeWhileInterrupted(StreamSocket end, Thread reader) throws IOException {
+        Thread.currentThread().interrupt();
+        end.close();
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    /// What ends the read of a thread.
+    @FunctionalInterface
+    private interface Ending {
+        void end(StreamSocket end, Thread reader) throws IOException;
+    }
+
+    private static void assertThatEnds(long seed, Ending ending, Class<? extends IOException> thrown) throws Exception {
+        assertThatEnds(seed, ending, outcome -> assertThat(outcome).isInstanceOf(thrown));
+    }
+
+    /// Ends reads around the moment at which they begin to wait.
+    private static void assertThatEnds(long seed, Ending ending, Consumer<Object> outcome) throws Exception {
         var random = new Random(seed);
         for (int i = 0; i < ROUNDS; i++) {
             try (var pair = SocketPair.stream()) {
@@ -325,9 +315,9 @@ class BlockedWaiterTest {
                 read.awaitStart();
                 spin(random.nextLong(BRINK));
 
-                pair.left().shutdownInput();
+                ending.end(pair.left(), read.thread);
 
-                assertThat(read.outcome()).isEqualTo(-1);
+                outcome.accept(read.outcome());
             }
         }
     }
