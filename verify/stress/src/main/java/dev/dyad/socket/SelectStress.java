@@ -22,13 +22,11 @@ public final class SelectStress {
     private SelectStress() {}
 
     /// An end in a selector, and how a select comes out.
-    static class Selecting {
-        final SocketPair<StreamSocket> pair;
+    static class Selecting extends WaitStress.Pair {
         final SocketSelector selector;
 
         Selecting() {
             try {
-                pair = SocketPair.stream();
                 selector = SocketSelector.open();
                 var _ = selector.register(pair.left(), EnumSet.of(Readiness.READ), null);
             } catch (IOException e) {
@@ -49,38 +47,12 @@ public final class SelectStress {
         }
 
         final String selectOnVirtualThread() {
-            var outcome = new String[1];
-            try {
-                Thread.ofVirtual().start(() -> outcome[0] = select()).join();
-            } catch (InterruptedException e) {
-                return "interrupted";
-            }
-            return outcome[0];
+            return onVirtualThread(this::select);
         }
 
-        final void write() {
-            try {
-                var _ = pair.right().write(ByteBuffer.allocate(1));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        final void closePeer() {
-            try {
-                pair.right().close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        final void close() {
-            try {
-                selector.close();
-                pair.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        final void closeAll() {
+            end(selector::close);
+            close();
         }
     }
 
@@ -98,13 +70,13 @@ public final class SelectStress {
         /// Ends the wait.
         @Actor
         public void waker() {
-            write();
+            end(() -> pair.right().write(ByteBuffer.allocate(1)));
         }
 
         /// Leaves nothing open.
         @Arbiter
         public void tidy(L_Result result) {
-            close();
+            closeAll();
         }
     }
 
@@ -122,13 +94,13 @@ public final class SelectStress {
         /// Ends the wait.
         @Actor
         public void waker() {
-            write();
+            end(() -> pair.right().write(ByteBuffer.allocate(1)));
         }
 
         /// Leaves nothing open.
         @Arbiter
         public void tidy(L_Result result) {
-            close();
+            closeAll();
         }
     }
 
@@ -152,7 +124,7 @@ public final class SelectStress {
         /// Leaves nothing open.
         @Arbiter
         public void tidy(L_Result result) {
-            close();
+            closeAll();
         }
     }
 
@@ -176,7 +148,7 @@ public final class SelectStress {
         /// Leaves nothing open.
         @Arbiter
         public void tidy(L_Result result) {
-            close();
+            closeAll();
         }
     }
 
@@ -194,13 +166,13 @@ public final class SelectStress {
         /// Ends the wait.
         @Actor
         public void waker() {
-            closePeer();
+            end(() -> pair.right().close());
         }
 
         /// Leaves nothing open.
         @Arbiter
         public void tidy(L_Result result) {
-            close();
+            closeAll();
         }
     }
 
@@ -218,13 +190,13 @@ public final class SelectStress {
         /// Ends the wait.
         @Actor
         public void waker() {
-            closePeer();
+            end(() -> pair.right().close());
         }
 
         /// Leaves nothing open.
         @Arbiter
         public void tidy(L_Result result) {
-            close();
+            closeAll();
         }
     }
 
@@ -248,7 +220,7 @@ public final class SelectStress {
         /// Leaves nothing open.
         @Arbiter
         public void tidy(L_Result result) {
-            close();
+            closeAll();
         }
     }
 
@@ -272,7 +244,7 @@ public final class SelectStress {
         /// Leaves nothing open.
         @Arbiter
         public void tidy(L_Result result) {
-            close();
+            closeAll();
         }
     }
 }

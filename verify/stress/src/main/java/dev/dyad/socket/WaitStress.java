@@ -68,7 +68,7 @@ public final class WaitStress {
             }
         }
 
-        private static String onVirtualThread(Supplier<String> call) {
+        static String onVirtualThread(Supplier<String> call) {
             var outcome = new String[1];
             try {
                 Thread.ofVirtual().start(() -> outcome[0] = call.get()).join();
