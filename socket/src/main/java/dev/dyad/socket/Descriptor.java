@@ -117,9 +117,8 @@ public final class Descriptor implements DescriptorSource, Closeable {
         return !fd.isClosed();
     }
 
-    /// Waits until it can be read, has failed, or its peer is gone: whatever `poll(2)` knows to tell, as of a pidfd
-    /// that
-    /// its process has ended.
+    /// Waits until it can be read, has failed, or its peer is gone: whatever `poll(2)` knows to tell. Of a pidfd that
+    /// is the end of its process.
     ///
     /// Several threads wait one after the other. An interrupt ends the wait, and closes nothing.
     ///
