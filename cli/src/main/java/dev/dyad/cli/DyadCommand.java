@@ -37,10 +37,13 @@ final class DyadCommand {
                 .setExpandAtFiles(false) // a child's argument may begin with @
                 .setParameterExceptionHandler(DyadCommand::wrongUsage)
                 .setExecutionExceptionHandler(DyadCommand::failed);
-        for (String passesOn : new String[] {"exec", "bench"}) {
-            Objects.requireNonNull(line.getSubcommands().get(passesOn)).setStopAtPositional(true);
-        }
+        subcommand(line, "exec").setStopAtPositional(true);
+        subcommand(line, "bench").setUnmatchedOptionsArePositionalParams(true); // in whatever order, they are handed on
         return line;
+    }
+
+    private static CommandLine subcommand(CommandLine line, String name) {
+        return Objects.requireNonNull(line.getSubcommands().get(name), name);
     }
 
     private static int wrongUsage(ParameterException wrong, String... arguments) {

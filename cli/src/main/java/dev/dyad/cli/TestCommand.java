@@ -4,37 +4,62 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /// `dyad test`: everything that can be checked on this machine.
 @Command(
         name = "test",
         description = {
-            "Builds everything and runs every check that this machine allows.",
+            "Builds everything and runs every test class once, the random parts at a fraction.",
             "",
             "An interpreter that is not here is named and left out; with CI=true in the environment it is a failure."
+                    + " One line a module says what it came to; the log is in the file that is named."
         },
+        parameterListHeading = "%nParameters:%n",
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:everything passed",
-            "1:something failed: Maven's output says what",
+            "1:something failed: the lines above and the log say what",
             "2:the command line is wrong",
             "69:there is no Maven in the PATH"
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./dyad test",
-            "  CI=true ./dyad test            nothing may be missing",
-            "  ./dyad test --long             with the tests that take minutes",
+            "  CI=true ./dyad test --ci       what each commit must pass, with nothing missing",
+            "  ./dyad test --long             with the random parts at their full size",
+            "  ./dyad test --repeat 10 --load 3",
+            "                                 ten times beside three busy loops: what failed, and how often",
             "  ./dyad test --seed 4711        the properties once more as in that run",
-            "  ./dyad test --php 100000       with as many scenarios beside PHP"
+            "  ./dyad test --php 100000       with as many scenarios beside PHP",
+            "  ./dyad test -- -pl socket -am  a part of the modules: the rest is Maven's"
         })
 final class TestCommand implements Callable<Integer> {
 
-    @Option(names = "--long", description = "Also runs the tests that take minutes, at their full size.")
-    private boolean full;
+    /// How much is tested; without either, every test class once.
+    static final class Length {
+        @Option(
+                names = "--ci",
+                description =
+                        "Runs what CI runs: more of the random parts, and what has a second choice over that too.")
+        private boolean ci;
+
+        @Option(names = "--long", description = "Runs all of it, with ten times as much of the random parts as CI.")
+        private boolean full;
+    }
+
+    @ArgGroup
+    private Length length = new Length();
+
+    @Option(names = "--repeat", paramLabel = "N", description = "Runs it N times and says what failed how often.")
+    private int repeat = 1;
+
+    @Option(names = "--load", paramLabel = "K", description = "Runs it beside K processes that only use up time.")
+    private int load;
 
     @Option(names = "--seed", paramLabel = "N", description = "Runs the properties with this seed, not with new ones.")
     private @Nullable Long seed;
@@ -42,28 +67,52 @@ final class TestCommand implements Callable<Integer> {
     @Option(
             names = "--php",
             paramLabel = "N",
-            description = "Makes up N scenarios of socket calls that PHP and Java go through, not 2,000.")
+            description = "Makes up N scenarios of socket calls that PHP and Java go through, not as many as usual.")
     private @Nullable Integer php;
 
     @Option(names = "--help", usageHelp = true, description = "Shows this help.")
     boolean help; // picocli acts on it
 
+    @Parameters(arity = "0..*", paramLabel = "ARGUMENT", description = "What Maven is told besides.")
+    private List<String> arguments = List.of();
+
     @Override
     public Integer call() throws Exception {
-        return Tree.here().maven(mavenArguments());
+        if (repeat < 1 || load < 0) {
+            throw new Problem(2, "--repeat is at least 1, --load at least 0");
+        }
+        Tree tree = Tree.here();
+        var summary = new TestSummary(System.out, repeat);
+        var loops = new BusyLoops(load);
+        try {
+            for (int run = 1; run <= repeat; run++) {
+                summary.add(TestRun.of(tree, mavenArguments(run), run, System.out));
+            }
+        } finally {
+            loops.close();
+        }
+        summary.print();
+        return summary.passed() ? 0 : 1;
     }
 
-    List<String> mavenArguments() {
-        List<String> arguments = new ArrayList<>(List.of("verify"));
-        if (full) {
-            arguments.add("-Ddyad.long=true");
+    List<String> mavenArguments(int run) {
+        List<String> all = new ArrayList<>(List.of("verify", "-fae"));
+        if (length.ci || length.full) {
+            all.add("-Pci");
+        }
+        if (length.full) {
+            all.add("-Ddyad.length=long");
         }
         if (seed != null) {
-            arguments.add("-Dseed=" + seed);
+            all.add("-Dseed=" + seed);
         }
         if (php != null) {
-            arguments.add("-Ddyad.php=" + php);
+            all.add("-Ddyad.php=" + php);
         }
-        return arguments;
+        if (run > 1) { // documents and format are what they were
+            all.addAll(List.of("-Dmaven.javadoc.skip=true", "-Dspotless.check.skip=true"));
+        }
+        all.addAll(arguments);
+        return all;
     }
 }

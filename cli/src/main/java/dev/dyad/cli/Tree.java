@@ -1,6 +1,8 @@
 package dev.dyad.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Map;
 /// The source tree that the launcher stands in, and the programs that are run in it.
 record Tree(Path root) {
 
+    private static final String NO_MAVEN = "needs Maven (mvn), and there is none in the PATH";
     private static final String MAVEN_NEEDS = "--sun-misc-unsafe-memory-access=allow"; // or it warns about itself
 
     /// Returns the tree that the launcher named.
@@ -22,10 +25,32 @@ record Tree(Path root) {
         return new Tree(Path.of(home));
     }
 
-    /// Runs Maven with our JDK, and returns its exit code.
+    /// Reads the lines of a program until it says nothing more.
+    interface LineReader {
+        void read(BufferedReader lines) throws IOException;
+    }
+
+    /// Runs Maven with our JDK and our standard streams, and returns its exit code.
     ///
     /// @throws Problem if there is no Maven
     int maven(List<String> arguments) throws Problem, InterruptedException {
+        return run(mavenCommand(arguments).inheritIO(), NO_MAVEN);
+    }
+
+    /// Runs Maven with our JDK, hands what it prints to a reader, and returns its exit code.
+    ///
+    /// @throws Problem if there is no Maven
+    int maven(List<String> arguments, LineReader reader) throws Problem, IOException, InterruptedException {
+        var builder = mavenCommand(arguments).redirectErrorStream(true).redirectInput(Redirect.INHERIT);
+        Process process = start(builder, NO_MAVEN);
+        Thread ending = endWithUs(process);
+        try (var lines = process.inputReader()) {
+            reader.read(lines);
+        }
+        return exitCode(process, ending);
+    }
+
+    private ProcessBuilder mavenCommand(List<String> arguments) {
         var builder = new ProcessBuilder("mvn").directory(root.toFile());
         builder.command().addAll(List.of("-ntp", "-B"));
         builder.command().addAll(arguments);
@@ -33,7 +58,7 @@ record Tree(Path root) {
         Map<String, String> environment = builder.environment();
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.merge("MAVEN_OPTS", MAVEN_NEEDS, (given, ours) -> given + " " + ours);
-        return run(builder, "needs Maven (mvn), and there is none in the PATH");
+        return builder;
     }
 
     /// Runs a jar of this tree with our JDK, in the folder of the caller, and returns its exit code.
@@ -43,22 +68,33 @@ record Tree(Path root) {
                 new ProcessBuilder(java, MAVEN_NEEDS, "-jar", root.resolve(path).toString());
         builder.command().addAll(arguments);
         UserEnvironment.restore(builder.environment());
-        return run(builder, "can't start " + java);
+        return run(builder.inheritIO(), "can't start " + java);
+    }
+
+    private static int run(ProcessBuilder builder, String whyNot) throws Problem, InterruptedException {
+        Process process = start(builder, whyNot);
+        return exitCode(process, endWithUs(process));
     }
 
     /// In our own process group, so that a terminal's signals reach it; what comes to us alone is handed down.
-    private static int run(ProcessBuilder builder, String whyNot) throws Problem, InterruptedException {
-        Process process;
+    private static Process start(ProcessBuilder builder, String whyNot) throws Problem {
         try {
-            process = builder.inheritIO().start();
+            return builder.start();
         } catch (IOException e) {
             throw new Problem(Problem.UNAVAILABLE, whyNot);
         }
+    }
+
+    private static Thread endWithUs(Process process) {
         var ending = Thread.ofPlatform().unstarted(() -> {
             process.descendants().forEach(ProcessHandle::destroy);
             process.destroy();
         });
         Runtime.getRuntime().addShutdownHook(ending);
+        return ending;
+    }
+
+    private static int exitCode(Process process, Thread ending) throws InterruptedException {
         int code = process.waitFor();
         Runtime.getRuntime().removeShutdownHook(ending);
         return code;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,6 +47,9 @@ class CommandLineTest {
         "exec --nonsense -- true, dyad exec:",
         "doctor now, dyad doctor:",
         "test --seed x, dyad test:",
+        "test --ci --long, dyad test:",
+        "test --repeat 0, dyad test:",
+        "test --load -1, dyad test:",
         "'', dyad:"
     })
     void a_wrong_command_line_is_one_sentence_and_exit_code_2(String arguments, String name) {
@@ -56,11 +60,13 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bench pair --rounds 21", "bench -- pair --rounds 21"})
+    @ValueSource(strings = {"bench pair --rounds 21", "bench -- pair --rounds 21", "bench --rounds 21 pair"})
     void what_the_benchmarks_are_told_is_handed_on(String arguments) {
         BenchCommand bench = (BenchCommand) parsed(arguments.split(" "));
 
-        assertThat(bench.arguments()).containsExactly("pair", "--rounds", "21");
+        assertThat(bench.arguments())
+                .containsExactlyInAnyOrder("pair", "--rounds", "21")
+                .containsSubsequence("--rounds", "21");
     }
 
     @Test
@@ -92,10 +98,22 @@ class CommandLineTest {
 
     @Test
     void test_hands_length_seed_and_scenarios_to_maven() {
-        TestCommand test = (TestCommand) parsed("test", "--long", "--seed", "4711", "--php", "100000");
+        assertThat(mavenArguments("test")).containsExactly("verify", "-fae");
+        assertThat(mavenArguments("test", "--ci")).containsExactly("verify", "-fae", "-Pci");
+        assertThat(mavenArguments("test", "--long", "--seed", "4711", "--php", "100000", "--", "-pl", "socket"))
+                .containsExactly(
+                        "verify",
+                        "-fae",
+                        "-Pci",
+                        "-Ddyad.length=long",
+                        "-Dseed=4711",
+                        "-Ddyad.php=100000",
+                        "-pl",
+                        "socket");
+    }
 
-        assertThat(test.mavenArguments())
-                .containsExactly("verify", "-Ddyad.long=true", "-Dseed=4711", "-Ddyad.php=100000");
+    private static List<String> mavenArguments(String... arguments) {
+        return ((TestCommand) parsed(arguments)).mavenArguments(1);
     }
 
     @ParameterizedTest

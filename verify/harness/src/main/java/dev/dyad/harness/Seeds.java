@@ -6,17 +6,16 @@ import java.util.stream.LongStream;
 /// Seeds for properties: the seed is the test's name, and `-Dseed=` runs that one again.
 public final class Seeds {
 
-    private static final int SHORT = 20;
+    private static final int MANY = 20;
     private static final int FEW = 2;
-    private static final int TIMES_WHEN_LONG = 10;
 
     private Seeds() {}
 
-    /// Returns new seeds for each run, ten times as many with `-Ddyad.long=true`, or the one that `-Dseed=` names.
+    /// Returns new seeds for each run, as many as [TestLength] says, or the one that `-Dseed=` names.
     ///
     /// @throws NumberFormatException if `-Dseed=` is not a number
     public static LongStream fresh() {
-        return seeds(SHORT);
+        return seeds(MANY);
     }
 
     /// Returns new seeds as [#fresh] does, fewer of them, for a property that takes its time.
@@ -28,8 +27,6 @@ public final class Seeds {
 
     private static LongStream seeds(int count) {
         String given = System.getProperty("seed", "");
-        return given.isEmpty()
-                ? new Random().longs((long) count * (Boolean.getBoolean("dyad.long") ? TIMES_WHEN_LONG : 1))
-                : LongStream.of(Long.parseLong(given));
+        return given.isEmpty() ? new Random().longs(TestLength.of(count)) : LongStream.of(Long.parseLong(given));
     }
 }

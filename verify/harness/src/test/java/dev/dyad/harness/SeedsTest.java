@@ -17,9 +17,9 @@ class SeedsTest {
     }
 
     @Test
-    void there_are_twenty_new_ones_each_time() {
+    void there_are_twenty_new_ones_each_time_in_ci() {
         System.setProperty("seed", "");
-        System.setProperty("dyad.long", "false");
+        System.setProperty("dyad.length", "ci");
 
         assertThat(Seeds.fresh().toArray())
                 .hasSize(20)
@@ -30,9 +30,27 @@ class SeedsTest {
     @Test
     void a_long_run_has_ten_times_as_many() {
         System.clearProperty("seed");
-        System.setProperty("dyad.long", "true");
+        System.setProperty("dyad.length", "long");
 
         assertThat(Seeds.fresh()).hasSize(200);
+        assertThat(Seeds.few()).hasSize(20);
+    }
+
+    @Test
+    void a_short_run_has_a_tenth_and_never_none() {
+        System.clearProperty("seed");
+        System.clearProperty("dyad.length");
+
+        assertThat(Seeds.fresh()).hasSize(2);
+        assertThat(Seeds.few()).hasSize(1);
+    }
+
+    @Test
+    void a_length_that_is_none_is_refused() {
+        System.clearProperty("seed");
+        System.setProperty("dyad.length", "true");
+
+        assertThatThrownBy(Seeds::fresh).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.TestLength;
 import dev.dyad.process.Child;
 import dev.dyad.process.Exit;
 import dev.dyad.process.Stdio;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class ChildLanguageTest {
 
     private static final int MIB = 1 << 20;
-    private static final int MOST = Boolean.getBoolean("dyad.long") ? 64 * MIB : 6 * MIB + 4093;
+    private static final int MOST = TestLength.of(6) * MIB + 4093;
     private static final int MOST_LINES = 30;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -3,6 +3,7 @@ package dev.dyad.interop;
 import static dev.dyad.interop.Launcher.dyad;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.TestLength;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 class ExecVolumeTest {
 
     private static final long MIB = 1 << 20;
-    private static final long SIZE = (Boolean.getBoolean("dyad.long") ? 6 * 1024 : 256) * MIB + 4093;
+    private static final long SIZE = TestLength.of(600) * MIB + 4093;
     private static final long ALLOWED_KIB = 256 * 1024;
 
     @Test

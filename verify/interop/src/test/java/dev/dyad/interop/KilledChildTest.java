@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dyad.harness.Await;
 import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.Seeds;
+import dev.dyad.harness.TestLength;
 import dev.dyad.process.Child;
 import dev.dyad.process.Exit;
 import dev.dyad.process.Signal;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(600)
 class KilledChildTest {
 
-    private static final int ROUNDS = Boolean.getBoolean("dyad.long") ? 100 : 10;
+    private static final int ROUNDS = TestLength.of(10);
     private static final int TIMES_IN_C = 10;
     private static final int MOST_HEARD = 1 << 20;
     private static final int MOST_SAID = 1 << 16;

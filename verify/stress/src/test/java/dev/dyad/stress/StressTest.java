@@ -2,6 +2,7 @@ package dev.dyad.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.TestLength;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,16 +14,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Runs jcstress from the jar: shortly and over one of the two pollers, or over both and as long as its quick mode
-/// takes
-/// with `-Ddyad.long=true`.
+/// Runs jcstress from the jar: for as long as the run's length says, over one of the two pollers, or over both in a
+/// long
+/// run, which takes as long as jcstress's quick mode.
 @Timeout(1800)
 class StressTest {
 
     /// Few at a time, since each of many has two descriptors.
     private static final List<String> SMALL = List.of("-strideSize", "16", "-strideCount", "8");
 
-    private static final List<String> SHORT = List.of("-f", "1", "-iters", "1", "-time", "400", "-sc", "false");
+    private static final List<String> ONCE = List.of("-f", "1", "-iters", "1", "-sc", "false", "-time");
     private static final List<String> LONG = List.of("-m", "quick");
     private static final List<String> POLLERS = List.of("epoll", "poll");
 
@@ -54,7 +55,23 @@ class StressTest {
     }
 
     private static List<String> pollers() {
-        return Boolean.getBoolean("dyad.long") ? POLLERS : List.of(POLLERS.get(new Random().nextInt(POLLERS.size())));
+        return TestLength.current() == TestLength.LONG
+                ? POLLERS
+                : List.of(POLLERS.get(new Random().nextInt(POLLERS.size())));
+    }
+
+    private static List<String> length() {
+        return switch (TestLength.current()) {
+            case SHORT -> once("40");
+            case CI -> once("400");
+            case LONG -> LONG;
+        };
+    }
+
+    private static List<String> once(String millis) {
+        var arguments = new ArrayList<>(ONCE);
+        arguments.add(millis);
+        return arguments;
     }
 
     private List<String> command(String poller) {
@@ -64,7 +81,7 @@ class StressTest {
         command.add(new File("target/stress.jar").getAbsolutePath());
         command.add("-v"); // or what passes is not named
         command.addAll(SMALL);
-        command.addAll(Boolean.getBoolean("dyad.long") ? LONG : SHORT);
+        command.addAll(length());
         command.addAll(List.of("-jvmArgs", "--enable-native-access=ALL-UNNAMED -Ddyad.poller=" + poller));
         command.addAll(List.of("-r", folder.toString()));
         return command;

@@ -3,6 +3,7 @@ package dev.dyad.interop.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Seeds;
+import dev.dyad.harness.TestLength;
 import dev.dyad.interop.Interpreters;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +41,6 @@ class GeneratedScenarioTest {
 
     private static int count() {
         Integer given = Integer.getInteger("dyad.php");
-        return given != null ? given : Boolean.getBoolean("dyad.long") ? 20_000 : 2_000;
+        return given != null ? given : TestLength.of(2_000);
     }
 }

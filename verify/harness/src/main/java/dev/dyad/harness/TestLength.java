@@ -1,0 +1,36 @@
+package dev.dyad.harness;
+
+import java.util.Locale;
+
+/// How much of what is random, large or repeated a test run does, as `-Ddyad.length=` says.
+///
+/// Every test runs in each; what differs is how many seeds it tries and how much it moves.
+public enum TestLength {
+    /// What a developer waits for: `./dyad test`, and Maven by itself.
+    SHORT,
+    /// What each commit must pass: `./dyad test --ci`.
+    CI,
+    /// Ten times that: `./dyad test --long`.
+    LONG;
+
+    private static final int TIMES = 10;
+
+    /// Returns the length of this run.
+    ///
+    /// @throws IllegalArgumentException if `-Ddyad.length=` is none of the three, in small letters
+    public static TestLength current() {
+        String given = System.getProperty("dyad.length", "");
+        return given.isEmpty() ? SHORT : valueOf(given.toUpperCase(Locale.ROOT));
+    }
+
+    /// Returns how much of something this run does, where CI does `inCi`: a tenth, at least one, if it is short, and
+    /// ten
+    /// times as much if it is long.
+    public static int of(int inCi) {
+        return switch (current()) {
+            case SHORT -> Math.max(1, inCi / TIMES);
+            case CI -> inCi;
+            case LONG -> inCi * TIMES;
+        };
+    }
+}
