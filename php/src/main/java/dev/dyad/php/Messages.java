@@ -1,6 +1,7 @@
 package dev.dyad.php;
 
 import dev.dyad.posix.CMsgHdr;
+import dev.dyad.posix.ControlData;
 import dev.dyad.posix.IoVec;
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
@@ -204,7 +205,7 @@ final class Messages {
         List<AutoCloseable> taken = new ArrayList<>();
         try {
             told.put("name", name == null ? null : MessageNames.read(name, place.in("name")));
-            told.put("control", read(control, MsgHdr.controlLength(header), place.in("control"), taken));
+            told.put("control", read(header, control, place.in("control"), taken));
             told.put("iov", received == 0 ? List.of() : List.of(first(bytes, received)));
             told.put("flags", MsgHdr.flags(header) & ~unasked);
         } catch (ConversionException e) {
@@ -225,30 +226,31 @@ final class Messages {
         return bytes.asSlice(0, Math.min(count, bytes.byteSize())).toArray(ValueLayout.JAVA_BYTE);
     }
 
+    /// Reads the control data to their end, also where one of them cannot be told: none is left open.
     private static List<Map<String, Object>> read(
-            MemorySegment control, long length, Place at, List<AutoCloseable> taken) throws ConversionException {
+            MemorySegment header, MemorySegment control, Place at, List<AutoCloseable> taken)
+            throws ConversionException {
         var elements = new ArrayList<Map<String, Object>>();
-        ConversionException failed = null;
-        for (long offset = CMsgHdr.first(length); offset >= 0; offset = CMsgHdr.next(control, length, offset)) {
+        var failures = new ArrayList<ConversionException>();
+        ControlData.read(header, control, (level, type, data) -> {
             Place here = at.in("element #" + (elements.size() + 1));
             try {
-                elements.add(element(control, length, offset, here, taken));
+                elements.add(element(level, type, data, here, taken));
+                return true;
             } catch (ConversionException e) {
-                failed = failed == null ? e : failed; // those behind it are taken, to be closed
+                failures.add(e);
                 elements.add(Map.of());
+                return false;
             }
-        }
-        if (failed != null) {
-            throw failed;
+        });
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
         }
         return elements;
     }
 
     private static Map<String, Object> element(
-            MemorySegment control, long length, long offset, Place at, List<AutoCloseable> taken)
-            throws ConversionException {
-        int level = CMsgHdr.level(control, offset);
-        int type = CMsgHdr.type(control, offset);
+            int level, int type, MemorySegment data, Place at, List<AutoCloseable> taken) throws ConversionException {
         Ancillary kind = Ancillary.of(level, type);
         if (kind == null) {
             throw at.in("data").unreadable("cmsghdr with level " + level + " and type " + type + " not supported");
@@ -256,7 +258,7 @@ final class Messages {
         var map = new LinkedHashMap<String, Object>();
         map.put("level", level);
         map.put("type", type);
-        map.put("data", kind.read(CMsgHdr.data(control, length, offset), at.in("data"), taken));
+        map.put("data", kind.read(data, at.in("data"), taken));
         return map;
     }
 

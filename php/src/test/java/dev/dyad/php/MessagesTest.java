@@ -257,6 +257,18 @@ class MessagesTest extends Face {
     }
 
     @Test
+    void a_pidfd_that_came_with_a_message_is_not_kept() {
+        Socket[] pair = pair(AF_UNIX, SOCK_DGRAM);
+        boolean _ = socket_set_option(pair[1], SOL_SOCKET, 76, 1); // SO_PASSPIDFD, which is there since Linux 6.5
+        int before = Descriptors.open().size();
+        assertThat(socket_sendmsg(pair[0], Map.of("iov", List.of("x")))).isEqualTo(1);
+
+        assertThat(receive(pair[1], 300)).isEqualTo(1);
+
+        assertThat(Descriptors.open()).hasSize(before);
+    }
+
+    @Test
     void what_a_message_has_to_be_is_said_with_the_place_where_it_is_not() {
         Socket[] pair = pair();
         Socket datagrams = create(AF_UNIX, SOCK_DGRAM);

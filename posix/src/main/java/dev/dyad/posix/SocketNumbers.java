@@ -62,4 +62,6 @@ public interface SocketNumbers {
     int SCM_CREDENTIALS();
 
     int SCM_TIMESTAMP();
+
+    int SCM_PIDFD();
 }

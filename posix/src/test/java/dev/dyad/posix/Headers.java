@@ -91,7 +91,7 @@ final class Headers {
             "sizeofSignalSet", "sigset_t");
 
     /// What only newer headers have: claimed where it is there.
-    private static final Set<String> RECENT = Set.of("SO_PEERPIDFD");
+    private static final Set<String> RECENT = Set.of("SCM_PIDFD", "SO_PEERPIDFD");
 
     private Headers() {}
 

@@ -1,6 +1,7 @@
 package dev.dyad.socket;
 
 import dev.dyad.posix.CMsgHdr;
+import dev.dyad.posix.ControlData;
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Ucred;
@@ -28,14 +29,23 @@ record Control(
     private static final Platform OS = Platform.current();
     private static final long INT = ValueLayout.JAVA_INT.byteSize();
     private static final long TIMESTAMP = 16;
+    private static final long TIMESTAMPS = 48; // `struct scm_timestamping`
+    private static final long LABEL = 256; // of a security module, which is seldom as long
 
     /// How many bytes any message's control data take.
     static final long MOST = room(MOST_DESCRIPTORS);
 
     /// Returns how many bytes a message takes that brings so many descriptors.
+    ///
+    /// The socket may be shared, and another owner have asked for more than we read. What the kernel puts before
+    /// the descriptors, which are times, credentials and a label, has room of its own, so that it does not take
+    /// theirs; a pidfd comes after them.
     static long room(int descriptors) {
-        long rights = descriptors == 0 ? 0 : CMsgHdr.space(descriptors * INT);
-        return CMsgHdr.space(TIMESTAMP) + CMsgHdr.space(Ucred.LAYOUT.byteSize()) + rights;
+        long others = CMsgHdr.space(TIMESTAMP)
+                + CMsgHdr.space(TIMESTAMPS)
+                + CMsgHdr.space(Ucred.LAYOUT.byteSize())
+                + CMsgHdr.space(INT);
+        return descriptors == 0 ? others : others + CMsgHdr.space(LABEL) + CMsgHdr.space(descriptors * INT);
     }
 
     /// Writes the descriptors that a message is to carry.
@@ -53,15 +63,12 @@ record Control(
     /// Reads what came, and becomes the owner of its descriptors; those beyond `asked` are closed.
     static Control take(MemorySegment header, MemorySegment control, int asked) {
         var parsed = new Parsed(asked);
-        long length = MsgHdr.controlLength(header);
-        for (long at = CMsgHdr.first(length); at >= 0; at = CMsgHdr.next(control, length, at)) {
-            parsed.add(CMsgHdr.level(control, at), CMsgHdr.type(control, at), CMsgHdr.data(control, length, at));
-        }
+        ControlData.read(header, control, parsed);
         boolean truncated = (MsgHdr.flags(header) & OS.MSG_CTRUNC()) != 0;
         return new Control(parsed.descriptors, parsed.surplus || truncated, parsed.credentials, parsed.timestamp);
     }
 
-    private static final class Parsed {
+    private static final class Parsed implements ControlData.Reader {
         final List<Descriptor> descriptors = new ArrayList<>(0);
         final int asked;
         boolean surplus;
@@ -75,17 +82,21 @@ record Control(
             this.asked = asked;
         }
 
-        void add(int level, int type, MemorySegment data) {
+        @Override
+        public boolean read(int level, int type, MemorySegment data) {
             if (level != OS.SOL_SOCKET()) {
-                return;
+                return false;
             }
             if (type == OS.SCM_RIGHTS()) {
                 addDescriptors(data);
-            } else if (type == OS.SCM_CREDENTIALS()) {
+                return true;
+            }
+            if (type == OS.SCM_CREDENTIALS()) {
                 credentials = Peer.credentials(data);
             } else if (type == OS.SCM_TIMESTAMP()) {
                 timestamp = true;
             }
+            return false;
         }
 
         private void addDescriptors(MemorySegment data) {

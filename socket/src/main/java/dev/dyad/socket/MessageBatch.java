@@ -23,13 +23,11 @@ public final class MessageBatch {
     private static final Platform OS = Platform.current();
     private static final int MOST = OS.IOV_MAX();
     private static final int MOST_BYTES = Integer.MAX_VALUE - 8; // which is what a buffer of the JDK takes
-    private static final long CONTROL = Control.room(0);
 
     private final int capacity;
     private final int size;
     private final MemorySegment headers;
     private final MemorySegment vectors;
-    private final MemorySegment controls;
     private final MemorySegment memory;
     private final ByteBuffer bytes;
     private int count;
@@ -42,7 +40,6 @@ public final class MessageBatch {
         Arena arena = Arena.ofAuto();
         headers = arena.allocate(MMsgHdr.LAYOUT, capacity);
         vectors = arena.allocate(IoVec.LAYOUT, capacity);
-        controls = arena.allocate(CONTROL * capacity, Long.BYTES);
         memory = arena.allocate((long) capacity * size);
         bytes = memory.asByteBuffer();
     }
@@ -118,7 +115,7 @@ public final class MessageBatch {
             throw new BufferOverflowException();
         }
         bytes.slice(count * size, length).put(message);
-        set(count, length, 0);
+        set(count, length);
         count++;
         return this;
     }
@@ -158,11 +155,12 @@ public final class MessageBatch {
         sent += more;
     }
 
-    /// Returns the headers for as many messages as there is room for.
+    /// Returns the headers for as many messages as there is room for, and none for control data: without that the
+    /// kernel makes no descriptors of what comes, so that none have to be closed.
     MemorySegment room() {
         clear();
         for (int i = 0; i < capacity; i++) {
-            set(i, size, CONTROL);
+            set(i, size);
         }
         return headers;
     }
@@ -178,19 +176,18 @@ public final class MessageBatch {
         return count;
     }
 
+    /// A packet's time has no room, and is told by the flag that says so.
     private boolean isEnd(int index, NativeEnds ends) {
         if (MMsgHdr.length(headers, index) > 0) {
             return false;
         }
-        MemorySegment control = controls.asSlice(index * CONTROL, CONTROL);
-        return ends.isEnd(
-                true, Control.take(MMsgHdr.header(headers, index), control, 0).timestamp());
+        boolean hadTime = (MsgHdr.flags(MMsgHdr.header(headers, index)) & OS.MSG_CTRUNC()) != 0;
+        return ends.isEnd(true, hadTime);
     }
 
-    private void set(int index, int length, long control) {
+    private void set(int index, int length) {
         MemorySegment header = MMsgHdr.header(headers, index);
         IoVec.set(vectors, index, memory.asSlice((long) index * size, length));
         MsgHdr.set(header, vectors.asSlice(index * IoVec.LAYOUT.byteSize(), IoVec.LAYOUT), 1);
-        MsgHdr.setControl(header, controls.asSlice(index * CONTROL, CONTROL), control);
     }
 }

@@ -149,4 +149,9 @@ interface LinuxSocketNumbers extends SocketNumbers {
     default int SCM_TIMESTAMP() {
         return 29;
     }
+
+    @Override
+    default int SCM_PIDFD() {
+        return 4;
+    }
 }

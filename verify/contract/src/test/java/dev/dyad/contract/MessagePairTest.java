@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dyad.harness.Descriptors;
+import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.MessageBatch;
 import dev.dyad.socket.MessageSocket;
@@ -12,16 +14,40 @@ import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Pairs of datagrams and of sequenced packets.
 @Timeout(60)
 class MessagePairTest {
 
-    abstract static class Datagrams implements MessageContract {
+    abstract static class OfTheUnixDomain implements MessageContract {
+
+        @ParameterizedTest
+        @ValueSource(ints = {1, 12, 253})
+        void a_batch_leaves_no_descriptor_that_came_with_its_messages(int descriptors) throws Exception {
+            try (var pair = open();
+                    var memory = Descriptor.memory("contract")) {
+                MessageBatch batch = MessageBatch.allocate(8, 8);
+                int before = Descriptors.open().size();
+                for (String message : List.of("", "data")) {
+                    pair.left().send(UTF_8.encode(message), Collections.nCopies(descriptors, memory));
+                    pair.left().send(UTF_8.encode(message));
+                }
+                assertThat(pair.right().receive(batch)).isEqualTo(4);
+                assertThat(UTF_8.decode(batch.message(2)).toString()).isEqualTo("data");
+                assertThat(Descriptors.open()).hasSize(before);
+            }
+        }
+    }
+
+    abstract static class Datagrams extends OfTheUnixDomain {
         @Override
         public SocketPair<MessageSocket> open() throws IOException {
             return SocketPair.datagram();
@@ -39,7 +65,7 @@ class MessagePairTest {
         }
     }
 
-    abstract static class Packets implements MessageContract {
+    abstract static class Packets extends OfTheUnixDomain {
         @Override
         public SocketPair<MessageSocket> open() throws IOException {
             return SocketPair.seqpacket();
