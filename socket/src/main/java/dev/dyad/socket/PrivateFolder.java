@@ -90,7 +90,8 @@ final class PrivateFolder implements Closeable {
         Files.delete(path);
     }
 
-    private static List<Path> places() {
+    /// Returns where one may be, in the order of preference.
+    static List<Path> places() {
         var places = new ArrayList<Path>();
         String runtime = System.getenv("XDG_RUNTIME_DIR");
         if (runtime != null && !runtime.isEmpty()) {

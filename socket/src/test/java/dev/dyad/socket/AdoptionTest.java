@@ -14,14 +14,12 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -82,14 +80,14 @@ class AdoptionTest {
     /// Opens a listener whose file stays, and tells where.
     static final class Named {
         public static void main(String[] arguments) throws Exception {
-            List<Path> before = dyadFolders();
+            List<Path> before = PrivateFolders.present();
             DonorListener listener = DonorListener.openNamed();
             try (var donor = listener.connect();
                     var arena = Arena.ofConfined()) {
                 assertThat(donor.isConnected()).isTrue();
                 assertThat(new DonorSearch(arena).find(listener.name(), -1)).isPositive();
             }
-            List<Path> folders = new ArrayList<>(dyadFolders());
+            List<Path> folders = new ArrayList<>(PrivateFolders.present());
             folders.removeAll(before);
             System.out.print(folders.getFirst());
         }
@@ -119,10 +117,10 @@ class AdoptionTest {
 
     @Test
     void nothing_is_left_in_the_file_system() throws Exception {
-        List<Path> before = dyadFolders();
+        List<Path> before = PrivateFolders.present();
         DonorListener listener = DonorListener.open();
         try {
-            assertThat(dyadFolders()).isEqualTo(before);
+            assertThat(PrivateFolders.present()).isEqualTo(before);
         } finally {
             listener.close();
         }
@@ -285,13 +283,5 @@ class AdoptionTest {
         var task = new FutureTask<>(call);
         Thread.ofPlatform().start(task);
         return task;
-    }
-
-    private static List<Path> dyadFolders() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(p -> String.valueOf(p.getFileName()).matches("dyad\\d+"))
-                    .sorted()
-                    .toList();
-        }
     }
 }

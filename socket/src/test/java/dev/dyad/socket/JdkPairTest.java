@@ -17,7 +17,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,9 +73,9 @@ class JdkPairTest {
 
     @Test
     void a_unix_pair_leaves_no_file_behind() throws Exception {
-        List<Path> before = dyadFolders();
+        List<Path> before = PrivateFolders.present();
         try (var pair = JdkPair.unix()) {
-            assertThat(dyadFolders()).isEqualTo(before);
+            assertThat(PrivateFolders.present()).isEqualTo(before);
             pair.left().write(UTF_8.encode("x"));
             assertThat(pair.right().read(ByteBuffer.allocate(1))).isOne();
         }
@@ -112,13 +111,5 @@ class JdkPairTest {
 
     private static Deadline soon(long millis) {
         return Deadline.after(Duration.ofMillis(millis));
-    }
-
-    private static List<Path> dyadFolders() throws Exception {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(p -> p.getFileName().toString().startsWith("dyad"))
-                    .sorted()
-                    .toList();
-        }
     }
 }

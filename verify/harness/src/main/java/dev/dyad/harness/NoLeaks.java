@@ -23,7 +23,10 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 public final class NoLeaks implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
     private static final Namespace NAMESPACE = Namespace.create(NoLeaks.class);
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
+    /// How many milliseconds what is ending has to be gone: many, since a machine may be busy.
+    static final String PATIENCE = "dyad.leaks.patience";
+
+    private static final int DEFAULT_PATIENCE = 20_000;
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
     private static final Set<String> BLAMED = ConcurrentHashMap.newKeySet();
@@ -60,7 +63,8 @@ public final class NoLeaks implements BeforeAllCallback, BeforeEachCallback, Aft
         Snapshot before = Objects.requireNonNull(
                 context.getStore(NAMESPACE).remove(context.getUniqueId(), Snapshot.class), "no snapshot");
         List<String> left = leftSince(before);
-        for (long start = System.nanoTime(); !left.isEmpty() && System.nanoTime() - start < PATIENCE; ) {
+        long patience = TimeUnit.MILLISECONDS.toNanos(Integer.getInteger(PATIENCE, DEFAULT_PATIENCE));
+        for (long start = System.nanoTime(); !left.isEmpty() && System.nanoTime() - start < patience; ) {
             LockSupport.parkNanos(PAUSE);
             left = leftSince(before);
         }

@@ -126,7 +126,7 @@ class NoLeaksTest {
 
     @Test
     void a_socket_is_caught() throws Exception {
-        assertThat(complaintsAbout(LeavesASocket.class))
+        assertThat(soonAbout(LeavesASocket.class))
                 .singleElement()
                 .asString()
                 .contains("test() left behind: descriptor", "-> socket:[");
@@ -134,7 +134,7 @@ class NoLeaksTest {
 
     @Test
     void a_file_is_caught_by_its_name() throws Exception {
-        assertThat(complaintsAbout(LeavesAFile.class))
+        assertThat(soonAbout(LeavesAFile.class))
                 .singleElement()
                 .asString()
                 .containsPattern("left behind: descriptor \\d+ -> .*/leak\\d+\\.txt$");
@@ -142,15 +142,12 @@ class NoLeaksTest {
 
     @Test
     void a_child_is_caught() throws Exception {
-        assertThat(complaintsAbout(LeavesAChild.class))
-                .singleElement()
-                .asString()
-                .containsPattern("child \\d+ \\(sleep\\)");
+        assertThat(soonAbout(LeavesAChild.class)).singleElement().asString().containsPattern("child \\d+ \\(sleep\\)");
     }
 
     @Test
     void a_thread_is_caught_by_its_name() throws Exception {
-        assertThat(complaintsAbout(LeavesAThread.class))
+        assertThat(soonAbout(LeavesAThread.class))
                 .singleElement()
                 .asString()
                 .endsWith("left behind: thread left alone");
@@ -158,7 +155,7 @@ class NoLeaksTest {
 
     @Test
     void some_event_queues_may_stay_and_more_may_not() throws Exception {
-        assertThat(complaintsAbout(LeavesTooManyEventQueues.class))
+        assertThat(soonAbout(LeavesTooManyEventQueues.class))
                 .singleElement()
                 .asString()
                 .contains("anon_inode:[eventpoll]");
@@ -167,7 +164,7 @@ class NoLeaksTest {
     @Test
     void the_listener_that_is_kept_may_stay_and_more_may_not() throws Exception {
         assertThat(complaintsAbout(LeavesTheListenerThatIsKept.class)).isEmpty();
-        assertThat(complaintsAbout(LeavesTooManyListeners.class))
+        assertThat(soonAbout(LeavesTooManyListeners.class))
                 .singleElement()
                 .asString()
                 .contains("-> socket:[");
@@ -175,7 +172,7 @@ class NoLeaksTest {
 
     @Test
     void what_a_class_opens_for_all_its_tests_is_caught() throws Exception {
-        assertThat(complaintsAbout(LeavesASocketOfItsClass.class))
+        assertThat(soonAbout(LeavesASocketOfItsClass.class))
                 .singleElement()
                 .asString()
                 .contains("-> socket:[");
@@ -189,6 +186,16 @@ class NoLeaksTest {
     @Test
     void what_ends_by_itself_is_waited_for() throws Exception {
         assertThat(complaintsAbout(LeavesWhatSettles.class)).isEmpty();
+    }
+
+    /// The complaints about what will not go away, so that there is no use in being patient.
+    private static List<String> soonAbout(Class<?> tests) throws Exception {
+        System.setProperty(NoLeaks.PATIENCE, "300");
+        try {
+            return complaintsAbout(tests);
+        } finally {
+            System.clearProperty(NoLeaks.PATIENCE);
+        }
     }
 
     private static List<String> complaintsAbout(Class<?> tests) throws Exception {
