@@ -32,7 +32,7 @@ final class Claims {
 
     void show() throws IOException, Problem {
         page.seen("socket_create_pair");
-        page.sentence("創建一對無名的套接字,并將它們存儲在一個數組中");
+        page.sentence("創建一對無名的套接字,并將它們存儲在一個數組中", "It makes a pair of unnamed sockets and stores them in an array.");
         try (var pair = SocketPair.stream()) {
             StreamSocket[] s = {pair.left(), pair.right()};
             page.seen("s[0] and s[1] are open, and there is neither a port nor a path to find them by");
@@ -44,33 +44,34 @@ final class Claims {
     }
 
     private void duplex(StreamSocket[] s) throws IOException, Problem {
-        page.sentence("這對套接字可以進行雙工通信,每一個描述符既可以讀也可以寫");
+        page.sentence("這對套接字可以進行雙工通信,每一個描述符既可以讀也可以寫", "The pair is full-duplex: each end can be read and written.");
         crossing(s, 0);
         crossing(s, 1);
-        page.sentence("這個在同一個進程中也可以進行通信");
+        page.sentence("這個在同一個進程中也可以進行通信", "That works within one process, too.");
         page.seen(
                 "both ends are in process %d".formatted(ProcessHandle.current().pid()));
     }
 
     private void onlyAtTheOther(StreamSocket[] s) throws IOException, Problem {
-        page.sentence("向s[0]中寫入,就可以從s[1]中讀取(只能從s[1]中讀取)");
+        page.sentence(
+                "向s[0]中寫入,就可以從s[1]中讀取(只能從s[1]中讀取)", "What is written to s[0] is read from s[1], and only from s[1].");
         write(s, 0);
         waits(s, 0, "s[0], where it was written,");
         reads(s, 1);
-        page.sentence("也可以在s[1]中寫入,然后從s[0]中讀取");
+        page.sentence("也可以在s[1]中寫入,然后從s[0]中讀取", "What is written to s[1] is read from s[0].");
         write(s, 1);
         waits(s, 1, "s[1], where it was written,");
         reads(s, 0);
     }
 
     private void blocking(StreamSocket[] s) throws IOException, Problem {
-        page.sentence("但是,若沒有在0端寫入,而從1端讀取,則1端的讀取操作會阻塞");
+        page.sentence("但是,若沒有在0端寫入,而從1端讀取,則1端的讀取操作會阻塞", "If nothing was written at end 0, a read at end 1 blocks.");
         waits(s, 1, "s[1]");
-        page.sentence("即使在1端寫入,也不能從1讀取,仍然阻塞");
+        page.sentence("即使在1端寫入,也不能從1讀取,仍然阻塞", "A write at end 1 does not change that: end 1 still blocks.");
         write(s, 1);
         waits(s, 1, "s[1]");
         reads(s, 0);
-        page.sentence("反之亦然");
+        page.sentence("反之亦然", "And the other way round.");
         waits(s, 0, "s[0]");
         write(s, 0);
         waits(s, 0, "s[0]");
@@ -107,10 +108,12 @@ final class Claims {
 
     private void parameters() throws Problem {
         page.sentence("bool socket_create_pair ( int $domain , int $type , int $protocol , array &$fd )");
-        page.sentence("domain 為創建的套接字指定協議; type, protocol 套接字使用的類型; fd 包含兩個套接字資源的引用數組");
+        page.sentence(
+                "domain 為創建的套接字指定協議; type, protocol 套接字使用的類型; fd 包含兩個套接字資源的引用數組",
+                "domain: the protocol family; type, protocol: the kind of socket; fd: an array for the two sockets.");
         page.seen("AF_UNIX is %d, AF_INET is %d, SOCK_STREAM is %d, SOCK_DGRAM is %d"
                 .formatted(AF_UNIX, AF_INET, SOCK_STREAM, SOCK_DGRAM));
-        page.sentence("返回值: 成功 true, 失敗 false");
+        page.sentence("返回值: 成功 true, 失敗 false", "Returns true for success and false for failure.");
         Socket[] fd = new Socket[2];
         boolean made = socket_create_pair(AF_UNIX, SOCK_STREAM, 0, fd);
         page.seen("socket_create_pair(AF_UNIX, SOCK_STREAM, 0, fd) is %b".formatted(made));
@@ -120,7 +123,9 @@ final class Claims {
     }
 
     private void failure() throws Problem {
-        page.sentence("返回失敗,錯誤代碼會傳入 socket_last_error() ,如果將此參數傳入 socket_strerror() 則可以得到錯誤的文字說明");
+        page.sentence(
+                "返回失敗,錯誤代碼會傳入 socket_last_error() ,如果將此參數傳入 socket_strerror() 則可以得到錯誤的文字說明",
+                "After a failure socket_last_error() has the error code, and socket_strerror() its text.");
         var before = onWarning(page::seen); // PHP prints it too
         boolean made = socket_create_pair(AF_UNIX, SOCK_STREAM, 77, new Socket[2]);
         onWarning(before);

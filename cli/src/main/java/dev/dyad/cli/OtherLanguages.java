@@ -7,7 +7,6 @@ import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Stdio;
 import dev.dyad.socket.Deadline;
-import dev.dyad.socket.Errno;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
@@ -18,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +26,9 @@ final class OtherLanguages {
 
     private static final String MESSAGE = "我是父級進程";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /// Not there, or in a folder of the PATH that cannot be searched.
+    private static final Set<String> NOT_TO_BE_RUN = Set.of("ENOENT", "ENOTDIR", "EACCES");
 
     private final Page page;
     private final Path sources;
@@ -54,7 +57,7 @@ final class OtherLanguages {
         heard("sh", Command.of("sh", source("echo.sh")));
         talk(
                 "Java without Dyad, on descriptor 0",
-                Command.of(java(), source("Echo.java")).fd(0));
+                utf8(restored(Command.of(java(), source("Echo.java")))).fd(0));
         page.seen("not on this machine: %s".formatted(missing.isEmpty() ? "none of them" : String.join(", ", missing)));
     }
 
@@ -79,7 +82,7 @@ final class OtherLanguages {
     }
 
     private boolean compiles(String language, Path folder, String... compiler) throws Exception {
-        Command command = UserEnvironment.restore(Command.of(List.of(compiler)))
+        Command command = restored(Command.of(List.of(compiler)))
                 .directory(folder)
                 .environment("GOCACHE", folder.resolve("cache").toString()); // which needs a home otherwise
         try (Child child = command.withoutSocket().spawn()) {
@@ -103,11 +106,20 @@ final class OtherLanguages {
 
     /// Talks to a child whose standard input is not its end.
     private void heard(String language, Command command) throws Exception {
-        talk(language, command.stdin(Stdio.ignore()));
+        talk(language, restored(command).stdin(Stdio.ignore()));
+    }
+
+    private static Command restored(Command command) {
+        return UserEnvironment.restore(command);
+    }
+
+    /// A JVM reads the name of its source by the locale, and that name may have any letters.
+    private static Command utf8(Command command) {
+        return command.environment("LC_ALL", "C.UTF-8");
     }
 
     private void talk(String language, Command command) throws Exception {
-        try (Child child = UserEnvironment.restore(command).spawn()) {
+        try (Child child = command.spawn()) {
             child.socket().write(UTF_8.encode(MESSAGE));
             child.socket().shutdownOutput();
             String answer = readToEnd(child.socket());
@@ -122,7 +134,7 @@ final class OtherLanguages {
     }
 
     private void note(String language, SystemCallException e) throws SystemCallException {
-        if (!e.errno().equals(Errno.ENOENT)) {
+        if (!NOT_TO_BE_RUN.contains(e.errno().name())) {
             throw e;
         }
         missing.add(language);

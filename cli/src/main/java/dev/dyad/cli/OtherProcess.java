@@ -34,7 +34,8 @@ final class OtherProcess {
     }
 
     void show() throws Problem {
-        page.sentence("實例二:不同進程直接的通訊(以下實例不能在window運行)");
+        page.sentence(
+                "實例二:不同進程直接的通訊(以下實例不能在window運行)", "Example 2: between processes (this one does not run on Windows).");
         String why = Platform.current().whyNotNative();
         if (why != null) {
             page.seen("not here either: %s".formatted(why));
@@ -55,7 +56,7 @@ final class OtherProcess {
         if (!heard || code != 0) {
             throw new Problem(1, "parent and child did not hear each other");
         }
-        page.sentence("注: 1、需要開啟sockets和 pcntl 擴展");
+        page.sentence("注: 1、需要開啟sockets和 pcntl 擴展", "Note: PHP needs its extensions sockets and pcntl for this.");
         page.seen("no extension: the JDK calls the C library by itself");
     }
 

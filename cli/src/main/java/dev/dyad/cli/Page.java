@@ -11,7 +11,14 @@ final class Page {
         this.out = out;
     }
 
-    /// Prints a sentence as it stands on the page.
+    /// Prints a sentence as it stands on the page, in Chinese, and what it says in English.
+    void sentence(String sentence, String english) {
+        sentence(sentence);
+        out.println("  (" + english + ")");
+        out.flush();
+    }
+
+    /// Prints a sentence that needs no translation.
     void sentence(String sentence) {
         out.println();
         out.println("# " + sentence);

@@ -32,9 +32,11 @@ final class SameProcess {
     }
 
     void show() throws Problem {
-        page.sentence("實例一:同進程的通訊");
+        page.sentence("實例一:同進程的通訊", "Example 1: within one process.");
         run(0, 1);
-        page.sentence("socket_create_pair創建的套接字可以進行雙工通信,可以把$sockets[0]和$sockets[1]位置對調 運行程序也是一樣的結果");
+        page.sentence(
+                "socket_create_pair創建的套接字可以進行雙工通信,可以把$sockets[0]和$sockets[1]位置對調 運行程序也是一樣的結果",
+                "The pair is full-duplex: with $sockets[0] and $sockets[1] exchanged the program does the same.");
         run(1, 0);
     }
 

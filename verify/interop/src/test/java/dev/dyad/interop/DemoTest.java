@@ -3,13 +3,17 @@ package dev.dyad.interop;
 import static dev.dyad.interop.Launcher.dyad;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,10 +23,12 @@ class DemoTest {
     private static final String SAME_PROCESS = """
 
             # 實例一:同進程的通訊
+              (Example 1: within one process.)
             string(10) "ABCdef123
             "
 
             # socket_create_pair創建的套接字可以進行雙工通信,可以把$sockets[0]和$sockets[1]位置對調 運行程序也是一樣的結果
+              (The pair is full-duplex: with $sockets[0] and $sockets[1] exchanged the program does the same.)
             string(10) "ABCdef123
             "
 
@@ -53,6 +59,7 @@ class DemoTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.code()).isZero();
         assertThat(run.text()).contains(SAME_PROCESS);
+        assertThat(run.text()).containsPattern("# 反之亦然\\R  \\(And the other way round\\.\\)");
         assertThat(run.text().lines().filter(line -> line.startsWith("# ")).map(line -> line.substring(2)))
                 .containsExactly(
                         "創建一對無名的套接字,并將它們存儲在一個數組中",
@@ -114,6 +121,37 @@ class DemoTest {
     }
 
     @Test
+    void a_program_that_may_not_be_run_is_not_there(@TempDir Path folder) throws Exception {
+        Files.createFile(folder.resolve("ruby")); // which nobody may execute
+
+        Launcher.Run run = dyad("demo")
+                .with("PATH", folder.toString())
+                .with("JAVA_HOME", System.getProperty("java.home"))
+                .run();
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.code()).isZero();
+        assertThat(run.text()).contains("not on this machine: Python, PHP, Node, Ruby");
+    }
+
+    @Test
+    void a_folder_may_be_called_as_one_likes_whatever_the_locale(@TempDir Path folder) throws Exception {
+        Path children = Files.createDirectories(folder.resolve("zwölf 我/children"));
+        try (Stream<Path> sources = Files.list(PhpRuns.ROOT.resolve("children"))) {
+            for (Path source : sources.toList()) {
+                Files.copy(source, children.resolve(source.getFileName()));
+            }
+        }
+
+        Launcher.Run run = dyad("-Ddyad.home=" + children.getParent(), "demo")
+                .with("LC_ALL", "C")
+                .run();
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.code()).isZero();
+    }
+
+    @Test
     void without_native_access_what_needs_none_is_shown() throws Exception {
         Launcher.Run run = dyad("-Ddyad.platform=none", "demo").run();
 
@@ -132,7 +170,7 @@ class DemoTest {
         }
         return lines.subList(first + 1, lines.size()).stream()
                 .takeWhile(line -> !line.startsWith("# "))
-                .filter(line -> !line.isEmpty())
+                .filter(line -> !line.isEmpty() && !line.startsWith("  ("))
                 .toList();
     }
 }
