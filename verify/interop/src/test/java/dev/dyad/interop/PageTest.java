@@ -24,6 +24,11 @@ class PageTest {
             "^(\\w+)\\.java\\n\\n```java\\n(.*?)^```$.*?^輸出[^\\n]*:\\n\\n```\\n(.*?)^```$",
             Pattern.MULTILINE | Pattern.DOTALL);
 
+    /// What is typed into a terminal, and what the page says that is printed.
+    private static final Pattern COMMANDS = Pattern.compile(
+            "^[^\\n]*運行[^\\n]*:\\n\\n```\\n(.*?)^```\\n\\n輸出[^\\n]*:\\n\\n```\\n(.*?)^```$",
+            Pattern.MULTILINE | Pattern.DOTALL);
+
     /// A program in PHP, under its name.
     private static final Pattern ORIGINAL =
             Pattern.compile("(\\w+)\\.php[^\\n]*\\n\\n```php\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
@@ -55,6 +60,18 @@ class PageTest {
 
             assertThat(sorted(output.out())).describedAs(output.toString()).isEqualTo(sorted(example.group(3)));
             assertThat(output.exit()).isZero();
+        }
+    }
+
+    @Test
+    void its_commands_run_as_they_stand_there() throws Exception {
+        List<MatchResult> commands = COMMANDS.matcher(page).results().toList();
+        assertThat(commands).hasSize(2);
+        for (MatchResult command : commands) {
+            PhpRuns.Output output = PhpRuns.shell(command.group(1));
+
+            assertThat(output.exit()).describedAs(output.toString()).isZero();
+            assertThat(sorted(output.out())).containsAll(sorted(command.group(2)));
         }
     }
 

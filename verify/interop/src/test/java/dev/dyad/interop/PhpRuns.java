@@ -37,8 +37,18 @@ final class PhpRuns {
                 "php", "-d", "display_errors=0", "-d", "log_errors=0", "-d", "error_reporting=-1", file.toString()));
     }
 
+    /// Runs a line as a user types it in the root of the tree, where `java` is this one.
+    static Output shell(String line) throws Exception {
+        var builder = new ProcessBuilder("sh", "-ec", line).directory(ROOT.toFile());
+        builder.environment().merge("PATH", System.getProperty("java.home") + "/bin", (path, jdk) -> jdk + ":" + path);
+        return run(builder);
+    }
+
     private static Output run(List<String> command) throws Exception {
-        var builder = new ProcessBuilder(command);
+        return run(new ProcessBuilder(command));
+    }
+
+    private static Output run(ProcessBuilder builder) throws Exception {
         builder.environment().put("LC_ALL", "C"); // what is printed is UTF-8 whatever the locale
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         builder.environment().remove("JDK_JAVA_OPTIONS");
