@@ -27,7 +27,10 @@ import picocli.CommandLine.Parameters;
         })
 final class BenchCommand implements Callable<Integer> {
 
-    @Option(names = "--help", usageHelp = true, description = "Shows this help.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
     boolean help; // picocli acts on it
 
     @Parameters(arity = "0..*", paramLabel = "ARGUMENT", description = "Which benchmarks, and what they are told.")

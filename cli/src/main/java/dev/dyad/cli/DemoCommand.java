@@ -22,7 +22,10 @@ import picocli.CommandLine.Option;
         footer = {"  ./dyad demo", "  ./dyad -Ddyad.platform=none demo    what of it works without native access"})
 final class DemoCommand implements Callable<Integer> {
 
-    @Option(names = "--help", usageHelp = true, description = "Shows this help.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
     boolean help; // picocli acts on it
 
     @Override

@@ -3,6 +3,7 @@ package dev.dyad.cli;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 
@@ -13,7 +14,13 @@ import picocli.CommandLine.ParameterException;
         mixinStandardHelpOptions = true,
         versionProvider = DyadCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, ExecCommand.class, DoctorCommand.class, TestCommand.class, BenchCommand.class
+        subcommands = {
+            DemoCommand.class,
+            ExecCommand.class,
+            DoctorCommand.class,
+            TestCommand.class,
+            BenchCommand.class,
+            HelpCommand.class
         },
         commandListHeading = "%nCommands:%n",
         exitCodeListHeading = "%nExit codes (each command's --help has its own):%n",

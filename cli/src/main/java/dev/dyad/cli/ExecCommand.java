@@ -66,7 +66,10 @@ final class ExecCommand implements Callable<Integer> {
             description = "The descriptor on which the command finds its end: 3 unless said, 0 for its standard input.")
     private int fd = 3;
 
-    @Option(names = "--help", usageHelp = true, description = "Shows this help.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
     boolean help; // picocli acts on it
 
     @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The command, and its arguments.")

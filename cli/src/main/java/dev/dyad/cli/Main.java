@@ -10,13 +10,22 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        int code = run(afterProperties(arguments));
+        int code = written(run(afterProperties(arguments)));
         if (Relay.isReading()) { // for 0.3 s, System.exit would wait in vain for that read to return
             System.out.flush();
             System.err.flush();
             Unistd._exit(code);
         }
         System.exit(code);
+    }
+
+    /// What was printed and did not arrive, on a full disk for one, is no success.
+    private static int written(int code) {
+        if (code == 0 && System.out.checkError()) {
+            System.err.println("dyad: not everything could be written to the standard output");
+            return Problem.IO;
+        }
+        return code;
     }
 
     /// Leaves picocli out of what starts most often: no archive takes its classes, which are of Java 5, and reading

@@ -20,14 +20,14 @@ final class Strategies {
         var report = new Report("How it is done here").add("a pair", pair(os));
         String why = os.whyNotNative();
         if (why != null) {
-            return withoutNativeCalls(report, why);
+            return withoutNativeCalls(report, os, why);
         }
         return spawning(waiting(report, os), os)
                 .add(
                         "adopting",
                         "by number: StreamSocket.adopt(fd); a child takes DYAD_FD if it is a socket with DYAD_INODE")
                 .add("", "not System.inheritedChannel(): the JDK looks at descriptor 0 only")
-                .add("into the JDK", channel());
+                .add("into the JDK", channel(os));
     }
 
     private static Report waiting(Report report, Platform os) {
@@ -74,13 +74,13 @@ final class Strategies {
                 "", pidfd >= 0 ? "its process can be held by pidfd_open" : "no pidfd_open: " + refusal(pidfd));
     }
 
-    private static Report withoutNativeCalls(Report report, String why) {
+    private static Report withoutNativeCalls(Report report, Platform os, String why) {
         return report.add("waiting, platform threads", "the JDK's own, in its channels")
                 .add("waiting, virtual threads", "the JDK's own, in its channels")
                 .add("", "not in ppoll or an event queue: " + why)
                 .add("spawning", "not available: " + why)
                 .add("adopting", "not available: " + why)
-                .add("into the JDK", channel());
+                .add("into the JDK", channel(os));
     }
 
     /// Opens one, to see that it works.
@@ -104,12 +104,15 @@ final class Strategies {
     }
 
     /// Turns an end into a channel, to see that it works.
-    private static String channel() {
+    private static String channel(Platform os) {
         try (SocketPair<StreamSocket> pair = SocketPair.stream();
                 SocketChannel channel = pair.left().toSocketChannel()) {
-            return channel.isConnected()
+            if (!channel.isConnected()) {
+                return "not available: the JDK does not take the channel for a connected one";
+            }
+            return os.isNative()
                     ? "toSocketChannel: a channel that the JDK opened is given the end's socket (dup3)"
-                    : "not available: the JDK does not take the channel for a connected one";
+                    : "toSocketChannel: the end is a channel of the JDK already";
         } catch (IOException e) {
             return "not available: " + e.getMessage();
         }

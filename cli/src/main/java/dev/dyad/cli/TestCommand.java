@@ -70,7 +70,10 @@ final class TestCommand implements Callable<Integer> {
             description = "Makes up N scenarios of socket calls that PHP and Java go through, not as many as usual.")
     private @Nullable Integer php;
 
-    @Option(names = "--help", usageHelp = true, description = "Shows this help.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
     boolean help; // picocli acts on it
 
     @Parameters(arity = "0..*", paramLabel = "ARGUMENT", description = "What Maven is told besides.")

@@ -52,7 +52,7 @@ record Tree(Path root) {
 
     private ProcessBuilder mavenCommand(List<String> arguments) {
         var builder = new ProcessBuilder("mvn").directory(root.toFile());
-        builder.command().addAll(List.of("-ntp", "-B"));
+        builder.command().addAll(List.of("-ntp", "-B", "-Dstyle.color=never"));
         builder.command().addAll(arguments);
         UserEnvironment.restore(builder.environment());
         Map<String, String> environment = builder.environment();

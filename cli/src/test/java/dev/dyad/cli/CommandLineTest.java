@@ -29,6 +29,14 @@ class CommandLineTest {
         assertThat(err.toString()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"exec -h", "help exec"})
+    void help_is_found_wherever_people_look_for_it(String arguments) {
+        assertThat(run(arguments.split(" "))).isZero();
+        assertThat(out.toString()).startsWith("Usage: dyad exec");
+        assertThat(err.toString()).isEmpty();
+    }
+
     @Test
     void the_help_of_dyad_itself_names_every_command() {
         assertThat(run("--help")).isZero();

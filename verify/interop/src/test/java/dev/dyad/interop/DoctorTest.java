@@ -35,7 +35,18 @@ class DoctorTest {
 
         assertThat(run.code()).isOne();
         assertThat(run.err()).isEmpty();
-        assertThat(run.text()).contains("not available: -Ddyad.platform=none", "two channels of the JDK");
+        assertThat(run.text())
+                .contains("not available: -Ddyad.platform=none", "two channels of the JDK")
+                .doesNotContain("dup3");
+    }
+
+    @Test
+    void what_cannot_be_written_is_no_success() throws Exception {
+        String program = PhpRuns.ROOT.resolve("dyad").toString();
+
+        Process full = new ProcessBuilder("sh", "-c", "exec \"$0\" doctor >/dev/full 2>&1", program).start();
+
+        assertThat(full.waitFor()).isEqualTo(74);
     }
 
     @Test
