@@ -124,6 +124,12 @@ public interface Platform extends SocketNumbers, OptionNumbers {
 
     int WNOHANG();
 
+    int WNOWAIT();
+
+    int WEXITED();
+
+    int SA_NOCLDWAIT();
+
     int POSIX_SPAWN_SETPGROUP();
 
     int POSIX_SPAWN_SETSID();
@@ -189,10 +195,12 @@ public interface Platform extends SocketNumbers, OptionNumbers {
 
     /// Limits a resource of another process.
     ///
+    /// @param pid its number, zero for this process
     /// @param resource a number from [#resource]
-    /// @param rlimit an [RLimit]
+    /// @param rlimit an [RLimit], or `NULL` to change nothing
+    /// @param before an [RLimit] that is set to what it was, or `NULL`
     /// @return zero, or `-errno`
-    int limitProcess(CallState state, int pid, int resource, MemorySegment rlimit);
+    int limitProcess(CallState state, int pid, int resource, MemorySegment rlimit, MemorySegment before);
 
     /// Returns the C library and its version.
     String libc();

@@ -19,6 +19,14 @@ public final class RLimit {
 
     private RLimit() {}
 
+    public static long current(MemorySegment rlimit) {
+        return (long) CURRENT.get(rlimit, 0L);
+    }
+
+    public static long most(MemorySegment rlimit) {
+        return (long) MOST.get(rlimit, 0L);
+    }
+
     public static void set(MemorySegment rlimit, long current, long most) {
         CURRENT.set(rlimit, 0L, current);
         MOST.set(rlimit, 0L, most);

@@ -22,6 +22,13 @@ public final class SigAction {
 
     private static final VarHandle HANDLER = LAYOUT.varHandle(PathElement.groupElement("sa_handler"));
 
+    private static final VarHandle FLAGS = LAYOUT.varHandle(PathElement.groupElement("sa_flags"));
+
+    /// `SIG_DFL`, and `SIG_IGN`.
+    public static final long DEFAULT = 0;
+
+    public static final long IGNORED = 1;
+
     private SigAction() {}
 
     public static void setHandler(MemorySegment sigaction, MemorySegment handler) {
@@ -31,5 +38,13 @@ public final class SigAction {
     /// Returns the handler, `NULL` for the default.
     public static MemorySegment handler(MemorySegment sigaction) {
         return (MemorySegment) HANDLER.get(sigaction, 0L);
+    }
+
+    public static int flags(MemorySegment sigaction) {
+        return (int) FLAGS.get(sigaction, 0L);
+    }
+
+    public static void setFlags(MemorySegment sigaction, int flags) {
+        FLAGS.set(sigaction, 0L, flags);
     }
 }

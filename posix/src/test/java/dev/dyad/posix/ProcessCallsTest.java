@@ -49,12 +49,14 @@ class ProcessCallsTest {
             MemorySegment limit = calls.room(RLimit.LAYOUT);
             RLimit.set(limit, 11, 22);
 
-            assertThat(os.limitProcess(state, (int) child.pid(), os.resource("RLIMIT_NOFILE"), limit))
+            assertThat(os.limitProcess(
+                            state, (int) child.pid(), os.resource("RLIMIT_NOFILE"), limit, MemorySegment.NULL))
                     .isZero();
 
             assertThat(Files.readAllLines(Path.of("/proc/" + child.pid() + "/limits")))
                     .anyMatch(line -> line.matches("Max open files +11 +22 +files *"));
-            assertThat(os.limitProcess(state, Integer.MAX_VALUE, os.resource("RLIMIT_NOFILE"), limit))
+            assertThat(os.limitProcess(
+                            state, Integer.MAX_VALUE, os.resource("RLIMIT_NOFILE"), limit, MemorySegment.NULL))
                     .isEqualTo(-os.errno("ESRCH"));
         } finally {
             child.destroyForcibly().waitFor();

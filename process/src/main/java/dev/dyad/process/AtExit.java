@@ -2,6 +2,7 @@ package dev.dyad.process;
 
 import dev.dyad.socket.Deadline;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -10,28 +11,54 @@ import java.util.function.Function;
 
 /// Ends the children that are alive when the JVM ends, all of them at once and each as [Child#close] does.
 ///
-/// A JVM that is killed comes to no such end: its children find the end of their streams, and those that do not read
-/// need [Command#parentDeathSignal].
+/// A JVM that is killed comes to no such end: its children find the end of their streams, and those that do not
+/// read need [Command#parentDeathSignal].
 final class AtExit {
 
     private static final Set<Child> ALIVE = ConcurrentHashMap.newKeySet();
+
+    /// How long the end of the JVM waits for a spawn that is under way, and for what got SIGKILL: the kernel may
+    /// be waiting for a file system that is gone.
+    private static final Duration LAST = Duration.ofSeconds(10);
+
+    private static boolean begun; // guarded by the class
 
     static {
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(AtExit::endAll, "dyad-at-exit"));
         } catch (IllegalStateException ending) {
-            // The JVM ends already, and waits for nothing that starts now.
+            begun = true;
         }
     }
 
     private AtExit() {}
 
-    static void add(Child child) {
+    /// The JVM ends, and nothing would end a child that is started now.
+    static final class Begun extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    static synchronized boolean hasBegun() {
+        return begun;
+    }
+
+    /// Adds a child that is about to be started.
+    ///
+    /// @throws Begun if it is too late for that
+    static synchronized void add(Child child) {
+        if (begun) {
+            throw new Begun();
+        }
         ALIVE.add(child);
     }
 
     static void remove(Child child) {
         ALIVE.remove(child);
+    }
+
+    private static synchronized List<Child> begin() {
+        begun = true;
+        return List.copyOf(ALIVE);
     }
 
     private interface Step {
@@ -48,7 +75,12 @@ final class AtExit {
     }
 
     private static void endAll() {
-        List<Ending> endings = ALIVE.stream().map(Ending::of).toList();
+        List<Child> children = begin();
+        Deadline last = Deadline.after(LAST);
+        List<Ending> endings = children.stream()
+                .filter(child -> child.isStartedBy(last))
+                .map(Ending::of)
+                .toList();
         endings.forEach(ending -> quietly(ending.child::askToEnd));
         for (Ending ending : inOrder(endings, Ending::term)) {
             if (!ending.child.endsBy(ending.term)) {
@@ -60,6 +92,8 @@ final class AtExit {
                 quietly(ending.child::kill);
             }
         }
+        Deadline gone = Deadline.after(LAST);
+        endings.forEach(ending -> ending.child.awaitGone(gone));
     }
 
     private static List<Ending> inOrder(List<Ending> endings, Function<Ending, Deadline> moment) {

@@ -8,9 +8,11 @@ import dev.dyad.socket.SystemCallException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// anybody waits for it or not.
 public final class Child implements Closeable {
 
+    /// After so long a dead child is held by another process.
+    private static final Duration HELD = Duration.ofSeconds(1);
+
     private final Pid pid;
     private final Reaper reaper;
     private final ChildEnds ends;
@@ -31,6 +36,7 @@ public final class Child implements Closeable {
     private final Patience patience;
     private final CompletableFuture<Exit> ended = new CompletableFuture<>();
     private volatile @Nullable ResourceUsage usage; // set before it has ended
+    private final CountDownLatch started = new CountDownLatch(1);
     private final AtomicReference<Taker> taker = new AtomicReference<>(Taker.REAPER);
 
     /// Who takes the exit when the child has ended.
@@ -42,7 +48,9 @@ public final class Child implements Closeable {
         /// That thread, although it may want to wait no longer: the reaper has been told.
         WAITER_FOR_SURE,
         /// Nobody any more.
-        NOBODY
+        NOBODY,
+        /// The reaper, which asks now and then: nothing tells it when the exit can be had.
+        ASKER
     }
 
     private Child(Pid pid, ChildEnds ends, Command command, Reaper reaper) {
@@ -54,20 +62,57 @@ public final class Child implements Closeable {
         patience = command.patience();
     }
 
+    /// Starts a child, having made everything beforehand that can fail: once its program runs, it is owned.
+    ///
     /// @param ends what is closed with it, or by the caller where this fails
-    static Child of(Command command, int pid, ChildEnds ends, Reaper reaper) throws IOException {
-        var child = new Child(Pid.of(pid), ends, command, reaper);
+    /// @param endsByUs whether it is ended when this JVM ends
+    /// @param spawn what returns the pid, or throws before anything has run
+    static Child start(Command command, ChildEnds ends, Reaper reaper, boolean endsByUs, Elsewhere.Call<Integer> spawn)
+            throws IOException {
+        var child = new Child(Pid.reserve(), ends, command, reaper);
+        boolean started = false;
         try {
-            if (command.endsWithJvm()) {
+            if (endsByUs) {
                 AtExit.add(child);
             }
-            long _ = reaper.watch(child.pid.fd(), child::ready);
-            return child;
-        } catch (Throwable failed) {
-            AtExit.remove(child);
-            child.pid.end();
-            throw failed;
+            child.pid.start(spawn);
+            started = true;
+        } finally {
+            if (!started) {
+                child.abandon();
+            }
         }
+        SystemCallException refused = command.limits().apply(child.pid.number());
+        child.watch();
+        if (refused != null) {
+            child.endNow();
+            throw refused;
+        }
+        return child;
+    }
+
+    private void abandon() {
+        AtExit.remove(this);
+        pid.abandon();
+        ended.completeExceptionally(new IllegalStateException("never started"));
+        started.countDown();
+    }
+
+    /// Has the reaper wait for the end, or ask for it where it cannot.
+    private void watch() {
+        try {
+            if (pid.isWatchable()) {
+                long _ = reaper.watch(pid.fd(), this::ready);
+                return;
+            }
+        } catch (IOException | RuntimeException | Error _) {
+            // which is no reason to lose a child that runs
+        } finally {
+            started.countDown();
+        }
+        taker.set(Taker.ASKER);
+        pid.told();
+        reaper.askLater(this::take);
     }
 
     /// Returns our end; the child has the other.
@@ -205,7 +250,8 @@ public final class Child implements Closeable {
 
     /// Waits until the child has ended.
     ///
-    /// It does not read what the child writes: a child that waits for us to read does not end.
+    /// It does not read what the child writes: a child that waits for us to read does not end. One that is traced
+    /// by a debugger has ended when the debugger has seen it.
     ///
     /// @return how it ended
     /// @throws InterruptedException if this thread is interrupted meanwhile
@@ -274,7 +320,8 @@ public final class Child implements Closeable {
     ///
     /// First what we write to is ended, which a child that reads takes for the end; 2 seconds later, or
     /// [when it was said][Command#patience], it gets SIGTERM, and 2 seconds after that SIGKILL. An interrupt
-    /// shortens that to SIGKILL, and stays set. When this returns, the child has been reaped.
+    /// shortens that to SIGKILL, and stays set. When this returns, the child has been reaped, or is dead and held
+    /// by a debugger that traces it: then it is reaped when that lets it go.
     ///
     /// Where the child leads a group, the signals go to all of it, and what is left of it when the child ends gets
     /// SIGTERM. What it left behind before this was called, and what left the group, goes on.
@@ -289,13 +336,23 @@ public final class Child implements Closeable {
                 kill();
                 awaitEnd();
             }
-            pid.awaitClosed();
+            if (!isAlive()) {
+                pid.awaitClosed();
+            }
         }
+    }
+
+    /// Ends a child at once, which is not to go on as it was started.
+    void endNow() throws IOException {
+        AtExit.remove(this);
+        kill();
+        awaitEnd();
     }
 
     /// Returns how many threads wait for the end in the place of the reaper, which is for tests.
     int waiters() {
-        return pid.pidfd().waiters();
+        Descriptor pidfd = pid.pidfd();
+        return pidfd == null ? 0 : pidfd.waiters();
     }
 
     boolean leadsGroup() {
@@ -345,9 +402,34 @@ public final class Child implements Closeable {
         }
     }
 
-    /// Waits for what is certain to come, whether interrupted or not.
+    /// Waits until it has been started or never will be, but not for ever.
+    boolean isStartedBy(Deadline deadline) {
+        try {
+            return started.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return started.getCount() == 0;
+        }
+    }
+
     private void awaitEnd() {
-        ended.handle((exit, failure) -> true).join();
+        awaitGone(Deadline.never());
+    }
+
+    /// Waits for what is certain to come after SIGKILL, whether interrupted or not; but not for a tracer that
+    /// keeps the exit from being taken, which the reaper does later.
+    void awaitGone(Deadline deadline) {
+        boolean interrupted = Thread.interrupted();
+        long left = deadline.remainingNanos();
+        while (!endsBy(Deadline.after(Duration.ofNanos(Math.min(left, HELD.toNanos()))))
+                && taker.get() != Taker.ASKER
+                && left > 0) {
+            interrupted |= Thread.interrupted();
+            left = deadline.remainingNanos();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static IOException failure(ExecutionException e) {
@@ -361,24 +443,28 @@ public final class Child implements Closeable {
         Taker before = taker.getAndUpdate(now -> switch (now) {
             case REAPER -> Taker.NOBODY;
             case WAITER -> Taker.WAITER_FOR_SURE;
-            case WAITER_FOR_SURE, NOBODY -> now;
+            case WAITER_FOR_SURE, NOBODY, ASKER -> now;
         });
+        pid.told();
         if (before == Taker.REAPER) {
             take();
+        } else {
+            pid.closeIfOver(reaper);
         }
-        pid.told(reaper);
     }
 
-    /// Waits for the end, and takes the exit, unless another thread does: one wake-up less than by way of the reaper.
+    /// Waits for the end, and takes the exit, unless another thread does: one wake-up less than by way of the
+    /// reaper.
     ///
     /// A virtual thread would need a poller, which is one more in the place of one.
     private void takeAtEnd(Deadline deadline) throws IOException {
-        if (Thread.currentThread().isVirtual() || !taker.compareAndSet(Taker.REAPER, Taker.WAITER)) {
+        Descriptor pidfd = pid.pidfd();
+        if (pidfd == null || Thread.currentThread().isVirtual() || !taker.compareAndSet(Taker.REAPER, Taker.WAITER)) {
             return;
         }
         boolean over = false;
         try {
-            pid.pidfd().awaitReadable(deadline);
+            pidfd.awaitReadable(deadline);
             over = true;
         } catch (InterruptedIOException notYet) { // or its kind that tells of the deadline
             // as the caller will find
@@ -390,11 +476,17 @@ public final class Child implements Closeable {
         }
     }
 
+    /// Takes the exit, if it can be had, or asks the reaper to try again: what has ended is not over as long as it
+    /// is traced.
     private void take() {
-        AtExit.remove(this);
         ends.drain();
         try {
-            Pid.End end = pid.take(reaper);
+            Pid.End end = pid.take();
+            if (end == null) {
+                taker.set(Taker.ASKER);
+                reaper.askLater(this::take);
+                return;
+            }
             usage = end.usage();
             ended.complete(end.exit());
             ends.endWaiting(() -> new ChildEndedException(end.exit()));
@@ -403,5 +495,7 @@ public final class Child implements Closeable {
             ends.endWaiting(
                     () -> new SystemCallException(e.call(), e.errno(), "the child has ended, nobody knows how"));
         }
+        AtExit.remove(this);
+        pid.closeIfOver(reaper);
     }
 }

@@ -70,6 +70,8 @@ public final class Command {
 
     /// Returns a command of a program and its arguments, which no shell takes apart.
     ///
+    /// A script that does not begin with `#!` is run by the shell, as `execvp(3)` does.
+    ///
     /// @param program a path, or a name that is looked for along this process's `PATH`
     /// @param arguments what the program gets
     /// @return the command
@@ -279,7 +281,8 @@ public final class Command {
         return this;
     }
 
-    /// Sets how long a close of the child waits: until SIGTERM for the child to end by itself, and then until SIGKILL.
+    /// Sets how long a close of the child waits: until SIGTERM for the child to end by itself, and then until
+    /// SIGKILL.
     ///
     /// @param untilTerm 2 seconds unless said, and zero for no patience
     /// @param untilKill 2 seconds unless said, and zero for no patience
@@ -292,7 +295,8 @@ public final class Command {
     /// Lets the child go on when this JVM ends in an orderly way, which otherwise closes it as [Child#close] does,
     /// all children at once.
     ///
-    /// Its end finds the end of the stream all the same.
+    /// Its end finds the end of the stream all the same. Any other child that is started while the JVM ends
+    /// already, as by a shutdown hook, gets SIGKILL when it has ended, as of [#parentDeathSignal].
     ///
     /// @return this
     public Command outliveJvm() {
@@ -303,8 +307,9 @@ public final class Command {
     /// Sends the child a signal when this JVM ends, in whatever way: also when it is killed.
     ///
     /// A child that reads its end needs no such thing, for it finds the end of the stream. This is for programs
-    /// that do not. The kernel sends the signal to the child alone, not to what the child has started, and forgets
-    /// it when the child takes over a program that changes its user or its capabilities.
+    /// that do not. The program is the one that a spawn without it runs. The kernel sends the signal to the child
+    /// alone, not to what the child has started, and forgets it when the child takes over a program that changes
+    /// its user or its capabilities.
     ///
     /// It takes `setpriv` of util-linux and a shell, which the child is until the command takes the process over.
     /// The time that takes is added to the start; a command that is found and still can't be run ends with 126
@@ -319,7 +324,10 @@ public final class Command {
         return this;
     }
 
-    /// Keeps the signals ignored that this process was started with so, as `nohup` wants.
+    /// Keeps the signals ignored that this process ignores, as `nohup` wants.
+    ///
+    /// A JVM takes SIGPIPE and SIGQUIT for itself when it starts, and SIGCHLD is needed to learn how children end:
+    /// whether these were ignored before nobody knows any more.
     ///
     /// @return this
     public Command keepIgnoredSignals() {
@@ -335,7 +343,8 @@ public final class Command {
     /// @return the child, which the caller closes
     /// @throws IllegalArgumentException if a descriptor is given twice, or is to be what cannot be meant
     /// @throws dev.dyad.socket.SystemCallException if a call fails, as with
-    ///     `posix_spawn: NAME: No such file or directory (ENOENT)`; nothing is left behind
+    ///     `posix_spawn: NAME: No such file or directory (ENOENT)`; nothing has run then, unless the
+    ///     program is one that changes its user and therefore cannot be [limited][#limit]
     /// @throws java.nio.channels.ClosedChannelException if what it is to be given is closed
     /// @throws IOException if something else does
     /// @throws UnsupportedOperationException where there is no native access
@@ -350,17 +359,27 @@ public final class Command {
     }
 
     private Child spawn(@Nullable Integer number, Map<Integer, Stdio> given) throws IOException {
-        var launch = new Launch(this, number, given);
-        if (parentDeathSignal != null) {
-            Leash.requireProgram(program.words().getFirst(), directory);
-            return Elsewhere.callInOneThread(() -> start(launch));
+        boolean late = endsWithJvm && AtExit.hasBegun();
+        Signal signal = late ? Signal.KILL : parentDeathSignal;
+        List<String> words = signal == null ? words() : Leash.words(signal, words(), directory);
+        var launch = new Launch(this, words, number, given, endsWithJvm && !late);
+        try {
+            if (signal != null) {
+                return Elsewhere.callInOneThread(() -> start(launch));
+            }
+            return Thread.currentThread().isVirtual() ? Elsewhere.call(() -> start(launch)) : start(launch);
+        } catch (AtExit.Begun meanwhile) { // with nothing started
+            return spawn(number, given);
         }
-        return Thread.currentThread().isVirtual() ? Elsewhere.call(() -> start(launch)) : start(launch);
     }
 
     private Child start(Launch launch) throws IOException {
         Child child = launch.start();
-        program.started();
+        try {
+            program.started();
+        } catch (RuntimeException | Error _) {
+            // what is only to make the next one faster
+        }
         return child;
     }
 
@@ -379,9 +398,9 @@ public final class Command {
 
     /// Runs the command to its end, and returns what it wrote.
     ///
-    /// Unless something else is said, it has nothing to read, and the last lines of its standard error are kept. It
-    /// has no socket. It never waits for anybody to read its output, of which there may be 64 MiB; a process that
-    /// it leaves behind is not waited for. A code other than 0 is no exception: see [Output#exit].
+    /// Unless something else is said, it has nothing to read, and the last lines of its standard error are kept.
+    /// It has no socket. It never waits for anybody to read its output, of which there may be 64 MiB; a process
+    /// that it leaves behind is not waited for. A code other than 0 is no exception: see [Output#exit].
     ///
     /// @param deadline until when to wait
     /// @return its output and its exit
@@ -403,12 +422,9 @@ public final class Command {
         }
     }
 
-    /// What is started, which starts the command where something has to be done before.
+    /// The program and its arguments.
     List<String> words() {
-        Signal signal = parentDeathSignal;
-        return signal == null
-                ? program.words()
-                : Leash.words(signal, ProcessHandle.current().pid(), program.words());
+        return program.words();
     }
 
     /// Names and their values, `null` for those that are left out.
@@ -445,10 +461,6 @@ public final class Command {
 
     Patience patience() {
         return patience;
-    }
-
-    boolean endsWithJvm() {
-        return endsWithJvm;
     }
 
     boolean keepsIgnoredSignals() {

@@ -3,6 +3,7 @@ package dev.dyad.process;
 import dev.dyad.posix.Platform;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,15 +11,21 @@ import org.jspecify.annotations.Nullable;
 final class Launch {
 
     private final Command command;
+    private final List<String> words;
     private final @Nullable Integer fd;
     private final Map<Integer, Stdio> streams;
+    private final boolean endsByUs;
 
+    /// @param words what is run
     /// @param fd where the child finds its end, or `null` if it is to have none
     /// @param streams what it is to have on its descriptors beside that
-    Launch(Command command, @Nullable Integer fd, Map<Integer, Stdio> streams) {
+    /// @param endsByUs whether it is ended when this JVM ends
+    Launch(Command command, List<String> words, @Nullable Integer fd, Map<Integer, Stdio> streams, boolean endsByUs) {
         this.command = command;
+        this.words = words;
         this.fd = fd;
         this.streams = streams;
+        this.endsByUs = endsByUs;
     }
 
     Child start() throws IOException {
@@ -42,13 +49,18 @@ final class Launch {
 
     private Child start(Handover handover) throws IOException {
         var variables = give(handover);
-        var reaper = Reaper.running(); // before the child is there, since this may fail
+        var reaper = Reaper.running();
         handover.ours().begin(reaper);
-        var spawn = new Spawn(command, handover, variables);
+        command.limits().require();
+        ChildSignal.requireExits();
+        var spawn = new Spawn(command, words, handover, variables);
         Child leader = command.leader();
-        int pid = leader == null ? spawn.run() : leader.spawnIntoGroup(spawn::run);
-        limit(pid);
-        return Child.of(command, pid, handover.ours(), reaper);
+        return Child.start(
+                command,
+                handover.ours(),
+                reaper,
+                endsByUs,
+                leader == null ? spawn::run : () -> leader.spawnIntoGroup(spawn::run));
     }
 
     /// @return what the child is told of its end
@@ -60,15 +72,6 @@ final class Launch {
         }
         handover.resolve();
         return variables;
-    }
-
-    private void limit(int pid) throws IOException {
-        try {
-            command.limits().apply(pid);
-        } catch (IOException failed) {
-            Pid.endNow(pid);
-            throw failed;
-        }
     }
 
     private static Map<String, String> variables(int number, StreamSocket end) throws IOException {

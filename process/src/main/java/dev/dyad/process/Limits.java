@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The limits of a child.
 final class Limits {
@@ -27,19 +28,47 @@ final class Limits {
         ranges.put(limit, new Range(soft, hard));
     }
 
-    /// Limits a child that was just started, and whose exit nobody has taken.
-    void apply(int pid) throws IOException {
+    /// Finds out whether the kernel will let us set them, before there is a child.
+    ///
+    /// What this process may not raise for itself, it may not for a child either.
+    void require() throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            MemorySegment own = arena.allocate(RLimit.LAYOUT);
+            for (var entry : ranges.entrySet()) {
+                Limit limit = entry.getKey();
+                check(limit, OS.limitProcess(state, 0, limit.number(), MemorySegment.NULL, own));
+                if (Long.compareUnsigned(entry.getValue().hard, RLimit.most(own)) > 0) {
+                    MemorySegment raised = arena.allocate(RLimit.LAYOUT);
+                    RLimit.set(raised, RLimit.current(own), entry.getValue().hard);
+                    check(limit, OS.limitProcess(state, 0, limit.number(), raised, MemorySegment.NULL));
+                    check(limit, OS.limitProcess(state, 0, limit.number(), own, MemorySegment.NULL));
+                }
+            }
+        }
+    }
+
+    /// Limits a child that was just started, and whose exit nobody can have taken.
+    ///
+    /// @return what was refused, as for a child that has changed its user
+    @Nullable
+    SystemCallException apply(int pid) {
         try (var arena = Arena.ofConfined()) {
             var state = new CallState(arena);
             MemorySegment wanted = arena.allocate(RLimit.LAYOUT);
             for (var entry : ranges.entrySet()) {
                 RLimit.set(wanted, entry.getValue().soft, entry.getValue().hard);
-                int answer = OS.limitProcess(state, pid, entry.getKey().number(), wanted);
-                if (answer < 0 && !Errno.of(answer).equals(Errno.ESRCH)) { // it has ended already
-                    throw new SystemCallException(
-                            "prlimit", Errno.of(answer), entry.getKey().name());
-                }
+                check(entry.getKey(), OS.limitProcess(state, pid, entry.getKey().number(), wanted, MemorySegment.NULL));
             }
+            return null;
+        } catch (SystemCallException refused) {
+            return refused.errno().equals(Errno.ESRCH) ? null : refused; // it has ended already
+        }
+    }
+
+    private static void check(Limit limit, int answer) throws SystemCallException {
+        if (answer < 0) {
+            throw new SystemCallException("prlimit", Errno.of(answer), limit.name());
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Rusage;
+import dev.dyad.posix.SigInfo;
 import dev.dyad.posix.Signals;
 import dev.dyad.posix.SysWait;
 import dev.dyad.posix.Timeval;
@@ -24,45 +25,42 @@ import org.jspecify.annotations.Nullable;
 /// A child process by its pid, until its exit is taken: from then on the number may be another's, and nothing is
 /// sent.
 ///
-/// Any thread may use it; the calls made under its lock do not wait.
+/// It is made before the child, with everything that may fail. Any thread may use it; the calls made under its
+/// lock do not wait, but for the one that spawns.
 final class Pid {
 
     private static final Platform OS = Platform.current();
+    private static final int NONE = -1;
 
-    private final int pid;
-    private final int fd;
-    private final Descriptor pidfd; // the owner of the number
     private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
 
     // -- guarded by this
+    private int reserved; // a descriptor in whose place the child's comes
     private boolean taken;
     private boolean told;
     private boolean groupEndsWithLeader;
 
+    // set by the thread that spawns, under the lock and before others have the child
+    private volatile int pid;
+    private volatile int fd = NONE;
+    private volatile @Nullable Descriptor pidfd; // the owner of that number
+
     /// How it ended, and what it used until then.
     record End(Exit exit, ResourceUsage usage) {}
 
-    private Pid(int pid, int fd, Descriptor owner) {
-        this.pid = pid;
-        this.fd = fd;
-        pidfd = owner;
+    private Pid(int reserved) {
+        this.reserved = reserved;
     }
 
-    /// Opens a descriptor of a child that was just spawned, or ends the child where that fails.
-    static Pid of(int pid) throws IOException {
+    /// Finds out whether a process can have a descriptor here, and makes room for one.
+    static Pid reserve() throws IOException {
         try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            int answer = OS.openProcess(state, pid);
+            int own = Math.toIntExact(ProcessHandle.current().pid());
+            int answer = OS.openProcess(new CallState(arena), own);
             if (answer < 0) {
-                endNow(arena, pid);
                 throw new SystemCallException("pidfd_open", Errno.of(answer));
             }
-            try {
-                return new Pid(pid, answer, adopted(arena, answer));
-            } catch (Throwable failed) {
-                endNow(arena, pid);
-                throw failed;
-            }
+            return new Pid(answer);
         }
     }
 
@@ -80,13 +78,60 @@ final class Pid {
         }
     }
 
+    /// Spawns the child, and opens a descriptor of it in the reserved place.
+    ///
+    /// Where another thread is faster there, the child has none: it is ours all the same.
+    ///
+    /// @param spawn what returns the pid, or throws before anything has run
+    synchronized void start(Elsewhere.Call<Integer> spawn) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            try {
+                pid = spawn.run();
+            } finally {
+                int _ = Unistd.close(state, reserved);
+                reserved = NONE;
+            }
+            open(arena, state);
+        }
+    }
+
+    private void open(Arena arena, CallState state) {
+        int answer = OS.openProcess(state, pid);
+        if (answer < 0) {
+            return;
+        }
+        try {
+            pidfd = adopted(arena, answer);
+            fd = answer;
+        } catch (Throwable _) {
+            // the child runs, and is asked for its end now and then
+        }
+    }
+
+    /// Gives up what was reserved, for a child that nobody tries to start.
+    synchronized void abandon() {
+        if (reserved != NONE) {
+            try (var arena = Arena.ofConfined()) {
+                int _ = Unistd.close(new CallState(arena), reserved);
+                reserved = NONE;
+            }
+        }
+    }
+
     int number() {
         return pid;
     }
 
-    /// Returns the descriptor of the process, by which one waits for its end, until the exit is taken.
+    /// Returns the descriptor of the process, by which one waits for its end, until the exit is taken; or `null`.
+    @Nullable
     Descriptor pidfd() {
         return pidfd;
+    }
+
+    /// Returns whether there is a descriptor of the process, [#fd].
+    boolean isWatchable() {
+        return fd != NONE;
     }
 
     int fd() {
@@ -99,11 +144,13 @@ final class Pid {
             throw new SystemCallException("pidfd_open", Errno.ESRCH, "process " + pid + " has ended");
         }
         try (var arena = Arena.ofConfined()) {
-            int copy = Fcntl.fcntl(new CallState(arena), fd, OS.F_DUPFD_CLOEXEC(), 0);
-            if (copy < 0) {
-                throw new SystemCallException("fcntl", Errno.of(copy), "process " + pid);
+            var state = new CallState(arena);
+            boolean copies = isWatchable();
+            int answer = copies ? Fcntl.fcntl(state, fd, OS.F_DUPFD_CLOEXEC(), 0) : OS.openProcess(state, pid);
+            if (answer < 0) {
+                throw new SystemCallException(copies ? "fcntl" : "pidfd_open", Errno.of(answer), "process " + pid);
             }
-            return adopted(arena, copy);
+            return adopted(arena, answer);
         }
     }
 
@@ -129,44 +176,77 @@ final class Pid {
     ///
     /// @return `false` if it has ended
     synchronized boolean signal(Signal signal, boolean group) throws IOException {
-        if (taken) {
+        if (taken || pid == 0) {
             return false;
         }
         try (var arena = Arena.ofConfined()) {
             var state = new CallState(arena);
-            int answer =
-                    group ? Signals.kill(state, -pid, signal.number()) : OS.signalProcess(state, fd, signal.number());
+            boolean byNumber = group || !isWatchable();
+            if (byNumber && !isOurs(arena, state)) {
+                return false;
+            }
+            int answer = byNumber
+                    ? Signals.kill(state, group ? -pid : pid, signal.number())
+                    : OS.signalProcess(state, fd, signal.number());
             if (answer < 0 && !Errno.of(answer).equals(Errno.ESRCH)) {
-                throw new SystemCallException(group ? "kill" : "pidfd_send_signal", Errno.of(answer));
+                throw new SystemCallException(byNumber ? "kill" : "pidfd_send_signal", Errno.of(answer));
             }
             return answer >= 0;
         }
     }
 
-    /// Takes the exit of the process, which has ended.
-    synchronized End take(Reaper reaper) throws SystemCallException {
-        taken = true;
+    /// Returns whether the number is our child's still, which it is until somebody takes its exit.
+    private boolean isOurs(Arena arena, CallState state) throws SystemCallException {
+        int answer = look(state, arena.allocate(SigInfo.LAYOUT));
+        if (answer < 0 && !Errno.of(answer).equals(Errno.ECHILD)) {
+            throw new SystemCallException("waitid", Errno.of(answer), "process " + pid);
+        }
+        return answer >= 0;
+    }
+
+    /// Looks whether the exit could be taken, and takes nothing.
+    private int look(CallState state, MemorySegment info) {
+        return SysWait.waitid(state, OS.P_PID(), pid, info, OS.WEXITED() | OS.WNOHANG() | OS.WNOWAIT());
+    }
+
+    /// Takes the exit of the process, if it can be had.
+    ///
+    /// @return the exit, or `null` where the process goes on, or is held by whoever traces it
+    @Nullable
+    synchronized End take() throws SystemCallException {
         try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
             if (groupEndsWithLeader) { // while nobody else can get the number
-                int _ = Signals.kill(new CallState(arena), -pid, Signal.TERM.number());
+                MemorySegment info = arena.allocate(SigInfo.LAYOUT);
+                int answer = look(state, info);
+                if (answer == 0 && SigInfo.pid(info) != 0) {
+                    int _ = Signals.kill(state, -pid, Signal.TERM.number());
+                } else if (answer == 0 || !Errno.of(answer).equals(Errno.ECHILD)) {
+                    return null;
+                }
             }
-            return waitFor(arena, pid, OS.WNOHANG());
-        } finally {
-            closeIfOver(reaper);
+            End end = end(arena, state);
+            taken = end != null;
+            return end;
+        } catch (SystemCallException e) {
+            taken = true;
+            throw e;
         }
     }
 
     /// Notes that the reaper has been told of the end, and watches no more.
-    synchronized void told(Reaper reaper) {
+    synchronized void told() {
         told = true;
-        closeIfOver(reaper);
     }
 
     /// Closes the descriptor, which the reaper watches, and a signal needs as long as the exit is not taken.
-    private void closeIfOver(Reaper reaper) {
-        if (taken && told) {
-            reaper.forget(fd);
-            pidfd.close();
+    synchronized void closeIfOver(Reaper reaper) {
+        if (taken && told && !closed.isDone()) {
+            Descriptor owner = pidfd;
+            if (owner != null) {
+                reaper.forget(fd);
+                owner.close();
+            }
             closed.complete(null);
         }
     }
@@ -176,39 +256,17 @@ final class Pid {
         closed.join();
     }
 
-    /// Ends a process that nobody will ever hear of.
-    synchronized void end() throws IOException {
-        taken = true;
-        try (var arena = Arena.ofConfined()) {
-            endNow(arena, pid);
-            pidfd.close();
-        }
-    }
-
-    /// Ends a child of which nothing but its pid is known yet.
-    static void endNow(int pid) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            endNow(arena, pid);
-        }
-    }
-
-    private static void endNow(Arena arena, int pid) throws IOException {
-        int _ = Signals.kill(new CallState(arena), pid, Signal.KILL.number());
-        End _ = waitFor(arena, pid, 0);
-    }
-
-    private static End waitFor(Arena arena, int pid, int options) throws SystemCallException {
-        var state = new CallState(arena);
+    private @Nullable End end(Arena arena, CallState state) throws SystemCallException {
         MemorySegment status = arena.allocate(ValueLayout.JAVA_INT);
         MemorySegment usage = arena.allocate(Rusage.LAYOUT);
         int answer;
         do {
-            answer = SysWait.wait4(state, pid, status, options, usage);
+            answer = SysWait.wait4(state, pid, status, OS.WNOHANG(), usage);
         } while (answer < 0 && Errno.of(answer).equals(Errno.EINTR));
         if (answer < 0) {
             throw new SystemCallException("wait4", Errno.of(answer), "process " + pid);
         }
-        return new End(exit(status.get(ValueLayout.JAVA_INT, 0)), usage(usage));
+        return answer == 0 ? null : new End(exit(status.get(ValueLayout.JAVA_INT, 0)), usage(usage));
     }
 
     private static Exit exit(int status) {

@@ -25,13 +25,16 @@ final class Spawn {
     private static final Platform OS = Platform.current();
 
     private final Command command;
+    private final List<String> words;
     private final Handover handover;
     private final Map<String, String> told;
 
+    /// @param words the program and its arguments
     /// @param handover what the child is given, which the caller keeps open
     /// @param told what Dyad itself tells the child, in its environment
-    Spawn(Command command, Handover handover, Map<String, String> told) {
+    Spawn(Command command, List<String> words, Handover handover, Map<String, String> told) {
         this.command = command;
+        this.words = words;
         this.handover = handover;
         this.told = told;
     }
@@ -46,19 +49,37 @@ final class Spawn {
                 var attributes = new SpawnAttributes(arena)) {
             plan(actions, sources);
             attributes.set(command);
-            MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
-            int answer = dev.dyad.posix.Spawn.posix_spawnp(
-                    pid,
-                    string(arena, program().getBytes(UTF_8)),
-                    actions.segment(),
-                    attributes.segment(),
-                    strings(arena, words()),
-                    Environment.of(arena, command.inheritsEnvironment(), command.environment(), told));
+            MemorySegment environment =
+                    Environment.of(arena, command.inheritsEnvironment(), command.environment(), told);
+            int answer = spawn(arena, words, actions, attributes, environment);
+            if (answer < 0 && answer == -OS.errno("ENOEXEC")) { // which no program is, but what a shell reads
+                List<String> script = ProgramFile.script(words, command.directory());
+                answer = spawn(arena, script, actions, attributes, environment);
+            }
             if (answer < 0) {
                 throw failure(Errno.of(answer));
             }
-            return pid.get(ValueLayout.JAVA_INT, 0);
+            return answer;
         }
+    }
+
+    /// @return the pid, or `-errno` where nothing has run
+    private static int spawn(
+            Arena arena,
+            List<String> words,
+            FileActions actions,
+            SpawnAttributes attributes,
+            MemorySegment environment) {
+        List<byte[]> encoded = words.stream().map(word -> word.getBytes(UTF_8)).toList();
+        MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
+        int answer = dev.dyad.posix.Spawn.posix_spawnp(
+                pid,
+                string(arena, encoded.getFirst()),
+                actions.segment(),
+                attributes.segment(),
+                strings(arena, encoded),
+                environment);
+        return answer < 0 ? answer : pid.get(ValueLayout.JAVA_INT, 0);
     }
 
     private void plan(FileActions actions, Sources sources) throws IOException {
@@ -88,15 +109,7 @@ final class Spawn {
         Path directory = command.directory();
         return directory != null && !(Files.isDirectory(directory) && Files.isExecutable(directory))
                 ? new SystemCallException("chdir", errno, directory.toString())
-                : new SystemCallException("posix_spawn", errno, program());
-    }
-
-    private String program() {
-        return command.words().getFirst();
-    }
-
-    private List<byte[]> words() {
-        return command.words().stream().map(word -> word.getBytes(UTF_8)).toList();
+                : new SystemCallException("posix_spawn", errno, words.getFirst());
     }
 
     private static MemorySegment strings(Arena arena, List<byte[]> strings) {

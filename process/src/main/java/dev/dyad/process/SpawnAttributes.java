@@ -1,6 +1,9 @@
 package dev.dyad.process;
 
+import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.SigAction;
+import dev.dyad.posix.Signals;
 import dev.dyad.posix.Spawn;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
@@ -8,15 +11,11 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /// The child's signals, its process group and its session.
 final class SpawnAttributes implements AutoCloseable {
 
     private static final Platform OS = Platform.current();
-    private static final String IGNORED = "SigIgn:";
-    private static final int HEX = 16;
 
     private final Arena arena;
     private final MemorySegment segment;
@@ -59,14 +58,20 @@ final class SpawnAttributes implements AutoCloseable {
         int _ = Spawn.posix_spawnattr_destroy(segment);
     }
 
-    /// One bit a signal, from 1 on, as `proc_pid_status(5)` has it.
-    private static long ignored() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-            if (line.startsWith(IGNORED)) {
-                return Long.parseUnsignedLong(line.substring(IGNORED.length()).trim(), HEX);
+    /// One bit a signal, from 1 on.
+    private long ignored() throws IOException {
+        long bits = 0;
+        var state = new CallState(arena);
+        MemorySegment action = arena.allocate(SigAction.LAYOUT);
+        for (int signal = 1; signal < OS.NSIG(); signal++) {
+            int answer = Signals.sigaction(state, signal, MemorySegment.NULL, action);
+            if (answer == 0 && SigAction.handler(action).address() == SigAction.IGNORED) {
+                bits |= 1L << (signal - 1);
+            } else if (answer < 0 && answer != -OS.errno("EINVAL")) { // which the C library keeps for itself
+                check("sigaction", answer);
             }
         }
-        return 0;
+        return bits;
     }
 
     private static void check(String call, int answer) throws IOException {

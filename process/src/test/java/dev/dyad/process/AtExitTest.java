@@ -3,10 +3,15 @@ package dev.dyad.process;
 import static dev.dyad.process.Talk.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.Await;
 import dev.dyad.harness.JavaProbe;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What becomes of children that nobody closed when the JVM ends.
 @Timeout(120)
@@ -52,6 +57,76 @@ class AtExitTest {
         }
     }
 
+    /// Spawns when it ends already, and leaves the child to itself.
+    static final class LeavesLate {
+        public static void main(String[] arguments) throws Exception {
+            if (arguments.length > 0) { // so that there is somebody who ends children, and has done so
+                sh("exit 0").spawn().close();
+            }
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                try {
+                    if (arguments.length > 0) {
+                        Await.until(AtExit::hasBegun, Duration.ofSeconds(20));
+                    }
+                    System.out.println(Command.of("sleep", "600").spawn().pid());
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            }));
+        }
+    }
+
+    /// Ends while other threads spawn.
+    static final class LeavesMany {
+        public static void main(String[] arguments) throws Exception {
+            var spawned = new CountDownLatch(30);
+            for (int i = 0; i < 3; i++) {
+                Thread.ofPlatform().daemon().start(() -> {
+                    try {
+                        while (true) {
+                            Command command = Command.of("sleep", "600").patience(Duration.ZERO, LONG);
+                            System.out.println(command.spawn().pid());
+                            spawned.countDown();
+                        }
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+            }
+            spawned.await();
+            System.exit(0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "hook"})
+    void a_child_of_a_shutdown_hook_does_not_outlive_the_jvm(String first) throws Exception {
+        String[] arguments = first.isEmpty() ? new String[0] : new String[] {first};
+        assertGone(JavaProbe.of(LeavesLate.class, arguments).run());
+    }
+
+    @Test
+    void children_that_other_threads_spawn_meanwhile_do_not_outlive_the_jvm() throws Exception {
+        assertGone(JavaProbe.of(LeavesMany.class).run());
+    }
+
+    /// What the kernel ends when the JVM is gone is gone a moment later.
+    private static void assertGone(JavaProbe.Result result) throws Exception {
+        long[] pids = pids(result);
+        assertThat(pids).as(result.toString()).isNotEmpty();
+        for (long pid : pids) {
+            Await.until(() -> ProcessHandle.of(pid).map(ClosingTest::hasEnded).orElse(true), Duration.ofSeconds(20));
+        }
+    }
+
+    private static long[] pids(JavaProbe.Result result) {
+        return result.outText()
+                .lines()
+                .filter(line -> line.matches("\\d+"))
+                .mapToLong(Long::parseLong)
+                .toArray();
+    }
+
     @Test
     void they_are_closed_when_main_returns() throws Exception {
         assertLeaves(JavaProbe.of(Leaves.class).run(), 0);
@@ -71,11 +146,7 @@ class AtExitTest {
         assertThat(result.exit()).isEqualTo(exit);
         assertThat(result.errText()).isEmpty();
         assertThat(result.outText().lines()).contains("found the end", "got SIGTERM");
-        long[] pids = result.outText()
-                .lines()
-                .filter(line -> line.matches("\\d+"))
-                .mapToLong(Long::parseLong)
-                .toArray();
+        long[] pids = pids(result);
         assertThat(pids).hasSize(5);
         for (int i = 0; i < 4; i++) {
             assertThat(ProcessHandle.of(pids[i])).isEmpty();

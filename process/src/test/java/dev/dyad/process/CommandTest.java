@@ -198,10 +198,11 @@ class CommandTest {
     }
 
     @Test
-    void a_script_that_does_not_say_what_runs_it_is_an_error() throws Exception {
-        Path tool = script(folder, "echo never\n").resolve("tool");
+    void a_script_that_does_not_say_what_runs_it_is_run_by_the_shell() throws Exception {
+        Path tool = script(folder, "echo \"$0 $# $2\" >&3\n").resolve("tool");
 
-        assertFails(Command.of(tool.toString()), "posix_spawn", "ENOEXEC", tool.toString());
+        assertThat(answer(Command.of(tool.toString(), "a", "b c"))).isEqualTo(tool + " 2 b c\n");
+        assertThat(answer(Command.of("./tool").directory(folder))).isEqualTo("./tool 0 \n");
     }
 
     @Test

@@ -120,6 +120,22 @@ class LeashTest {
                 Command.of(text.toString()).parentDeathSignal(Signal.KILL), "posix_spawn", "EACCES", text.toString());
     }
 
+    @Test
+    void the_program_is_the_one_that_a_spawn_without_finds() throws Exception {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Path tool = Files.writeString(other.resolve("cat"), "#!/bin/sh\necho another program >&3\n");
+        assertThat(tool.toFile().setExecutable(true)).isTrue();
+
+        for (Command command : List.of(
+                Command.of("cat", "/dev/fd/0").environment("PATH", other.toString()),
+                Command.of("cat", "/dev/fd/0").environment("PATH", "/nowhere"),
+                Command.of("cat", "/dev/fd/0").emptyEnvironment())) {
+            command.stdin(Stdio.ignore()).stdout(Stdio.sameAs(3));
+            assertThat(Talk.answer(command)).isEmpty();
+            assertThat(Talk.answer(command.parentDeathSignal(Signal.KILL))).isEmpty();
+        }
+    }
+
     private static long nativeThreads() {
         return Objects.requireNonNull(new File("/proc/self/task").list()).length;
     }

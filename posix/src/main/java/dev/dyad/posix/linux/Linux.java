@@ -280,6 +280,21 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
     }
 
     @Override
+    public final int WNOWAIT() {
+        return 0x1000000;
+    }
+
+    @Override
+    public final int WEXITED() {
+        return 4;
+    }
+
+    @Override
+    public final int SA_NOCLDWAIT() {
+        return 2;
+    }
+
+    @Override
     public final int POSIX_SPAWN_SETPGROUP() {
         return 2;
     }
@@ -371,8 +386,8 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
 
     /// By `prlimit(2)`.
     @Override
-    public final int limitProcess(CallState state, int pid, int resource, MemorySegment rlimit) {
-        return LinuxCalls.prlimit(state, pid, resource, rlimit, MemorySegment.NULL);
+    public final int limitProcess(CallState state, int pid, int resource, MemorySegment rlimit, MemorySegment before) {
+        return LinuxCalls.prlimit(state, pid, resource, rlimit, before);
     }
 
     @Override
