@@ -249,8 +249,9 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @throws ClosedChannelException if it is closed
     /// @throws IllegalStateException if it is borrowed at this moment
     public int release() throws ClosedChannelException {
-        int raw = fd.detach();
+        int raw = fd.give();
         ends.reading.forget(raw);
+        fd.given();
         watch.clean();
         return raw;
     }
@@ -302,15 +303,19 @@ public final class Descriptor implements DescriptorSource, Closeable {
     }
 
     private <T> T become(Adopting<T> kind) throws IOException {
-        int raw = fd.detach();
-        ends.reading.forget(raw);
+        int raw = fd.give();
+        boolean given = false;
         try {
+            ends.reading.forget(raw);
             T result = kind.adopt(raw);
+            given = true;
+            fd.given();
             watch.clean();
             return result;
-        } catch (Throwable failed) {
-            fd.attach();
-            throw failed;
+        } finally {
+            if (!given) {
+                fd.takeBack();
+            }
         }
     }
 }

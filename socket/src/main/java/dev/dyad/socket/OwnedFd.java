@@ -10,6 +10,8 @@ import java.util.function.IntConsumer;
 final class OwnedFd implements Lost.Closing {
 
     private static final int CLOSED = Integer.MIN_VALUE; // the sign bit; the others count calls under way
+    private static final int AWAY = CLOSED | 1 << 30; // given away, which may fail
+    private static final int AWAY_AND_CLOSED = AWAY | 1 << 29; // and to be closed if it does
 
     private final int fd;
     private final IntConsumer closing;
@@ -38,7 +40,7 @@ final class OwnedFd implements Lost.Closing {
         }
     }
 
-    /// Closes the descriptor now, or when the last call under way ends.
+    /// Closes the descriptor now, or when the last call under way ends, or when it is taken back.
     ///
     /// @return whether this was the call that closed it
     @Override
@@ -46,18 +48,18 @@ final class OwnedFd implements Lost.Closing {
         int before;
         do {
             before = state.get();
-        } while (!state.compareAndSet(before, before | CLOSED));
+        } while (!state.compareAndSet(before, before == AWAY ? AWAY_AND_CLOSED : before | CLOSED));
         if (before == 0) {
             closeNow();
         }
-        return before >= 0;
+        return before >= 0 || before == AWAY;
     }
 
-    /// Gives the number away, which is then as good as closed here.
+    /// Gives the number away, which is then as good as closed here; [#given] or [#takeBack] must follow.
     ///
     /// @throws IllegalStateException if a call is using it
-    int detach() throws ClosedChannelException {
-        int before = state.compareAndExchange(0, CLOSED);
+    int give() throws ClosedChannelException {
+        int before = state.compareAndExchange(0, AWAY);
         if (before < 0) {
             throw new ClosedChannelException();
         }
@@ -67,9 +69,17 @@ final class OwnedFd implements Lost.Closing {
         return fd;
     }
 
-    /// Takes the number back that [#detach] gave away.
-    void attach() {
-        state.set(0);
+    /// Says that the number has another owner, for whom it stays open even if this was closed meanwhile.
+    void given() {
+        state.set(CLOSED);
+    }
+
+    /// Takes the number back that nobody became the owner of, and closes it if this was closed meanwhile.
+    void takeBack() {
+        if (!state.compareAndSet(AWAY, 0)) {
+            state.set(CLOSED);
+            closeNow();
+        }
     }
 
     /// Returns the number, which is a stranger's once this is closed: for messages to people.

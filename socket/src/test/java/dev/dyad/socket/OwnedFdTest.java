@@ -47,4 +47,42 @@ class OwnedFdTest {
         assertThat(fd.isClosed()).isTrue();
         assertThat(closed).containsExactly(7);
     }
+
+    @Test
+    void a_number_that_was_given_away_is_not_closed_here() throws Exception {
+        assertThat(fd.give()).isEqualTo(7);
+        fd.given();
+
+        assertThat(fd.isClosed()).isTrue();
+        assertThat(fd.close()).isFalse();
+        assertThat(closed).isEmpty();
+    }
+
+    @Test
+    void one_that_is_taken_back_is_as_it_was() throws Exception {
+        int _ = fd.give();
+        assertThatThrownBy(fd::acquire).isExactlyInstanceOf(ClosedChannelException.class);
+        assertThatThrownBy(fd::give).isExactlyInstanceOf(ClosedChannelException.class);
+        fd.takeBack();
+
+        assertThat(fd.isClosed()).isFalse();
+        assertThat(fd.acquire()).isEqualTo(7);
+        assertThatThrownBy(fd::give).isExactlyInstanceOf(IllegalStateException.class);
+        fd.release();
+        assertThat(fd.close()).isTrue();
+        assertThat(closed).containsExactly(7);
+    }
+
+    @Test
+    void one_that_was_closed_meanwhile_is_closed_when_it_is_taken_back() throws Exception {
+        int _ = fd.give();
+        assertThat(fd.close()).isTrue();
+        assertThat(fd.close()).isFalse();
+        assertThat(closed).isEmpty();
+        fd.takeBack();
+
+        assertThat(fd.isClosed()).isTrue();
+        assertThat(closed).containsExactly(7);
+        assertThat(fd.close()).isFalse();
+    }
 }

@@ -150,12 +150,13 @@ public final class OwnedFdStress {
     @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "given away, and not closed")
     @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "closed, and not given away")
     @State
-    public static class Detach extends Watched {
+    public static class Giving extends Watched {
         /// Gives the number away.
         @Actor
-        public void detacher(II_Result result) {
+        public void giver(II_Result result) {
             try {
-                int _ = fd.detach();
+                int _ = fd.give();
+                fd.given();
                 result.r1 = 1;
             } catch (ClosedChannelException e) {
                 result.r1 = 0;
@@ -166,6 +167,35 @@ public final class OwnedFdStress {
         @Actor
         public void closer() {
             boolean _ = fd.close();
+        }
+
+        /// What came of it.
+        @Arbiter
+        public void look(II_Result result) {
+            result.r2 = closings.get();
+        }
+    }
+
+    /// A close against the giving away of a number that nobody takes: the close has effect.
+    @JCStressTest
+    @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "closed once")
+    @State
+    public static class TakingBack extends Watched {
+        /// Gives the number away, and takes it back.
+        @Actor
+        public void giver() {
+            try {
+                int _ = fd.give();
+                fd.takeBack();
+            } catch (ClosedChannelException e) {
+                // closed before
+            }
+        }
+
+        /// A close.
+        @Actor
+        public void closer(II_Result result) {
+            result.r1 = fd.close() ? 1 : 0;
         }
 
         /// What came of it.
