@@ -1,7 +1,6 @@
 package dev.dyad.php;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SockAddrIn;
 import dev.dyad.posix.SockAddrIn6;
@@ -59,7 +58,7 @@ final class Addresses {
     /// @param position of the argument that it is
     /// @throws ValueError if there is no room for it in an address
     static byte[] path(String function, int position, String path) {
-        byte[] bytes = path.getBytes(UTF_8);
+        byte[] bytes = NativeText.bytes(path);
         if (bytes.length >= SockAddrUn.capacity()) {
             throw Arguments.valueError(function, position, "address", "must be less than " + SockAddrUn.capacity());
         }
@@ -73,7 +72,7 @@ final class Addresses {
         while (end < path.length && path[end] != 0) {
             end++;
         }
-        return new String(path, 0, end, UTF_8);
+        return NativeText.text(Arrays.copyOf(path, end));
     }
 
     static byte[] ipv6Host(byte[] address) {

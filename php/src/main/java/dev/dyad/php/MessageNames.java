@@ -1,5 +1,6 @@
 package dev.dyad.php;
 
+import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SockAddrIn;
 import dev.dyad.posix.SockAddrIn6;
@@ -75,7 +76,7 @@ final class MessageNames {
     }
 
     private static byte[] path(@Nullable Object value, Place at) throws ConversionException {
-        byte[] path = Values.bytes(value);
+        byte[] path = value instanceof byte[] bytes ? bytes : NativeText.bytes(Values.text(value));
         if (path.length == 0) {
             throw at.wrong("the path is cannot be empty");
         }

@@ -1,5 +1,6 @@
 package dev.dyad.process;
 
+import dev.dyad.posix.NativeText;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -36,6 +37,7 @@ final class AotCache {
     private static final int OTHERS = 077;
     private static final int OTHERS_WRITE = 022;
     private static final long ROOT = 0;
+    private static final char NO_TEXT = '\uFFFD'; // a question mark in some properties
 
     private AotCache() {}
 
@@ -162,15 +164,23 @@ final class AotCache {
     }
 
     private static Path base() throws IOException {
-        String said = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
-        if (said.startsWith("/")) {
-            return Path.of(said);
+        String said = NativeText.variable("XDG_CACHE_HOME");
+        if (said != null && said.startsWith("/")) {
+            return NativeText.path(said);
         }
-        String home = System.getProperty("user.home", "");
+        String home = home();
         if (!home.startsWith("/")) {
             throw new IOException("no home: \"" + home + "\"");
         }
-        return Path.of(home, ".cache");
+        return NativeText.path(home).resolve(".cache");
+    }
+
+    /// Returns the property, or what it was made of where its bytes are no text in the locale: the variable, as a rule.
+    private static String home() {
+        String home = System.getProperty("user.home", "");
+        String variable = System.getenv("HOME");
+        boolean same = variable != null && variable.replace(NO_TEXT, '?').equals(home.replace(NO_TEXT, '?'));
+        return same ? Objects.requireNonNull(NativeText.variable("HOME")) : home;
     }
 
     private static void require(Path folder, int forbidden, boolean mayBeRoots) throws IOException {
@@ -206,6 +216,6 @@ final class AotCache {
     ///
     /// What the JVM says of one that it cannot use goes to stderr, for its stdout is the program's.
     static List<String> options(Path file) {
-        return List.of("-XX:AOTCache=" + file, "-Xlog:disable", "-Xlog:all=warning:stderr");
+        return List.of("-XX:AOTCache=" + NativeText.text(file), "-Xlog:disable", "-Xlog:all=warning:stderr");
     }
 }

@@ -2,6 +2,7 @@ package dev.dyad.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.dyad.posix.NativeText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ final class AotKey {
         parts.addAll(jdk());
         parts.addAll(JvmOptions.withoutOwnProperties(options));
         for (String jar : jars) {
-            parts.add(identity(Path.of(jar)));
+            parts.add(identity(NativeText.path(jar)));
         }
         return HexFormat.of().formatHex(digest(String.join("\0", parts)));
     }

@@ -3,6 +3,7 @@ package dev.dyad.process;
 import dev.dyad.socket.StreamSocket;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The process that makes a cache: it lets one JVM rehearse, and another one write down what that learned.
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// ends before it does, and its files are deleted.
 final class AotTrainer {
 
-    private static final File NULL_DEVICE = new File("/dev/null");
+    private static final String LEARNED = "-XX:AOTConfiguration=learned";
 
     private final Path target;
     private final String main;
@@ -28,7 +30,7 @@ final class AotTrainer {
 
     // -- guarded by this
     private @Nullable Path work;
-    private @Nullable Process running;
+    private @Nullable Child running;
     private boolean ended;
 
     private AotTrainer(Path target, String main, List<String> options) {
@@ -39,10 +41,10 @@ final class AotTrainer {
 
     /// Makes the cache.
     ///
-    /// @param arguments its file, the main class of the child, and the child's options
+    /// @param arguments the URI of its file, the main class of the child, and the child's options
     public static void main(String[] arguments) throws IOException {
         var options = List.of(arguments).subList(2, arguments.length);
-        var trainer = new AotTrainer(Path.of(arguments[0]), arguments[1], options);
+        var trainer = new AotTrainer(Path.of(URI.create(arguments[0])), arguments[1], options);
         StreamSocket parent = Inherited.socket();
         Runtime.getRuntime().addShutdownHook(new Thread(trainer::end));
         Thread.ofPlatform().daemon().start(() -> endWith(parent));
@@ -61,11 +63,9 @@ final class AotTrainer {
     private boolean makes() {
         try {
             Path folder = open();
-            Path learned = folder.resolve("learned");
-            Path cache = folder.resolve("cache");
-            return runs("-XX:AOTMode=record", "-XX:AOTConfiguration=" + learned)
-                    && runs("-XX:AOTMode=create", "-XX:AOTConfiguration=" + learned, "-XX:AOTCache=" + cache)
-                    && isKept(cache);
+            return runs("-XX:AOTMode=record", LEARNED)
+                    && runs("-XX:AOTMode=create", LEARNED, "-XX:AOTCache=cache")
+                    && isKept(folder.resolve("cache"));
         } catch (IOException | InterruptedException e) {
             return false;
         }
@@ -83,25 +83,28 @@ final class AotTrainer {
         return AotCache.folder(target.resolve("../../..").normalize());
     }
 
-    /// Runs a JVM like the child's, with nothing of ours.
+    /// Runs a JVM like the child's, with nothing of ours, in our folder: so it needs no path of it.
     private boolean runs(String... training) throws IOException, InterruptedException {
         var line = new ArrayList<>(List.of(JavaCommand.java()));
         line.addAll(options);
         line.addAll(List.of(training));
         line.addAll(List.of("-Xlog:disable", "--class-path", classPath, AotRehearsal.class.getName(), main));
-        var builder = new ProcessBuilder(line)
-                .redirectInput(NULL_DEVICE)
-                .redirectOutput(NULL_DEVICE)
-                .redirectError(NULL_DEVICE);
-        Inherited.hide(builder.environment());
-        return begin(builder).waitFor() == 0;
+        try (Child jvm = begin(Command.of(line))) {
+            return jvm.waitFor().equals(new Exit.Exited(0));
+        }
     }
 
-    private synchronized Process begin(ProcessBuilder builder) throws IOException {
+    private synchronized Child begin(Command command) throws IOException {
         requireNotEnded();
-        Process process = builder.start();
-        running = process;
-        return process;
+        Child jvm = command.directory(Objects.requireNonNull(work))
+                .withoutSocket()
+                .stdin(Stdio.ignore())
+                .stdout(Stdio.ignore())
+                .stderr(Stdio.ignore())
+                .outliveJvm() // unless we end it
+                .spawn();
+        running = jvm;
+        return jvm;
     }
 
     /// Moves a finished cache into its place, unless what it was made of has changed meanwhile.
@@ -124,7 +127,8 @@ final class AotTrainer {
         ended = true;
         try {
             if (running != null) {
-                running.destroyForcibly().waitFor();
+                running.kill();
+                running.waitFor();
             }
             if (work != null) {
                 AotCache.delete(work);

@@ -1,5 +1,6 @@
 package dev.dyad.process;
 
+import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
 import dev.dyad.socket.StreamSocket;
 import java.io.File;
@@ -86,7 +87,7 @@ final class AotTraining {
                 "--class-path",
                 classPath,
                 AotTrainer.class.getName(),
-                file.toString(),
+                file.toUri().toString(), // whose characters every locale has
                 main));
         line.addAll(JvmOptions.withoutOwnProperties(options));
         return JavaCommand.withoutVariables(Command.of(line))
@@ -106,7 +107,7 @@ final class AotTraining {
     /// @return none if Dyad is not in them
     private static List<String> jars(List<String> classPath) {
         List<String> jars = classPath.stream()
-                .takeWhile(entry -> Files.isRegularFile(Path.of(entry)))
+                .takeWhile(entry -> Files.isRegularFile(NativeText.path(entry)))
                 .toList();
         boolean complete =
                 Stream.of(AotTraining.class, StreamSocket.class, Platform.class).allMatch(ours -> isIn(jars, ours));
@@ -118,7 +119,7 @@ final class AotTraining {
             Path origin = Path.of(
                     ours.getProtectionDomain().getCodeSource().getLocation().toURI());
             for (String jar : jars) {
-                if (Files.isSameFile(origin, Path.of(jar))) {
+                if (Files.isSameFile(origin, NativeText.path(jar))) {
                     return true;
                 }
             }

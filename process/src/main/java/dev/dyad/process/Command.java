@@ -2,6 +2,7 @@ package dev.dyad.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.dyad.posix.NativeText;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.DescriptorSource;
 import java.io.IOException;
@@ -34,6 +35,7 @@ public final class Command {
     private static final int ERROR_LINES = 100;
 
     private final Program program;
+    private final List<String> added = new ArrayList<>();
     private final Map<String, @Nullable String> environment = new LinkedHashMap<>();
     private final NavigableMap<Integer, Stdio> streams = new TreeMap<>();
     private final Limits limits = new Limits();
@@ -64,7 +66,6 @@ public final class Command {
         if (words.isEmpty()) {
             throw new IllegalArgumentException("a command has at least one word");
         }
-        words.forEach(Command::requireText);
         this.program = program;
     }
 
@@ -85,12 +86,16 @@ public final class Command {
 
     /// Returns a command of a program and its arguments.
     ///
+    /// They are encoded as the JDK does it, in the encoding of the locale; what that has no characters for, as
+    /// under `LANG=C`, is UTF-8. For a path whose bytes are no text there is [#argument].
+    ///
     /// @param words the program and its arguments
     /// @return the command
     /// @throws IllegalArgumentException if there is no word, or one has a NUL character in it, or is no
     ///     Unicode text
     public static Command of(List<String> words) {
         List<String> copy = List.copyOf(words);
+        copy.forEach(Command::requireText);
         return of(() -> copy);
     }
 
@@ -98,13 +103,22 @@ public final class Command {
         return new Command(program);
     }
 
+    /// Adds an argument that is a path, by the bytes that it has, be they text in the locale or not.
+    ///
+    /// @param path the argument, relative if it is: then from the child's working directory on
+    /// @return this
+    /// @throws IllegalArgumentException if it is in another file system than the system's own
+    public Command argument(Path path) {
+        added.add(NativeText.text(path));
+        return this;
+    }
+
     /// Sets the working directory, against which a program's path with a slash in it is looked for as well.
     ///
     /// @param path the folder; this process's own unless said
     /// @return this
     public Command directory(Path path) {
-        requireText(path.toString());
-        directory = path;
+        directory = Objects.requireNonNull(path);
         return this;
     }
 
@@ -122,6 +136,19 @@ public final class Command {
         requireName(name);
         requireText(value);
         environment.put(name, value);
+        return this;
+    }
+
+    /// Sets a variable of the child's environment to a path, by the bytes that it has, be they text in the locale or
+    /// not.
+    ///
+    /// @param name its name, not empty and without `=`
+    /// @param path its value
+    /// @return this
+    /// @throws IllegalArgumentException if it is in another file system than the system's own
+    public Command environment(String name, Path path) {
+        requireName(name);
+        environment.put(name, NativeText.text(path));
         return this;
     }
 
@@ -424,7 +451,9 @@ public final class Command {
 
     /// The program and its arguments.
     List<String> words() {
-        return program.words();
+        var words = new ArrayList<>(program.words());
+        words.addAll(added);
+        return words;
     }
 
     /// Names and their values, `null` for those that are left out.
@@ -474,13 +503,26 @@ public final class Command {
         }
     }
 
-    private static void requireText(String text) {
+    static void requireText(String text) {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a NUL character in \"" + text.replace('\0', '?') + "\"");
         }
         if (!UTF_8.newEncoder().canEncode(text)) {
-            throw new IllegalArgumentException("half a character in \"" + text + "\"");
+            throw new IllegalArgumentException(
+                    "not Unicode text, as it has half of a surrogate pair: \"" + toAscii(text) + "\"");
         }
+    }
+
+    private static String toAscii(String text) {
+        var ascii = new StringBuilder();
+        text.codePoints().forEach(each -> {
+            if (each >= ' ' && each < 0x7F) {
+                ascii.append((char) each);
+            } else {
+                ascii.append(String.format("\\u{%X}", each));
+            }
+        });
+        return ascii.toString();
     }
 
     static void requireNumber(int number) {

@@ -1,8 +1,7 @@
 package dev.dyad.process;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.dyad.posix.Linking;
+import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Unistd;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -75,7 +74,7 @@ final class Environment {
             while (length < entry.length && entry[length] != '=') {
                 length++;
             }
-            return new String(entry, 0, length, UTF_8);
+            return NativeText.text(Arrays.copyOf(entry, length));
         }
 
         MemorySegment without(Set<String> names) {
@@ -107,7 +106,7 @@ final class Environment {
         MemorySegment array = arena.allocate(kept.byteSize() + POINTER * (added.size() + 1L), POINTER); // zeroed
         array.copyFrom(kept);
         for (int i = 0; i < added.size(); i++) {
-            array.set(ValueLayout.ADDRESS, kept.byteSize() + POINTER * i, arena.allocateFrom(added.get(i)));
+            array.set(ValueLayout.ADDRESS, kept.byteSize() + POINTER * i, NativeText.string(arena, added.get(i)));
         }
         return array;
     }

@@ -1,5 +1,6 @@
 package dev.dyad.process;
 
+import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Spawn;
 import dev.dyad.socket.Errno;
@@ -7,6 +8,7 @@ import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 
 /// What the child does with descriptors before it runs its program, in the order in which it was asked for.
 final class FileActions implements AutoCloseable {
@@ -26,10 +28,10 @@ final class FileActions implements AutoCloseable {
         return segment;
     }
 
-    void chdir(String path) throws IOException {
+    void chdir(Path path) throws IOException {
         check(
                 "posix_spawn_file_actions_addchdir_np",
-                Spawn.posix_spawn_file_actions_addchdir_np(segment, arena.allocateFrom(path)));
+                Spawn.posix_spawn_file_actions_addchdir_np(segment, NativeText.string(arena, path)));
     }
 
     void openNull(int number) throws IOException {

@@ -156,6 +156,8 @@ public final class JavaCommand {
     ///
     /// @return a new command
     public Command command() {
+        options.forEach(Command::requireText);
+        program.forEach(Command::requireText);
         return withoutVariables(Command.of(cached && isOnClassPath() ? trained() : untrained()));
     }
 

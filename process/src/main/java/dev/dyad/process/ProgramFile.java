@@ -1,5 +1,6 @@
 package dev.dyad.process;
 
+import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
@@ -42,7 +43,7 @@ final class ProgramFile {
     private static String find(String name, @Nullable Path directory) throws SystemCallException {
         boolean denied = false;
         for (String path : candidates(name)) {
-            Path file = directory == null ? Path.of(path) : directory.resolve(path);
+            Path file = directory == null ? NativeText.path(path) : directory.resolve(NativeText.path(path));
             if (Files.isRegularFile(file) && Files.isExecutable(file)) {
                 return path.startsWith("-") ? "./" + path : path;
             }
@@ -56,7 +57,7 @@ final class ProgramFile {
         if (name.isEmpty() || name.contains("/")) {
             return name.isEmpty() ? List.of() : List.of(name);
         }
-        String folders = Objects.requireNonNullElse(System.getenv("PATH"), "/bin:/usr/bin");
+        String folders = Objects.requireNonNullElse(NativeText.variable("PATH"), "/bin:/usr/bin");
         var paths = new ArrayList<String>();
         for (String folder : folders.split(File.pathSeparator, -1)) {
             paths.add((folder.isEmpty() ? "." : folder) + "/" + name);

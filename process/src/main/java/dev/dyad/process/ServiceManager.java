@@ -2,6 +2,7 @@ package dev.dyad.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.dyad.posix.NativeText;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.MessageSocket;
@@ -10,7 +11,6 @@ import dev.dyad.socket.UnixAddress;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -98,7 +98,7 @@ public final class ServiceManager {
             List<String> assignments, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
             throws IOException {
         ByteBuffer datagram = UTF_8.encode(lines(assignments));
-        SocketAddress manager = address(System.getenv());
+        SocketAddress manager = address(NativeText.variable(VARIABLE));
         if (manager == null) {
             return false;
         }
@@ -138,14 +138,13 @@ public final class ServiceManager {
         return lines.toString();
     }
 
-    static @Nullable SocketAddress address(Map<String, String> environment) {
-        String name = environment.getOrDefault(VARIABLE, "");
-        if (name.isEmpty()) {
+    static @Nullable SocketAddress address(@Nullable String name) {
+        if (name == null || name.isEmpty()) {
             return null;
         }
         return switch (name.charAt(0)) {
-            case '/' -> UnixAddress.of(Path.of(name));
-            case '@' -> UnixAddress.ofAbstract(name.substring(1));
+            case '/' -> UnixAddress.of(NativeText.path(name));
+            case '@' -> UnixAddress.ofAbstract(NativeText.bytes(name.substring(1)));
             default -> throw new IllegalStateException(VARIABLE + " is no address that we know: \"" + name + "\"");
         };
     }

@@ -1,9 +1,8 @@
 package dev.dyad.process;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
+import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Unistd;
 import dev.dyad.socket.Errno;
@@ -70,14 +69,13 @@ final class Spawn {
             FileActions actions,
             SpawnAttributes attributes,
             MemorySegment environment) {
-        List<byte[]> encoded = words.stream().map(word -> word.getBytes(UTF_8)).toList();
         MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
         int answer = dev.dyad.posix.Spawn.posix_spawnp(
                 pid,
-                string(arena, encoded.getFirst()),
+                NativeText.string(arena, words.getFirst()),
                 actions.segment(),
                 attributes.segment(),
-                strings(arena, encoded),
+                strings(arena, words),
                 environment);
         return answer < 0 ? answer : pid.get(ValueLayout.JAVA_INT, 0);
     }
@@ -85,7 +83,7 @@ final class Spawn {
     private void plan(FileActions actions, Sources sources) throws IOException {
         Path directory = command.directory();
         if (directory != null) {
-            actions.chdir(directory.toString());
+            actions.chdir(directory);
         }
         var given = new TreeSet<>(handover.descriptors().keySet());
         given.addAll(handover.nulls());
@@ -112,17 +110,12 @@ final class Spawn {
                 : new SystemCallException("posix_spawn", errno, words.getFirst());
     }
 
-    private static MemorySegment strings(Arena arena, List<byte[]> strings) {
+    private static MemorySegment strings(Arena arena, List<String> strings) {
         MemorySegment array = arena.allocate(ValueLayout.ADDRESS, strings.size() + 1L); // zeroed, so it ends with NULL
         for (int i = 0; i < strings.size(); i++) {
-            array.setAtIndex(ValueLayout.ADDRESS, i, string(arena, strings.get(i)));
+            array.setAtIndex(ValueLayout.ADDRESS, i, NativeText.string(arena, strings.get(i)));
         }
         return array;
-    }
-
-    private static MemorySegment string(Arena arena, byte[] bytes) {
-        MemorySegment string = arena.allocate(bytes.length + 1L);
-        return string.copyFrom(MemorySegment.ofArray(bytes));
     }
 
     /// Our descriptors, those that stand where the child's will be moved out of the way.

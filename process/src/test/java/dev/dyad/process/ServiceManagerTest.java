@@ -118,17 +118,16 @@ class ServiceManagerTest {
 
     @Test
     void nobody_is_told_where_there_is_no_manager() throws Exception {
-        assertThat(ServiceManager.address(Map.of())).isNull();
-        assertThat(ServiceManager.address(Map.of("NOTIFY_SOCKET", ""))).isNull();
+        assertThat(ServiceManager.address(null)).isNull();
+        assertThat(ServiceManager.address("")).isNull();
     }
 
     @Test
     void the_address_is_a_path_or_an_abstract_name() {
-        assertThat(ServiceManager.address(Map.of("NOTIFY_SOCKET", "/run/notify")))
-                .isEqualTo(UnixAddress.of(Path.of("/run/notify")));
-        assertThat(ServiceManager.address(Map.of("NOTIFY_SOCKET", "@name"))).isEqualTo(UnixAddress.ofAbstract("name"));
+        assertThat(ServiceManager.address("/run/notify")).isEqualTo(UnixAddress.of(Path.of("/run/notify")));
+        assertThat(ServiceManager.address("@name")).isEqualTo(UnixAddress.ofAbstract("name"));
         assertThatIllegalStateException()
-                .isThrownBy(() -> ServiceManager.address(Map.of("NOTIFY_SOCKET", "vsock:2:1234")))
+                .isThrownBy(() -> ServiceManager.address("vsock:2:1234"))
                 .withMessageContaining("vsock:2:1234");
     }
 

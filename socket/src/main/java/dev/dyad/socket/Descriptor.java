@@ -2,6 +2,7 @@ package dev.dyad.socket;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
+import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
 import java.io.Closeable;
 import java.io.IOException;
@@ -69,7 +70,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     public static Descriptor open(Path path, OpenOption... options) throws IOException {
         NativeSocket.requireNative();
         try (var arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocateFrom(path.toString(), UnixAddress.fileSystemEncoding());
+            MemorySegment name = NativeText.string(arena, path);
             var state = new CallState(arena);
             int flags = flags(Set.of(options));
             int answer;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
+import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
 import java.io.Closeable;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.Charset;
 import java.nio.file.Path;
 
 /// What the donors of [Adoption] connect to: a listener that nobody else can reach.
@@ -103,10 +103,9 @@ final class DonorListener implements Closeable {
     }
 
     private static int openFile(Path path) throws IOException {
-        Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")); // as the JDK's own calls
         try (var arena = Arena.ofConfined()) {
             int flags = OS.O_PATH() | OS.O_CLOEXEC();
-            int answer = Fcntl.open(new CallState(arena), arena.allocateFrom(path.toString(), charset), flags, 0);
+            int answer = Fcntl.open(new CallState(arena), NativeText.string(arena, path), flags, 0);
             if (answer < 0) {
                 throw new SystemCallException("open", Errno.of(answer), path.toString());
             }

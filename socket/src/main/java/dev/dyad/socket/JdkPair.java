@@ -56,7 +56,7 @@ final class JdkPair {
     /// Opens a pair of UNIX sockets, which meet in a folder that is only ours and gone afterwards.
     static SocketPair<StreamSocket> unix() throws IOException {
         try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-                var folder = PrivateFolder.create()) {
+                var folder = PrivateFolder.createWithText()) {
             listener.bind(UnixDomainSocketAddress.of(folder.file("listener")));
             var address = UnixDomainSocketAddress.of(folder.file("end"));
             return meet(listener, StandardProtocolFamily.UNIX, address, Deadline.after(PATIENCE));

@@ -1,9 +1,11 @@
 package dev.dyad.socket;
 
+import dev.dyad.posix.NativeText;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -35,6 +37,18 @@ final class PrivateFolder implements Closeable {
         return createFor(folder -> folder);
     }
 
+    /// Creates one in the first place whose name is text in the locale, so that the JDK can tell it from others.
+    ///
+    /// @throws IOException if there is none, with what was tried
+    static PrivateFolder createWithText() throws IOException {
+        return createFor(folder -> {
+            if (!Path.of(folder.path.toString()).equals(folder.path)) {
+                throw new IOException("no text in the locale: " + folder.path);
+            }
+            return folder;
+        });
+    }
+
     /// Creates one in the first place where it can be put to its use: not every file system has sockets.
     ///
     /// @throws IOException if none does, with what was tried
@@ -43,7 +57,7 @@ final class PrivateFolder implements Closeable {
         for (Path place : places()) {
             try {
                 return createIn(place, use);
-            } catch (IOException e) {
+            } catch (IOException | InvalidPathException e) { // the JDK has no address for a name that is no text
                 failure.addSuppressed(e);
             }
         }
@@ -93,11 +107,11 @@ final class PrivateFolder implements Closeable {
     /// Returns where one may be, in the order of preference.
     static List<Path> places() {
         var places = new ArrayList<Path>();
-        String runtime = System.getenv("XDG_RUNTIME_DIR");
+        String runtime = NativeText.variable("XDG_RUNTIME_DIR");
         if (runtime != null && !runtime.isEmpty()) {
-            places.add(Path.of(runtime));
+            places.add(NativeText.path(runtime));
         }
-        places.add(Path.of(System.getProperty("java.io.tmpdir", ".")));
+        places.add(NativeText.path(System.getProperty("java.io.tmpdir", ".")));
         places.add(Path.of("/dev/shm"));
         return places;
     }
@@ -109,10 +123,21 @@ final class PrivateFolder implements Closeable {
                         "dyad",
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
                 : Files.createTempDirectory(place, "dyad");
-        if (folder.toString().length() > LONGEST_PATH) {
-            Files.delete(folder);
+        boolean done = false;
+        try {
+            requireShort(folder);
+            done = true;
+            return folder;
+        } finally {
+            if (!done) {
+                Files.delete(folder);
+            }
+        }
+    }
+
+    static void requireShort(Path folder) throws IOException {
+        if (NativeText.bytes(folder).length > LONGEST_PATH) {
             throw new IOException("too long for the address of a UNIX socket: " + folder);
         }
-        return folder;
     }
 }

@@ -1,9 +1,9 @@
 package dev.dyad.socket;
 
+import dev.dyad.posix.NativeText;
 import java.io.Serial;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,11 +32,11 @@ public final class UnixAddress extends SocketAddress {
 
     /// Returns the address of a path.
     ///
-    /// @param path at most [#CAPACITY] bytes in the encoding of the file system
+    /// @param path at most [#CAPACITY] bytes; those that it has, whether they are text in the locale or not
     /// @return the address
-    /// @throws IllegalArgumentException if it is empty or too long
+    /// @throws IllegalArgumentException if it is empty or too long, or in another file system than the system's own
     public static UnixAddress of(Path path) {
-        return ofPath(path.toString().getBytes(fileSystemEncoding()));
+        return ofPath(NativeText.bytes(path));
     }
 
     /// Returns the address of a path whose bytes are known.
@@ -122,7 +122,7 @@ public final class UnixAddress extends SocketAddress {
         if (isUnnamed() || isAbstract()) {
             throw new IllegalStateException("not a path: " + this);
         }
-        return Path.of(new String(name, fileSystemEncoding()));
+        return NativeText.path(name);
     }
 
     /// Returns the bytes of the path or of the abstract name, the latter without the zero byte before it.
@@ -159,9 +159,5 @@ public final class UnixAddress extends SocketAddress {
                     "the name of a UNIX socket takes " + CAPACITY + " bytes, and this has " + name.length);
         }
         return name;
-    }
-
-    static Charset fileSystemEncoding() {
-        return Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
     }
 }
