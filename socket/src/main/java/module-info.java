@@ -3,6 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /// Floor 1: owned descriptors, waiting, closing, and the socket pair.
 @NullMarked
 module dev.dyad.socket {
+    requires static jdk.net;
     requires static org.jspecify;
     requires dev.dyad.posix;
 

@@ -36,6 +36,11 @@ abstract class Direction {
         }
     }
 
+    /// Lets this thread in, as soon as the one before it has left, however long that takes.
+    final void enter() {
+        lock.lock();
+    }
+
     /// Lets this thread in if nobody is in it.
     final boolean tryEnter() {
         return lock.tryLock();

@@ -13,6 +13,11 @@ class EndOutput extends OutputStream {
         this.end = end;
     }
 
+    /// Writes all of a buffer.
+    void send(StreamSocket to, ByteBuffer source) throws IOException {
+        to.write(source);
+    }
+
     @Override
     public void write(int one) throws IOException {
         write(new byte[] {(byte) one}, 0, 1);
@@ -20,7 +25,7 @@ class EndOutput extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        end.write(ByteBuffer.wrap(bytes, offset, length));
+        send(end, ByteBuffer.wrap(bytes, offset, length));
     }
 
     @Override

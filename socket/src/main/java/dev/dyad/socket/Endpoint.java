@@ -149,12 +149,26 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
 
     /// Makes a call that receives, waiting as long as it would have to; what was shut down has ended.
     final long receiving(Deadline deadline, Attempt attempt) throws IOException {
-        return perform(reading, deadline, () -> reading.isShut() ? END : attempt.make());
+        return receiving(deadline, Interrupts.CLOSE, attempt);
+    }
+
+    /// Makes a call that receives, waiting as long as it would have to.
+    ///
+    /// @param interrupts what an interrupt does meanwhile
+    final long receiving(Deadline deadline, Interrupts interrupts, Attempt attempt) throws IOException {
+        return perform(reading, deadline, interrupts, () -> reading.isShut() ? END : attempt.make());
     }
 
     /// Makes a call that sends, waiting as long as it would have to.
     final long sending(Deadline deadline, Attempt attempt) throws IOException {
-        return perform(writing, deadline, () -> {
+        return sending(deadline, Interrupts.CLOSE, attempt);
+    }
+
+    /// Makes a call that sends, waiting as long as it would have to.
+    ///
+    /// @param interrupts what an interrupt does meanwhile
+    final long sending(Deadline deadline, Interrupts interrupts, Attempt attempt) throws IOException {
+        return perform(writing, deadline, interrupts, () -> {
             requireUnshut();
             return attempt.make();
         });
@@ -260,11 +274,12 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         }
     }
 
-    private long perform(Direction direction, Deadline deadline, Attempt attempt) throws IOException {
-        enter(direction, deadline);
+    private long perform(Direction direction, Deadline deadline, Interrupts interrupts, Attempt attempt)
+            throws IOException {
+        enter(direction, deadline, interrupts);
         try {
-            long answer = triesFirst() ? attempt.make() : WOULD_BLOCK;
-            return answer != WOULD_BLOCK ? answer : performWaiting(direction, deadline, attempt);
+            long answer = triesFirst(interrupts) ? attempt.make() : WOULD_BLOCK;
+            return answer != WOULD_BLOCK ? answer : performWaiting(direction, deadline, interrupts, attempt);
         } catch (SystemCallException e) {
             throw meaning(direction, e);
         } finally {
@@ -274,29 +289,31 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
 
     /// Returns whether a thread that was let in makes a first try, before it waits.
     ///
-    /// One that is interrupted does not: it closes this instead.
-    final boolean triesFirst() throws ClosedChannelException {
+    /// One whose interrupt closes this does not, if it is interrupted already.
+    final boolean triesFirst(Interrupts interrupts) throws ClosedChannelException {
         requireOpen();
-        return !Thread.currentThread().isInterrupted();
+        return !interrupts.refuse();
     }
 
     /// Makes a call again and again until it need not wait, by a thread that was let in.
-    final long performWaiting(Direction direction, Deadline deadline, Attempt attempt) throws IOException {
+    final long performWaiting(Direction direction, Deadline deadline, Interrupts interrupts, Attempt attempt)
+            throws IOException {
         boolean completed = false;
         long since = System.nanoTime();
         try {
-            begin();
+            begin(interrupts);
             long answer = direction.spin(deadline, since, WOULD_BLOCK, attempt);
             while (answer == WOULD_BLOCK) {
                 Supplier<? extends IOException> refusal = direction.refusal(); // before the try, which is the last then
                 if (refusal == null) {
-                    direction.await(deadline);
+                    await(direction, deadline, interrupts);
                     answer = direction.brought();
                     if (answer != WOULD_BLOCK) {
                         break;
                     }
                 }
-                begin(); // each time, since a selector's wait puts itself in the place of what an interrupt ends
+                begin(interrupts); // each time, since a selector's wait puts itself in the place of what an interrupt
+                // ends
                 answer = attempt.make();
                 if (answer == WOULD_BLOCK && refusal != null) {
                     throw refusal.get();
@@ -312,6 +329,27 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         }
     }
 
+    private void begin(Interrupts interrupts) {
+        if (interrupts == Interrupts.CLOSE) {
+            begin();
+        }
+    }
+
+    /// Waits once; a thread that keeps its interrupts to itself has none while it waits, or no wait would last.
+    private static void await(Direction direction, Deadline deadline, Interrupts interrupts) throws IOException {
+        if (interrupts == Interrupts.END && Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException();
+        }
+        boolean kept = interrupts == Interrupts.KEEP && Thread.interrupted();
+        try {
+            direction.await(deadline);
+        } finally {
+            if (kept) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /// Returns what to throw for a call that failed: another thread may have ended the direction meanwhile.
     final IOException meaning(Direction direction, IOException failure) {
         return direction.isShut() && isOpen()
@@ -319,8 +357,12 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
                 : failure;
     }
 
-    /// Waits for the turn; an interrupt closes this socket, as it does once the turn has come.
-    final void enter(Direction direction, Deadline deadline) throws IOException {
+    /// Waits for the turn; an interrupt that closes this socket does so here too, and no other one ends this wait.
+    final void enter(Direction direction, Deadline deadline, Interrupts interrupts) throws IOException {
+        if (interrupts != Interrupts.CLOSE) {
+            direction.enter();
+            return;
+        }
         try {
             direction.enter(deadline);
         } catch (SocketTimeoutException late) {

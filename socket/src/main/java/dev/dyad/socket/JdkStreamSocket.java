@@ -64,7 +64,7 @@ final class JdkStreamSocket extends StreamSocket {
     }
 
     @Override
-    public StreamSocket connect(SocketAddress remote, Deadline deadline) throws IOException {
+    StreamSocket connect(SocketAddress remote, Deadline deadline, Interrupts interrupts) throws IOException {
         requireOpen();
         throw new AlreadyConnectedException();
     }

@@ -51,12 +51,12 @@ final class NativeStreamSocket extends StreamSocket {
     }
 
     @Override
-    public StreamSocket connect(SocketAddress remote, Deadline deadline) throws IOException {
+    StreamSocket connect(SocketAddress remote, Deadline deadline, Interrupts interrupts) throws IOException {
         requireOpen();
         ends.beginConnect();
         boolean connected = false;
         try {
-            makeConnection(remote, deadline);
+            makeConnection(remote, deadline, interrupts);
             connected = true;
             return this;
         } finally {
@@ -146,9 +146,9 @@ final class NativeStreamSocket extends StreamSocket {
     }
 
     @Override
-    long awaitInto(ByteBuffer target, Deadline deadline) throws IOException {
+    long awaitInto(ByteBuffer target, Deadline deadline, Interrupts interrupts) throws IOException {
         ends.reading.landIn(Landing.in(target, deadline));
-        return super.awaitInto(target, deadline);
+        return super.awaitInto(target, deadline, interrupts);
     }
 
     @Override
@@ -190,9 +190,9 @@ final class NativeStreamSocket extends StreamSocket {
     }
 
     /// Closes this socket where it fails, as the JDK does: what the kernel has of it by then, nobody can use.
-    private void makeConnection(SocketAddress remote, Deadline deadline) throws IOException {
+    private void makeConnection(SocketAddress remote, Deadline deadline, Interrupts interrupts) throws IOException {
         try (var connecting = new Connecting(ends, remote)) {
-            long _ = sending(deadline, connecting);
+            long _ = sending(deadline, interrupts, connecting);
         } catch (IOException failed) {
             close();
             throw failed;

@@ -14,11 +14,12 @@ final class ParkedWaiter implements Waiter {
         this.poller = poller;
     }
 
+    /// Returns as well where this thread is interrupted: it could not be parked.
     @Override
     public void await(int fd, Deadline deadline) throws IOException {
         poller.register(fd, this);
         try {
-            while (!woken && !deadline.hasPassed()) {
+            while (!woken && !deadline.hasPassed() && !thread.isInterrupted()) {
                 if (deadline.isLimited()) {
                     LockSupport.parkNanos(this, deadline.remainingNanos());
                 } else {

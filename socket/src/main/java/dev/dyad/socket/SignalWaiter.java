@@ -10,13 +10,14 @@ final class SignalWaiter implements Waiter {
     private final Thread thread = Thread.currentThread();
     private volatile boolean woken;
 
+    /// Returns as well where this thread is interrupted: it could not be parked.
     @Override
     public void await(int fd, Deadline deadline) {
         await(deadline);
     }
 
     void await(Deadline deadline) {
-        while (!woken && !deadline.hasPassed()) {
+        while (!woken && !deadline.hasPassed() && !thread.isInterrupted()) {
             if (deadline.isLimited()) {
                 LockSupport.parkNanos(this, deadline.remainingNanos());
             } else {

@@ -110,8 +110,7 @@ public final class SocketOptions {
         }
     }
 
-    /// Every option, once for each scope in which its numbers are others. Those of `jdk.net` are known by their
-    /// names, so that this module needs no other.
+    /// Every option, once for each scope in which its numbers are others.
     private static final List<Row<?>> TABLE = List.of(
             socket(StandardSocketOptions.SO_BROADCAST, OS.SO_BROADCAST(), OptionShape.FLAG),
             socket(StandardSocketOptions.SO_KEEPALIVE, OS.SO_KEEPALIVE(), OptionShape.FLAG),
@@ -143,17 +142,17 @@ public final class SocketOptions {
                     OptionShape.FLAG),
             row(SO_BINDTODEVICE, Scope.INTERNET, OS.SOL_SOCKET(), OS.SO_BINDTODEVICE(), OptionShape.DEVICE),
             new Row<>(
-                    number("SO_INCOMING_NAPI_ID"),
+                    ExtendedOptions.SO_INCOMING_NAPI_ID,
                     Scope.INTERNET,
                     OS.SOL_SOCKET(),
                     OS.SO_INCOMING_NAPI_ID(),
                     OptionShape.NUMBER,
                     true),
             tcp(StandardSocketOptions.TCP_NODELAY, OS.TCP_NODELAY(), OptionShape.FLAG),
-            tcp(flag("TCP_QUICKACK"), OS.TCP_QUICKACK(), OptionShape.FLAG),
-            tcp(number("TCP_KEEPIDLE"), OS.TCP_KEEPIDLE(), OptionShape.NUMBER),
-            tcp(number("TCP_KEEPINTERVAL"), OS.TCP_KEEPINTVL(), OptionShape.NUMBER),
-            tcp(number("TCP_KEEPCOUNT"), OS.TCP_KEEPCNT(), OptionShape.NUMBER),
+            tcp(ExtendedOptions.TCP_QUICKACK, OS.TCP_QUICKACK(), OptionShape.FLAG),
+            tcp(ExtendedOptions.TCP_KEEPIDLE, OS.TCP_KEEPIDLE(), OptionShape.NUMBER),
+            tcp(ExtendedOptions.TCP_KEEPINTERVAL, OS.TCP_KEEPINTVL(), OptionShape.NUMBER),
+            tcp(ExtendedOptions.TCP_KEEPCOUNT, OS.TCP_KEEPCNT(), OptionShape.NUMBER),
             tcp(TCP_DEFER_ACCEPT, OS.TCP_DEFER_ACCEPT(), OptionShape.COUNT),
             inet(IP_TTL, OS.IP_TTL(), OptionShape.HOPS),
             inet6(IP_TTL, OS.IPV6_UNICAST_HOPS(), OptionShape.HOPS),
@@ -166,8 +165,8 @@ public final class SocketOptions {
             group6(StandardSocketOptions.IP_MULTICAST_TTL, OS.IPV6_MULTICAST_HOPS(), OptionShape.OCTET),
             group(StandardSocketOptions.IP_MULTICAST_LOOP, OS.IP_MULTICAST_LOOP(), OptionShape.FLAG),
             group6(StandardSocketOptions.IP_MULTICAST_LOOP, OS.IPV6_MULTICAST_LOOP(), OptionShape.FLAG),
-            group(flag("IP_DONTFRAGMENT"), OS.IP_MTU_DISCOVER(), OptionShape.WHOLE),
-            group6(flag("IP_DONTFRAGMENT"), OS.IPV6_MTU_DISCOVER(), OptionShape.WHOLE));
+            group(ExtendedOptions.IP_DONTFRAGMENT, OS.IP_MTU_DISCOVER(), OptionShape.WHOLE),
+            group6(ExtendedOptions.IP_DONTFRAGMENT, OS.IPV6_MTU_DISCOVER(), OptionShape.WHOLE));
 
     private SocketOptions() {}
 
@@ -204,7 +203,7 @@ public final class SocketOptions {
     /// @param <T> the type of its value
     /// @param name what it is called in C
     /// @param type the class of its value
-    private record Named<T>(String name, Class<T> type) implements SocketOption<T> {
+    record Named<T>(String name, Class<T> type) implements SocketOption<T> {
         @Override
         public String toString() {
             return name;

@@ -2,6 +2,7 @@ package dev.dyad.socket;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -13,9 +14,12 @@ import java.net.SocketImpl;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,31 +29,39 @@ import org.jspecify.annotations.Nullable;
 /// options of TCP, and look for the JDK's own exceptions.
 final class SocketView extends Socket {
 
-    private static final int MOST_LINGER = 65_535;
-    private static final int MOST_TRAFFIC_CLASS = 255;
-
     private final SocketHints hints = new SocketHints();
-    private final @Nullable Connector connector;
+    private final @Nullable SocketAddress target; // where it is to be connected to, wherever its client wants to go
     private final Object lock = new Object();
     private volatile int timeout;
     private volatile boolean urgentInline;
-    private volatile boolean connectAsked; // written under lock
-    private volatile boolean closed; // written under lock
     private volatile boolean inputShutdown;
     private volatile boolean outputShutdown;
-    private volatile @Nullable SocketAddress asked; // what its client connected it to
-    private volatile @Nullable StreamSocket end; // written under lock
 
-    /// What connects a socket, wherever its client wants to go.
-    @FunctionalInterface
-    interface Connector {
-        StreamSocket connect(Deadline deadline) throws IOException;
+    // -- written under lock
+    private volatile boolean connectAsked;
+    private volatile boolean closed;
+    private volatile @Nullable SocketAddress asked; // what its client connected it to
+    private volatile @Nullable SocketAddress bound; // what its client bound it to
+    private volatile @Nullable StreamSocket connecting; // while that is under way
+    private volatile @Nullable Connection connection; // once it is connected
+
+    /// A connected end, the names that it has, which are told after the close as well, and its two streams.
+    private record Connection(
+            StreamSocket end,
+            @Nullable SocketAddress local,
+            @Nullable SocketAddress remote,
+            Input in,
+            Output out) {
+
+        boolean isInternet() {
+            return local instanceof InetSocketAddress;
+        }
     }
 
-    private SocketView(@Nullable StreamSocket end, @Nullable Connector connector) throws SocketException {
+    private SocketView(@Nullable StreamSocket end, @Nullable SocketAddress target) throws SocketException {
         super((SocketImpl) null); // everything that would ask it for something is overridden
-        this.end = end;
-        this.connector = connector;
+        this.target = target;
+        connection = end == null ? null : connection(end);
     }
 
     /// Returns an end, which is connected, under another name.
@@ -57,17 +69,21 @@ final class SocketView extends Socket {
         return create(end, null);
     }
 
-    /// Returns a socket that its client has to connect.
-    static SocketView of(Connector connector) {
-        return create(null, connector);
+    /// Returns a socket that its client has to connect, which leads to an address.
+    static SocketView to(SocketAddress target) {
+        return create(null, target);
     }
 
-    private static SocketView create(@Nullable StreamSocket end, @Nullable Connector connector) {
+    private static SocketView create(@Nullable StreamSocket end, @Nullable SocketAddress target) {
         try {
-            return new SocketView(end, connector);
+            return new SocketView(end, target);
         } catch (SocketException ofAnImplementation) {
             throw new AssertionError("there is none", ofAnImplementation);
         }
+    }
+
+    private Connection connection(StreamSocket end) {
+        return new Connection(end, name(end::localAddress), name(end::remoteAddress), new Input(end), new Output(end));
     }
 
     @Override
@@ -81,78 +97,113 @@ final class SocketView extends Socket {
         if (address == null || millis < 0) {
             throw new IllegalArgumentException(address == null ? "no address" : "a timeout of " + millis);
         }
+        beginConnect(address);
+        if (target != null) {
+            boolean done = false;
+            try {
+                connectTo(target, deadline(millis));
+                done = true;
+            } catch (IOException e) {
+                throw notConnected(e);
+            } finally {
+                if (!done) {
+                    close();
+                }
+            }
+        }
+    }
+
+    private void beginConnect(SocketAddress address) throws SocketException {
         synchronized (lock) {
             requireNotClosed();
             if (connectAsked) {
-                throw new SocketException("Already connected");
+                throw new SocketException(connection == null ? "Connection in progress" : "Already connected");
             }
+            requireKnown(address);
             connectAsked = true;
+            asked = address;
         }
-        if (connector != null) {
-            open(connector, deadline(millis));
-        }
-        asked = address;
     }
 
-    private void open(Connector to, Deadline deadline) throws IOException {
-        StreamSocket opened;
+    /// What is being connected is known to [#close], which ends that.
+    private void connectTo(SocketAddress remote, Deadline deadline) throws IOException {
+        StreamSocket opened = StreamSocket.open(Addresses.family(remote));
+        boolean kept = false;
         try {
-            opened = to.connect(deadline);
-        } catch (IOException e) {
-            close();
-            throw notConnected(e);
-        }
-        synchronized (lock) {
-            if (!closed) {
-                end = opened;
-                return;
+            synchronized (lock) {
+                requireNotClosed();
+                connecting = opened;
+            }
+            if (remote instanceof InetSocketAddress) {
+                hints.applyTo(opened);
+            }
+            opened.connect(remote, deadline, Interrupts.ofSocket());
+            Connection made = connection(opened);
+            synchronized (lock) {
+                requireNotClosed();
+                connection = made;
+                kept = true;
+            }
+        } finally {
+            connecting = null;
+            if (!kept) {
+                opened.close();
             }
         }
-        opened.close();
-        requireNotClosed();
     }
 
-    /// Does nothing: where a client binds to is a matter of networks.
+    /// Remembers the address, and does no more: where a client binds to is a matter of networks.
     @Override
-    public void bind(SocketAddress address) throws IOException {
-        requireNotClosed();
+    public void bind(@Nullable SocketAddress address) throws IOException {
+        SocketAddress wanted = address == null ? new InetSocketAddress(0) : address;
+        synchronized (lock) {
+            requireNotClosed();
+            if (bound != null || connectAsked) {
+                throw new SocketException("Already bound");
+            }
+            requireKnown(wanted);
+            if (wanted instanceof InetSocketAddress internet && internet.isUnresolved()) {
+                throw new SocketException("Unresolved address");
+            }
+            bound = wanted;
+        }
     }
 
     @Override
     public InputStream getInputStream() throws IOException {
-        StreamSocket connected = connected();
+        Connection connected = connected();
         if (inputShutdown) {
             throw new SocketException("Socket input is shutdown");
         }
-        return new Input(connected);
+        return connected.in();
     }
 
     @Override
     public OutputStream getOutputStream() throws IOException {
-        StreamSocket connected = connected();
+        Connection connected = connected();
         if (outputShutdown) {
             throw new SocketException("Socket output is shutdown");
         }
-        return new Output(connected);
+        return connected.out();
     }
 
     @Override
     public void shutdownInput() throws IOException {
-        StreamSocket connected = connected();
+        Connection connected = connected();
         if (inputShutdown) {
             throw new SocketException("Socket input is already shutdown");
         }
-        connected.shutdownInput();
+        connected.end().shutdownInput();
         inputShutdown = true;
     }
 
     @Override
     public void shutdownOutput() throws IOException {
-        StreamSocket connected = connected();
+        Connection connected = connected();
         if (outputShutdown) {
             throw new SocketException("Socket output is already shutdown");
         }
-        connected.shutdownOutput();
+        connected.end().shutdownOutput();
         outputShutdown = true;
     }
 
@@ -161,7 +212,8 @@ final class SocketView extends Socket {
         StreamSocket closing;
         synchronized (lock) {
             closed = true;
-            closing = end;
+            Connection connected = connection;
+            closing = connected == null ? connecting : connected.end();
         }
         if (closing != null) {
             closing.close();
@@ -170,18 +222,18 @@ final class SocketView extends Socket {
 
     @Override
     public boolean isConnected() {
-        return end != null;
+        return connection != null;
     }
 
     @Override
     public boolean isBound() {
-        return end != null;
+        return bound != null || connection != null;
     }
 
     @Override
     public boolean isClosed() {
-        StreamSocket connected = end;
-        return closed || (connected != null && !connected.isOpen());
+        Connection connected = connection;
+        return closed || (connected != null && !connected.end().isOpen());
     }
 
     @Override
@@ -203,22 +255,22 @@ final class SocketView extends Socket {
     /// Returns the address that the client connected it to, or else the peer's own.
     @Override
     public @Nullable SocketAddress getRemoteSocketAddress() {
-        StreamSocket connected = end;
+        Connection connected = connection;
         SocketAddress wanted = asked;
-        return connected == null ? null : wanted != null ? wanted : name(connected::remoteAddress);
+        return connected == null ? null : wanted != null ? wanted : connected.remote();
     }
 
     @Override
     public @Nullable SocketAddress getLocalSocketAddress() {
-        StreamSocket connected = end;
-        return connected == null ? null : name(connected::localAddress);
+        Connection connected = connection;
+        return connected == null ? bound : connected.local();
     }
 
     /// Returns the address that the client connected it to, or else this machine's own, where the peer must
     /// be.
     @Override
     public @Nullable InetAddress getInetAddress() {
-        if (end == null) {
+        if (connection == null) {
             return null;
         }
         InetAddress remote =
@@ -231,8 +283,12 @@ final class SocketView extends Socket {
         return getRemoteSocketAddress() instanceof InetSocketAddress internet ? internet.getPort() : 0;
     }
 
+    /// Returns the wildcard address for what has none yet, or no more.
     @Override
     public InetAddress getLocalAddress() {
+        if (!isBound() || isClosed()) {
+            return new InetSocketAddress(0).getAddress();
+        }
         return getLocalSocketAddress() instanceof InetSocketAddress internet
                 ? internet.getAddress()
                 : InetAddress.getLoopbackAddress();
@@ -240,7 +296,7 @@ final class SocketView extends Socket {
 
     @Override
     public int getLocalPort() {
-        if (end == null) {
+        if (!isBound()) {
             return -1;
         }
         return getLocalSocketAddress() instanceof InetSocketAddress internet ? internet.getPort() : 0;
@@ -293,10 +349,11 @@ final class SocketView extends Socket {
 
     @Override
     public void setSoLinger(boolean on, int seconds) throws SocketException {
+        requireNotClosed();
         if (on && seconds < 0) {
             throw new IllegalArgumentException("a linger of " + seconds);
         }
-        hint(StandardSocketOptions.SO_LINGER, on ? Math.min(seconds, MOST_LINGER) : -1);
+        hint(StandardSocketOptions.SO_LINGER, on ? seconds : -1);
     }
 
     @Override
@@ -326,10 +383,7 @@ final class SocketView extends Socket {
 
     @Override
     public void setTrafficClass(int trafficClass) throws SocketException {
-        if (trafficClass < 0 || trafficClass > MOST_TRAFFIC_CLASS) {
-            throw new IllegalArgumentException("a traffic class of " + trafficClass);
-        }
-        hint(StandardSocketOptions.IP_TOS, trafficClass);
+        hint(StandardSocketOptions.IP_TOS, SocketHints.meant(StandardSocketOptions.IP_TOS, trafficClass));
     }
 
     @Override
@@ -362,35 +416,70 @@ final class SocketView extends Socket {
 
     @Override
     public <T> Socket setOption(SocketOption<T> option, T value) throws IOException {
+        Objects.requireNonNull(option);
         hint(option, value);
         return this;
     }
 
     @Override
+    @SuppressWarnings("NullAway") // where nothing was set it is null, as the JDK's
     public <T> T getOption(SocketOption<T> option) throws IOException {
-        return hint(option);
+        Objects.requireNonNull(option);
+        Connection connected = connection;
+        if (SocketHints.has(option) || connected == null) {
+            return hint(option);
+        }
+        requireNotClosed();
+        try {
+            return connected.end().getOption(option);
+        } catch (IOException e) {
+            throw translated(e);
+        }
     }
 
     @Override
     public Set<SocketOption<?>> supportedOptions() {
-        return SocketHints.supported();
+        return closed && connection == null ? Set.of() : SocketHints.supported();
     }
 
     @Override
     public String toString() {
         return "Socket["
-                + (isClosed() ? "closed" : end != null ? "connected to " + getRemoteSocketAddress() : "unconnected")
+                + (isClosed() ? "closed" : isConnected() ? "connected to " + getRemoteSocketAddress() : "unconnected")
                 + "]";
     }
 
     private <T> void hint(SocketOption<T> option, T value) throws SocketException {
         requireNotClosed();
         hints.set(option, value);
+        StreamSocket internet = internet(option);
+        if (internet != null) {
+            try {
+                internet.setOption(option, SocketHints.meant(option, value));
+            } catch (IOException e) {
+                throw asSocketException(e);
+            }
+        }
     }
 
     private <T> T hint(SocketOption<T> option) throws SocketException {
         requireNotClosed();
-        return hints.get(option);
+        StreamSocket internet = internet(option);
+        try {
+            return internet == null ? hints.get(option) : Objects.requireNonNull(internet.getOption(option));
+        } catch (IOException e) {
+            throw asSocketException(e);
+        }
+    }
+
+    /// Returns the end where it is one of the internet, and so has the option.
+    private @Nullable StreamSocket internet(SocketOption<?> option) {
+        Connection connected = connection;
+        return connected != null
+                        && connected.isInternet()
+                        && connected.end().supportedOptions().contains(option)
+                ? connected.end()
+                : null;
     }
 
     /// A name that a call tells.
@@ -408,9 +497,17 @@ final class SocketView extends Socket {
         }
     }
 
-    private StreamSocket connected() throws SocketException {
+    private static void requireKnown(SocketAddress address) {
+        if (!(address instanceof InetSocketAddress
+                || address instanceof UnixAddress
+                || address instanceof UnixDomainSocketAddress)) {
+            throw new IllegalArgumentException("Unsupported address type");
+        }
+    }
+
+    private Connection connected() throws SocketException {
         requireNotClosed();
-        StreamSocket connected = end;
+        Connection connected = connection;
         if (connected == null) {
             throw new SocketException("Socket is not connected");
         }
@@ -445,36 +542,52 @@ final class SocketView extends Socket {
             case SocketTimeoutException late -> timedOut("Connect timed out", late);
             case SystemCallException failed ->
                 (IOException) new ConnectException(failed.getMessage()).initCause(failed);
-            default -> e;
+            case SocketException told -> told;
+            default -> asSocketException(e);
         };
     }
 
-    /// Clients tell a dead connection from other trouble by the type.
-    private static IOException translated(IOException e) {
+    /// Clients tell a dead connection from other trouble by the type. An interrupt that ended the call closes the
+    /// socket, as the JDK's.
+    private IOException translated(IOException e) throws IOException {
+        if (e instanceof SocketTimeoutException) {
+            return timedOut("Read timed out", e);
+        }
+        if (e instanceof InterruptedIOException) {
+            close();
+        } else if (e instanceof ClosedChannelException && !isClosed()) {
+            return new SocketException("Broken pipe", e); // it was shut down
+        }
+        return asSocketException(e);
+    }
+
+    private static SocketException asSocketException(IOException e) {
         return switch (e) {
-            case SocketTimeoutException late -> timedOut("Read timed out", late);
+            case SocketException told -> told;
+            case InterruptedIOException interrupted -> new SocketException("Closed by interrupt", interrupted);
             case ClosedChannelException closed -> new SocketException("Socket closed", closed);
-            case SystemCallException failed -> new SocketException(failed.getMessage(), failed);
-            default -> e;
+            default -> new SocketException(e.getMessage(), e);
         };
     }
 
-    /// Each read has the time that is set when it begins.
+    /// Each read has the time that is set when it begins. The end of the stream is told after the close as well.
     private final class Input extends EndInput {
+
+        private volatile boolean ended;
 
         Input(StreamSocket end) {
             super(end);
         }
 
         @Override
-        Deadline deadline() {
-            return SocketView.deadline(timeout);
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
+        int receive(StreamSocket from, ByteBuffer target) throws IOException {
+            if (ended) {
+                return -1;
+            }
             try {
-                return super.read(bytes, offset, length);
+                int count = from.read(target, deadline(timeout), Interrupts.ofSocket());
+                ended = count < 0;
+                return count;
             } catch (IOException e) {
                 throw translated(e);
             }
@@ -502,9 +615,11 @@ final class SocketView extends Socket {
         }
 
         @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
+        void send(StreamSocket to, ByteBuffer source) throws IOException {
             try {
-                super.write(bytes, offset, length);
+                if (source.hasRemaining()) {
+                    to.write(source, Deadline.never(), Interrupts.ofSocket());
+                }
             } catch (IOException e) {
                 throw translated(e);
             }

@@ -157,7 +157,12 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @return this
     /// @throws java.net.SocketTimeoutException if it was not connected in time: this socket is closed then
     /// @throws IOException as [#connect(SocketAddress)]
-    public abstract StreamSocket connect(SocketAddress remote, Deadline deadline) throws IOException;
+    public final StreamSocket connect(SocketAddress remote, Deadline deadline) throws IOException {
+        return connect(remote, deadline, Interrupts.CLOSE);
+    }
+
+    /// Connects this socket, while an interrupt does what it is told.
+    abstract StreamSocket connect(SocketAddress remote, Deadline deadline, Interrupts interrupts) throws IOException;
 
     /// Returns the name of the peer.
     ///
@@ -212,12 +217,17 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws java.net.SocketTimeoutException if nothing came in time
     /// @throws IOException as [#read(ByteBuffer)]
     public final int read(ByteBuffer target, Deadline deadline) throws IOException {
+        return read(target, deadline, Interrupts.CLOSE);
+    }
+
+    /// Reads some bytes, while an interrupt does what it is told.
+    final int read(ByteBuffer target, Deadline deadline, Interrupts interrupts) throws IOException {
         requireWritable(target);
         requireConnected();
-        enter(reading, deadline);
+        enter(reading, deadline, interrupts);
         try {
-            long answer = triesFirst(target, deadline) ? receiveInto(target) : WOULD_BLOCK;
-            return (int) (answer != WOULD_BLOCK ? answer : awaitInto(target, deadline));
+            long answer = triesFirst(target, deadline, interrupts) ? receiveInto(target) : WOULD_BLOCK;
+            return (int) (answer != WOULD_BLOCK ? answer : awaitInto(target, deadline, interrupts));
         } catch (SystemCallException e) {
             throw meaning(reading, e);
         } finally {
@@ -295,13 +305,18 @@ public abstract sealed class StreamSocket extends Endpoint
     /// was
     /// @throws IOException as [#write(ByteBuffer)]
     public final int write(ByteBuffer source, Deadline deadline) throws IOException {
+        return write(source, deadline, Interrupts.CLOSE);
+    }
+
+    /// Writes everything, while an interrupt does what it is told.
+    final int write(ByteBuffer source, Deadline deadline, Interrupts interrupts) throws IOException {
         requireConnected();
         int before = source.remaining();
-        enter(writing, deadline);
+        enter(writing, deadline, interrupts);
         try {
-            long answer = triesFirst() ? sendAll(source) : WOULD_BLOCK;
+            long answer = triesFirst(interrupts) ? sendAll(source) : WOULD_BLOCK;
             if (answer == WOULD_BLOCK) {
-                awaitAll(source, deadline);
+                awaitAll(source, deadline, interrupts);
             }
             return before;
         } catch (SystemCallException e) {
@@ -512,11 +527,13 @@ public abstract sealed class StreamSocket extends Endpoint
     /// It does what such clients expect of a TCP socket that they are given. Its first `connect` does
     /// nothing but remember the address, which it then tells as its remote one. `setSoTimeout` limits each
     /// read, which then throws [java.net.SocketTimeoutException]. A dead connection is a
-    /// [java.net.SocketException], as is a use after the close. Options that mean nothing between two
-    /// processes are remembered without effect: `TCP_NODELAY`, `SO_KEEPALIVE`, `SO_REUSEADDR`, `SO_LINGER`,
-    /// `IP_TOS`, urgent data inline, and both buffer sizes. There is no urgent data to send.
+    /// [java.net.SocketException], as is a use after the close. The options of a TCP socket are this end's where
+    /// it is one of the internet, and are remembered without effect where it is not. There is no urgent data to
+    /// send.
     ///
-    /// Interrupting a thread that is in a call closes this end, as it does with the socket of a channel.
+    /// An interrupt does to its calls what it does to those of every [Socket], and not what it does to this
+    /// end's own: on a platform thread nothing; on a virtual thread that waits it closes the socket, and the
+    /// call throws a [java.net.SocketException].
     ///
     /// @return the socket, which is connected
     /// @throws NotYetConnectedException if this end is not
@@ -564,17 +581,18 @@ public abstract sealed class StreamSocket extends Endpoint
     }
 
     /// Returns whether a read makes a first try. Where the last one had to wait, the call that waits is the first.
-    private boolean triesFirst(ByteBuffer target, Deadline deadline) throws ClosedChannelException {
-        return triesFirst() && (deadline.isLimited() || !target.hasRemaining() || !reading.waitsAnyway());
+    private boolean triesFirst(ByteBuffer target, Deadline deadline, Interrupts interrupts)
+            throws ClosedChannelException {
+        return triesFirst(interrupts) && (deadline.isLimited() || !target.hasRemaining() || !reading.waitsAnyway());
     }
 
     /// Waits in a method of its own: what it needs for that would otherwise be made by each read that need not.
-    long awaitInto(ByteBuffer target, Deadline deadline) throws IOException {
-        return performWaiting(reading, deadline, () -> receiveInto(target));
+    long awaitInto(ByteBuffer target, Deadline deadline, Interrupts interrupts) throws IOException {
+        return performWaiting(reading, deadline, interrupts, () -> receiveInto(target));
     }
 
-    private void awaitAll(ByteBuffer source, Deadline deadline) throws IOException {
-        long _ = performWaiting(writing, deadline, () -> sendAll(source));
+    private void awaitAll(ByteBuffer source, Deadline deadline, Interrupts interrupts) throws IOException {
+        long _ = performWaiting(writing, deadline, interrupts, () -> sendAll(source));
     }
 
     private long receiveInto(ByteBuffer target) throws IOException {

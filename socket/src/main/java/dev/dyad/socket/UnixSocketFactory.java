@@ -16,7 +16,8 @@ import javax.net.SocketFactory;
 /// ```
 ///
 /// Each socket is what [StreamSocket#asSocket] returns, to be connected by its client, in the time that it
-/// gives. Where that fails, it throws a [java.net.ConnectException], and is closed. The host and the port
+/// gives; to close it ends that. Where it fails, it throws a [java.net.ConnectException], and is closed. The host and
+/// the port
 /// that the client names are told as the socket's remote address, and otherwise ignored. Immutable and free
 /// to be shared.
 public final class UnixSocketFactory extends SocketFactory {
@@ -47,7 +48,7 @@ public final class UnixSocketFactory extends SocketFactory {
 
     @Override
     public Socket createSocket() {
-        return SocketView.of(deadline -> StreamSocket.open(remote, deadline));
+        return SocketView.to(remote);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dyad.harness.Await;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -14,23 +15,25 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
-import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.CountDownLatch;
+import java.util.Objects;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What clients do to a socket before they use it; how it carries bytes is in `ViewContract`.
 @Timeout(60)
 class SocketViewTest {
 
+    private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final SocketAddress SOMEWHERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 80);
 
     /// What is not overridden would ask an implementation that is not there.
@@ -175,8 +178,8 @@ class SocketViewTest {
 
     @Test
     void a_socket_that_is_to_be_connected_is_connected_where_it_was_meant_to_go() throws Exception {
-        try (var pair = SocketPair.stream();
-                Socket socket = SocketView.of(_ -> pair.left())) {
+        try (var listener = Listener.stream(Places.name());
+                Socket socket = SocketView.to(listener.localAddress())) {
             assertThat(socket.isConnected()).isFalse();
             assertThat(socket.isBound()).isFalse();
             assertThat(socket.getInetAddress()).isNull();
@@ -191,50 +194,139 @@ class SocketViewTest {
             assertThat(socket.getRemoteSocketAddress()).isEqualTo(SOMEWHERE);
             assertThatThrownBy(() -> socket.connect(SOMEWHERE)).isInstanceOf(SocketException.class);
             socket.getOutputStream().write('x');
-            assertThat(pair.right().read(ByteBuffer.allocate(8))).isOne();
+            try (var accepted = listener.accept()) {
+                assertThat(accepted.read(ByteBuffer.allocate(8))).isOne();
+            }
         }
     }
 
     @Test
     void a_connect_that_fails_closes_the_socket() throws Exception {
-        try (Socket socket = SocketView.of(_ -> {
-            throw new SystemCallException("connect", Errno.EPIPE);
-        })) {
+        try (Socket socket = SocketView.to(Places.name())) {
             assertThatThrownBy(() -> socket.connect(SOMEWHERE))
                     .isInstanceOf(ConnectException.class)
                     .hasCauseInstanceOf(SystemCallException.class);
             assertThat(socket.isClosed()).isTrue();
         }
-        try (Socket socket = SocketView.of(_ -> {
-            throw new SocketTimeoutException("the deadline has passed");
-        })) {
-            assertThatThrownBy(() -> socket.connect(SOMEWHERE, 1))
-                    .isInstanceOf(SocketTimeoutException.class)
-                    .hasMessage("Connect timed out");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void close_ends_a_connect_that_is_waiting(Kind kind) throws Exception {
+        try (var full = new FullListener()) {
+            Socket socket = SocketView.to(full.address());
+            var connecting = full.connect(socket, kind);
+
+            socket.close();
+
+            assertThatThrownBy(connecting::get)
+                    .cause()
+                    .isExactlyInstanceOf(SocketException.class)
+                    .hasMessage("Socket closed");
+            assertThat(socket.isConnected()).isFalse();
         }
     }
 
     @Test
-    void a_socket_that_is_closed_while_it_connects_leaves_nothing_open() throws Exception {
-        var asked = new CountDownLatch(1);
-        var closed = new CountDownLatch(1);
-        try (var pair = SocketPair.stream()) {
-            Socket socket = SocketView.of(_ -> {
-                asked.countDown();
-                awaited(closed);
-                return pair.left();
-            });
-            var connecting = new FutureTask<Void>(() -> {
-                socket.connect(SOMEWHERE);
-                return null;
-            });
-            Thread.ofPlatform().start(connecting);
-            awaited(asked);
-            socket.close();
-            closed.countDown();
+    void an_interrupt_ends_a_connect_on_a_virtual_thread_alone() throws Exception {
+        try (var full = new FullListener()) {
+            Socket virtual = SocketView.to(full.address());
+            var ended = full.connect(virtual, Kind.VIRTUAL);
+            full.caller().interrupt();
+            assertThatThrownBy(ended::get)
+                    .cause()
+                    .isExactlyInstanceOf(SocketException.class)
+                    .hasMessage("Closed by interrupt");
+            assertThat(virtual.isClosed()).isTrue();
 
-            assertThatThrownBy(connecting::get).hasCauseInstanceOf(SocketException.class);
-            assertThat(pair.left().isOpen()).isFalse();
+            try (Socket platform = SocketView.to(full.address())) {
+                var connecting = full.connect(platform, Kind.PLATFORM);
+                full.caller().interrupt();
+                full.makeRoom();
+                assertThat(connecting.get()).as("its interrupt flag").isTrue();
+                assertThat(platform.isConnected()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void a_second_connect_is_refused_while_the_first_is_under_way() throws Exception {
+        try (var full = new FullListener();
+                Socket socket = SocketView.to(full.address())) {
+            var connecting = full.connect(socket, Kind.PLATFORM);
+
+            assertThatThrownBy(() -> socket.connect(SOMEWHERE)).isExactlyInstanceOf(SocketException.class);
+            full.makeRoom();
+            assertThat(connecting.get()).isFalse();
+        }
+    }
+
+    @Test
+    void a_socket_of_the_internet_has_the_options_that_its_client_sets() throws Exception {
+        try (var listener = Listener.stream(Places.port());
+                Socket socket = SocketView.to(listener.localAddress())) {
+            socket.setTcpNoDelay(true);
+            socket.connect(SOMEWHERE);
+            assertThat(socket.getTcpNoDelay()).isTrue();
+            try (var accepted = listener.accept();
+                    Socket other = accepted.asSocket()) {
+                other.setKeepAlive(true);
+                other.setTcpNoDelay(true);
+                assertThat(accepted.getOption(StandardSocketOptions.SO_KEEPALIVE))
+                        .isTrue();
+                assertThat(accepted.getOption(StandardSocketOptions.TCP_NODELAY))
+                        .isTrue();
+            }
+        }
+    }
+
+    enum Kind {
+        PLATFORM,
+        VIRTUAL;
+
+        Thread start(Runnable task) {
+            return this == VIRTUAL
+                    ? Thread.ofVirtual().start(task)
+                    : Thread.ofPlatform().start(task);
+        }
+    }
+
+    /// A listener to which nobody more can connect for now.
+    private static final class FullListener implements AutoCloseable {
+        private final Listener<StreamSocket> listener = Listener.stream(Places.name(), 0);
+        private final StreamSocket first = StreamSocket.open(listener.localAddress());
+        private @Nullable Thread caller;
+
+        FullListener() throws IOException {}
+
+        SocketAddress address() throws IOException {
+            return listener.localAddress();
+        }
+
+        /// Has a socket be connected, and returns once that waits; it answers whether the thread is interrupted.
+        FutureTask<Boolean> connect(Socket socket, Kind kind) {
+            var task = new FutureTask<>(() -> {
+                socket.connect(SOMEWHERE);
+                return Thread.currentThread().isInterrupted();
+            });
+            Thread started = kind.start(task);
+            caller = started;
+            Await.until(() -> started.getState() == Thread.State.TIMED_WAITING, LIMIT); // no event tells
+            return task;
+        }
+
+        Thread caller() {
+            return Objects.requireNonNull(caller);
+        }
+
+        void makeRoom() throws IOException {
+            listener.accept().close();
+        }
+
+        @Override
+        public void close() throws IOException {
+            first.close();
+            listener.close();
         }
     }
 
@@ -248,14 +340,6 @@ class SocketViewTest {
             }
             assertThat(socket.isClosed()).isTrue();
             assertThat(pair.left().isOpen()).isFalse();
-        }
-    }
-
-    private static void awaited(CountDownLatch latch) throws IOException {
-        try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new IOException(e);
         }
     }
 }

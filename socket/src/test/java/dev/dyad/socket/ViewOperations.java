@@ -49,22 +49,30 @@ final class ViewOperations {
     private static Stream<Operation> sockets() {
         return Stream.of(
                 Operation.of(
-                        "read from a socket",
-                        "StreamSocket.asSocket()",
-                        () -> new Reading(ByteBuffer::allocate, BEFORE, (end, targets) -> {
-                            Socket socket = end.asSocket();
-                            socket.setSoTimeout(5_000);
-                            targets[0].position(socket.getInputStream().read(targets[0].array()));
-                        })),
+                                "read from a socket",
+                                "StreamSocket.asSocket()",
+                                () -> new Reading(ByteBuffer::allocate, BEFORE, (end, targets) -> {
+                                    Socket socket = end.asSocket();
+                                    socket.setSoTimeout(5_000);
+                                    targets[0].position(socket.getInputStream().read(targets[0].array()));
+                                }))
+                        .where("getsockname", EITHER) // a name that is not known is none
+                        .where("getpeername", EITHER),
                 Operation.of(
-                        "write to a socket",
-                        "",
-                        () -> new Writing(ByteBuffer::allocate, BEFORE, (end, sources) -> {
-                            end.asSocket().getOutputStream().write(sources[0].array());
-                            sources[0].position(sources[0].limit());
-                        })),
-                Operation.of("connect a socket of a factory", FACTORY, () -> new Making(false)),
-                Operation.of("make a connected socket", "", () -> new Making(true)));
+                                "write to a socket",
+                                "",
+                                () -> new Writing(ByteBuffer::allocate, BEFORE, (end, sources) -> {
+                                    end.asSocket().getOutputStream().write(sources[0].array());
+                                    sources[0].position(sources[0].limit());
+                                }))
+                        .where("getsockname", EITHER)
+                        .where("getpeername", EITHER),
+                Operation.of("connect a socket of a factory", FACTORY, () -> new Making(false))
+                        .where("getsockname", EITHER)
+                        .where("getpeername", EITHER),
+                Operation.of("make a connected socket", "", () -> new Making(true))
+                        .where("getsockname", EITHER)
+                        .where("getpeername", EITHER));
     }
 
     private static final String FACTORY = "UnixSocketFactory.createSocket(String,int)"

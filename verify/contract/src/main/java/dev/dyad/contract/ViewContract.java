@@ -248,4 +248,94 @@ public interface ViewContract {
             assertThatThrownBy(socket::getOutputStream).isInstanceOf(SocketException.class);
         }
     }
+
+    /// Returns whether calls are made on virtual threads.
+    private boolean onVirtualThreads() {
+        return threads().newThread(() -> {}).isVirtual();
+    }
+
+    @Test
+    default void an_interrupt_of_a_thread_that_reads_from_the_socket_does_what_it_does_to_a_socket_of_the_jdk()
+            throws Exception {
+        try (var pair = open();
+                Socket socket = pair.right().asSocket()) {
+            InputStream in = socket.getInputStream();
+            var reader = Waiting.on(pair.right(), threads(), () -> read(in));
+            reader.interrupt();
+
+            if (onVirtualThreads()) {
+                assertThatThrownBy(reader::get)
+                        .isExactlyInstanceOf(SocketException.class)
+                        .hasMessage("Closed by interrupt");
+                assertThat(socket.isClosed()).isTrue();
+            } else {
+                pair.left().write(UTF_8.encode("x"));
+                assertThat(reader.get()).isEqualTo("120, interrupted");
+                assertThat(socket.isClosed()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    default void an_interrupt_of_a_thread_that_writes_to_the_socket_does_what_it_does_to_a_socket_of_the_jdk()
+            throws Exception {
+        try (var pair = open();
+                Socket socket = pair.left().asSocket()) {
+            OutputStream out = socket.getOutputStream();
+            var writer = Waiting.on(pair.left(), threads(), () -> {
+                out.write(new byte[16 << 20]);
+                return Thread.currentThread().isInterrupted();
+            });
+            writer.interrupt();
+
+            if (onVirtualThreads()) {
+                assertThatThrownBy(writer::get)
+                        .isExactlyInstanceOf(SocketException.class)
+                        .hasMessage("Closed by interrupt");
+                assertThat(socket.isClosed()).isTrue();
+            } else {
+                Bytes.read(pair.right(), 16 << 20);
+                assertThat(writer.get()).isTrue();
+                assertThat(socket.isClosed()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    default void a_thread_that_is_interrupted_already_uses_the_socket_as_long_as_it_need_not_wait() throws Exception {
+        try (var pair = open();
+                Socket socket = pair.right().asSocket()) {
+            pair.left().write(UTF_8.encode("x"));
+            var caller = Waiting.start(threads(), () -> {
+                Thread.currentThread().interrupt();
+                socket.getOutputStream().write('y');
+                return read(socket.getInputStream());
+            });
+
+            assertThat(caller.get()).isEqualTo("120, interrupted");
+            assertThat(Bytes.read(pair.left(), 1)).isEqualTo(new byte[] {'y'});
+            assertThat(socket.isClosed()).isFalse();
+        }
+    }
+
+    @Test
+    default void a_timeout_ends_a_read_of_a_thread_that_is_interrupted_already() throws Exception {
+        try (var pair = open();
+                Socket socket = pair.right().asSocket()) {
+            socket.setSoTimeout(20);
+            var caller = Waiting.start(threads(), () -> {
+                Thread.currentThread().interrupt();
+                return read(socket.getInputStream());
+            });
+
+            assertThatThrownBy(caller::get)
+                    .isExactlyInstanceOf(onVirtualThreads() ? SocketException.class : SocketTimeoutException.class);
+            assertThat(socket.isClosed()).isEqualTo(onVirtualThreads());
+        }
+    }
+
+    /// Reads a byte, and tells whether the thread is interrupted.
+    private static String read(InputStream in) throws IOException {
+        return in.read() + (Thread.currentThread().isInterrupted() ? ", interrupted" : "");
+    }
 }
