@@ -6,6 +6,7 @@ import dev.dyad.posix.NativeText;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.DescriptorSource;
 import java.io.IOException;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class Command {
 
     private static final int FIRST_FREE_FD = 3;
-    private static final int MOST_OUTPUT = 1 << 26;
-    private static final int ERROR_LINES = 100;
 
     private final Program program;
     private final List<String> added = new ArrayList<>();
@@ -46,6 +45,7 @@ public final class Command {
     private @Nullable Child leader;
     private boolean session;
     private boolean keepIgnoredSignals;
+    private int mostOutput = 1 << 26;
     private Patience patience = Patience.USUAL;
     private boolean endsWithJvm = true;
     private @Nullable Signal parentDeathSignal;
@@ -410,43 +410,105 @@ public final class Command {
         return child;
     }
 
+    /// Sets how much of its standard output [#output] keeps.
+    ///
+    /// @param bytes how many bytes there may be, 64 MiB unless said; nobody reads more, and the child finds its
+    ///     pipe broken
+    /// @return this
+    /// @throws IllegalArgumentException if it is negative
+    public Command mostOutput(int bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("not a size: " + bytes);
+        }
+        mostOutput = bytes;
+        return this;
+    }
+
     /// Runs the command to its end, and returns what it wrote.
     ///
     /// @return its output and its exit
     /// @throws InterruptedException if this thread is interrupted meanwhile, which ends the child
     /// @throws IOException as [#output(Deadline)]
     public Output output() throws IOException, InterruptedException {
-        try {
-            return output(Deadline.never());
-        } catch (TimeoutException e) {
-            throw new AssertionError(e);
-        }
+        return unlimited(Deputy.NOTHING);
     }
 
     /// Runs the command to its end, and returns what it wrote.
     ///
     /// Unless something else is said, it has nothing to read, and the last lines of its standard error are kept.
-    /// It has no socket. It never waits for anybody to read its output, of which there may be 64 MiB; a process
-    /// that it leaves behind is not waited for. A code other than 0 is no exception: see [Output#exit].
+    /// It has no socket. It never waits for anybody to read its output, of which there may be 64 MiB unless
+    /// [#mostOutput] says otherwise; a process that it leaves behind is not waited for. A code other than 0 is no
+    /// exception: see [Output#exit].
     ///
     /// @param deadline until when to wait
     /// @return its output and its exit
-    /// @throws TimeoutException if it has not ended by then; it is ended, as [Child#close] does
-    /// @throws InterruptedException if this thread is interrupted meanwhile, which ends the child
-    /// @throws IllegalStateException if its standard output was said to go elsewhere
+    /// @throws OutputTimeoutException if it has not ended by then, with what it wrote; it gets SIGKILL at once, or
+    ///     is ended as [Child#close] does where [#patience] was said
+    /// @throws InterruptedException if this thread is interrupted meanwhile, which ends the child so as well
+    /// @throws IllegalStateException if its standard output was said to go elsewhere, or one of its descriptors is
+    ///     a pipe or a pair whose other end nobody would have; nothing has run then
     /// @throws IOException if there is more output than that, or as [#spawn]
     public Output output(Deadline deadline) throws IOException, InterruptedException, TimeoutException {
-        if (streams.containsKey(1)) {
-            throw new IllegalStateException("the standard output goes elsewhere");
+        return new Deputy(this, mostOutput).output(Deputy.NOTHING, deadline);
+    }
+
+    /// Runs the command to its end with something to read, and returns what it wrote.
+    ///
+    /// @param input what it reads as its standard input
+    /// @return its output and its exit
+    /// @throws InterruptedException if this thread is interrupted meanwhile, which ends the child
+    /// @throws IOException as [#output(ReadableByteChannel, Deadline)]
+    public Output output(byte[] input) throws IOException, InterruptedException {
+        return unlimited(Deputy.input(input));
+    }
+
+    /// Runs the command to its end with something to read, and returns what it wrote.
+    ///
+    /// @param input what it reads as its standard input
+    /// @param deadline until when to wait
+    /// @return its output and its exit
+    /// @throws TimeoutException as [#output(Deadline)]
+    /// @throws InterruptedException if this thread is interrupted meanwhile, which ends the child
+    /// @throws IOException as [#output(ReadableByteChannel, Deadline)]
+    public Output output(byte[] input, Deadline deadline) throws IOException, InterruptedException, TimeoutException {
+        return new Deputy(this, mostOutput).output(Deputy.input(input), deadline);
+    }
+
+    /// Runs the command to its end with something to read, and returns what it wrote.
+    ///
+    /// This thread reads the channel and writes to the child, which may write before it reads, and need not read at
+    /// all: a child that has closed its input or ended is given no more. A channel that keeps this thread waiting
+    /// does so beyond the deadline. The channel stays open.
+    ///
+    /// @param input what the child reads as its standard input
+    /// @param deadline until when to wait
+    /// @return its output and its exit
+    /// @throws TimeoutException as [#output(Deadline)]
+    /// @throws InterruptedException if this thread is interrupted meanwhile, which ends the child
+    /// @throws IllegalStateException if its standard input was said to come from elsewhere, or as
+    ///     [#output(Deadline)]
+    /// @throws IOException if the channel cannot be read, which ends the child, or as [#output(Deadline)]
+    public Output output(ReadableByteChannel input, Deadline deadline)
+            throws IOException, InterruptedException, TimeoutException {
+        return new Deputy(this, mostOutput).output(Objects.requireNonNull(input), deadline);
+    }
+
+    private Output unlimited(ReadableByteChannel input) throws IOException, InterruptedException {
+        try {
+            return new Deputy(this, mostOutput).output(input, Deadline.never());
+        } catch (TimeoutException e) {
+            throw new AssertionError(e);
         }
-        var given = new TreeMap<>(streams);
-        given.putIfAbsent(0, Stdio.ignore());
-        given.put(1, Stdio.all(MOST_OUTPUT));
-        boolean keepsErrors = given.putIfAbsent(2, Stdio.lastLines(ERROR_LINES)) == null;
-        try (Child child = spawn(null, given)) {
-            Exit exit = child.waitFor(deadline);
-            return new Output(exit, child.bytes(1), keepsErrors ? child.lastLines() : List.of());
-        }
+    }
+
+    /// Starts the child without a socket, with just these descriptors.
+    Child spawn(Map<Integer, Stdio> given) throws IOException {
+        return spawn(null, given);
+    }
+
+    /// What it was said to have on its descriptors.
+    Map<Integer, Stdio> streams() {
+        return streams;
     }
 
     /// The program and its arguments.

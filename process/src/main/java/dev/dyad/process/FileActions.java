@@ -62,10 +62,12 @@ final class FileActions implements AutoCloseable {
         return true;
     }
 
+    /// Closes every number from one on, unless it is one that no descriptor can have.
     void closeFrom(int number) throws IOException {
-        check(
-                "posix_spawn_file_actions_addclosefrom_np",
-                Spawn.posix_spawn_file_actions_addclosefrom_np(segment, number));
+        int answer = Spawn.posix_spawn_file_actions_addclosefrom_np(segment, number);
+        if (answer < 0 && !Errno.of(answer).equals(Errno.EBADF)) {
+            check("posix_spawn_file_actions_addclosefrom_np", answer);
+        }
     }
 
     @Override

@@ -102,18 +102,23 @@ final class Handover implements Closeable {
 
     /// Gives the child what it has on another number as well, once that is known.
     void resolve() {
+        var resolved = new TreeMap<Integer, Integer>();
         same.forEach((number, other) -> {
+            Integer theirs = descriptors.get(other);
             if (nulls.contains(other)) {
                 nulls.add(number);
-            } else if (descriptors.containsKey(other)) {
-                descriptors.put(number, descriptors.get(other));
-            } else if (other < STREAMS && !same.containsKey(other)) {
-                descriptors.put(number, other); // ours, which the child inherits
+            } else if (theirs != null) {
+                resolved.put(number, theirs);
+            } else if (other < STREAMS
+                    && other != number
+                    && same.getOrDefault(other, number).equals(number)) {
+                resolved.put(number, other); // ours, which the child inherits, or which change places
             } else {
                 throw new IllegalArgumentException(
                         "descriptor " + number + " is to be the same as " + other + ", which the child is not given");
             }
         });
+        descriptors.putAll(resolved);
     }
 
     /// Fails for nobody: a child that runs has its own by now.

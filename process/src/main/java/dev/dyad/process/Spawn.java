@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// One `posix_spawnp`, with everything that the child is to get and nothing else.
@@ -89,7 +90,7 @@ final class Spawn {
         given.addAll(handover.nulls());
         int end = Math.max(Handover.STREAMS, given.isEmpty() ? 0 : given.last() + 1);
         for (var entry : handover.descriptors().entrySet()) {
-            actions.dup2(sources.from(end, entry.getValue()), entry.getKey());
+            actions.dup2(sources.from(end, given, entry.getValue()), entry.getKey());
         }
         for (int number : handover.nulls()) {
             actions.openNull(number);
@@ -128,17 +129,33 @@ final class Spawn {
             state = new CallState(arena);
         }
 
-        /// Returns `fd`, or a copy of it that is not below `first`.
-        int from(int first, int fd) throws IOException {
-            if (fd >= first) {
+        /// Returns `fd`, or a copy of it whose number is none of the child's: above them, where there is one.
+        int from(int above, Set<Integer> childs, int fd) throws IOException {
+            if (fd >= above) {
                 return fd;
             }
-            int copy = Fcntl.fcntl(state, fd, OS.F_DUPFD_CLOEXEC(), first);
+            int copy = Fcntl.fcntl(state, fd, OS.F_DUPFD_CLOEXEC(), above);
+            if (copy < 0 && Errno.of(copy).equals(Errno.EINVAL)) {
+                return among(childs, fd); // no number may be so high
+            }
             if (copy < 0) {
                 throw new SystemCallException("fcntl", Errno.of(copy), "descriptor " + fd);
             }
             moved.add(copy);
             return copy;
+        }
+
+        private int among(Set<Integer> childs, int fd) throws IOException {
+            int free = fd;
+            while (childs.contains(free)) {
+                int above = free == fd ? Handover.STREAMS : free + 1;
+                free = Fcntl.fcntl(state, fd, OS.F_DUPFD_CLOEXEC(), above);
+                if (free < 0) {
+                    throw new SystemCallException("fcntl", Errno.of(free), "descriptor " + fd);
+                }
+                moved.add(free);
+            }
+            return free;
         }
 
         @Override

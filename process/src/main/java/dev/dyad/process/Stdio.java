@@ -6,6 +6,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// What a child has on one of its descriptors.
 ///
@@ -18,14 +19,30 @@ public final class Stdio {
 
     private static final Stdio INHERIT = new Stdio((number, handover) -> handover.inherit(number));
     private static final Stdio IGNORE = new Stdio((number, handover) -> handover.ignore(number));
-    private static final Stdio PIPE = new Stdio((number, handover) -> handover.pipe(number, number != 0));
-    private static final Stdio PIPE_TO_CHILD = new Stdio((number, handover) -> handover.pipe(number, false));
-    private static final Stdio PAIR = new Stdio((number, handover) -> handover.pair(number));
+    private static final Stdio PIPE = new Stdio((number, handover) -> handover.pipe(number, number != 0), "pipe");
+    private static final Stdio PIPE_TO_CHILD = new Stdio((number, handover) -> handover.pipe(number, false), "pipe");
+    private static final Stdio PAIR = new Stdio((number, handover) -> handover.pair(number), "pair");
 
     private final Making making;
+    private final @Nullable String ours;
 
     private Stdio(Making making) {
+        this(making, null);
+    }
+
+    /// @param ours what our end of it is, which somebody has to read or write, or `null` if nobody has to
+    private Stdio(Making making, @Nullable String ours) {
         this.making = making;
+        this.ours = ours;
+    }
+
+    /// Fails for what stops a child that nobody can talk to.
+    void requireUnattended(int number) {
+        if (ours != null) {
+            throw new IllegalStateException("nobody would have our end of the " + ours + " on descriptor " + number
+                    + " of a command that runs for its output: give it its input by output(input), keep what it"
+                    + " writes by Stdio.lastLines, or talk with it by spawn()");
+        }
     }
 
     /// How what is said becomes something.
@@ -106,7 +123,10 @@ public final class Stdio {
     /// Returns what the child has on another descriptor: `stderr(Stdio.sameAs(1))` sends both outputs one way, in
     /// the order in which they are written.
     ///
-    /// @param number the other descriptor, which is not such a one itself
+    /// Two standard streams that are to be the same as each other change places, as with a shell's
+    /// `3>&1 1>&2 2>&3`: the child's output goes to where this process's errors go, and the other way round.
+    ///
+    /// @param number the other descriptor, which otherwise is not such a one itself
     /// @return the same stream
     /// @throws IllegalArgumentException if `number` is negative
     public static Stdio sameAs(int number) {

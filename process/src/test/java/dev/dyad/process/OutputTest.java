@@ -2,13 +2,18 @@ package dev.dyad.process;
 
 import static dev.dyad.process.Talk.sh;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.socket.Deadline;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -74,6 +79,99 @@ class OutputTest {
     void a_deadline_ends_the_child() {
         assertThatThrownBy(() -> sh("exec sleep 600").output(Deadline.after(Duration.ofMillis(50))))
                 .isInstanceOf(TimeoutException.class);
+    }
+
+    @Test
+    void a_deadline_tells_what_was_written_so_far() {
+        Command command = sh("echo so far; echo late >&2; exec sleep 600");
+
+        assertThatExceptionOfType(OutputTimeoutException.class)
+                .isThrownBy(() -> command.output(Deadline.after(Duration.ofMillis(300))))
+                .withMessageMatching("(?s)sh -c echo so far.* had not ended after \\d+ ms, and was ended"
+                        + " with 7 bytes of output: .*: late")
+                .satisfies(late -> {
+                    assertThat(late.output().text()).isEqualTo("so far\n");
+                    assertThat(late.output().lastLines()).containsExactly("late");
+                    assertThat(late.output().exit()).isEqualTo(new Exit.Signaled(9, false));
+                });
+    }
+
+    @Test
+    void patience_that_was_said_is_kept_at_a_deadline() {
+        Command command = sh("trap 'echo asked; exit 5' TERM; echo ready; while :; do sleep 0.01; done")
+                .patience(Duration.ZERO, Duration.ofSeconds(60));
+
+        assertThatExceptionOfType(OutputTimeoutException.class)
+                .isThrownBy(() -> command.output(Deadline.after(Duration.ofMillis(500))))
+                .satisfies(late -> assertThat(late.output().exit()).isEqualTo(new Exit.Exited(5)));
+    }
+
+    @Test
+    void input_is_read_as_it_likes() throws Exception {
+        var much = new byte[1 << 20];
+        Arrays.fill(much, (byte) 'x');
+
+        assertThat(Command.of("cat").output(much).bytes()).isEqualTo(much);
+        assertThat(sh("seq 1 100000; cat")
+                        .output(much, Deadline.after(Duration.ofSeconds(60)))
+                        .bytes())
+                .hasSize(588895 + much.length);
+        assertThat(Command.of("cat").output(new byte[0]).bytes()).isEmpty();
+        assertThat(sh("exec <&-; echo done").output(much).text()).isEqualTo("done\n");
+        assertThat(Command.of("true").output(much).isSuccess()).isTrue();
+    }
+
+    @Test
+    void input_may_come_from_a_channel() throws Exception {
+        Path in = Files.writeString(folder.resolve("in"), "text\n");
+
+        try (var channel = FileChannel.open(in)) {
+            assertThat(Command.of("cat").output(channel, Deadline.never()).text())
+                    .isEqualTo("text\n");
+            assertThat(channel.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void input_that_nobody_takes_ends_at_the_deadline() {
+        assertThatExceptionOfType(OutputTimeoutException.class)
+                .isThrownBy(
+                        () -> sh("exec sleep 600").output(new byte[1 << 20], Deadline.after(Duration.ofMillis(50))));
+    }
+
+    @Test
+    void an_interrupt_ends_a_write_of_input() {
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> sh("exec sleep 600").output(new byte[1 << 20]))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void what_is_kept_may_be_limited() throws Exception {
+        assertThat(sh("printf 12345").mostOutput(5).output().text()).isEqualTo("12345");
+        assertThatThrownBy(() -> sh("printf 123456").mostOutput(5).output())
+                .isInstanceOf(IOException.class)
+                .hasMessage("more than 5 bytes of output");
+        assertThatThrownBy(() -> sh("true").mostOutput(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void what_nobody_could_talk_by_is_refused_before_anything_runs() {
+        Path ran = folder.resolve("ran");
+        for (Stdio unattended : List.of(Stdio.pipe(), Stdio.pipeToChild(), Stdio.pair())) {
+            for (int number : new int[] {0, 2, 7}) {
+                Command command = Command.of("touch", ran.toString()).with(number, unattended);
+                assertThatIllegalStateException()
+                        .isThrownBy(command::output)
+                        .withMessageContaining("on descriptor " + number)
+                        .withMessageContaining("output(input)");
+            }
+        }
+        assertThat(ran).doesNotExist();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Command.of("cat").stdin(Stdio.ignore()).output(new byte[1]));
     }
 
     @Test

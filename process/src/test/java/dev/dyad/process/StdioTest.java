@@ -271,4 +271,40 @@ class StdioTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
     }
+
+    @Test
+    void two_that_are_the_same_as_each_other_change_places() throws Exception {
+        var result = JavaProbe.of(Swaps.class).run();
+
+        assertThat(result.outText()).isEqualTo("err\n");
+        assertThat(result.errText()).isEqualTo("out\n");
+    }
+
+    static final class Swaps {
+        public static void main(String[] arguments) throws Exception {
+            var command = sh("echo out; echo err >&2").stdout(Stdio.sameAs(2)).stderr(Stdio.sameAs(1));
+            try (Child child = command.spawn()) {
+                var _ = child.waitFor();
+            }
+        }
+    }
+
+    @Test
+    void the_highest_number_that_there_is_may_be_given() throws Exception {
+        var result = JavaProbe.of(Highest.class).descriptors(20_000).run();
+
+        assertThat(result.errText()).isEmpty();
+        assertThat(result.outText()).isEqualTo("said");
+    }
+
+    static final class Highest {
+        public static void main(String[] arguments) throws Exception {
+            var command = Command.of("python3", "-c", "import os; os.write(19999, b'said')")
+                    .with(19_999, Stdio.pipe())
+                    .withoutSocket();
+            try (Child child = command.spawn()) {
+                System.out.print(new String(child.pipe(19_999).inputStream().readAllBytes(), UTF_8));
+            }
+        }
+    }
 }

@@ -1,0 +1,154 @@
+package dev.dyad.process;
+
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.PipeEnd;
+import dev.dyad.socket.SystemCallException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ReadableByteChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
+
+/// Runs a command for its output, in the place of somebody who would talk with it.
+///
+/// The reaper's thread reads what it writes, and the caller's writes what it reads: neither waits for the other.
+final class Deputy {
+
+    static final ReadableByteChannel NOTHING = input(new byte[0]);
+
+    private static final int ERROR_LINES = 100;
+    private static final int PIECE = 1 << 16;
+    private static final int LONGEST_NAME = 200;
+
+    private final Command command;
+    private final int most;
+
+    /// @param most how many bytes of output there may be
+    Deputy(Command command, int most) {
+        this.command = command;
+        this.most = most;
+    }
+
+    static ReadableByteChannel input(byte[] bytes) {
+        return Channels.newChannel(new ByteArrayInputStream(bytes));
+    }
+
+    Output output(ReadableByteChannel input, Deadline deadline)
+            throws IOException, InterruptedException, TimeoutException {
+        Map<Integer, Stdio> given = given(input != NOTHING);
+        Duration time = Duration.ofNanos(deadline.remainingNanos());
+        try (Child child = command.spawn(given)) {
+            boolean over = false;
+            try {
+                if (input != NOTHING) {
+                    write(input, child, deadline);
+                }
+                Exit exit = child.waitFor(deadline);
+                over = true;
+                return output(child, exit, child.bytes(1));
+            } catch (SocketTimeoutException | TimeoutException late) {
+                end(child);
+                over = true;
+                throw late(child, time, late);
+            } finally {
+                if (!over) {
+                    end(child);
+                }
+            }
+        }
+    }
+
+    private Map<Integer, Stdio> given(boolean isRead) {
+        var given = new TreeMap<>(command.streams());
+        if (given.containsKey(1)) {
+            throw new IllegalStateException("the standard output goes elsewhere");
+        }
+        if (isRead && given.containsKey(0)) {
+            throw new IllegalStateException("the standard input comes from elsewhere");
+        }
+        given.forEach((number, what) -> what.requireUnattended(number));
+        given.putIfAbsent(0, isRead ? Stdio.pipe() : Stdio.ignore());
+        given.put(1, Stdio.all(most));
+        given.putIfAbsent(2, Stdio.lastLines(ERROR_LINES));
+        return given;
+    }
+
+    /// Writes all that the child wants.
+    private static void write(ReadableByteChannel input, Child child, Deadline deadline)
+            throws IOException, InterruptedException {
+        var piece = ByteBuffer.allocate(PIECE);
+        try (PipeEnd stdin = child.stdin()) {
+            while (input.read(piece.clear()) >= 0) {
+                if (!isTaken(stdin, piece.flip(), deadline)) {
+                    return;
+                }
+            }
+        } catch (ClosedByInterruptException e) {
+            boolean _ = Thread.interrupted();
+            var interrupted = new InterruptedException();
+            interrupted.initCause(e);
+            throw interrupted;
+        }
+    }
+
+    /// @return `false` if nobody reads any more
+    private static boolean isTaken(PipeEnd stdin, ByteBuffer piece, Deadline deadline) throws IOException {
+        try {
+            while (piece.hasRemaining()) {
+                int _ = stdin.write(piece, deadline);
+            }
+            return true;
+        } catch (ChildEndedException e) {
+            return false;
+        } catch (SystemCallException e) {
+            if (e.errno().equals(Errno.EPIPE)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /// Ends it at once, or in the time that was said.
+    private void end(Child child) throws IOException {
+        if (command.patience().equals(Patience.USUAL)) {
+            child.kill();
+        }
+    }
+
+    private Output output(Child child, Exit exit, byte[] bytes) {
+        return new Output(exit, bytes, command.streams().containsKey(2) ? List.of() : child.lastLines());
+    }
+
+    private OutputTimeoutException late(Child child, Duration time, Exception cause)
+            throws IOException, InterruptedException {
+        child.close(); // our ends too: what was kept can be read all the same
+        Exit exit = child.waitFor();
+        byte[] bytes;
+        try {
+            bytes = child.bytes(1);
+        } catch (IOException tooMuch) {
+            cause.addSuppressed(tooMuch);
+            bytes = new byte[0];
+        }
+        Output output = output(child, exit, bytes);
+        var late = new OutputTimeoutException(
+                name() + " had not ended after " + time.plusNanos(999_999).toMillis() + " ms, and was ended with "
+                        + bytes.length + " bytes of output: " + output,
+                output);
+        late.initCause(cause);
+        return late;
+    }
+
+    private String name() {
+        String name = String.join(" ", command.words());
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…";
+    }
+}

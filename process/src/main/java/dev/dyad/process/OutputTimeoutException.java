@@ -1,0 +1,27 @@
+package dev.dyad.process;
+
+import java.io.Serial;
+import java.util.concurrent.TimeoutException;
+
+/// A command that ran for its output had not ended by its deadline: see [Command#output(dev.dyad.socket.Deadline)].
+///
+/// The message says which command, how long it had, how it ended then, and the last lines of its standard error.
+public final class OutputTimeoutException extends TimeoutException {
+
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private final transient Output output;
+
+    OutputTimeoutException(String message, Output output) {
+        super(message);
+        this.output = output;
+    }
+
+    /// Returns what the command wrote until it was ended, and how that ended it.
+    ///
+    /// @return its output, all that there was room for; `null` in an exception that was deserialized
+    public Output output() {
+        return output;
+    }
+}
