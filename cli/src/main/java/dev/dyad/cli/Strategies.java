@@ -100,7 +100,7 @@ final class Strategies {
         }
         return most == 0
                 ? "no spinning before it: there is one core"
-                : "spins before it where waits have been short lately, " + most + " at most at a time";
+                : "spins before it where that has made waits shorter, " + most + " at most at a time";
     }
 
     /// Turns an end into a channel, to see that it works.

@@ -105,8 +105,8 @@ abstract class Direction {
         return false;
     }
 
-    /// Learns how many nanoseconds a call had to wait.
-    void waited(long nanos) {}
+    /// Learns how many nanoseconds a call had to wait, until `now`.
+    void waited(long nanos, long now) {}
 
     /// Returns whether a thread waits in this direction now.
     final boolean isWaiting() {

@@ -320,7 +320,8 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
                 }
             }
             completed = true;
-            direction.waited(System.nanoTime() - since);
+            long now = System.nanoTime();
+            direction.waited(now - since, now);
             return answer;
         } catch (ClosedChannelException e) {
             throw meaning(direction, e);

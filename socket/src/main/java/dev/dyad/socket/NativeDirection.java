@@ -16,7 +16,7 @@ final class NativeDirection extends Direction {
 
     private final OwnedFd fd;
     private final boolean forWriting;
-    private final Spin spin = new Spin();
+    private final @Nullable Spin spin; // none for a writer: it would be in the reader's way
     private @Nullable NativeEnds blocking; // whose bytes are waited for in the call that receives them
     private volatile boolean polled; // once a poller knows the descriptor
     private volatile @Nullable Waiter waiter;
@@ -31,6 +31,7 @@ final class NativeDirection extends Direction {
     NativeDirection(OwnedFd fd, boolean forWriting) {
         this.fd = fd;
         this.forWriting = forWriting;
+        spin = forWriting ? null : new Spin();
     }
 
     /// Says that all that is waited for in this direction is bytes of `ends`, before anybody waits.
@@ -67,19 +68,23 @@ final class NativeDirection extends Direction {
     /// A writer does not: whatever room there is it would take, in small pieces, and be in the reader's way.
     @Override
     boolean beginSpin() {
-        return !forWriting && !Thread.currentThread().isVirtual() && spin.begin();
+        return spin != null && !Thread.currentThread().isVirtual() && spin.begin();
     }
 
     @Override
-    void waited(long nanos) {
-        spin.waited(nanos);
+    void waited(long nanos, long now) {
+        if (spin != null) {
+            spin.waited(nanos, now);
+        }
         sleeps = nanos > SHORTEST_SLEEP;
     }
 
     /// A thread that waits in the kernel finds there what has come meanwhile, by the same call.
     @Override
     boolean waitsAnyway() {
-        return sleeps && !spin.pays() && !Thread.currentThread().isVirtual();
+        return sleeps
+                && (spin == null || !spin.pays())
+                && !Thread.currentThread().isVirtual();
     }
 
     @Override

@@ -4,37 +4,49 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Whether a platform thread tries again for a moment before it waits, which it does as long as that pays.
 ///
-/// Waking a parked thread takes 10 to 60 microseconds, and a peer that is awake answers in a few. So each direction
-/// remembers how long it waited lately: waits shorter than [#LONGEST] earn it credit, and the first longer ones cost
-/// it all of that, so that an idle end never spins, nor one whose peer is a program that has yet to begin. At most half
-/// of the cores spin at any time, and none where there
-/// is only one.
+/// Where the cores are free, waking a parked thread takes longer than a peer that is awake takes to answer. Where they
+/// are not, a thread that spins keeps the core from whoever is to answer. Nobody tells which of the two it is, so each
+/// direction that reads finds out: `SpinChoice` compares what either costs.
 ///
-/// `-Ddyad.spin=off` switches it off.
+/// At most half of the cores spin at any time, and none where there is only one. `-Ddyad.spin=off` switches it off.
 final class Spin {
 
     /// For how long a thread spins, in nanoseconds: a little more than it takes the peer to wake up.
     static final long LONGEST = 80_000;
 
     /// How many may spin at once.
-    static final int SPINNERS = isOff() ? 0 : Runtime.getRuntime().availableProcessors() / 2;
+    static final int SPINNERS =
+            spinners(System.getProperty("dyad.spin", ""), Runtime.getRuntime().availableProcessors());
 
-    private static final int MOST_CREDIT = 16;
     private static final AtomicInteger SPINNING = new AtomicInteger();
 
-    private int credit; // guarded by the direction's lock
+    private final int most;
+    private final SpinChoice choice = new SpinChoice(); // guarded by the direction's lock
+    private boolean spun; // in the wait under way; guarded by the direction's lock
 
-    private static boolean isOff() {
-        String wanted = System.getProperty("dyad.spin", "");
-        if (!wanted.isEmpty() && !wanted.equals("off")) {
-            throw new IllegalArgumentException("dyad.spin is \"off\" or not set, not \"" + wanted + "\"");
-        }
-        return wanted.equals("off");
+    Spin() {
+        this(SPINNERS);
     }
 
-    /// Returns whether that is likely to pay, as far as this direction knows.
+    /// @param most how many may spin at once
+    Spin(int most) {
+        this.most = most;
+    }
+
+    /// Returns how many may spin at once on so many cores.
+    ///
+    /// @param wanted what the property says
+    static int spinners(String wanted, int cores) {
+        return switch (wanted) {
+            case "" -> cores / 2;
+            case "off" -> 0;
+            default -> throw new IllegalArgumentException("dyad.spin is \"off\" or not set, not \"" + wanted + "\"");
+        };
+    }
+
+    /// Returns whether that is likely to pay in the next wait, as far as this direction knows.
     boolean pays() {
-        return credit > 0 && SPINNERS > 0;
+        return most > 0 && choice.spins();
     }
 
     /// Begins to spin, if that is likely to pay now; [#end] must follow.
@@ -42,10 +54,11 @@ final class Spin {
         if (!pays()) {
             return false;
         }
-        if (SPINNING.incrementAndGet() > SPINNERS) {
+        if (SPINNING.incrementAndGet() > most) {
             end();
             return false;
         }
+        spun = true;
         return true;
     }
 
@@ -53,8 +66,9 @@ final class Spin {
         SPINNING.decrementAndGet();
     }
 
-    /// Learns how long a wait took, whether it was spun or slept through.
-    void waited(long nanos) {
-        credit = nanos <= LONGEST ? Math.min(credit + 1, MOST_CREDIT) : credit / 2;
+    /// Learns how long a wait took, whether it was spun or slept through, and when it was over.
+    void waited(long nanos, long now) {
+        choice.waited(spun, nanos, now);
+        spun = false;
     }
 }

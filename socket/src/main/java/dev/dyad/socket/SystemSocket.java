@@ -363,7 +363,8 @@ public final class SystemSocket implements DescriptorSource, Closeable {
                 direction.await(deadline);
                 answer = fd.isClosed() ? -EBADF : attempt(call, raw);
             }
-            direction.waited(System.nanoTime() - since);
+            long now = System.nanoTime();
+            direction.waited(now - since, now);
             return answer;
         } finally {
             interruption.ends();

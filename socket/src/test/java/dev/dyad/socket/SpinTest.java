@@ -1,69 +1,83 @@
 package dev.dyad.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class SpinTest {
 
-    private final Spin spin = new Spin();
-
-    @Test
-    void short_waits_bring_it_and_long_ones_end_it() {
-        assertThat(spins()).isFalse();
-
-        spin.waited(Spin.LONGEST);
-        assertThat(spins()).isEqualTo(Spin.SPINNERS > 0);
-
-        spin.waited(Spin.LONGEST + 1);
-        assertThat(spins()).isFalse();
-    }
-
-    @Test
-    void credit_is_lost_within_a_few_waits() {
-        for (int i = 0; i < 1000; i++) {
-            spin.waited(1);
-        }
-        for (int i = 0; i < 5; i++) {
-            spin.waited(Long.MAX_VALUE);
-        }
-
-        assertThat(spins()).isFalse();
+    @ParameterizedTest
+    @CsvSource({"2, 1", "3, 1", "16, 8"})
+    void half_of_the_cores_may_spin(int cores, int most) {
+        assertThat(Spin.spinners("", cores)).isEqualTo(most);
     }
 
     @Test
     void on_one_core_nobody_spins() {
-        assertThat(Spin.SPINNERS).isLessThan(Runtime.getRuntime().availableProcessors());
+        var spin = talkative(new Spin(Spin.spinners("", 1)));
+
+        assertThat(spin.pays()).isFalse();
+        assertThat(begins(spin)).isFalse();
     }
 
     @Test
-    void no_more_than_half_of_the_cores_spin() {
-        int most = Spin.SPINNERS;
-        spin.waited(1);
-        for (int i = 0; i < most; i++) {
-            var other = new Spin();
-            other.waited(1);
-            assertThat(other.begin()).isTrue();
-        }
+    void nobody_spins_where_it_is_switched_off() {
+        var spin = talkative(new Spin(Spin.spinners("off", 16)));
+
+        assertThat(spin.pays()).isFalse();
+        assertThat(begins(spin)).isFalse();
+    }
+
+    @Test
+    void a_property_that_says_neither_is_refused() {
+        assertThatThrownBy(() -> Spin.spinners("on", 2)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void what_has_not_waited_yet_does_not_spin() {
+        assertThat(begins(new Spin(2))).isFalse();
+    }
+
+    @Test
+    void no_more_than_that_spin_at_once() {
+        assertThat(talkative(new Spin(2)).begin()).isTrue();
         try {
-            assertThat(spin.begin()).isFalse();
-        } finally {
-            for (int i = 0; i < most; i++) {
+            assertThat(talkative(new Spin(2)).begin()).isTrue();
+            try {
+                assertThat(begins(talkative(new Spin(2)))).isFalse();
+            } finally {
                 Spin.end();
             }
+            assertThat(begins(talkative(new Spin(2)))).isTrue();
+        } finally {
+            Spin.end();
         }
-        assertThat(spins()).isEqualTo(most > 0);
+    }
+
+    @Test
+    void a_spin_that_failed_is_not_begun_again() {
+        var spin = talkative(new Spin(2));
+        assertThat(begins(spin)).isTrue();
+
+        spin.waited(2 * SpinChoice.LOSS, 0);
+        spin.waited(1, 0);
+
+        assertThat(begins(spin)).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void a_reader_spins_and_a_writer_does_not(boolean forWriting) {
         var direction = new NativeDirection(new OwnedFd(0, number -> {}), forWriting);
-        direction.waited(1);
+        for (int i = 0; i < SpinChoice.KNOWN; i++) {
+            direction.waited(1, 0);
+        }
 
         boolean begun = direction.beginSpin();
         if (begun) {
@@ -73,7 +87,15 @@ class SpinTest {
         assertThat(begun).isEqualTo(!forWriting && Spin.SPINNERS > 0);
     }
 
-    private boolean spins() {
+    /// Returns one that had so many short waits that it would spin if it may.
+    private static Spin talkative(Spin spin) {
+        for (int i = 0; i < SpinChoice.KNOWN; i++) {
+            spin.waited(1, 0);
+        }
+        return spin;
+    }
+
+    private static boolean begins(Spin spin) {
         boolean begun = spin.begin();
         if (begun) {
             Spin.end();
