@@ -5,6 +5,7 @@
  *   processes take               reads fd 3 to its end
  *   processes give               writes 64 KiB chunks to fd 3 until nobody takes them
  *   processes echo               gives back each 64 bytes of fd 3
+ *   processes busy NICENESS CORE wants a core, or where that is -1 any, for as long as its parent is there
  *   processes throughput SECONDS gives to a child that takes; prints GB/s
  *   processes roundtrip SECONDS GAP
  *                                asks a child that echoes, GAP seconds after each answer; prints the microseconds from
@@ -16,9 +17,10 @@
  */
 #include "twin.h"
 #include <errno.h>
+#include <sched.h>
 #include <sys/wait.h>
 
-enum { CHUNK = 1 << 16, BATCH = 64, MESSAGE = 64, ASKS = 16, CHILDS_FD = 3 };
+enum { CHUNK = 1 << 16, BATCH = 64, MESSAGE = 64, ASKS = 16, CHILDS_FD = 3, LOOK = 10000000 };
 
 static char bytes[CHUNK];
 static int flags; /* of each recv of a message: MSG_DONTWAIT to spin */
@@ -79,6 +81,28 @@ static void echo(int fd)
 {
     while (receive_message(fd)) {
         send_message(fd);
+    }
+}
+
+static void be_busy(int niceness, int core)
+{
+    pid_t parent = getppid();
+    volatile long count = 0;
+
+    if (core >= 0) {
+        cpu_set_t cores;
+
+        CPU_ZERO(&cores);
+        CPU_SET(core, &cores);
+        if (sched_setaffinity(0, sizeof cores, &cores) != 0) {
+            fail("sched_setaffinity");
+        }
+    }
+    errno = 0;
+    if (nice(niceness) == -1 && errno != 0) {
+        fail("nice");
+    }
+    while (++count % LOOK != 0 || getppid() == parent) {
     }
 }
 
@@ -163,6 +187,8 @@ int main(int argc, char **argv)
         give(CHILDS_FD);
     } else if (argc == 2 && strcmp(what, "echo") == 0) {
         echo(CHILDS_FD);
+    } else if (argc == 4 && strcmp(what, "busy") == 0) {
+        be_busy(atoi(argv[2]), atoi(argv[3]));
     } else if (argc == 3 && strcmp(what, "throughput") == 0) {
         int fd = with_child(take);
         throughput(fd, seconds / 10);

@@ -23,7 +23,7 @@ public final class Death {
     /// A write of more than there is room for, which waits.
     static final String WRITING = "writing";
 
-    private static final int CONVERSATION = 20;
+    private static final int CONVERSATION = 100; // so long that it has found out whether to spin
     private static final int MESSAGE = 64;
     private static final int TOO_MUCH = 1 << 22;
     private static final long PAUSE_NANOS = 100_000;

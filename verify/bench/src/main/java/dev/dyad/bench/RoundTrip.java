@@ -7,16 +7,20 @@ import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /// Asks a child that echoes: prints the microseconds from an ask to its answer. Its twin is in `processes.c`.
 ///
 /// It is the median of the means of a few: one that waits now and then shows, somebody else who takes the core for some
-/// milliseconds does not.
+/// milliseconds does not. Or it is the mean of all, where that is what matters.
 public final class RoundTrip {
 
     /// Who echoes, if it is no program in C.
     static final String JAVA = "java";
+
+    static final String MEDIAN = "median";
+    static final String MEAN = "mean";
 
     private static final int MESSAGE = 64;
     private static final int BATCH = 16;
@@ -31,14 +35,15 @@ public final class RoundTrip {
 
     /// Asks for so long, after a while that warms up what is measured.
     ///
-    /// @param arguments who echoes, how many seconds count, and how many lie between an answer and the next ask
+    /// @param arguments who echoes, how many seconds count, how many lie between an answer and the next ask, and what
+    ///     to print of it all
     public static void main(String[] arguments) throws IOException {
         double seconds = Double.parseDouble(arguments[1]);
         long gap = (long) (Double.parseDouble(arguments[2]) * 1e9);
         try (Child child = echo(arguments[0]).spawn()) {
             var roundTrip = new RoundTrip(child.socket());
-            double _ = roundTrip.micros(WARM_UP * seconds, gap);
-            System.out.println(roundTrip.micros(seconds, gap));
+            List<Double> _ = roundTrip.micros(WARM_UP * seconds, gap);
+            System.out.println(figure(arguments[3], roundTrip.micros(seconds, gap)));
         }
     }
 
@@ -46,13 +51,22 @@ public final class RoundTrip {
         return who.equals(JAVA) ? JavaCommand.of(Echo.class).command() : Command.of(who, "echo");
     }
 
-    private double micros(double seconds, long gap) throws IOException {
+    private static double figure(String what, List<Double> micros) {
+        return switch (what) {
+            case MEDIAN -> Figures.of(micros).median();
+            case MEAN -> micros.stream().mapToDouble(Double::doubleValue).sum() / micros.size();
+            default -> throw new IllegalArgumentException(what);
+        };
+    }
+
+    /// Returns the mean of each few.
+    private List<Double> micros(double seconds, long gap) throws IOException {
         long end = System.nanoTime() + (long) (seconds * 1e9);
         var batches = new ArrayList<Double>();
         do {
             batches.add(nanosOfBatch(gap) / 1e3 / BATCH);
         } while (System.nanoTime() < end);
-        return Figures.of(batches).median();
+        return batches;
     }
 
     private long nanosOfBatch(long gap) throws IOException {

@@ -20,6 +20,9 @@ enum Suite {
     /// There and back between two processes.
     ROUND_TRIP("roundtrip", 7, Duration.ofMillis(500)),
 
+    /// The same while others want the cores.
+    BUSY("busy", 7, Duration.ofMillis(500)),
+
     /// Ends that nothing happens on.
     IDLE("idle", 3, Duration.ofSeconds(10)),
 
@@ -67,6 +70,7 @@ enum Suite {
             case MESSAGES -> messages(pace, progress);
             case THROUGHPUT -> ThroughputCases.run(pace, progress);
             case ROUND_TRIP -> RoundTripCases.run(pace, progress);
+            case BUSY -> BusyCases.run(pace, progress);
             case IDLE -> IdleCases.run(pace, progress);
             case SELECTION -> SelectionCases.run(pace, progress);
             case CHANNEL -> channel(pace, progress);

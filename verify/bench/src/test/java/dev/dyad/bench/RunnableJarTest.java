@@ -52,6 +52,17 @@ class RunnableJarTest {
     }
 
     @Test
+    void two_processes_are_measured_beside_busy_loops() throws Exception {
+        assertThat(results("busy").findValuesAsString("name"))
+                .containsExactly(
+                        "64-byte round trip, beside nobody",
+                        "64-byte round trip, beside a busy loop",
+                        "64-byte round trip, beside two busy loops",
+                        "64-byte round trip, beside a busy loop on the first core",
+                        "64-byte round trip, beside a neighbour at low priority");
+    }
+
+    @Test
     void idle_ends_are_measured_beside_the_jdks() throws Exception {
         assertThat(results("idle").findValuesAsString("name"))
                 .containsExactly(
