@@ -40,7 +40,7 @@ final class Receiving implements SystemSocket.Call, AutoCloseable {
     @Override
     public long make(CallState state, int fd, MemorySegment room) {
         MemorySegment target = length <= room.byteSize() ? room.asSlice(0, length) : memory();
-        long answer = SysSocket.recv(state, fd, target, flags);
+        long answer = SysSocket.recvfrom(state, fd, target, flags, MemorySegment.NULL, MemorySegment.NULL);
         if (answer > 0) {
             bytes = target.asSlice(0, Math.min(answer, length)).toArray(ValueLayout.JAVA_BYTE);
         }

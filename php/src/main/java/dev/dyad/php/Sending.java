@@ -39,7 +39,8 @@ final class Sending implements SystemSocket.Call, AutoCloseable {
         MemorySegment source = length <= room.byteSize() ? copy(room) : memory();
         long answer;
         do {
-            answer = SysSocket.send(state, fd, source.asSlice(sent, length - sent), flags);
+            answer = SysSocket.sendto(
+                    state, fd, source.asSlice(sent, length - sent), flags, MemorySegment.NULL, 0);
             if (answer > 0) {
                 sent += (int) answer;
             }

@@ -3,6 +3,7 @@ package dev.dyad.php;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.StreamSocket;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /// Reading and writing by PHP's rules.
@@ -132,7 +133,8 @@ final class Transfer {
 
     private static int recvAll(Socket socket, String function, Ref<byte[]> data, int length, int flags) {
         int how = flags | OS.MSG_DONTWAIT();
-        var call = new Gathering(length, (state, fd, target) -> SysSocket.recv(state, fd, target, how));
+        var call = new Gathering(length, (state, fd, target) ->
+                SysSocket.recvfrom(state, fd, target, how, MemorySegment.NULL, MemorySegment.NULL));
         long answer = socket.receiving(function, flags, call);
         data.value = call.bytes();
         return received(socket, function, call.result(answer));

@@ -40,7 +40,7 @@ public final class Linking {
     /// Links a call as [#link] does, for one that never waits and is over soon.
     ///
     /// All of its memory may be on the heap. Until it is over no thread of the JVM comes to a safepoint, so it
-    /// is for few bytes, and for what the kernel is told not to wait for.
+    /// is for few bytes, for what the kernel is told not to wait for, and for what no other process holds locks of.
     public static MethodHandle linkCritical(String name, MemoryLayout result, MemoryLayout... parameters) {
         MethodHandle handle = linker().downcallHandle(
                         address(name), FunctionDescriptor.of(result, parameters), ERRNO, Linker.Option.critical(true));

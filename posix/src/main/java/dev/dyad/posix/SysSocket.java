@@ -37,7 +37,8 @@ public final class SysSocket {
 
     /// `recv(fd, buf, len, flags)` into the whole of `buffer`, which may be on the heap, as may the state.
     ///
-    /// Only for what cannot wait, and not for much at once: see [Linking#linkCritical].
+    /// Only for what cannot wait, and not for much at once: see [Linking#linkCritical]. A call that was told not to
+    /// block still waits for the socket's lock, which another process may hold that has the same socket.
     ///
     /// @return the number of bytes received, zero at the end of the stream, or `-errno`
     public static long recv(CallState state, int fd, MemorySegment buffer, int flags) {
@@ -72,12 +73,30 @@ public final class SysSocket {
 
     /// `send(fd, buf, len, flags)` of the whole of `buffer`, which may be on the heap, as may the state.
     ///
-    /// Only for what cannot wait, and not for much at once: see [Linking#linkCritical].
+    /// Only for what cannot wait, and not for much at once, as [#recv].
     ///
     /// @return the number of bytes accepted, or `-errno`
     public static long send(CallState state, int fd, MemorySegment buffer, int flags) {
         try {
             return state.orErrno((long) Send.HANDLE.invokeExact(state.segment(), fd, buffer, buffer.byteSize(), flags));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Sendto {
+        static final MethodHandle HANDLE =
+                link("sendto", C_SSIZE_T, C_INT, C_POINTER, C_SIZE_T, C_INT, C_POINTER, C_INT);
+    }
+
+    /// `sendto(fd, buf, len, flags, addr, addrlen)` of the whole of `buffer`, which may wait, as [#send] may not.
+    ///
+    /// @return the number of bytes accepted, or `-errno`
+    public static long sendto(
+            CallState state, int fd, MemorySegment buffer, int flags, MemorySegment addr, int addrlen) {
+        try {
+            return state.orErrno((long)
+                    Sendto.HANDLE.invokeExact(state.segment(), fd, buffer, buffer.byteSize(), flags, addr, addrlen));
         } catch (Throwable t) {
             throw mismatch(t);
         }

@@ -119,6 +119,9 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         writing.refuse(from, why);
     }
 
+    /// Borrows the descriptor for a look at it by this process alone, which does not make it shared.
+    abstract BorrowedFd look() throws IOException;
+
     /// Returns the options of this socket.
     abstract Options options();
 

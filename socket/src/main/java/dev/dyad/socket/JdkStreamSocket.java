@@ -35,6 +35,11 @@ final class JdkStreamSocket extends StreamSocket {
         throw new UnsupportedOperationException("an end of the JDK has no descriptor to show");
     }
 
+    @Override
+    BorrowedFd look() {
+        return borrow();
+    }
+
     /// The channel blocks again as soon as no selector of ours holds it.
     @Override
     public SocketChannel toSocketChannel() throws IOException {

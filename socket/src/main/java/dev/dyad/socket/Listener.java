@@ -226,6 +226,11 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     }
 
     @Override
+    BorrowedFd look() throws IOException {
+        return ends.look();
+    }
+
+    @Override
     Options options() {
         return new NativeOptions(ends);
     }

@@ -365,6 +365,11 @@ public final class MessageSocket extends Endpoint {
     }
 
     @Override
+    BorrowedFd look() throws IOException {
+        return ends.look();
+    }
+
+    @Override
     Options options() {
         return new NativeOptions(ends);
     }
@@ -411,7 +416,7 @@ public final class MessageSocket extends Endpoint {
                 return WOULD_BLOCK;
             }
             int count = batch.received(answer, ends);
-            return count > 0 ? count : END;
+            return count > 0 ? count : ends.end("recvmmsg");
         } finally {
             scratch.giveBack();
             ends.fd.release();

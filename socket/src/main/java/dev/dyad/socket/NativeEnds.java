@@ -28,6 +28,8 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
     private final int type;
     private final boolean adopted;
     private volatile boolean connected;
+    private volatile boolean shared; // once another process may have it, too: for good, as nobody tells of its close
+    private volatile boolean reset; // the peer went without having received everything; never unset
     private boolean connecting; // guarded by this
 
     /// @param family its address family
@@ -43,6 +45,7 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
         this.type = type;
         this.adopted = adopted;
         this.connected = connected;
+        shared = adopted;
     }
 
     /// Closes the descriptor, once the last call under way has left.
@@ -62,8 +65,25 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
         return first;
     }
 
+    /// Keeps the descriptor open for somebody who may hand it on to another process.
     BorrowedFd borrow() throws IOException {
+        share();
+        return look();
+    }
+
+    /// Keeps the descriptor open for a look at it.
+    BorrowedFd look() throws IOException {
         return new BorrowedFd(fd, fd.acquire());
+    }
+
+    /// Says that somebody else may have the descriptor from now on, too.
+    void share() {
+        shared = true;
+    }
+
+    /// Returns whether another process may have the descriptor, too, and hold up what needs the socket's locks.
+    boolean isShared() {
+        return shared;
     }
 
     int type() {
@@ -132,6 +152,18 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
         }
     }
 
+    /// Ends a connection that was closed while a thread cannot leave a call, so that both it and the peer learn of it;
+    /// but not one that somebody else may have, too.
+    ///
+    /// @param raw the number, which the caller keeps open
+    void endClosed(int raw) {
+        if (fd.isClosed() && !shared) {
+            try (var arena = Arena.ofConfined()) {
+                int _ = SysSocket.shutdown(new CallState(arena), raw, OS.SHUT_RDWR()); // ENOTCONN: it has ended
+            }
+        }
+    }
+
     /// Returns how many bytes can be received without waiting.
     int unread() throws IOException {
         int raw = fd.acquire();
@@ -160,7 +192,7 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
         if (interrupted(answer)) {
             return 0;
         }
-        if (landing != null && answer >= 0) {
+        if (landing != null && (answer > 0 || answer == 0 && !fd.isClosed() && !reset)) { // or it is no end of the peer
             landing.land(room, answer);
         }
         return result("recvfrom", answer);
@@ -190,11 +222,29 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
         throw failure(call, errno);
     }
 
+    /// Returns what an answer of a call that receives bytes means, as [#result].
+    ///
+    /// @return how many there were, [Endpoint#END], or [Endpoint#WOULD_BLOCK]
+    long receivedBytes(String call, long answer) throws IOException {
+        return answer == 0 ? end(call) : result(call, answer);
+    }
+
+    /// Returns [Endpoint#END] for what came to its end, and did not break off.
+    ///
+    /// The kernel tells of a reset once, and later reads of an end.
+    long end(String call) throws IOException {
+        if (reset) {
+            throw new SystemCallException(call, Errno.ECONNRESET);
+        }
+        return Endpoint.END;
+    }
+
     /// Returns what to throw for a call that failed.
     IOException failure(String call, Errno errno) {
         if (!adopted && (errno.equals(Errno.EBADF) || errno.equals(Errno.EFAULT) || errno.equals(Errno.ENOTSOCK))) {
             throw new AssertionError(call + ": " + errno);
         }
+        reset |= errno.equals(Errno.ECONNRESET);
         return new SystemCallException(call, errno);
     }
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// An end that is a descriptor.
 ///
 /// Each call says itself that it must not block: a flag on the descriptor would be seen by every process that
-/// shares it.
+/// shares it. It still waits for the socket's lock, which another process may hold for long that has the same
+/// descriptor, as while a page comes that it receives into. So only where nobody else has it are calls critical.
 final class NativeStreamSocket extends StreamSocket {
 
     private static final Platform OS = Platform.current();
@@ -95,10 +96,16 @@ final class NativeStreamSocket extends StreamSocket {
     }
 
     @Override
+    BorrowedFd look() throws IOException {
+        return ends.look();
+    }
+
+    @Override
     public SocketChannel toSocketChannel() throws IOException {
         int raw = fd.acquire();
         try {
             ends.requireConnected();
+            ends.share();
             return handOnTo(Adoption.channelOver(raw));
         } finally {
             fd.release();
@@ -132,17 +139,19 @@ final class NativeStreamSocket extends StreamSocket {
 
     @Override
     long tryReceive(ByteBuffer target) throws IOException {
-        long answer = receive(ends.reading.keep(), target);
-        return answer == 0 ? END : ends.result("recv", answer);
+        int raw = ends.reading.keep();
+        return ends.isShared()
+                ? ends.receivedBytes("recvfrom", SharedCalls.receive(raw, target))
+                : ends.receivedBytes("recv", receive(raw, target));
     }
 
     @Override
     long tryReceive(Buffers targets) throws IOException {
-        if (targets.isSingle()) {
-            return tryReceive(targets.single());
-        }
-        long answer = receive(ends.reading.keep(), targets);
-        return answer == 0 ? END : ends.result("recvmsg", answer);
+        return targets.isSingle() ? tryReceive(targets.single()) : receive(targets);
+    }
+
+    private long receive(Buffers targets) throws IOException {
+        return ends.receivedBytes("recvmsg", receive(ends.reading.keep(), targets));
     }
 
     @Override
@@ -153,14 +162,19 @@ final class NativeStreamSocket extends StreamSocket {
 
     @Override
     long trySend(ByteBuffer source) throws IOException {
-        return ends.result("send", send(ends.writing.keep(), source));
+        int raw = ends.writing.keep();
+        return ends.isShared()
+                ? ends.result("sendto", SharedCalls.send(raw, source))
+                : ends.result("send", send(raw, source));
     }
 
     @Override
     long trySend(Buffers sources) throws IOException {
-        return sources.isSingle()
-                ? trySend(sources.single())
-                : ends.result("sendmsg", send(ends.writing.keep(), sources));
+        return sources.isSingle() ? trySend(sources.single()) : send(sources);
+    }
+
+    private long send(Buffers sources) throws IOException {
+        return ends.result("sendmsg", send(ends.writing.keep(), sources));
     }
 
     @Override

@@ -183,6 +183,11 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
     }
 
     @Override
+    BorrowedFd look() throws IOException {
+        return ends.look();
+    }
+
+    @Override
     Options options() {
         return new NoOptions();
     }

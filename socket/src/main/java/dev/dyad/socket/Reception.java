@@ -54,7 +54,7 @@ final class Reception implements Endpoint.Attempt {
         var scratch = Scratch.borrow();
         try {
             long room = room(scratch, raw);
-            return room < 0 ? ends.result("recv", room) : receive(raw, room, scratch);
+            return room < 0 ? ends.result("recvfrom", room) : receive(raw, room, scratch);
         } finally {
             scratch.giveBack();
             ends.fd.release();
@@ -89,7 +89,13 @@ final class Reception implements Endpoint.Attempt {
         }
         long next;
         do {
-            next = SysSocket.recv(scratch.state, raw, scratch.transfer().asSlice(0, 0), PEEK);
+            next = SysSocket.recvfrom(
+                    scratch.state,
+                    raw,
+                    scratch.transfer().asSlice(0, 0),
+                    PEEK,
+                    MemorySegment.NULL,
+                    MemorySegment.NULL);
         } while (NativeEnds.interrupted(next));
         return next < 0 ? next : Math.clamp(next, Scratch.TRANSFER, all);
     }
@@ -99,10 +105,10 @@ final class Reception implements Endpoint.Attempt {
         return ends.type() == OS.SOCK_STREAM() ? FLAGS : FLAGS | OS.MSG_TRUNC();
     }
 
-    private long received(long answer, Transfer transfer, Scratch scratch) {
+    private long received(long answer, Transfer transfer, Scratch scratch) throws IOException {
         Control control = Control.take(scratch.header(), scratch.control(), asked);
         if (answer == 0 && ends.isEnd(target.hasRemaining(), control.timestamp())) {
-            return Endpoint.END;
+            return ends.end("recvmsg");
         }
         long length = transfer.received(answer);
         received = new Received(length, answer, control, sender(scratch.header(), scratch.address()));

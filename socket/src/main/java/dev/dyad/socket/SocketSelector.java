@@ -92,7 +92,7 @@ public final class SocketSelector implements Closeable {
             throws IOException {
         int bits = Registration.bits(interest);
         requireOpen();
-        try (BorrowedFd borrowed = end.borrow()) {
+        try (BorrowedFd borrowed = end.look()) {
             var registration = new Registration(this, end, borrowed.fd(), bits, attachment);
             end.watchers().add(registration);
             return registration;

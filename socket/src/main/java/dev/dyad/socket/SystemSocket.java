@@ -282,7 +282,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
 
     /// Keeps the descriptor open for a look at it.
     BorrowedFd look() throws IOException {
-        return ends.borrow();
+        return ends.look();
     }
 
     /// Closes it when the last call under way has left, and ends those that wait; the second time without effect.
