@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /// How a name in the C library becomes a method handle: the one place where Dyad links.
 ///
-/// Each call keeps its handle in a class of its own, so that it is linked when it is first made and not at start.
+/// Each call keeps its handle in a class of its own, so that it is linked when it is first made and not at
+/// start.
 @SuppressWarnings("restricted") // the one place that may
 public final class Linking {
 
@@ -40,7 +41,8 @@ public final class Linking {
     /// Links a call as [#link] does, for one that never waits and is over soon.
     ///
     /// All of its memory may be on the heap. Until it is over no thread of the JVM comes to a safepoint, so it
-    /// is for few bytes, for what the kernel is told not to wait for, and for what no other process holds locks of.
+    /// is for few bytes, for what the kernel is told not to wait for, and for what no other process holds locks
+    /// of.
     public static MethodHandle linkCritical(String name, MemoryLayout result, MemoryLayout... parameters) {
         MethodHandle handle = linker().downcallHandle(
                         address(name), FunctionDescriptor.of(result, parameters), ERRNO, Linker.Option.critical(true));
@@ -73,7 +75,8 @@ public final class Linking {
         return find(name).isPresent();
     }
 
-    /// Returns the bytes of the string that ends with a NUL byte at `address`: they need not be text in any encoding.
+    /// Returns the bytes of the string that ends with a NUL byte at `address`: they need not be text in any
+    /// encoding.
     public static byte[] bytes(MemorySegment address) {
         return address.reinterpret(Long.MAX_VALUE).getString(0, ISO_8859_1).getBytes(ISO_8859_1);
     }
@@ -88,7 +91,8 @@ public final class Linking {
         return address.reinterpret(size);
     }
 
-    /// Returns the pointers, up to the first `NULL`, in what the variable of type `char **` at `variable` points to.
+    /// Returns the pointers, up to the first `NULL`, in what the variable of type `char **` at `variable`
+    /// points to.
     static MemorySegment pointers(MemorySegment variable) {
         MemorySegment array = variable.reinterpret(C_POINTER.byteSize()).get(C_POINTER, 0);
         MemorySegment endless = array.reinterpret(Long.MAX_VALUE);

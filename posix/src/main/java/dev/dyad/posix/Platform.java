@@ -47,6 +47,9 @@ public interface Platform extends SocketNumbers, OptionNumbers {
     /// Returns the number of signals, one more than the highest.
     int NSIG();
 
+    /// How to take signals out of those that a thread holds back.
+    int SIG_UNBLOCK();
+
     /// Returns the number of the resource `name`, such as `RLIMIT_NOFILE`, that a process may use up.
     ///
     /// @throws IllegalArgumentException if no resource is called so

@@ -37,8 +37,8 @@ public final class SysSocket {
 
     /// `recv(fd, buf, len, flags)` into the whole of `buffer`, which may be on the heap, as may the state.
     ///
-    /// Only for what cannot wait, and not for much at once: see [Linking#linkCritical]. A call that was told not to
-    /// block still waits for the socket's lock, which another process may hold that has the same socket.
+    /// Only for what cannot wait, and not for much at once: see [Linking#linkCritical]. A call that was told
+    /// not to block still waits for the socket's lock, which another process may hold that has the same socket.
     ///
     /// @return the number of bytes received, zero at the end of the stream, or `-errno`
     public static long recv(CallState state, int fd, MemorySegment buffer, int flags) {
@@ -54,7 +54,8 @@ public final class SysSocket {
                 link("recvfrom", C_SSIZE_T, C_INT, C_POINTER, C_SIZE_T, C_INT, C_POINTER, C_POINTER);
     }
 
-    /// `recvfrom(fd, buf, len, flags, addr, addrlen)` into the whole of `buffer`, which may wait, as [#recv] may not.
+    /// `recvfrom(fd, buf, len, flags, addr, addrlen)` into the whole of `buffer`, which may wait, as [#recv]
+    /// may not.
     ///
     /// @return the number of bytes received, zero at the end of the stream, or `-errno`
     public static long recvfrom(
@@ -89,7 +90,8 @@ public final class SysSocket {
                 link("sendto", C_SSIZE_T, C_INT, C_POINTER, C_SIZE_T, C_INT, C_POINTER, C_INT);
     }
 
-    /// `sendto(fd, buf, len, flags, addr, addrlen)` of the whole of `buffer`, which may wait, as [#send] may not.
+    /// `sendto(fd, buf, len, flags, addr, addrlen)` of the whole of `buffer`, which may wait, as [#send] may
+    /// not.
     ///
     /// @return the number of bytes accepted, or `-errno`
     public static long sendto(

@@ -198,7 +198,7 @@ final class NativeDirection extends Direction {
 
     private @Nullable Waiter sleeping(Deadline deadline) throws IOException {
         NativeEnds ends = blocking;
-        SleepingThread thread = ends == null || deadline.isLimited() ? null : WakeSignal.thisThread();
+        SleepingThread thread = ends == null || deadline.isLimited() || !OS.blocks() ? null : WakeSignal.thisThread();
         return ends == null || thread == null
                 ? PolledWaiter.borrow(events())
                 : new BlockedWaiter(ends, thread, landing);

@@ -152,8 +152,8 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
         }
     }
 
-    /// Ends a connection that was closed while a thread cannot leave a call, so that both it and the peer learn of it;
-    /// but not one that somebody else may have, too.
+    /// Ends a connection that was closed while a thread cannot leave a call, so that both it and the peer learn
+    /// of it; but not one that somebody else may have, too.
     ///
     /// @param raw the number, which the caller keeps open
     void endClosed(int raw) {
@@ -192,7 +192,7 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
         if (interrupted(answer)) {
             return 0;
         }
-        if (landing != null && (answer > 0 || answer == 0 && !fd.isClosed() && !reset)) { // or it is no end of the peer
+        if (landing != null && (answer > 0 || (answer == 0 && !fd.isClosed() && !reset))) { // else no end of the peer
             landing.land(room, answer);
         }
         return result("recvfrom", answer);

@@ -17,15 +17,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each call says itself that it must not block: a flag on the descriptor would be seen by every process that
 /// shares it. It still waits for the socket's lock, which another process may hold for long that has the same
-/// descriptor, as while a page comes that it receives into. So only where nobody else has it are calls critical.
+/// descriptor, as while a page comes that it receives into. So only where nobody else has it are calls
+/// critical.
 final class NativeStreamSocket extends StreamSocket {
 
     private static final Platform OS = Platform.current();
     private static final int RECEIVE = OS.MSG_DONTWAIT();
     private static final int SEND = OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL();
 
-    /// How many bytes one `recv` or `send` moves, during which the JVM comes to no safepoint: some 50 microseconds,
-    /// and more than the kernel keeps for a pair unless it is told to.
+    /// How many bytes one `recv` or `send` moves, during which the JVM comes to no safepoint: some 50
+    /// microseconds, and more than the kernel keeps for a pair unless it is told to.
     private static final int AT_ONCE = 1 << 18;
 
     private final NativeEnds ends;

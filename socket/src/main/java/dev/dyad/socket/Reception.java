@@ -75,8 +75,9 @@ final class Reception implements Endpoint.Attempt {
         }
     }
 
-    /// Returns how much of the target this call offers. An array is copied, and may be much longer than what there
-    /// is: then the message that is next says how much memory that takes, and none is taken while there is none.
+    /// Returns how much of the target this call offers. An array is copied, and may be much longer than what
+    /// there is: then the message that is next says how much memory that takes, and none is taken while there
+    /// is none.
     ///
     /// @return so many bytes, or `-errno`
     private long room(Scratch scratch, int raw) {
@@ -90,12 +91,7 @@ final class Reception implements Endpoint.Attempt {
         long next;
         do {
             next = SysSocket.recvfrom(
-                    scratch.state,
-                    raw,
-                    scratch.transfer().asSlice(0, 0),
-                    PEEK,
-                    MemorySegment.NULL,
-                    MemorySegment.NULL);
+                    scratch.state, raw, scratch.transfer().asSlice(0, 0), PEEK, MemorySegment.NULL, MemorySegment.NULL);
         } while (NativeEnds.interrupted(next));
         return next < 0 ? next : Math.clamp(next, Scratch.TRANSFER, all);
     }

@@ -5,8 +5,8 @@ import dev.dyad.posix.SysSocket;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
-/// Receives and sends by calls that may wait for the lock of a socket, which another process may hold for as long as it
-/// likes: they keep no thread from a safepoint.
+/// Receives and sends by calls that may wait for the lock of a socket, which another process may hold for as
+/// long as it likes: they keep no thread from a safepoint.
 final class SharedCalls {
 
     private static final Platform OS = Platform.current();
@@ -25,8 +25,7 @@ final class SharedCalls {
             MemorySegment room = copied ? part(scratch, target) : Memory.of(target);
             long answer;
             do {
-                answer = SysSocket.recvfrom(
-                        scratch.state, raw, room, RECEIVE, MemorySegment.NULL, MemorySegment.NULL);
+                answer = SysSocket.recvfrom(scratch.state, raw, room, RECEIVE, MemorySegment.NULL, MemorySegment.NULL);
             } while (NativeEnds.interrupted(answer));
             if (answer > 0 && copied) {
                 MemorySegment.copy(room, 0, Memory.of(target), 0, answer);

@@ -13,17 +13,18 @@ import org.jspecify.annotations.Nullable;
 
 /// The signal that ends a system call of another thread, which then answers `EINTR`.
 ///
-/// It is the highest real-time signal that nobody has a handler for, below those that the JDK may use. Its handler
-/// does nothing. A child does not have it: `execve(2)` makes every handler the default.
+/// It is the highest real-time signal that nobody has a handler for, below those that the JDK may use. Its
+/// handler does nothing. A child does not have it: `execve(2)` makes every handler the default. Once somebody
+/// else has put a handler in the place of ours, the signal is theirs, and another one is taken.
 final class WakeSignal {
 
     private static final Platform OS = Platform.current();
     private static final int HIGHEST = OS.NSIG() - 4; // the JDK's channels use the one above
     private static final int LOWEST = OS.signal("SIGSYS") + 4; // what is below is the C library's
     private static final int PROCESS = (int) ProcessHandle.current().pid();
-    private static final int NUMBER = OS.isNative() && OS.blocks() ? install() : 0;
     private static final ThreadLocal<Optional<SleepingThread>> THREAD =
             ThreadLocal.withInitial(WakeSignal::threadIfReached);
+    private static volatile int number = OS.isNative() ? install() : 0; // zero for none; written under the class
 
     private WakeSignal() {}
 
@@ -31,28 +32,59 @@ final class WakeSignal {
     ///
     /// That is asked once for each thread. What asks again takes longer than it takes the peer to answer.
     static @Nullable SleepingThread thisThread() {
-        return THREAD.get().orElse(null);
+        return number == 0 ? null : THREAD.get().orElse(null);
     }
 
-    /// Sends it to a thread of this process, which has not ended.
-    static void send(int thread) {
+    /// Returns the number of this thread, one of ours, which takes the signal from now on whatever it was
+    /// started with; or -1 where there is no signal.
+    static int ownThread() {
         try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            if (!isOurs(state, arena, NUMBER)) {
-                boolean _ = handle(state, arena, NUMBER); // somebody took it, and the default ends the process
+            int signal = number;
+            MemorySegment set = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
+            if (signal != 0) {
+                set.setAtIndex(ValueLayout.JAVA_LONG, (signal - 1) / Long.SIZE, 1L << (signal - 1));
             }
-            int _ = Signals.tgkill(state, PROCESS, thread, NUMBER); // EAGAIN: it is sent again
+            boolean takes = signal != 0 && Signals.pthread_sigmask(OS.SIG_UNBLOCK(), set, MemorySegment.NULL) == 0;
+            return takes ? Unistd.gettid() : -1;
         }
     }
 
-    private static Optional<SleepingThread> threadIfReached() {
-        return NUMBER == 0 || isHeldBack() ? Optional.empty() : Optional.of(new SleepingThread(Unistd.gettid()));
+    /// Sends it to a thread of this process, which has not ended.
+    ///
+    /// It need not get there: the thread may hold it back, and be in no call yet. Where the user has too many
+    /// signals pending, only a signal to the process still goes. The kernel offers that first to the thread that
+    /// has the number.
+    static void send(int thread) {
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            int signal = ours(state, arena);
+            if (signal != 0 && Signals.tgkill(state, PROCESS, thread, signal) == -Errno.EAGAIN.code()) {
+                int _ = Signals.kill(state, thread, signal);
+            }
+        }
     }
 
-    private static boolean isHeldBack() {
+    /// Returns the number of the signal, which is another one once somebody else has a handler for it.
+    private static int ours(CallState state, Arena arena) {
+        int known = number;
+        return known == 0 || isOurs(state, arena, known) ? known : renew(state, arena);
+    }
+
+    private static synchronized int renew(CallState state, Arena arena) {
+        if (!isOurs(state, arena, number)) {
+            number = install();
+        }
+        return number;
+    }
+
+    private static Optional<SleepingThread> threadIfReached() {
+        return isHeldBack(number) ? Optional.empty() : Optional.of(new SleepingThread(Unistd.gettid()));
+    }
+
+    private static boolean isHeldBack(int signal) {
         try (var arena = Arena.ofConfined()) {
             MemorySegment set = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
-            return Signals.pthread_sigmask(0, MemorySegment.NULL, set) != 0 || contains(set, NUMBER);
+            return Signals.pthread_sigmask(0, MemorySegment.NULL, set) != 0 || contains(set, signal);
         }
     }
 

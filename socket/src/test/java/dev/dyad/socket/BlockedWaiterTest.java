@@ -10,6 +10,7 @@ import dev.dyad.harness.Seeds;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.RLimit;
 import dev.dyad.posix.SigAction;
 import dev.dyad.posix.Signals;
 import java.io.ByteArrayOutputStream;
@@ -29,6 +30,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -227,7 +229,8 @@ class BlockedWaiterTest {
         }
     }
 
-    /// The kernel tells it once, to the call that waited; a stream that broke off must not pass for a whole one.
+    /// The kernel tells it once, to the call that waited; a stream that broke off must not pass for a whole
+    /// one.
     @Test
     void a_reset_that_comes_meanwhile_is_told_to_each_read() throws Exception {
         try (var pair = SocketPair.stream()) {
@@ -360,6 +363,115 @@ class BlockedWaiterTest {
     @Test
     void a_signal_that_somebody_uses_is_left_alone() throws Exception {
         assertThat(JavaProbe.of(TakesTheSignal.class).run().outText()).isEqualTo("0 AsynchronousCloseException true");
+    }
+
+    /// Reads twice, and looks whose the signal is that ended it: that of 34 to 64 which has our handler.
+    static final class LosesTheSignal {
+        public static void main(String[] arguments) throws Exception {
+            int first = closeBlockedRead();
+            try (var arena = Arena.ofConfined()) {
+                MemorySegment action = arena.allocate(SigAction.LAYOUT);
+                SigAction.setHandler(action, MemorySegment.ofAddress(1));
+                int _ = Signals.sigaction(new CallState(arena), first, action, MemorySegment.NULL);
+            }
+            System.out.print(
+                    (closeBlockedRead() == first - 1) + " " + handler(first).address());
+        }
+
+        private static int closeBlockedRead() throws Exception {
+            try (var pair = SocketPair.stream()) {
+                var read = new Read(pair.left(), Deadline.never());
+                read.awaitCall(WHERE);
+                pair.left().close();
+                System.out.print(read.outcome().getClass().getSimpleName() + " ");
+            }
+            return IntStream.range(34, OS.NSIG())
+                    .filter(signal -> handler(signal).equals(Signals.handlerThatDoesNothing()))
+                    .findFirst()
+                    .orElse(0);
+        }
+
+        private static MemorySegment handler(int signal) {
+            try (var arena = Arena.ofConfined()) {
+                MemorySegment action = arena.allocate(SigAction.LAYOUT);
+                int _ = Signals.sigaction(new CallState(arena), signal, MemorySegment.NULL, action);
+                return SigAction.handler(action);
+            }
+        }
+    }
+
+    @Test
+    void a_signal_that_somebody_takes_from_us_is_theirs() throws Exception {
+        String out = JavaProbe.of(LosesTheSignal.class).run().outText();
+
+        assertThat(out).isEqualTo("AsynchronousCloseException AsynchronousCloseException true 1");
+    }
+
+    /// Lets the kernel queue no signal for it, reads, and has the wait ended.
+    static final class QueuesNoSignal {
+        public static void main(String[] arguments) throws Exception {
+            try (var arena = Arena.ofConfined();
+                    var pair = SocketPair.stream()) {
+                MemorySegment none = arena.allocate(RLimit.LAYOUT);
+                int pending = OS.resource("RLIMIT_SIGPENDING");
+                int answer = OS.limitProcess(new CallState(arena), 0, pending, none, MemorySegment.NULL);
+                System.out.print(answer + " ");
+                var read = new Read(pair.left(), Deadline.never());
+                read.awaitCall(WHERE);
+
+                pair.left().endWaiting(Deadline.after(Duration.ZERO), () -> new IOException("refused"));
+
+                System.out.print(((Exception) read.outcome()).getMessage());
+            }
+        }
+    }
+
+    /// Another process of the same user may use up what the kernel queues.
+    @Test
+    void a_wait_ends_where_the_kernel_queues_no_signal() throws Exception {
+        assertThat(JavaProbe.of(QueuesNoSignal.class).run().outText()).isEqualTo("0 refused");
+    }
+
+    /// It cannot be woken: it holds the signal back since it first waited.
+    @Test
+    void a_close_does_not_wait_for_a_thread_that_cannot_be_woken() throws Exception {
+        try (var pair = SocketPair.stream()) {
+            var read = new Read(pair.left(), Deadline.never(), () -> {
+                assertThat(WakeSignal.thisThread()).isNotNull();
+                takeNoSignals();
+            });
+            read.awaitCall(WHERE);
+
+            pair.left().close();
+
+            assertThat(read.outcome()).isInstanceOf(AsynchronousCloseException.class);
+            assertThat(pair.right().read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
+    }
+
+    /// Another process may have the connection, too, and so it goes on.
+    @Test
+    void a_close_of_a_shared_end_leaves_a_thread_that_cannot_be_woken_where_it_is() throws Exception {
+        try (var pair = SocketPair.stream();
+                StreamSocket twin = twin(pair.left())) {
+            var read = new Read(pair.left(), Deadline.never(), () -> {
+                assertThat(WakeSignal.thisThread()).isNotNull();
+                takeNoSignals();
+            });
+            read.awaitCall(WHERE);
+
+            pair.left().close();
+
+            assertThat(twin.write(ByteBuffer.allocate(1))).isOne();
+            assertThat(pair.right().read(ByteBuffer.allocate(1))).isOne();
+            pair.right().write(ByteBuffer.allocate(1));
+            Object outcome = read.outcome();
+            if (OS.blocks()) {
+                assertThat(outcome).isEqualTo(1);
+            } else {
+                assertThat(outcome).isInstanceOf(AsynchronousCloseException.class);
+            }
+        }
     }
 
     private static StreamSocket twin(StreamSocket socket) throws IOException {

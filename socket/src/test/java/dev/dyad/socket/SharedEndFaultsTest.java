@@ -10,8 +10,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Which calls bytes are received and sent by: another process may hold the lock of what it has, too, and until a
-/// critical call is over no thread of this JVM comes to a safepoint.
+/// Which calls bytes are received and sent by: another process may hold the lock of what it has, too, and until
+/// a critical call is over no thread of this JVM comes to a safepoint.
 @Timeout(60)
 class SharedEndFaultsTest {
 

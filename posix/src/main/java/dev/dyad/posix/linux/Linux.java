@@ -106,6 +106,11 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
     }
 
     @Override
+    public final int SIG_UNBLOCK() {
+        return 1;
+    }
+
+    @Override
     public final int NSIG() {
         return 65;
     }
