@@ -23,6 +23,9 @@ sealed interface Backlog permits Backlog.Own, SharedBacklog {
     /// @return as [#take]
     int takeNow() throws IOException;
 
+    /// Takes nothing more until the next call, which a call that ends has to say.
+    void rest();
+
     /// Closes what was taken for nobody, after the descriptor was marked closed.
     void close();
 
@@ -33,12 +36,17 @@ sealed interface Backlog permits Backlog.Own, SharedBacklog {
 
         @Override
         public int take() throws IOException {
-            return accept(ends);
+            return accept(ends, true);
         }
 
         @Override
         public int takeNow() throws IOException {
-            return accept(ends);
+            return accept(ends, true);
+        }
+
+        @Override
+        public void rest() {
+            // Nothing is under way.
         }
 
         @Override
@@ -48,7 +56,10 @@ sealed interface Backlog permits Backlog.Own, SharedBacklog {
     }
 
     /// `accept4(2)`, which blocks where the descriptor does.
-    static int accept(NativeEnds ends) throws IOException {
+    ///
+    /// @param again whether a signal makes no difference
+    /// @return a descriptor, or [Endpoint#WOULD_BLOCK], also after a signal that makes one
+    static int accept(NativeEnds ends, boolean again) throws IOException {
         int raw = ends.fd.acquire();
         var scratch = Scratch.borrow();
         try {
@@ -59,7 +70,7 @@ sealed interface Backlog permits Backlog.Own, SharedBacklog {
                     return answer;
                 }
                 Errno errno = Errno.of(answer);
-                if (errno.equals(Errno.EAGAIN)) {
+                if (errno.equals(Errno.EAGAIN) || (!again && errno.equals(Errno.EINTR))) {
                     return (int) Endpoint.WOULD_BLOCK;
                 }
                 if (!Numbers.OF_THE_CONNECTION.contains(errno)) {

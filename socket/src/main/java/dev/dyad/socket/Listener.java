@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// deleted.
 ///
 /// A listener that was taken over from elsewhere and that blocks may be shared with other processes, and is not
-/// changed. A connection for which several of them come goes to one of them. A thread of this listener may then
-/// have to stay behind in `accept(2)`; what it accepts later goes to the next call of [#accept], and once this is
-/// closed it is closed as well.
+/// changed. A connection for which several of them come goes to one of them. A connection that comes at the moment at
+/// which a call of [#accept] ends may be taken all the same, and goes to the next call. Once this is closed it takes
+/// nothing more.
 ///
 /// @param <S> what is accepted
 /// @see <a href="https://man7.org/linux/man-pages/man2/accept.2.html">accept(2)</a>
@@ -191,6 +191,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
                     deadline, () -> acceptance.keep(deadline.hasPassed() ? backlog.takeNow() : backlog.take()));
             completed = true;
         } finally {
+            backlog.rest();
             if (!completed) {
                 acceptance.discard();
             }
@@ -206,7 +207,12 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// @throws IOException as [#accept()]
     public @Nullable S tryAccept() throws IOException {
         requireListening();
-        long answer = receivingNow(backlog::takeNow);
+        long answer;
+        try {
+            answer = receivingNow(backlog::takeNow);
+        } finally {
+            backlog.rest();
+        }
         return answer == WOULD_BLOCK ? null : accepted((int) answer);
     }
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// They would see `O_NONBLOCK`, so it is not set. A process that is faster then makes our `accept` block although
 /// a connection was there when we looked. So a thread of its own makes that call, as soon as there is something
-/// to accept; whoever waits for it can leave. What it accepts afterwards is kept for the next call.
+/// to accept; whoever waits for it can leave, and ends that call by a signal. What it accepted just then is kept for
+/// the next call.
 final class SharedBacklog implements Backlog {
 
     private static final Platform OS = Platform.current();
@@ -29,7 +30,9 @@ final class SharedBacklog implements Backlog {
     private @Nullable Descriptor accepted;
     private @Nullable IOException failure;
     private @Nullable SignalWaiter waiter; // of the last call that found the thread busy
+    private @Nullable SignalledCall call; // of the thread, once it is at work
     private boolean busy;
+    private boolean abandoned; // while it has yet to begin
     private boolean closed;
 
     SharedBacklog(NativeEnds ends) {
@@ -62,18 +65,39 @@ final class SharedBacklog implements Backlog {
             return answer;
         }
         begun.await(Deadline.after(MOMENT));
+        rest();
         Descriptor connection = accepted();
         return connection == null ? answer : connection.release();
     }
 
+    /// Returns when the thread has left its call, or after a moment.
     @Override
-    public synchronized void close() {
-        closed = true;
-        Descriptor connection = accepted;
-        accepted = null;
+    public void rest() {
+        SignalledCall under = abandon();
+        if (under != null) {
+            boolean _ = under.end();
+        }
+    }
+
+    private synchronized @Nullable SignalledCall abandon() {
+        abandoned = busy;
+        return call;
+    }
+
+    @Override
+    public void close() {
+        Descriptor connection = closing();
+        rest();
         if (connection != null) {
             connection.close();
         }
+    }
+
+    private synchronized @Nullable Descriptor closing() {
+        closed = true;
+        Descriptor connection = accepted;
+        accepted = null;
+        return connection;
     }
 
     /// Returns whether the thread is at work, for which the call under way then waits.
@@ -130,10 +154,17 @@ final class SharedBacklog implements Backlog {
     /// Starts the thread.
     synchronized void begin() {
         busy = true;
+        abandoned = false;
         waitForThread();
         boolean started = false;
         try {
-            Thread.ofPlatform().name("dyad-accept").daemon().start(this::run);
+            Thread thread = Thread.ofPlatform()
+                    .name("dyad-accept")
+                    .daemon()
+                    .inheritInheritableThreadLocals(false)
+                    .unstarted(this::run);
+            thread.setContextClassLoader(null);
+            thread.start();
             started = true;
         } finally {
             busy = started;
@@ -144,7 +175,10 @@ final class SharedBacklog implements Backlog {
         int answer = (int) Endpoint.WOULD_BLOCK;
         IOException met = null;
         try {
-            answer = Backlog.accept(ends);
+            SignalledCall mine = call(WakeSignal.ownThread());
+            if (mine != null) {
+                answer = accept(mine);
+            }
         } catch (IOException e) {
             met = e;
         } finally {
@@ -152,8 +186,23 @@ final class SharedBacklog implements Backlog {
         }
     }
 
+    /// Returns what the thread makes its call by, or `null` if nobody waits for it any more.
+    private synchronized @Nullable SignalledCall call(int thread) {
+        call = abandoned || closed ? null : new SignalledCall(thread);
+        return call;
+    }
+
+    private int accept(SignalledCall mine) throws IOException {
+        try {
+            return mine.enter() ? Backlog.accept(ends, false) : (int) Endpoint.WOULD_BLOCK;
+        } finally {
+            mine.leave();
+        }
+    }
+
     private synchronized void ended(int answer, @Nullable IOException met) {
         busy = false;
+        call = null;
         failure = met;
         if (answer >= 0) {
             var connection = Descriptor.of(answer);

@@ -175,7 +175,11 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     ///
     /// @return a descriptor, which is the caller's, or `-errno`
     public long accept() {
-        return perform(ends.reading, OS.SO_RCVTIMEO(), this::accept, false);
+        try {
+            return perform(ends.reading, OS.SO_RCVTIMEO(), this::accept, false);
+        } finally {
+            backlog.rest();
+        }
     }
 
     /// `connect(2)`, waiting where the descriptor says so.

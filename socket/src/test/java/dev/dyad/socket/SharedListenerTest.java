@@ -3,6 +3,7 @@ package dev.dyad.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dyad.harness.Await;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
@@ -11,7 +12,9 @@ import java.lang.foreign.Arena;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -60,7 +63,7 @@ class SharedListenerTest {
     }
 
     @Test
-    void what_a_thread_left_behind_accepts_goes_to_the_next_call_or_is_closed() throws Exception {
+    void what_a_thread_that_is_left_behind_accepts_goes_to_the_next_call() throws Exception {
         try (var original = listening();
                 var shared = sharing(original);
                 var ends = new Ends(shared)) {
@@ -75,12 +78,54 @@ class SharedListenerTest {
                     assertThat(server.remoteAddress()).isEqualTo(client.localAddress());
                 }
             }
-            ends.lead(stuck);
-            stuck.close();
-            try (var client = StreamSocket.open(original.localAddress())) {
-                assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
+    }
+
+    /// As where another process was faster than the thread, which then is in `accept(2)` alone.
+    @Test
+    void once_it_is_closed_or_rests_it_takes_no_connection_from_others() throws Exception {
+        try (var original = listening();
+                var shared = sharing(original);
+                var ends = new Ends(shared)) {
+            var backlog = new SharedBacklog(ends.ends);
+            for (Runnable end : List.<Runnable>of(backlog::rest, backlog::close)) {
+                ends.lead(backlog);
+                awaitAccept();
+
+                end.run();
+
+                try (var client = StreamSocket.open(original.localAddress());
+                        var server = original.accept(Deadline.after(Duration.ofSeconds(10)))) {
+                    assertThat(server.remoteAddress()).isEqualTo(client.localAddress());
+                }
             }
         }
+    }
+
+    @Test
+    void a_thread_that_has_yet_to_begin_takes_nothing_either() throws Exception {
+        try (var original = listening();
+                var shared = sharing(original);
+                var ends = new Ends(shared)) {
+            for (int i = 0; i < ROUNDS; i++) {
+                var backlog = new SharedBacklog(ends.ends);
+                ends.lead(backlog);
+                backlog.close();
+                Await.until(() -> !isAccepting(), Duration.ofSeconds(10));
+            }
+        }
+    }
+
+    private static void awaitAccept() {
+        Await.until(SharedListenerTest::isAccepting, Duration.ofSeconds(10));
+    }
+
+    /// Returns whether a thread is in the call that accepts for others.
+    private static boolean isAccepting() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().equals("dyad-accept"))
+                .flatMap(thread -> Arrays.stream(thread.getValue()))
+                .anyMatch(frame -> frame.getMethodName().equals("accept4"));
     }
 
     @Test
