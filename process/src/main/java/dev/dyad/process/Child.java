@@ -1,6 +1,7 @@
 package dev.dyad.process;
 
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.PipeEnd;
 import dev.dyad.socket.StreamSocket;
@@ -27,6 +28,7 @@ public final class Child implements Closeable {
 
     /// After so long a dead child is held by another process.
     private static final Duration HELD = Duration.ofSeconds(1);
+    private static final Duration GLANCE = Duration.ofMillis(10);
 
     private final Pid pid;
     private final Reaper reaper;
@@ -275,9 +277,23 @@ public final class Child implements Closeable {
     public Exit waitFor(Deadline deadline) throws InterruptedException, TimeoutException, IOException {
         takeAtEnd(deadline);
         try {
-            return ended.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            return endedBy(deadline);
         } catch (ExecutionException e) {
             throw failure(e);
+        }
+    }
+
+    /// Waits in pieces for a deadline that may be moved meanwhile.
+    private Exit endedBy(Deadline deadline) throws InterruptedException, ExecutionException, TimeoutException {
+        long piece = deadline instanceof MovableDeadline ? GLANCE.toNanos() : Long.MAX_VALUE;
+        while (true) {
+            try {
+                return ended.get(Math.min(deadline.remainingNanos(), piece), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException late) {
+                if (deadline.hasPassed()) {
+                    throw late;
+                }
+            }
         }
     }
 

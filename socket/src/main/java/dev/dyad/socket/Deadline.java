@@ -5,8 +5,8 @@ import java.time.Duration;
 /// A moment until which something may take.
 ///
 /// Absolute, so that it can be handed from one call to the next: together they take no longer than was meant.
-/// Immutable and free to be shared.
-public final class Deadline {
+/// Free to be shared. It does not change, unless it is a [MovableDeadline].
+public sealed class Deadline permits MovableDeadline {
 
     private static final Deadline NEVER = new Deadline(false, 0);
     private static final long LONGEST = Long.MAX_VALUE / 4; // 73 years, and no overflow
@@ -14,7 +14,17 @@ public final class Deadline {
     private final boolean limited;
     private final long nanoTime;
 
-    private Deadline(boolean limited, long nanoTime) {
+    /// What ends the watch of a wait over its deadline.
+    interface Watch extends AutoCloseable {
+
+        /// The watch of one that does not change.
+        Watch NONE = () -> {};
+
+        @Override
+        void close();
+    }
+
+    Deadline(boolean limited, long nanoTime) {
         this.limited = limited;
         this.nanoTime = nanoTime;
     }
@@ -53,6 +63,23 @@ public final class Deadline {
     /// @return nanoseconds, zero or more; [Long#MAX_VALUE] without a limit
     public long remainingNanos() {
         return limited ? Math.max(0, nanoTime - System.nanoTime()) : Long.MAX_VALUE;
+    }
+
+    /// Returns the deadline as it is now, which does not change.
+    Deadline now() {
+        return this;
+    }
+
+    /// Has a wait woken whenever this changes, until the watch is closed.
+    ///
+    /// Whoever waits looks at [#now] after that, so that no change is missed.
+    Watch watch(Runnable wake) {
+        return Watch.NONE;
+    }
+
+    /// Returns for how many nanoseconds somebody waits at a time who cannot be woken by a change.
+    long glance() {
+        return Long.MAX_VALUE;
     }
 
     /// Returns the one of both that comes first.

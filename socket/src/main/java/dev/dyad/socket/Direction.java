@@ -17,6 +17,8 @@ abstract class Direction {
     private volatile boolean shut;
     private volatile @Nullable Refusal refusal;
     private @Nullable Refusal considered; // by the wait under way; guarded by the lock
+    private Deadline limit = Deadline.never(); // of the wait under way; guarded by the lock
+    private Deadline moment = limit; // when that was when the wait began; guarded by the lock
 
     /// Lets this thread in, as soon as the one before it has left.
     ///
@@ -27,8 +29,10 @@ abstract class Direction {
             return;
         }
         try {
-            if (!lock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
-                throw timedOut();
+            while (!lock.tryLock(Math.min(deadline.remainingNanos(), deadline.glance()), TimeUnit.NANOSECONDS)) {
+                if (deadline.hasPassed()) {
+                    throw timedOut();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -123,9 +127,13 @@ abstract class Direction {
         waiting = true;
         Refusal known = refusal;
         considered = known;
-        try {
-            awaitReady(known == null ? deadline : deadline.orEarlier(known.from()));
+        try (var _ = deadline.watch(this::wake)) {
+            limit = deadline;
+            moment = deadline.now();
+            awaitReady(known == null ? moment : moment.orEarlier(known.from()));
         } finally {
+            limit = Deadline.never();
+            moment = limit;
             waiting = false;
         }
     }
@@ -171,7 +179,7 @@ abstract class Direction {
 
     /// Returns whether there may be something to wait for, which is asked once the waiter can be woken.
     final boolean mayWait() {
-        return !shut && Objects.equals(refusal, considered);
+        return !shut && Objects.equals(refusal, considered) && limit.now().equals(moment);
     }
 
     /// Returns when the direction may be ready, when the end is closed, the direction ended or waits refused, when

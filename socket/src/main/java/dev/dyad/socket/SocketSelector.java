@@ -116,8 +116,8 @@ public final class SocketSelector implements Closeable {
     /// @param action what is done about each of them, by this thread
     /// @param deadline until when to wait, which may take a millisecond longer; one that has passed waits for
     ///     nothing
-    /// @return how many there were, or zero if it was too late, after a [#wakeup], and after an interrupt, with
-    ///     the interrupt flag set
+    /// @return how many there were, or zero if it was too late, after a [#wakeup], when the deadline was moved, and
+    ///     after an interrupt, with the interrupt flag set
     /// @throws ClosedSelectorException if this is closed, before or meanwhile
     /// @throws IllegalStateException if this is called by an action
     /// @throws IOException what the action throws
@@ -227,7 +227,12 @@ public final class SocketSelector implements Closeable {
             return true;
         }
         try {
-            return turn.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            while (!turn.tryLock(Math.min(deadline.remainingNanos(), deadline.glance()), TimeUnit.NANOSECONDS)) {
+                if (deadline.hasPassed()) {
+                    return false;
+                }
+            }
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -253,8 +258,8 @@ public final class SocketSelector implements Closeable {
         var interruption = new Interruption(queue::wake);
         interruption.begins();
         waiting = true;
-        try {
-            return queue.await(deadline);
+        try (var _ = deadline.watch(queue::wake)) {
+            return queue.await(deadline.now());
         } finally {
             waiting = false;
             interruption.ends();

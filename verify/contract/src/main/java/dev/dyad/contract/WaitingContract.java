@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Await;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
@@ -100,6 +101,67 @@ public interface WaitingContract {
             assertThat(Bytes.read(pair.right(), bytes.length - accepted))
                     .isEqualTo(Arrays.copyOfRange(bytes, accepted, bytes.length));
             assertThat(rest.get()).isEqualTo(bytes.length - accepted);
+        }
+    }
+
+    @Test
+    default void a_deadline_that_is_expired_ends_the_calls_that_wait_with_it_and_nothing_is_lost() throws Exception {
+        try (var pair = open()) {
+            var deadline = new MovableDeadline(Deadline.never());
+            var reader = Waiting.on(
+                    pair.right(), threads(), () -> pair.right().read(ByteBuffer.allocate(1), deadline));
+            var next = Waiting.inLine(threads(), () -> pair.right().read(ByteBuffer.allocate(1), deadline));
+            var writer = Waiting.on(
+                    pair.right(), threads(), () -> pair.right().write(ByteBuffer.allocate(16 << 20), deadline));
+
+            deadline.expire();
+
+            assertThatThrownBy(reader::get).isExactlyInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(next::get).isExactlyInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(writer::get).isExactlyInstanceOf(SocketTimeoutException.class);
+            pair.left().write(UTF_8.encode("late"));
+            assertThat(Bytes.read(pair.right(), 4)).isEqualTo("late".getBytes(UTF_8));
+        }
+    }
+
+    @Test
+    default void a_deadline_may_be_moved_while_a_call_waits_with_it() throws Exception {
+        try (var pair = open()) {
+            var deadline = new MovableDeadline(Deadline.after(Duration.ofHours(1)));
+            var reader = Waiting.on(
+                    pair.right(), threads(), () -> pair.right().read(ByteBuffer.allocate(1), deadline));
+
+            deadline.moveTo(Deadline.never());
+            deadline.moveTo(Deadline.after(Duration.ofHours(2)));
+            assertThat(reader.isDone()).isFalse();
+            deadline.moveTo(StreamContract.soon());
+
+            assertThatThrownBy(reader::get).isExactlyInstanceOf(SocketTimeoutException.class);
+            deadline.moveTo(Deadline.never());
+            var again = Waiting.on(
+                    pair.right(), threads(), () -> pair.right().read(ByteBuffer.allocate(1), deadline));
+            pair.left().write(ByteBuffer.allocate(1));
+            assertThat(again.get()).isOne();
+        }
+    }
+
+    /// However the change and the beginning of the wait meet.
+    @Test
+    default void no_change_of_a_deadline_is_missed() throws Exception {
+        var random = new Random(7);
+        try (var pair = open()) {
+            for (int i = 0; i < 100; i++) {
+                var deadline = new MovableDeadline(Deadline.never());
+                var reader =
+                        Waiting.start(threads(), () -> pair.right().read(ByteBuffer.allocate(1), deadline));
+                for (int spins = random.nextInt(2000); spins > 0; spins--) {
+                    Thread.onSpinWait();
+                }
+
+                deadline.expire();
+
+                assertThatThrownBy(reader::get).isExactlyInstanceOf(SocketTimeoutException.class);
+            }
         }
     }
 

@@ -1,0 +1,107 @@
+package dev.dyad.socket;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// A deadline that any thread may move, also for the calls that wait with it now.
+///
+/// It cancels a waiting call without closing the end: [#expire] ends each call that waits with this one, by
+/// [java.net.SocketTimeoutException]. Such a call loses nothing, and the end stays as it was. Or it gives the calls more
+/// time, as long as something goes on.
+///
+/// ```java
+/// var patience = new MovableDeadline(Deadline.never());
+/// stop.onClick(patience::expire);           // any thread
+/// int count = end.read(buffer, patience);   // SocketTimeoutException once it is expired
+/// ```
+///
+/// It serves for every call that takes a [Deadline], on any kind of end and thread, and for any number of calls, one
+/// after the other or at once. A call that waits for its turn behind another one, or for the end of a child on a virtual
+/// thread, takes up to a hundredth of a second to see it moved. A select that is under way returns with nothing when it
+/// is moved. A moment that has come can be moved away again, for the calls that follow.
+///
+/// There is nothing to close.
+///
+/// @see <a href="https://pkg.go.dev/net#Conn">SetReadDeadline of Go's net.Conn</a>
+public final class MovableDeadline extends Deadline {
+
+    private static final long GLANCE = 10_000_000; // nanoseconds
+    private static final Deadline PAST = Deadline.after(Duration.ZERO);
+
+    private final Set<Watching> waits = ConcurrentHashMap.newKeySet();
+    private volatile Deadline moment;
+
+    /// Makes one that can be moved from now on.
+    ///
+    /// @param first when it is until then, such as [Deadline#never]
+    public MovableDeadline(Deadline first) {
+        super(true, 0);
+        moment = first.now();
+    }
+
+    /// Moves it, earlier or later; calls that wait with it go by the new moment.
+    ///
+    /// Returns when those that wait have been told.
+    ///
+    /// @param when the new moment; of one that can be moved itself, where it is now
+    public void moveTo(Deadline when) {
+        moment = Objects.requireNonNull(when, "when").now();
+        waits.forEach(Watching::tell);
+    }
+
+    /// Makes it pass now: calls that wait with it end, and those that follow wait for nothing.
+    public void expire() {
+        moveTo(PAST);
+    }
+
+    @Override
+    public boolean isLimited() {
+        return moment.isLimited();
+    }
+
+    @Override
+    public boolean hasPassed() {
+        return moment.hasPassed();
+    }
+
+    @Override
+    public long remainingNanos() {
+        return moment.remainingNanos();
+    }
+
+    @Override
+    Deadline now() {
+        return moment;
+    }
+
+    @Override
+    Watch watch(Runnable wake) {
+        return new Watching(wake);
+    }
+
+    @Override
+    long glance() {
+        return GLANCE;
+    }
+
+    /// A wait that is told of each change.
+    private final class Watching implements Watch {
+        private final Runnable wake;
+
+        Watching(Runnable wake) {
+            this.wake = wake;
+            waits.add(this);
+        }
+
+        void tell() {
+            wake.run();
+        }
+
+        @Override
+        public void close() {
+            waits.remove(this);
+        }
+    }
+}
