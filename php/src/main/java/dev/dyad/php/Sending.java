@@ -39,8 +39,7 @@ final class Sending implements SystemSocket.Call, AutoCloseable {
         MemorySegment source = length <= room.byteSize() ? copy(room) : memory();
         long answer;
         do {
-            answer = SysSocket.sendto(
-                    state, fd, source.asSlice(sent, length - sent), flags, MemorySegment.NULL, 0);
+            answer = SysSocket.sendto(state, fd, source.asSlice(sent, length - sent), flags, MemorySegment.NULL, 0);
             if (answer > 0) {
                 sent += (int) answer;
             }

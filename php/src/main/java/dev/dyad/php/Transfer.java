@@ -133,8 +133,10 @@ final class Transfer {
 
     private static int recvAll(Socket socket, String function, Ref<byte[]> data, int length, int flags) {
         int how = flags | OS.MSG_DONTWAIT();
-        var call = new Gathering(length, (state, fd, target) ->
-                SysSocket.recvfrom(state, fd, target, how, MemorySegment.NULL, MemorySegment.NULL));
+        var call = new Gathering(
+                length,
+                (state, fd, target) ->
+                        SysSocket.recvfrom(state, fd, target, how, MemorySegment.NULL, MemorySegment.NULL));
         long answer = socket.receiving(function, flags, call);
         data.value = call.bytes();
         return received(socket, function, call.result(answer));

@@ -1,8 +1,8 @@
 package dev.dyad.process;
 
 import dev.dyad.socket.Deadline;
-import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.Descriptor;
+import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.PipeEnd;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
@@ -28,6 +28,8 @@ public final class Child implements Closeable {
 
     /// After so long a dead child is held by another process.
     private static final Duration HELD = Duration.ofSeconds(1);
+
+    /// So long one waits at a time for a deadline that may be moved.
     private static final Duration GLANCE = Duration.ofMillis(10);
 
     private final Pid pid;

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// A deadline that any thread may move, also for the calls that wait with it now.
 ///
 /// It cancels a waiting call without closing the end: [#expire] ends each call that waits with this one, by
-/// [java.net.SocketTimeoutException]. Such a call loses nothing, and the end stays as it was. Or it gives the calls more
-/// time, as long as something goes on.
+/// [java.net.SocketTimeoutException]. Such a call loses nothing, and the end stays as it was. Or it gives the
+/// calls more time, as long as something goes on.
 ///
 /// ```java
 /// var patience = new MovableDeadline(Deadline.never());
@@ -17,10 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /// int count = end.read(buffer, patience);   // SocketTimeoutException once it is expired
 /// ```
 ///
-/// It serves for every call that takes a [Deadline], on any kind of end and thread, and for any number of calls, one
-/// after the other or at once. A call that waits for its turn behind another one, or for the end of a child on a virtual
-/// thread, takes up to a hundredth of a second to see it moved. A select that is under way returns with nothing when it
-/// is moved. A moment that has come can be moved away again, for the calls that follow.
+/// It serves for every call that takes a [Deadline], on any kind of end and thread, and for any number of calls,
+/// one after the other or at once. A call that waits for its turn behind another one, or for the end of a child
+/// on a virtual thread, takes up to a hundredth of a second to see it moved. A select that is under way returns
+/// with nothing when it is moved. A moment that has come can be moved away again, for the calls that follow.
 ///
 /// There is nothing to close.
 ///

@@ -108,8 +108,7 @@ public interface WaitingContract {
     default void a_deadline_that_is_expired_ends_the_calls_that_wait_with_it_and_nothing_is_lost() throws Exception {
         try (var pair = open()) {
             var deadline = new MovableDeadline(Deadline.never());
-            var reader = Waiting.on(
-                    pair.right(), threads(), () -> pair.right().read(ByteBuffer.allocate(1), deadline));
+            var reader = Waiting.on(pair.right(), threads(), () -> pair.right().read(ByteBuffer.allocate(1), deadline));
             var next = Waiting.inLine(threads(), () -> pair.right().read(ByteBuffer.allocate(1), deadline));
             var writer = Waiting.on(
                     pair.right(), threads(), () -> pair.right().write(ByteBuffer.allocate(16 << 20), deadline));
@@ -128,8 +127,7 @@ public interface WaitingContract {
     default void a_deadline_may_be_moved_while_a_call_waits_with_it() throws Exception {
         try (var pair = open()) {
             var deadline = new MovableDeadline(Deadline.after(Duration.ofHours(1)));
-            var reader = Waiting.on(
-                    pair.right(), threads(), () -> pair.right().read(ByteBuffer.allocate(1), deadline));
+            var reader = Waiting.on(pair.right(), threads(), () -> pair.right().read(ByteBuffer.allocate(1), deadline));
 
             deadline.moveTo(Deadline.never());
             deadline.moveTo(Deadline.after(Duration.ofHours(2)));
@@ -138,8 +136,7 @@ public interface WaitingContract {
 
             assertThatThrownBy(reader::get).isExactlyInstanceOf(SocketTimeoutException.class);
             deadline.moveTo(Deadline.never());
-            var again = Waiting.on(
-                    pair.right(), threads(), () -> pair.right().read(ByteBuffer.allocate(1), deadline));
+            var again = Waiting.on(pair.right(), threads(), () -> pair.right().read(ByteBuffer.allocate(1), deadline));
             pair.left().write(ByteBuffer.allocate(1));
             assertThat(again.get()).isOne();
         }
@@ -152,8 +149,7 @@ public interface WaitingContract {
         try (var pair = open()) {
             for (int i = 0; i < 100; i++) {
                 var deadline = new MovableDeadline(Deadline.never());
-                var reader =
-                        Waiting.start(threads(), () -> pair.right().read(ByteBuffer.allocate(1), deadline));
+                var reader = Waiting.start(threads(), () -> pair.right().read(ByteBuffer.allocate(1), deadline));
                 for (int spins = random.nextInt(2000); spins > 0; spins--) {
                     Thread.onSpinWait();
                 }
