@@ -221,16 +221,23 @@ public interface Platform extends SocketNumbers, OptionNumbers {
             throw new IllegalArgumentException("dyad.platform is \"none\" or not set, not \"" + wanted + "\"");
         }
         if (!osName.equals("Linux")) {
-            return new NoPlatform("no room for " + osName + " yet");
+            return new NoPlatform("Dyad makes no native calls on " + osName + " yet, only on Linux");
         }
         try {
             Linking.probe("gnu_get_libc_version");
             return new Linux(polls);
         } catch (IllegalCallerException denied) {
-            return new NoPlatform("native access is denied: " + denied.getMessage());
+            return new NoPlatform("native access is denied; --enable-native-access=" + caller() + " allows it: "
+                    + denied.getMessage());
         } catch (UnsupportedOperationException missing) {
-            return new NoPlatform("no room for this C library yet: " + missing.getMessage());
+            return new NoPlatform("Dyad does not know this C library yet: " + missing.getMessage());
         }
+    }
+
+    /// Returns who makes native calls, as `--enable-native-access` names it.
+    static String caller() {
+        Module module = Platform.class.getModule();
+        return module.isNamed() ? module.getName() : "ALL-UNNAMED";
     }
 
     private static boolean polls(String poller) {

@@ -39,7 +39,7 @@ public final class JavaCommand {
     private JavaCommand(Class<?> main, String... arguments) {
         this.main = main.getName();
         options.addAll(JvmOptions.inherited(ManagementFactory.getRuntimeMXBean().getInputArguments()));
-        options.add("--enable-native-access=" + caller());
+        options.add("--enable-native-access=" + Platform.caller());
         options.addAll(ENCODINGS);
         program = new ArrayList<>(program(main));
         program.addAll(List.of(arguments));
@@ -216,12 +216,6 @@ public final class JavaCommand {
 
     static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
-    /// Returns who makes the native calls, as `--enable-native-access` names it.
-    private static String caller() {
-        Module module = Platform.class.getModule();
-        return module.isNamed() ? module.getName() : "ALL-UNNAMED";
     }
 
     private static boolean isOnClassPath() {
