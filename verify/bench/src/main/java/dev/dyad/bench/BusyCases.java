@@ -30,8 +30,11 @@ final class BusyCases {
                     cases.roundTrip("beside nobody", cases.loops()),
                     cases.roundTrip("beside a busy loop", cases.loops().add()),
                     cases.roundTrip("beside two busy loops", cases.loops().add().add()),
-                    cases.roundTrip("beside a busy loop on the first core", cases.loops().addOn(0)),
-                    cases.roundTrip("beside a neighbour at low priority", cases.loops().addOfLowPriority()));
+                    cases.roundTrip(
+                            "beside a busy loop on the first core",
+                            cases.loops().addOn(0)),
+                    cases.roundTrip(
+                            "beside a neighbour at low priority", cases.loops().addOfLowPriority()));
         }
     }
 

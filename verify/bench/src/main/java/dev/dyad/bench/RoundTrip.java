@@ -35,14 +35,14 @@ public final class RoundTrip {
 
     /// Asks for so long, after a while that warms up what is measured.
     ///
-    /// @param arguments who echoes, how many seconds count, how many lie between an answer and the next ask, and what
-    ///     to print of it all
+    /// @param arguments who echoes, how many seconds count, how many lie between an answer and the next ask, and
+    ///     what to print of it all
     public static void main(String[] arguments) throws IOException {
         double seconds = Double.parseDouble(arguments[1]);
         long gap = (long) (Double.parseDouble(arguments[2]) * 1e9);
         try (Child child = echo(arguments[0]).spawn()) {
             var roundTrip = new RoundTrip(child.socket());
-            List<Double> _ = roundTrip.micros(WARM_UP * seconds, gap);
+            int _ = roundTrip.micros(WARM_UP * seconds, gap).size();
             System.out.println(figure(arguments[3], roundTrip.micros(seconds, gap)));
         }
     }
