@@ -8,4 +8,8 @@ module dev.dyad.socket {
     requires dev.dyad.posix;
 
     exports dev.dyad.socket;
+    exports dev.dyad.socket.thread to
+            dev.dyad.process,
+            dev.dyad.php,
+            dev.dyad.cli;
 }

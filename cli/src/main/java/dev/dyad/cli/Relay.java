@@ -8,6 +8,7 @@ import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.thread.LibraryThreads;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ final class Relay {
 
     private Relay(StreamSocket end) {
         this.end = end;
-        this.outward = Thread.ofPlatform().daemon().name("end to stdout").unstarted(() -> run(this::copyOutward));
+        this.outward = LibraryThreads.unstarted("end to stdout", () -> run(this::copyOutward));
     }
 
     /// Returns whether a thread is in a read of our standard input now, which nothing but its end could end.
@@ -39,7 +40,7 @@ final class Relay {
     static Relay start(StreamSocket end) {
         var relay = new Relay(end);
         relay.outward.start();
-        Thread.ofPlatform().daemon().name("stdin to end").start(() -> relay.run(relay::copyInward));
+        LibraryThreads.start("stdin to end", () -> relay.run(relay::copyInward));
         return relay;
     }
 
@@ -118,7 +119,8 @@ final class Relay {
         }
     }
 
-    /// Makes the kernel end the stream behind what is in it, so that a grandchild that keeps its end open holds nobody.
+    /// Makes the kernel end the stream behind what is in it, so that a grandchild that keeps its end open
+    /// holds nobody.
     ///
     /// Not by [StreamSocket#shutdownInput], after which nothing more is read.
     private void endBehindWhatIsThere() throws IOException {

@@ -1,5 +1,6 @@
 package dev.dyad.cli;
 
+import dev.dyad.socket.thread.LibraryThreads;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -76,7 +77,8 @@ record Tree(Path root) {
         return exitCode(process, endWithUs(process));
     }
 
-    /// In our own process group, so that a terminal's signals reach it; what comes to us alone is handed down.
+    /// In our own process group, so that a terminal's signals reach it; what comes to us alone is handed
+    /// down.
     private static Process start(ProcessBuilder builder, String whyNot) throws Problem {
         try {
             return builder.start();
@@ -86,7 +88,7 @@ record Tree(Path root) {
     }
 
     private static Thread endWithUs(Process process) {
-        var ending = Thread.ofPlatform().unstarted(() -> {
+        var ending = LibraryThreads.unstarted("end of the tree", () -> {
             process.descendants().forEach(ProcessHandle::destroy);
             process.destroy();
         });

@@ -37,7 +37,7 @@ final class AddressInfos {
             }
         }
         Opening.requireNative(LOOKUP);
-        return Resolver.call(() -> find(host, service, hints));
+        return Hosts.LOOKUPS.call(() -> find(host, service, hints));
     }
 
     private static @Nullable List<AddressInfo> find(String host, @Nullable String service, Map<String, Integer> hints) {

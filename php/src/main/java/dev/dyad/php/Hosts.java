@@ -8,6 +8,7 @@ import dev.dyad.posix.HostEnt;
 import dev.dyad.posix.NetIf;
 import dev.dyad.posix.Netdb;
 import dev.dyad.posix.Platform;
+import dev.dyad.socket.thread.BlockingCalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,11 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Hosts by name, or by the text of their address.
 ///
-/// Looking up a name may ask a server, which [Resolver] waits for.
+/// Looking up a name may ask a server, and nothing but its answer ends that.
 final class Hosts {
 
     static final int IPV4_SIZE = 4;
     static final int IPV6_SIZE = 16;
+
+    /// Who looks up what a server may be asked for.
+    static final BlockingCalls LOOKUPS = new BlockingCalls("dyad-resolver", 256);
 
     private static final Platform OS = Platform.current();
     private static final String FAILED = "Host lookup failed";
@@ -38,7 +42,7 @@ final class Hosts {
             return literal;
         }
         int[] hErrno = {HOST_NOT_FOUND};
-        byte[] found = Resolver.call(() -> lookUp(host, hErrno));
+        byte[] found = LOOKUPS.call(() -> lookUp(host, hErrno));
         if (found == null) {
             unknown(socket, function, hErrno[0]);
         }
@@ -74,7 +78,7 @@ final class Hosts {
         if (literal != null) {
             return literal;
         }
-        byte[] found = Resolver.call(() -> lookUp6(host));
+        byte[] found = LOOKUPS.call(() -> lookUp6(host));
         if (found == null) {
             unknown(socket, function, HOST_NOT_FOUND);
         }

@@ -4,6 +4,7 @@ import dev.dyad.posix.Platform;
 import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemSocket;
+import dev.dyad.socket.thread.LibraryThreads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -45,7 +46,7 @@ public final class Socket implements AutoCloseable {
         this.stream = stream;
         this.domain = domain;
         Closeable end = system != null ? system : stream;
-        this.closing = Unheld.CLEANER.register(this, new Closing(end));
+        this.closing = LibraryThreads.cleaner().register(this, new Closing(end));
     }
 
     /// Another one of the same descriptor, which lives as long as the first: that one is held by the stream.
@@ -64,8 +65,8 @@ public final class Socket implements AutoCloseable {
         closing.clean();
     }
 
-    /// Closes this socket, and complains where its stream has closed it: of no more classes than are here, since no
-    /// descriptor may be left to load one.
+    /// Closes this socket, and complains where its stream has closed it: of no more classes than are here,
+    /// since no descriptor may be left to load one.
     void closeOnce() {
         boolean isDead = isDead();
         close();
@@ -74,7 +75,8 @@ public final class Socket implements AutoCloseable {
         }
     }
 
-    /// Returns whether it was not closed; its descriptor may have been, by the stream that it was exported to.
+    /// Returns whether it was not closed; its descriptor may have been, by the stream that it was exported
+    /// to.
     boolean isOpen() {
         return !closed;
     }
@@ -210,7 +212,8 @@ public final class Socket implements AutoCloseable {
     }
 
     /// What a stream has out of band, and what is in the error queue, is there or not: nobody waits for it.
-    /// Datagrams are not sent out of band, and the UNIX domain has no such queue: the flags are nothing there.
+    /// Datagrams are not sent out of band, and the UNIX domain has no such queue: the flags are nothing
+    /// there.
     private boolean neverWaits(String function, int flags) {
         return (flags & OS.MSG_DONTWAIT()) != 0
                 || ((flags & OS.MSG_ERRQUEUE()) != 0 && domain != OS.AF_UNIX())
@@ -230,11 +233,5 @@ public final class Socket implements AutoCloseable {
                 // PHP's socket_close answers nothing, so there is nobody to tell.
             }
         }
-    }
-
-    private static final class Unheld {
-        private static final Cleaner CLEANER = Cleaner.create();
-
-        private Unheld() {}
     }
 }

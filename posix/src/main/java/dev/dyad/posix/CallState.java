@@ -31,6 +31,11 @@ public final class CallState {
         return new CallState(MemorySegment.ofArray(new int[(int) (LAYOUT.byteSize() / Integer.BYTES)]));
     }
 
+    /// Returns room at the beginning of `memory`, which is aligned for anything.
+    public static CallState in(MemorySegment memory) {
+        return new CallState(memory.asSlice(0, LAYOUT));
+    }
+
     /// Returns the memory that a linked handle takes as its first argument.
     public MemorySegment segment() {
         return segment;

@@ -16,16 +16,22 @@ public interface EventQueue {
     /// Reports `fd` once when it can be written, and not again until it is armed again.
     int armWritable(CallState state, int fd, long key);
 
+    /// Arms `fd` again as [#armReadable] and [#armWritable] do, where it has a registration; any thread may
+    /// be about to make one.
+    ///
+    /// @return zero, or `-errno`: `ENOENT` where it has none
+    int armAgain(CallState state, int fd, boolean forWriting, long key);
+
     /// Reports `fd` in every [#await] for as long as it can be read or written, whichever is asked for.
     ///
-    /// With neither, nothing of it is reported any more, not even that its peer is gone: it is removed, if it was
-    /// here.
+    /// With neither, nothing of it is reported any more, not even that its peer is gone: it is removed, if
+    /// it was here.
     default int watch(CallState state, int fd, boolean readable, boolean writable, long key) {
         return watch(state, fd, readable, writable, false, key);
     }
 
-    /// Reports `fd` as [#watch(CallState, int, boolean, boolean, long)] does, and for as long as it has urgent data,
-    /// if that is asked for.
+    /// Reports `fd` as [#watch(CallState, int, boolean, boolean, long)] does, and for as long as it has
+    /// urgent data, if that is asked for.
     int watch(CallState state, int fd, boolean readable, boolean writable, boolean urgent, long key);
 
     /// Forgets `fd`, which must happen before it is closed: another process may keep what it stands for open.
@@ -48,8 +54,8 @@ public interface EventQueue {
 
     /// Waits until something is ready.
     ///
-    /// @param timeoutNanos for how long at least, in steps of a millisecond where the system has no finer ones;
-    ///     zero looks and does not wait, a negative number waits for ever
+    /// @param timeoutNanos for how long at least, in steps of a millisecond where the system has no finer
+    ///     ones; zero looks and does not wait, a negative number waits for ever
     /// @return how many descriptors are ready, zero when the time is up, or `-errno`
     int await(long timeoutNanos);
 
@@ -70,7 +76,8 @@ public interface EventQueue {
     /// Where more are ready, the next one answers first those for which there was no room.
     int capacity();
 
-    /// Returns whether the descriptor of the queue itself can be read for as long as something in it is ready.
+    /// Returns whether the descriptor of the queue itself can be read for as long as something in it is
+    /// ready.
     boolean isPollable();
 
     /// Closes the queue itself, in which nobody waits any more.

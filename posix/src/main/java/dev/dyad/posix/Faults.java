@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// System calls that fail on purpose, for tests.
 ///
-/// Only where `-Ddyad.faults` is set: otherwise nothing of it is on the way of a call, and this class is not loaded.
-/// The calls of one thread are watched at a time; those of others are made as ever.
+/// Only where `-Ddyad.faults` is set: otherwise nothing of it is on the way of a call, and this class is not
+/// loaded. The calls of one thread are watched at a time; those of others are made as ever.
 public final class Faults {
 
     /// What takes something back does so whatever it answers.
@@ -25,6 +25,8 @@ public final class Faults {
     private static @Nullable String expected; // guarded by the class
     private static int errno; // guarded by the class
     private static boolean made; // guarded by the class
+    private static @Nullable String watchedName; // guarded by the class
+    private static @Nullable Error thrown; // by a call that may end only after the end; guarded by the class
 
     private Faults() {}
 
@@ -48,8 +50,8 @@ public final class Faults {
         begin(index, call, errno, false);
     }
 
-    /// Watches the calls of this thread from now on, one of which is made and fails all the same, as one that goes on
-    /// afterwards does.
+    /// Watches the calls of this thread from now on, one of which is made and fails all the same, as one
+    /// that goes on afterwards does.
     ///
     /// @param index which, from zero on
     /// @param errno how
@@ -64,11 +66,30 @@ public final class Faults {
         begin(index, call, errno, true);
     }
 
+    /// Watches the calls of the threads of a name from now on, one of which throws.
+    ///
+    /// @param thread the name
+    /// @param index which call, from zero on; a negative number for none
+    /// @param isMade whether the call is made, so that what it answered is lost
+    /// @param error what is thrown
+    public static synchronized void strike(String thread, int index, boolean isMade, Error error) {
+        begin(index, null, 0, isMade);
+        watched = null;
+        watchedName = thread;
+        thrown = error;
+    }
+
+    /// Returns how many calls were come to since the beginning.
+    public static synchronized int count() {
+        return CALLS.size();
+    }
+
     /// Ends what was begun.
     ///
     /// @return the names of the calls that the thread came to, in their order
     public static synchronized List<String> end() {
         watched = null;
+        watchedName = null;
         return List.copyOf(CALLS);
     }
 
@@ -81,6 +102,8 @@ public final class Faults {
         expected = call;
         errno = number;
         made = isMade;
+        watchedName = null;
+        thrown = null;
         watched = Thread.currentThread();
     }
 
@@ -93,7 +116,8 @@ public final class Faults {
         return guarded(name, handle, MethodHandles.dropArguments(failed, 1, others));
     }
 
-    /// Returns what a call that answers the error itself is replaced by; one that answers no number cannot fail.
+    /// Returns what a call that answers the error itself is replaced by; one that answers no number cannot
+    /// fail.
     static MethodHandle guardPlain(String name, MethodHandle handle) {
         MethodType type = handle.type();
         return type.returnType() == int.class
@@ -111,7 +135,8 @@ public final class Faults {
     }
 
     static synchronized boolean isDue(String name) {
-        if (Thread.currentThread() != watched) {
+        Thread thread = Thread.currentThread();
+        if (thread != watched && !thread.getName().equals(watchedName)) {
             return false;
         }
         CALLS.add(name);
@@ -123,12 +148,20 @@ public final class Faults {
     }
 
     static synchronized int failed(MemorySegment state) {
+        throwIfSo();
         CallState.set(state, errno);
         return -1;
     }
 
     static synchronized int errno() {
+        throwIfSo();
         return errno;
+    }
+
+    private static void throwIfSo() {
+        if (thrown != null) {
+            throw thrown;
+        }
     }
 
     private static MethodHandle find(String name, Class<?> result, Class<?>... parameters) {

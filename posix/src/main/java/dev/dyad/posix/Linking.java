@@ -119,10 +119,12 @@ public final class Linking {
     ///
     /// @throws IllegalStateException if `cause` is one: memory that was given to the call is no longer there
     /// @throws WrongThreadException if `cause` is one: such memory belongs to another thread
+    /// @throws VirtualMachineError if `cause` is one: there is no memory, or no stack
     public static AssertionError mismatch(Throwable cause) {
         switch (cause) {
             case IllegalStateException gone -> throw gone;
             case WrongThreadException foreign -> throw foreign;
+            case VirtualMachineError exhausted -> throw exhausted;
             default -> {}
         }
         return new AssertionError("call site and descriptor disagree", cause);

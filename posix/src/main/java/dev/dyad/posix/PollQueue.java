@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// `poll(2)`: the second choice, which every system has.
 ///
 /// The descriptors are in a table, out of which each round of a wait makes the array for the kernel: a round
-/// costs what all of them cost, not what those cost that are ready. A change from another thread ends the round
-/// that is under way, by a wake descriptor.
+/// costs what all of them cost, not what those cost that are ready. A change from another thread ends the
+/// round that is under way, by a wake descriptor.
 public final class PollQueue implements EventQueue {
 
     private static final int ROOM = 64;
@@ -85,6 +85,17 @@ public final class PollQueue implements EventQueue {
     }
 
     @Override
+    public int armAgain(CallState state, int fd, boolean forWriting, long key) {
+        lock.lock();
+        try {
+            boolean known = interests.containsKey(fd);
+            return known ? put(state, new Interest(fd, forWriting ? os.POLLOUT() : os.POLLIN(), true, key)) : -enoent;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public int watch(CallState state, int fd, boolean readable, boolean writable, boolean urgent, long key) {
         int wanted = (readable ? os.POLLIN() : 0) | (writable ? os.POLLOUT() : 0) | (urgent ? os.POLLPRI() : 0);
         if (wanted != 0) {
@@ -113,8 +124,8 @@ public final class PollQueue implements EventQueue {
         }
     }
 
-    /// Waits for the end of a round that has the descriptor: until then the kernel holds what it stands for, so
-    /// that a close of it would not be seen by its peer.
+    /// Waits for the end of a round that has the descriptor: until then the kernel holds what it stands for,
+    /// so that a close of it would not be seen by its peer.
     @Override
     public int remove(CallState state, int fd) {
         lock.lock();
@@ -157,8 +168,13 @@ public final class PollQueue implements EventQueue {
         long start = System.nanoTime();
         while (true) {
             int size = begin();
-            int answer = Poll.ppoll(waiting, fds, size, timeout(timeoutNanos, start));
-            int ready = end(size, answer);
+            int answer = -eintr;
+            int ready;
+            try {
+                answer = Poll.ppoll(waiting, fds, size, timeout(timeoutNanos, start));
+            } finally { // whatever is thrown: others wait for the end of the round
+                ready = end(size, answer);
+            }
             if (ready != 0 || answer == 0) {
                 return ready;
             }
@@ -179,9 +195,9 @@ public final class PollQueue implements EventQueue {
     private int begin() {
         lock.lock();
         try {
+            makeRoom(interests.size() + 1);
             round++;
             polling = true;
-            makeRoom(interests.size() + 1);
             PollFd.set(fds, 0, wakeFd, os.POLLIN());
             int size = 1;
             for (Interest interest : interests.values()) {
@@ -214,6 +230,7 @@ public final class PollQueue implements EventQueue {
         lock.lock();
         try {
             polling = false;
+            roundEnded.signalAll();
             if (woken) {
                 woken = false;
                 long got;
@@ -221,7 +238,6 @@ public final class PollQueue implements EventQueue {
                     got = Unistd.read(waiting, wakeFd, count); // back to zero
                 } while (got == -eintr);
             }
-            roundEnded.signalAll();
             return answer < 0 ? answer : collect(size);
         } finally {
             lock.unlock();

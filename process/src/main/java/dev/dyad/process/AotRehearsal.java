@@ -2,14 +2,15 @@ package dev.dyad.process;
 
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
+import dev.dyad.socket.thread.LibraryThreads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/// What a JVM does from which the JDK learns how to start a child: the conversation of a child with its parent,
-/// within one process. The child's main class is loaded, and nothing of it is run.
+/// What a JVM does from which the JDK learns how to start a child: the conversation of a child with its
+/// parent, within one process. The child's main class is loaded, and nothing of it is run.
 final class AotRehearsal {
 
     private AotRehearsal() {}
@@ -26,7 +27,7 @@ final class AotRehearsal {
         try (var pair = SocketPair.stream();
                 StreamSocket parent = found(pair.right())) {
             var child = new FutureTask<>(() -> answer(parent));
-            Thread.ofPlatform().start(child);
+            LibraryThreads.start("dyad-rehearsal", child);
             while (parent.waiters() == 0 && !child.isDone()) {
                 Thread.onSpinWait();
             }

@@ -1,6 +1,7 @@
 package dev.dyad.process;
 
 import dev.dyad.socket.StreamSocket;
+import dev.dyad.socket.thread.LibraryThreads;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The process that makes a cache: it lets one JVM rehearse, and another one write down what that learned.
 ///
-/// It ends when its parent does, however that ends, by the end of the stream between them. What it has started
-/// ends before it does, and its files are deleted.
+/// It ends when its parent does, however that ends, by the end of the stream between them. What it has
+/// started ends before it does, and its files are deleted.
 final class AotTrainer {
 
     private static final String LEARNED = "-XX:AOTConfiguration=learned";
@@ -46,8 +47,8 @@ final class AotTrainer {
         var options = List.of(arguments).subList(2, arguments.length);
         var trainer = new AotTrainer(Path.of(URI.create(arguments[0])), arguments[1], options);
         StreamSocket parent = Inherited.socket();
-        Runtime.getRuntime().addShutdownHook(new Thread(trainer::end));
-        Thread.ofPlatform().daemon().start(() -> endWith(parent));
+        Runtime.getRuntime().addShutdownHook(LibraryThreads.unstarted("dyad-at-exit", trainer::end));
+        LibraryThreads.start("dyad-trainer", () -> endWith(parent));
         System.exit(trainer.makes() ? 0 : 1);
     }
 

@@ -1,6 +1,7 @@
 package dev.dyad.process;
 
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.thread.LibraryThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
@@ -11,24 +12,23 @@ import java.util.function.Function;
 
 /// Ends the children that are alive when the JVM ends, all of them at once and each as [Child#close] does.
 ///
-/// A JVM that is killed comes to no such end: its children find the end of their streams, and those that do not
-/// read need [Command#parentDeathSignal].
+/// A JVM that is killed comes to no such end: its children find the end of their streams, and those that do
+/// not read need [Command#parentDeathSignal].
 final class AtExit {
 
     private static final Set<Child> ALIVE = ConcurrentHashMap.newKeySet();
 
-    /// How long the end of the JVM waits for a spawn that is under way, and for what got SIGKILL: the kernel may
-    /// be waiting for a file system that is gone.
+    /// How long the end of the JVM waits for a spawn that is under way, and for what got SIGKILL: the kernel
+    /// may be waiting for a file system that is gone.
     private static final Duration LAST = Duration.ofSeconds(10);
 
     private static boolean begun; // guarded by the class
 
+    /// A hook while there is a child: its class loader could not go as long as it is one.
+    private static final Thread HOOK = LibraryThreads.unstarted("dyad-at-exit", AtExit::endAll);
+
     static {
-        try {
-            Runtime.getRuntime().addShutdownHook(new Thread(AtExit::endAll, "dyad-at-exit"));
-        } catch (IllegalStateException ending) {
-            begun = true;
-        }
+        LoadedAhead.from(AtExit.class);
     }
 
     private AtExit() {}
@@ -46,14 +46,34 @@ final class AtExit {
     ///
     /// @throws Begun if it is too late for that
     static synchronized void add(Child child) {
-        if (begun) {
+        if (begun || (ALIVE.isEmpty() && !hooks())) {
+            begun = true;
             throw new Begun();
         }
         ALIVE.add(child);
     }
 
-    static void remove(Child child) {
-        ALIVE.remove(child);
+    static synchronized void remove(Child child) {
+        if (ALIVE.remove(child) && ALIVE.isEmpty() && !begun) {
+            unhook();
+        }
+    }
+
+    private static boolean hooks() {
+        try {
+            Runtime.getRuntime().addShutdownHook(HOOK);
+            return true;
+        } catch (IllegalStateException ending) {
+            return false;
+        }
+    }
+
+    private static void unhook() {
+        try {
+            boolean _ = Runtime.getRuntime().removeShutdownHook(HOOK);
+        } catch (IllegalStateException ending) {
+            // it runs, or is about to
+        }
     }
 
     private static synchronized List<Child> begin() {
@@ -106,7 +126,7 @@ final class AtExit {
     private static void quietly(Step step) {
         try {
             step.take();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             // as with a program that changed its user; there is nobody left to be told
         }
     }

@@ -6,6 +6,8 @@ import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.PipeEnd;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.thread.BlockingCalls;
+import dev.dyad.socket.thread.EventLoop;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -22,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A child process, and the end by which one talks to it.
 ///
-/// Any thread may use it. Whoever spawned it closes it; a child that ends by itself is reaped at once, whether
-/// anybody waits for it or not.
+/// Any thread may use it. Whoever spawned it closes it; a child that ends by itself is reaped at once,
+/// whether anybody waits for it or not.
 public final class Child implements Closeable {
 
     /// After so long a dead child is held by another process.
@@ -31,6 +33,9 @@ public final class Child implements Closeable {
 
     /// So long one waits at a time for a deadline that may be moved.
     private static final Duration GLANCE = Duration.ofMillis(10);
+
+    /// Not the common pool, whose threads may all be waiting for this.
+    private static final BlockingCalls EXITS = new BlockingCalls("dyad-exits", 256);
 
     private final Pid pid;
     private final Reaper reaper;
@@ -71,9 +76,10 @@ public final class Child implements Closeable {
     /// @param ends what is closed with it, or by the caller where this fails
     /// @param endsByUs whether it is ended when this JVM ends
     /// @param spawn what returns the pid, or throws before anything has run
-    static Child start(Command command, ChildEnds ends, Reaper reaper, boolean endsByUs, Elsewhere.Call<Integer> spawn)
+    static Child start(Command command, ChildEnds ends, Reaper reaper, boolean endsByUs, Spawning spawn)
             throws IOException {
         var child = new Child(Pid.reserve(), ends, command, reaper);
+        reaper.keep();
         boolean started = false;
         try {
             if (endsByUs) {
@@ -98,6 +104,7 @@ public final class Child implements Closeable {
     private void abandon() {
         AtExit.remove(this);
         pid.abandon();
+        reaper.release();
         ended.completeExceptionally(new IllegalStateException("never started"));
         started.countDown();
     }
@@ -106,7 +113,7 @@ public final class Child implements Closeable {
     private void watch() {
         try {
             if (pid.isWatchable()) {
-                long _ = reaper.watch(pid.fd(), this::ready);
+                long _ = reaper.watch(new AtEnd());
                 return;
             }
         } catch (IOException | RuntimeException | Error _) {
@@ -116,17 +123,56 @@ public final class Child implements Closeable {
         }
         taker.set(Taker.ASKER);
         pid.told();
-        reaper.askLater(this::take);
+        reaper.askLater(new Again());
+    }
+
+    /// What the reaper does when the child has ended.
+    private final class AtEnd implements EventLoop.Watcher {
+
+        @Override
+        public int fd() {
+            return pid.fd();
+        }
+
+        @Override
+        public void ready() {
+            Child.this.ready();
+        }
+
+        @Override
+        public void failed(Throwable why) {
+            Child.this.failed(why);
+        }
+    }
+
+    /// What the reaper does where nothing tells it of the end.
+    private final class Again implements EventLoop.Watcher {
+
+        @Override
+        public int fd() {
+            return pid.fd();
+        }
+
+        @Override
+        public void ready() {
+            take();
+        }
+
+        @Override
+        public void failed(Throwable why) {
+            Child.this.failed(why);
+        }
     }
 
     /// Returns our end; the child has the other.
     ///
-    /// Its reads find the end of the stream when the child has ended or closed its end, and its writes fail with
-    /// `EPIPE`; where the child ended without having read everything, the first of either fails with `ECONNRESET`.
+    /// Its reads find the end of the stream when the child has ended or closed its end, and its writes fail
+    /// with `EPIPE`; where the child ended without having read everything, the first of either fails with
+    /// `ECONNRESET`.
     ///
-    /// Where the child has ended, and a process that it started still has its end, a call that would wait throws
-    /// [ChildEndedException] a second later, after what had come was read. To talk with such a process beyond
-    /// the child's life, give it an end of your own pair by [Command#with]. A
+    /// Where the child has ended, and a process that it started still has its end, a call that would wait
+    /// throws [ChildEndedException] a second later, after what had come was read. To talk with such a
+    /// process beyond the child's life, give it an end of your own pair by [Command#with]. A
     /// [java.nio.channels.SocketChannel] that this end was turned into, and a selector, are not told.
     ///
     /// @return the end, which [#close] closes
@@ -194,11 +240,12 @@ public final class Child implements Closeable {
         return lastLines(2);
     }
 
-    /// Returns the last lines that the child has written to a descriptor, where they are [kept][Stdio#lastLines].
+    /// Returns the last lines that the child has written to a descriptor, where they are
+    /// [kept][Stdio#lastLines].
     ///
-    /// Once the exit is known, everything is there that the child wrote. What processes that it left behind write
-    /// is added for as long as this is not closed. The text is taken to be UTF-8; of a line that is longer than
-    /// 64 KiB there is the end.
+    /// Once the exit is known, everything is there that the child wrote. What processes that it left behind
+    /// write is added for as long as this is not closed. The text is taken to be UTF-8; of a line that is
+    /// longer than 64 KiB there is the end.
     ///
     /// @param number the number of the descriptor in the child
     /// @return the lines, the oldest first, without their ends
@@ -247,15 +294,15 @@ public final class Child implements Closeable {
 
     /// Returns what will be known when the child has ended.
     ///
-    /// @return a future of its own, whose dependents run on the common pool
+    /// @return a future of its own, whose dependents run on threads of Dyad's, which they may block
     public CompletableFuture<Exit> onExit() {
-        return ended.thenApplyAsync(exit -> exit);
+        return ended.thenApplyAsync(exit -> exit, EXITS);
     }
 
     /// Waits until the child has ended.
     ///
-    /// It does not read what the child writes: a child that waits for us to read does not end. One that is traced
-    /// by a debugger has ended when the debugger has seen it.
+    /// It does not read what the child writes: a child that waits for us to read does not end. One that is
+    /// traced by a debugger has ended when the debugger has seen it.
     ///
     /// @return how it ended
     /// @throws InterruptedException if this thread is interrupted meanwhile
@@ -338,11 +385,11 @@ public final class Child implements Closeable {
     ///
     /// First what we write to is ended, which a child that reads takes for the end; 2 seconds later, or
     /// [when it was said][Command#patience], it gets SIGTERM, and 2 seconds after that SIGKILL. An interrupt
-    /// shortens that to SIGKILL, and stays set. When this returns, the child has been reaped, or is dead and held
-    /// by a debugger that traces it: then it is reaped when that lets it go.
+    /// shortens that to SIGKILL, and stays set. When this returns, the child has been reaped, or is dead and
+    /// held by a debugger that traces it: then it is reaped when that lets it go.
     ///
-    /// Where the child leads a group, the signals go to all of it, and what is left of it when the child ends gets
-    /// SIGTERM. What it left behind before this was called, and what left the group, goes on.
+    /// Where the child leads a group, the signals go to all of it, and what is left of it when the child
+    /// ends gets SIGTERM. What it left behind before this was called, and what left the group, goes on.
     ///
     /// @throws SystemCallException if a signal may not be sent, as to a program that changed its user
     @Override
@@ -373,12 +420,17 @@ public final class Child implements Closeable {
         return pidfd == null ? 0 : pidfd.waiters();
     }
 
+    /// Runs something that does not wait, when the child has ended.
+    void whenEnded(Runnable action) {
+        var _ = ended.whenComplete((exit, failure) -> action.run());
+    }
+
     boolean leadsGroup() {
         return leadsGroup;
     }
 
     /// Spawns what joins the group that this child leads, while the number is its own for sure.
-    int spawnIntoGroup(Elsewhere.Call<Integer> spawn) throws IOException {
+    int spawnIntoGroup(Spawning spawn) throws IOException {
         return pid.whileItsOwn(spawn);
     }
 
@@ -450,7 +502,13 @@ public final class Child implements Closeable {
         }
     }
 
+    /// What returns the pid of a child, or throws before anything has run.
+    interface Spawning extends BlockingCalls.Call<Integer, IOException> {}
+
     private static IOException failure(ExecutionException e) {
+        if (e.getCause() instanceof Error error) {
+            throw error;
+        }
         return e.getCause() instanceof SystemCallException failure
                 ? new SystemCallException(failure.call(), failure.errno(), "the exit was taken by somebody else")
                 : new IOException(e.getCause());
@@ -494,25 +552,55 @@ public final class Child implements Closeable {
         }
     }
 
-    /// Takes the exit, if it can be had, or asks the reaper to try again: what has ended is not over as long as it
-    /// is traced.
+    /// Takes the exit, if it can be had, or asks the reaper to try again: what has ended is not over as long
+    /// as it is traced.
     private void take() {
+        try {
+            take(null);
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
+    }
+
+    /// Goes on after something else than a system call has failed, as where there is no memory: tries once
+    /// more, and tells what was thrown where that is to no avail.
+    private void failed(Throwable why) {
+        pid.told();
+        if (!ended.isDone()) {
+            try {
+                take(why);
+                return;
+            } catch (Throwable again) {
+                pid.giveUp();
+                ended.completeExceptionally(why);
+                ends.endWaiting(() -> new IOException("the child has ended, nobody knows how", why));
+            }
+        }
+        over();
+    }
+
+    /// @param before what the attempt before has thrown, which may have taken the exit
+    private void take(@Nullable Throwable before) {
         ends.drain();
         try {
             Pid.End end = pid.take();
             if (end == null) {
                 taker.set(Taker.ASKER);
-                reaper.askLater(this::take);
+                reaper.askLater(new Again());
                 return;
             }
             usage = end.usage();
             ended.complete(end.exit());
             ends.endWaiting(() -> new ChildEndedException(end.exit()));
         } catch (SystemCallException e) {
-            ended.completeExceptionally(e);
+            ended.completeExceptionally(before == null ? e : before);
             ends.endWaiting(
                     () -> new SystemCallException(e.call(), e.errno(), "the child has ended, nobody knows how"));
         }
+        over();
+    }
+
+    private void over() {
         AtExit.remove(this);
         pid.closeIfOver(reaper);
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.dyad.posix.NativeText;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.DescriptorSource;
+import dev.dyad.socket.thread.BlockingCalls;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
@@ -21,17 +22,23 @@ import org.jspecify.annotations.Nullable;
 
 /// A command to start as a child that one can talk to.
 ///
-/// The child finds its end of a socket pair on descriptor 3, and the number in `DYAD_FD` of its environment. It
-/// gets its standard streams and what is asked for here, and no other descriptor. Its signals are as they are in
-/// a new process: nothing blocked, nothing ignored.
+/// The child finds its end of a socket pair on descriptor 3, and the number in `DYAD_FD` of its environment.
+/// It gets its standard streams and what is asked for here, and no other descriptor. Its signals are as they
+/// are in a new process: nothing blocked, nothing ignored.
 ///
-/// Its file mode mask is this process's, where it could be changed for all threads alone. A shell changes it for a
-/// child: `sh -c 'umask 077; exec "$@"' sh PROGRAM ARGUMENTS`.
+/// Its file mode mask is this process's, where it could be changed for all threads alone. A shell changes it
+/// for a child: `sh -c 'umask 077; exec "$@"' sh PROGRAM ARGUMENTS`.
 ///
 /// May be spawned any number of times. Not for several threads at once.
 public final class Command {
 
     private static final int FIRST_FREE_FD = 3;
+
+    /// Where virtual threads spawn: `posix_spawn` returns when the program has been loaded.
+    private static final BlockingCalls SPAWNS = new BlockingCalls("dyad-spawner", 256);
+
+    /// Parents of the children that get a signal when the thread that spawned them ends.
+    private static final BlockingCalls PARENTS = new BlockingCalls("dyad-parent", 256);
 
     private final Program program;
     private final List<String> added = new ArrayList<>();
@@ -86,8 +93,8 @@ public final class Command {
 
     /// Returns a command of a program and its arguments.
     ///
-    /// They are encoded as the JDK does it, in the encoding of the locale; what that has no characters for, as
-    /// under `LANG=C`, is UTF-8. For a path whose bytes are no text there is [#argument].
+    /// They are encoded as the JDK does it, in the encoding of the locale; what that has no characters for,
+    /// as under `LANG=C`, is UTF-8. For a path whose bytes are no text there is [#argument].
     ///
     /// @param words the program and its arguments
     /// @return the command
@@ -124,10 +131,10 @@ public final class Command {
 
     /// Sets a variable of the child's environment, which is a copy of this process's otherwise.
     ///
-    /// Those that tell of a descriptor which only this process has are not copied: `DYAD_FD` and `DYAD_INODE`,
-    /// Node's `NODE_CHANNEL_FD`, `NODE_CHANNEL_SERIALIZATION_MODE` and `NODE_UNIQUE_ID`, a service manager's
-    /// `LISTEN_FDS`, `LISTEN_PID`, `LISTEN_FDNAMES`, `LISTEN_PIDFDID` and `NOTIFY_SOCKET`, and
-    /// `WAYLAND_SOCKET`. One that the child is to have is set here.
+    /// Those that tell of a descriptor which only this process has are not copied: `DYAD_FD` and
+    /// `DYAD_INODE`, Node's `NODE_CHANNEL_FD`, `NODE_CHANNEL_SERIALIZATION_MODE` and `NODE_UNIQUE_ID`, a
+    /// service manager's `LISTEN_FDS`, `LISTEN_PID`, `LISTEN_FDNAMES`, `LISTEN_PIDFDID` and `NOTIFY_SOCKET`,
+    /// and `WAYLAND_SOCKET`. One that the child is to have is set here.
     ///
     /// @param name its name, not empty and without `=`
     /// @param value its value
@@ -139,8 +146,8 @@ public final class Command {
         return this;
     }
 
-    /// Sets a variable of the child's environment to a path, by the bytes that it has, be they text in the locale or
-    /// not.
+    /// Sets a variable of the child's environment to a path, by the bytes that it has, be they text in the
+    /// locale or not.
     ///
     /// @param name its name, not empty and without `=`
     /// @param path its value
@@ -161,8 +168,8 @@ public final class Command {
         return this;
     }
 
-    /// Begins the child's environment with nothing, instead of a copy of this process's: it has what is set here
-    /// before or afterwards, and what it is told of its end.
+    /// Begins the child's environment with nothing, instead of a copy of this process's: it has what is set
+    /// here before or afterwards, and what it is told of its end.
     ///
     /// A program that is named without a slash is still looked for along this process's `PATH`.
     ///
@@ -256,8 +263,8 @@ public final class Command {
     /// Puts the child into the process group that another child leads, as a shell does with the commands of a
     /// pipeline: [Child#signalGroup] of the leader reaches both.
     ///
-    /// A spawn fails with `ESRCH` once the leader has ended, whether somebody is left in its group or not: its
-    /// number may be another's.
+    /// A spawn fails with `ESRCH` once the leader has ended, whether somebody is left in its group or not:
+    /// its number may be another's.
     ///
     /// @param leader a child that leads a group, of this session
     /// @return this
@@ -271,8 +278,8 @@ public final class Command {
         return this;
     }
 
-    /// Makes the child lead a session of its own, and a process group, without the terminal of this one: what a
-    /// service does that is to outlive a login.
+    /// Makes the child lead a session of its own, and a process group, without the terminal of this one:
+    /// what a service does that is to outlive a login.
     ///
     /// @return this
     public Command session() {
@@ -292,10 +299,10 @@ public final class Command {
 
     /// Limits what the child, and each process that it starts, may use of a resource.
     ///
-    /// A limit is set when the program has been loaded, and [#spawn] returns afterwards. So the program may run
-    /// for the time of a system call before it is limited, and what it had by then stays with it, as do
-    /// processes that it started. A program that is not to have that moment is started by one that limits itself
-    /// first: `prlimit`, or a shell's `ulimit`.
+    /// A limit is set when the program has been loaded, and [#spawn] returns afterwards. So the program may
+    /// run for the time of a system call before it is limited, and what it had by then stays with it, as do
+    /// processes that it started. A program that is not to have that moment is started by one that limits
+    /// itself first: `prlimit`, or a shell's `ulimit`.
     ///
     /// @param limit the resource
     /// @param soft how much, or [Limit#UNLIMITED]
@@ -319,8 +326,8 @@ public final class Command {
         return this;
     }
 
-    /// Lets the child go on when this JVM ends in an orderly way, which otherwise closes it as [Child#close] does,
-    /// all children at once.
+    /// Lets the child go on when this JVM ends in an orderly way, which otherwise closes it as [Child#close]
+    /// does, all children at once.
     ///
     /// Its end finds the end of the stream all the same. Any other child that is started while the JVM ends
     /// already, as by a shutdown hook, gets SIGKILL when it has ended, as of [#parentDeathSignal].
@@ -333,15 +340,15 @@ public final class Command {
 
     /// Sends the child a signal when this JVM ends, in whatever way: also when it is killed.
     ///
-    /// A child that reads its end needs no such thing, for it finds the end of the stream. This is for programs
-    /// that do not. The program is the one that a spawn without it runs. The kernel sends the signal to the child
-    /// alone, not to what the child has started, and forgets it when the child takes over a program that changes
-    /// its user or its capabilities.
+    /// A child that reads its end needs no such thing, for it finds the end of the stream. This is for
+    /// programs that do not. The program is the one that a spawn without it runs. The kernel sends the
+    /// signal to the child alone, not to what the child has started, and forgets it when the child takes
+    /// over a program that changes its user or its capabilities.
     ///
-    /// It takes `setpriv` of util-linux and a shell, which the child is until the command takes the process over.
-    /// The time that takes is added to the start; a command that is found and still can't be run ends with 126
-    /// or 127; a variable whose name no shell takes is lost. One thread starts all such children, as the kernel
-    /// takes the end of that thread for the parent's.
+    /// It takes `setpriv` of util-linux and a shell, which the child is until the command takes the process
+    /// over. The time that takes is added to the start; a command that is found and still can't be run ends
+    /// with 126 or 127; a variable whose name no shell takes is lost. One thread starts all such children,
+    /// as the kernel takes the end of that thread for the parent's.
     ///
     /// @param signal [Signal#KILL], or one that the child takes
     /// @return this
@@ -353,8 +360,8 @@ public final class Command {
 
     /// Keeps the signals ignored that this process ignores, as `nohup` wants.
     ///
-    /// A JVM takes SIGPIPE and SIGQUIT for itself when it starts, and SIGCHLD is needed to learn how children end:
-    /// whether these were ignored before nobody knows any more.
+    /// A JVM takes SIGPIPE and SIGQUIT for itself when it starts, and SIGCHLD is needed to learn how
+    /// children end: whether these were ignored before nobody knows any more.
     ///
     /// @return this
     public Command keepIgnoredSignals() {
@@ -364,8 +371,8 @@ public final class Command {
 
     /// Starts the child.
     ///
-    /// When this returns, the program runs, and only the child has its end. On a virtual thread the work is done
-    /// by another thread, since it blocks until the program has been loaded.
+    /// When this returns, the program runs, and only the child has its end. On a virtual thread the work is
+    /// done by another thread, since it blocks until the program has been loaded.
     ///
     /// @return the child, which the caller closes
     /// @throws IllegalArgumentException if a descriptor is given twice, or is to be what cannot be meant
@@ -375,7 +382,8 @@ public final class Command {
     /// @throws java.nio.channels.ClosedChannelException if what it is to be given is closed
     /// @throws IOException if something else does
     /// @throws UnsupportedOperationException where there is no native access
-    /// @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/posix_spawn.html">posix_spawn,
+    /// @see <a
+    ///     href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/posix_spawn.html">posix_spawn,
     ///     POSIX.1-2024</a>
     public Child spawn() throws IOException {
         Integer number = fd;
@@ -391,13 +399,18 @@ public final class Command {
         List<String> words = signal == null ? words() : Leash.words(signal, words(), directory);
         var launch = new Launch(this, words, number, given, endsWithJvm && !late);
         try {
-            if (signal != null) {
-                return Elsewhere.callInOneThread(() -> start(launch));
-            }
-            return Thread.currentThread().isVirtual() ? Elsewhere.call(() -> start(launch)) : start(launch);
+            return signal == null
+                    ? SPAWNS.call(() -> start(launch))
+                    : PARENTS.callAndStay(leave -> startAndStay(launch, leave));
         } catch (AtExit.Begun meanwhile) { // with nothing started
             return spawn(number, given);
         }
+    }
+
+    private Child startAndStay(Launch launch, Runnable leave) throws IOException {
+        Child child = start(launch);
+        child.whenEnded(leave);
+        return child;
     }
 
     private Child start(Launch launch) throws IOException {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.PipeEnd;
+import dev.dyad.socket.thread.EventLoop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -12,14 +13,18 @@ import org.jspecify.annotations.Nullable;
 /// What a child writes to a pipe, read by the reaper's thread as it comes, and kept or some of it.
 ///
 /// Any thread may use it; the calls made under its lock do not wait.
-final class Kept {
+final class Kept implements EventLoop.Watcher {
+
+    private static final KeptBytes NOTHING = new LastBytes();
 
     private final PipeEnd source;
 
     // -- guarded by this
-    private final KeptBytes kept;
-    private @Nullable IOException failure;
+    private KeptBytes kept;
+    private @Nullable Throwable failure;
     private @Nullable Watch watch; // until the end of what there is to read
+
+    private volatile int number; // of the descriptor, while it is watched
 
     /// What the reaper has to do with it.
     private record Watch(Reaper reaper, BorrowedFd fd, long key) {}
@@ -32,13 +37,16 @@ final class Kept {
     /// Reads from now on, whenever something comes.
     synchronized void begin(Reaper reaper) throws IOException {
         BorrowedFd fd = source.borrow();
+        reaper.keep();
         boolean begun = false;
         try {
+            number = fd.fd();
             await(reaper, fd);
             begun = true;
         } finally {
             if (!begun) {
                 fd.close();
+                reaper.release();
             }
         }
     }
@@ -47,8 +55,12 @@ final class Kept {
     ///
     /// @throws IOException if reading failed
     synchronized byte[] bytes() throws IOException {
-        if (failure != null) {
-            throw failure;
+        switch (failure) {
+            case null -> {}
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IOException(failure);
         }
         return kept.bytes();
     }
@@ -65,8 +77,8 @@ final class Kept {
             for (int left = watch == null ? 0 : source.unread(); left > 0 && watch != null; ) {
                 left -= Math.max(1, readSome());
             }
-        } catch (IOException e) {
-            fail(e);
+        } catch (Throwable thrown) {
+            failed(thrown);
         }
     }
 
@@ -75,8 +87,13 @@ final class Kept {
         source.close();
     }
 
-    /// On the reaper's thread.
-    private synchronized void ready() {
+    @Override
+    public int fd() {
+        return number;
+    }
+
+    @Override
+    public synchronized void ready() {
         Watch mine = watch;
         if (mine == null) {
             return; // closed meanwhile
@@ -87,7 +104,7 @@ final class Kept {
                 await(mine.reaper, mine.fd);
             }
         } catch (IOException e) {
-            fail(e);
+            failed(e);
         }
     }
 
@@ -103,17 +120,20 @@ final class Kept {
     }
 
     private void await(Reaper reaper, BorrowedFd fd) throws IOException {
-        watch = new Watch(reaper, fd, reaper.watch(fd.fd(), this::ready));
+        watch = new Watch(reaper, fd, reaper.watch(this));
     }
 
-    /// Reads no more, and lets the child know.
-    private void fail(IOException e) {
-        failure = e;
+    /// Reads no more, and lets the child know; what has come is as good as lost, and may be what took the
+    /// memory.
+    @Override
+    public synchronized void failed(Throwable why) {
+        failure = why;
+        kept = NOTHING;
         end();
         try {
             source.close();
         } catch (IOException again) {
-            e.addSuppressed(again);
+            why.addSuppressed(again);
         }
     }
 
@@ -121,9 +141,10 @@ final class Kept {
     private void end() {
         Watch mine = watch;
         if (mine != null) {
-            watch = null;
             mine.reaper.forget(mine.fd.fd(), mine.key);
             mine.fd.close();
+            watch = null; // last: what threw is done again
+            mine.reaper.release();
         }
     }
 }

@@ -50,17 +50,21 @@ final class Launch {
     private Child start(Handover handover) throws IOException {
         var variables = give(handover);
         var reaper = Reaper.running();
-        handover.ours().begin(reaper);
-        command.limits().require();
-        ChildSignal.requireExits();
-        var spawn = new Spawn(command, words, handover, variables);
-        Child leader = command.leader();
-        return Child.start(
-                command,
-                handover.ours(),
-                reaper,
-                endsByUs,
-                leader == null ? spawn::run : () -> leader.spawnIntoGroup(spawn::run));
+        try {
+            handover.ours().begin(reaper);
+            command.limits().require();
+            ChildSignal.requireExits();
+            var spawn = new Spawn(command, words, handover, variables);
+            Child leader = command.leader();
+            return Child.start(
+                    command,
+                    handover.ours(),
+                    reaper,
+                    endsByUs,
+                    leader == null ? spawn::run : () -> leader.spawnIntoGroup(spawn::run));
+        } finally {
+            reaper.release();
+        }
     }
 
     /// @return what the child is told of its end

@@ -12,6 +12,7 @@ import dev.dyad.posix.Unistd;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.thread.BlockingCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,11 +23,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// A child process by its pid, until its exit is taken: from then on the number may be another's, and nothing is
-/// sent.
+/// A child process by its pid, until its exit is taken: from then on the number may be another's, and
+/// nothing is sent.
 ///
-/// It is made before the child, with everything that may fail. Any thread may use it; the calls made under its
-/// lock do not wait, but for the one that spawns.
+/// It is made before the child, with everything that may fail. Any thread may use it; the calls made under
+/// its lock do not wait, but for the one that spawns.
 final class Pid {
 
     private static final Platform OS = Platform.current();
@@ -83,7 +84,7 @@ final class Pid {
     /// Where another thread is faster there, the child has none: it is ours all the same.
     ///
     /// @param spawn what returns the pid, or throws before anything has run
-    synchronized void start(Elsewhere.Call<Integer> spawn) throws IOException {
+    synchronized void start(Child.Spawning spawn) throws IOException {
         try (var arena = Arena.ofConfined()) {
             var state = new CallState(arena);
             try {
@@ -123,7 +124,8 @@ final class Pid {
         return pid;
     }
 
-    /// Returns the descriptor of the process, by which one waits for its end, until the exit is taken; or `null`.
+    /// Returns the descriptor of the process, by which one waits for its end, until the exit is taken; or
+    /// `null`.
     @Nullable
     Descriptor pidfd() {
         return pidfd;
@@ -160,7 +162,7 @@ final class Pid {
     }
 
     /// Does what needs the number, while it is this process's for sure.
-    synchronized <T> T whileItsOwn(Elsewhere.Call<T> call) throws IOException {
+    synchronized <T> T whileItsOwn(BlockingCalls.Call<T, IOException> call) throws IOException {
         if (taken) {
             throw new SystemCallException("setpgid", Errno.ESRCH, "process " + pid + " has ended");
         }
@@ -248,7 +250,13 @@ final class Pid {
                 owner.close();
             }
             closed.complete(null);
+            reaper.release();
         }
+    }
+
+    /// Notes that nobody will learn how it ended.
+    synchronized void giveUp() {
+        taken = true;
     }
 
     /// Returns when the descriptor is closed, of a process that has ended.

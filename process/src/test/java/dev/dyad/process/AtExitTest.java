@@ -60,8 +60,11 @@ class AtExitTest {
     /// Spawns when it ends already, and leaves the child to itself.
     static final class LeavesLate {
         public static void main(String[] arguments) throws Exception {
-            if (arguments.length > 0) { // so that there is somebody who ends children, and has done so
-                sh("exit 0").spawn().close();
+            if (arguments.length > 0) { // so that there is somebody who ends children
+                System.out.println(Command.of("sleep", "600")
+                        .patience(Duration.ZERO, LONG)
+                        .spawn()
+                        .pid());
             }
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 try {

@@ -24,11 +24,13 @@ class DescriptorExhaustionTest {
             FullTable.load(Walks.class, Command.class, StreamSocket.class, Platform.class, FullTable.class);
             assertThat(Platform.current().whyNotNative()).isNull(); // the linker opens a library, the first time
             walk(sh("echo here >&3")); // the first time, with a reaper to start
+            Reaper kept = Reaper.running(); // or it would end when it has had nothing to do for a while
             walk(sh("echo here >&3"));
             for (int free = 0; free < 6; free++) { // a copy at 41 or above is wanted, and only low numbers are free
                 System.out.print(attempt(sh("exit 0").fd(40), free, false) + " ");
             }
             System.out.println(Talk.answer(sh("echo here >&9").fd(9)).strip());
+            kept.release();
         }
 
         private static void walk(Command command) throws Exception {
@@ -63,7 +65,8 @@ class DescriptorExhaustionTest {
             return (left.isEmpty() ? "" : "!" + left) + (children == 0 ? "" : "!" + children + " children");
         }
 
-        /// What is open, but for the reaper's event queue and the descriptors that wake who waits, which stay.
+        /// What is open, but for the reaper's event queue and the descriptors that wake who waits, which
+        /// stay.
         private static Set<String> open() {
             var open = new TreeSet<String>();
             Descriptors.open().forEach((fd, descriptor) -> {

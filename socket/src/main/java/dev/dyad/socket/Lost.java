@@ -1,11 +1,10 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.thread.LibraryThreads;
 import java.lang.ref.Cleaner;
 
 /// Closes the descriptor of what was lost without being closed, and says so.
 final class Lost implements Runnable {
-
-    private static final Cleaner CLEANER = Cleaner.create();
 
     private final Closing owner;
     private final String what;
@@ -27,10 +26,10 @@ final class Lost implements Runnable {
     /// Watches `object`; `owner` must not lead back to it.
     ///
     /// @param what what it is, with an article, for the warning
-    /// @return what ends the watch: the collector would otherwise have to follow a socket that was closed long
-    ///     ago
+    /// @return what ends the watch: the collector would otherwise have to follow a socket that was closed
+    ///     long ago
     static Cleaner.Cleanable closeWhenLost(Object object, Closing owner, String what) {
-        return CLEANER.register(object, new Lost(owner, what));
+        return LibraryThreads.cleaner().register(object, new Lost(owner, what));
     }
 
     @Override

@@ -101,7 +101,8 @@ final class NativeDirection extends Direction {
         letGo();
     }
 
-    /// Returns the descriptor's number, which stays what it is until the caller leaves, who is in this direction.
+    /// Returns the descriptor's number, which stays what it is until the caller leaves, who is in this
+    /// direction.
     ///
     /// The direction keeps the descriptor from call to call, which saves each of them the two atomic steps to
     /// acquire and release it, and lets it go after the close.
@@ -120,8 +121,9 @@ final class NativeDirection extends Direction {
         letGo();
     }
 
-    /// Lets the descriptor go if it is closed, unless a thread is in this direction, which does so when it has left.
-    /// The close is marked before this is tried, and looked for after a thread has left: one of the two sees it.
+    /// Lets the descriptor go if it is closed, unless a thread is in this direction, which does so when it
+    /// has left. The close is marked before this is tried, and looked for after a thread has left: one of
+    /// the two sees it.
     private void letGo() {
         if (keeping && fd.isClosed() && tryEnter()) {
             try {
@@ -205,12 +207,9 @@ final class NativeDirection extends Direction {
     }
 
     private @Nullable Waiter parked() throws IOException {
-        Poller poller = Poller.of(forWriting);
-        if (poller == null) {
-            return null;
-        }
-        polled = true;
-        return new ParkedWaiter(poller);
+        ParkedWaiter waiter = Poller.waiter(forWriting);
+        polled |= waiter != null;
+        return waiter;
     }
 
     private int events() {

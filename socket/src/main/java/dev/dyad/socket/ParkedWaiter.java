@@ -1,23 +1,34 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.thread.EventLoop;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// A virtual thread that is parked until the poller's thread has news of its end.
-final class ParkedWaiter implements Waiter {
+final class ParkedWaiter implements Waiter, EventLoop.Watcher {
 
     private final Thread thread = Thread.currentThread();
-    private final Poller poller;
+    private final EventLoop poller;
+    private volatile int fd;
     private volatile boolean woken;
+    private volatile @Nullable Throwable failure; // set before it is woken
 
-    ParkedWaiter(Poller poller) {
+    /// @param poller what waits, in use until [#done]
+    ParkedWaiter(EventLoop poller) {
         this.poller = poller;
     }
 
     /// Returns as well where this thread is interrupted: it could not be parked.
     @Override
-    public void await(int fd, Deadline deadline) throws IOException {
-        poller.register(fd, this);
+    public int fd() {
+        return fd;
+    }
+
+    @Override
+    public void await(int number, Deadline deadline) throws IOException {
+        fd = number;
+        long key = poller.watch(this);
         try {
             while (!woken && !deadline.hasPassed() && !thread.isInterrupted()) {
                 if (deadline.isLimited()) {
@@ -27,9 +38,33 @@ final class ParkedWaiter implements Waiter {
                 }
             }
         } finally {
-            poller.unregister(fd, this);
+            poller.drop(key);
         }
         woken = false;
+        throwFailure();
+    }
+
+    private void throwFailure() throws IOException {
+        Throwable thrown = failure;
+        failure = null;
+        switch (thrown) {
+            case null -> {}
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IOException(thrown);
+        }
+    }
+
+    @Override
+    public void ready() {
+        wake();
+    }
+
+    @Override
+    public void failed(Throwable why) {
+        failure = why;
+        wake();
     }
 
     @Override
@@ -40,6 +75,6 @@ final class ParkedWaiter implements Waiter {
 
     @Override
     public void done() {
-        // It used nothing but memory.
+        poller.release();
     }
 }

@@ -210,18 +210,19 @@ final class SelectorQueue implements IntConsumer {
             return found;
         } finally {
             parked = null;
+            waiter.done();
         }
     }
 
     /// The queue's own descriptor tells the poller when something in it is ready, where there is such a
     /// descriptor.
     private Waiter newWaiter() throws IOException {
-        Poller poller = queue.isPollable() ? Poller.of(false) : null;
-        if (poller == null) {
+        ParkedWaiter waiter = queue.isPollable() ? Poller.waiter(false) : null;
+        if (waiter == null) {
             return new BackoffWaiter();
         }
         parkedOn = true;
-        return new ParkedWaiter(poller);
+        return waiter;
     }
 
     private static int checked(String call, int answer) throws IOException {

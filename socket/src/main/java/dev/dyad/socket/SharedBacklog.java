@@ -5,6 +5,7 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.Poll;
 import dev.dyad.posix.PollFd;
 import dev.dyad.posix.Timespec;
+import dev.dyad.socket.thread.LibraryThreads;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -28,7 +29,7 @@ final class SharedBacklog implements Backlog {
 
     // -- guarded by this
     private @Nullable Descriptor accepted;
-    private @Nullable IOException failure;
+    private @Nullable Throwable failure;
     private @Nullable SignalWaiter waiter; // of the last call that found the thread busy
     private @Nullable SignalledCall call; // of the thread, once it is at work
     private boolean busy;
@@ -121,10 +122,14 @@ final class SharedBacklog implements Backlog {
     /// Returns what the thread accepted, or throws what it met.
     private synchronized @Nullable Descriptor accepted() throws IOException {
         waiter = null;
-        IOException met = failure;
+        Throwable met = failure;
         failure = null;
-        if (met != null) {
-            throw met;
+        switch (met) {
+            case null -> {}
+            case IOException e -> throw e;
+            case Error e -> throw e;
+            case RuntimeException e -> throw e;
+            default -> throw new IOException(met);
         }
         Descriptor connection = accepted;
         accepted = null;
@@ -158,13 +163,7 @@ final class SharedBacklog implements Backlog {
         waitForThread();
         boolean started = false;
         try {
-            Thread thread = Thread.ofPlatform()
-                    .name("dyad-accept")
-                    .daemon()
-                    .inheritInheritableThreadLocals(false)
-                    .unstarted(this::run);
-            thread.setContextClassLoader(null);
-            thread.start();
+            LibraryThreads.start("dyad-accept", this::run);
             started = true;
         } finally {
             busy = started;
@@ -172,17 +171,17 @@ final class SharedBacklog implements Backlog {
     }
 
     private void run() {
-        int answer = (int) Endpoint.WOULD_BLOCK;
-        IOException met = null;
+        Descriptor connection = null;
+        Throwable met = null;
         try {
             SignalledCall mine = call(WakeSignal.ownThread());
             if (mine != null) {
-                answer = accept(mine);
+                connection = accept(mine);
             }
-        } catch (IOException e) {
-            met = e;
+        } catch (Throwable thrown) {
+            met = thrown; // for the next call: nobody else is to learn of it
         } finally {
-            ended(answer, met);
+            ended(connection, met);
         }
     }
 
@@ -192,25 +191,38 @@ final class SharedBacklog implements Backlog {
         return call;
     }
 
-    private int accept(SignalledCall mine) throws IOException {
+    private @Nullable Descriptor accept(SignalledCall mine) throws IOException {
         try {
-            return mine.enter() ? Backlog.accept(ends, false) : (int) Endpoint.WOULD_BLOCK;
+            return mine.enter() ? owned(Backlog.accept(ends, false)) : null;
         } finally {
             mine.leave();
         }
     }
 
-    private synchronized void ended(int answer, @Nullable IOException met) {
+    private static @Nullable Descriptor owned(int answer) {
+        if (answer < 0) {
+            return null;
+        }
+        boolean done = false;
+        try {
+            var connection = Descriptor.of(answer);
+            done = true;
+            return connection;
+        } finally {
+            if (!done) {
+                NativeSocket.closeNow(answer);
+            }
+        }
+    }
+
+    private synchronized void ended(@Nullable Descriptor connection, @Nullable Throwable met) {
         busy = false;
         call = null;
         failure = met;
-        if (answer >= 0) {
-            var connection = Descriptor.of(answer);
-            if (closed) {
-                connection.close();
-            } else {
-                accepted = connection;
-            }
+        if (connection != null && closed) {
+            connection.close();
+        } else {
+            accepted = connection;
         }
         if (waiter != null) {
             waiter.wake();

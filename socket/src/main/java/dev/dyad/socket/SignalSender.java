@@ -1,5 +1,6 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.thread.LibraryThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -54,13 +55,7 @@ final class SignalSender {
 
     private static boolean start() {
         try {
-            Thread thread = Thread.ofPlatform()
-                    .name("dyad-signals")
-                    .daemon()
-                    .inheritInheritableThreadLocals(false)
-                    .unstarted(SignalSender::run);
-            thread.setContextClassLoader(null);
-            thread.start();
+            LibraryThreads.start("dyad-signals", SignalSender::run);
             return true;
         } catch (OutOfMemoryError tooMany) {
             return false;

@@ -8,7 +8,6 @@ import dev.dyad.posix.Unistd;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The signal that ends a system call of another thread, which then answers `EINTR`.
@@ -22,8 +21,11 @@ final class WakeSignal {
     private static final int HIGHEST = OS.NSIG() - 4; // the JDK's channels use the one above
     private static final int LOWEST = OS.signal("SIGSYS") + 4; // what is below is the C library's
     private static final int PROCESS = (int) ProcessHandle.current().pid();
-    private static final ThreadLocal<Optional<SleepingThread>> THREAD =
-            ThreadLocal.withInitial(WakeSignal::threadIfReached);
+
+    /// The memory of a [SleepingThread], of which there is none where the signal does not reach the thread.
+    /// A value of a class of ours would keep our class loader for as long as the user's thread lives.
+    private static final ThreadLocal<MemorySegment> THREAD = ThreadLocal.withInitial(WakeSignal::memoryIfReached);
+
     private static volatile int number = OS.isNative() ? install() : 0; // zero for none; written under the class
 
     private WakeSignal() {}
@@ -32,7 +34,7 @@ final class WakeSignal {
     ///
     /// That is asked once for each thread. What asks again takes longer than it takes the peer to answer.
     static @Nullable SleepingThread thisThread() {
-        return number == 0 ? null : THREAD.get().orElse(null);
+        return number == 0 ? null : SleepingThread.of(THREAD.get());
     }
 
     /// Returns the number of this thread, one of ours, which takes the signal from now on whatever it was
@@ -77,8 +79,8 @@ final class WakeSignal {
         return number;
     }
 
-    private static Optional<SleepingThread> threadIfReached() {
-        return isHeldBack(number) ? Optional.empty() : Optional.of(new SleepingThread(Unistd.gettid()));
+    private static MemorySegment memoryIfReached() {
+        return isHeldBack(number) ? MemorySegment.NULL : SleepingThread.memory(Unistd.gettid());
     }
 
     private static boolean isHeldBack(int signal) {

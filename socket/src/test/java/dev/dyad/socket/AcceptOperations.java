@@ -46,7 +46,7 @@ final class AcceptOperations {
                         "wait to accept until a deadline",
                         "",
                         () -> new Accepting(false, When.MEANWHILE, end -> end.accept(Stage.soon()))),
-                Operation.of(
+                Operation.inVain(
                         "wait to accept too long",
                         "",
                         () -> new Accepting(false, When.TOO_LATE, end -> {

@@ -133,7 +133,7 @@ final class MessageOperations {
                         "wait to send a descriptor",
                         "",
                         () -> new Sending(SocketPair::datagram, 1, MEANWHILE, MessageSocket::send)),
-                Operation.of(
+                Operation.inVain(
                         "wait to send too long",
                         "",
                         () -> new Sending(
@@ -149,7 +149,7 @@ final class MessageOperations {
                                 1,
                                 MEANWHILE,
                                 (end, target) -> end.receive(target, 2, Stage.soon()))),
-                Operation.of(
+                Operation.inVain(
                         "wait to receive too long",
                         "",
                         () -> new Receiving(SocketPair::datagram, 0, TOO_LATE, (end, target) -> {

@@ -14,11 +14,15 @@ final class Operation {
         Stage set() throws Exception;
     }
 
+    /// What wakes a poller, of either kind.
+    private static final List<String> WAKING = List.of("epoll_ctl", "fcntl", "write");
+
     private final String name;
     private final List<String> methods;
     private final Scene scene;
     private final Map<String, ManualErrors.Meaning> meanings = new HashMap<>();
     private ThreadFactory threads = Thread.ofPlatform().factory();
+    private boolean inVain;
     private boolean foreign;
     private boolean exchanging;
     private boolean answering;
@@ -34,7 +38,15 @@ final class Operation {
         return new Operation(name, methods.isEmpty() ? List.of() : List.of(methods.split(" ")), scene);
     }
 
-    /// Returns the same on a virtual thread.
+    /// Does as [#of], for one that waits in vain.
+    static Operation inVain(String name, String methods, Scene scene) {
+        var operation = of(name, methods, scene);
+        operation.inVain = true;
+        return operation;
+    }
+
+    /// Returns the same on a virtual thread. After a wait in vain the poller is woken, which may end now;
+    /// where that fails it goes on a little longer.
     Operation onVirtualThread() {
         var operation = new Operation(name + ", on a virtual thread", methods, scene);
         operation.meanings.putAll(meanings);
@@ -42,6 +54,9 @@ final class Operation {
         operation.exchanging = exchanging;
         operation.answering = answering;
         operation.threads = Thread.ofVirtual().factory();
+        if (inVain) {
+            WAKING.forEach(call -> operation.meanings.put(call, ManualErrors.Meaning.EITHER));
+        }
         return operation;
     }
 

@@ -50,7 +50,7 @@ final class PassingOperations {
                         "receive a descriptor that nobody asked for",
                         "",
                         () -> new Taking(BEFORE, (end, target) -> end.receive(target, 0))),
-                Operation.of(
+                Operation.inVain(
                         "receive bytes with a descriptor too long",
                         "",
                         () -> new Taking(TOO_LATE, (end, target) -> {

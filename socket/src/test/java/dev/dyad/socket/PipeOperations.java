@@ -19,7 +19,7 @@ final class PipeOperations {
     static Stream<Operation> all() {
         List<Operation> waiting = List.of(
                 Operation.of("wait for a pipe to be written to", "", () -> new Reading(When.MEANWHILE, PipeEnd::read)),
-                Operation.of(
+                Operation.inVain(
                         "read from a pipe too late",
                         "PipeEnd.read(ByteBuffer,Deadline)",
                         () -> new Reading(

@@ -74,7 +74,7 @@ final class SelectorOperations {
                         "SocketSelector.select(Action,Deadline)",
                         () -> new Selecting(
                                 When.MEANWHILE, (selector, action) -> selector.select(action, Stage.soon()))),
-                Operation.of(
+                Operation.inVain(
                         "wait in a selector too long",
                         "",
                         () -> new Selecting(

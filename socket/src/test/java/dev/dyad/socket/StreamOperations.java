@@ -99,7 +99,7 @@ final class StreamOperations {
                                 ByteBuffer::allocateDirect,
                                 MEANWHILE,
                                 (end, targets) -> end.read(targets, 0, 2, Stage.soon()))),
-                Operation.of(
+                Operation.inVain(
                         "wait to read too long",
                         "",
                         () -> new Reading(
@@ -117,7 +117,7 @@ final class StreamOperations {
                                 ByteBuffer::allocate,
                                 MEANWHILE,
                                 (end, sources) -> end.write(sources, 0, 2, Stage.soon()))),
-                Operation.of(
+                Operation.inVain(
                         "wait to write too long",
                         "",
                         () -> new Writing(

@@ -35,6 +35,15 @@ final class Epoll implements EventQueue {
     }
 
     @Override
+    public int armAgain(CallState state, int fd, boolean forWriting, long key) {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment event = arena.allocate(EpollEvent.LAYOUT);
+            EpollEvent.set(event, (forWriting ? SysEpoll.EPOLLOUT : SysEpoll.EPOLLIN) | SysEpoll.EPOLLONESHOT, key);
+            return SysEpoll.epoll_ctl(state, epfd, SysEpoll.EPOLL_CTL_MOD, fd, event);
+        }
+    }
+
+    @Override
     public int watch(CallState state, int fd, boolean readable, boolean writable, boolean urgent, long key) {
         int events = (readable ? SysEpoll.EPOLLIN : 0)
                 | (writable ? SysEpoll.EPOLLOUT : 0)

@@ -9,6 +9,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitCallTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -17,6 +19,7 @@ import com.tngtech.archunit.library.Architectures;
 import java.lang.foreign.Linker;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +27,9 @@ import org.junit.jupiter.api.Test;
 class HouseRulesTest {
 
     private static final JavaClasses HOUSE = new ClassFileImporter().importPackages("dev.dyad");
+    private static final String[] PUBLISHED = {
+        "dev.dyad.posix..", "dev.dyad.socket..", "dev.dyad.process..", "dev.dyad.php..", "dev.dyad.cli.."
+    };
     private static final String LINUX = "dev.dyad.posix.linux..";
 
     @Test
@@ -107,6 +113,52 @@ class HouseRulesTest {
     void nobody_sleeps() {
         check(noClasses().should().callMethod(Thread.class, "sleep", long.class));
         check(noClasses().should().callMethod(Thread.class, "sleep", Duration.class));
+    }
+
+    @Test
+    void only_one_class_makes_threads() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(PUBLISHED)
+                .and()
+                .doNotHaveFullyQualifiedName("dev.dyad.socket.thread.LibraryThreads")
+                .should()
+                .callCodeUnitWhere(target(describe("a way to a thread", HouseRulesTest::makesThread))));
+    }
+
+    private static boolean makesThread(AccessTarget target) {
+        String owner = target.getOwner().getName();
+        return switch (owner) {
+            case "java.lang.Thread" ->
+                Set.of("<init>", "ofPlatform", "ofVirtual", "startVirtualThread")
+                        .contains(target.getName());
+            case "java.lang.ref.Cleaner" -> target.getName().equals("create");
+            case "java.util.concurrent.Executors", "java.util.Timer", "java.util.concurrent.ForkJoinPool" -> true;
+            case "java.util.concurrent.CompletableFuture" ->
+                target.getName().endsWith("Async")
+                        && target instanceof CodeUnitCallTarget call
+                        && call.getRawParameterTypes().stream()
+                                .noneMatch(type -> type.isEquivalentTo(Executor.class)); // the common pool
+            default -> false;
+        };
+    }
+
+    /// What is in one stays there with its class loader for as long as a user's thread lives; these hold
+    /// what is the JDK's.
+    @Test
+    void three_classes_have_something_for_each_thread() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(PUBLISHED)
+                .and()
+                .doNotHaveFullyQualifiedName("dev.dyad.socket.WakeSignal")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.dyad.php.Errors")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.dyad.php.Children")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ThreadLocal.class));
     }
 
     private static void check(ArchRule rule) {

@@ -1,0 +1,80 @@
+package dev.dyad.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dyad.harness.JavaProbe;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A virtual thread spawns by way of another thread, which nobody else holds up.
+@Timeout(60)
+class VirtualSpawnTest {
+
+    /// Waits in every thread of the common pool for what a virtual thread spawns.
+    static final class InCommonPool {
+        public static void main(String[] arguments) throws Exception {
+            var spawned = new CountDownLatch(1);
+            CompletableFuture<?>[] waiting = new CompletableFuture<?>[8];
+            for (int i = 0; i < waiting.length; i++) {
+                waiting[i] = CompletableFuture.runAsync(() -> awaitQuietly(spawned));
+            }
+            System.out.println(virtually(InCommonPool::exits).get(20, TimeUnit.SECONDS));
+            spawned.countDown();
+            CompletableFuture.allOf(waiting).join();
+        }
+
+        private static Exit exits() throws Exception {
+            try (Child child = Command.of("true").spawn()) {
+                return child.onExit().get(20, TimeUnit.SECONDS);
+            }
+        }
+
+        private static void awaitQuietly(CountDownLatch latch) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Test
+    void a_spawn_and_its_exit_need_nothing_of_the_common_pool() throws Exception {
+        assertThat(JavaProbe.of(InCommonPool.class).run().toString()).isEqualTo("exit 0\nExited[code=0]\n");
+    }
+
+    @Test
+    void a_fifo_that_nobody_writes_to_holds_up_no_other_spawn(@TempDir Path folder) throws Exception {
+        Path fifo = folder.resolve("fifo");
+        assertThat(Command.of("mkfifo", fifo.toString()).output().exit()).isEqualTo(new Exit.Exited(0));
+        var first = virtually(
+                () -> Command.of("cat").stdin(Stdio.file(fifo)).output().text());
+        for (int i = 0; i < 3; i++) {
+            assertThat(virtually(() -> Command.of("true").output().exit()).get(20, TimeUnit.SECONDS))
+                    .isEqualTo(new Exit.Exited(0));
+        }
+        assertThat(virtually(() -> leashed()).get(20, TimeUnit.SECONDS)).isEqualTo(new Exit.Exited(0));
+        assertThat(first.isDone()).isFalse();
+
+        Files.writeString(fifo, "written");
+        assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo("written");
+    }
+
+    private static Exit leashed() throws Exception {
+        return Command.of("true").parentDeathSignal(Signal.TERM).output().exit();
+    }
+
+    private static <T> FutureTask<T> virtually(Callable<T> call) {
+        var task = new FutureTask<>(call);
+        Thread.ofVirtual().start(task);
+        return task;
+    }
+}
