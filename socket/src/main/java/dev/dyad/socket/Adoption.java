@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a channel of the JDK over a descriptor of ours, for which the JDK has no public way.
+/// Makes a channel of the JDK over a UNIX socket of ours, for which the JDK has no public way.
 ///
 /// A channel that the JDK has connected itself, the donor, is given our socket in the place of its own:
 /// `dup3` over its number. What is relied on: of a connected socket the JDK keeps its number, whether it
@@ -71,7 +71,7 @@ final class Adoption {
 
     /// The JDK reads files when its UNIX sockets are first used. Where it can open none then, it gives up on
     /// them, and on all that has to do with security, for the rest of the process.
-    private static void requireRoom(CallState state, int raw) throws IOException {
+    static void requireRoom(CallState state, int raw) throws IOException {
         var room = new ArrayList<Integer>();
         try {
             while (room.size() < ROOM) {
@@ -100,7 +100,7 @@ final class Adoption {
     }
 
     /// The next socket to be opened gets the lowest number, unless another thread is faster.
-    private static int lowestFree(CallState state, int raw) {
+    static int lowestFree(CallState state, int raw) {
         int answer = Fcntl.fcntl(state, raw, OS.F_DUPFD_CLOEXEC(), 0);
         if (answer >= 0) {
             NativeSocket.closeNow(answer);
@@ -112,7 +112,7 @@ final class Adoption {
     ///
     /// Our socket then blocks or not, as the JDK believes of the donor. A virtual thread has made that
     /// non-blocking for good; with a socket that blocks, its reads would hold the carrier.
-    private static void takeOver(CallState state, int raw, int number) throws IOException {
+    static void takeOver(CallState state, int raw, int number) throws IOException {
         int believed = checked("fcntl", Fcntl.fcntl(state, number, OS.F_GETFL(), 0));
         int found = checked("fcntl", Fcntl.fcntl(state, raw, OS.F_GETFL(), 0));
         NativeSocket.replace(state, raw, number);

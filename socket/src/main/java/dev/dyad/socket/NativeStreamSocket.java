@@ -6,6 +6,7 @@ import dev.dyad.posix.SysSocket;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -107,10 +108,16 @@ final class NativeStreamSocket extends StreamSocket {
         try {
             ends.requireConnected();
             ends.share();
-            return handOnTo(Adoption.channelOver(raw));
+            return handOnTo(channelOver(raw));
         } finally {
             fd.release();
         }
+    }
+
+    private SocketChannel channelOver(int raw) throws IOException {
+        return remoteAddress() instanceof InetSocketAddress remote && localAddress() instanceof InetSocketAddress local
+                ? InternetAdoption.channelOver(raw, local, remote)
+                : Adoption.channelOver(raw);
     }
 
     private SocketChannel handOnTo(SocketChannel channel) throws IOException {

@@ -480,9 +480,13 @@ public abstract sealed class StreamSocket extends Endpoint
     /// [ClosedChannelException]. The connection goes on in the channel, with all that was not read yet, and
     /// with the half of it that was ended. Where this fails, the end is still open and as it was.
     ///
-    /// The channel is the caller's to close. It blocks until it is told not to. The addresses that it tells
-    /// are not those of the connection. Making it takes two descriptors more for a moment, and two that are
-    /// kept from the first time on; neither a port nor a file remains.
+    /// The channel is the caller's to close. It blocks until it is told not to. That of a TCP connection is a
+    /// TCP channel, with its options and its addresses; but where a UDP socket may not have the same port, as
+    /// where another has it, or below 1024, the local port that it tells is another. That of any other
+    /// connection is a UNIX channel, whose addresses are not those of the connection.
+    ///
+    /// Making it takes two descriptors more for a moment, and for a UNIX channel two that are kept from the
+    /// first time on; neither a port nor a file remains.
     ///
     /// Unlike this end, a channel of the JDK sets `O_NONBLOCK`: when it is told not to block, and for good
     /// when a virtual thread uses it. A process that has a copy of the descriptor sees that as well.
@@ -491,6 +495,7 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws AsynchronousCloseException if another thread closes this end meanwhile
     /// @throws ClosedChannelException if this end is closed, or was consumed already
     /// @throws java.nio.channels.NotYetConnectedException if this end is not connected
+    /// @throws UnsupportedOperationException if it is connected by IPv6, and this JVM was told to do without
     /// @throws IOException if no descriptor is left, or no folder can be written to
     public abstract SocketChannel toSocketChannel() throws IOException;
 

@@ -12,7 +12,11 @@ import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +26,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// How a donor is connected, found and replaced; what the channel can do then is in
 /// `AdoptedChannelContract`.
@@ -277,6 +283,49 @@ class AdoptionTest {
             }
         }
         return right;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1", "::ffff:127.0.0.1"})
+    void a_tcp_end_becomes_a_tcp_channel_with_its_addresses_and_options(String host) throws Exception {
+        var name = new InetSocketAddress(InetAddress.getByName(host), 0);
+        int domain = host.contains(":") ? OS.AF_INET6() : OS.AF_INET();
+        try (var listener = Listener.openStream(domain).bind(name, 5);
+                var client = StreamSocket.open(domain).connect(listener.localAddress());
+                var accepted = listener.accept()) {
+            var addresses = List.of(client.localAddress(), accepted.localAddress());
+            try (var one = client.toSocketChannel();
+                    var other = accepted.toSocketChannel()) {
+                assertThat(List.of(one.getLocalAddress(), one.getRemoteAddress()))
+                        .isEqualTo(addresses);
+                assertThat(List.of(other.getRemoteAddress(), other.getLocalAddress()))
+                        .isEqualTo(addresses);
+                one.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                assertThat(one.getOption(StandardSocketOptions.TCP_NODELAY)).isTrue();
+                assertThat(one.socket().getInetAddress().isLoopbackAddress()).isTrue();
+
+                assertThat(one.write(UTF_8.encode("over TCP"))).isEqualTo(8);
+                assertThat(other.read(ByteBuffer.allocate(9))).isEqualTo(8);
+                one.shutdownOutput();
+                assertThat(other.read(ByteBuffer.allocate(9))).isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
+    void a_port_that_a_udp_socket_has_is_another_one_in_the_channel() throws Exception {
+        try (var listener = Listener.stream(Places.port());
+                var taken = DatagramChannel.open().bind(listener.localAddress());
+                var client = StreamSocket.open(listener.localAddress());
+                var accepted = listener.accept();
+                var channel = accepted.toSocketChannel()) {
+            assertThat(taken.isOpen()).isTrue();
+            assertThat(channel.getRemoteAddress()).isEqualTo(client.localAddress());
+            var local = (InetSocketAddress) channel.getLocalAddress();
+            assertThat(local.getAddress().isLoopbackAddress()).isTrue();
+            client.write(UTF_8.encode("x"));
+            assertThat(channel.read(ByteBuffer.allocate(2))).isOne();
+        }
     }
 
     private static <T> FutureTask<T> start(Callable<T> call) {

@@ -13,11 +13,19 @@ abstract class StreamStage extends Stage {
 
     private static final byte[] THERE = bytes(3);
 
-    final SocketPair<StreamSocket> pair = SocketPair.stream();
-    final StreamSocket end = pair.left();
-    final StreamSocket peer = pair.right();
+    final SocketPair<StreamSocket> pair;
+    final StreamSocket end;
+    final StreamSocket peer;
 
-    StreamStage() throws IOException {}
+    StreamStage() throws IOException {
+        this(SocketPair.stream());
+    }
+
+    StreamStage(SocketPair<StreamSocket> pair) {
+        this.pair = pair;
+        end = pair.left();
+        peer = pair.right();
+    }
 
     @Override
     public void close() throws IOException {

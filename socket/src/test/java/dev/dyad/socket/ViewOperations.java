@@ -82,12 +82,17 @@ final class ViewOperations {
 
     /// What is kept for the next time may be given up, and made anew.
     private static Stream<Operation> channels() {
-        return Stream.of(Operation.of("make a channel of a stream", "StreamSocket.toSocketChannel()", Channelling::new)
-                .exchanging()
-                .where("fcntl", EITHER)
-                .where("getpeername", EITHER)
-                .where("dup3", EITHER)
-                .where("open", EITHER));
+        return Stream.of(
+                Operation.of("make a channel of a stream", "StreamSocket.toSocketChannel()", Channelling::new)
+                        .exchanging()
+                        .where("fcntl", EITHER)
+                        .where("getpeername", EITHER)
+                        .where("dup3", EITHER)
+                        .where("open", EITHER),
+                Operation.of("make a channel of a TCP stream", "", InternetChannelling::new)
+                        .where("fcntl", EITHER) // the number is looked for where it cannot be guessed
+                        .where("getsockopt", EITHER)
+                        .where("bind", EITHER)); // and the port may be another
     }
 
     /// A socket is connected, or nothing is left of it.
@@ -133,10 +138,14 @@ final class ViewOperations {
     }
 
     /// An end becomes a channel, or stays what it is.
-    private static final class Channelling extends StreamStage {
+    private static class Channelling extends StreamStage {
         private @Nullable SocketChannel channel;
 
         Channelling() throws IOException {}
+
+        Channelling(SocketPair<StreamSocket> ends) throws IOException {
+            super(ends);
+        }
 
         @Override
         void run() throws IOException {
@@ -164,6 +173,20 @@ final class ViewOperations {
             super.close();
             if (channel != null) {
                 channel.close();
+            }
+        }
+    }
+
+    private static final class InternetChannelling extends Channelling {
+
+        InternetChannelling() throws IOException {
+            super(connected());
+        }
+
+        private static SocketPair<StreamSocket> connected() throws IOException {
+            try (var listener = Listener.stream(Places.port())) {
+                var client = StreamSocket.open(listener.localAddress());
+                return SocketPair.of(client, listener.accept());
             }
         }
     }
