@@ -8,6 +8,7 @@ import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The options of a socket beyond [StandardSocketOptions] and `jdk.net.ExtendedSocketOptions`, for
@@ -68,7 +69,7 @@ public final class SocketOptions {
     public static final SocketOption<Boolean> IPV6_V6ONLY = flag("IPV6_V6ONLY");
 
     /// What has an option.
-    private enum Scope {
+    enum Scope {
         EVERY,
         UNIX,
         INTERNET,
@@ -111,62 +112,73 @@ public final class SocketOptions {
     }
 
     /// Every option, once for each scope in which its numbers are others.
-    private static final List<Row<?>> TABLE = List.of(
-            socket(StandardSocketOptions.SO_BROADCAST, OS.SO_BROADCAST(), OptionShape.FLAG),
-            socket(StandardSocketOptions.SO_KEEPALIVE, OS.SO_KEEPALIVE(), OptionShape.FLAG),
-            socket(StandardSocketOptions.SO_SNDBUF, OS.SO_SNDBUF(), OptionShape.BUFFER),
-            socket(StandardSocketOptions.SO_RCVBUF, OS.SO_RCVBUF(), OptionShape.BUFFER),
-            socket(StandardSocketOptions.SO_REUSEADDR, OS.SO_REUSEADDR(), OptionShape.FLAG),
-            socket(StandardSocketOptions.SO_LINGER, OS.SO_LINGER(), OptionShape.LINGER),
-            socket(SO_DEBUG, OS.SO_DEBUG(), OptionShape.FLAG),
-            socket(SO_DONTROUTE, OS.SO_DONTROUTE(), OptionShape.FLAG),
-            socket(SO_OOBINLINE, OS.SO_OOBINLINE(), OptionShape.FLAG),
-            socket(SO_RCVLOWAT, OS.SO_RCVLOWAT(), OptionShape.COUNT),
-            told(SO_SNDLOWAT, OS.SO_SNDLOWAT(), OptionShape.NUMBER),
-            socket(SO_RCVTIMEO, OS.SO_RCVTIMEO(), OptionShape.TIME),
-            socket(SO_SNDTIMEO, OS.SO_SNDTIMEO(), OptionShape.TIME),
-            socket(SO_PRIORITY, OS.SO_PRIORITY(), OptionShape.NUMBER),
-            socket(SO_BUSY_POLL, OS.SO_BUSY_POLL(), OptionShape.COUNT),
-            socket(SO_INCOMING_CPU, OS.SO_INCOMING_CPU(), OptionShape.NUMBER),
-            told(SO_ERROR, OS.SO_ERROR(), OptionShape.NUMBER),
-            told(SO_TYPE, OS.SO_TYPE(), OptionShape.NUMBER),
-            told(SO_DOMAIN, OS.SO_DOMAIN(), OptionShape.NUMBER),
-            told(SO_PROTOCOL, OS.SO_PROTOCOL(), OptionShape.NUMBER),
-            told(SO_ACCEPTCONN, OS.SO_ACCEPTCONN(), OptionShape.FLAG),
-            row(SO_PASSCRED, Scope.UNIX, OS.SOL_SOCKET(), OS.SO_PASSCRED(), OptionShape.FLAG),
-            row(
-                    StandardSocketOptions.SO_REUSEPORT,
-                    Scope.INTERNET,
-                    OS.SOL_SOCKET(),
-                    OS.SO_REUSEPORT(),
-                    OptionShape.FLAG),
-            row(SO_BINDTODEVICE, Scope.INTERNET, OS.SOL_SOCKET(), OS.SO_BINDTODEVICE(), OptionShape.DEVICE),
-            new Row<>(
-                    ExtendedOptions.SO_INCOMING_NAPI_ID,
-                    Scope.INTERNET,
-                    OS.SOL_SOCKET(),
-                    OS.SO_INCOMING_NAPI_ID(),
-                    OptionShape.NUMBER,
-                    true),
-            tcp(StandardSocketOptions.TCP_NODELAY, OS.TCP_NODELAY(), OptionShape.FLAG),
-            tcp(ExtendedOptions.TCP_QUICKACK, OS.TCP_QUICKACK(), OptionShape.FLAG),
-            tcp(ExtendedOptions.TCP_KEEPIDLE, OS.TCP_KEEPIDLE(), OptionShape.NUMBER),
-            tcp(ExtendedOptions.TCP_KEEPINTERVAL, OS.TCP_KEEPINTVL(), OptionShape.NUMBER),
-            tcp(ExtendedOptions.TCP_KEEPCOUNT, OS.TCP_KEEPCNT(), OptionShape.NUMBER),
-            tcp(TCP_DEFER_ACCEPT, OS.TCP_DEFER_ACCEPT(), OptionShape.COUNT),
-            inet(IP_TTL, OS.IP_TTL(), OptionShape.HOPS),
-            inet6(IP_TTL, OS.IPV6_UNICAST_HOPS(), OptionShape.HOPS),
-            inet(StandardSocketOptions.IP_TOS, OS.IP_TOS(), OptionShape.OCTET),
-            inet6(StandardSocketOptions.IP_TOS, OS.IPV6_TCLASS(), OptionShape.OCTET),
-            inet6(IPV6_V6ONLY, OS.IPV6_V6ONLY(), OptionShape.FLAG),
-            group(StandardSocketOptions.IP_MULTICAST_IF, OS.IP_MULTICAST_IF(), OptionShape.INTERFACE4),
-            group6(StandardSocketOptions.IP_MULTICAST_IF, OS.IPV6_MULTICAST_IF(), OptionShape.INTERFACE6),
-            group(StandardSocketOptions.IP_MULTICAST_TTL, OS.IP_MULTICAST_TTL(), OptionShape.OCTET),
-            group6(StandardSocketOptions.IP_MULTICAST_TTL, OS.IPV6_MULTICAST_HOPS(), OptionShape.OCTET),
-            group(StandardSocketOptions.IP_MULTICAST_LOOP, OS.IP_MULTICAST_LOOP(), OptionShape.FLAG),
-            group6(StandardSocketOptions.IP_MULTICAST_LOOP, OS.IPV6_MULTICAST_LOOP(), OptionShape.FLAG),
-            group(ExtendedOptions.IP_DONTFRAGMENT, OS.IP_MTU_DISCOVER(), OptionShape.WHOLE),
-            group6(ExtendedOptions.IP_DONTFRAGMENT, OS.IPV6_MTU_DISCOVER(), OptionShape.WHOLE));
+    private static final List<Row<?>> TABLE = Stream.concat(
+                    PeerPrincipal.rows(),
+                    Stream.of(
+                            socket(StandardSocketOptions.SO_BROADCAST, OS.SO_BROADCAST(), OptionShape.FLAG),
+                            socket(StandardSocketOptions.SO_KEEPALIVE, OS.SO_KEEPALIVE(), OptionShape.FLAG),
+                            socket(StandardSocketOptions.SO_SNDBUF, OS.SO_SNDBUF(), OptionShape.BUFFER),
+                            socket(StandardSocketOptions.SO_RCVBUF, OS.SO_RCVBUF(), OptionShape.BUFFER),
+                            socket(StandardSocketOptions.SO_REUSEADDR, OS.SO_REUSEADDR(), OptionShape.FLAG),
+                            socket(StandardSocketOptions.SO_LINGER, OS.SO_LINGER(), OptionShape.LINGER),
+                            socket(SO_DEBUG, OS.SO_DEBUG(), OptionShape.FLAG),
+                            socket(SO_DONTROUTE, OS.SO_DONTROUTE(), OptionShape.FLAG),
+                            socket(SO_OOBINLINE, OS.SO_OOBINLINE(), OptionShape.FLAG),
+                            socket(SO_RCVLOWAT, OS.SO_RCVLOWAT(), OptionShape.COUNT),
+                            told(SO_SNDLOWAT, OS.SO_SNDLOWAT(), OptionShape.NUMBER),
+                            socket(SO_RCVTIMEO, OS.SO_RCVTIMEO(), OptionShape.TIME),
+                            socket(SO_SNDTIMEO, OS.SO_SNDTIMEO(), OptionShape.TIME),
+                            socket(SO_PRIORITY, OS.SO_PRIORITY(), OptionShape.NUMBER),
+                            socket(SO_BUSY_POLL, OS.SO_BUSY_POLL(), OptionShape.COUNT),
+                            socket(SO_INCOMING_CPU, OS.SO_INCOMING_CPU(), OptionShape.NUMBER),
+                            told(SO_ERROR, OS.SO_ERROR(), OptionShape.NUMBER),
+                            told(SO_TYPE, OS.SO_TYPE(), OptionShape.NUMBER),
+                            told(SO_DOMAIN, OS.SO_DOMAIN(), OptionShape.NUMBER),
+                            told(SO_PROTOCOL, OS.SO_PROTOCOL(), OptionShape.NUMBER),
+                            told(SO_ACCEPTCONN, OS.SO_ACCEPTCONN(), OptionShape.FLAG),
+                            row(SO_PASSCRED, Scope.UNIX, OS.SOL_SOCKET(), OS.SO_PASSCRED(), OptionShape.FLAG),
+                            row(
+                                    StandardSocketOptions.SO_REUSEPORT,
+                                    Scope.INTERNET,
+                                    OS.SOL_SOCKET(),
+                                    OS.SO_REUSEPORT(),
+                                    OptionShape.FLAG),
+                            row(
+                                    SO_BINDTODEVICE,
+                                    Scope.INTERNET,
+                                    OS.SOL_SOCKET(),
+                                    OS.SO_BINDTODEVICE(),
+                                    OptionShape.DEVICE),
+                            new Row<>(
+                                    ExtendedOptions.SO_INCOMING_NAPI_ID,
+                                    Scope.INTERNET,
+                                    OS.SOL_SOCKET(),
+                                    OS.SO_INCOMING_NAPI_ID(),
+                                    OptionShape.NUMBER,
+                                    true),
+                            tcp(StandardSocketOptions.TCP_NODELAY, OS.TCP_NODELAY(), OptionShape.FLAG),
+                            tcp(ExtendedOptions.TCP_QUICKACK, OS.TCP_QUICKACK(), OptionShape.FLAG),
+                            tcp(ExtendedOptions.TCP_KEEPIDLE, OS.TCP_KEEPIDLE(), OptionShape.NUMBER),
+                            tcp(ExtendedOptions.TCP_KEEPINTERVAL, OS.TCP_KEEPINTVL(), OptionShape.NUMBER),
+                            tcp(ExtendedOptions.TCP_KEEPCOUNT, OS.TCP_KEEPCNT(), OptionShape.NUMBER),
+                            tcp(TCP_DEFER_ACCEPT, OS.TCP_DEFER_ACCEPT(), OptionShape.COUNT),
+                            inet(IP_TTL, OS.IP_TTL(), OptionShape.HOPS),
+                            inet6(IP_TTL, OS.IPV6_UNICAST_HOPS(), OptionShape.HOPS),
+                            inet(StandardSocketOptions.IP_TOS, OS.IP_TOS(), OptionShape.OCTET),
+                            inet6(StandardSocketOptions.IP_TOS, OS.IPV6_TCLASS(), OptionShape.OCTET),
+                            inet6(IPV6_V6ONLY, OS.IPV6_V6ONLY(), OptionShape.FLAG),
+                            group(StandardSocketOptions.IP_MULTICAST_IF, OS.IP_MULTICAST_IF(), OptionShape.INTERFACE4),
+                            group6(
+                                    StandardSocketOptions.IP_MULTICAST_IF,
+                                    OS.IPV6_MULTICAST_IF(),
+                                    OptionShape.INTERFACE6),
+                            group(StandardSocketOptions.IP_MULTICAST_TTL, OS.IP_MULTICAST_TTL(), OptionShape.OCTET),
+                            group6(StandardSocketOptions.IP_MULTICAST_TTL, OS.IPV6_MULTICAST_HOPS(), OptionShape.OCTET),
+                            group(StandardSocketOptions.IP_MULTICAST_LOOP, OS.IP_MULTICAST_LOOP(), OptionShape.FLAG),
+                            group6(StandardSocketOptions.IP_MULTICAST_LOOP, OS.IPV6_MULTICAST_LOOP(), OptionShape.FLAG),
+                            group(ExtendedOptions.IP_DONTFRAGMENT, OS.IP_MTU_DISCOVER(), OptionShape.WHOLE),
+                            group6(ExtendedOptions.IP_DONTFRAGMENT, OS.IPV6_MTU_DISCOVER(), OptionShape.WHOLE)))
+            .toList();
 
     private SocketOptions() {}
 

@@ -16,11 +16,22 @@ import javax.net.SocketFactory;
 /// ```
 ///
 /// Each socket is what [StreamSocket#asSocket] returns, to be connected by its client, in the time that it
-/// gives; to close it ends that. Where it fails, it throws a [java.net.ConnectException], and is closed. The host and
-/// the port
-/// that the client names are told as the socket's remote address, and otherwise ignored. Immutable and free
-/// to be shared.
-public final class UnixSocketFactory extends SocketFactory {
+/// gives; to close it ends that. Where it fails, it throws a [java.net.ConnectException], and is closed. The
+/// host and the port that the client names are told as the socket's remote address, and otherwise ignored.
+/// Immutable and free to be shared.
+///
+/// Some clients make the factory themselves, by the name of its class. PostgreSQL's driver gives its constructor
+/// a text (`socketFactoryArg`), which is the path. MariaDB's wants one that takes nothing. A class that extends
+/// this one says where the sockets lead, by [#UnixSocketFactory(Path)] or, anew for each socket, by [#address].
+///
+/// ```java
+/// public final class LocalDatabase extends UnixSocketFactory {
+///     public LocalDatabase() {
+///         super(Path.of("/run/mysqld/mysqld.sock"));
+///     }
+/// }
+/// ```
+public class UnixSocketFactory extends SocketFactory {
 
     private final SocketAddress remote;
 
@@ -46,9 +57,16 @@ public final class UnixSocketFactory extends SocketFactory {
         this.remote = remote;
     }
 
+    /// Returns where the next socket leads, which a class that extends this one may decide on.
+    ///
+    /// @return an address that [StreamSocket#open(SocketAddress)] takes: the one that the factory was made with
+    protected SocketAddress address() {
+        return remote;
+    }
+
     @Override
     public Socket createSocket() {
-        return SocketView.to(remote);
+        return SocketView.to(address());
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.FutureTask;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -276,6 +277,25 @@ class SocketViewTest {
                         .isTrue();
                 assertThat(accepted.getOption(StandardSocketOptions.TCP_NODELAY))
                         .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void the_peer_is_told_by_the_option_of_the_jdk_as_by_its_channels() throws Exception {
+        try (var listener = Listener.stream(Places.name());
+                var client = StreamSocket.open(listener.localAddress());
+                var accepted = listener.accept();
+                Socket socket = client.asSocket();
+                var unconnected = StreamSocket.open(SocketPair.AF_UNIX)) {
+            assertThat(client.supportedOptions()).contains(ExtendedSocketOptions.SO_PEERCRED);
+            assertThat(unconnected.getOption(ExtendedSocketOptions.SO_PEERCRED)).isNull();
+            var told = client.getOption(ExtendedSocketOptions.SO_PEERCRED);
+            assertThat(socket.getOption(ExtendedSocketOptions.SO_PEERCRED)).isEqualTo(told);
+            assertThatThrownBy(() -> client.setOption(ExtendedSocketOptions.SO_PEERCRED, told))
+                    .isInstanceOf(UnsupportedOperationException.class);
+            try (var channel = accepted.toSocketChannel()) {
+                assertThat(told).isEqualTo(channel.getOption(ExtendedSocketOptions.SO_PEERCRED));
             }
         }
     }

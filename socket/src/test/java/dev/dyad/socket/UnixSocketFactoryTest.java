@@ -8,10 +8,12 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import javax.net.SocketFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +43,33 @@ class UnixSocketFactoryTest {
                     socket.getOutputStream().write('x');
                     assertThat(accepted.read(ByteBuffer.allocate(8))).isOne();
                 }
+            }
+        }
+    }
+
+    /// As a driver wants one that it makes itself.
+    public static final class OfADriver extends UnixSocketFactory {
+        private static volatile SocketAddress current = UnixAddress.ofAbstract("nobody");
+
+        public OfADriver() {
+            super(current);
+        }
+
+        @Override
+        protected SocketAddress address() {
+            return current;
+        }
+    }
+
+    @Test
+    void a_class_of_a_driver_may_extend_it_and_decide_where_each_socket_leads() throws Exception {
+        SocketFactory factory = OfADriver.class.getConstructor().newInstance();
+        try (var listener = Listener.stream(Places.name())) {
+            OfADriver.current = listener.localAddress();
+
+            try (Socket socket = factory.createSocket()) {
+                socket.connect(new InetSocketAddress(HERE, 3306));
+                assertThat(socket.isConnected()).isTrue();
             }
         }
     }
