@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
             "0:everything passed",
             "1:something failed: the lines above and the log say what",
             "2:the command line is wrong",
-            "69:there is no Maven in the PATH"
+            "69:there is no Maven in the PATH, or no emulator"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -36,9 +36,13 @@ import picocli.CommandLine.Parameters;
             "                                 ten times beside three busy loops: what failed, and how often",
             "  ./dyad test --seed 4711        the properties once more as in that run",
             "  ./dyad test --php 100000       with as many scenarios beside PHP",
+            "  ./dyad test --arm64 -- -Dtest=NativePairTest",
+            "                                 one class of it on aarch64, under an emulator",
             "  ./dyad test -- -pl socket -am  a part of the modules: the rest is Maven's"
         })
 final class TestCommand implements Callable<Integer> {
+
+    private static final String ARM64_MODULES = "verify/contract,process,php";
 
     /// How much is tested; without either, every test class once.
     static final class Length {
@@ -47,6 +51,12 @@ final class TestCommand implements Callable<Integer> {
                 description =
                         "Runs what CI runs: more of the random parts, and what has a second choice over that too.")
         private boolean ci;
+
+        @Option(
+                names = "--arm64",
+                description =
+                        "Runs the contracts, process and php on a JDK for aarch64 under an emulator, which it unpacks.")
+        private boolean arm64;
 
         @Option(names = "--long", description = "Runs all of it, with ten times as much of the random parts as CI.")
         private boolean full;
@@ -85,6 +95,9 @@ final class TestCommand implements Callable<Integer> {
             throw new Problem(2, "--repeat is at least 1, --load at least 0");
         }
         Tree tree = Tree.here();
+        if (length.arm64 && tree.program("verify/arm64/prepare") != 0) {
+            return Problem.UNAVAILABLE;
+        }
         var summary = new TestSummary(System.out, repeat);
         var loops = new BusyLoops(load);
         try {
@@ -105,6 +118,9 @@ final class TestCommand implements Callable<Integer> {
         }
         if (length.full) {
             all.add("-Ddyad.length=long");
+        }
+        if (length.arm64) {
+            all.addAll(List.of("-Parm64", "-pl", ARM64_MODULES, "-am", "-Dsurefire.failIfNoSpecifiedTests=false"));
         }
         if (seed != null) {
             all.add("-Dseed=" + seed);

@@ -62,6 +62,12 @@ record Tree(Path root) {
         return builder;
     }
 
+    /// Runs a program of this tree, and returns its exit code.
+    int program(String path) throws Problem, InterruptedException {
+        String program = root.resolve(path).toString();
+        return run(new ProcessBuilder(program).inheritIO(), "can't start " + program);
+    }
+
     /// Runs a jar of this tree with our JDK, in the folder of the caller, and returns its exit code.
     int jar(String path, List<String> arguments) throws Problem, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
