@@ -9,7 +9,12 @@ import picocli.CommandLine.Parameters;
 /// `dyad bench`: the numbers of the README, on this machine.
 @Command(
         name = "bench",
-        description = "Builds the benchmarks and runs them, beside C, in turn.",
+        description = {
+            "Builds the benchmarks and runs them in turn with the same in C and in other libraries.",
+            "",
+            "Suites: pair, messages, throughput, roundtrip, idle, selection, channel, children, php, first-use, java-child,"
+                    + " exec; all of them unless some are named. Options: --rounds N, --quick, --json FILE."
+        },
         parameterListHeading = "%nParameters:%n",
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -22,6 +27,7 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./dyad bench",
+            "  ./dyad bench --quick pair",
             "  ./dyad bench pair --rounds 21",
             "  ./dyad bench -- --help    what the benchmarks themselves can be told"
         })

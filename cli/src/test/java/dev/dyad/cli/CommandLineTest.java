@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +78,22 @@ class CommandLineTest {
         assertThat(bench.arguments())
                 .containsExactlyInAnyOrder("pair", "--rounds", "21")
                 .containsSubsequence("--rounds", "21");
+    }
+
+    @Test
+    void the_help_of_bench_names_every_suite_without_a_build() throws Exception {
+        Path suites =
+                Path.of(System.getProperty("dyad.root"), "verify/bench/src/main/java/dev/dyad/bench/Suite.java");
+        List<String> names = Pattern.compile("^    [A-Z_]+\\(\"([a-z-]+)\"", Pattern.MULTILINE)
+                .matcher(Files.readString(suites))
+                .results()
+                .map(name -> name.group(1))
+                .toList();
+
+        run("bench", "--help");
+
+        assertThat(names).hasSizeGreaterThan(10);
+        assertThat(out.toString().replaceAll("\\s+", " ")).contains("Suites: " + String.join(", ", names) + ";");
     }
 
     @Test
