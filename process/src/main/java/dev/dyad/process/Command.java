@@ -443,7 +443,7 @@ public final class Command {
     /// @throws InterruptedException if this thread is interrupted meanwhile, which ends the child
     /// @throws IOException as [#output(Deadline)]
     public Output output() throws IOException, InterruptedException {
-        return unlimited(Deputy.NOTHING);
+        return unlimited(null);
     }
 
     /// Runs the command to its end, and returns what it wrote.
@@ -462,7 +462,7 @@ public final class Command {
     ///     a pipe or a pair whose other end nobody would have; nothing has run then
     /// @throws IOException if there is more output than that, or as [#spawn]
     public Output output(Deadline deadline) throws IOException, InterruptedException, TimeoutException {
-        return new Deputy(this, mostOutput).output(Deputy.NOTHING, deadline);
+        return new OutputCall(this, mostOutput).output(null, deadline);
     }
 
     /// Runs the command to its end with something to read, and returns what it wrote.
@@ -472,7 +472,7 @@ public final class Command {
     /// @throws InterruptedException if this thread is interrupted meanwhile, which ends the child
     /// @throws IOException as [#output(ReadableByteChannel, Deadline)]
     public Output output(byte[] input) throws IOException, InterruptedException {
-        return unlimited(Deputy.input(input));
+        return unlimited(OutputCall.input(input));
     }
 
     /// Runs the command to its end with something to read, and returns what it wrote.
@@ -484,7 +484,7 @@ public final class Command {
     /// @throws InterruptedException if this thread is interrupted meanwhile, which ends the child
     /// @throws IOException as [#output(ReadableByteChannel, Deadline)]
     public Output output(byte[] input, Deadline deadline) throws IOException, InterruptedException, TimeoutException {
-        return new Deputy(this, mostOutput).output(Deputy.input(input), deadline);
+        return new OutputCall(this, mostOutput).output(OutputCall.input(input), deadline);
     }
 
     /// Runs the command to its end with something to read, and returns what it wrote.
@@ -503,12 +503,12 @@ public final class Command {
     /// @throws IOException if the channel cannot be read, which ends the child, or as [#output(Deadline)]
     public Output output(ReadableByteChannel input, Deadline deadline)
             throws IOException, InterruptedException, TimeoutException {
-        return new Deputy(this, mostOutput).output(Objects.requireNonNull(input), deadline);
+        return new OutputCall(this, mostOutput).output(Objects.requireNonNull(input), deadline);
     }
 
-    private Output unlimited(ReadableByteChannel input) throws IOException, InterruptedException {
+    private Output unlimited(@Nullable ReadableByteChannel input) throws IOException, InterruptedException {
         try {
-            return new Deputy(this, mostOutput).output(input, Deadline.never());
+            return new OutputCall(this, mostOutput).output(input, Deadline.never());
         } catch (TimeoutException e) {
             throw new AssertionError(e);
         }

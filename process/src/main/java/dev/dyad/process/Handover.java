@@ -110,7 +110,7 @@ final class Handover implements Closeable {
             } else if (theirs != null) {
                 resolved.put(number, theirs);
             } else if (other < STREAMS
-                    && other != number
+                    && !other.equals(number)
                     && same.getOrDefault(other, number).equals(number)) {
                 resolved.put(number, other); // ours, which the child inherits, or which change places
             } else {

@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/// Runs a command for its output, in the place of somebody who would talk with it.
+/// One call of [Command#output()]: runs the command to its end and keeps what it writes.
 ///
-/// The reaper's thread reads what it writes, and the caller's writes what it reads: neither waits for the other.
-final class Deputy {
-
-    static final ReadableByteChannel NOTHING = input(new byte[0]);
+/// The reaper's thread reads what the command writes while the caller's thread writes its input, so that neither waits
+/// for the other.
+final class OutputCall {
 
     private static final int ERROR_LINES = 100;
     private static final int PIECE = 1 << 16;
@@ -32,7 +32,7 @@ final class Deputy {
     private final int most;
 
     /// @param most how many bytes of output there may be
-    Deputy(Command command, int most) {
+    OutputCall(Command command, int most) {
         this.command = command;
         this.most = most;
     }
@@ -41,14 +41,15 @@ final class Deputy {
         return Channels.newChannel(new ByteArrayInputStream(bytes));
     }
 
-    Output output(ReadableByteChannel input, Deadline deadline)
+    /// @param input what the command reads from its standard input, or null where that is empty
+    Output output(@Nullable ReadableByteChannel input, Deadline deadline)
             throws IOException, InterruptedException, TimeoutException {
-        Map<Integer, Stdio> given = given(input != NOTHING);
+        Map<Integer, Stdio> given = given(input != null);
         Duration time = Duration.ofNanos(deadline.remainingNanos());
         try (Child child = command.spawn(given)) {
             boolean over = false;
             try {
-                if (input != NOTHING) {
+                if (input != null) {
                     write(input, child, deadline);
                 }
                 Exit exit = child.waitFor(deadline);
