@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,10 @@ import java.util.stream.Stream;
 /// them back are removed.
 ///
 /// What `System.setProperty` changed after the start is not passed on, nor is the manifest of an executable
-/// jar other than its class path.
+/// jar other than its class path. A class in a fat jar of Spring Boot is loaded by its `PropertiesLauncher`.
+///
+/// A path that is longer than one argument may be, 128 KiB, is in a file in memory, of which no trace is left: the
+/// child reads it in `/proc/PID/fd` of this process, for which it has to be of the same user.
 ///
 /// Not for several threads at once.
 public final class JavaCommand {
@@ -37,6 +41,7 @@ public final class JavaCommand {
     private boolean cached = AotCache.isWanted(false);
 
     private JavaCommand(Class<?> main, String... arguments) {
+        requireLauncher(Path.of(java()));
         this.main = main.getName();
         options.addAll(JvmOptions.inherited(ManagementFactory.getRuntimeMXBean().getInputArguments()));
         options.add("--enable-native-access=" + Platform.caller());
@@ -74,6 +79,7 @@ public final class JavaCommand {
     /// @param arguments what its `main` method gets
     /// @return the command
     /// @throws IllegalArgumentException if no new JVM can load the class
+    /// @throws UnsupportedOperationException if this JVM's image has no `bin/java`, as one that jpackage made
     public static JavaCommand of(Class<?> main, String... arguments) {
         return new JavaCommand(main, arguments);
     }
@@ -86,6 +92,7 @@ public final class JavaCommand {
     /// @param arguments what it gets
     /// @return the command
     /// @throws IllegalArgumentException if a new JVM cannot run it
+    /// @throws UnsupportedOperationException if this JVM's image has no `bin/java`, as one that jpackage made
     public static JavaCommand of(Main main, String... arguments) {
         try {
             StaticMethod method = StaticMethod.of(main);
@@ -151,8 +158,8 @@ public final class JavaCommand {
         return this;
     }
 
-    /// Returns the command, of which all but the program can still be changed. What is changed here afterwards does
-    /// not change it.
+    /// Returns the command, of which all but the program can still be changed. What is changed here afterwards
+    /// does not change it.
     ///
     /// @return a new command
     public Command command() {
@@ -218,6 +225,16 @@ public final class JavaCommand {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
+    /// Says what is missing where this JVM's image has no `java` to start another one with.
+    static void requireLauncher(Path java) {
+        if (!Files.isExecutable(java)) {
+            throw new UnsupportedOperationException(
+                    "a Java child needs " + java + ", which this image of a JDK has not:"
+                            + " jpackage and jlink leave it out for --strip-native-commands, which jpackage says unless it is"
+                            + " given --jlink-options without that");
+        }
+    }
+
     private static boolean isOnClassPath() {
         return path("jdk.module.path").isEmpty();
     }
@@ -238,21 +255,24 @@ public final class JavaCommand {
 
     private static void addPath(List<String> line, String option, List<String> path) {
         if (!path.isEmpty()) {
-            line.add(option);
-            line.add(String.join(File.pathSeparator, path));
+            line.addAll(ArgumentFile.words(option, String.join(File.pathSeparator, path)));
         }
     }
 
     private static List<String> program(Class<?> main) {
-        if (ClassLoader.getSystemClassLoader().equals(main.getClassLoader())) {
+        ClassLoader loader = main.getClassLoader();
+        if (ClassLoader.getSystemClassLoader().equals(loader)) {
             return main.getModule().isNamed() ? inItsModule(main) : List.of(main.getName());
+        }
+        String launcher = FatJar.launcher(loader);
+        if (launcher != null) {
+            return List.of("-Dloader.main=" + main.getName(), launcher);
         }
         String source = System.getProperty("jdk.launcher.sourcefile", "");
         if (source.endsWith(File.separator + main.getSimpleName() + ".java")) {
             return List.of(source);
         }
-        throw new IllegalArgumentException(
-                "no new JVM can load " + main + ", which comes from " + main.getClassLoader());
+        throw new IllegalArgumentException("no new JVM can load " + main + ", which comes from " + loader);
     }
 
     /// The modules that the parent began with: its main module, or what a program on the class path may use.

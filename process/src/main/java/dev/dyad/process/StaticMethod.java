@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The static method behind a method reference or a lambda, which is all of it that can travel to another JVM.
 ///
-/// Nothing is serialized: what the reference would be written as is looked at, and only the method's name leaves the
-/// process. Immutable.
+/// Nothing is serialized: what the reference would be written as is looked at, and only the method's name leaves
+/// the process. Immutable.
 public final class StaticMethod {
 
     /// How many words [#words] returns.
@@ -70,7 +70,7 @@ public final class StaticMethod {
                 words.stream().map(word -> URLDecoder.decode(word, UTF_8)).toList();
         String file = decoded.getFirst();
         ClassLoader loader =
-                file.isEmpty() ? ClassLoader.getSystemClassLoader() : SourceCompiler.compile(Path.of(file));
+                file.isEmpty() ? StaticMethod.class.getClassLoader() : SourceCompiler.compile(Path.of(file));
         Thread.currentThread().setContextClassLoader(loader);
         Class<?> owner = Class.forName(decoded.get(1), false, loader);
         return new StaticMethod(declaredMethod(owner, decoded.get(2), decoded.get(3)));
@@ -121,6 +121,7 @@ public final class StaticMethod {
         return loader == null
                 || loader.equals(ClassLoader.getSystemClassLoader())
                 || loader.equals(ClassLoader.getPlatformClassLoader())
+                || FatJar.launcher(loader) != null
                 || SourceProgram.of(owner) != null;
     }
 

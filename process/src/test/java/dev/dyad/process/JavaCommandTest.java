@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.JavaProbe;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,6 +37,44 @@ class JavaCommandTest {
             System.out.println("tool: " + System.getProperty("tool") + " own: " + System.getProperty("own") + " 我 "
                     + System.out.charset());
         }
+    }
+
+    /// Has so long a class path that it is no argument, and starts a child twice.
+    static final class LongPath {
+
+        public static void main(String[] arguments) throws Exception {
+            String path = System.getProperty("java.class.path");
+            String more = ":/no/such \\ \"folder\" with a long name".repeat(5_000);
+            System.setProperty("java.class.path", path + more);
+            for (int i = 0; i < 2; i++) {
+                try (Child child = JavaCommand.of(LongPath::tell).spawn()) {
+                    System.out.println(
+                            Talk.readToEnd(child.socket()).equals(path + more) ? child.waitFor() : "another path");
+                }
+            }
+        }
+
+        private static void tell(String[] arguments) throws IOException {
+            try (var end = Inherited.socket()) {
+                var path = UTF_8.encode(System.getProperty("java.class.path"));
+                while (path.hasRemaining()) {
+                    end.write(path);
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_class_path_may_be_longer_than_an_argument() throws Exception {
+        assertThat(JavaProbe.of(LongPath.class).run().toString()).isEqualTo("exit 0\nExited[code=0]\nExited[code=0]\n");
+    }
+
+    @Test
+    void an_image_without_a_launcher_is_told_what_is_missing(@TempDir Path image) {
+        assertThatThrownBy(() -> JavaCommand.requireLauncher(image.resolve("bin/java")))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining(image + "/bin/java")
+                .hasMessageContaining("--jlink-options");
     }
 
     @Test
