@@ -109,6 +109,8 @@ public interface Platform extends SocketNumbers, OptionNumbers {
 
     int S_IFMT();
 
+    int S_IFREG();
+
     int S_IFSOCK();
 
     int IOV_MAX();

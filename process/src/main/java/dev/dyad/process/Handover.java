@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -100,9 +102,15 @@ final class Handover implements Closeable {
         same.put(number, other);
     }
 
-    /// Gives the child what it has on another number as well, once that is known.
+    /// Gives the child what it has on another number as well, once that is known, and the null device in the place
+    /// of a standard stream that this process has not itself.
     void resolve() {
+        List<Integer> missing = OwnStreams.missing();
+        missing.stream()
+                .filter(number -> !descriptors.containsKey(number) && !same.containsKey(number))
+                .forEach(nulls::add);
         var resolved = new TreeMap<Integer, Integer>();
+        var empty = new ArrayList<Integer>();
         same.forEach((number, other) -> {
             Integer theirs = descriptors.get(other);
             if (nulls.contains(other)) {
@@ -112,13 +120,18 @@ final class Handover implements Closeable {
             } else if (other < STREAMS
                     && !other.equals(number)
                     && same.getOrDefault(other, number).equals(number)) {
-                resolved.put(number, other); // ours, which the child inherits, or which change places
+                if (missing.contains(other)) {
+                    empty.add(number);
+                } else {
+                    resolved.put(number, other); // ours, which the child inherits, or which change places
+                }
             } else {
                 throw new IllegalArgumentException(
                         "descriptor " + number + " is to be the same as " + other + ", which the child is not given");
             }
         });
         descriptors.putAll(resolved);
+        nulls.addAll(empty);
     }
 
     /// Fails for nobody: a child that runs has its own by now.

@@ -260,6 +260,11 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
     }
 
     @Override
+    public final int S_IFREG() {
+        return 0x8000;
+    }
+
+    @Override
     public final int S_IFMT() {
         return 0xf000;
     }
