@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// It gets its standard streams and what is asked for here, and no other descriptor. Its signals are as they
 /// are in a new process: nothing blocked, nothing ignored.
 ///
-/// Its file mode mask is this process's, where it could be changed for all threads alone. A shell changes it
-/// for a child: `sh -c 'umask 077; exec "$@"' sh PROGRAM ARGUMENTS`.
-///
 /// May be spawned any number of times. Not for several threads at once.
 public final class Command {
 
@@ -45,6 +42,7 @@ public final class Command {
     private final Map<String, @Nullable String> environment = new LinkedHashMap<>();
     private final NavigableMap<Integer, Stdio> streams = new TreeMap<>();
     private final Limits limits = new Limits();
+    private final Prelude prelude = new Prelude();
     private boolean inheritsEnvironment = true;
     private @Nullable Path directory;
     private @Nullable Integer fd = FIRST_FREE_FD;
@@ -358,10 +356,85 @@ public final class Command {
         return this;
     }
 
+    /// Runs the child as another user, in the groups of that user.
+    ///
+    /// It takes `setpriv` of util-linux and the privileges of the superuser. Variables such as `HOME` stay what
+    /// they are. Whether it can be done is found out by a trial at each spawn, which fails otherwise.
+    ///
+    /// @param user the name of one, or a number; one that has no name needs a [#group]
+    /// @return this
+    /// @throws IllegalArgumentException if it is neither
+    /// @see <a href="https://man7.org/linux/man-pages/man1/setpriv.1.html">setpriv(1)</a>
+    public Command user(String user) {
+        prelude.user(requireAccount(user));
+        return this;
+    }
+
+    /// Runs the child in another group than the first one of its user. It has the other groups of its user.
+    ///
+    /// It takes what [#user] takes.
+    ///
+    /// @param group the name of one, or a number
+    /// @return this
+    /// @throws IllegalArgumentException if it is neither
+    public Command group(String group) {
+        prelude.group(requireAccount(group));
+        return this;
+    }
+
+    /// Sets the file mode mask, which is this process's unless said.
+    ///
+    /// A shell sets it before the command takes the process over, so that what [#parentDeathSignal] says of a
+    /// shell holds here as well.
+    ///
+    /// @param mask the bits that files are created without, such as `0077`
+    /// @return this
+    /// @throws IllegalArgumentException if there are other bits than `0777`
+    /// @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/umask.html">umask,
+    ///     POSIX.1-2024</a>
+    public Command umask(int mask) {
+        if ((mask & ~0777) != 0) {
+            throw new IllegalArgumentException("not a file mode mask: " + Integer.toOctalString(mask));
+        }
+        prelude.mask(mask);
+        return this;
+    }
+
+    /// Lets the child take more or less of the processor than this process, by `nice`.
+    ///
+    /// Whether it can be done is found out by a trial at each spawn, which fails otherwise: less than nothing
+    /// needs privileges as a rule.
+    ///
+    /// @param increment what is added to this process's nice value, which is 19 at most
+    /// @return this
+    /// @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/utilities/nice.html">nice, POSIX.1-2024</a>
+    public Command nice(int increment) {
+        prelude.niceness(increment);
+        return this;
+    }
+
+    /// Starts the child with signals ignored, whatever this process does with them.
+    ///
+    /// A shell asks for it before the command takes the process over, so that what [#parentDeathSignal] says of a
+    /// shell holds here as well.
+    ///
+    /// @param signals such as [Signal#PIPE]
+    /// @return this
+    /// @throws IllegalArgumentException if one of them cannot be ignored
+    public Command ignoreSignals(Signal... signals) {
+        for (Signal signal : signals) {
+            if (signal == Signal.KILL || signal == Signal.STOP) {
+                throw new IllegalArgumentException("SIG" + signal + " cannot be ignored");
+            }
+            prelude.ignored(signal);
+        }
+        return this;
+    }
+
     /// Keeps the signals ignored that this process ignores, as `nohup` wants.
     ///
-    /// A JVM takes SIGPIPE and SIGQUIT for itself when it starts, and SIGCHLD is needed to learn how
-    /// children end: whether these were ignored before nobody knows any more.
+    /// A JVM takes SIGPIPE and SIGQUIT for itself when it starts, and SIGCHLD is needed to learn how children end:
+    /// whether these were ignored before nobody knows any more. Where they are to be, [#ignoreSignals] says so.
     ///
     /// @return this
     public Command keepIgnoredSignals() {
@@ -396,7 +469,7 @@ public final class Command {
     private Child spawn(@Nullable Integer number, Map<Integer, Stdio> given) throws IOException {
         boolean late = endsWithJvm && AtExit.hasBegun();
         Signal signal = late ? Signal.KILL : parentDeathSignal;
-        List<String> words = signal == null ? words() : Leash.words(signal, words(), directory);
+        List<String> words = prelude.words(signal, words(), directory);
         var launch = new Launch(this, words, number, given, endsWithJvm && !late);
         try {
             return signal == null
@@ -569,6 +642,14 @@ public final class Command {
 
     boolean keepsIgnoredSignals() {
         return keepIgnoredSignals;
+    }
+
+    private static String requireAccount(String name) {
+        requireText(name);
+        if (name.isEmpty() || name.startsWith("-")) {
+            throw new IllegalArgumentException("not the name of a user or a group: \"" + name + "\"");
+        }
+        return name;
     }
 
     private static void requireName(String name) {

@@ -48,7 +48,7 @@ final class OwnStreams {
                 return true;
             }
             int mode = Fcntl.fcntl(state, number, OS.F_GETFL(), 0) & OS.O_ACCMODE();
-            return mode != OS.O_RDONLY() || number == 0 && !isOfClasses(Stat.device(stat), Stat.inode(stat));
+            return mode != OS.O_RDONLY() || (number == 0 && !isOfClasses(Stat.device(stat), Stat.inode(stat)));
         }
     }
 

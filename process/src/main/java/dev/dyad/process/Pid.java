@@ -184,12 +184,14 @@ final class Pid {
         try (var arena = Arena.ofConfined()) {
             var state = new CallState(arena);
             boolean byNumber = group || !isWatchable();
-            if (byNumber && !isOurs(arena, state)) {
-                return false;
+            int answer = byNumber ? -OS.errno("ENOSYS") : OS.signalProcess(state, fd, signal.number());
+            if (answer == -OS.errno("ENOSYS") || answer == -OS.errno("EPERM")) { // as where a filter knows no pidfd
+                if (!isOurs(arena, state)) {
+                    return false;
+                }
+                answer = Signals.kill(state, group ? -pid : pid, signal.number());
+                byNumber = true;
             }
-            int answer = byNumber
-                    ? Signals.kill(state, group ? -pid : pid, signal.number())
-                    : OS.signalProcess(state, fd, signal.number());
             if (answer < 0 && !Errno.of(answer).equals(Errno.ESRCH)) {
                 throw new SystemCallException(byNumber ? "kill" : "pidfd_send_signal", Errno.of(answer));
             }

@@ -1,0 +1,77 @@
+package dev.dyad.process;
+
+import static dev.dyad.process.Talk.sh;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What a child does for itself before it runs its program.
+@Timeout(60)
+class PreludeTest {
+
+    @Test
+    void the_mask_is_what_was_said() throws Exception {
+        assertThat(said(sh("umask").umask(0027))).isEqualTo("0027");
+        assertThatThrownBy(() -> sh("umask").umask(01000)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void signals_are_ignored_that_this_process_handles() throws Exception {
+        Command command = Command.of("sed", "-n", "s/^SigIgn:[^1-9]*//p", "/proc/self/status");
+
+        assertThat(said(command.ignoreSignals(Signal.PIPE, Signal.QUIT))).isEqualTo("1004");
+        assertThatThrownBy(() -> command.ignoreSignals(Signal.KILL)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void the_nice_value_is_added_to_ours() throws Exception {
+        int own = Integer.parseInt(said(Command.of("nice")));
+
+        assertThat(said(Command.of("nice").nice(3))).isEqualTo(Integer.toString(Math.min(19, own + 3)));
+    }
+
+    @Test
+    void a_user_that_is_none_is_refused_before_anything_has_run() {
+        assertThatThrownBy(() -> sh("exit 0").user("no-such-user").spawn())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no-such-user");
+        assertThatThrownBy(() -> sh("exit 0").user("--reuid")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_user_whom_we_may_not_become_is_refused() throws Exception {
+        assumeTrue(!isRoot(), "the superuser may become everybody");
+
+        assertThatThrownBy(() -> sh("exit 0").user("root").spawn())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("setpriv");
+    }
+
+    @Test
+    void all_of_it_holds_for_one_child() throws Exception {
+        assumeTrue(isRoot(), "only the superuser can become somebody else");
+        String script = "id -u; id -g; umask; ps -o ni= -p $$ | tr -d ' '; echo $1";
+        int niceness = Math.min(19, Integer.parseInt(said(Command.of("nice"))) + 2);
+
+        String said = said(Command.of("sh", "-c", script, "sh", "a b")
+                .user("65534")
+                .group("1")
+                .umask(0077)
+                .nice(2)
+                .parentDeathSignal(Signal.KILL));
+
+        assertThat(said.lines()).containsExactly("65534", "1", "0077", Integer.toString(niceness), "a b");
+    }
+
+    private static boolean isRoot() throws Exception {
+        return said(Command.of("id", "-u")).equals("0");
+    }
+
+    private static String said(Command command) throws Exception {
+        return command.output().text().strip();
+    }
+}
