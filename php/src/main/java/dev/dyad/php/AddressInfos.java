@@ -23,7 +23,8 @@ final class AddressInfos {
     private AddressInfos() {}
 
     /// @return what was found, or `null`, which no slot and no warning tells of
-    static @Nullable List<AddressInfo> lookup(String host, @Nullable String service, Map<String, Integer> hints) {
+    static @Nullable List<AddressInfo> lookup(
+            String host, @Nullable String service, Map<String, Integer> hints, @Nullable Ref<Integer> code) {
         Arguments.requireNonNull(host, LOOKUP, 1, "host", "string");
         Arguments.requireNonNull(hints, LOOKUP, 3, "hints", "array");
         for (Object key : hints.keySet()) {
@@ -36,23 +37,24 @@ final class AddressInfos {
                                 + " or \"ai_family\"");
             }
         }
+        int[] wanted = {hint(hints, "ai_flags"), hint(hints, "ai_socktype"), hint(hints, "ai_protocol"), family(hints)};
         Opening.requireNative(LOOKUP);
-        return Hosts.LOOKUPS.call(() -> find(host, service, hints));
+        int[] error = {0};
+        List<AddressInfo> found = Hosts.LOOKUPS.call(() -> find(host, service, wanted, error));
+        if (found == null && code != null) {
+            code.value = error[0];
+        }
+        return found;
     }
 
-    private static @Nullable List<AddressInfo> find(String host, @Nullable String service, Map<String, Integer> hints) {
+    private static @Nullable List<AddressInfo> find(String host, @Nullable String service, int[] hints, int[] error) {
         try (var arena = Arena.ofConfined()) {
             MemorySegment wanted = arena.allocate(AddrInfo.LAYOUT);
-            AddrInfo.set(
-                    wanted,
-                    hint(hints, "ai_flags"),
-                    hint(hints, "ai_family"),
-                    hint(hints, "ai_socktype"),
-                    hint(hints, "ai_protocol"));
+            AddrInfo.set(wanted, hints[0], hints[3], hints[1], hints[2]);
             MemorySegment name = service == null ? MemorySegment.NULL : Hosts.cString(service, arena);
             MemorySegment found = arena.allocate(ValueLayout.ADDRESS);
-            int answer = Netdb.getaddrinfo(Hosts.cString(host, arena), name, wanted, found);
-            return answer != 0 ? null : taken(found);
+            error[0] = Netdb.getaddrinfo(Hosts.cString(host, arena), name, wanted, found);
+            return error[0] != 0 ? null : taken(found);
         }
     }
 
@@ -74,7 +76,24 @@ final class AddressInfos {
     }
 
     private static int hint(Map<String, Integer> hints, String key) {
-        return (int) Values.toLong(hints.get(key));
+        int value = number(hints, key);
+        if (value < 0) {
+            throw Arguments.valueError(LOOKUP, 3, "hints", "\"" + key + "\" key must be between 0 and 2147483647");
+        }
+        return value;
+    }
+
+    private static int family(Map<String, Integer> hints) {
+        int family = number(hints, "ai_family");
+        if (family != Sockets.AF_UNSPEC && family != Sockets.AF_INET && family != Sockets.AF_INET6) {
+            throw Arguments.valueError(LOOKUP, 3, "hints", "\"ai_family\" key must be AF_INET or AF_INET6");
+        }
+        return family;
+    }
+
+    private static int number(Map<String, Integer> hints, String key) {
+        Integer value = hints.get(key);
+        return value == null ? 0 : value;
     }
 
     static @Nullable Socket bind(AddressInfo info) {

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// What PHP says of an argument before it looks at its value.
 final class Arguments {
 
+    private static final int HIGHEST_PORT = 0xffff;
+
     private Arguments() {}
 
     static void requireNonNull(@Nullable Object value, String function, int position, String name, String type) {
@@ -50,6 +52,12 @@ final class Arguments {
         }
     }
 
+    static void requirePort(int port, String function, int position) {
+        if (port < 0 || port > HIGHEST_PORT) {
+            throw valueError(function, position, "port", "must be between 0 and " + HIGHEST_PORT);
+        }
+    }
+
     static ValueError valueError(String function, int position, String name, String text) {
         return new ValueError(message(function, position, name, text));
     }
@@ -67,13 +75,14 @@ final class Arguments {
     static String typeName(@Nullable Object value) {
         return switch (value) {
             case null -> "null";
-            case Boolean b -> "bool";
+            case Boolean b -> b ? "true" : "false";
             case Byte n -> "int";
             case Short n -> "int";
             case Integer n -> "int";
             case Long n -> "int";
             case Number n -> "float";
             case CharSequence s -> "string";
+            case Character c -> "string";
             case byte[] s -> "string";
             case Collection<?> c -> "array";
             case Map<?, ?> m -> "array";

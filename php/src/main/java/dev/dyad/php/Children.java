@@ -5,6 +5,7 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.SigInfo;
 import dev.dyad.posix.SysWait;
 import dev.dyad.process.Child;
+import dev.dyad.process.Signal;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -19,6 +20,18 @@ import java.util.concurrent.TimeoutException;
 final class Children {
 
     private static final ConcurrentMap<Integer, Child> UNWAITED = new ConcurrentHashMap<>();
+
+    private static final Platform OS = Platform.current();
+
+    /// `__WNOTHREAD`, `__WALL` and `__WCLONE` of `<linux/wait.h>`: the first two change nothing for a
+    /// process of which one thread answers, the last is for children of another kind alone, as long as the
+    /// second is not there.
+    private static final int WNOTHREAD = 0x2000_0000;
+    private static final int WALL = 0x4000_0000;
+    private static final int WCLONE = 0x8000_0000;
+    private static final int KNOWN_FLAGS =
+            Sockets.WNOHANG | Sockets.WUNTRACED | Sockets.WCONTINUED | WNOTHREAD | WALL | WCLONE;
+    private static final int HIGHEST_SIGNAL = 64;
 
     /// How often to look whether a child was stopped, of which nothing tells.
     private static final long GLANCE_MILLIS = 10;
@@ -48,6 +61,15 @@ final class Children {
         if (status.value == null) {
             status.value = 0;
         }
+        if ((flags & ~KNOWN_FLAGS) != 0) {
+            return failed("EINVAL");
+        }
+        if (pid == Integer.MIN_VALUE) {
+            return failed("ESRCH"); // there is no group with that number without its sign
+        }
+        if ((flags & (WCLONE | WALL)) == WCLONE) {
+            return failed("ECHILD");
+        }
         try {
             while (true) {
                 List<Child> children = named(pid);
@@ -69,17 +91,55 @@ final class Children {
     }
 
     private static int failed(String errno) {
-        lastError(Platform.current().errno(errno));
+        lastError(OS.errno(errno));
         return -1;
     }
 
-    /// Returns the child `pid`; for -1 all of them, and for 0 too, for they are all of our process group.
+    /// Returns the child `pid`; for -1 all of them, for 0 those of our process group, and for another
+    /// negative number those of that group.
     private static List<Child> named(int pid) {
-        if (pid == -1 || pid == 0) {
+        if (pid == -1) {
             return List.copyOf(UNWAITED.values());
         }
+        if (pid > 0) {
+            Child child = UNWAITED.get(pid);
+            return child == null ? List.of() : List.of(child);
+        }
+        int own = Processes.groupOf(0);
+        int wanted = pid == 0 ? own : -pid;
+        return UNWAITED.values().stream()
+                .filter(child -> groupOf(child, own) == wanted)
+                .toList();
+    }
+
+    /// One that has ended is reaped already, and in the group that it was made in, as far as anybody knows.
+    private static int groupOf(Child child, int own) {
+        int group = child.isAlive() ? Processes.groupOf((int) child.pid()) : own;
+        return group < 0 ? own : group;
+    }
+
+    static boolean isUnwaited(int pid) {
+        return UNWAITED.containsKey(pid);
+    }
+
+    /// Sends a signal to a child that nobody has waited for yet.
+    ///
+    /// @return zero, or `-errno`
+    static int signal(int pid, int number) throws IOException {
+        if (number < 0 || number > HIGHEST_SIGNAL) {
+            return -OS.errno("EINVAL");
+        }
         Child child = UNWAITED.get(pid);
-        return child == null ? List.of() : List.of(child);
+        if (child == null || number == 0 || !child.isAlive()) {
+            return 0; // it was there when this began
+        }
+        for (Signal signal : Signal.values()) {
+            if (signal.number() == number) {
+                boolean _ = child.signal(signal);
+                return 0;
+            }
+        }
+        return Processes.send(pid, number);
     }
 
     private static int find(List<Child> children, Ref<Integer> status, int flags)
@@ -105,10 +165,9 @@ final class Children {
         if (wanted == 0) {
             return Status.NONE;
         }
-        Platform os = Platform.current();
         try (var arena = Arena.ofConfined()) {
             var info = arena.allocate(SigInfo.LAYOUT);
-            int answer = SysWait.waitid(new CallState(arena), os.P_PID(), pid, info, wanted | os.WNOHANG());
+            int answer = SysWait.waitid(new CallState(arena), OS.P_PID(), pid, info, wanted | OS.WNOHANG());
             return answer < 0 || SigInfo.pid(info) == 0
                     ? Status.NONE
                     : Status.ofNews(SigInfo.code(info), SigInfo.status(info));

@@ -18,7 +18,8 @@ final class Datagrams {
 
     private static final Platform OS = Platform.current();
 
-    /// All flags but the kernel's own, which `sendto` and `recvfrom` ignore, and `sendmsg` and `recvmsg` refuse.
+    /// All flags but the kernel's own, which `sendto` and `recvfrom` ignore, and `sendmsg` and `recvmsg`
+    /// refuse.
     private static final int OF_PROGRAMS = Integer.MAX_VALUE;
     private static final String SEND = "socket_sendto";
     private static final String RECEIVE = "socket_recvfrom";
@@ -32,6 +33,7 @@ final class Datagrams {
         Arguments.requireNonNull(data, SEND, 2, "data", "string");
         Arguments.requireNonNull(address, SEND, 5, "address", "string");
         Arguments.requireOpen(socket, SEND);
+        Arguments.requirePort(port == null ? 0 : port, SEND, 6);
         Arguments.requireNotNegative(length, SEND);
         Names.requirePort(socket, SEND, 6, port);
         try (var arena = Arena.ofConfined()) {
@@ -88,7 +90,7 @@ final class Datagrams {
             var receive = new NamedReceive(arena, (flags & OF_PROGRAMS) | OS.MSG_DONTWAIT());
             long answer = Gathering.isMeant(socket, RECEIVE, flags)
                     ? receiveAll(socket, data, length, flags, receive)
-                    : receiveSome(socket, data, Math.min(length, LONGEST), flags, receive, arena);
+                    : receiveSome(socket, data, Math.min(length, LONGEST), flags, receive);
             if (answer < 0) {
                 Errors.note(socket, RECEIVE, failed(socket), answer);
                 return -1;
@@ -108,14 +110,17 @@ final class Datagrams {
         return answer;
     }
 
-    private static long receiveSome(
-            Socket socket, Ref<byte[]> data, int most, int flags, NamedReceive receive, Arena arena) {
-        MemorySegment bytes = arena.allocate(most);
-        long answer = socket.receiving(RECEIVE, flags, (state, fd, room) -> receive.into(state, fd, bytes));
-        if (answer >= 0) {
-            data.value = bytes.asSlice(0, Math.min(answer, most)).toArray(ValueLayout.JAVA_BYTE);
+    private static long receiveSome(Socket socket, Ref<byte[]> data, int most, int flags, NamedReceive receive) {
+        try (var target = new Room(most)) {
+            MemorySegment bytes = target.memory();
+            long answer = socket.receiving(RECEIVE, flags, (state, fd, room) -> receive.into(state, fd, bytes));
+            if (answer >= 0) {
+                data.value = bytes.asSlice(0, Math.min(answer, most)).toArray(ValueLayout.JAVA_BYTE);
+            }
+            return answer;
+        } catch (Room.NoMemory e) {
+            return e.answer();
         }
-        return answer;
     }
 
     /// A stream does not say where it came from: PHP then tells the address that is nothing.
@@ -139,7 +144,8 @@ final class Datagrams {
             throw Arguments.unknownFamily(RECEIVE);
         }
         if (port == null) {
-            throw new ArgumentCountError("Wrong parameter count for socket_recvfrom()");
+            throw new ArgumentCountError(RECEIVE
+                    + "() expects exactly 6 arguments when argument #1 ($socket) is of type AF_INET or AF_INET6");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.dyad.php;
 
 import static dev.dyad.php.Sockets.AF_INET;
 import static dev.dyad.php.Sockets.AF_INET6;
+import static dev.dyad.php.Sockets.AF_PACKET;
 import static dev.dyad.php.Sockets.AF_UNIX;
 import static dev.dyad.php.Sockets.SOCK_CLOEXEC;
 import static dev.dyad.php.Sockets.SOCK_NONBLOCK;
@@ -14,20 +15,36 @@ final class Domains {
 
     private Domains() {}
 
+    /// Requires one that a socket can have.
     static void require(int domain, String function) {
-        if (domain != AF_UNIX && domain != AF_INET6 && domain != AF_INET) {
-            throw Arguments.valueError(function, 1, "domain", "must be one of AF_UNIX, AF_INET6, or AF_INET");
+        if (domain != AF_PACKET && !isOfPair(domain)) {
+            throw wrong(function, "must be one of AF_UNIX, AF_PACKET, AF_INET6, or AF_INET");
         }
     }
 
-    /// The two flags are PHP 8.4's; the text is 8.2's.
+    /// Requires one that a pair can be asked for.
+    static void requireOfPair(int domain, String function) {
+        if (!isOfPair(domain)) {
+            throw wrong(function, "must be one of AF_UNIX, AF_INET6, or AF_INET");
+        }
+    }
+
+    private static boolean isOfPair(int domain) {
+        return domain == AF_UNIX || domain == AF_INET6 || domain == AF_INET;
+    }
+
+    private static ValueError wrong(String function, String text) {
+        return Arguments.valueError(function, 1, "domain", text);
+    }
+
     static void requireType(int type, String function) {
         if ((type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)) > HIGHEST_TYPE) {
             throw Arguments.valueError(
                     function,
                     2,
                     "type",
-                    "must be one of SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_RAW, or SOCK_RDM");
+                    "must be one of SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_RAW, or SOCK_RDM"
+                            + " optionally OR'ed with SOCK_CLOEXEC, SOCK_NONBLOCK");
         }
     }
 }

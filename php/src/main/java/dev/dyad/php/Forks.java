@@ -13,6 +13,10 @@ final class Forks {
 
     private static final String FUNCTION = "pcntl_fork";
 
+    /// A signal ends the child as it ends a program in C and in PHP, and its parent is told which: a JVM
+    /// would take SIGHUP, SIGINT and SIGTERM for a request to exit, with 128 and the number.
+    private static final String NO_SIGNALS = "-Xrs";
+
     private Forks() {}
 
     /// Starts the child.
@@ -57,6 +61,7 @@ final class Forks {
 
     private static Command command(StaticMethod method, Socket[] sockets) throws IOException {
         Command command = JavaCommand.of(Forked.class, Forked.arguments(method, List.of(sockets)))
+                .options(NO_SIGNALS)
                 .command()
                 .withoutSocket()
                 .outliveJvm();

@@ -12,6 +12,7 @@ import dev.dyad.socket.thread.BlockingCalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Hosts by name, or by the text of their address.
@@ -28,7 +29,6 @@ final class Hosts {
     private static final Platform OS = Platform.current();
     private static final String FAILED = "Host lookup failed";
     private static final int RESOLVER = -10_000;
-    private static final int HOST_NOT_FOUND = 1;
     private static final int LONGEST = 255;
     private static final int BUFFER = 8192;
     private static final int LARGEST_BUFFER = 1 << 20;
@@ -41,21 +41,33 @@ final class Hosts {
         if (literal != null) {
             return literal;
         }
-        int[] hErrno = {HOST_NOT_FOUND};
-        byte[] found = LOOKUPS.call(() -> lookUp(host, hErrno));
+        return found(socket, function, () -> lookUp(host));
+    }
+
+    /// Looks a host up, and warns where there is none.
+    ///
+    /// PHP tells `h_errno`, which a lookup that asks nobody leaves as it is: of a name that is none, such as
+    /// "a b". Here it is then zero, and not what another lookup said.
+    private static byte @Nullable [] found(Socket socket, String function, Supplier<byte @Nullable []> lookup) {
+        int[] error = new int[1];
+        byte[] found = LOOKUPS.call(() -> {
+            MemorySegment hErrno = Netdb.__h_errno_location();
+            hErrno.set(ValueLayout.JAVA_INT, 0, 0);
+            byte[] host = lookup.get();
+            error[0] = hErrno.get(ValueLayout.JAVA_INT, 0);
+            return host;
+        });
         if (found == null) {
-            unknown(socket, function, hErrno[0]);
+            Errors.note(socket, function, FAILED, RESOLVER - error[0]);
         }
         return found;
     }
 
-    private static byte @Nullable [] lookUp(String host, int[] error) {
+    private static byte @Nullable [] lookUp(String host) {
         try (var arena = Arena.ofConfined()) {
             MemorySegment name = cString(host, arena);
-            MemorySegment hErrno = arena.allocateFrom(ValueLayout.JAVA_INT, error);
-            byte[] found = name.byteSize() - 1 > LONGEST ? null : lookUp(name, hErrno, arena);
-            error[0] = hErrno.get(ValueLayout.JAVA_INT, 0);
-            return found;
+            MemorySegment error = arena.allocate(ValueLayout.JAVA_INT);
+            return name.byteSize() - 1 > LONGEST ? null : lookUp(name, error, arena);
         }
     }
 
@@ -78,11 +90,7 @@ final class Hosts {
         if (literal != null) {
             return literal;
         }
-        byte[] found = LOOKUPS.call(() -> lookUp6(host));
-        if (found == null) {
-            unknown(socket, function, HOST_NOT_FOUND);
-        }
-        return found;
+        return found(socket, function, () -> lookUp6(host));
     }
 
     private static byte @Nullable [] lookUp6(String host) {
@@ -152,9 +160,5 @@ final class Hosts {
     static MemorySegment cString(String text, Arena arena) {
         int end = text.indexOf('\0');
         return arena.allocateFrom(end < 0 ? text : text.substring(0, end), UTF_8);
-    }
-
-    private static void unknown(Socket socket, String function, int hErrno) {
-        Errors.note(socket, function, FAILED, RESOLVER - hErrno);
     }
 }

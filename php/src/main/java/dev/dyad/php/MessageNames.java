@@ -19,6 +19,9 @@ final class MessageNames {
     private static final Platform OS = Platform.current();
     private static final int MOST_FAMILY = 0xffff;
 
+    /// What PHP makes of no path: the abstract name without a character, which is one, unlike no name at all.
+    private static final byte[] NAMELESS = new byte[1];
+
     private MessageNames() {}
 
     /// Returns the address to send to.
@@ -71,14 +74,14 @@ final class MessageNames {
 
     private static MemorySegment unix(Map<?, ?> map, Place at, Arena arena) throws ConversionException {
         checkFamily(map, at);
-        byte[] path = map.containsKey("path") ? path(map.get("path"), at.in("path")) : new byte[0];
+        byte[] path = map.containsKey("path") ? path(map.get("path"), at.in("path")) : NAMELESS;
         return Addresses.unix(Arrays.copyOf(path, length(path)), arena);
     }
 
     private static byte[] path(@Nullable Object value, Place at) throws ConversionException {
         byte[] path = value instanceof byte[] bytes ? bytes : NativeText.bytes(Values.text(value));
         if (path.length == 0) {
-            throw at.wrong("the path is cannot be empty");
+            throw at.wrong("the path is must not be empty");
         }
         int longest = SockAddrUn.capacity() - 1;
         if (path.length > longest) {

@@ -148,11 +148,17 @@ final class Messages {
             MemorySegment name = message.containsKey("name")
                     ? MessageNames.room(message.get("name"), place.in("name"), arena)
                     : null;
-            MemorySegment bytes = arena.allocate(bufferSize(message, place));
-            MemorySegment control = arena.allocate(controlSize(message, place), Long.BYTES);
-            return receive(socket, message, flags, name, bytes, control, arena);
+            int size = bufferSize(message, place);
+            long controlSize = controlSize(message, place);
+            try (var bytes = new Room(size);
+                    var control = new Room(controlSize)) {
+                return receive(socket, message, flags, name, bytes.memory(), control.memory(), arena);
+            }
         } catch (ConversionException e) {
             Errors.warn(RECEIVE, String.valueOf(e.getMessage()));
+            return -1;
+        } catch (Room.NoMemory e) {
+            Errors.noteLoudly(RECEIVE, "Error in recvmsg", e.answer());
             return -1;
         }
     }

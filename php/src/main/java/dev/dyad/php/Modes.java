@@ -22,6 +22,9 @@ final class Modes {
     static boolean shutdown(Socket socket, int mode) {
         String function = "socket_shutdown";
         Arguments.requireSocket(socket, function);
+        if (mode < Sockets.SHUT_RD || mode > Sockets.SHUT_RDWR) {
+            throw Arguments.valueError(function, 2, "mode", "must be one of SHUT_RD, SHUT_WR or SHUT_RDWR");
+        }
         return isZero(socket, function, "Unable to shutdown socket", socket.shutdown(function, mode));
     }
 

@@ -34,6 +34,11 @@ final class Multicast {
     private static final Set<Integer> OF_IPV6 =
             Set.of(Sockets.IPV6_MULTICAST_IF, Sockets.IPV6_MULTICAST_HOPS, Sockets.IPV6_MULTICAST_LOOP);
 
+    /// By these PHP calls all of their kind.
+    private static final String LEAVING = "MCAST_LEAVE_GROUP";
+
+    private static final String LEAVING_SOURCE = "MCAST_LEAVE_SOURCE_GROUP";
+
     private Multicast() {}
 
     static boolean isOption(int level, int option) {
@@ -112,7 +117,8 @@ final class Multicast {
         return SockAddrIn.host(IfReq.address(request));
     }
 
-    /// Returns the index of the interface with an IPv4 address, or `null` where a warning said that there is none.
+    /// Returns the index of the interface with an IPv4 address, or `null` where a warning said that there is
+    /// none.
     static @Nullable Integer indexOf(String function, MemorySegment value) {
         byte[] address = value.toArray(ValueLayout.JAVA_BYTE);
         if (value.get(ValueLayout.JAVA_INT, 0) == 0) {
@@ -132,7 +138,7 @@ final class Multicast {
 
     private static @Nullable MemorySegment request(
             Socket socket, String function, int option, @Nullable Object value, Arena arena) {
-        Map<?, ?> map = value instanceof Map<?, ?> given ? given : Map.of();
+        Map<?, ?> map = Options.array(function, value, OF_GROUPS.contains(option) ? LEAVING : LEAVING_SOURCE);
         MemorySegment group = address(socket, function, map, "group", arena);
         if (group == null) {
             return null;
@@ -164,10 +170,10 @@ final class Multicast {
         if (!map.containsKey(key)) {
             throw new ValueError("No key \"" + key + "\" passed in optval");
         }
+        String text = Values.text(map.get(key)); // which may warn, or be an error, before the family is
         if (socket.domain() != OS.AF_INET() && socket.domain() != OS.AF_INET6()) {
-            Errors.warn(function, "IP address used in the context of an unexpected type of socket");
-            return null;
+            throw new ValueError("IP address used in the context of an unexpected type of socket");
         }
-        return Addresses.host(socket, function, Values.text(map.get(key)), 0, arena);
+        return Addresses.host(socket, function, text, 0, arena);
     }
 }

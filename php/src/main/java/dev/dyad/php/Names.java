@@ -16,10 +16,10 @@ final class Names {
 
     private Names() {}
 
-    /// The port wraps, as in PHP.
     static boolean bind(Socket socket, String address, int port) {
         String function = "socket_bind";
         requireArguments(socket, address, function);
+        Arguments.requirePort(port, function, 3);
         try (var arena = Arena.ofConfined()) {
             MemorySegment name = address(socket, function, address, port, arena);
             if (name == null) {
@@ -40,6 +40,8 @@ final class Names {
         return succeeded(socket, function, "unable to listen on socket", answer);
     }
 
+    /// The port wraps, as in PHP, although it is looked at elsewhere.
+    ///
     /// @param port `null` where it was left out, which an Internet address cannot be without
     static boolean connect(Socket socket, String address, @Nullable Integer port) {
         String function = "socket_connect";

@@ -38,8 +38,8 @@ final class Opening {
         }
     }
 
-    /// The port wraps, as in PHP.
     static @Nullable Socket createListen(int port, int backlog) {
+        Arguments.requirePort(port, "socket_create_listen", 1);
         requireNative("socket_create_listen");
         try (var arena = Arena.ofConfined()) {
             var state = new CallState(arena);

@@ -272,4 +272,38 @@ interface OptionConstants {
 
     /// How much a checksum must cover; PHP 8.3.
     int UDPLITE_RECV_CSCOV = 11;
+
+    /// Which of the sockets that share an address gets a packet: [#SKF_AD_CPU] or [#SKF_AD_QUEUE] chooses, 0
+    /// takes the filter away; PHP 8.3.
+    int SO_ATTACH_REUSEPORT_CBPF = 51;
+
+    /// Takes the filter of [#SO_ATTACH_REUSEPORT_CBPF] away; PHP 8.6.
+    int SO_DETACH_REUSEPORT_BPF = 68;
+
+    /// How many microseconds a call that waits asks the device again and again; PHP 8.5.
+    int SO_BUSY_POLL = 46;
+
+    /// How long the datagrams are that one that is sent is cut into, 0 to 65535; PHP 8.5.
+    int UDP_SEGMENT = 103;
+
+    /// After how many milliseconds without an answer a connection is given up; PHP 8.6.
+    int TCP_USER_TIMEOUT = 18;
+
+    /// ICMP's level of options, and its protocol; PHP 8.5.
+    int IPPROTO_ICMP = 1;
+
+    /// ICMPv6's level of options, and its protocol; PHP 8.5.
+    int IPPROTO_ICMPV6 = 58;
+
+    /// The protocol of packets of IPv4, for a socket of [Sockets#AF_PACKET]; PHP 8.5.
+    int ETH_P_IP = 0x800;
+
+    /// The protocol of packets of IPv6; PHP 8.5.
+    int ETH_P_IPV6 = 0x86dd;
+
+    /// The protocol of looped packets; PHP 8.5.
+    int ETH_P_LOOP = 0x60;
+
+    /// All protocols; PHP 8.5.
+    int ETH_P_ALL = 3;
 }

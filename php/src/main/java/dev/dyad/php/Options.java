@@ -2,11 +2,14 @@ package dev.dyad.php;
 
 import dev.dyad.posix.In6PktInfo;
 import dev.dyad.posix.Linger;
+import dev.dyad.posix.SockFProg;
+import dev.dyad.posix.SockFilter;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.posix.Timeval;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -14,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Options, by level and number.
 ///
-/// PHP knows the form of a few; all others are an int. Which option one is, it asks of the number alone where it
-/// sets, except on the levels of IP: that is kept.
+/// PHP knows the form of a few; all others are an int. Which option one is, it asks of the number alone
+/// where it sets, except on the levels of IP: that is kept.
 final class Options {
 
     private static final int IP = Sockets.IPPROTO_IP;
@@ -93,16 +96,16 @@ final class Options {
         }
     }
 
-    private static Map<String, Integer> linger(MemorySegment value) {
+    private static Map<String, Object> linger(MemorySegment value) {
         return ordered("l_onoff", Linger.isOn(value) ? 1 : 0, "l_linger", Linger.seconds(value));
     }
 
-    private static Map<String, Integer> time(MemorySegment value) {
-        return ordered("sec", (int) Timeval.seconds(value), "usec", (int) Timeval.micros(value));
+    private static Map<String, Object> time(MemorySegment value) {
+        return ordered("sec", Values.natural(Timeval.seconds(value)), "usec", (int) Timeval.micros(value));
     }
 
-    private static Map<String, Integer> ordered(String first, int one, String second, int other) {
-        var map = new LinkedHashMap<String, Integer>();
+    private static Map<String, Object> ordered(String first, Object one, String second, Object other) {
+        var map = new LinkedHashMap<String, Object>();
         map.put(first, one);
         map.put(second, other);
         return map;
@@ -121,7 +124,7 @@ final class Options {
         socket.system(function);
         try (var arena = Arena.ofConfined()) {
             MemorySegment bytes = bytes(socket, function, level, option, value, arena);
-            if (bytes == null || !set(socket, function, level, option, bytes)) {
+            if (bytes == null || !set(socket, function, level, inKernel(option, value), bytes)) {
                 return false;
             }
             if (level == Sockets.SOL_SOCKET) {
@@ -132,6 +135,12 @@ final class Options {
             Errors.warn(function, String.valueOf(e.getMessage()));
             return false;
         }
+    }
+
+    /// Returns the kernel's option: PHP takes a filter away by the option that sets one.
+    private static int inKernel(int option, @Nullable Object value) {
+        boolean isAway = option == Sockets.SO_ATTACH_REUSEPORT_CBPF && Values.toLong(value) == 0;
+        return isAway ? Sockets.SO_DETACH_REUSEPORT_BPF : option;
     }
 
     /// Notes a timeout of less than nothing, which the kernel keeps, and does not tell of.
@@ -169,45 +178,114 @@ final class Options {
             return number(value, arena);
         }
         if (level == Sockets.SOL_TCP && option == Sockets.TCP_CONGESTION) {
-            return string(value, arena);
+            return string(function, value, "TCP_CONGESTION", arena);
+        }
+        if (level == Sockets.SOL_TCP && option == Sockets.TCP_USER_TIMEOUT) {
+            return number(bounded(function, "", value, 0xffff_ffffL), arena);
         }
         return switch (option) {
             case Sockets.SO_LINGER -> linger(function, value, arena);
-            case Sockets.SO_RCVTIMEO, Sockets.SO_SNDTIMEO -> time(function, value, arena);
-            case Sockets.SO_BINDTODEVICE -> string(value, arena);
+            case Sockets.SO_RCVTIMEO -> time(function, value, "SO_RCVTIMEO", arena);
+            case Sockets.SO_SNDTIMEO -> time(function, value, "SO_SNDTIMEO", arena);
+            case Sockets.SO_BINDTODEVICE -> string(function, value, "SO_BINDTODEVICE", arena);
+            case Sockets.UDP_SEGMENT -> number(unsigned16(function, "", value), arena);
+            case Sockets.SO_ATTACH_REUSEPORT_CBPF -> filter(function, level, value, arena);
             default -> number(value, arena);
         };
     }
 
     private static MemorySegment linger(String function, @Nullable Object value, Arena arena) {
-        long on = Values.toLong(element(function, value, "l_onoff"));
-        long seconds = Values.toLong(element(function, value, "l_linger"));
+        Map<?, ?> map = array(function, value, "SO_LINGER");
+        Object on = element(function, map, "l_onoff");
+        Object seconds = element(function, map, "l_linger");
+        boolean isOn = unsigned16(function, "\"l_onoff\" ", on) != 0;
         MemorySegment linger = arena.allocate(Linger.LAYOUT);
-        Linger.set(linger, (on & 0xffff) != 0, (int) (seconds & 0xffff));
+        Linger.set(linger, isOn, unsigned16(function, "\"l_linger\" ", seconds));
         return linger;
     }
 
-    private static MemorySegment time(String function, @Nullable Object value, Arena arena) {
-        long seconds = Values.toLong(element(function, value, "sec"));
-        long micros = Values.toLong(element(function, value, "usec"));
+    private static int unsigned16(String function, String key, @Nullable Object value) {
+        return (int) bounded(function, key, value, 0xffff);
+    }
+
+    private static long bounded(String function, String key, @Nullable Object value, long most) {
+        long number = Values.toLong(value);
+        if (number < 0 || number > most) {
+            throw Arguments.valueError(function, 4, "value", key + "must be between 0 and " + most);
+        }
+        return number;
+    }
+
+    private static MemorySegment time(String function, @Nullable Object value, String option, Arena arena) {
+        Map<?, ?> map = array(function, value, option);
+        Object sec = element(function, map, "sec");
+        Object usec = element(function, map, "usec");
+        long seconds = Values.toLong(sec);
+        long micros = Values.toLong(usec);
         MemorySegment time = arena.allocate(Timeval.LAYOUT);
         Timeval.set(time, seconds, micros);
         return time;
     }
 
-    /// What is no array has none of the keys.
-    private static @Nullable Object element(String function, @Nullable Object value, String key) {
-        if (!(value instanceof Map<?, ?> map) || !map.containsKey(key)) {
+    /// Returns an array that is looked at by its keys: a list has none that are names, nor has an object of
+    /// Java.
+    static Map<?, ?> array(String function, @Nullable Object value, String option) {
+        if (value instanceof Map<?, ?> map) {
+            return map;
+        }
+        if (Values.isObject(value) || value instanceof Collection<?> || value instanceof Object[]) {
+            return Map.of();
+        }
+        throw wrongType(function, "array", value, option);
+    }
+
+    private static TypeError wrongType(String function, String type, @Nullable Object value, String option) {
+        return Arguments.typeError(
+                function,
+                4,
+                "value",
+                "must be of type " + type + " when argument #3 ($option) is " + option + ", "
+                        + Arguments.typeName(value) + " given");
+    }
+
+    private static @Nullable Object element(String function, Map<?, ?> map, String key) {
+        if (!map.containsKey(key)) {
             throw Arguments.valueError(function, 4, "value", "must have key \"" + key + "\"");
         }
         return map.get(key);
     }
 
-    private static MemorySegment string(@Nullable Object value, Arena arena) {
-        boolean isString = value instanceof CharSequence || value instanceof byte[];
-        return isString
-                ? arena.allocateFrom(ValueLayout.JAVA_BYTE, Values.bytes(value))
-                : arena.allocate(1).asSlice(0, 0);
+    private static MemorySegment string(String function, @Nullable Object value, String option, Arena arena) {
+        if (!(value instanceof CharSequence || value instanceof byte[] || value instanceof Character)) {
+            throw wrongType(function, "string", value, option);
+        }
+        return arena.allocateFrom(ValueLayout.JAVA_BYTE, Values.bytes(value));
+    }
+
+    /// By a filter the kernel chooses among sockets that share an address: by the processor that a packet
+    /// came to, or by its queue.
+    private static @Nullable MemorySegment filter(String function, int level, @Nullable Object value, Arena arena) {
+        if (level != Sockets.SOL_SOCKET) {
+            Errors.warn(function, "Invalid level");
+            return null;
+        }
+        if (!(value instanceof Integer || value instanceof Long || value instanceof Short || value instanceof Byte)) {
+            throw wrongType(function, "int", value, "SO_ATTACH_REUSEPORT_CBPF");
+        }
+        int offset = ((Number) value).intValue();
+        if (offset == 0) {
+            return number(1, arena);
+        }
+        if (offset != Sockets.SKF_AD_CPU && offset != Sockets.SKF_AD_QUEUE) {
+            Errors.warn(function, "Unsupported CBPF filter");
+            return null;
+        }
+        MemorySegment program = arena.allocate(SockFilter.LAYOUT, 2);
+        SockFilter.set(program, 0, SockFilter.LOAD_WORD, Sockets.SKF_AD_OFF + offset);
+        SockFilter.set(program, 1, SockFilter.ANSWER_LOADED, 0);
+        MemorySegment filter = arena.allocate(SockFProg.LAYOUT);
+        SockFProg.set(filter, program);
+        return filter;
     }
 
     private static MemorySegment number(@Nullable Object value, Arena arena) {

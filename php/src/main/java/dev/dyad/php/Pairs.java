@@ -21,7 +21,7 @@ final class Pairs {
 
     static boolean create(int domain, int type, int protocol, Socket[] pair) {
         Arguments.requireNonNull(pair, FUNCTION, 4, "pair", "array");
-        Domains.require(domain, FUNCTION);
+        Domains.requireOfPair(domain, FUNCTION);
         Domains.requireType(type, FUNCTION);
         requireRoom(pair);
         return OS.isNative() ? open(domain, type, protocol, pair) : openByJdk(domain, type, protocol, pair);

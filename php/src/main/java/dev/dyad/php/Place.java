@@ -59,12 +59,16 @@ record Place(Socket socket, String function, String path) {
 
     long integer(@Nullable Object value) throws ConversionException {
         return switch (value) {
-            case Double n -> Values.toLong(n);
-            case Float n -> Values.toLong(n);
+            case Double n -> Floats.toLong(n);
+            case Float n -> Floats.toLong(n);
             case Number n -> n.longValue();
             case CharSequence s -> integer(s.toString());
-            case null, default ->
+            case null, default -> {
+                if (Values.isObject(value) || value instanceof byte[] || value instanceof Character) {
+                    yield integer(Values.text(value));
+                }
                 throw wrong("expected an integer, either of a PHP integer type or of a convertible type");
+            }
         };
     }
 
@@ -73,7 +77,8 @@ record Place(Socket socket, String function, String path) {
             throw wrong("expected an integer, but got a non numeric string (possibly from a converted object): '" + text
                     + "'");
         }
-        return Values.toLong(text);
+        Long integer = Values.number(text);
+        return integer != null ? integer : Floats.toLong(Double.parseDouble(text.strip()));
     }
 
     int int32(@Nullable Object value) throws ConversionException {

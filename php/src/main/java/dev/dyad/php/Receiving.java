@@ -4,7 +4,6 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.SystemSocket;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +22,7 @@ final class Receiving implements SystemSocket.Call, AutoCloseable {
 
     private final int length;
     private final int flags;
-    private @Nullable Arena larger;
-    private @Nullable MemorySegment memory; // for what the call's room is too small for
+    private @Nullable Room larger; // for what the call's room is too small for
     private byte[] bytes = NOTHING;
 
     Receiving(int length, int flags) {
@@ -39,7 +37,12 @@ final class Receiving implements SystemSocket.Call, AutoCloseable {
 
     @Override
     public long make(CallState state, int fd, MemorySegment room) {
-        MemorySegment target = length <= room.byteSize() ? room.asSlice(0, length) : memory();
+        MemorySegment target;
+        try {
+            target = length <= room.byteSize() ? room.asSlice(0, length) : larger();
+        } catch (Room.NoMemory e) {
+            return e.answer();
+        }
         long answer = SysSocket.recvfrom(state, fd, target, flags, MemorySegment.NULL, MemorySegment.NULL);
         if (answer > 0) {
             bytes = target.asSlice(0, Math.min(answer, length)).toArray(ValueLayout.JAVA_BYTE);
@@ -54,15 +57,12 @@ final class Receiving implements SystemSocket.Call, AutoCloseable {
         }
     }
 
-    @SuppressWarnings("MustBeClosedChecker") // it is closed with this
-    private MemorySegment memory() {
-        MemorySegment allocated = memory;
-        if (allocated == null) {
-            var arena = Arena.ofConfined();
-            larger = arena;
-            allocated = arena.allocate(length);
-            memory = allocated;
+    private MemorySegment larger() throws Room.NoMemory {
+        Room room = larger;
+        if (room == null) {
+            room = new Room(length);
+            larger = room;
         }
-        return allocated;
+        return room.memory();
     }
 }

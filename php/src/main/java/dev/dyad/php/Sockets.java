@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The socket functions of PHP, by their names: `import static dev.dyad.php.Sockets.*;`.
 ///
-/// The level is PHP 8.2. What a PHP function answers with `false` is `null`, `-1` or `false` here, whichever
-/// the result leaves free; `&$x` is a [Ref]. A failed call sets two error slots, the socket's own and a
-/// global one, which is one per thread, and warns ([#onWarning]); a call that only would have had to wait
-/// does not warn. Success clears no slot. A program's own mistake is a [PhpError], with PHP's message, and
-/// changes no slot. What differs from PHP, and why, is in `docs/php.md`.
+/// The level is PHP 8.6, of which `docs/php.md` says what older ones do otherwise. What a PHP function answers
+/// with `false` is `null`, `-1` or `false` here, whichever the result leaves free; `&$x` is a [Ref]. A failed
+/// call sets two error slots, the socket's own and a global one, which is one per thread, and warns
+/// ([#onWarning]); a call that only would have had to wait does not warn. Success clears no slot. A program's
+/// own mistake is a [PhpError], with PHP's message, and changes no slot. What differs from PHP, and why, is in
+/// `docs/php.md`.
 ///
 /// All may be called from any thread, virtual ones too. A call that waits ends with [#SOCKET_EBADF] when
 /// another thread closes the socket, and with [#SOCKET_EINTR] when its thread is interrupted, which leaves the
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// [#socket_close], and the others throw [UnsupportedOperationException].
 ///
 /// @see <a href="https://www.php.net/manual/en/book.sockets.php">Sockets, PHP manual</a>
-public final class Sockets implements ErrorConstants, OptionConstants, MessageConstants, AddressConstants {
+public final class Sockets
+        implements ErrorConstants, OptionConstants, MessageConstants, AddressConstants, ProcessConstants {
 
     /// The family of sockets of one machine.
     public static final int AF_UNIX = SocketPair.AF_UNIX;
@@ -36,6 +38,13 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// The family of IPv6.
     public static final int AF_INET6 = SocketPair.AF_INET6;
+
+    /// Any family, of which a lookup is told; PHP 8.6.
+    public static final int AF_UNSPEC = 0;
+
+    /// The family of packets as a device sees them; PHP 8.5. A socket can be made, with enough rights, and its
+    /// options and bytes are there; its addresses are not.
+    public static final int AF_PACKET = 17;
 
     /// Bytes in order, without boundaries.
     public static final int SOCK_STREAM = SocketPair.SOCK_STREAM;
@@ -51,6 +60,9 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// Messages in order.
     public static final int SOCK_SEQPACKET = SocketPair.SOCK_SEQPACKET;
+
+    /// Datagrams with a connection; PHP 8.4.
+    public static final int SOCK_DCCP = 6;
 
     /// Added to a type: no program that is started inherits it, which here is so anyway; PHP 8.4.
     public static final int SOCK_CLOEXEC = 0x80000;
@@ -79,8 +91,16 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// The name of this system as PHP has it: `Linux`, `Darwin`, `WINNT`.
     public static final String PHP_OS = os(System.getProperty("os.name", ""));
 
-    private static final int BACKLOG = 128;
-    private static final int SHUT_RDWR = 2;
+    /// The direction of what is read; PHP 8.5.
+    public static final int SHUT_RD = 0;
+
+    /// The direction of what is written; PHP 8.5.
+    public static final int SHUT_WR = 1;
+
+    /// Both directions; PHP 8.5.
+    public static final int SHUT_RDWR = 2;
+
+    private static final int BACKLOG = SOMAXCONN;
 
     private Sockets() {}
 
@@ -119,7 +139,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     }
 
     /// Makes a socket that listens on a port of all IPv4 addresses, as
-    /// [#socket_create_listen(int, int)] with a backlog of 128 does.
+    /// [#socket_create_listen(int, int)] with a backlog of [#SOMAXCONN] does.
     ///
     /// @param port the port, 0 for any that is free
     /// @return the listener; `null` stands for false
@@ -130,9 +150,9 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// Makes a socket that listens on a port of all IPv4 addresses.
     ///
-    /// `Socket|false socket_create_listen(int $port, int $backlog = 128)`
+    /// `Socket|false socket_create_listen(int $port, int $backlog = SOMAXCONN)`
     ///
-    /// @param port the port, of which the lower 16 bits count; 0 for any that is free
+    /// @param port the port, 0 for any that is free
     /// @param backlog how many connections may wait to be accepted
     /// @return the listener; `null` stands for false, and [#socket_last_error()] says why
     /// @see <a href="https://www.php.net/manual/en/function.socket-create-listen.php">socket_create_listen</a>
@@ -784,7 +804,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// @see <a
     ///     href="https://www.php.net/manual/en/function.socket-addrinfo-lookup.php">socket_addrinfo_lookup</a>
     public static @Nullable List<AddressInfo> socket_addrinfo_lookup(String host) {
-        return AddressInfos.lookup(host, null, Map.of());
+        return AddressInfos.lookup(host, null, Map.of(), null);
     }
 
     /// Looks up the addresses of a service on a host.
@@ -797,7 +817,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// @see <a
     ///     href="https://www.php.net/manual/en/function.socket-addrinfo-lookup.php">socket_addrinfo_lookup</a>
     public static @Nullable List<AddressInfo> socket_addrinfo_lookup(String host, @Nullable String service) {
-        return AddressInfos.lookup(host, service, Map.of());
+        return AddressInfos.lookup(host, service, Map.of(), null);
     }
 
     /// Looks up the addresses of a service on a host, which may ask a server.
@@ -813,7 +833,26 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///     href="https://www.php.net/manual/en/function.socket-addrinfo-lookup.php">socket_addrinfo_lookup</a>
     public static @Nullable List<AddressInfo> socket_addrinfo_lookup(
             String host, @Nullable String service, Map<String, Integer> hints) {
-        return AddressInfos.lookup(host, service, hints);
+        return AddressInfos.lookup(host, service, hints, null);
+    }
+
+    /// Looks up the addresses of a service on a host, as [#socket_addrinfo_lookup(String, String, Map)] does,
+    /// and tells why there are none; PHP 8.6.
+    ///
+    /// `array|false socket_addrinfo_lookup(string $host, ?string $service = null, array $hints = [],
+    /// &$error_code = null)`
+    ///
+    /// @param host by name or number
+    /// @param service by name or number, or `null`
+    /// @param hints what is wanted: `ai_flags`, `ai_socktype`, `ai_protocol`, `ai_family`
+    /// @param errorCode becomes an `EAI_` constant where nothing is found; else it is left alone
+    /// @return what was found; `null` stands for false, of which neither a warning nor a slot tells
+    /// @throws ValueError if there are other hints, or one is out of range
+    /// @see <a
+    ///     href="https://www.php.net/manual/en/function.socket-addrinfo-lookup.php">socket_addrinfo_lookup</a>
+    public static @Nullable List<AddressInfo> socket_addrinfo_lookup(
+            String host, @Nullable String service, Map<String, Integer> hints, Ref<Integer> errorCode) {
+        return AddressInfos.lookup(host, service, hints, errorCode);
     }
 
     /// Makes a socket with an address that was looked up.
@@ -1056,7 +1095,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// `int pcntl_waitpid(int $process_id, int &$status, int $flags = 0)`
     ///
-    /// @param pid the child; -1 or 0 for any of them
+    /// @param pid the child; -1 for any of them, 0 for one of this process group, less for one of that group
     /// @param status how it ended, for [#pcntl_wifexited] and its family
     /// @return the pid, or `-1` if there is no such child or the thread was interrupted
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-waitpid.php">pcntl_waitpid</a>
@@ -1071,7 +1110,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// Nothing tells of a stop, so that with [#WUNTRACED] or [#WCONTINUED] this looks every hundredth of a
     /// second.
     ///
-    /// @param pid the child; -1 or 0 for any of them
+    /// @param pid the child; -1 for any of them, 0 for one of this process group, less for one of that group
     /// @param status what became of it, for [#pcntl_wifexited] and its family
     /// @param flags [#WNOHANG], [#WUNTRACED], [#WCONTINUED]
     /// @return the pid, 0 if there is nothing to say yet, or `-1` if there is no such child or the thread was
@@ -1079,6 +1118,32 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-waitpid.php">pcntl_waitpid</a>
     public static int pcntl_waitpid(int pid, Ref<Integer> status, int flags) {
         return Children.waitFor(pid, status, flags);
+    }
+
+    /// Waits until any child of [#pcntl_fork(Body, Socket...)] has ended, as [#pcntl_waitpid(int, Ref)] with
+    /// -1 does.
+    ///
+    /// `int pcntl_wait(int &$status, int $flags = 0)`
+    ///
+    /// @param status how it ended, for [#pcntl_wifexited] and its family
+    /// @return its pid, or `-1` if there is no child or the thread was interrupted
+    /// @see <a href="https://www.php.net/manual/en/function.pcntl-wait.php">pcntl_wait</a>
+    public static int pcntl_wait(Ref<Integer> status) {
+        return pcntl_wait(status, 0);
+    }
+
+    /// Waits until any child of [#pcntl_fork(Body, Socket...)] has ended, or was stopped, or goes on, as
+    /// [#pcntl_waitpid(int, Ref, int)] with -1 does.
+    ///
+    /// `int pcntl_wait(int &$status, int $flags = 0)`
+    ///
+    /// @param status what became of it, for [#pcntl_wifexited] and its family
+    /// @param flags [#WNOHANG], [#WUNTRACED], [#WCONTINUED]
+    /// @return its pid, 0 if there is nothing to say yet, or `-1` if there is no child or the thread was
+    ///     interrupted
+    /// @see <a href="https://www.php.net/manual/en/function.pcntl-wait.php">pcntl_wait</a>
+    public static int pcntl_wait(Ref<Integer> status, int flags) {
+        return Children.waitFor(-1, status, flags);
     }
 
     /// Returns why the last [#pcntl_fork] or [#pcntl_waitpid] of this thread that failed did so, 0 if none has.
@@ -1179,6 +1244,110 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wifcontinued.php">pcntl_wifcontinued</a>
     public static boolean pcntl_wifcontinued(int status) {
         return Status.isContinued(status);
+    }
+
+    /// Sends a signal to a process.
+    ///
+    /// `bool posix_kill(int $process_id, int $signal)`
+    ///
+    /// A child of [#pcntl_fork(Body, Socket...)] that has ended and was not waited for is there until it is,
+    /// and nothing is sent to whoever has its number now. A signal to this JVM itself is the JVM's: SIGTERM
+    /// has it exit in its own way.
+    ///
+    /// @param pid the process; 0 for all of this process group, less than -1 for all of that group, -1 for all
+    ///     that may be
+    ///     signalled
+    /// @param signal a `SIG` constant; 0 for none, which only finds out whether the process is there
+    /// @return whether it was sent; if not, [#posix_get_last_error] says why
+    /// @throws UnsupportedOperationException without native access
+    /// @see <a href="https://www.php.net/manual/en/function.posix-kill.php">posix_kill</a>
+    public static boolean posix_kill(int pid, int signal) {
+        return Processes.kill(pid, signal);
+    }
+
+    /// Returns why the last `posix_` call of this thread that failed did so, 0 if none has.
+    ///
+    /// `int posix_get_last_error()`
+    ///
+    /// @return the `errno`
+    /// @see <a href="https://www.php.net/manual/en/function.posix-get-last-error.php">posix_get_last_error</a>
+    public static int posix_get_last_error() {
+        return Processes.lastError();
+    }
+
+    /// Returns why the last `posix_` call of this thread that failed did so; another name of
+    /// [#posix_get_last_error].
+    ///
+    /// `int posix_errno()`
+    ///
+    /// @return the `errno`
+    /// @see <a href="https://www.php.net/manual/en/function.posix-errno.php">posix_errno</a>
+    public static int posix_errno() {
+        return posix_get_last_error();
+    }
+
+    /// Returns the text of an error of [#posix_get_last_error].
+    ///
+    /// `string posix_strerror(int $error_code)`
+    ///
+    /// @param errorCode an `errno`
+    /// @return the text
+    /// @see <a href="https://www.php.net/manual/en/function.posix-strerror.php">posix_strerror</a>
+    public static String posix_strerror(int errorCode) {
+        return Processes.text(errorCode);
+    }
+
+    /// Returns the number of this process.
+    ///
+    /// `int|false getmypid()`
+    ///
+    /// @return the pid
+    /// @see <a href="https://www.php.net/manual/en/function.getmypid.php">getmypid</a>
+    public static int getmypid() {
+        return Processes.pid();
+    }
+
+    /// Returns the number of this process; another name of [#getmypid].
+    ///
+    /// `int posix_getpid()`
+    ///
+    /// @return the pid
+    /// @see <a href="https://www.php.net/manual/en/function.posix-getpid.php">posix_getpid</a>
+    public static int posix_getpid() {
+        return Processes.pid();
+    }
+
+    /// Returns the number of the process that started this one, or that took its place.
+    ///
+    /// `int posix_getppid()`
+    ///
+    /// @return the pid, 0 where this process may not see it
+    /// @see <a href="https://www.php.net/manual/en/function.posix-getppid.php">posix_getppid</a>
+    public static int posix_getppid() {
+        return Processes.parent();
+    }
+
+    /// Returns the number of this process's group.
+    ///
+    /// `int posix_getpgrp()`
+    ///
+    /// @return the process group
+    /// @throws UnsupportedOperationException without native access
+    /// @see <a href="https://www.php.net/manual/en/function.posix-getpgrp.php">posix_getpgrp</a>
+    public static int posix_getpgrp() {
+        return Processes.group(0);
+    }
+
+    /// Returns the number of a process's group.
+    ///
+    /// `int|false posix_getpgid(int $process_id)`
+    ///
+    /// @param pid the process; 0 for this one
+    /// @return the process group; `-1` stands for false, and [#posix_get_last_error] says why
+    /// @throws UnsupportedOperationException without native access
+    /// @see <a href="https://www.php.net/manual/en/function.posix-getpgid.php">posix_getpgid</a>
+    public static int posix_getpgid(int pid) {
+        return Processes.group(pid);
     }
 
     /// Lets `handler` have the warnings, which are otherwise printed to stderr as PHP does: a line each, with

@@ -36,11 +36,22 @@ final class Values {
             case null -> "";
             case Boolean b -> b ? "1" : "";
             case byte[] bytes -> new String(bytes, UTF_8);
-            case Double n when n == n.longValue() -> Long.toString(n.longValue());
+            case Double n -> Floats.text(n);
+            case Float n -> Floats.text(n);
+            case Number n -> n.toString();
+            case CharSequence s -> s.toString();
+            case Character c -> c.toString();
             case Collection<?> _ -> array();
             case Map<?, ?> _ -> array();
-            default -> value.toString();
+            case Object[] _ -> array();
+            default -> throw new PhpError("Object of class " + className(value) + " could not be converted to string");
         };
+    }
+
+    /// Returns what PHP calls the class of an object.
+    static String className(Object object) {
+        String name = object.getClass().getSimpleName();
+        return name.isEmpty() ? object.getClass().getName() : name;
     }
 
     private static String array() {
@@ -66,14 +77,32 @@ final class Values {
         return switch (value) {
             case null -> 0;
             case Boolean b -> b ? 1 : 0;
-            case Double n -> toLong(n.doubleValue());
-            case Float n -> toLong(n.doubleValue());
+            case Double n -> Floats.toLong(n);
+            case Float n -> Floats.toLong(n);
             case Number n -> n.longValue();
             case CharSequence s -> prefix(s.toString());
+            case Character c -> prefix(c.toString());
             case byte[] s -> prefix(text(s));
             case Collection<?> c -> c.isEmpty() ? 0 : 1;
             case Map<?, ?> m -> m.isEmpty() ? 0 : 1;
-            default -> 1;
+            case Object[] a -> a.length == 0 ? 0 : 1;
+            default -> object(value);
+        };
+    }
+
+    private static long object(Object value) {
+        Errors.warn("Object of class " + className(value) + " could not be converted to int");
+        return 1;
+    }
+
+    /// Returns whether PHP would call this an object: no array, no text, no number and no truth.
+    static boolean isObject(@Nullable Object value) {
+        return switch (value) {
+            case Boolean _, Number _, CharSequence _, Character _, byte[] _, Object[] _ -> false;
+            case Collection<?> _ -> false;
+            case Map<?, ?> _ -> false;
+            case null -> false;
+            default -> true;
         };
     }
 
@@ -84,7 +113,7 @@ final class Values {
             case Float n -> n != 0;
             case CharSequence s -> !s.isEmpty() && !s.toString().equals("0");
             case byte[] s -> isTrue(text(s));
-            case null, default -> toLong(value) != 0;
+            case null, default -> isObject(value) || toLong(value) != 0;
         };
     }
 
@@ -94,11 +123,11 @@ final class Values {
             return 0;
         }
         Long integer = parsed(matcher.group(1));
-        return integer != null ? integer : toLong(Double.parseDouble(matcher.group(1)));
+        return integer != null ? integer : saturated(Double.parseDouble(matcher.group(1)));
     }
 
-    /// What is out of range wraps in PHP; what is no number is zero.
-    private static long toLong(double number) {
+    /// A text that is out of range is the largest number in PHP, where a float that is so wraps.
+    private static long saturated(double number) {
         return Double.isFinite(number) ? (long) number : 0;
     }
 

@@ -52,6 +52,34 @@ class AddressInfoTest extends Face {
     }
 
     @Test
+    void why_nothing_is_found_is_a_number_of_the_resolver() {
+        var code = new Ref<Integer>();
+
+        assertThat(socket_addrinfo_lookup("127.0.0.1", "2000", Map.of(), code)).isNotEmpty();
+        assertThat(code.value).isNull();
+        assertThat(socket_addrinfo_lookup("x", null, Map.of("ai_flags", AI_NUMERICHOST), code))
+                .isNull();
+        assertThat(code.value).isEqualTo(EAI_NONAME);
+        assertThat(socket_addrinfo_lookup("127.0.0.1", "nosuch", Map.of("ai_family", AF_UNSPEC), code))
+                .isNull();
+        assertThat(code.value).isEqualTo(EAI_SERVICE);
+    }
+
+    @Test
+    void a_hint_has_a_range() {
+        for (String key : List.of("ai_flags", "ai_socktype", "ai_protocol")) {
+            assertThatThrownBy(() -> socket_addrinfo_lookup("127.0.0.1", "1", Map.of(key, -1)))
+                    .isInstanceOf(ValueError.class)
+                    .hasMessage("socket_addrinfo_lookup(): Argument #3 ($hints) \"" + key
+                            + "\" key must be between 0 and 2147483647");
+        }
+        assertThatThrownBy(() -> socket_addrinfo_lookup("127.0.0.1", "1", Map.of("ai_family", AF_UNIX)))
+                .isInstanceOf(ValueError.class)
+                .hasMessage(
+                        "socket_addrinfo_lookup(): Argument #3 ($hints) \"ai_family\" key must be AF_INET or AF_INET6");
+    }
+
+    @Test
     void a_socket_is_bound_or_connected_to_what_was_found() {
         AddressInfo any =
                 found("127.0.0.1", "0", Map.of("ai_socktype", SOCK_DGRAM)).getFirst();

@@ -37,11 +37,12 @@ class ConnectionsTest extends Face {
     void a_domain_or_type_that_is_none_is_an_error() {
         assertThatThrownBy(() -> socket_create(31337, 31337, 0))
                 .isInstanceOf(ValueError.class)
-                .hasMessage("socket_create(): Argument #1 ($domain) must be one of AF_UNIX, AF_INET6, or AF_INET");
+                .hasMessage("socket_create(): Argument #1 ($domain) must be one of AF_UNIX, AF_PACKET, AF_INET6, or"
+                        + " AF_INET");
         assertThatThrownBy(() -> socket_create(AF_INET, 11 | SOCK_NONBLOCK, 0))
                 .isInstanceOf(ValueError.class)
                 .hasMessage("socket_create(): Argument #2 ($type) must be one of SOCK_STREAM, SOCK_DGRAM,"
-                        + " SOCK_SEQPACKET, SOCK_RAW, or SOCK_RDM");
+                        + " SOCK_SEQPACKET, SOCK_RAW, or SOCK_RDM optionally OR'ed with SOCK_CLOEXEC, SOCK_NONBLOCK");
         assertThat(socket_last_error()).isZero();
     }
 
@@ -167,15 +168,26 @@ class ConnectionsTest extends Face {
         assertThat(socket_bind(socket, "nosuch.invalid")).isFalse();
         assertThat(socket_last_error(socket)).isEqualTo(-10001).isEqualTo(socket_last_error());
         assertThat(socket_connect(socket6, "::1%nosuchinterface", 1)).isFalse();
-        assertThat(socket_last_error(socket6)).isEqualTo(-10001);
+        assertThat(socket_last_error(socket6)).isEqualTo(-10000);
         assertThat(socket_bind(socket, "")).isFalse();
         assertThat(socket_last_error(socket)).isEqualTo(-10003);
 
         assertThat(warnings)
                 .containsExactly(
                         "socket_bind(): Host lookup failed [-10001]: Unknown host",
-                        "socket_connect(): Host lookup failed [-10001]: Unknown host",
+                        "socket_connect(): Host lookup failed [-10000]: Unknown error -10000",
                         "socket_bind(): Host lookup failed [-10003]: Unknown server error");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "::1", "a..b"})
+    void nobody_is_asked_for_a_host_that_is_no_name(String host) {
+        Socket socket = create(AF_INET, SOCK_STREAM);
+
+        assertThat(socket_bind(socket, "nosuch.invalid")).isFalse();
+        assertThat(socket_bind(socket, host)).isFalse();
+
+        assertThat(socket_last_error(socket)).isEqualTo(-10000);
     }
 
     @ParameterizedTest
@@ -218,8 +230,41 @@ class ConnectionsTest extends Face {
                         "socket_create_listen(): unable to bind to given address [98]: Address already in use");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 65536})
+    void a_port_has_sixteen_bits(int port) {
+        Socket socket = create(AF_INET, SOCK_DGRAM);
+        String text = "($port) must be between 0 and 65535";
+
+        assertThatThrownBy(() -> socket_create_listen(port))
+                .isInstanceOf(ValueError.class)
+                .hasMessage("socket_create_listen(): Argument #1 " + text);
+        assertThatThrownBy(() -> socket_bind(socket, "127.0.0.1", port))
+                .isInstanceOf(ValueError.class)
+                .hasMessage("socket_bind(): Argument #3 " + text);
+        assertThatThrownBy(() -> socket_sendto(socket, bytes("x"), -1, 0, "127.0.0.1", port))
+                .isInstanceOf(ValueError.class)
+                .hasMessage("socket_sendto(): Argument #6 " + text);
+    }
+
+    /// Who may not see packets gets no such socket.
     @Test
-    void a_port_wraps() {
+    void packets_have_no_addresses() {
+        Socket socket = socket_create(AF_PACKET, SOCK_DGRAM, 0);
+        if (socket == null) {
+            assertThat(socket_last_error()).isEqualTo(SOCKET_EPERM);
+            return;
+        }
+        keep(socket);
+
+        assertThatThrownBy(() -> socket_getsockname(socket, new Ref<>()))
+                .isInstanceOf(ValueError.class)
+                .hasMessageContaining("must be one of AF_UNIX");
+        assertThatThrownBy(() -> socket_bind(socket, "lo")).isInstanceOf(ValueError.class);
+    }
+
+    @Test
+    void a_port_to_connect_to_wraps() {
         var port = new Ref<Integer>();
         Socket listener = listener(port);
         Socket client = create(AF_INET, SOCK_STREAM);

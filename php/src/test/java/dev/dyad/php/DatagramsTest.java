@@ -93,7 +93,9 @@ class DatagramsTest extends Face {
         assertThat(socket_recvfrom(socket, data, 0, 0, from)).isEqualTo(-1);
         assertThatThrownBy(() -> socket_recvfrom(socket, data, 1, 0, from))
                 .isInstanceOf(ArgumentCountError.class)
-                .hasMessage("Wrong parameter count for socket_recvfrom()");
+                .hasMessage(
+                        "socket_recvfrom() expects exactly 6 arguments when argument #1 ($socket) is of type AF_INET or"
+                                + " AF_INET6");
         assertThatThrownBy(() -> socket_sendto(socket, bytes("x"), 1, 0, "localhost"))
                 .isInstanceOf(ValueError.class)
                 .hasMessage("socket_sendto(): Argument #6 ($port) cannot be null when the socket type is AF_INET");

@@ -3,6 +3,7 @@ package dev.dyad.php;
 import static dev.dyad.php.Sockets.*;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -35,7 +36,7 @@ final class ForkPrograms {
             case "throw" ->
                 ended(pcntl_fork(
                         sockets -> {
-                            throw new IllegalStateException("nobody catches this");
+                            throw new IOException("nobody catches this");
                         },
                         PAIR));
             case "kill" -> {
@@ -45,6 +46,24 @@ final class ForkPrograms {
                 ended(pid);
                 socket_close(PAIR[0]);
                 echo("then \"" + text(socket_read(PAIR[1], 10)) + "\"\n");
+            }
+            case "term" -> {
+                int pid = pcntl_fork(ForkPrograms::untilTheEnd, PAIR);
+                echo("ready " + text(socket_read(PAIR[1], 1)) + "\n");
+                echo(posix_kill(pid, 0) + " " + posix_kill(pid, SIGTERM) + " " + posix_kill(pid, 65) + " "
+                        + posix_strerror(posix_get_last_error()) + "\n");
+                ended(pid);
+                echo(posix_kill(pid, SIGTERM) + " " + posix_strerror(posix_errno()) + "\n");
+            }
+            case "groups" -> groups();
+            case "numbers" -> {
+                socket_write(PAIR[0], getmypid() + " " + posix_getpgrp());
+                ended(pcntl_fork(
+                        sockets -> echo((posix_getppid() + " " + posix_getpgid(0))
+                                        .equals(text(socket_read(sockets[0], 100)))
+                                + " "
+                                + (posix_getpid() == ProcessHandle.current().pid()) + "\n"),
+                        PAIR[1]));
             }
             case "stop" -> stop();
             case "any" -> any();
@@ -133,6 +152,18 @@ final class ForkPrograms {
         echo((sum == first + second) + " " + describe(status) + "\n");
         echo(pcntl_waitpid(-1, status) + " " + pcntl_waitpid(first, status) + " "
                 + pcntl_strerror(pcntl_get_last_error()) + "\n");
+    }
+
+    private static void groups() {
+        var status = new Ref<Integer>();
+        int pid = pcntl_fork(sockets -> System.exit(4));
+        echo(pcntl_waitpid(1 - getmypid(), status) + " " + pcntl_strerror(pcntl_get_last_error()) + "\n");
+        echo((pcntl_waitpid(-posix_getpgrp(), status) == pid) + " " + describe(status) + "\n");
+        int next = pcntl_fork(sockets -> System.exit(5));
+        echo((pcntl_wait(status) == next) + " " + describe(status) + "\n");
+        for (int[] wrong : new int[][] {{-1, 0x4000}, {Integer.MIN_VALUE, WNOHANG}, {0, 0}}) {
+            echo(pcntl_waitpid(wrong[0], status, wrong[1]) + " " + pcntl_strerror(pcntl_get_last_error()) + "\n");
+        }
     }
 
     private static void interrupt() {

@@ -30,11 +30,11 @@ class ForkTest {
     @ValueSource(strings = {"lambda", "method"})
     void parent_and_child_talk_and_each_closes_the_end_that_it_does_not_use(String program) throws Exception {
         assertPrints(run(program), """
-                child reads HELLO PARENT
-                parent reads HELLO CHILD
-                then ""
-                true exited 0
-                """);
+            child reads HELLO PARENT
+            parent reads HELLO CHILD
+            then ""
+            true exited 0
+            """);
     }
 
     @Test
@@ -53,43 +53,70 @@ class ForkTest {
 
         assertThat(result.outText()).isEqualTo("true exited 255\n");
         assertThat(result.errText())
-                .startsWith("Exception in thread \"main\" java.lang.IllegalStateException: nobody catches this\n")
+                .startsWith("Exception in thread \"main\" java.io.IOException: nobody catches this\n")
                 .contains("at dev.dyad.php.ForkPrograms.");
     }
 
     @Test
     void a_child_that_a_signal_ends_is_signaled_and_its_end_is_the_end() throws Exception {
         assertPrints(run("kill"), """
-                ready !
-                true signaled 9
-                then ""
-                """);
+            ready !
+            true signaled 9
+            then ""
+            """);
+    }
+
+    @Test
+    void a_child_that_may_be_asked_to_end_is_ended_by_that_signal() throws Exception {
+        assertPrints(run("term"), """
+            ready !
+            true true false Invalid argument
+            true signaled 15
+            false No such process
+            """);
+    }
+
+    @Test
+    void children_are_waited_for_by_their_group_and_flags_that_are_none_are_refused() throws Exception {
+        assertPrints(run("groups"), """
+            -1 No child processes
+            true exited 4
+            true exited 5
+            -1 Invalid argument
+            -1 No such process
+            -1 No child processes
+            """);
+    }
+
+    @Test
+    void a_process_knows_its_number_its_parent_and_its_group() throws Exception {
+        assertPrints(run("numbers"), "true true\ntrue exited 0\n");
     }
 
     @Test
     void a_child_that_is_stopped_and_goes_on_is_news() throws Exception {
         assertPrints(run("stop"), """
-                nothing yet 0 0
-                true stopped 19
-                true continued
-                true exited 0
-                """);
+            nothing yet 0 0
+            true stopped 19
+            true continued
+            true exited 0
+            """);
     }
 
     @Test
     void any_child_can_be_waited_for_and_each_once() throws Exception {
         assertPrints(run("any"), """
-                true exited 1
-                -1 -1 No child processes
-                """);
+            true exited 1
+            -1 -1 No child processes
+            """);
     }
 
     @Test
     void an_interrupted_wait_is_an_interrupted_call() throws Exception {
         assertPrints(run("interrupt"), """
-                -1 Interrupted system call true
-                true exited 0
-                """);
+            -1 Interrupted system call true
+            true exited 0
+            """);
     }
 
     @Test
@@ -117,8 +144,8 @@ class ForkTest {
                 .describedAs(result.toString())
                 .isEqualTo("true exited 0\npair 24 true\nfork -1 24\nagain true\n");
         assertThat(result.errText())
-                .contains(
-                        "PHP Warning:  socket_create_pair(): Unable to create socket pair [24]: Too many open files in ")
+                .contains("PHP Warning:  socket_create_pair(): Unable to create socket pair [24]: Too many open files"
+                        + " in ")
                 .contains("PHP Warning:  pcntl_fork(): Error 24: ");
     }
 
@@ -127,16 +154,16 @@ class ForkTest {
         var result = run("pair", "-Ddyad.platform=none");
 
         assertPrints(result, """
-                string(10) "ABCdef123
-                "
-                string(4) "rest"
-                string(0) ""
-                string(10) "ABCdef123
-                "
-                string(4) "rest"
-                string(0) ""
-                pcntl_fork(): a child can inherit no socket here: -Ddyad.platform=none
-                """);
+            string(10) "ABCdef123
+            "
+            string(4) "rest"
+            string(0) ""
+            string(10) "ABCdef123
+            "
+            string(4) "rest"
+            string(0) ""
+            pcntl_fork(): a child can inherit no socket here: -Ddyad.platform=none
+            """);
     }
 
     @Test

@@ -47,6 +47,53 @@ class MessagesTest extends Face {
     }
 
     @Test
+    void an_object_is_no_text_and_nothing_is_sent() {
+        Socket[] pair = pair();
+
+        for (Object object : List.of(new Object(), pair[0], new Ref<>("abc"))) {
+            assertThatThrownBy(() -> socket_sendmsg(pair[0], Map.of("iov", List.of("a", object))))
+                    .isExactlyInstanceOf(PhpError.class)
+                    .hasMessage("Object of class " + object.getClass().getSimpleName()
+                            + " could not be converted to string");
+        }
+        message.put("buffer_size", new Object());
+        assertThatThrownBy(() -> receive(pair[1], 10)).isExactlyInstanceOf(PhpError.class);
+        assertThat(socket_set_nonblock(pair[1])).isTrue();
+        assertThat(socket_read(pair[1], 1)).isNull();
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void an_absurd_room_for_a_message_takes_up_no_memory() throws Exception {
+        Socket[] pair = pair();
+        message.put("buffer_size", 100 * 1024 * 1024);
+        assertThat(socket_write(pair[0], "hello")).isEqualTo(5);
+
+        long before = peakKilobytes();
+        assertThat(receive(pair[1], 1 << 30)).isEqualTo(5);
+
+        assertThat(text(iov())).isEqualTo("hello");
+        assertThat(peakKilobytes()).isLessThan(before + 60_000);
+    }
+
+    private static long peakKilobytes() throws Exception {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void an_address_without_a_path_is_a_name_that_nobody_has() {
+        Socket socket = create(AF_UNIX, SOCK_DGRAM);
+
+        assertThat(socket_sendmsg(socket, Map.of("name", Map.of(), "iov", List.of("x"))))
+                .isEqualTo(-1);
+        assertThat(socket_last_error(socket)).isEqualTo(SOCKET_ECONNREFUSED);
+    }
+
+    @Test
     void the_end_is_zero_and_no_bytes_and_a_cut_message_says_so() {
         Socket[] pair = pair();
         socket_close(pair[0]);
@@ -276,7 +323,7 @@ class MessagesTest extends Face {
 
         refused(pair[0], Map.of("iov", "x"), " > iov): expected an array here");
         refused(pair[0], Map.of("name", "x"), " > name): expected an array here");
-        refused(datagrams, name("path", ""), " > name > path): the path is cannot be empty");
+        refused(datagrams, name("path", ""), " > name > path): the path is must not be empty");
         refused(
                 datagrams,
                 name("path", "a".repeat(108)),

@@ -94,12 +94,56 @@ class OptionsTest extends Face {
 
     @ParameterizedTest
     @ValueSource(ints = {SO_RCVTIMEO, SO_SNDTIMEO})
+    void a_time_that_is_no_int_is_told_as_it_was_set(int option) {
+        Socket[] pair = pair();
+        var time = Map.of("sec", 1L << 31, "usec", 0);
+
+        assertThat(socket_set_option(pair[0], SOL_SOCKET, option, time)).isTrue();
+        Object told = socket_get_option(pair[0], SOL_SOCKET, option);
+
+        assertThat(told).isEqualTo(time);
+        assertThat(socket_write(pair[1], "x")).isEqualTo(1);
+        assertThat(text(socket_read(pair[0], 1))).isEqualTo("x");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x1.00000000001p64, 1048576", "1e300, 0", "NaN, 0", "4294967298.9, 2"})
+    void a_float_that_is_no_int_wraps(double number, int value) {
+        Socket socket = create(AF_INET, SOCK_STREAM);
+
+        assertThat(socket_set_option(socket, SOL_SOCKET, SO_BUSY_POLL, number)).isTrue();
+
+        assertThat(socket_get_option(socket, SOL_SOCKET, SO_BUSY_POLL)).isEqualTo(value);
+    }
+
+    @Test
+    void an_object_is_one_and_a_warning() {
+        Socket socket = create(AF_INET, SOCK_STREAM);
+
+        assertThat(socket_set_option(socket, SOL_SOCKET, SO_REUSEADDR, socket)).isTrue();
+        assertThat(socket_set_option(socket, SOL_SOCKET, SO_LINGER, Map.of("l_onoff", new Object(), "l_linger", 1)))
+                .isTrue();
+        assertThatThrownBy(() -> socket_set_option(
+                        socket, IPPROTO_IP, MCAST_JOIN_GROUP, Map.of("group", new Object(), "interface", 0)))
+                .isExactlyInstanceOf(PhpError.class)
+                .hasMessage("Object of class Object could not be converted to string");
+
+        assertThat(socket_get_option(socket, SOL_SOCKET, SO_REUSEADDR)).isEqualTo(1);
+        assertThat(warnings)
+                .containsExactly(
+                        "Object of class Socket could not be converted to int",
+                        "Object of class Object could not be converted to int");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SO_RCVTIMEO, SO_SNDTIMEO})
     void a_time_has_two_keys(int option) {
         Socket socket = create(AF_INET, SOCK_STREAM);
 
         assertMissing(socket, option, Map.of(), "sec");
         assertMissing(socket, option, List.of(1, 2), "sec");
-        assertMissing(socket, option, 5, "sec");
+        assertMissing(socket, option, new Object(), "sec");
+        assertWrongType(socket, option, 5, "array", option == SO_RCVTIMEO ? "SO_RCVTIMEO, int" : "SO_SNDTIMEO, int");
         assertMissing(socket, option, Map.of("sec", 1), "usec");
         assertThat(socket_set_option(socket, SOL_SOCKET, option, Map.of("sec", 1, "usec", "aaaaa")))
                 .isTrue();
@@ -114,12 +158,53 @@ class OptionsTest extends Face {
     void a_linger_has_two_keys() {
         Socket socket = create(AF_INET, SOCK_STREAM);
 
-        assertMissing(socket, SO_LINGER, null, "l_onoff");
+        assertWrongType(socket, SO_LINGER, null, "array", "SO_LINGER, null");
+        assertWrongType(socket, SO_LINGER, true, "array", "SO_LINGER, true");
         assertMissing(socket, SO_LINGER, Map.of("l_onoff", 1), "l_linger");
         assertThat(socket_get_option(socket, SOL_SOCKET, SO_LINGER)).isEqualTo(Map.of("l_onoff", 0, "l_linger", 0));
-        assertThat(socket_set_option(socket, SOL_SOCKET, SO_LINGER, Map.of("l_onoff", 1, "l_linger", 70_000)))
+        for (int out : new int[] {-1, 65_536}) {
+            assertOutOfRange(
+                    socket, SOL_SOCKET, SO_LINGER, Map.of("l_onoff", out, "l_linger", out), "\"l_onoff\" ", 65535);
+            assertOutOfRange(
+                    socket, SOL_SOCKET, SO_LINGER, Map.of("l_onoff", 0, "l_linger", out), "\"l_linger\" ", 65535);
+        }
+        assertThat(socket_set_option(socket, SOL_SOCKET, SO_LINGER, Map.of("l_onoff", 2, "l_linger", 65_535)))
                 .isTrue();
-        assertThat(socket_get_option(socket, SOL_SOCKET, SO_LINGER)).isEqualTo(Map.of("l_onoff", 1, "l_linger", 4464));
+        assertThat(socket_get_option(socket, SOL_SOCKET, SO_LINGER))
+                .isEqualTo(Map.of("l_onoff", 1, "l_linger", 65_535));
+    }
+
+    @Test
+    void numbers_of_later_options_have_a_range() {
+        Socket tcp = create(AF_INET, SOCK_STREAM);
+        Socket udp = create(AF_INET, SOCK_DGRAM);
+
+        assertThat(socket_set_option(tcp, SOL_TCP, TCP_USER_TIMEOUT, 500)).isTrue();
+        assertThat(socket_get_option(tcp, SOL_TCP, TCP_USER_TIMEOUT)).isEqualTo(500);
+        assertOutOfRange(tcp, SOL_TCP, TCP_USER_TIMEOUT, -1, "", 4294967295L);
+        assertThat(socket_set_option(udp, SOL_UDP, UDP_SEGMENT, 500)).isTrue();
+        assertThat(socket_get_option(udp, SOL_UDP, UDP_SEGMENT)).isEqualTo(500);
+        assertOutOfRange(udp, SOL_UDP, UDP_SEGMENT, 65_536, "", 65535);
+    }
+
+    @Test
+    void a_filter_chooses_among_sockets_that_share_a_port_and_is_taken_away() {
+        Socket socket = create(AF_INET, SOCK_DGRAM);
+        assertThat(socket_set_option(socket, SOL_SOCKET, SO_REUSEPORT, 1)).isTrue();
+        assertThat(socket_bind(socket, "127.0.0.1")).isTrue();
+
+        assertThat(socket_set_option(socket, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, SKF_AD_CPU))
+                .isTrue();
+        assertThat(socket_set_option(socket, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, 0))
+                .isTrue();
+        assertThat(socket_set_option(socket, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, 50))
+                .isFalse();
+        assertThat(socket_set_option(socket, IPPROTO_IP + 99, SO_ATTACH_REUSEPORT_CBPF, SKF_AD_CPU))
+                .isFalse();
+        assertWrongType(socket, SO_ATTACH_REUSEPORT_CBPF, "x", "int", "SO_ATTACH_REUSEPORT_CBPF, string");
+
+        assertThat(warnings)
+                .containsExactly("socket_set_option(): Unsupported CBPF filter", "socket_set_option(): Invalid level");
     }
 
     @Test
@@ -127,10 +212,11 @@ class OptionsTest extends Face {
         Socket socket = create(AF_INET, SOCK_STREAM);
 
         assertThatThrownBy(() -> socket_setopt(socket, SOL_TCP, 20, 5))
-                .isInstanceOf(ValueError.class)
-                .hasMessage("socket_setopt(): Argument #4 ($value) must have key \"sec\"");
-        assertThat(socket_set_option(socket, SOL_TCP, TCP_NOTSENT_LOWAT, 1)).isFalse();
-        assertThat(socket_last_error(socket)).isEqualTo(SOCKET_EINVAL);
+                .isInstanceOf(TypeError.class)
+                .hasMessage("socket_setopt(): Argument #4 ($value) must be of type array when argument #3 ($option) is"
+                        + " SO_RCVTIMEO, int given");
+        assertThatThrownBy(() -> socket_set_option(socket, SOL_TCP, TCP_NOTSENT_LOWAT, 1))
+                .isInstanceOf(TypeError.class);
     }
 
     @Test
@@ -165,7 +251,8 @@ class OptionsTest extends Face {
                 .asInstanceOf(InstanceOfAssertFactories.MAP)
                 .containsOnlyKeys("name");
         assertThat(socket_set_option(socket, SOL_TCP, TCP_CONGESTION, "nosuch")).isFalse();
-        assertThat(socket_set_option(socket, SOL_TCP, TCP_CONGESTION, 5)).isFalse();
+        assertThat(socket_set_option(socket, SOL_TCP, TCP_CONGESTION, "")).isFalse();
+        assertWrongType(socket, SO_BINDTODEVICE, 1.5, "string", "SO_BINDTODEVICE, float");
         assertThat(socket_set_option(socket, SOL_SOCKET, SO_BINDTODEVICE, "nosuch"))
                 .isFalse();
         assertThat(warnings)
@@ -254,14 +341,23 @@ class OptionsTest extends Face {
         assertThat(socket_set_option(socket, IPPROTO_IP, MCAST_LEAVE_SOURCE_GROUP, source))
                 .isTrue();
         assertThatThrownBy(() -> socket_set_option(socket, IPPROTO_IP, MCAST_JOIN_GROUP, 5))
-                .isInstanceOf(ValueError.class)
-                .hasMessage("No key \"group\" passed in optval");
+                .isInstanceOf(TypeError.class)
+                .hasMessage("socket_set_option(): Argument #4 ($value) must be of type array when argument #3 ($option)"
+                        + " is MCAST_LEAVE_GROUP, int given");
+    }
+
+    @Test
+    void a_socket_of_the_unix_domain_has_no_group_whatever_is_given_as_one() {
         Socket[] pair = pair();
-        assertThat(socket_set_option(pair[0], IPPROTO_IP, MCAST_JOIN_GROUP, group))
-                .isFalse();
-        assertThat(warnings)
-                .last()
-                .isEqualTo("socket_set_option(): IP address used in the context of an unexpected type of socket");
+
+        for (Object group : List.of("224.0.0.23", List.of())) {
+            assertThatThrownBy(() -> socket_set_option(
+                            pair[0], IPPROTO_IP, MCAST_JOIN_GROUP, Map.of("group", group, "interface", 0)))
+                    .isInstanceOf(ValueError.class)
+                    .hasMessage("IP address used in the context of an unexpected type of socket");
+        }
+
+        assertThat(warnings).containsExactly("Array to string conversion");
     }
 
     @Test
@@ -301,6 +397,21 @@ class OptionsTest extends Face {
 
         assertThatIsClosed("socket_get_option", () -> socket_get_option(closed, -1, -1));
         assertThatIsClosed("socket_set_option", () -> socket_set_option(closed, SOL_SOCKET, SO_LINGER, 1));
+    }
+
+    @SuppressWarnings("NullAway") // what callers without a checker do
+    private static void assertWrongType(
+            Socket socket, int option, @Nullable Object value, String type, String optionAndType) {
+        assertThatThrownBy(() -> socket_set_option(socket, SOL_SOCKET, option, value))
+                .isInstanceOf(TypeError.class)
+                .hasMessage("socket_set_option(): Argument #4 ($value) must be of type " + type
+                        + " when argument #3 ($option) is " + optionAndType + " given");
+    }
+
+    private static void assertOutOfRange(Socket socket, int level, int option, Object value, String key, long most) {
+        assertThatThrownBy(() -> socket_set_option(socket, level, option, value))
+                .isInstanceOf(ValueError.class)
+                .hasMessage("socket_set_option(): Argument #4 ($value) " + key + "must be between 0 and " + most);
     }
 
     @SuppressWarnings("NullAway") // what callers without a checker do

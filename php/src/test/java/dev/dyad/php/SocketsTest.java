@@ -171,7 +171,7 @@ class SocketsTest {
         assertThatThrownBy(() -> socket_create_pair(AF_INET, type, 0, pair))
                 .isInstanceOf(ValueError.class)
                 .hasMessage("socket_create_pair(): Argument #2 ($type) must be one of SOCK_STREAM, SOCK_DGRAM,"
-                        + " SOCK_SEQPACKET, SOCK_RAW, or SOCK_RDM");
+                        + " SOCK_SEQPACKET, SOCK_RAW, or SOCK_RDM optionally OR'ed with SOCK_CLOEXEC, SOCK_NONBLOCK");
     }
 
     @Test

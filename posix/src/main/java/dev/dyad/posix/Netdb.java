@@ -50,7 +50,8 @@ public final class Netdb {
 
     /// `gethostbyname_r(name, ret, buf, buflen, result, h_errnop)`
     ///
-    /// @return zero, also where there is no such host and `result` is `NULL`, or an error such as `ERANGE`, where
+    /// @return zero, also where there is no such host and `result` is `NULL`, or an error such as `ERANGE`,
+    ///     where
     ///     `buffer` is too small
     public static int gethostbyname_r(
             MemorySegment name,
@@ -60,6 +61,22 @@ public final class Netdb {
             MemorySegment hErrno) {
         try {
             return (int) GethostbynameR.HANDLE.invokeExact(name, hostent, buffer, buffer.byteSize(), result, hErrno);
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class HErrnoLocation {
+        static final MethodHandle HANDLE = linkPlain("__h_errno_location", C_POINTER);
+    }
+
+    /// `__h_errno_location()`, what `h_errno` is a name of.
+    ///
+    /// @return where the resolver says why the last lookup of this thread failed: one that asks nobody leaves it
+    @SuppressWarnings("MemberName") // the C library's
+    public static MemorySegment __h_errno_location() {
+        try {
+            return Linking.sized((MemorySegment) HErrnoLocation.HANDLE.invokeExact(), C_INT.byteSize());
         } catch (Throwable t) {
             throw mismatch(t);
         }

@@ -20,8 +20,8 @@ public final class Unistd {
         static final MemorySegment VARIABLE = Linking.address("environ");
     }
 
-    /// `environ`, the environment of this process: pointers to strings of the form `NAME=value`, without the `NULL`
-    /// that
+    /// `environ`, the environment of this process: pointers to strings of the form `NAME=value`, without the
+    /// `NULL` that
     /// ends them.
     public static MemorySegment environ() {
         return Linking.pointers(Environ.VARIABLE);
@@ -37,6 +37,21 @@ public final class Unistd {
     public static int close(CallState state, int fd) {
         try {
             return state.orErrno((int) Close.HANDLE.invokeExact(state.segment(), fd));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Getpgid {
+        static final MethodHandle HANDLE = link("getpgid", C_INT, C_INT);
+    }
+
+    /// `getpgid(pid)`; zero is this process.
+    ///
+    /// @return the number of its process group, or `-errno`
+    public static int getpgid(CallState state, int pid) {
+        try {
+            return state.orErrno((int) Getpgid.HANDLE.invokeExact(state.segment(), pid));
         } catch (Throwable t) {
             throw mismatch(t);
         }

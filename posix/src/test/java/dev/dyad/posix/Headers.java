@@ -28,33 +28,34 @@ import org.jspecify.annotations.Nullable;
 final class Headers {
 
     static final String INCLUDES = """
-            #define _GNU_SOURCE
-            #include <errno.h>
-            #include <fcntl.h>
-            #include <limits.h>
-            #include <net/if.h>
-            #include <netdb.h>
-            #include <netinet/in.h>
-            #include <netinet/tcp.h>
-            #include <poll.h>
-            #include <signal.h>
-            #include <spawn.h>
-            #include <stddef.h>
-            #include <sys/epoll.h>
-            #include <sys/eventfd.h>
-            #include <sys/ioctl.h>
-            #include <sys/mman.h>
-            #include <sys/resource.h>
-            #include <sys/socket.h>
-            #include <sys/stat.h>
-            #include <sys/syscall.h>
-            #include <sys/time.h>
-            #include <sys/uio.h>
-            #include <sys/un.h>
-            #include <sys/wait.h>
-            #include <time.h>
-            #include <unistd.h>
-            """;
+        #define _GNU_SOURCE
+        #include <errno.h>
+        #include <fcntl.h>
+        #include <limits.h>
+        #include <linux/filter.h>
+        #include <net/if.h>
+        #include <netdb.h>
+        #include <netinet/in.h>
+        #include <netinet/tcp.h>
+        #include <poll.h>
+        #include <signal.h>
+        #include <spawn.h>
+        #include <stddef.h>
+        #include <sys/epoll.h>
+        #include <sys/eventfd.h>
+        #include <sys/ioctl.h>
+        #include <sys/mman.h>
+        #include <sys/resource.h>
+        #include <sys/socket.h>
+        #include <sys/stat.h>
+        #include <sys/syscall.h>
+        #include <sys/time.h>
+        #include <sys/uio.h>
+        #include <sys/un.h>
+        #include <sys/wait.h>
+        #include <time.h>
+        #include <unistd.h>
+        """;
 
     /// Each class with a layout, and the C type that it stands for.
     private static final Map<String, String> STRUCTS = Map.ofEntries(
@@ -79,6 +80,8 @@ final class Headers {
             Map.entry("SockAddrIn6", "struct sockaddr_in6"),
             Map.entry("SockAddrStorage", "struct sockaddr_storage"),
             Map.entry("SockAddrUn", "struct sockaddr_un"),
+            Map.entry("SockFProg", "struct sock_fprog"),
+            Map.entry("SockFilter", "struct sock_filter"),
             Map.entry("Stat", "struct stat"),
             Map.entry("Timespec", "struct timespec"),
             Map.entry("Timeval", "struct timeval"),

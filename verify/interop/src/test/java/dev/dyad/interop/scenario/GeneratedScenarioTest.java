@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Seeds;
 import dev.dyad.harness.TestLength;
-import dev.dyad.interop.Interpreters;
+import dev.dyad.interop.Php;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,17 +21,22 @@ class GeneratedScenarioTest {
     @TempDir
     Path folder;
 
-    /// `-Ddyad.php=100000` makes up as many; `-Dseed=` repeats the one that had this seed, and what came after it.
+    /// Each PHP that is there gets its share. `-Ddyad.php=100000` makes up as many; `-Dseed=` repeats the one
+    /// that had this seed, and what came after it.
     @Test
     @Timeout(value = 1, unit = TimeUnit.DAYS)
     void php_and_java_do_the_same_whatever_is_called() throws Exception {
-        Interpreters.require("php");
         long first = Seeds.fresh().findFirst().orElseThrow();
         int count = count();
         var differences = new ArrayList<String>();
-        try (var sides = new Comparison(folder)) {
-            for (long seed = first; seed < first + count && differences.size() < SHOWN; seed++) {
-                differences.addAll(sides.difference(Generator.scenario(seed)));
+        List<Php> all = Php.all();
+        for (Php version : all) {
+            try (var sides = new Comparison(version, folder.resolve(version.minor()))) {
+                for (long seed = first; seed < first + count && differences.size() < SHOWN; seed++) {
+                    if (Math.floorMod(seed, all.size()) == all.indexOf(version)) {
+                        differences.addAll(sides.difference(Generator.scenario(seed)));
+                    }
+                }
             }
         }
         assertThat(differences)

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 /// Makes scenarios up: sequences of calls, some sensible and some absurd.
 ///
 /// Every socket has timeouts, or does not block, so that no call waits for long. What PHP gets wrong is left
-/// out, for it has scenarios of its own: lines of what does not end in one, `MSG_TRUNC`, `MSG_FASTOPEN`, and what is
-/// not there
+/// out, for it has scenarios of its own: lines of what does not end in one, `MSG_TRUNC`, `MSG_FASTOPEN`, and
+/// what is not there
 /// in PHP 8.2.
 final class Generator {
 
@@ -154,7 +154,7 @@ final class Generator {
     }
 
     static Scenario scenario(long seed) {
-        return new Scenario("seed " + seed, new Generator(seed).make(), "", "");
+        return new Scenario("seed " + seed, new Generator(seed).make(), "", "", "");
     }
 
     private List<String> make() {

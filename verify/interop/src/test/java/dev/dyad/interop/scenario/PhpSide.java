@@ -2,6 +2,7 @@ package dev.dyad.interop.scenario;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.dyad.interop.Php;
 import dev.dyad.interop.Started;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -13,14 +14,16 @@ import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// PHP, a process that goes through one scenario after the other, and is replaced when one hangs or kills it.
+/// A PHP, a process that goes through one scenario after the other, and is replaced when one hangs or kills it.
 final class PhpSide extends Side {
 
     private final ScheduledThreadPoolExecutor watchdog = new ScheduledThreadPoolExecutor(1);
+    private final Php version;
     private Started php;
 
-    PhpSide(Path folder, Duration limit) throws IOException {
+    PhpSide(Php version, Path folder, Duration limit) throws IOException {
         super(folder, limit);
+        this.version = version;
         php = start();
         watchdog.prestartCoreThread();
     }
@@ -61,7 +64,7 @@ final class PhpSide extends Side {
         Path program = Path.of(System.getProperty("dyad.root"))
                 .resolve("verify/interop/src/test/resources/dev/dyad/interop/scenario/scenario.php");
         var builder = new ProcessBuilder(
-                        "php",
+                        version.program(),
                         "-d",
                         "display_errors=stderr",
                         "-d",

@@ -1,5 +1,6 @@
 package dev.dyad.interop.scenario;
 
+import dev.dyad.interop.Php;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -11,16 +12,22 @@ import java.util.regex.Pattern;
 /// step waits for it; `$child: exit(3)` ends it. In a string, `%D` is a folder of one's own. A name that begins
 /// with `port`, `pid` or `child` is for a number that the system chooses.
 ///
+/// A line `@since 8.5`, or `@since 8.4 but 8.5`, says from which PHP on it is so: what an older one prints is
+/// another thing, and looked at for nothing
+/// but that.
+///
 /// @param name a sentence
 /// @param steps what is done
 /// @param php what PHP prints where Java prints something else; else empty
 /// @param java what Java prints then
-record Scenario(String name, List<String> steps, String php, String java) {
+/// @param since the first PHP of which it is true, or empty for all
+record Scenario(String name, List<String> steps, String php, String java, String since) {
 
+    private static final String SINCE = "@since ";
     private static final Pattern HEADING = Pattern.compile("(?m)^== ");
 
-    /// Reads a file of scenarios: `== name`, the steps, and for a deviation `-- php` and `-- java` with what each
-    /// prints.
+    /// Reads a file of scenarios: `== name`, the steps, and for a deviation `-- php` and `-- java` with what
+    /// each prints.
     static List<Scenario> readAll(String text) {
         List<Scenario> scenarios = new ArrayList<>();
         for (String part : HEADING.split(text.replaceAll("(?m)^#.*\n", ""))) {
@@ -29,6 +36,14 @@ record Scenario(String name, List<String> steps, String php, String java) {
             }
         }
         return scenarios;
+    }
+
+    /// Returns whether it says what this PHP does.
+    boolean isOf(Php version) {
+        String[] sinceBut = since.split(" but ", 2);
+        return since.isEmpty()
+                || (version.isAtLeast(sinceBut[0])
+                        && !(sinceBut.length == 2 && version.minor().equals(sinceBut[1])));
     }
 
     boolean isDeviation() {
@@ -41,17 +56,22 @@ record Scenario(String name, List<String> steps, String php, String java) {
     }
 
     Scenario withSteps(List<String> others) {
-        return new Scenario(name, others, php, java);
+        return new Scenario(name, others, php, java, since);
     }
 
     private static Scenario read(String part) {
         String[] sections = part.split("(?m)^-- (?:php|java)\n", -1);
-        List<String> lines = sections[0].lines().filter(line -> !line.isBlank()).toList();
+        List<String> lines = new ArrayList<>(
+                sections[0].lines().filter(line -> !line.isBlank()).toList());
+        String since = lines.size() > 1 && lines.get(1).startsWith(SINCE)
+                ? lines.remove(1).substring(SINCE.length())
+                : "";
         return new Scenario(
                 lines.getFirst(),
                 lines.subList(1, lines.size()),
                 sections.length == 3 ? trimmed(sections[1]) : "",
-                sections.length == 3 ? trimmed(sections[2]) : "");
+                sections.length == 3 ? trimmed(sections[2]) : "",
+                since);
     }
 
     private static String trimmed(String transcript) {

@@ -2,12 +2,14 @@ package dev.dyad.interop.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dyad.interop.Interpreters;
+import dev.dyad.interop.Php;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,37 +24,64 @@ class ScenarioTest {
     private static final Path SCENARIOS = Path.of(System.getProperty("dyad.root"))
             .resolve("verify/interop/src/test/resources/dev/dyad/interop/scenario");
 
-    private static Side php;
+    private static final Map<Php, Side> SIDES = new LinkedHashMap<>();
     private static Side java;
+
+    /// A scenario, and a PHP that goes through it.
+    record Run(Scenario scenario, Php php) {
+
+        @Override
+        public String toString() {
+            return scenario.name() + ", " + php;
+        }
+    }
 
     @BeforeAll
     static void start(@TempDir Path folder) throws IOException {
-        Interpreters.require("php");
-        php = new PhpSide(folder.resolve("p"), Side.LIMIT);
+        for (Php version : Php.all()) {
+            SIDES.put(version, new PhpSide(version, folder.resolve(version.minor()), Side.LIMIT));
+        }
         java = new JavaSide(folder.resolve("j"), Side.LIMIT);
     }
 
     @AfterAll
     static void stop() throws IOException {
-        if (php != null) {
-            php.close();
+        for (Side side : SIDES.values()) {
+            side.close();
+        }
+        SIDES.clear();
+        if (java != null) {
             java.close();
         }
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("scenarios")
-    void php_and_java_do_what_the_scenario_says(Scenario scenario) throws Exception {
-        String ofPhp = php.run(scenario);
+    @MethodSource("runs")
+    void php_and_java_do_what_the_scenario_says(Run run) throws Exception {
+        Scenario scenario = run.scenario();
+        String ofPhp = SIDES.get(run.php()).run(scenario);
         String ofJava = java.run(scenario);
 
-        if (scenario.isDeviation()) {
+        if (!scenario.isOf(run.php())) {
+            assertThat(ofPhp).as("an older PHP does otherwise").isNotEqualTo(ofJava);
+        } else if (scenario.isDeviation()) {
             assertThat(ofPhp).isEqualTo(scenario.php());
             assertThat(ofJava).isEqualTo(scenario.java()).isNotEqualTo(ofPhp);
         } else {
             assertThat(ofJava).isEqualTo(ofPhp);
         }
-        assertThat(ofPhp).doesNotContain("ParseError", "Undefined constant", Side.HANGS);
+        assertThat(ofPhp).doesNotContain("ParseError", Side.HANGS);
+        assertThat(scenario.isOf(run.php()) ? ofPhp : "").doesNotContain("Undefined constant");
+    }
+
+    static List<Run> runs() throws IOException {
+        var runs = new ArrayList<Run>();
+        for (Php version : Php.all()) {
+            for (Scenario scenario : scenarios()) {
+                runs.add(new Run(scenario, version));
+            }
+        }
+        return runs;
     }
 
     @Test
@@ -62,7 +91,13 @@ class ScenarioTest {
         assertThat(scenarios().stream().filter(Scenario::isDeviation))
                 .isNotEmpty()
                 .allSatisfy(scenario -> assertThat(page).contains("*" + scenario.name() + "*"));
-        assertThat(page.lines().filter(line -> line.startsWith("| ")).skip(2))
+        assertThat(scenarios().stream().filter(scenario -> !scenario.since().isEmpty()))
+                .isNotEmpty()
+                .allSatisfy(scenario -> assertThat(page.lines())
+                        .anySatisfy(row -> assertThat(row)
+                                .startsWith("| ")
+                                .contains("| " + scenario.since() + " |", "*" + scenario.name() + "*")));
+        assertThat(page.lines().filter(line -> line.startsWith("| ") && !line.startsWith("| ---")))
                 .hasSizeGreaterThan(20)
                 .allSatisfy(row -> assertThat(row).matches(".*\\| [^|]*(Test|\\*)[^|]* \\|"));
     }
