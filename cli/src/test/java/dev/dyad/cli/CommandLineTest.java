@@ -82,8 +82,7 @@ class CommandLineTest {
 
     @Test
     void the_help_of_bench_names_every_suite_without_a_build() throws Exception {
-        Path suites =
-                Path.of(System.getProperty("dyad.root"), "verify/bench/src/main/java/dev/dyad/bench/Suite.java");
+        Path suites = Path.of(System.getProperty("dyad.root"), "verify/bench/src/main/java/dev/dyad/bench/Suite.java");
         List<String> names = Pattern.compile("^    [A-Z_]+\\(\"([a-z-]+)\"", Pattern.MULTILINE)
                 .matcher(Files.readString(suites))
                 .results()

@@ -23,6 +23,7 @@ final class AddressInfos {
     private AddressInfos() {}
 
     /// @return what was found, or `null`, which no slot and no warning tells of
+    @SuppressWarnings("NullAway") // what is called says what it returns
     static @Nullable List<AddressInfo> lookup(
             String host, @Nullable String service, Map<String, Integer> hints, @Nullable Ref<Integer> code) {
         Arguments.requireNonNull(host, LOOKUP, 1, "host", "string");

@@ -48,6 +48,7 @@ final class Hosts {
     ///
     /// PHP tells `h_errno`, which a lookup that asks nobody leaves as it is: of a name that is none, such as
     /// "a b". Here it is then zero, and not what another lookup said.
+    @SuppressWarnings("NullAway") // what is called says what it returns
     private static byte @Nullable [] found(Socket socket, String function, Supplier<byte @Nullable []> lookup) {
         int[] error = new int[1];
         byte[] found = LOOKUPS.call(() -> {

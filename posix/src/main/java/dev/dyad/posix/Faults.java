@@ -72,6 +72,7 @@ public final class Faults {
     /// @param index which call, from zero on; a negative number for none
     /// @param isMade whether the call is made, so that what it answered is lost
     /// @param error what is thrown
+    @SuppressWarnings("StaticAssignmentOfThrowable") // it is thrown once, and where it came from is not asked
     public static synchronized void strike(String thread, int index, boolean isMade, Error error) {
         begin(index, null, 0, isMade);
         watched = null;
@@ -93,6 +94,7 @@ public final class Faults {
         return List.copyOf(CALLS);
     }
 
+    @SuppressWarnings("StaticAssignmentOfThrowable") // as above
     private static synchronized void begin(int index, @Nullable String call, int number, boolean isMade) {
         if (!Linking.FAULTS) {
             throw new IllegalStateException("calls fail only with -Ddyad.faults");

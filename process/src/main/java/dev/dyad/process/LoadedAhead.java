@@ -27,6 +27,7 @@ final class LoadedAhead {
         this.loader = loader;
     }
 
+    @SuppressWarnings("ReferenceEquality") // a loader is one object
     static void from(Class<?> first) {
         ClassLoader loader = first.getClassLoader();
         if (loader != ClassLoader.getSystemClassLoader() && first.getModule().getLayer() != ModuleLayer.boot()) {

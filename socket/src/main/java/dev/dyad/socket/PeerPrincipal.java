@@ -48,7 +48,7 @@ final class PeerPrincipal {
         for (Path process : processes(ucred)) {
             Map<String, Object> owner = ownerOf(process, "unix:uid,owner");
             if (owner.get("owner") instanceof UserPrincipal user
-                    && owner.get("uid").equals(uid)) {
+                    && Integer.valueOf(uid).equals(owner.get("uid"))) {
                 return user;
             }
         }
@@ -62,7 +62,7 @@ final class PeerPrincipal {
         for (Path process : processes(ucred)) {
             Map<String, Object> owner = ownerOf(process, "unix:gid,group");
             if (owner.get("group") instanceof GroupPrincipal group
-                    && owner.get("gid").equals(gid)) {
+                    && Integer.valueOf(gid).equals(owner.get("gid"))) {
                 return group;
             }
         }

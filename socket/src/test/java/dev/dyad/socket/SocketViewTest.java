@@ -290,7 +290,7 @@ class SocketViewTest {
                 var unconnected = StreamSocket.open(SocketPair.AF_UNIX)) {
             assertThat(client.supportedOptions()).contains(ExtendedSocketOptions.SO_PEERCRED);
             assertThat(unconnected.getOption(ExtendedSocketOptions.SO_PEERCRED)).isNull();
-            var told = client.getOption(ExtendedSocketOptions.SO_PEERCRED);
+            var told = Objects.requireNonNull(client.getOption(ExtendedSocketOptions.SO_PEERCRED));
             assertThat(socket.getOption(ExtendedSocketOptions.SO_PEERCRED)).isEqualTo(told);
             assertThatThrownBy(() -> client.setOption(ExtendedSocketOptions.SO_PEERCRED, told))
                     .isInstanceOf(UnsupportedOperationException.class);

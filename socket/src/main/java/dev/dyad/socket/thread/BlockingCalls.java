@@ -65,6 +65,7 @@ public final class BlockingCalls implements Executor {
     /// @return what it answered
     /// @throws X what it threw
     /// @throws OutOfMemoryError if no thread can be started; the call is not made
+    @SuppressWarnings("NullAway") // the call says what it returns
     public <T extends @Nullable Object, X extends Exception> T call(Call<T, X> call) throws X {
         return Thread.currentThread().isVirtual() ? make(call, null) : call.run();
     }
@@ -88,6 +89,7 @@ public final class BlockingCalls implements Executor {
     ///
     /// @throws OutOfMemoryError if no thread can be started; it is not run
     @Override
+    @SuppressWarnings("NullAway") // nobody asks for what it returns
     public void execute(Runnable command) {
         submit(new Task<@Nullable Object>(
                 () -> {
@@ -162,6 +164,7 @@ public final class BlockingCalls implements Executor {
     }
 
     /// Whoever interrupts a thread of ours wants it to end, which it does by itself.
+    @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
     private synchronized void await(long millis) {
         try {
             wait(millis);

@@ -29,6 +29,7 @@ public final class LibraryThreads {
     /// @param name its name
     /// @param body what it does; the body deals with what it throws
     /// @return the thread
+    @SuppressWarnings("ThreadPriorityCheck") // a user's thread would hand its own down
     public static Thread unstarted(String name, Runnable body) {
         Thread thread = Thread.ofPlatform()
                 .group(ROOT)

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -98,12 +99,13 @@ class BlockingCallsTest {
         assertThat(stays.join(LibraryThreads.IDLE.multipliedBy(3))).isFalse();
         assertThat(virtually(() -> calls.call(Thread::currentThread)).get()).isSameAs(stays);
 
-        leaving.get().run();
+        Objects.requireNonNull(leaving.get()).run();
 
         assertThat(stays.join(LONG)).isTrue();
     }
 
     @Test
+    @SuppressWarnings("ThreadPriorityCheck") // it is to be seen that it is not handed down
     void a_thread_of_ours_takes_nothing_over_from_the_one_that_needs_it() throws Exception {
         var inherited = new InheritableThreadLocal<String>();
         var seen = new FutureTask<>(() -> List.of(
