@@ -1,5 +1,6 @@
 package dev.dyad.socket;
 
+import dev.dyad.posix.Platform;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -9,6 +10,7 @@ import java.util.Set;
 /// The buffers of one call, from `first` up to `end`.
 final class Buffers {
 
+    private static final int MOST = Platform.current().IOV_MAX() - 1; // as one of them may take two elements
     private static final int FEW = 16; // that many are compared with each other, without an object more
 
     private final ByteBuffer[] all;
@@ -70,6 +72,14 @@ final class Buffers {
             if (all[i].isReadOnly()) {
                 throw new IllegalArgumentException("Read-only buffer");
             }
+        }
+        return this;
+    }
+
+    /// Throws, before any call is made, if they are more than one call takes.
+    Buffers requireOneCall() {
+        if (count() > MOST) {
+            throw new IllegalArgumentException("a message has at most " + MOST + " buffers, not " + count());
         }
         return this;
     }

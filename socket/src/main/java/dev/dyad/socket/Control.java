@@ -68,6 +68,12 @@ record Control(
         return new Control(parsed.descriptors, parsed.surplus || truncated, parsed.credentials, parsed.timestamp);
     }
 
+    /// Returns what is known where there was no room for control data: that there were some, as the time of a packet.
+    static Control unread(MemorySegment header) {
+        boolean some = (MsgHdr.flags(header) & OS.MSG_CTRUNC()) != 0;
+        return new Control(List.of(), false, null, some);
+    }
+
     private static final class Parsed implements ControlData.Reader {
         final List<Descriptor> descriptors = new ArrayList<>(0);
         final int asked;

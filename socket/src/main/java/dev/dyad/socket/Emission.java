@@ -6,7 +6,6 @@ import dev.dyad.posix.SysSocket;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,18 +20,18 @@ final class Emission implements Endpoint.Attempt, AutoCloseable {
     private static final int FLAGS = OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL();
 
     private final NativeEnds ends;
-    private final ByteBuffer source;
+    private final Buffers sources;
     private final @Nullable SocketAddress receiver;
     private final List<BorrowedFd> descriptors;
 
     Emission(
             NativeEnds ends,
-            ByteBuffer source,
+            Buffers sources,
             @Nullable SocketAddress receiver,
             Collection<? extends DescriptorSource> descriptors)
             throws IOException {
         this.ends = ends;
-        this.source = source;
+        this.sources = sources.requireOneCall();
         this.receiver = receiver;
         ends.requirePassing(descriptors.size());
         this.descriptors = borrow(descriptors);
@@ -44,7 +43,7 @@ final class Emission implements Endpoint.Attempt, AutoCloseable {
         var scratch = Scratch.borrow();
         try (var transfer = transfer(raw, scratch)) {
             MemorySegment header = scratch.header();
-            MsgHdr.set(header, transfer.vector(), 1);
+            MsgHdr.set(header, transfer.vector(), transfer.count());
             if (!descriptors.isEmpty()) {
                 MsgHdr.setControl(header, scratch.control(), Control.put(scratch.control(), descriptors));
             }
@@ -67,12 +66,11 @@ final class Emission implements Endpoint.Attempt, AutoCloseable {
 
     /// What is longer than the buffer of the socket is not copied to learn that it is too long.
     private Transfer transfer(int raw, Scratch scratch) throws IOException {
-        if (source.remaining() > Scratch.TRANSFER
-                && !Memory.stays(source)
-                && source.remaining() > NativeSocket.number(raw, OS.SO_SNDBUF())) {
+        long copied = Transfer.copied(sources);
+        if (copied > Scratch.TRANSFER && copied > NativeSocket.number(raw, OS.SO_SNDBUF())) {
             throw ends.failure("sendmsg", Errno.EMSGSIZE);
         }
-        return Transfer.from(source, scratch);
+        return Transfer.from(sources, scratch);
     }
 
     @Override

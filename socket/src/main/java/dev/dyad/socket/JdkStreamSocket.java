@@ -136,6 +136,11 @@ final class JdkStreamSocket extends StreamSocket {
     }
 
     @Override
+    long look(ByteBuffer target) {
+        throw new UnsupportedOperationException("an end of the JDK takes what it receives");
+    }
+
+    @Override
     Emission emission(ByteBuffer data, Collection<? extends DescriptorSource> descriptors) {
         throw noDescriptors();
     }

@@ -181,8 +181,7 @@ public final class MessageBatch {
         if (MMsgHdr.length(headers, index) > 0) {
             return false;
         }
-        boolean hadTime = (MsgHdr.flags(MMsgHdr.header(headers, index)) & OS.MSG_CTRUNC()) != 0;
-        return ends.isEnd(true, hadTime);
+        return ends.isEnd(true, Control.unread(MMsgHdr.header(headers, index)).timestamp());
     }
 
     private void set(int index, int length) {

@@ -153,7 +153,31 @@ public final class MessageSocket extends Endpoint {
     public void send(ByteBuffer message, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
             throws IOException {
         ends.requireConnected();
-        emit(message, null, descriptors, deadline);
+        emit(Buffers.of(message), null, descriptors, deadline);
+    }
+
+    /// Sends one message that lies in several buffers, waiting until there is room for it.
+    ///
+    /// @param parts what the message is made of, one after the other
+    /// @throws IOException as [#send(ByteBuffer[], Collection, Deadline)]
+    public void send(ByteBuffer[] parts) throws IOException {
+        send(parts, List.of(), Deadline.never());
+    }
+
+    /// Sends one message that lies in several buffers, with descriptors, waiting until there is room for it or
+    /// `deadline` has come.
+    ///
+    /// @param parts what the message is made of, one after the other: at most 1023, of which one that is given
+    ///     twice counts once
+    /// @param descriptors what goes with it, at most 253
+    /// @param deadline until when to wait
+    /// @throws IllegalArgumentException if there are too many buffers or descriptors
+    /// @throws IOException as [#send(ByteBuffer, Collection, Deadline)]
+    /// @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">sendmsg(2)</a>
+    public void send(ByteBuffer[] parts, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
+            throws IOException {
+        ends.requireConnected();
+        emit(Buffers.of(parts, 0, parts.length), null, descriptors, deadline);
     }
 
     /// Sends one datagram to an address, waiting until there is room for it.
@@ -183,7 +207,7 @@ public final class MessageSocket extends Endpoint {
             Deadline deadline)
             throws IOException {
         int _ = Addresses.family(receiver); // so that a bad one is told before anything is done
-        emit(message, receiver, descriptors, deadline);
+        emit(Buffers.of(message), receiver, descriptors, deadline);
     }
 
     /// Sends one message to the peer if there is room for it now.
@@ -193,9 +217,18 @@ public final class MessageSocket extends Endpoint {
     /// @throws IOException as [#send(ByteBuffer)]
     public boolean trySend(ByteBuffer message) throws IOException {
         ends.requireConnected();
-        try (var emission = new Emission(ends, message, null, List.of())) {
-            return sendingNow(emission) != WOULD_BLOCK;
-        }
+        return emitNow(message, null);
+    }
+
+    /// Sends one datagram to an address if there is room for it now.
+    ///
+    /// @param message the datagram
+    /// @param receiver where it goes
+    /// @return whether it was sent
+    /// @throws IOException as [#sendTo(ByteBuffer, SocketAddress)]
+    public boolean trySendTo(ByteBuffer message, SocketAddress receiver) throws IOException {
+        int _ = Addresses.family(receiver);
+        return emitNow(message, receiver);
     }
 
     /// Receives one message, waiting for it.
@@ -238,6 +271,43 @@ public final class MessageSocket extends Endpoint {
         return received(reception(target, descriptors), deadline);
     }
 
+    /// Receives one message into several buffers, with its descriptors, waiting for it until `deadline`.
+    ///
+    /// @param targets where the message goes, one after the other: at most 1023
+    /// @param descriptors how many to take, 0 to 253
+    /// @param deadline until when to wait
+    /// @return what came
+    /// @throws IllegalArgumentException if there are too many buffers, or one of them cannot be written to
+    /// @throws IOException as [#receive(ByteBuffer, int, Deadline)]
+    /// @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recvmsg(2)</a>
+    public Received receive(ByteBuffer[] targets, int descriptors, Deadline deadline) throws IOException {
+        return received(new Reception(ends, Buffers.of(targets, 0, targets.length), descriptors), deadline);
+    }
+
+    /// Looks at the message that is next, waiting for it until `deadline`: the next receive gets it again.
+    ///
+    /// What came with it is told by the receive alone: there are neither descriptors nor credentials here. Where
+    /// another process has the socket as well, it may take the message meanwhile.
+    ///
+    /// @param target where a copy of it goes, from its position on; it need have no room for one who asks how long
+    ///     the message is
+    /// @param deadline until when to wait
+    /// @return what is next, and its sender
+    /// @throws java.net.SocketTimeoutException if nothing came in time
+    /// @throws IOException as [#receive(ByteBuffer)]
+    public Received peek(ByteBuffer target, Deadline deadline) throws IOException {
+        return received(Reception.look(ends, Buffers.of(target)), deadline);
+    }
+
+    /// Looks at the message that is next if one is there now: the next receive gets it again.
+    ///
+    /// @param target where a copy of it goes, from its position on
+    /// @return what is next, as of [#peek], or `null` if nothing is there
+    /// @throws IOException as [#receive(ByteBuffer)]
+    public @Nullable Received tryPeek(ByteBuffer target) throws IOException {
+        return receivedNow(Reception.look(ends, Buffers.of(target)));
+    }
+
     /// Receives one message if one is there now.
     ///
     /// @param target where it goes, from its position on
@@ -245,8 +315,7 @@ public final class MessageSocket extends Endpoint {
     /// @return what came, or `null` if nothing is there
     /// @throws IOException as [#receive(ByteBuffer)]
     public @Nullable Received tryReceive(ByteBuffer target, int descriptors) throws IOException {
-        Reception reception = reception(target, descriptors);
-        return receivingNow(reception) == WOULD_BLOCK ? null : reception.received();
+        return receivedNow(reception(target, descriptors));
     }
 
     /// Sends the messages of a batch to the peer, waiting until there is room for all of them.
@@ -424,16 +493,26 @@ public final class MessageSocket extends Endpoint {
     }
 
     private Reception reception(ByteBuffer target, int descriptors) {
-        return new Reception(ends, target, descriptors);
+        return new Reception(ends, Buffers.of(target), descriptors);
+    }
+
+    private @Nullable Received receivedNow(Reception reception) throws IOException {
+        return receivingNow(reception) == WOULD_BLOCK ? null : reception.received();
+    }
+
+    private boolean emitNow(ByteBuffer message, @Nullable SocketAddress receiver) throws IOException {
+        try (var emission = new Emission(ends, Buffers.of(message), receiver, List.of())) {
+            return sendingNow(emission) != WOULD_BLOCK;
+        }
     }
 
     private void emit(
-            ByteBuffer message,
+            Buffers parts,
             @Nullable SocketAddress receiver,
             Collection<? extends DescriptorSource> descriptors,
             Deadline deadline)
             throws IOException {
-        try (var emission = new Emission(ends, message, receiver, descriptors)) {
+        try (var emission = new Emission(ends, parts, receiver, descriptors)) {
             long _ = sending(deadline, emission);
         }
     }

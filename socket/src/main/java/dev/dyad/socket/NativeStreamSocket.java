@@ -186,13 +186,33 @@ final class NativeStreamSocket extends StreamSocket {
     }
 
     @Override
+    long look(ByteBuffer target) throws IOException {
+        int raw = fd.acquire();
+        var scratch = Scratch.borrow();
+        try (var transfer = Transfer.into(Buffers.of(target), Scratch.TRANSFER, scratch)) {
+            MsgHdr.set(scratch.header(), transfer.vector(), transfer.count());
+            long answer;
+            do {
+                answer = SysSocket.recvmsg(scratch.state, raw, scratch.header(), RECEIVE | OS.MSG_PEEK());
+            } while (NativeEnds.interrupted(answer));
+            if (answer <= 0) {
+                return answer == 0 ? END : ends.result("recvmsg", answer);
+            }
+            return transfer.received(answer);
+        } finally {
+            scratch.giveBack();
+            fd.release();
+        }
+    }
+
+    @Override
     Emission emission(ByteBuffer data, Collection<? extends DescriptorSource> descriptors) throws IOException {
-        return new Emission(ends, data, null, descriptors);
+        return new Emission(ends, Buffers.of(data), null, descriptors);
     }
 
     @Override
     Reception reception(ByteBuffer target, int descriptors) {
-        return new Reception(ends, target, descriptors);
+        return new Reception(ends, Buffers.of(target), descriptors);
     }
 
     @Override

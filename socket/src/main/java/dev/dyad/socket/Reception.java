@@ -6,7 +6,6 @@ import dev.dyad.posix.SysSocket;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// One `recvmsg` with all that comes beside the data, tried until there is something.
@@ -15,26 +14,32 @@ final class Reception implements Endpoint.Attempt {
     private static final Platform OS = Platform.current();
     private static final int FLAGS = OS.MSG_DONTWAIT() | OS.MSG_CMSG_CLOEXEC();
 
-    private static final int PEEK = OS.MSG_DONTWAIT() | OS.MSG_PEEK() | OS.MSG_TRUNC();
-
     private final NativeEnds ends;
-    private final ByteBuffer target;
+    private final Buffers targets;
     private final int asked;
+    private final boolean looks;
     private @Nullable Received received;
 
     /// @param asked how many descriptors to take at most
-    Reception(NativeEnds ends, ByteBuffer target, int asked) {
+    Reception(NativeEnds ends, Buffers targets, int asked) {
+        this(ends, targets, asked, false);
+    }
+
+    private Reception(NativeEnds ends, Buffers targets, int asked, boolean looks) {
         if (asked < 0 || asked > Control.MOST_DESCRIPTORS) {
             throw new IllegalArgumentException(
                     "a message carries 0 to " + Control.MOST_DESCRIPTORS + " descriptors, not " + asked);
         }
-        if (target.isReadOnly()) {
-            throw new IllegalArgumentException("Read-only buffer");
-        }
         ends.requirePassing(asked);
         this.ends = ends;
-        this.target = target;
+        this.targets = targets.requireWritable().requireOneCall();
         this.asked = asked;
+        this.looks = looks;
+    }
+
+    /// Returns one that leaves the message where it is, and what is beside it.
+    static Reception look(NativeEnds ends, Buffers targets) {
+        return new Reception(ends, targets, 0, true);
     }
 
     /// Returns what came.
@@ -52,58 +57,40 @@ final class Reception implements Endpoint.Attempt {
     public long make() throws IOException {
         int raw = ends.fd.acquire();
         var scratch = Scratch.borrow();
-        try {
-            long room = room(scratch, raw);
-            return room < 0 ? ends.result("recvfrom", room) : receive(raw, room, scratch);
+        try (var transfer = Transfer.into(targets, copyable(), scratch)) {
+            MemorySegment header = scratch.header();
+            MsgHdr.set(header, transfer.vector(), transfer.count());
+            if (!looks) { // or each look would open the descriptors anew
+                MsgHdr.setControl(header, scratch.control(), Control.room(asked));
+            }
+            MsgHdr.setName(header, scratch.address(), (int) scratch.address().byteSize());
+            long answer;
+            do {
+                answer = SysSocket.recvmsg(scratch.state, raw, header, flags());
+            } while (NativeEnds.interrupted(answer));
+            return answer < 0 ? ends.result("recvmsg", answer) : received(answer, transfer, scratch);
         } finally {
             scratch.giveBack();
             ends.fd.release();
         }
     }
 
-    private long receive(int raw, long room, Scratch scratch) throws IOException {
-        try (var transfer = Transfer.into(target, room, scratch)) {
-            MsgHdr.set(scratch.header(), transfer.vector(), 1);
-            MsgHdr.setControl(scratch.header(), scratch.control(), Control.room(asked));
-            MsgHdr.setName(
-                    scratch.header(), scratch.address(), (int) scratch.address().byteSize());
-            long answer;
-            do {
-                answer = SysSocket.recvmsg(scratch.state, raw, scratch.header(), flags());
-            } while (NativeEnds.interrupted(answer));
-            return answer < 0 ? ends.result("recvmsg", answer) : received(answer, transfer, scratch);
-        }
-    }
-
-    /// Returns how much of the target this call offers. An array is copied, and may be much longer than what
-    /// there is: then the message that is next says how much memory that takes, and none is taken while there
-    /// is none.
-    ///
-    /// @return so many bytes, or `-errno`
-    private long room(Scratch scratch, int raw) {
-        int all = target.remaining();
-        if (all <= Scratch.TRANSFER || Memory.stays(target)) {
-            return all;
-        }
-        if (ends.type() == OS.SOCK_STREAM()) {
-            return Scratch.TRANSFER;
-        }
-        long next;
-        do {
-            next = SysSocket.recvfrom(
-                    scratch.state, raw, scratch.transfer().asSlice(0, 0), PEEK, MemorySegment.NULL, MemorySegment.NULL);
-        } while (NativeEnds.interrupted(next));
-        return next < 0 ? next : Math.clamp(next, Scratch.TRANSFER, all);
+    /// Returns how much of what is copied this call offers: of a stream, whose rest is there next time, no more than
+    /// there is memory for; of a message all that was given, since nobody knows how long it is before it has come.
+    private long copyable() {
+        return ends.type() == OS.SOCK_STREAM() ? Scratch.TRANSFER : Long.MAX_VALUE;
     }
 
     /// A datagram answers its full length where it is asked to; what is in a stream is not touched by it.
     private int flags() {
-        return ends.type() == OS.SOCK_STREAM() ? FLAGS : FLAGS | OS.MSG_TRUNC();
+        int flags = looks ? FLAGS | OS.MSG_PEEK() : FLAGS;
+        return ends.type() == OS.SOCK_STREAM() ? flags : flags | OS.MSG_TRUNC();
     }
 
     private long received(long answer, Transfer transfer, Scratch scratch) throws IOException {
-        Control control = Control.take(scratch.header(), scratch.control(), asked);
-        if (answer == 0 && ends.isEnd(target.hasRemaining(), control.timestamp())) {
+        Control control =
+                looks ? Control.unread(scratch.header()) : Control.take(scratch.header(), scratch.control(), asked);
+        if (answer == 0 && ends.isEnd(targets.hasRemaining(), control.timestamp())) {
             return ends.end("recvmsg");
         }
         long length = transfer.received(answer);

@@ -247,6 +247,36 @@ public abstract sealed class StreamSocket extends Endpoint
         return answer == WOULD_BLOCK ? 0 : (int) answer;
     }
 
+    /// Looks at the bytes that are next, waiting for at least one until `deadline`: the next read gets them again.
+    ///
+    /// Descriptors that come with them stay with them. Where another process has this end as well, it may take the
+    /// bytes meanwhile.
+    ///
+    /// @param target where a copy of them goes, from its position on
+    /// @param deadline until when to wait
+    /// @return how many bytes there were, zero if there is no room, or `-1` at the end of the stream
+    /// @throws java.net.SocketTimeoutException if nothing came in time
+    /// @throws UnsupportedOperationException if this end lacks [Capability#DESCRIPTOR]
+    /// @throws IOException as [#read(ByteBuffer)]
+    /// @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recv(2), MSG_PEEK</a>
+    public final int peek(ByteBuffer target, Deadline deadline) throws IOException {
+        requireWritable(target);
+        requireConnected();
+        return (int) receiving(deadline, () -> target.hasRemaining() ? look(target) : 0);
+    }
+
+    /// Looks at the bytes that are there now, without waiting, not even for its turn: the next read gets them again.
+    ///
+    /// @param target where a copy of them goes, from its position on
+    /// @return how many bytes there were, zero if there is nothing or no room, or `-1` at the end of the stream
+    /// @throws IOException as [#peek]
+    public final int tryPeek(ByteBuffer target) throws IOException {
+        requireWritable(target);
+        requireConnected();
+        long answer = receivingNow(() -> target.hasRemaining() ? look(target) : 0);
+        return answer == WOULD_BLOCK ? 0 : (int) answer;
+    }
+
     /// Reads some bytes into `targets`, one after the other, waiting for at least one.
     ///
     /// @throws IOException as [#read(ByteBuffer)]
@@ -382,8 +412,9 @@ public abstract sealed class StreamSocket extends Endpoint
     /// Writes all of `data` with descriptors, waiting until it has been accepted or `deadline` has come.
     ///
     /// The peer gets descriptors of its own for the same open files and sockets; those here stay open, and stay
-    /// the caller's to close. They arrive with the first byte of `data`, which no read joins to what was
-    /// written before: [#receive] takes them, and [#read] makes the kernel close them.
+    /// the caller's to close. They arrive with the first byte of `data`. A read may join that byte to what was
+    /// written before, but not to what is written after `data`: [#receive] takes them, and [#read] makes the
+    /// kernel close them.
     ///
     /// @param data what to write, from its position to its limit, which must not be empty
     /// @param descriptors what goes with its first byte, at most 253
@@ -552,6 +583,11 @@ public abstract sealed class StreamSocket extends Endpoint
 
     /// Returns how many bytes can be read without waiting, as far as that is known.
     abstract int unread() throws IOException;
+
+    /// Copies what is there and leaves it there, without waiting.
+    ///
+    /// @return how many bytes, [#END], or [#WOULD_BLOCK]
+    abstract long look(ByteBuffer target) throws IOException;
 
     /// Receives what is there, without waiting.
     ///

@@ -1,83 +1,164 @@
 package dev.dyad.socket;
 
 import dev.dyad.posix.IoVec;
+import dev.dyad.posix.Stdlib;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One buffer in one call, whole, as a `struct iovec`: its own memory, or memory that stands for it.
+/// The buffers of one message, whole, as an array of `struct iovec`: their own memory, or memory that stands for it.
+///
+/// What is copied goes through the borrowed transfer memory, and what that has no room for through memory of its own.
 final class Transfer implements AutoCloseable {
 
-    private final ByteBuffer buffer;
+    private final List<Part> parts;
     private final MemorySegment vector;
-    private final MemorySegment memory;
-    private final boolean copied;
-    private final @Nullable Arena larger; // for what the borrowed memory has no room for
+    private final @Nullable Arena longer; // for an array that the borrowed one has no room for
+    private final MemorySegment larger; // for what the transfer memory has no room for, or NULL
 
-    @SuppressWarnings("MustBeClosedChecker") // this is closed, and it with this
-    private Transfer(ByteBuffer buffer, long length, Scratch scratch) {
-        this.buffer = buffer;
-        vector = scratch.vector();
-        MemorySegment own = Memory.of(buffer);
-        copied = !Memory.stays(buffer);
-        if (!copied) {
-            larger = null;
-            memory = own.asSlice(0, length);
-        } else if (length <= Scratch.TRANSFER) {
-            larger = null;
-            memory = scratch.transfer().asSlice(0, length);
-        } else {
-            larger = Arena.ofConfined();
-            memory = larger.allocate(length);
+    /// @param at where it is in its buffer
+    /// @param copied whether `memory` stands for that of the buffer
+    private record Part(ByteBuffer buffer, int at, MemorySegment memory, boolean copied) {
+
+        MemorySegment original() {
+            return MemorySegment.ofBuffer(buffer).asSlice(at, memory.byteSize());
         }
-        IoVec.set(vector, 0, memory);
     }
 
-    /// @param length how much of the buffer there is to be filled
-    static Transfer into(ByteBuffer target, long length, Scratch scratch) {
-        return new Transfer(target, length, scratch);
+    private Transfer(List<Part> parts, MemorySegment vector, @Nullable Arena longer, MemorySegment larger) {
+        this.parts = parts;
+        this.vector = vector;
+        this.longer = longer;
+        this.larger = larger;
     }
 
-    static Transfer from(ByteBuffer source, Scratch scratch) {
-        var transfer = new Transfer(source, source.remaining(), scratch);
-        if (transfer.copied) {
-            transfer.memory.copyFrom(MemorySegment.ofBuffer(source));
+    /// @param copyable how much of what is copied there is room for at most
+    static Transfer into(Buffers targets, long copyable, Scratch scratch) {
+        return over(targets, copyable, scratch);
+    }
+
+    static Transfer from(Buffers sources, Scratch scratch) {
+        Transfer transfer = over(sources, Long.MAX_VALUE, scratch);
+        for (Part part : transfer.parts) {
+            if (part.copied) {
+                part.memory.copyFrom(part.original());
+            }
         }
         return transfer;
     }
 
-    /// Returns the array with the one element.
+    @SuppressWarnings("MustBeClosedChecker") // what is returned is closed, and it with that
+    private static Transfer over(Buffers buffers, long copyable, Scratch scratch) {
+        long copied = Math.min(copyable, copied(buffers));
+        MemorySegment larger = memory(copied - Scratch.TRANSFER);
+        boolean done = false;
+        try {
+            List<Part> parts = parts(buffers, copied, scratch, larger);
+            Arena longer = parts.size() > Scratch.VECTOR ? Arena.ofConfined() : null;
+            MemorySegment vector = longer == null ? scratch.vector() : longer.allocate(IoVec.LAYOUT, parts.size());
+            for (int i = 0; i < parts.size(); i++) {
+                IoVec.set(vector, i, parts.get(i).memory);
+            }
+            done = true;
+            return new Transfer(parts, vector, longer, larger);
+        } finally {
+            if (!done) {
+                Stdlib.free(larger);
+            }
+        }
+    }
+
+    /// Returns how many bytes of the buffers are copied.
+    static long copied(Buffers buffers) {
+        long sum = 0;
+        for (int i = 0; i < buffers.count(); i++) {
+            ByteBuffer buffer = buffers.get(i);
+            sum += Memory.stays(buffer) ? 0 : buffer.remaining();
+        }
+        return sum;
+    }
+
+    private static MemorySegment memory(long size) {
+        if (size <= 0) {
+            return MemorySegment.NULL;
+        }
+        MemorySegment memory = Stdlib.malloc(size);
+        if (memory.equals(MemorySegment.NULL)) {
+            throw new OutOfMemoryError("no native memory for a message of " + size + " bytes");
+        }
+        return memory;
+    }
+
+    private static List<Part> parts(Buffers buffers, long copied, Scratch scratch, MemorySegment larger) {
+        var parts = new ArrayList<Part>(buffers.count() + 1);
+        long used = 0;
+        for (int i = 0; i < buffers.count(); i++) {
+            ByteBuffer buffer = buffers.get(i);
+            MemorySegment own = Memory.of(buffer);
+            if (Memory.stays(buffer)) {
+                parts.add(new Part(buffer, 0, own, false));
+                continue;
+            }
+            int at = 0;
+            while (at < own.byteSize() && used < copied) {
+                MemorySegment room = used < Scratch.TRANSFER
+                        ? scratch.transfer().asSlice(used)
+                        : larger.asSlice(used - Scratch.TRANSFER);
+                long length = Math.min(Math.min(own.byteSize() - at, copied - used), room.byteSize());
+                parts.add(new Part(buffer, at, room.asSlice(0, length), true));
+                at += (int) length;
+                used += length;
+            }
+        }
+        return parts;
+    }
+
+    /// Returns the array.
     MemorySegment vector() {
         return vector;
     }
 
-    MemorySegment memory() {
-        return memory;
+    /// Returns how many elements the array has.
+    int count() {
+        return parts.size();
     }
 
-    /// Hands what came to the buffer, and moves it.
+    /// Hands what came to the buffers, and moves them.
     ///
     /// @param length how long it was, which may be more than there was room for
-    /// @return how many bytes the buffer took
+    /// @return how many bytes the buffers took
     long received(long length) {
-        long taken = Math.min(length, memory.byteSize());
-        if (copied) {
-            MemorySegment.copy(memory, 0, MemorySegment.ofBuffer(buffer), 0, taken);
-        }
-        sent(taken);
-        return taken;
+        return move(length, true);
     }
 
-    /// Moves the buffer behind what was sent.
+    /// Moves the buffers behind what was sent.
     void sent(long length) {
-        buffer.position(buffer.position() + (int) length);
+        long _ = move(length, false);
+    }
+
+    private long move(long length, boolean copy) {
+        long left = length;
+        for (Part part : parts) {
+            long moved = Math.min(left, part.memory.byteSize());
+            if (copy && part.copied && moved > 0) {
+                MemorySegment.copy(part.memory, 0, MemorySegment.ofBuffer(part.buffer), 0, moved);
+            }
+            part.buffer.position(part.buffer.position() + (int) moved);
+            left -= moved;
+        }
+        return length - left;
     }
 
     @Override
     public void close() {
-        if (larger != null) {
-            larger.close();
+        if (!larger.equals(MemorySegment.NULL)) {
+            Stdlib.free(larger);
+        }
+        if (longer != null) {
+            longer.close();
         }
     }
 }

@@ -72,6 +72,7 @@ final class ManualErrors {
                 .either("EINTR"); // of the commands that lock
         page("ppoll", "EINVAL ENOMEM").bug("EFAULT").goesOn("EINTR");
         page("gettid"); // never fails
+        page("malloc"); // tells of it by no errno
         page("sigaction").goesOn("EFAULT EINVAL"); // then it is polled
         page("pthread_sigmask").goesOn("EFAULT EINVAL");
         page("tgkill").goesOn("EAGAIN EINVAL EPERM ESRCH"); // and comes again

@@ -55,6 +55,25 @@ final class MessageOperations {
                                 BEFORE,
                                 (end, message, descriptors) -> end.send(message, descriptors, Stage.soon()))),
                 Operation.of(
+                        "send a datagram of several parts",
+                        "MessageSocket.send(ByteBuffer[])",
+                        () -> new Sending(
+                                SocketPair::datagram,
+                                0,
+                                BEFORE,
+                                (end, message, _) -> end.send(new ByteBuffer[] {ByteBuffer.allocate(0), message}))),
+                Operation.of(
+                        "send a packet of several parts with a descriptor",
+                        "MessageSocket.send(ByteBuffer[],Collection,Deadline)",
+                        () -> new Sending(
+                                SocketPair::seqpacket,
+                                1,
+                                BEFORE,
+                                (end, message, descriptors) -> end.send(
+                                        new ByteBuffer[] {message, ByteBuffer.allocateDirect(0)},
+                                        descriptors,
+                                        Stage.soon()))),
+                Operation.of(
                         "try to send a packet",
                         "MessageSocket.trySend(ByteBuffer)",
                         () -> new Sending(SocketPair::seqpacket, 0, BEFORE, (end, message, _) -> end.trySend(message))),
@@ -84,6 +103,29 @@ final class MessageOperations {
                                 1,
                                 BEFORE,
                                 (end, target) -> end.receive(target, 2, Stage.soon()))),
+                Operation.of(
+                        "receive a packet in several parts with a descriptor",
+                        "MessageSocket.receive(ByteBuffer[],int,Deadline)",
+                        () -> new Receiving(
+                                SocketPair::seqpacket,
+                                1,
+                                BEFORE,
+                                (end, target) -> end.receive(
+                                        new ByteBuffer[] {ByteBuffer.allocate(0), target}, 2, Stage.soon()))),
+                Operation.of(
+                        "look at a packet that has a descriptor",
+                        "MessageSocket.peek(ByteBuffer,Deadline)",
+                        () -> new Receiving(SocketPair::seqpacket, 1, BEFORE, (end, _) -> {
+                            end.peek(ByteBuffer.allocate(100), Stage.soon()).close();
+                            return null;
+                        })),
+                Operation.of(
+                        "try to look at a datagram",
+                        "MessageSocket.tryPeek(ByteBuffer)",
+                        () -> new Receiving(SocketPair::datagram, 0, BEFORE, (end, _) -> {
+                            Received _ = end.tryPeek(ByteBuffer.allocate(100));
+                            return null;
+                        })),
                 Operation.of(
                         "try to receive a descriptor",
                         "MessageSocket.tryReceive(ByteBuffer,int)",

@@ -142,6 +142,14 @@ final class NamedOperations {
                         () -> new SendingTo(
                                 Places.port(), SocketPair.AF_INET, (end, message, to) -> end.sendTo(message, to))),
                 Operation.of(
+                        "try to send a datagram to a name",
+                        "MessageSocket.trySendTo(ByteBuffer,SocketAddress)",
+                        () -> new SendingTo(Places.name(), UNIX, (end, message, to) -> {
+                            if (!end.trySendTo(message, to)) {
+                                end.sendTo(message, to);
+                            }
+                        })),
+                Operation.of(
                         "send a datagram with a descriptor to a name",
                         "MessageSocket.sendTo(ByteBuffer,SocketAddress,Collection,Deadline)",
                         () -> new SendingTo(Places.name(), UNIX, (end, message, to) -> {

@@ -43,6 +43,18 @@ final class StreamOperations {
                         () -> new Reading(
                                 ByteBuffer::allocate, BEFORE, (end, targets) -> end.read(targets, 0, 2, Stage.soon()))),
                 Operation.of(
+                        "look at what is there",
+                        "StreamSocket.peek(ByteBuffer,Deadline)",
+                        () -> new Reading(
+                                ByteBuffer::allocate,
+                                BEFORE,
+                                (end, _) -> end.peek(ByteBuffer.allocate(100), Stage.soon()))),
+                Operation.of(
+                        "try to look at what is there",
+                        "StreamSocket.tryPeek(ByteBuffer)",
+                        () -> new Reading(
+                                ByteBuffer::allocate, BEFORE, (end, _) -> end.tryPeek(ByteBuffer.allocateDirect(100)))),
+                Operation.of(
                         "try to read",
                         "StreamSocket.tryRead(ByteBuffer)",
                         () -> new Reading(ByteBuffer::allocate, BEFORE, (end, targets) -> end.tryRead(targets[0]))),

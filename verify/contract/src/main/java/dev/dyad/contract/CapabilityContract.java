@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Capability;
+import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.Received;
 import dev.dyad.socket.SocketPair;
@@ -46,6 +47,29 @@ public interface CapabilityContract {
                 assertThatThrownBy(() -> pair.right().receive(ByteBuffer.allocate(1), 1))
                         .isInstanceOf(UnsupportedOperationException.class);
             }
+        }
+    }
+
+    @Test
+    default void a_look_leaves_the_bytes_where_it_can_be_had_and_only_there() throws Exception {
+        try (var pair = open()) {
+            StreamSocket end = pair.right();
+            if (!end.capabilities().contains(Capability.DESCRIPTOR)) {
+                assertThatThrownBy(() -> end.tryPeek(ByteBuffer.allocate(1)))
+                        .isInstanceOf(UnsupportedOperationException.class);
+                return;
+            }
+            assertThat(end.tryPeek(ByteBuffer.allocate(1))).isZero();
+            var looking = Waiting.on(end, threads(), () -> end.peek(ByteBuffer.allocate(100_000), Deadline.never()));
+            pair.left().write(UTF_8.encode("hello"));
+            assertThat(looking.get()).isPositive();
+            ByteBuffer target = ByteBuffer.allocateDirect(5);
+            assertThat(end.peek(target, Deadline.never())).isEqualTo(5);
+            assertThat(UTF_8.decode(target.flip()).toString()).isEqualTo("hello");
+            assertThat(Bytes.read(end, 5)).isEqualTo("hello".getBytes(UTF_8));
+            pair.left().close();
+            assertThat(end.tryPeek(ByteBuffer.allocate(1))).isEqualTo(-1);
+            assertThat(end.peek(ByteBuffer.allocate(1), Deadline.never())).isEqualTo(-1);
         }
     }
 

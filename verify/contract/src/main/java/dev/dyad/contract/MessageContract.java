@@ -20,6 +20,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ThreadFactory;
@@ -257,6 +258,88 @@ public interface MessageContract {
             assertThat(text(pair.right())).isEqualTo("out");
             pair.right().send(UTF_8.encode("in"));
             assertThat(receiving.get()).isEqualTo("in");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 13, 4093, 20_000})
+    default void a_message_of_several_buffers_is_one_message(int size) throws Exception {
+        try (var pair = open()) {
+            var parts = new ByteBuffer[] {
+                ByteBuffer.allocate(size).put(0, (byte) 1),
+                ByteBuffer.allocateDirect(size).put(0, (byte) 2),
+                ByteBuffer.allocate(0),
+                ByteBuffer.allocate(size).put(size - 1, (byte) 3)
+            };
+            pair.left().send(parts);
+            assertThat(parts[3].hasRemaining()).isFalse();
+
+            var targets = new ByteBuffer[] {ByteBuffer.allocateDirect(size), ByteBuffer.allocate(3 * size)};
+            try (Received received = pair.right().receive(targets, 0, Deadline.never())) {
+                assertThat(received.length()).isEqualTo(3 * size);
+                assertThat(received.isTruncated()).isFalse();
+            }
+            assertThat(targets[0].flip().get(0)).isEqualTo((byte) 1);
+            assertThat(targets[0].remaining()).isEqualTo(size);
+            assertThat(targets[1].flip().remaining()).isEqualTo(2 * size);
+            assertThat(targets[1].get(0)).isEqualTo((byte) 2);
+            assertThat(targets[1].get(2 * size - 1)).isEqualTo((byte) 3);
+        }
+    }
+
+    @Test
+    default void a_message_has_as_many_buffers_as_one_call_takes() throws Exception {
+        try (var pair = open()) {
+            var parts = new ByteBuffer[1023];
+            Arrays.setAll(parts, i -> ByteBuffer.wrap(new byte[] {(byte) i}));
+            pair.left().send(parts);
+            ByteBuffer target = ByteBuffer.allocate(2000);
+            try (Received received = pair.right().receive(target)) {
+                assertThat(received.length()).isEqualTo(1023);
+            }
+            assertThat(target.get(1022)).isEqualTo((byte) 1022);
+
+            var tooMany = new ByteBuffer[1024];
+            Arrays.setAll(tooMany, _ -> ByteBuffer.allocate(1));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> pair.left().send(tooMany))
+                    .withMessageContaining("1023");
+        }
+    }
+
+    @Test
+    default void a_look_leaves_a_message_where_it_is() throws Exception {
+        try (var pair = open()) {
+            assertThat(pair.right().tryPeek(ByteBuffer.allocate(1))).isNull();
+            assertThatThrownBy(() -> pair.right().peek(ByteBuffer.allocate(1), Deadline.after(Duration.ofMillis(1))))
+                    .isInstanceOf(SocketTimeoutException.class);
+            var looking = Waiting.on(
+                    pair.right(), threads(), () -> pair.right().peek(ByteBuffer.allocate(0), Deadline.never()));
+            pair.left().send(UTF_8.encode("hello"));
+            try (Received length = looking.get()) {
+                assertThat(length.fullLength()).isEqualTo(5);
+                assertThat(length.isTruncated()).isTrue();
+            }
+            ByteBuffer target = ByteBuffer.allocate(100_000);
+            try (Received looked = pair.right().tryPeek(target)) {
+                assertThat(looked).isNotNull();
+            }
+            assertThat(UTF_8.decode(target.flip()).toString()).isEqualTo("hello");
+            assertThat(text(pair.right())).isEqualTo("hello");
+            assertThat(pair.right().tryPeek(ByteBuffer.allocate(1))).isNull();
+        }
+    }
+
+    @Test
+    default void a_look_tells_an_empty_message() throws Exception {
+        try (var pair = open()) {
+            pair.left().send(ByteBuffer.allocate(0));
+            try (Received looked = pair.right().peek(ByteBuffer.allocate(1), Deadline.never());
+                    Received received = pair.right().receive(ByteBuffer.allocate(1))) {
+                assertThat(looked.isEnd()).isFalse();
+                assertThat(looked.length()).isZero();
+                assertThat(received.isEnd()).isFalse();
+            }
         }
     }
 
