@@ -83,6 +83,20 @@ public interface Platform extends SocketNumbers, OptionNumbers {
 
     int F_SETFL();
 
+    int F_ADD_SEALS();
+
+    int F_GET_SEALS();
+
+    int F_SEAL_SEAL();
+
+    int F_SEAL_SHRINK();
+
+    int F_SEAL_GROW();
+
+    int F_SEAL_WRITE();
+
+    int F_SEAL_FUTURE_WRITE();
+
     int O_ACCMODE();
 
     int O_RDONLY();
@@ -110,6 +124,8 @@ public interface Platform extends SocketNumbers, OptionNumbers {
     int S_IFMT();
 
     int S_IFREG();
+
+    int S_IFIFO();
 
     int S_IFSOCK();
 
@@ -187,6 +203,11 @@ public interface Platform extends SocketNumbers, OptionNumbers {
     ///
     /// @return the descriptor, or `-errno`
     int openMemory(CallState state, MemorySegment name);
+
+    /// Opens as [#openMemory] a file to which seals can be added.
+    ///
+    /// @return the descriptor, or `-errno`
+    int openSealableMemory(CallState state, MemorySegment name);
 
     /// Opens a close-on-exec descriptor of the process `pid`, which becomes readable when it ends.
     ///

@@ -1,6 +1,7 @@
 package dev.dyad.posix;
 
 import static dev.dyad.posix.Linking.C_INT;
+import static dev.dyad.posix.Linking.C_LONG;
 import static dev.dyad.posix.Linking.C_POINTER;
 import static dev.dyad.posix.Linking.C_SIZE_T;
 import static dev.dyad.posix.Linking.C_SSIZE_T;
@@ -127,6 +128,21 @@ public final class Unistd {
     public static long write(CallState state, int fd, MemorySegment buffer) {
         try {
             return state.orErrno((long) Write.HANDLE.invokeExact(state.segment(), fd, buffer, buffer.byteSize()));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Ftruncate {
+        static final MethodHandle HANDLE = link("ftruncate", C_INT, C_INT, C_LONG);
+    }
+
+    /// `ftruncate(fd, length)`
+    ///
+    /// @return zero, or `-errno`
+    public static int ftruncate(CallState state, int fd, long length) {
+        try {
+            return state.orErrno((int) Ftruncate.HANDLE.invokeExact(state.segment(), fd, length));
         } catch (Throwable t) {
             throw mismatch(t);
         }

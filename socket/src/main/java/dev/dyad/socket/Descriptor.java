@@ -17,6 +17,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Set;
 
 /// An open descriptor of any kind: one that came in a message, or was taken over, or opened to be sent.
@@ -27,6 +28,7 @@ import java.util.Set;
 public final class Descriptor implements DescriptorSource, Closeable {
 
     private static final Platform OS = Platform.current();
+    private static final int STANDARD_STREAMS = 3;
 
     private final NativeEnds ends;
     private final OwnedFd fd;
@@ -93,14 +95,96 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @throws UnsupportedOperationException where there is no native access
     /// @see <a href="https://man7.org/linux/man-pages/man2/memfd_create.2.html">memfd_create(2)</a>
     public static Descriptor memory(String name) throws IOException {
-        NativeSocket.requireNative();
-        if (name.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a name with a zero byte");
+        return new Descriptor(MemoryFile.open(name, false));
+    }
+
+    /// Opens a file of a certain size that is memory, has no path, and can be sealed.
+    ///
+    /// With [Seal#SHRINK] whoever maps it, here or in the process that it is sent to, knows that no access ends in
+    /// nothing. It is filled with zeroes.
+    ///
+    /// @param name what it is called under `/proc/self/fd`; not unique, at most 249 bytes
+    /// @param size how long it is, in bytes
+    /// @param seals those that it has from the start; [#seal] adds others
+    /// @return the descriptor
+    /// @throws IllegalArgumentException if the name has a zero byte, or the size is negative
+    /// @throws SystemCallException if `memfd_create(2)` or `ftruncate(2)` fails, or a seal cannot be added
+    /// @throws UnsupportedOperationException where there is no native access
+    /// @see <a href="https://man7.org/linux/man-pages/man2/memfd_create.2.html">memfd_create(2)</a>
+    public static Descriptor memory(String name, long size, Seal... seals) throws IOException {
+        if (size < 0) {
+            throw new IllegalArgumentException("a size of " + size);
         }
+        List<Seal> all = List.of(seals);
+        int raw = MemoryFile.open(name, true);
+        boolean done = false;
+        try {
+            MemoryFile.resize(raw, size);
+            MemoryFile.seal(raw, all);
+            done = true;
+            return new Descriptor(raw);
+        } finally {
+            if (!done) {
+                NativeSocket.closeNow(raw);
+            }
+        }
+    }
+
+    /// Opens one more descriptor for the same open file or socket, which may be an end that is in use.
+    ///
+    /// The two share what belongs to the open file, such as its position, `O_NONBLOCK`, and what there is to be
+    /// received; each is closed by itself, and a connection ends with the last of them. By [#release] the number
+    /// becomes that of a native library.
+    ///
+    /// @param source what has a descriptor; it stays as it is
+    /// @return a descriptor with a number of its own, which is 3 or more
+    /// @throws ClosedChannelException if `source` is closed
+    /// @throws SystemCallException if `fcntl(2)` fails, as with `EMFILE` where no descriptor is left
+    /// @throws UnsupportedOperationException if `source` has no descriptor to show, as an end of the JDK
+    /// @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2), F_DUPFD_CLOEXEC</a>
+    public static Descriptor duplicateOf(DescriptorSource source) throws IOException {
+        try (BorrowedFd borrowed = source.borrow()) {
+            return duplicate(borrowed.fd());
+        }
+    }
+
+    /// Opens a descriptor for this process's standard input, which stays open as well.
+    ///
+    /// @return a descriptor with a number of its own, close-on-exec
+    /// @throws SystemCallException if `fcntl(2)` fails, as with `EBADF` where there is none
+    /// @throws UnsupportedOperationException where there is no native access
+    public static Descriptor standardInput() throws IOException {
+        return standard(0);
+    }
+
+    /// Opens a descriptor for this process's standard output, which stays open as well.
+    ///
+    /// @return a descriptor with a number of its own, close-on-exec
+    /// @throws SystemCallException if `fcntl(2)` fails, as with `EBADF` where there is none
+    /// @throws UnsupportedOperationException where there is no native access
+    public static Descriptor standardOutput() throws IOException {
+        return standard(1);
+    }
+
+    /// Opens a descriptor for this process's standard error, which stays open as well.
+    ///
+    /// @return a descriptor with a number of its own, close-on-exec
+    /// @throws SystemCallException if `fcntl(2)` fails, as with `EBADF` where there is none
+    /// @throws UnsupportedOperationException where there is no native access
+    public static Descriptor standardError() throws IOException {
+        return standard(2);
+    }
+
+    private static Descriptor standard(int number) throws IOException {
+        NativeSocket.requireNative();
+        return duplicate(number);
+    }
+
+    private static Descriptor duplicate(int raw) throws IOException {
         try (var arena = Arena.ofConfined()) {
-            int answer = OS.openMemory(new CallState(arena), arena.allocateFrom(name));
+            int answer = Fcntl.fcntl(new CallState(arena), raw, OS.F_DUPFD_CLOEXEC(), STANDARD_STREAMS);
             if (answer < 0) {
-                throw new SystemCallException("memfd_create", Errno.of(answer), name);
+                throw new SystemCallException("fcntl", Errno.of(answer), "descriptor " + raw);
             }
             return new Descriptor(answer);
         }
@@ -199,6 +283,18 @@ public final class Descriptor implements DescriptorSource, Closeable {
         return become(Listener::adopt);
     }
 
+    /// Turns it into an end of a pipe, which owns the number from then on: of one that was received, or of a FIFO that
+    /// was opened.
+    ///
+    /// @return the end that is read from or written to, as it was opened
+    /// @throws SystemCallException if it is no pipe, or was opened for both: then it stays what it is
+    /// @throws ClosedChannelException if it is closed
+    /// @throws IllegalStateException if it is borrowed at this moment
+    /// @see <a href="https://man7.org/linux/man-pages/man7/fifo.7.html">fifo(7)</a>
+    public PipeEnd toPipeEnd() throws IOException {
+        return become(PipeEnd::adopt);
+    }
+
     /// Turns it into a socket on which system calls are made as they are, and which owns the number from then on.
     ///
     /// @return the socket, of any domain and type
@@ -226,7 +322,9 @@ public final class Descriptor implements DescriptorSource, Closeable {
 
     /// Maps a part of the file into memory; the descriptor stays what it is.
     ///
-    /// Where whoever else has the file shortens it, an access behind its end throws [InternalError].
+    /// Where somebody else who has the file shortens it, an access behind its end throws [InternalError] at best:
+    /// it may end the JVM by `SIGBUS`, as a compare-and-set or `mismatch` does. Of memory with [Seal#SHRINK]
+    /// nobody can shorten it; [#seals] tells of what was received.
     ///
     /// @param mode how
     /// @param offset where the part begins, in bytes
@@ -241,6 +339,33 @@ public final class Descriptor implements DescriptorSource, Closeable {
         try (BorrowedFd borrowed = borrow();
                 FileChannel channel = FileAdoption.channelOver(borrowed.fd())) {
             return channel.map(mode, offset, size, arena);
+        }
+    }
+
+    /// Adds seals to memory: what they forbid, nobody can do any more.
+    ///
+    /// @param seals which; those that it has already change nothing
+    /// @throws SystemCallException if they cannot be added: with `EINVAL` to what is no memory, with `EPERM` to
+    ///     memory that was not made to be sealed, has [Seal#SEAL] or was opened to be read, with `EBUSY` where it
+    ///     is to have [Seal#WRITE] while it is mapped
+    /// @throws ClosedChannelException if it is closed
+    /// @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2), F_ADD_SEALS</a>
+    public void seal(Seal... seals) throws IOException {
+        List<Seal> all = List.of(seals);
+        try (BorrowedFd borrowed = borrow()) {
+            MemoryFile.seal(borrowed.fd(), all);
+        }
+    }
+
+    /// Returns which seals memory has, as to know what its sender can still do with it.
+    ///
+    /// @return the seals; [Seal#SEAL] of memory that was not made to be sealed
+    /// @throws SystemCallException with `EINVAL` if it is no memory, or that of a system without seals
+    /// @throws ClosedChannelException if it is closed
+    /// @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2), F_GET_SEALS</a>
+    public Set<Seal> seals() throws IOException {
+        try (BorrowedFd borrowed = borrow()) {
+            return MemoryFile.seals(borrowed.fd());
         }
     }
 

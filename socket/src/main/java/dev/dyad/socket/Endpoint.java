@@ -97,6 +97,32 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         return options().supported();
     }
 
+    /// Turns this into a descriptor, for what takes nothing else: a native library, which gets a number of its
+    /// own by [Descriptor#release] and closes it, or another owner.
+    ///
+    /// This is consumed: calls under way end as if it were closed, and later ones throw
+    /// [ClosedChannelException]. The connection goes on with all that was not received yet. Where this fails, it
+    /// is still open and as it was.
+    ///
+    /// @return the descriptor, which is the caller's to close
+    /// @throws AsynchronousCloseException if another thread closes this meanwhile
+    /// @throws ClosedChannelException if this is closed
+    /// @throws SystemCallException if no descriptor is left: it takes one more for a moment
+    /// @throws UnsupportedOperationException if this lacks [Capability#DESCRIPTOR]
+    public final Descriptor toDescriptor() throws IOException {
+        Descriptor descriptor = Descriptor.duplicateOf(this);
+        boolean done = false;
+        try {
+            handOn();
+            done = true;
+            return descriptor;
+        } finally {
+            if (!done) {
+                descriptor.close();
+            }
+        }
+    }
+
     /// Returns how many threads wait in this socket now, which is for tests and for monitoring.
     ///
     /// @return zero to two: those that wait for their turn are not counted

@@ -3,6 +3,8 @@ package dev.dyad.socket;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Stat;
+import dev.dyad.posix.SysStat;
 import dev.dyad.posix.Unistd;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,6 +54,46 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
                 throw new SystemCallException("pipe2", Errno.of(answer));
             }
             return new Pipe(end(fds, 0), end(fds, 1));
+        }
+    }
+
+    /// Takes over an open descriptor of a pipe or a FIFO, and makes it close-on-exec.
+    ///
+    /// From then on this object owns the number, and nothing else may close it. Where this fails, the number stays
+    /// the caller's. It becomes `O_NONBLOCK` with its first use here, for all who share the open file.
+    ///
+    /// @param fd the number
+    /// @return the end that is read from or written to, as it was opened
+    /// @throws SystemCallException if it is not open, no pipe, or was opened for both
+    /// @throws UnsupportedOperationException where there is no native access
+    public static PipeEnd adopt(int fd) throws IOException {
+        NativeSocket.requireNative();
+        int mode = pipeMode(fd);
+        NativeSocket.closeOnExec(fd);
+        return new PipeEnd(new NativeEnds(fd, 0, 0, true, true), mode == OS.O_WRONLY());
+    }
+
+    private static int pipeMode(int fd) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            MemorySegment stat = arena.allocate(Stat.LAYOUT);
+            String it = "descriptor " + fd;
+            int answer = SysStat.fstat(state, fd, stat);
+            if (answer < 0) {
+                throw new SystemCallException("fstat", Errno.of(answer), it);
+            }
+            if ((Stat.mode(stat) & OS.S_IFMT()) != OS.S_IFIFO()) {
+                throw new SystemCallException("fstat", Errno.EINVAL, it + " is no pipe");
+            }
+            int flags = Fcntl.fcntl(state, fd, OS.F_GETFL(), 0);
+            if (flags < 0) {
+                throw new SystemCallException("fcntl", Errno.of(flags), it);
+            }
+            int mode = flags & OS.O_ACCMODE();
+            if (mode == OS.O_RDWR()) {
+                throw new SystemCallException("fcntl", Errno.EINVAL, it + " is both ends of a pipe");
+            }
+            return mode;
         }
     }
 
@@ -135,6 +177,18 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
         int before = source.remaining();
         long _ = sending(deadline, () -> sendAll(source));
         return before;
+    }
+
+    /// Writes as much of `source` as is accepted now, without waiting, not even for its turn.
+    ///
+    /// @param source what to write, from its position to its limit
+    /// @return how many bytes were accepted, by which its position moved
+    /// @throws IOException as [#write(ByteBuffer)]
+    public int tryWrite(ByteBuffer source) throws IOException {
+        requireSink();
+        int before = source.remaining();
+        long _ = sendingNow(() -> sendAll(source));
+        return before - source.remaining();
     }
 
     /// Returns what is read from this end, as a stream that waits as long as it takes and closes this end.
@@ -301,7 +355,9 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
 
     private void setNonBlocking(int raw) throws IOException {
         try (var arena = Arena.ofConfined()) {
-            int answer = Fcntl.fcntl(new CallState(arena), raw, OS.F_SETFL(), OS.O_NONBLOCK()); // it has no other flag
+            var state = new CallState(arena);
+            int flags = Fcntl.fcntl(state, raw, OS.F_GETFL(), 0);
+            int answer = flags < 0 ? flags : Fcntl.fcntl(state, raw, OS.F_SETFL(), flags | OS.O_NONBLOCK());
             if (answer < 0) {
                 throw ends.failure("fcntl", Errno.of(answer));
             }

@@ -60,6 +60,10 @@ final class AdoptionOperations {
                                 "Listener.adoptSeqpacket(int)",
                                 () -> new Adopting(Listener.seqpacket(Places.name()), Listener::adoptSeqpacket)),
                         Operation.of(
+                                "adopt an end of a pipe",
+                                "PipeEnd.adopt(int)",
+                                () -> new Adopting(Pipe.open(), PipeEnd::adopt)),
+                        Operation.of(
                                 "adopt a descriptor",
                                 "Descriptor.adopt(int)",
                                 () -> new Adopting(SocketPair.stream(), Descriptor::adopt)))
@@ -85,6 +89,10 @@ final class AdoptionOperations {
                                 "Descriptor.toListener()",
                                 () -> new Becoming(Listener.seqpacket(Places.name()), Descriptor::toListener)),
                         Operation.of(
+                                "make an end of a pipe of a descriptor",
+                                "Descriptor.toPipeEnd()",
+                                () -> new Becoming(Pipe.open(), Descriptor::toPipeEnd)),
+                        Operation.of(
                                 "close a descriptor",
                                 "Descriptor.close()",
                                 () -> new Becoming(SocketPair.stream(), descriptor -> {
@@ -106,6 +114,40 @@ final class AdoptionOperations {
                 Operation.of("open a file", "Descriptor.open(Path,OpenOption[])", FileOpening::new),
                 Operation.of(
                         "open memory", "Descriptor.memory(String)", () -> new Opening(() -> Descriptor.memory("walk"))),
+                Operation.of(
+                                "open memory that is sealed",
+                                "Descriptor.memory(String,long,Seal[])",
+                                () -> new Opening(() -> Descriptor.memory("walk", 8, Seal.SHRINK)))
+                        .withForeignNumber(),
+                Operation.of(
+                                "seal memory",
+                                "Descriptor.seal(Seal[])",
+                                () -> new Using<>(Descriptor.memory("walk", 8), file -> file.seal(Seal.SHRINK)))
+                        .withForeignNumber(),
+                Operation.of(
+                                "ask for seals",
+                                "Descriptor.seals()",
+                                () -> new Using<>(
+                                        Descriptor.memory("walk", 8),
+                                        file -> assertThat(file.seals()).isEmpty()))
+                        .withForeignNumber(),
+                Operation.of(
+                                "duplicate a descriptor",
+                                "Descriptor.duplicateOf(DescriptorSource)",
+                                () -> new Using<>(
+                                        Descriptor.memory("walk"),
+                                        file -> Descriptor.duplicateOf(file).close()))
+                        .withForeignNumber(),
+                Operation.of(
+                                "duplicate standard streams",
+                                "Descriptor.standardInput() Descriptor.standardOutput() Descriptor.standardError()",
+                                () -> new Opening(() -> {
+                                    try (Descriptor _ = Descriptor.standardInput();
+                                            Descriptor _ = Descriptor.standardOutput()) {
+                                        return Descriptor.standardError();
+                                    }
+                                }))
+                        .withForeignNumber(),
                 Operation.of("make a channel of a file", "Descriptor.toFileChannel()", Channelling::new)
                         .where("fstat", ManualErrors.Meaning.EITHER), // one of them is a guess
                 Operation.of("map a file", "Descriptor.map(MapMode,long,long,Arena)", Mapping::new)
@@ -125,6 +167,10 @@ final class AdoptionOperations {
 
         Adopting(SocketPair<?> pair, Adoption adoption) throws IOException {
             this(pair, pair.left(), adoption);
+        }
+
+        Adopting(Pipe pipe, Adoption adoption) throws IOException {
+            this(pipe, pipe.sink(), adoption);
         }
 
         Adopting(Listener<?> listener, Adoption adoption) throws IOException {
@@ -167,6 +213,10 @@ final class AdoptionOperations {
 
         Becoming(SocketPair<?> pair, Change change) throws IOException {
             this(pair, pair.left(), change);
+        }
+
+        Becoming(Pipe pipe, Change change) throws IOException {
+            this(pipe, pipe.source(), change);
         }
 
         Becoming(Listener<?> listener, Change change) throws IOException {

@@ -23,6 +23,8 @@ final class ClosingOperations {
                 Operation.of("close an end that was waited for", "", () -> new Closing(true))
                         .where("epoll_ctl", ManualErrors.Meaning.GOES_ON), // what is closed leaves it some day
                 Operation.of("close what was borrowed last", "BorrowedFd.close()", Borrowing::new),
+                Operation.of("make a descriptor of an end", "Endpoint.toDescriptor()", HandingOn::new)
+                        .withForeignNumber(),
                 Operation.of("close an end in which a thread waits", "", () -> new Interrupting(Thread.ofPlatform())),
                 Operation.of(
                         "close an end in which a virtual thread waits",
@@ -71,6 +73,31 @@ final class ClosingOperations {
         @Override
         void verify(@Nullable Throwable thrown) throws IOException {
             assertEnded(peer);
+        }
+    }
+
+    /// An end becomes a descriptor, or stays what it was.
+    private static final class HandingOn extends StreamStage {
+        private @Nullable Descriptor descriptor;
+
+        HandingOn() throws IOException {}
+
+        @Override
+        void run() throws IOException {
+            descriptor = end.toDescriptor();
+        }
+
+        @Override
+        void verify(@Nullable Throwable thrown) throws IOException {
+            Descriptor own = descriptor;
+            if (own == null) {
+                assertUsable(end, peer);
+            } else {
+                assertThat(end.isOpen()).isFalse();
+                try (StreamSocket again = own.toStreamSocket()) {
+                    assertUsable(again, peer);
+                }
+            }
         }
     }
 

@@ -73,6 +73,9 @@ final class ManualErrors {
         page("ppoll", "EINVAL ENOMEM").bug("EFAULT").goesOn("EINTR");
         page("gettid"); // never fails
         page("malloc"); // tells of it by no errno
+        page("ftruncate", "EFBIG EINVAL EIO EPERM EISDIR EROFS ETXTBSY")
+                .bug("EBADF")
+                .goesOn("EINTR");
         page("sigaction").goesOn("EFAULT EINVAL"); // then it is polled
         page("pthread_sigmask").goesOn("EFAULT EINVAL");
         page("tgkill").goesOn("EAGAIN EINVAL EPERM ESRCH"); // and comes again

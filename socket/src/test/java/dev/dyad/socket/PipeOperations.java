@@ -50,6 +50,10 @@ final class PipeOperations {
                         "PipeEnd.write(ByteBuffer)",
                         () -> new Using<>(Pipe.open(), pipe -> pipe.sink().write(ByteBuffer.wrap(BYTES)))),
                 Operation.of(
+                        "try to write to a pipe",
+                        "PipeEnd.tryWrite(ByteBuffer)",
+                        () -> new Using<>(Pipe.open(), pipe -> pipe.sink().tryWrite(ByteBuffer.wrap(BYTES)))),
+                Operation.of(
                         "write to a pipe in time",
                         "PipeEnd.write(ByteBuffer,Deadline)",
                         () -> new Using<>(Pipe.open(), pipe -> pipe.sink().write(direct(), Stage.soon()))));

@@ -190,6 +190,41 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
     }
 
     @Override
+    public final int F_ADD_SEALS() {
+        return 1033;
+    }
+
+    @Override
+    public final int F_GET_SEALS() {
+        return 1034;
+    }
+
+    @Override
+    public final int F_SEAL_SEAL() {
+        return 1;
+    }
+
+    @Override
+    public final int F_SEAL_SHRINK() {
+        return 2;
+    }
+
+    @Override
+    public final int F_SEAL_GROW() {
+        return 4;
+    }
+
+    @Override
+    public final int F_SEAL_WRITE() {
+        return 8;
+    }
+
+    @Override
+    public final int F_SEAL_FUTURE_WRITE() {
+        return 0x10;
+    }
+
+    @Override
     public final int O_ACCMODE() {
         return 3;
     }
@@ -267,6 +302,11 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
     @Override
     public final int S_IFMT() {
         return 0xf000;
+    }
+
+    @Override
+    public final int S_IFIFO() {
+        return 0x1000;
     }
 
     @Override
@@ -380,6 +420,12 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
     @Override
     public final int openMemory(CallState state, MemorySegment name) {
         return LinuxCalls.memfd_create(state, name, LinuxCalls.MFD_CLOEXEC);
+    }
+
+    /// By `memfd_create(2)`.
+    @Override
+    public final int openSealableMemory(CallState state, MemorySegment name) {
+        return LinuxCalls.memfd_create(state, name, LinuxCalls.MFD_CLOEXEC | LinuxCalls.MFD_ALLOW_SEALING);
     }
 
     /// By `pidfd_open(2)`, which makes it close-on-exec by itself.

@@ -22,6 +22,7 @@ final class LinuxCalls {
     static final int EFD_CLOEXEC = 0x80000;
     static final int EFD_NONBLOCK = 0x800;
     static final int MFD_CLOEXEC = 1;
+    static final int MFD_ALLOW_SEALING = 2;
     static final long NR_PIDFD_SEND_SIGNAL = 424;
     static final long NR_PIDFD_OPEN = 434;
 

@@ -1,0 +1,82 @@
+package dev.dyad.socket;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Fcntl;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.Unistd;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.Collection;
+import java.util.Set;
+
+/// Files that are memory: how they are made, and how they are sealed.
+final class MemoryFile {
+
+    private static final Platform OS = Platform.current();
+    private static final Errno EBUSY = Errno.named("EBUSY");
+    private static final Errno EPERM = Errno.named("EPERM");
+
+    private MemoryFile() {}
+
+    /// Opens an empty file.
+    ///
+    /// @return its number
+    static int open(String name, boolean sealable) throws IOException {
+        NativeSocket.requireNative();
+        if (name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a name with a zero byte");
+        }
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            var text = arena.allocateFrom(name);
+            int answer = sealable ? OS.openSealableMemory(state, text) : OS.openMemory(state, text);
+            if (answer < 0) {
+                throw new SystemCallException("memfd_create", Errno.of(answer), name);
+            }
+            return answer;
+        }
+    }
+
+    static void resize(int raw, long size) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            int answer;
+            do {
+                answer = Unistd.ftruncate(state, raw, size);
+            } while (NativeEnds.interrupted(answer));
+            if (answer < 0) {
+                throw new SystemCallException("ftruncate", Errno.of(answer));
+            }
+        }
+    }
+
+    static void seal(int raw, Collection<Seal> seals) throws IOException {
+        int _ = command(raw, OS.F_ADD_SEALS(), Seal.bits(seals));
+    }
+
+    static Set<Seal> seals(int raw) throws IOException {
+        return Seal.of(command(raw, OS.F_GET_SEALS(), 0));
+    }
+
+    private static int command(int raw, int command, int argument) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            int answer = Fcntl.fcntl(new CallState(arena), raw, command, argument);
+            if (answer >= 0) {
+                return answer;
+            }
+            Errno errno = Errno.of(answer);
+            throw new SystemCallException("fcntl", errno, reason(raw, errno));
+        }
+    }
+
+    private static String reason(int raw, Errno errno) {
+        String it = "descriptor " + raw;
+        if (errno.equals(Errno.EINVAL)) {
+            return it + " is no memory that has seals";
+        }
+        if (errno.equals(EPERM)) {
+            return it + " can have no more seals, or was opened to be read";
+        }
+        return errno.equals(EBUSY) ? it + " is mapped to be written to" : it;
+    }
+}
