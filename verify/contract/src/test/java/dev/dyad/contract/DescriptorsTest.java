@@ -164,6 +164,7 @@ class DescriptorsTest {
     }
 
     @Test
+    @SuppressWarnings("try") // the close is what is tested
     void a_fifo_that_was_opened_is_an_end_of_a_pipe(@TempDir Path folder) throws Exception {
         Path fifo = folder.resolve("fifo");
         assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())

@@ -101,7 +101,7 @@ class MessagePairTest {
                                     taken.incrementAndGet();
                                     cut.addAndGet(received.isTruncated() ? 1 : 0);
                                 } else {
-                                    Thread.yield();
+                                    Thread.onSpinWait();
                                 }
                             }
                         }

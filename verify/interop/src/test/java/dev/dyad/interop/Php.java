@@ -35,7 +35,7 @@ public record Php(String program, String minor) {
         }
         List<Php> all = programs.stream()
                 .map(Php::of)
-                .sorted(Comparator.comparing(Php::number))
+                .sorted(Comparator.comparingInt(Php::number))
                 .toList();
         System.out.println("PHP here: " + all);
         return all;

@@ -117,7 +117,7 @@ final class Comparison implements AutoCloseable {
         var ofJava = new HashSet<String>();
         for (int i = 0; i < ATTEMPTS && Collections.disjoint(ofPhp, ofJava); i++) {
             Transcripts said = i == 0 ? run(scenario) : runInTurn(scenario);
-            if (said.phpHangs() || !version.isAtLeast(LEVEL) && said.isOfLater()) {
+            if (said.phpHangs() || (!version.isAtLeast(LEVEL) && said.isOfLater())) {
                 return false;
             }
             ofPhp.add(said.alike().php());
