@@ -61,7 +61,7 @@ record TestRun(int exitCode, List<MavenLog.Module> modules, List<String> complai
     }
 
     boolean passed() {
-        return exitCode == 0 && failures().isEmpty();
+        return exitCode == 0 && complaints.isEmpty() && failures().isEmpty();
     }
 
     List<MavenLog.Failure> failures() {

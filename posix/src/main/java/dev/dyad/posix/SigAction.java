@@ -25,9 +25,9 @@ public final class SigAction {
     private static final VarHandle FLAGS = LAYOUT.varHandle(PathElement.groupElement("sa_flags"));
 
     /// `SIG_DFL`, and `SIG_IGN`.
-    public static final long DEFAULT = 0;
+    public static final long SIG_DFL = 0;
 
-    public static final long IGNORED = 1;
+    public static final long SIG_IGN = 1;
 
     private SigAction() {}
 
