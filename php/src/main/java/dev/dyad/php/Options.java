@@ -281,8 +281,9 @@ final class Options {
             return null;
         }
         MemorySegment program = arena.allocate(SockFilter.LAYOUT, 2);
-        SockFilter.set(program, 0, SockFilter.LOAD_WORD, Sockets.SKF_AD_OFF + offset);
-        SockFilter.set(program, 1, SockFilter.ANSWER_LOADED, 0);
+        SockFilter.set(
+                program, 0, SockFilter.BPF_LD | SockFilter.BPF_W | SockFilter.BPF_ABS, Sockets.SKF_AD_OFF + offset);
+        SockFilter.set(program, 1, SockFilter.BPF_RET | SockFilter.BPF_A, 0);
         MemorySegment filter = arena.allocate(SockFProg.LAYOUT);
         SockFProg.set(filter, program);
         return filter;

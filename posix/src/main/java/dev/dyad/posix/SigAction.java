@@ -24,10 +24,15 @@ public final class SigAction {
 
     private static final VarHandle FLAGS = LAYOUT.varHandle(PathElement.groupElement("sa_flags"));
 
-    /// `SIG_DFL`, and `SIG_IGN`.
-    public static final long SIG_DFL = 0;
+    /// The handler of a signal that does what it does by default.
+    public static long SIG_DFL() {
+        return 0;
+    }
 
-    public static final long SIG_IGN = 1;
+    /// The handler of a signal that is ignored.
+    public static long SIG_IGN() {
+        return 1;
+    }
 
     private SigAction() {}
 

@@ -19,11 +19,16 @@ public final class SockFilter {
             ValueLayout.JAVA_BYTE.withName("jf"),
             C_INT.withName("k"));
 
-    /// `BPF_LD | BPF_W | BPF_ABS`: load the word at `k`.
-    public static final int LOAD_WORD = 0x20;
+    /// The parts of a code: what is done, with how much, and from where.
+    public static final int BPF_LD = 0x00;
 
-    /// `BPF_RET | BPF_A`: answer what was loaded.
-    public static final int ANSWER_LOADED = 0x16;
+    public static final int BPF_RET = 0x06;
+
+    public static final int BPF_W = 0x00;
+
+    public static final int BPF_ABS = 0x20;
+
+    public static final int BPF_A = 0x10;
 
     private static final VarHandle CODE = LAYOUT.varHandle(PathElement.groupElement("code"));
     private static final VarHandle K = LAYOUT.varHandle(PathElement.groupElement("k"));

@@ -28,11 +28,11 @@ final class ChildSignal {
             var state = new CallState(arena);
             MemorySegment action = arena.allocate(SigAction.LAYOUT);
             call(state, MemorySegment.NULL, action);
-            boolean ignored = SigAction.handler(action).address() == SigAction.SIG_IGN;
+            boolean ignored = SigAction.handler(action).address() == SigAction.SIG_IGN();
             boolean forgets = (SigAction.flags(action) & OS.SA_NOCLDWAIT()) != 0;
             if (ignored || forgets) {
                 if (ignored) {
-                    SigAction.setHandler(action, MemorySegment.ofAddress(SigAction.SIG_DFL));
+                    SigAction.setHandler(action, MemorySegment.ofAddress(SigAction.SIG_DFL()));
                 }
                 SigAction.setFlags(action, SigAction.flags(action) & ~OS.SA_NOCLDWAIT());
                 call(state, action, MemorySegment.NULL);

@@ -65,7 +65,7 @@ final class SpawnAttributes implements AutoCloseable {
         MemorySegment action = arena.allocate(SigAction.LAYOUT);
         for (int signal = 1; signal < OS.NSIG(); signal++) {
             int answer = Signals.sigaction(state, signal, MemorySegment.NULL, action);
-            if (answer == 0 && SigAction.handler(action).address() == SigAction.SIG_IGN) {
+            if (answer == 0 && SigAction.handler(action).address() == SigAction.SIG_IGN()) {
                 bits |= 1L << (signal - 1);
             } else if (answer < 0 && answer != -OS.errno("EINVAL")) { // which the C library keeps for itself
                 check("sigaction", answer);

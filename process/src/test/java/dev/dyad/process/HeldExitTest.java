@@ -122,7 +122,7 @@ class HeldExitTest {
             try (var arena = Arena.ofConfined()) {
                 MemorySegment action = arena.allocate(SigAction.LAYOUT);
                 switch (what) {
-                    case "ignored" -> SigAction.setHandler(action, MemorySegment.ofAddress(SigAction.SIG_IGN));
+                    case "ignored" -> SigAction.setHandler(action, MemorySegment.ofAddress(SigAction.SIG_IGN()));
                     case "handled, and forgotten" -> {
                         SigAction.setHandler(action, Signals.handlerThatDoesNothing());
                         SigAction.setFlags(action, Platform.current().SA_NOCLDWAIT());
