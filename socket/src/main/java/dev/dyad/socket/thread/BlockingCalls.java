@@ -50,6 +50,8 @@ public final class BlockingCalls implements Executor {
         T run(Runnable leave) throws X;
     }
 
+    /// Makes one that has no thread yet.
+    ///
     /// @param name the name of the threads
     /// @param most how many there may be
     public BlockingCalls(String name, int most) {

@@ -25,6 +25,8 @@ public final class EventThread {
     private final boolean parks;
     private volatile @Nullable EventLoop running; // written under this
 
+    /// Makes one that has not been started.
+    ///
     /// @param name its name
     /// @param forWriting whether it waits until its descriptors can be written, and not read
     /// @param parks whether it waits outside of the kernel while there is nothing to wait for: a JVM that
