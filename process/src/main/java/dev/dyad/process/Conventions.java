@@ -22,6 +22,10 @@ final class Conventions {
     private static final String ACTIVATION = "LISTEN_FDS";
     private static final int STANDARD_INPUT = 0;
 
+    /// Ends the message for who was started in another way, as from a shell.
+    private static final String STARTED_BY = "; no variable of the environment names a descriptor of it,"
+            + " as DYAD_FD does in a child that Command.spawn() or JavaCommand.spawn() started";
+
     private final Map<String, String> environment;
 
     Conventions(Map<String, String> environment) {
@@ -72,7 +76,7 @@ final class Conventions {
         }
         return new IllegalStateException(failures.stream()
                 .map(Exception::getMessage)
-                .collect(Collectors.joining("; ", "this process was given no end: ", "")));
+                .collect(Collectors.joining("; ", "this process was given no end: ", STARTED_BY)));
     }
 
     private StreamSocket ours() throws IOException {

@@ -36,13 +36,17 @@ final class FileActions implements AutoCloseable {
 
     void openNull(int number) throws IOException {
         MemorySegment path = arena.allocateFrom("/dev/null");
-        check(
+        checkNumber(
                 "posix_spawn_file_actions_addopen",
-                Spawn.posix_spawn_file_actions_addopen(segment, number, path, OS.O_RDWR(), 0));
+                Spawn.posix_spawn_file_actions_addopen(segment, number, path, OS.O_RDWR(), 0),
+                number);
     }
 
     void dup2(int fd, int number) throws IOException {
-        check("posix_spawn_file_actions_adddup2", Spawn.posix_spawn_file_actions_adddup2(segment, fd, number));
+        checkNumber(
+                "posix_spawn_file_actions_adddup2",
+                Spawn.posix_spawn_file_actions_adddup2(segment, fd, number),
+                number);
     }
 
     /// Closes a number, whether it is open or not.
@@ -73,6 +77,18 @@ final class FileActions implements AutoCloseable {
     @Override
     public void close() {
         int _ = Spawn.posix_spawn_file_actions_destroy(segment);
+    }
+
+    /// Names the limit where no descriptor can have the number that it is to have in the child.
+    private static void checkNumber(String call, int answer, int number) throws IOException {
+        if (answer < 0 && Errno.of(answer).equals(Errno.EBADF)) {
+            throw new SystemCallException(
+                    call,
+                    Errno.EBADF,
+                    "a child cannot have descriptor " + number + ": numbers end below this process's limit,"
+                            + " RLIMIT_NOFILE (ulimit -n), which is " + Limits.ofThisProcess(Limit.NOFILE));
+        }
+        check(call, answer);
     }
 
     private static void check(String call, int answer) throws IOException {

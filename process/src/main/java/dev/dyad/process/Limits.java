@@ -66,6 +66,15 @@ final class Limits {
         }
     }
 
+    /// Returns the soft limit of this process.
+    static String ofThisProcess(Limit limit) throws SystemCallException {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment own = arena.allocate(RLimit.LAYOUT);
+            check(limit, OS.limitProcess(new CallState(arena), 0, limit.number(), MemorySegment.NULL, own));
+            return Long.toUnsignedString(RLimit.current(own));
+        }
+    }
+
     private static void check(Limit limit, int answer) throws SystemCallException {
         if (answer < 0) {
             throw new SystemCallException("prlimit", Errno.of(answer), limit.name());

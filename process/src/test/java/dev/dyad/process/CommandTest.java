@@ -243,6 +243,19 @@ class CommandTest {
         assertRefused(() -> Command.of("true").fd(-1));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_number_that_no_descriptor_can_have_is_refused_by_the_name_of_the_limit(boolean end) {
+        Command command = end
+                ? Command.of("true").fd(Integer.MAX_VALUE)
+                : Command.of("true").with(Integer.MAX_VALUE, Stdio.ignore());
+
+        assertThatThrownBy(command::spawn)
+                .isInstanceOf(SystemCallException.class)
+                .hasMessageContaining("a child cannot have descriptor 2147483647: ")
+                .hasMessageContaining("RLIMIT_NOFILE (ulimit -n), which is ");
+    }
+
     @Test
     void arguments_arrive_as_they_are() throws Exception {
         assertThat(answer(Command.of("sh", "-c", "printf '[%s]' \"$@\" >&3", "sh", "", "a b", "*", "$HOME", "é\n新")))

@@ -96,7 +96,9 @@ class InheritedTest {
 
         assertThat(result.outText()).isEqualTo("""
                         IllegalStateException: this process was given no end: NODE_CHANNEL_FD is not set; LISTEN_FDS\
-                         passes nothing to this process; fstat: standard input: Socket operation on non-socket (ENOTSOCK)
+                         passes nothing to this process; fstat: standard input: Socket operation on non-socket\
+                         (ENOTSOCK); no variable of the environment names a descriptor of it, as DYAD_FD does in\
+                         a child that Command.spawn() or JavaCommand.spawn() started
                         as before
                         """);
     }
