@@ -60,8 +60,9 @@ record TestRun(int exitCode, List<MavenLog.Module> modules, List<String> complai
         }
     }
 
+    /// Where no test ran, because none has the name that was asked for, nothing has passed.
     boolean passed() {
-        return exitCode == 0 && complaints.isEmpty() && failures().isEmpty();
+        return exitCode == 0 && complaints.isEmpty() && failures().isEmpty() && tests() > 0;
     }
 
     List<MavenLog.Failure> failures() {

@@ -87,6 +87,12 @@ class MavenLogTest {
         assertThat(text.toString(UTF_8)).contains("it does not compile").endsWith("0 passed, 0 failed\n");
     }
 
+    @Test
+    void a_run_without_a_test_is_no_success() {
+        assertThat(new TestRun(0, List.of(new MavenLog.Module("posix", 0, List.of(), 3)), List.of(), Path.of("log")).passed())
+                .isFalse();
+    }
+
     private List<MavenLog.Module> read(String resource) throws IOException {
         var modules = new ArrayList<MavenLog.Module>();
         try (var in = Objects.requireNonNull(MavenLogTest.class.getResourceAsStream(resource))) {

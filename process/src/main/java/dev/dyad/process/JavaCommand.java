@@ -227,7 +227,8 @@ public final class JavaCommand {
 
     /// Says what is missing where this JVM's image has no `java` to start another one with.
     static void requireLauncher(Path java) {
-        if (!Files.isExecutable(java)) {
+        Path home = java.resolve("../..").normalize();
+        if (!Files.isExecutable(java) && Files.exists(home.resolve("lib/modules"))) {
             throw new UnsupportedOperationException(
                     "a Java child needs " + java + ", which this image of a JDK has not:"
                             + " jpackage and jlink leave it out for --strip-native-commands, which jpackage says unless it is"

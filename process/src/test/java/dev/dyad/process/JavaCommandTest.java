@@ -70,7 +70,10 @@ class JavaCommandTest {
     }
 
     @Test
-    void an_image_without_a_launcher_is_told_what_is_missing(@TempDir Path image) {
+    void an_image_without_a_launcher_is_told_what_is_missing(@TempDir Path image) throws Exception {
+        Files.createDirectory(image.resolve("lib"));
+        Files.createFile(image.resolve("lib/modules"));
+
         assertThatThrownBy(() -> JavaCommand.requireLauncher(image.resolve("bin/java")))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessageContaining(image + "/bin/java")

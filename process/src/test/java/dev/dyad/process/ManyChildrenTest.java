@@ -57,8 +57,8 @@ class ManyChildrenTest {
     void they_need_two_threads_and_those_on_a_leash_a_third() throws Exception {
         assertThat(JavaProbe.of(Spawns.class).run().toString()).isEqualTo("""
                         exit 0
-                        [Cleaner-0, dyad-reaper]
-                        [Cleaner-0, dyad-reaper, dyad-spawner]
+                        [dyad-cleaner, dyad-reaper]
+                        [dyad-cleaner, dyad-parent, dyad-reaper]
                         0 left
                         """);
     }
