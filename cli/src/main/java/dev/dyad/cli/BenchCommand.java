@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Builds the benchmarks and runs them in turn with the same in C and in other libraries.",
             "",
-            "Suites: pair, messages, throughput, roundtrip, idle, selection, channel, children, php, first-use, java-child,"
+            "Suites: pair, messages, throughput, roundtrip, busy, idle, selection, channel, children, php, first-use, java-child,"
                     + " exec; all of them unless some are named. Options: --rounds N, --quick, --json FILE."
         },
         parameterListHeading = "%nParameters:%n",

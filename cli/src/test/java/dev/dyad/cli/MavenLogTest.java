@@ -89,7 +89,8 @@ class MavenLogTest {
 
     @Test
     void a_run_without_a_test_is_no_success() {
-        assertThat(new TestRun(0, List.of(new MavenLog.Module("posix", 0, List.of(), 3)), List.of(), Path.of("log")).passed())
+        assertThat(new TestRun(0, List.of(new MavenLog.Module("posix", 0, List.of(), 3)), List.of(), Path.of("log"))
+                        .passed())
                 .isFalse();
     }
 

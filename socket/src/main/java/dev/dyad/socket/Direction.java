@@ -20,6 +20,20 @@ abstract class Direction {
     private Deadline limit = Deadline.never(); // of the wait under way; guarded by the lock
     private Deadline moment = limit; // when that was when the wait began; guarded by the lock
 
+    private volatile Object news = this; // another one each time that something was told
+    private Object known = news; // guarded by the lock
+
+    /// Tells that something has changed which no event and no mark says, and ends the wait of the thread that is in it.
+    final void tell() {
+        news = new Object();
+        wake();
+    }
+
+    /// Takes note of what was told so far, before a try: what is told from here on ends the wait that may follow it.
+    final void takeNote() {
+        known = news;
+    }
+
     /// Lets this thread in, as soon as the one before it has left.
     ///
     /// @throws SocketTimeoutException if that takes too long
@@ -179,7 +193,10 @@ abstract class Direction {
 
     /// Returns whether there may be something to wait for, which is asked once the waiter can be woken.
     final boolean mayWait() {
-        return !shut && Objects.equals(refusal, considered) && limit.now().equals(moment);
+        return !shut
+                && known == news
+                && Objects.equals(refusal, considered)
+                && limit.now().equals(moment);
     }
 
     /// Returns when the direction may be ready, when the end is closed, the direction ended or waits refused, when

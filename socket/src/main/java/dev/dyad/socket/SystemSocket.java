@@ -206,8 +206,8 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     /// @return zero, or `-errno`
     public long shutdown(int how) {
         long answer = call((state, raw, room) -> SysSocket.shutdown(state, raw, how));
-        ends.reading.wake();
-        ends.writing.wake();
+        ends.reading.tell();
+        ends.writing.tell();
         return answer;
     }
 
@@ -353,6 +353,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
         var interruption = new Interruption(direction::wake);
         interruption.begins();
         try {
+            direction.takeNote();
             long answer = attempt(call, raw);
             if (answer == -EAGAIN) {
                 answer = direction.spin(deadline, since, -EAGAIN, () -> attempt(call, raw));
@@ -365,6 +366,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
                     return 0; // which a call that does not wait is not told of a socket of datagrams
                 }
                 direction.await(deadline);
+                direction.takeNote();
                 answer = fd.isClosed() ? -EBADF : attempt(call, raw);
             }
             long now = System.nanoTime();

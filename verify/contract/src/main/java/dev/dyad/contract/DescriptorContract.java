@@ -115,7 +115,7 @@ public interface DescriptorContract {
                 };
                 assertThat(read).isEqualTo(4);
             }
-            assertThat(Descriptors.open()).hasSize(before);
+            assertThat(Descriptors.open()).hasSizeLessThanOrEqualTo(before); // those of idle threads go meanwhile
         }
     }
 
