@@ -300,7 +300,7 @@ class MessagesTest extends Face {
                                 + " cmsghdr with level 1 and type 29 not supported",
                         "socket_recvmsg(): error converting native data (path: msghdr > control > element #1 > data):"
                                 + " cmsghdr with level 1 and type 29 not supported");
-        assertThat(Descriptors.open()).hasSize(before);
+        assertThat(Descriptors.open()).hasSizeLessThanOrEqualTo(before);
     }
 
     @Test
@@ -312,7 +312,7 @@ class MessagesTest extends Face {
 
         assertThat(receive(pair[1], 300)).isEqualTo(1);
 
-        assertThat(Descriptors.open()).hasSize(before);
+        assertThat(Descriptors.open()).hasSizeLessThanOrEqualTo(before);
     }
 
     @Test

@@ -5,6 +5,8 @@ import dev.dyad.posix.Platform;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +20,8 @@ final class ProgramFile {
 
     static final String SHELL = "/bin/sh";
 
+    private static final int BEGINNING = 128;
+
     private ProgramFile() {}
 
     /// Returns `words` with the path of the program in the place of its name.
@@ -30,10 +34,31 @@ final class ProgramFile {
     }
 
     /// Returns the words of a shell that runs a script which does not say what runs it.
+    ///
+    /// @throws SystemCallException `ENOEXEC` where it is no text, which shells refuse as well: there is a zero at
+    ///     its beginning
     static List<String> script(List<String> words, @Nullable Path directory) throws SystemCallException {
         List<String> found = words(words, directory);
+        Path file = NativeText.path(found.getFirst());
+        if (isBinary(directory == null ? file : directory.resolve(file))) {
+            throw new SystemCallException(
+                    "posix_spawn", new Errno(Platform.current().errno("ENOEXEC")), words.getFirst());
+        }
         found.addFirst(SHELL);
         return found;
+    }
+
+    private static boolean isBinary(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            for (byte first : in.readNBytes(BEGINNING)) {
+                if (first == 0) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException unreadable) {
+            return false; // which the shell will say
+        }
     }
 
     /// Returns a path with a slash in it, from the child's directory on.

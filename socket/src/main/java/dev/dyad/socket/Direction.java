@@ -194,7 +194,7 @@ abstract class Direction {
     /// Returns whether there may be something to wait for, which is asked once the waiter can be woken.
     final boolean mayWait() {
         return !shut
-                && known == news
+                && Objects.equals(known, news)
                 && Objects.equals(refusal, considered)
                 && limit.now().equals(moment);
     }

@@ -52,7 +52,7 @@ class ControlTest {
                     assertThat(received.areDescriptorsTruncated()).isFalse();
                 }
             }
-            assertThat(Descriptors.open()).hasSize(before);
+            assertThat(Descriptors.open()).hasSizeLessThanOrEqualTo(before);
         }
     }
 
@@ -73,7 +73,7 @@ class ControlTest {
                     assertThat(received.areDescriptorsTruncated()).isFalse();
                     assertThat(received.credentials()).isNotNull();
                 }
-                assertThat(Descriptors.open()).hasSize(before);
+                assertThat(Descriptors.open()).hasSizeLessThanOrEqualTo(before);
             }
         }
     }
@@ -87,7 +87,7 @@ class ControlTest {
             pair.left().send(ByteBuffer.allocate(0));
             MessageBatch batch = MessageBatch.allocate(4, 4);
             assertThat(pair.right().receive(batch)).isEqualTo(2);
-            assertThat(Descriptors.open()).hasSize(before);
+            assertThat(Descriptors.open()).hasSizeLessThanOrEqualTo(before);
         }
     }
 

@@ -46,7 +46,7 @@ class MessagePairTest {
                 }
                 assertThat(pair.right().receive(batch)).isEqualTo(4);
                 assertThat(UTF_8.decode(batch.message(2)).toString()).isEqualTo("data");
-                assertThat(Descriptors.open()).hasSize(before);
+                assertThat(Descriptors.open()).hasSizeLessThanOrEqualTo(before);
             }
         }
 
@@ -58,7 +58,7 @@ class MessagePairTest {
                 int before = Descriptors.open().size();
                 try (Received looked = pair.right().peek(ByteBuffer.allocate(1), Deadline.never())) {
                     assertThat(looked.descriptors()).isEmpty();
-                    assertThat(Descriptors.open()).hasSize(before);
+                    assertThat(Descriptors.open()).hasSizeLessThanOrEqualTo(before);
                 }
                 try (Received received = pair.right().receive(ByteBuffer.allocate(1), 1, Deadline.never())) {
                     assertThat(received.descriptors()).hasSize(1);

@@ -204,7 +204,7 @@ class ExecTest {
     @Test
     void what_can_not_be_run_is_126(@TempDir Path folder) throws Exception {
         Path plain = Files.writeString(folder.resolve("plain"), "echo no");
-        Path noProgram = Files.writeString(folder.resolve("noise"), "\u0001\u0002\u0003\n");
+        Path noProgram = Files.writeString(folder.resolve("noise"), "\u0000\u0002\u0003\n");
         Files.setPosixFilePermissions(noProgram, PosixFilePermissions.fromString("rwxr-xr-x"));
 
         assertFails(dyad("exec", "--", plain.toString()).run(), 126, "plain");

@@ -247,7 +247,7 @@ final class Generator {
                 Map.entry("usec", () -> any(List.of("2000", "4000", "-1", "1000000"))),
                 Map.entry("address", () -> any(Absurd.ADDRESSES)),
                 Map.entry("port", () -> any(List.of("0", "1", "-1", "65536"))),
-                Map.entry("domain", () -> any(List.of("AF_UNIX", "AF_INET", "AF_INET6", "0", "-1", "17"))),
+                Map.entry("domain", () -> any(List.of("AF_UNIX", "AF_INET", "AF_INET6", "0", "-1", "18"))),
                 Map.entry("type", () -> any(Absurd.TYPES)),
                 Map.entry("protocol", () -> any(List.of("0", "0", "0", "1", "6", "17", "-1", "256"))));
     }
