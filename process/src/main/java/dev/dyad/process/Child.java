@@ -401,9 +401,14 @@ public final class Child implements Closeable {
                 kill();
                 awaitEnd();
             }
-            if (!isAlive()) {
-                pid.awaitClosed();
-            }
+            awaitClosed();
+        }
+    }
+
+    /// Returns when the descriptor is closed, unless a debugger holds the process.
+    private void awaitClosed() {
+        if (!isAlive()) {
+            pid.awaitClosed();
         }
     }
 
@@ -412,6 +417,7 @@ public final class Child implements Closeable {
         AtExit.remove(this);
         kill();
         awaitEnd();
+        awaitClosed();
     }
 
     /// Returns how many threads wait for the end in the place of the reaper, which is for tests.
