@@ -60,7 +60,7 @@ final class Absurd {
 
     /// No `SOCK_RAW`, which hears what others on the machine send.
     static final List<String> TYPES =
-            List.of("SOCK_STREAM", "SOCK_DGRAM", "SOCK_SEQPACKET", "SOCK_RDM", "0", "6", "10", "11", "-1");
+            List.of("SOCK_STREAM", "SOCK_DGRAM", "SOCK_SEQPACKET", "SOCK_RDM", "0", "6", "11", "-1");
 
     /// Where to send and to connect.
     static final List<String> ADDRESSES = List.of(
@@ -92,8 +92,9 @@ final class Absurd {
     /// Timeouts, which could be set to none.
     private static final Set<Integer> WAITING = Set.of(20, 21, 66, 67);
 
-    /// A filter, whose value is the number of a descriptor that may be open on one side.
-    private static final Set<Integer> DIFFERING = Set.of(50);
+    /// Filters: the value of one is the number of a descriptor that may be open on one side, and the other is a
+    /// number as any until PHP 8.3.
+    private static final Set<Integer> DIFFERING = Set.of(50, 51);
 
     private static final int HIGHEST_OPTION = 70;
 
