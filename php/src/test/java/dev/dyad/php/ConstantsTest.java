@@ -17,7 +17,6 @@ class ConstantsTest {
     private static final String LIST =
             "foreach (get_defined_constants(true)['sockets'] as $k => $v) echo \"$k=$v\\n\";";
 
-    /// `verify/interop` has the same of every newer PHP that is there.
     @Test
     void every_constant_of_php_is_here_with_its_value() throws Exception {
         Map<String, String> php = ofPhp();
