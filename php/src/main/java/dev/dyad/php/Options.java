@@ -124,7 +124,7 @@ final class Options {
         socket.system(function);
         try (var arena = Arena.ofConfined()) {
             MemorySegment bytes = bytes(socket, function, level, option, value, arena);
-            if (bytes == null || !set(socket, function, level, inKernel(option, value), bytes)) {
+            if (bytes == null || !set(socket, function, level, inKernel(level, option, value), bytes)) {
                 return false;
             }
             if (level == Sockets.SOL_SOCKET) {
@@ -138,9 +138,9 @@ final class Options {
     }
 
     /// Returns the kernel's option: PHP takes a filter away by the option that sets one.
-    private static int inKernel(int option, @Nullable Object value) {
-        boolean isAway = option == Sockets.SO_ATTACH_REUSEPORT_CBPF && Values.toLong(value) == 0;
-        return isAway ? Sockets.SO_DETACH_REUSEPORT_BPF : option;
+    private static int inKernel(int level, int option, @Nullable Object value) {
+        boolean isFilter = level == Sockets.SOL_SOCKET && option == Sockets.SO_ATTACH_REUSEPORT_CBPF;
+        return isFilter && Values.toLong(value) == 0 ? Sockets.SO_DETACH_REUSEPORT_BPF : option;
     }
 
     /// Notes a timeout of less than nothing, which the kernel keeps, and does not tell of.

@@ -58,7 +58,8 @@ final class Absurd {
             "\"lo\"",
             "[]");
 
-    /// No `SOCK_RAW`, which hears what others on the machine send.
+    /// No `SOCK_RAW`, which hears what others on the machine send; nor 10, which makes a socket of packets, whose
+    /// addresses docs/php.md leaves out.
     static final List<String> TYPES =
             List.of("SOCK_STREAM", "SOCK_DGRAM", "SOCK_SEQPACKET", "SOCK_RDM", "0", "6", "11", "-1");
 
@@ -92,9 +93,8 @@ final class Absurd {
     /// Timeouts, which could be set to none.
     private static final Set<Integer> WAITING = Set.of(20, 21, 66, 67);
 
-    /// Filters: the value of one is the number of a descriptor that may be open on one side, and the other is a
-    /// number as any until PHP 8.3.
-    private static final Set<Integer> DIFFERING = Set.of(50, 51);
+    /// A filter, whose value is the number of a descriptor that may be open on one side.
+    private static final Set<Integer> DIFFERING = Set.of(50);
 
     private static final int HIGHEST_OPTION = 70;
 

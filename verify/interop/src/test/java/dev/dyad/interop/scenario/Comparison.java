@@ -69,8 +69,8 @@ final class Comparison implements AutoCloseable {
     private static final Pattern LATER = Pattern.compile("\\(\\$port\\) must be between 0 and 65535|optionally OR'ed"
             + "|SHUT_RD, SHUT_WR|when argument #3 \\(\\$option\\)|\" key must be|AF_PACKET|expects exactly 6 arguments"
             + "|\"l_(onoff|linger)\" must be|not representable as an int|IP address used in the context"
-            + "|must be less than 108|must not be empty|Unsupported CBPF|must be between 0 and 4294967295"
-            + "|(true|false) given");
+            + "|must be less than 108|must not be empty|Unsupported CBPF|Invalid level|must be between 0 and 4294967295"
+            + "|(true|false) given|SOL_SOCKET, 51, "); // which is SO_ATTACH_REUSEPORT_CBPF
     private static final String SLOTS = "    errors ";
     private static final Pattern LOOKUP = Pattern.compile("-1000[0-4]\\b");
 
