@@ -18,8 +18,6 @@ class DescriptorExhaustionTest {
 
     /// Says what becomes of a spawn with 0, 1, 2, … free descriptors, until one succeeds.
     static final class Walks {
-        private static final Set<String> STAY = Set.of("anon_inode:[eventpoll]", "anon_inode:[eventfd]");
-
         public static void main(String[] arguments) throws Exception {
             FullTable.load(Walks.class, Command.class, StreamSocket.class, Platform.class, FullTable.class);
             assertThat(Platform.current().whyNotNative()).isNull(); // the linker opens a library, the first time
@@ -65,15 +63,9 @@ class DescriptorExhaustionTest {
             return (left.isEmpty() ? "" : "!" + left) + (children == 0 ? "" : "!" + children + " children");
         }
 
-        /// What is open, but for the reaper's event queue and the descriptors that wake who waits, which
-        /// stay.
         private static Set<String> open() {
             var open = new TreeSet<String>();
-            Descriptors.open().forEach((fd, descriptor) -> {
-                if (!STAY.contains(descriptor.target())) {
-                    open.add(fd + "=" + descriptor.target());
-                }
-            });
+            Descriptors.held().forEach((fd, target) -> open.add(fd + "=" + target));
             return open;
         }
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -16,6 +17,7 @@ public final class Descriptors {
 
     private static final Path LINKS = Path.of("/proc/self/fd");
     private static final Path INFOS = Path.of("/proc/self/fdinfo");
+    private static final Set<String> WAITING = Set.of("anon_inode:[eventpoll]", "anon_inode:[eventfd]");
     private static final int O_CLOEXEC = 0x80000;
     private static final int TRIES = 3; // for a number that is closed and used again meanwhile
 
@@ -42,6 +44,14 @@ public final class Descriptors {
             }
         }
         return targets;
+    }
+
+    /// Returns what is open now by its number, without what waiting takes: an event queue and a wake descriptor come
+    /// with a thread that waits for others, and go when it has been idle for a moment.
+    public static Map<Integer, String> held() {
+        Map<Integer, String> held = targets();
+        held.values().removeIf(WAITING::contains);
+        return held;
     }
 
     /// Lists them all before the first is looked at: by then the listing's own descriptor is closed, and not found.

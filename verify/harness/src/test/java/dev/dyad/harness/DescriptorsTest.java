@@ -34,4 +34,18 @@ class DescriptorsTest {
                     .anyMatch(d -> d.target().startsWith("socket:") && !d.closeOnExec());
         }
     }
+
+    @Test
+    void what_waiting_takes_is_not_held() throws Exception {
+        var before = Descriptors.held();
+
+        try (var queue = Selector.open();
+                var socket = SocketChannel.open()) {
+            assertThat(queue.isOpen() && socket.isOpen()).isTrue();
+
+            assertThat(Descriptors.held()).hasSizeGreaterThan(before.size());
+            assertThat(Descriptors.held().values()).noneMatch(target -> target.contains("[event"));
+        }
+        assertThat(Descriptors.held()).isEqualTo(before);
+    }
 }
