@@ -1,5 +1,6 @@
 package dev.dyad.process;
 
+import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.thread.LibraryThreads;
@@ -39,11 +40,9 @@ final class AotRehearsal {
 
     /// Finds an end as a child finds its own.
     private static StreamSocket found(StreamSocket end) throws IOException {
-        try (var fd = end.borrow()) {
-            String number = Integer.toString(Standard.copy(fd.fd()).release());
-            String inode = Long.toUnsignedString(Inherited.inode(end));
-            return new Conventions(Map.of(Inherited.FD, number, Inherited.INODE, inode)).end();
-        }
+        String number = Integer.toString(Descriptor.duplicateOf(end).release());
+        String inode = Long.toUnsignedString(Inherited.inode(end));
+        return new Conventions(Map.of(Inherited.FD, number, Inherited.INODE, inode)).end();
     }
 
     private static int answer(StreamSocket end) throws IOException {

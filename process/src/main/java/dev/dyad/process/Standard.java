@@ -1,8 +1,6 @@
 package dev.dyad.process;
 
 import dev.dyad.posix.CallState;
-import dev.dyad.posix.Fcntl;
-import dev.dyad.posix.Platform;
 import dev.dyad.posix.Unistd;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.Errno;
@@ -20,7 +18,6 @@ import java.nio.file.StandardOpenOption;
 /// and the null device takes the place of each standard stream that was that same socket.
 final class Standard {
 
-    private static final Platform OS = Platform.current();
     private static final int STREAMS = 3;
     private static final Path NULL_DEVICE = Path.of("/dev/null");
 
@@ -47,15 +44,12 @@ final class Standard {
         }
     }
 
-    /// Returns a descriptor for the same, close-on-exec, whose number is none of a standard stream.
-    static Descriptor copy(int fd) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            int answer = Fcntl.fcntl(new CallState(arena), fd, OS.F_DUPFD_CLOEXEC(), STREAMS);
-            if (answer < 0) {
-                throw new SystemCallException("fcntl", Errno.of(answer), "descriptor " + fd);
-            }
-            return Descriptor.adopt(answer);
-        }
+    private static Descriptor copy(int fd) throws IOException {
+        return switch (fd) {
+            case 0 -> Descriptor.standardInput();
+            case 1 -> Descriptor.standardOutput();
+            default -> Descriptor.standardError();
+        };
     }
 
     private static StreamSocket moved(StreamSocket end, long inode) throws IOException {
