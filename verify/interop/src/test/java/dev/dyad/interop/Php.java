@@ -51,6 +51,12 @@ public record Php(String program, String minor) {
         return number(minor) >= number(other);
     }
 
+    /// Returns whether it is this machine's own, which has the same C library as Java: the texts of error numbers are
+    /// that one's.
+    boolean isInstalled() {
+        return program.equals(INSTALLED);
+    }
+
     @Override
     public String toString() {
         return "PHP " + minor;

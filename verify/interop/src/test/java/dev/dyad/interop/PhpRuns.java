@@ -33,8 +33,13 @@ final class PhpRuns {
     /// Runs `php FILE`; where there is none, the test is void, or fails if `CI` is set.
     static Output php(Path file) throws Exception {
         Interpreters.require("php");
+        return php("php", file);
+    }
+
+    /// Runs `PROGRAM FILE`, where the program is a PHP.
+    static Output php(String program, Path file) throws Exception {
         return run(List.of(
-                "php", "-d", "display_errors=0", "-d", "log_errors=0", "-d", "error_reporting=-1", file.toString()));
+                program, "-d", "display_errors=0", "-d", "log_errors=0", "-d", "error_reporting=-1", file.toString()));
     }
 
     /// Runs a line as a user types it in the root of the tree, where `java` is this one.
