@@ -292,22 +292,36 @@ public final class Child implements Closeable {
         return !ended.isDone();
     }
 
-    /// Returns what will be known when the child has ended.
+    /// Returns what will be known when the child has ended, and its [lines][Stdio#lines] are delivered.
     ///
     /// @return a future of its own, whose dependents run on threads of Dyad's, which they may block
     public CompletableFuture<Exit> onExit() {
-        return ended.thenApplyAsync(exit -> exit, EXITS);
+        return ended.thenCombineAsync(ends.delivered(), (exit, _) -> exit, EXITS);
     }
 
     /// Waits until the child has ended.
     ///
     /// It does not read what the child writes: a child that waits for us to read does not end. One that is
-    /// traced by a debugger has ended when the debugger has seen it.
+    /// traced by a debugger has ended when the debugger has seen it. Where [lines][Stdio#lines] are delivered, it
+    /// also waits for the callback to return from the last one, unless it is called by that callback.
     ///
     /// @return how it ended
     /// @throws InterruptedException if this thread is interrupted meanwhile
     /// @throws SystemCallException if somebody else took its exit (`wait4`, `ECHILD`)
+    /// @throws IOException if lines of it could not be read or delivered, for which this process had no memory or
+    ///     no thread
     public Exit waitFor() throws InterruptedException, IOException {
+        Exit exit = waitForEnd();
+        try {
+            ends.deliveredElsewhere().get();
+            return exit;
+        } catch (ExecutionException e) {
+            throw undelivered(e);
+        }
+    }
+
+    /// Waits until the child has ended, and not for its lines to be delivered.
+    Exit waitForEnd() throws InterruptedException, IOException {
         takeAtEnd(Deadline.never());
         try {
             return ended.get();
@@ -319,25 +333,36 @@ public final class Child implements Closeable {
     /// Waits until the child has ended or `deadline` has come.
     ///
     /// @param deadline until when to wait
-    /// @return how it ended
+    /// @return how it ended; at the deadline, although [lines][Stdio#lines] of it may not be delivered yet
     /// @throws TimeoutException if it is still alive then
     /// @throws InterruptedException if this thread is interrupted meanwhile
     /// @throws SystemCallException as [#waitFor()]
+    /// @throws IOException as [#waitFor()]
     public Exit waitFor(Deadline deadline) throws InterruptedException, TimeoutException, IOException {
         takeAtEnd(deadline);
+        Exit exit;
         try {
-            return endedBy(deadline);
+            exit = await(ended, deadline);
         } catch (ExecutionException e) {
             throw failure(e);
         }
+        try {
+            await(ends.deliveredElsewhere(), deadline);
+        } catch (TimeoutException late) {
+            // the callbacks go on
+        } catch (ExecutionException e) {
+            throw undelivered(e);
+        }
+        return exit;
     }
 
     /// Waits in pieces for a deadline that may be moved meanwhile.
-    private Exit endedBy(Deadline deadline) throws InterruptedException, ExecutionException, TimeoutException {
+    private static <T extends @Nullable Object> T await(CompletableFuture<T> future, Deadline deadline)
+            throws InterruptedException, ExecutionException, TimeoutException {
         long piece = deadline instanceof MovableDeadline ? GLANCE.toNanos() : Long.MAX_VALUE;
         while (true) {
             try {
-                return ended.get(Math.min(deadline.remainingNanos(), piece), TimeUnit.NANOSECONDS);
+                return future.get(Math.min(deadline.remainingNanos(), piece), TimeUnit.NANOSECONDS);
             } catch (TimeoutException late) {
                 if (deadline.hasPassed()) {
                     throw late;
@@ -386,7 +411,8 @@ public final class Child implements Closeable {
     /// First what we write to is ended, which a child that reads takes for the end; 2 seconds later, or
     /// [when it was said][Command#patience], it gets SIGTERM, and 2 seconds after that SIGKILL. An interrupt
     /// shortens that to SIGKILL, and stays set. When this returns, the child has been reaped, or is dead and
-    /// held by a debugger that traces it: then it is reaped when that lets it go.
+    /// held by a debugger that traces it: then it is reaped when that lets it go. For the delivery of its last
+    /// [lines][Stdio#lines] it waits a second at most.
     ///
     /// Where the child leads a group, the signals go to all of it, and what is left of it when the child
     /// ends gets SIGTERM. What it left behind before this was called, and what left the group, goes on.
@@ -403,6 +429,7 @@ public final class Child implements Closeable {
             }
             awaitClosed();
         }
+        boolean _ = isDoneBy(ends.deliveredElsewhere(), Deadline.after(HELD));
     }
 
     /// Returns when the descriptor is closed, unless a debugger holds the process.
@@ -465,14 +492,18 @@ public final class Child implements Closeable {
 
     /// Waits a little, and not at all in a thread that is interrupted.
     boolean endsBy(Deadline deadline) {
+        return isDoneBy(ended, deadline);
+    }
+
+    private static boolean isDoneBy(CompletableFuture<?> future, Deadline deadline) {
         try {
-            ended.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            future.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return ended.isDone();
+            return future.isDone();
         } catch (ExecutionException e) {
-            return true; // somebody else took its exit
+            return true; // as where somebody else took its exit
         } catch (TimeoutException e) {
             return false;
         }
@@ -518,6 +549,13 @@ public final class Child implements Closeable {
         return e.getCause() instanceof SystemCallException failure
                 ? new SystemCallException(failure.call(), failure.errno(), "the exit was taken by somebody else")
                 : new IOException(e.getCause());
+    }
+
+    private static IOException undelivered(ExecutionException e) {
+        String what = "the child has ended, and lines of it were not delivered";
+        return e.getCause() instanceof SystemCallException failure
+                ? new SystemCallException(failure.call(), failure.errno(), what)
+                : new IOException(what + ": " + e.getCause(), e.getCause());
     }
 
     /// On the reaper's thread: the child has ended.
@@ -607,6 +645,7 @@ public final class Child implements Closeable {
     }
 
     private void over() {
+        ends.endLines();
         AtExit.remove(this);
         pid.closeIfOver(reaper);
     }

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Our ends of what a child was given, by their numbers in the child.
@@ -24,6 +26,7 @@ final class ChildEnds implements Closeable {
     private final TreeMap<Integer, PipeEnd> pipes = new TreeMap<>();
     private final TreeMap<Integer, Kept> kept = new TreeMap<>();
     private final TreeMap<Integer, Integer> lines = new TreeMap<>();
+    private final TreeMap<Integer, Lines> delivered = new TreeMap<>();
     private @Nullable StreamSocket socket;
 
     void socket(StreamSocket end) {
@@ -42,6 +45,10 @@ final class ChildEnds implements Closeable {
     void add(int number, Kept bytes, int most) {
         kept.put(number, bytes);
         lines.put(number, most);
+    }
+
+    void add(int number, Lines toBeDelivered) {
+        delivered.put(number, toBeDelivered);
     }
 
     /// Returns the end that every child has, or `null` if this one was started without.
@@ -70,16 +77,36 @@ final class ChildEnds implements Closeable {
         return required(kept.get(number), "a pipe whose last lines are kept", number);
     }
 
-    /// Begins to read what is kept.
+    /// Begins to read what is kept or delivered.
     void begin(Reaper reaper) throws IOException {
-        for (Kept bytes : kept.values()) {
-            bytes.begin(reaper);
+        for (ReadPipe pipe : allRead()) {
+            pipe.begin(reaper);
         }
     }
 
-    /// Reads what a child that has ended left in the pipes that are kept.
+    /// Reads what a child that has ended left in the pipes that are kept or delivered.
     void drain() {
-        kept.values().forEach(Kept::drain);
+        allRead().forEach(ReadPipe::drain);
+    }
+
+    /// Has the last line delivered that a child that has ended left without an end.
+    void endLines() {
+        delivered.values().forEach(Lines::childEnded);
+    }
+
+    /// Returns what is done when the callbacks have returned from all lines that the child wrote before it ended.
+    CompletableFuture<@Nullable Void> delivered() {
+        return all(delivered.values().stream());
+    }
+
+    /// Returns the same, but for the callback that this thread is in.
+    CompletableFuture<@Nullable Void> deliveredElsewhere() {
+        return all(delivered.values().stream().filter(lines -> !lines.isCalledHere()));
+    }
+
+    @SuppressWarnings("NullAway") // nobody asks for what it returns
+    private static CompletableFuture<@Nullable Void> all(Stream<Lines> lines) {
+        return CompletableFuture.allOf(lines.map(Lines::delivered).toArray(CompletableFuture<?>[]::new));
     }
 
     /// Ends all waiting for what another process may or may not say, now that the child will say nothing more.
@@ -114,8 +141,8 @@ final class ChildEnds implements Closeable {
 
     @Override
     public void close() throws IOException {
-        for (Kept bytes : kept.values()) {
-            bytes.close();
+        for (ReadPipe pipe : allRead()) {
+            pipe.close();
         }
         for (PipeEnd pipe : pipes.values()) {
             pipe.close();
@@ -123,6 +150,12 @@ final class ChildEnds implements Closeable {
         for (StreamSocket pair : allPairs()) {
             pair.close();
         }
+    }
+
+    private List<ReadPipe> allRead() {
+        var all = new ArrayList<ReadPipe>(kept.values());
+        all.addAll(delivered.values());
+        return all;
     }
 
     private List<StreamSocket> allPairs() {

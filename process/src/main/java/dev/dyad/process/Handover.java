@@ -21,6 +21,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /// What a child that is about to start is given, by the numbers that it will have there, and our ends of it.
 ///
@@ -66,6 +67,10 @@ final class Handover implements Closeable {
 
     void keep(int number, KeptBytes bytes, int lines) throws IOException {
         ours.add(number, new Kept(piped(number, true), bytes), lines);
+    }
+
+    void deliver(int number, Consumer<? super String> callback) throws IOException {
+        ours.add(number, new Lines(piped(number, true), callback));
     }
 
     void pair(int number) throws IOException {

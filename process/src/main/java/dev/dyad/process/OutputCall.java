@@ -70,7 +70,7 @@ final class OutputCall {
     private Map<Integer, Stdio> given(boolean isRead) {
         var given = new TreeMap<>(command.streams());
         if (given.containsKey(1)) {
-            throw new IllegalStateException("the standard output goes elsewhere");
+            throw new IllegalStateException("the standard output goes elsewhere than to output()");
         }
         if (isRead && given.containsKey(0)) {
             throw new IllegalStateException("the standard input comes from elsewhere");
@@ -131,7 +131,7 @@ final class OutputCall {
     private OutputTimeoutException late(Child child, Duration time, Exception cause)
             throws IOException, InterruptedException {
         child.close(); // our ends too: what was kept can be read all the same
-        Exit exit = child.waitFor();
+        Exit exit = child.waitForEnd();
         byte[] bytes;
         try {
             bytes = child.bytes(1);

@@ -6,6 +6,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What a child has on one of its descriptors.
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// commands, by any thread. What each start makes of it belongs to the [Child], which closes it.
 ///
 /// No thread reads or writes for the child, however many there are. What nobody reads fills up, and the child
-/// then waits, or is given [#lastLines] instead.
+/// then waits, or is given [#lastLines] or [#lines] instead.
 public final class Stdio {
 
     private static final Stdio INHERIT = new Stdio((number, handover) -> handover.inherit(number));
@@ -147,6 +148,35 @@ public final class Stdio {
             throw new IllegalArgumentException("not a number of lines: " + most);
         }
         return new Stdio((number, handover) -> handover.keep(number, new LastBytes(), most));
+    }
+
+    /// Returns a pipe whose lines a callback is called with, such as a logger's method:
+    /// `stderr(Stdio.lines(line -> logger.log(INFO, line)))`.
+    ///
+    /// The callback gets one line at a time, in order and without its end, which is a line feed, a carriage
+    /// return, or one behind the other; the last one need not have an end. The text is taken to be UTF-8, with
+    /// a replacement character for what is none. A line of more than 64 KiB comes in pieces of about so much.
+    ///
+    /// A thread of Dyad's calls it, and is there only as long as there are lines; the callback may block it. A
+    /// slow callback slows its child and nobody else: while 64 KiB wait for it, nothing more is read. At most
+    /// 1,024 are called at the same time, then others wait for their turn. The callbacks for two descriptors,
+    /// or for two children, may be called at the same time, even if they are the same object.
+    ///
+    /// What the callback throws is told to the [uncaught exception
+    /// handler][Thread#getUncaughtExceptionHandler] of the thread, and the next line follows. Where this process
+    /// itself has no memory or no thread to read or to deliver a line, the child finds its pipe broken, and
+    /// [Child#waitFor] throws.
+    ///
+    /// [Child#waitFor] and [Child#onExit] wait for all lines that the child wrote before it ended; a line that
+    /// it did not end is one by then. What processes that it left behind write is delivered until the [Child]
+    /// is closed, which waits a second at most for the callback. What has not been delivered when this JVM ends
+    /// is lost.
+    ///
+    /// @param callback what is called with each line; not `null`, and used for each start
+    /// @return a new pipe for each start
+    public static Stdio lines(Consumer<? super String> callback) {
+        Objects.requireNonNull(callback);
+        return new Stdio((number, handover) -> handover.deliver(number, callback));
     }
 
     /// Returns a pipe that is read here, all the time, and of which everything is kept.

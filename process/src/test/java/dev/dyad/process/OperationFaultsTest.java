@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,7 @@ class OperationFaultsTest {
                 child("close one that listens", sh(LISTENS), Child::close),
                 child("close one that does not", sh("exec sleep 600").patience(Duration.ZERO, LONG), Child::close),
                 new Operation("run a command for its output", Outputting::new),
+                new Operation("deliver what a command writes", Delivering::new),
                 new Operation("tell an inode", Inodes::new),
                 new Operation("adopt an end", () -> new Adopting(Inherited::adopt)),
                 new Operation("adopt a descriptor", () -> new Adopting(Inherited::descriptor)),
@@ -100,6 +102,15 @@ class OperationFaultsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("operations")
     void whatever_call_fails_is_told_and_nothing_is_lost(Operation operation) throws Exception {
+        Reaper reaper = Reaper.running(); // or it would end, and begin, between two looks
+        try {
+            walk(operation);
+        } finally {
+            reaper.release();
+        }
+    }
+
+    private static void walk(Operation operation) throws Exception {
         Attempt _ = attempt(operation, Faults::watch); // classes are loaded, and pools filled
         Attempt plain = attempt(operation, Faults::watch);
         assertThat(plain.thrown).isNull();
@@ -212,6 +223,23 @@ class OperationFaultsTest {
         @Override
         public void run() throws Exception {
             assertThat(sh("echo said").output(Deadline.after(LONG)).text()).isEqualTo("said\n");
+        }
+
+        @Override
+        public void close() {
+            // there is nothing else
+        }
+    }
+
+    private static final class Delivering implements Stage {
+        @Override
+        public void run() throws Exception {
+            var heard = new ConcurrentLinkedQueue<String>();
+            try (Child child =
+                    sh("echo said; printf more").stdout(Stdio.lines(heard::add)).spawn()) {
+                assertThat(child.waitFor(Deadline.after(LONG))).isEqualTo(new Exit.Exited(0));
+            }
+            assertThat(heard).containsExactly("said", "more");
         }
 
         @Override

@@ -87,40 +87,43 @@ public final class BlockingCalls implements Executor {
     }
 
     /// Has something of a user's run that nobody waits for, with the system's class loader as in the common
-    /// pool; what it throws is lost.
+    /// pool, and by a thread that is not interrupted; what it throws is lost. Where no further thread can be
+    /// started, it waits for one that is there.
     ///
-    /// @throws OutOfMemoryError if no thread can be started; it is not run
+    /// @throws OutOfMemoryError if there is none and none can be started; it is not run
     @Override
     @SuppressWarnings("NullAway") // nobody asks for what it returns
     public void execute(Runnable command) {
-        submit(new Task<@Nullable Object>(
+        var task = new Task<@Nullable Object>(
                 () -> {
+                    boolean _ = Thread.interrupted();
                     Thread.currentThread().setContextClassLoader(ClassLoader.getSystemClassLoader());
                     command.run();
                     return null;
                 },
-                null));
+                null);
+        submit(task, true);
     }
 
     private <T extends @Nullable Object, X extends Exception> T make(Call<T, X> call, @Nullable Stay stay) throws X {
         var task = new Task<>(call, stay);
-        submit(task);
+        submit(task, false);
         return task.result();
     }
 
-    private synchronized void submit(Task<?> task) {
+    /// @param mayWait whether it may wait for a thread that is there, if no other can be started
+    private synchronized void submit(Task<?> task, boolean mayWait) {
         waiting.add(task);
         if (idle >= waiting.size()) {
             notify();
         } else if (threads < most) {
-            boolean started = false;
             try {
                 LibraryThreads.start(name, new Worker(this)::run);
                 threads++;
-                started = true;
-            } finally {
-                if (!started) {
+            } catch (Throwable noThread) {
+                if (!mayWait || threads == 0) {
                     waiting.remove(task);
+                    throw noThread;
                 }
             }
         }
