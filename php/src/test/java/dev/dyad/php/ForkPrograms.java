@@ -68,6 +68,7 @@ final class ForkPrograms {
             case "stop" -> stop();
             case "any" -> any();
             case "interrupt" -> interrupt();
+            case "generations" -> generations();
             case "no-java" -> {
                 System.setProperty("java.home", "/no/such");
                 echo("pid " + pcntl_fork(ForkPrograms::孩子, PAIR) + ", " + pcntl_strerror(pcntl_get_last_error())
@@ -152,6 +153,19 @@ final class ForkPrograms {
         echo((sum == first + second) + " " + describe(status) + "\n");
         echo(pcntl_waitpid(-1, status) + " " + pcntl_waitpid(first, status) + " "
                 + pcntl_strerror(pcntl_get_last_error()) + "\n");
+    }
+
+    private static void generations() {
+        int pid = pcntl_fork(
+                pair -> {
+                    int grandchild = pcntl_fork(sockets -> System.exit(6));
+                    ended(grandchild);
+                    socket_write(pair[0], Integer.toString(grandchild));
+                },
+                PAIR[0]);
+        int grandchild = Integer.parseInt(text(socket_read(PAIR[1], 100)));
+        echo(pcntl_waitpid(grandchild, new Ref<>()) + " " + pcntl_strerror(pcntl_get_last_error()) + "\n");
+        ended(pid);
     }
 
     private static void groups() {

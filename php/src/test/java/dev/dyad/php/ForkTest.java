@@ -112,6 +112,15 @@ class ForkTest {
     }
 
     @Test
+    void a_child_of_a_child_is_unknown_to_its_grandparent() throws Exception {
+        assertPrints(run("generations"), """
+            true exited 6
+            -1 No child processes
+            true exited 0
+            """);
+    }
+
+    @Test
     void an_interrupted_wait_is_an_interrupted_call() throws Exception {
         assertPrints(run("interrupt"), """
             -1 Interrupted system call true

@@ -371,6 +371,12 @@ class OptionsTest extends Face {
         assertThat(setInfo(socket, Map.of("addr", "::1", "ifindex", "nosuch"))).isFalse();
         assertThat(setInfo(socket, Map.of("addr", "::1", "ifindex", -1))).isFalse();
         assertThat(setInfo(socket, Map.of("addr", "::", "ifindex", "lo"))).isTrue();
+        Map<String, @Nullable Object> ofNoHost = new HashMap<>(Map.of("ifindex", 0));
+        ofNoHost.put("addr", null);
+        assertThat(setInfo(socket, ofNoHost)).isFalse();
+        int lookup = socket_last_error();
+        assertThat(lookup).isLessThan(-10000);
+        socket_clear_error();
 
         assertThat(warnings)
                 .containsExactly(
@@ -379,7 +385,9 @@ class OptionsTest extends Face {
                         path + "): The key 'ifindex' is required",
                         path + " > ifindex): no interface with name \"nosuch\" could be found",
                         path + " > ifindex): the interface index cannot be negative or larger than 4294967295;"
-                                + " given -1");
+                                + " given -1",
+                        "socket_set_option(): Host lookup failed [" + lookup + "]: " + socket_strerror(lookup),
+                        path + " > addr): could not resolve address '' to get an AF_INET6 address");
         assertThat(socket_last_error()).isZero();
         assertThat(socket_get_option(create(AF_INET, SOCK_DGRAM), IPPROTO_IPV6, IPV6_PKTINFO))
                 .isNull();
