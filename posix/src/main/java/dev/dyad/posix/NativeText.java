@@ -140,7 +140,8 @@ public final class NativeText {
         return string(arena, bytes(path));
     }
 
-    private static MemorySegment string(Arena arena, byte[] bytes) {
+    /// Returns the bytes of a text with a zero byte at their end.
+    public static MemorySegment string(Arena arena, byte[] bytes) {
         MemorySegment string = arena.allocate(bytes.length + 1L); // zeroed
         return string.copyFrom(MemorySegment.ofArray(bytes));
     }

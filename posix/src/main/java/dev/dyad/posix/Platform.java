@@ -121,6 +121,10 @@ public interface Platform extends SocketNumbers, OptionNumbers {
     /// be opened.
     int O_PATH();
 
+    int LOCK_EX();
+
+    int LOCK_NB();
+
     int S_IFMT();
 
     int S_IFREG();

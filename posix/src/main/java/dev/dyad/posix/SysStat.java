@@ -27,4 +27,19 @@ public final class SysStat {
             throw mismatch(t);
         }
     }
+
+    private static final class Lstat {
+        static final MethodHandle HANDLE = link("lstat", C_INT, C_POINTER, C_POINTER);
+    }
+
+    /// `lstat(path, buf)`, of a symbolic link itself; `path` ends with a NUL byte.
+    ///
+    /// @return zero, or `-errno`
+    public static int lstat(CallState state, MemorySegment path, MemorySegment stat) {
+        try {
+            return state.orErrno((int) Lstat.HANDLE.invokeExact(state.segment(), path, stat));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
 }

@@ -148,6 +148,21 @@ public final class Unistd {
         }
     }
 
+    private static final class Unlink {
+        static final MethodHandle HANDLE = link("unlink", C_INT, C_POINTER);
+    }
+
+    /// `unlink(path)`; `path` ends with a NUL byte.
+    ///
+    /// @return zero, or `-errno`
+    public static int unlink(CallState state, MemorySegment path) {
+        try {
+            return state.orErrno((int) Unlink.HANDLE.invokeExact(state.segment(), path));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
     private static final class Exit {
         static final MethodHandle HANDLE = linkPlain("_exit", C_INT, C_INT);
     }

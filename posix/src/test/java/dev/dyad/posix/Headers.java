@@ -43,6 +43,7 @@ final class Headers {
         #include <stddef.h>
         #include <sys/epoll.h>
         #include <sys/eventfd.h>
+        #include <sys/file.h>
         #include <sys/ioctl.h>
         #include <sys/mman.h>
         #include <sys/resource.h>

@@ -11,8 +11,18 @@ import org.jspecify.annotations.Nullable;
 
 /// A socket that listens: others connect to its name, and each connection is accepted as a socket of its own.
 ///
-/// A name in the file system stays there when the listener is closed, and cannot be bound to again until it is
-/// deleted.
+/// A name in the file system stays there when the listener is closed, and cannot be bound to again until the file
+/// is deleted: by its owner, where it is to be gone, or by the next listener, which takes the place of a stale
+/// file.
+///
+/// ```java
+/// try (var listener = Listener.streamReplacingStale(UnixAddress.of(Path.of("/run/shop/orders.socket")))) {
+///     while (true) {
+///         StreamSocket client = listener.accept();
+///         Thread.startVirtualThread(() -> serve(client));   // which closes it
+///     }
+/// }
+/// ```
 ///
 /// A listener that was taken over from elsewhere and that blocks may be shared with other processes, and is not
 /// changed. A connection for which several of them come goes to one of them. A connection that comes at the moment at
@@ -60,7 +70,21 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// @throws UnsupportedOperationException where there is no native access
     public static Listener<StreamSocket> stream(SocketAddress address, int backlog) throws IOException {
         NativeSocket.requireNative();
-        return bound(openStream(Addresses.family(address)), address, backlog);
+        return closedUnless(openStream(Addresses.family(address)), listener -> listener.bind(address, backlog));
+    }
+
+    /// Listens for streams at an address, in the place of the file that a listener left there which is gone, with
+    /// the longest backlog that the system has by default.
+    ///
+    /// @param address where, as for [#stream(SocketAddress)]
+    /// @return the listener
+    /// @throws IOException as [#bindReplacingStale(SocketAddress, int)]
+    /// @throws UnsupportedOperationException where there is no native access
+    public static Listener<StreamSocket> streamReplacingStale(SocketAddress address) throws IOException {
+        NativeSocket.requireNative();
+        return closedUnless(
+                openStream(Addresses.family(address)),
+                listener -> listener.bindReplacingStale(address, OS.SOMAXCONN()));
     }
 
     /// Listens for connections of sequenced packets at an address, with the longest backlog that the system has
@@ -82,7 +106,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// @throws IOException as [#bind(SocketAddress, int)]
     /// @throws UnsupportedOperationException where there is no native access
     public static Listener<MessageSocket> seqpacket(SocketAddress address, int backlog) throws IOException {
-        return bound(openSeqpacket(), address, backlog);
+        return closedUnless(openSeqpacket(), listener -> listener.bind(address, backlog));
     }
 
     /// Opens a listener for streams that does not listen yet, for options that must be set before.
@@ -154,13 +178,53 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// @throws java.nio.channels.UnresolvedAddressException if it is a name that is not resolved
     /// @throws java.nio.channels.ClosedChannelException if this is closed
     public Listener<S> bind(SocketAddress address, int backlog) throws IOException {
-        if (backlog < 0) {
-            throw new IllegalArgumentException("a backlog of " + backlog);
-        }
+        requireBacklog(backlog);
         Names.bind(ends, address);
-        Names.listen(ends, backlog, address);
-        listening = true;
-        return this;
+        return listen(address, backlog);
+    }
+
+    /// Gives an open listener its name as [#bind] does, in the place of a stale file, and begins to listen.
+    ///
+    /// A file is stale if it is a socket's and no process has that socket any more: its listener was closed, or
+    /// its process killed. Such a file is deleted. What is no socket stays, a symbolic link too, and so does a
+    /// socket that somebody has, even if it does not answer: its queue is full, it does not listen yet, or is of
+    /// another type. Who listens there notices nothing.
+    ///
+    /// Of several who do this at once one succeeds. They keep each other out by a lock (`flock(2)`) on a file
+    /// beside it, its name with `.lock` behind, as tmux and Wayland do. That file is made when there is a stale
+    /// one, with access for its owner alone, and stays. Nobody else is kept out: who deletes the file in another
+    /// way at the same moment may delete the next one's. Nor is anything known of other machines or kernels that
+    /// share the folder, as a virtual machine does: to them a socket of ours is stale.
+    ///
+    /// An address that is no path is bound to as by [#bind]. This does not wait.
+    ///
+    /// @param address where: an address of its family
+    /// @param backlog how many connections may wait to be accepted, which the kernel limits
+    /// @return this
+    /// @throws SystemCallException as [#bind], with `EADDRINUSE` where somebody has the address, where another
+    ///     takes it over at this moment, and where the file is no socket's; if `connect(2)` fails, as with
+    ///     `EACCES` where the socket is another user's and may not be written to; if `unlink(2)` fails, as with
+    ///     `EPERM` where it is another user's in a folder like `/tmp`; or if `open(2)` or `flock(2)` of the lock
+    ///     fails
+    /// @throws IllegalArgumentException if the backlog is negative
+    /// @throws java.nio.channels.UnsupportedAddressTypeException if the family has no such address
+    /// @throws java.nio.channels.UnresolvedAddressException if it is a name that is not resolved
+    /// @throws java.nio.channels.ClosedChannelException if this is closed
+    /// @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>
+    public Listener<S> bindReplacingStale(SocketAddress address, int backlog) throws IOException {
+        requireBacklog(backlog);
+        try {
+            Names.bind(ends, address);
+        } catch (SystemCallException e) {
+            if (!e.errno().equals(Errno.EADDRINUSE)
+                    || !(Addresses.of(address) instanceof UnixAddress unix)
+                    || unix.isAbstract()
+                    || unix.isUnnamed()) {
+                throw e;
+            }
+            StaleFile.replace(unix, () -> Names.bind(ends, address));
+        }
+        return listen(address, backlog);
     }
 
     /// Accepts a connection, waiting for one.
@@ -275,11 +339,17 @@ public final class Listener<S extends Endpoint> extends Endpoint {
                 ends -> new Listener<>(ends, kind, true, own ? new Backlog.Own(ends) : new SharedBacklog(ends)));
     }
 
-    private static <S extends Endpoint> Listener<S> bound(Listener<S> listener, SocketAddress address, int backlog)
+    /// What makes an open listener listen.
+    @FunctionalInterface
+    private interface Naming<S extends Endpoint> {
+        Listener<S> of(Listener<S> listener) throws IOException;
+    }
+
+    private static <S extends Endpoint> Listener<S> closedUnless(Listener<S> listener, Naming<S> named)
             throws IOException {
         boolean bound = false;
         try {
-            listener.bind(address, backlog);
+            Listener<S> _ = named.of(listener);
             bound = true;
             return listener;
         } finally {
@@ -287,6 +357,18 @@ public final class Listener<S extends Endpoint> extends Endpoint {
                 listener.close();
             }
         }
+    }
+
+    private static void requireBacklog(int backlog) {
+        if (backlog < 0) {
+            throw new IllegalArgumentException("a backlog of " + backlog);
+        }
+    }
+
+    private Listener<S> listen(SocketAddress address, int backlog) throws IOException {
+        Names.listen(ends, backlog, address);
+        listening = true;
+        return this;
     }
 
     private void requireListening() throws IOException {

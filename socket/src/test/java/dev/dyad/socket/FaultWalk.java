@@ -124,9 +124,10 @@ final class FaultWalk {
 
     private boolean isTold(String call, ManualErrors.Row row, @Nullable Throwable thrown) {
         Throwable told = thrown instanceof SocketException e ? e.getCause() : thrown; // as views of the JDK do
-        return told instanceof SystemCallException e
-                && (operation.isAnswering() || e.call().equals(call))
-                && (e.errno().equals(row.errno()) || isAddedTwice(call, row, e.errno()));
+        return told instanceof SystemCallException verdict && verdict.errno().equals(operation.told(call, row.errno()))
+                || told instanceof SystemCallException e
+                        && (operation.isAnswering() || e.call().equals(call))
+                        && (e.errno().equals(row.errno()) || isAddedTwice(call, row, e.errno()));
     }
 
     /// What is said not to be there is added, and is there after all.

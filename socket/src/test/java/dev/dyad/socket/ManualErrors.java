@@ -86,6 +86,11 @@ final class ManualErrors {
                 .fails("ENOMEM ENOSPC ENOTDIR ENXIO EOPNOTSUPP EOVERFLOW EPERM EROFS ETXTBSY EAGAIN")
                 .bug("EBADF EFAULT")
                 .goesOn("EINTR");
+        page("lstat", "EACCES ELOOP ENAMETOOLONG ENOENT ENOMEM ENOTDIR EOVERFLOW")
+                .bug("EFAULT");
+        page("unlink", "EACCES EBUSY EIO EISDIR ELOOP ENAMETOOLONG ENOENT ENOMEM ENOTDIR EPERM EROFS")
+                .bug("EFAULT");
+        page("flock", "EINVAL ENOLCK EAGAIN").bug("EBADF").goesOn("EINTR");
         page("pipe2", "EINVAL EMFILE ENFILE").bug("EFAULT");
         page("ioctl", "EINVAL ENOTTY").bug("EBADF EFAULT");
         page("fstat", "EINVAL ENOMEM EOVERFLOW").bug("EBADF EFAULT");

@@ -6,6 +6,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,7 +21,8 @@ final class NamedOperations {
     private NamedOperations() {}
 
     static Stream<Operation> all() {
-        return Stream.of(opening(), naming(), connecting(), sending()).flatMap(some -> some);
+        return Stream.of(opening(), naming(), replacing(), connecting(), sending())
+                .flatMap(some -> some);
     }
 
     private static Stream<Operation> opening() {
@@ -85,6 +88,39 @@ final class NamedOperations {
                         "MessageSocket.remoteAddress()",
                         () -> new Using<>(
                                 SocketPair.seqpacket(), pair -> pair.left().remoteAddress())));
+    }
+
+    /// What the first `bind` says is why there is more, and where a file has gone meanwhile there is less to do.
+    private static Stream<Operation> replacing() {
+        return Stream.of(
+                        Operation.of(
+                                "listen in the place of a stale file",
+                                "Listener.streamReplacingStale(SocketAddress)",
+                                () -> new Replacing(Listener::streamReplacingStale)),
+                        Operation.of(
+                                "bind a listener in the place of a stale file",
+                                "Listener.bindReplacingStale(SocketAddress,int)",
+                                () -> new Replacing(at -> {
+                                    var listener = Listener.openStream(UNIX);
+                                    try {
+                                        return listener.bindReplacingStale(at, 1);
+                                    } catch (Throwable failed) {
+                                        listener.close();
+                                        throw failed;
+                                    }
+                                })))
+                .map(operation -> operation
+                        .where("bind", ManualErrors.Meaning.EITHER)
+                        .where("open", ManualErrors.Meaning.EITHER)
+                        .where("lstat", ManualErrors.Meaning.EITHER)
+                        .where("connect", ManualErrors.Meaning.EITHER)
+                        .telling(
+                                Errno.EADDRINUSE,
+                                "lstat ENOENT",
+                                "connect EPERM",
+                                "connect EPROTOTYPE",
+                                "flock EAGAIN",
+                                "unlink ENOENT"));
     }
 
     private static Stream<Operation> connecting() {
@@ -204,6 +240,52 @@ final class NamedOperations {
                     connected.close();
                 }
             }
+        }
+    }
+
+    /// A listener takes the place of a stale file, or nobody has its name.
+    private static final class Replacing extends Stage {
+        private final Path folder = Files.createTempDirectory("stale");
+        private final UnixAddress address = UnixAddress.of(folder.resolve("socket"));
+        private final Opener opener;
+        private @Nullable Listener<StreamSocket> listener;
+
+        interface Opener {
+            Listener<StreamSocket> listen(SocketAddress address) throws IOException;
+        }
+
+        Replacing(Opener opener) throws IOException {
+            this.opener = opener;
+            Listener.stream(address).close();
+            Path _ = Files.createFile(folder.resolve("socket.lock"));
+        }
+
+        @Override
+        void run() throws IOException {
+            listener = opener.listen(address);
+        }
+
+        @Override
+        void verify(@Nullable Throwable thrown) throws IOException {
+            Listener<StreamSocket> replaced = listener;
+            if (replaced == null) {
+                replaced = Listener.streamReplacingStale(address);
+                listener = replaced;
+            }
+            try (StreamSocket end = StreamSocket.open(address);
+                    StreamSocket peer = replaced.accept(soon())) {
+                StreamStage.assertUsable(end, peer);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (listener != null) {
+                listener.close();
+                Files.delete(address.path());
+            }
+            Files.delete(folder.resolve("socket.lock"));
+            Files.delete(folder);
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
 
 /// Something that a program does with the public API, whose calls are walked.
 final class Operation {
@@ -21,6 +22,7 @@ final class Operation {
     private final List<String> methods;
     private final Scene scene;
     private final Map<String, ManualErrors.Meaning> meanings = new HashMap<>();
+    private final Map<String, Errno> told = new HashMap<>();
     private ThreadFactory threads = Thread.ofPlatform().factory();
     private boolean inVain;
     private boolean foreign;
@@ -50,6 +52,7 @@ final class Operation {
     Operation onVirtualThread() {
         var operation = new Operation(name + ", on a virtual thread", methods, scene);
         operation.meanings.putAll(meanings);
+        operation.told.putAll(told);
         operation.foreign = foreign;
         operation.exchanging = exchanging;
         operation.answering = answering;
@@ -63,6 +66,16 @@ final class Operation {
     /// Says what every error of a call means here, where that is not what it means elsewhere.
     Operation where(String call, ManualErrors.Meaning meaning) {
         meanings.put(call, meaning);
+        return this;
+    }
+
+    /// Says that some errors of calls are told as another error, of what they were for.
+    ///
+    /// @param faults those, as `call ERROR`
+    Operation telling(Errno verdict, String... faults) {
+        for (String fault : faults) {
+            told.put(fault, verdict);
+        }
         return this;
     }
 
@@ -98,6 +111,12 @@ final class Operation {
 
     ManualErrors.Meaning meaning(String call, ManualErrors.Row row) {
         return meanings.getOrDefault(call, row.meaning());
+    }
+
+    /// Returns as what an error of a call is told, or `null` if it is told as it is.
+    @Nullable
+    Errno told(String call, Errno errno) {
+        return told.get(call + " " + errno.name());
     }
 
     boolean isExchanging() {

@@ -280,6 +280,16 @@ public class Linux implements Platform, LinuxSocketNumbers, LinuxOptionNumbers {
     }
 
     @Override
+    public final int LOCK_EX() {
+        return 2;
+    }
+
+    @Override
+    public final int LOCK_NB() {
+        return 4;
+    }
+
+    @Override
     public final long FIONREAD() {
         return 0x541B;
     }
