@@ -4,8 +4,9 @@ import java.io.Serializable;
 
 /// What a child process of [Sockets#pcntl_fork(Body, Socket...)] does.
 ///
-/// A static method, or a lambda that captures nothing: only its name travels to the child. It is serializable
-/// so that its name can be found; nothing is ever deserialized.
+/// A static method, or a lambda that does not use `this`. What a lambda captures arrives in the child as a copy:
+/// strings, numbers, arrays, lists, maps, records and whatever else is [Serializable] as it is at the call, and of
+/// sockets the child's own. A static field is not captured: the child has what its initializer puts there.
 @FunctionalInterface
 public interface Body extends Serializable {
 

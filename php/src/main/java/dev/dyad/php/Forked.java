@@ -7,16 +7,23 @@ import dev.dyad.process.StaticMethod;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.SystemSocket;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.channels.FileChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The main class of a child of [Sockets#pcntl_fork].
 ///
 /// Its arguments are ASCII, so that they arrive whatever the locale: the words of its [StaticMethod], the global error,
-/// and of each inherited socket, which are numbered from 3 on, its inode and what the kernel does not tell of it.
+/// how many sockets the body is given, the length of what it captured, and of each inherited socket, which are numbered
+/// from 3 on, its inode and what the kernel does not tell of it. What it captured is memory with the number behind
+/// them.
 final class Forked {
 
     /// Where the child finds its first socket.
@@ -27,14 +34,26 @@ final class Forked {
 
     private static final String SEPARATOR = ":";
 
-    private static final int FIXED_ARGUMENTS = StaticMethod.WORDS + 1;
+    /// The length of what a body captured that captured nothing.
+    private static final String NOTHING = "0";
+
+    private static final int ERROR = StaticMethod.WORDS;
+    private static final int GIVEN = ERROR + 1;
+    private static final int CAPTURED = GIVEN + 1;
+    private static final int FIXED_ARGUMENTS = CAPTURED + 1;
 
     private Forked() {}
 
     /// Returns the arguments with which [#main] runs `body`.
-    static String[] arguments(StaticMethod body, List<Socket> sockets) throws IOException {
+    ///
+    /// @param sockets those that the child inherits
+    /// @param given how many of them the body is given
+    /// @param captured how long that is which it captured
+    static String[] arguments(StaticMethod body, List<Socket> sockets, int given, int captured) throws IOException {
         var arguments = new ArrayList<>(body.words());
         arguments.add(Integer.toString(Errors.last()));
+        arguments.add(Integer.toString(given));
+        arguments.add(Integer.toString(captured));
         for (Socket socket : sockets) {
             arguments.add(factsOf(socket));
         }
@@ -57,9 +76,13 @@ final class Forked {
     public static void main(String[] arguments) {
         try {
             Method body = opened(StaticMethod.find(List.of(arguments).subList(0, StaticMethod.WORDS)));
-            Socket[] sockets = socketsOf(arguments);
-            Errors.set(Integer.parseInt(arguments[FIXED_ARGUMENTS - 1]));
-            body.invoke(null, (Object) sockets);
+            List<Socket> sockets = socketsOf(arguments);
+            var parameters = new ArrayList<@Nullable Object>(captured(
+                    arguments[CAPTURED], sockets, body.getDeclaringClass().getClassLoader()));
+            parameters.add(
+                    sockets.subList(0, Integer.parseInt(arguments[GIVEN])).toArray(Socket[]::new));
+            Errors.set(Integer.parseInt(arguments[ERROR]));
+            body.invoke(null, parameters.toArray());
         } catch (Throwable e) {
             Throwable cause = e.getCause();
             end(e instanceof InvocationTargetException && cause != null ? cause : e);
@@ -79,12 +102,26 @@ final class Forked {
         return method;
     }
 
-    private static Socket[] socketsOf(String[] arguments) throws IOException {
-        var sockets = new Socket[arguments.length - FIXED_ARGUMENTS];
-        for (int i = 0; i < sockets.length; i++) {
-            sockets[i] = socketOf(FIRST + i, arguments[FIXED_ARGUMENTS + i].split(SEPARATOR));
+    private static List<Socket> socketsOf(String[] arguments) throws IOException {
+        var sockets = new ArrayList<Socket>();
+        for (int i = FIXED_ARGUMENTS; i < arguments.length; i++) {
+            sockets.add(socketOf(FIRST + sockets.size(), arguments[i].split(SEPARATOR, -1)));
         }
         return sockets;
+    }
+
+    private static List<@Nullable Object> captured(String size, List<Socket> sockets, @Nullable ClassLoader loader)
+            throws IOException, ClassNotFoundException {
+        if (size.equals(NOTHING)) {
+            return List.of();
+        }
+        try (Descriptor descriptor = Descriptor.adopt(FIRST + sockets.size());
+                var arena = Arena.ofConfined()) {
+            byte[] bytes = descriptor
+                    .map(FileChannel.MapMode.READ_ONLY, 0, Long.parseLong(size), arena)
+                    .toArray(ValueLayout.JAVA_BYTE);
+            return Arrays.asList(Captures.read(bytes, sockets, loader));
+        }
     }
 
     private static Socket socketOf(int number, String[] facts) throws IOException {

@@ -5,8 +5,15 @@ import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.JavaCommand;
 import dev.dyad.process.StaticMethod;
+import dev.dyad.socket.Descriptor;
 import java.io.IOException;
+import java.io.NotSerializableException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Starts the new JVM that stands for a forked process.
 final class Forks {
@@ -29,9 +36,12 @@ final class Forks {
             Arguments.requireSocket(sockets[i], FUNCTION, i + 2);
         }
         StaticMethod method = methodOf(body);
+        var inherited = new ArrayList<>(List.of(sockets));
+        byte[] captured = captured(method, inherited);
         System.out.flush(); // PHP buffers nothing; what was said before the fork is seen before what the child says
-        try {
-            Child child = command(method, sockets).spawn();
+        try (Descriptor memory = memory(captured)) {
+            Child child = command(method, inherited, sockets.length, captured.length, memory)
+                    .spawn();
             Children.add(child);
             return (int) child.pid();
         } catch (IOException e) {
@@ -51,23 +61,68 @@ final class Forks {
 
     private static StaticMethod methodOf(Body body) {
         try {
-            StaticMethod method = StaticMethod.of(body);
+            StaticMethod method = StaticMethod.ofCapturing(body);
             var _ = Forked.opened(method);
             return method;
         } catch (IllegalArgumentException e) {
-            throw new ValueError(FUNCTION + "(): Argument #1 ($body) " + e.getMessage());
+            throw refused(String.valueOf(e.getMessage()));
         }
     }
 
-    private static Command command(StaticMethod method, Socket[] sockets) throws IOException {
-        Command command = JavaCommand.of(Forked.class, Forked.arguments(method, List.of(sockets)))
+    /// Returns what the child will read, having read it here, so that what cannot be read starts no child.
+    private static byte[] captured(StaticMethod method, List<Socket> inherited) {
+        if (method.captured().isEmpty()) {
+            return new byte[0];
+        }
+        int given = inherited.size();
+        byte[] captured;
+        try {
+            captured = Captures.write(method.captured(), inherited);
+            var _ = Captures.read(
+                    captured, inherited, method.method().getDeclaringClass().getClassLoader());
+        } catch (NotSerializableException e) {
+            throw refused("captures an object of " + e.getMessage() + ", which is not Serializable");
+        } catch (IOException | ClassNotFoundException | RuntimeException | StackOverflowError e) {
+            ValueError refused = refused("captures what cannot be copied: " + e);
+            refused.initCause(e);
+            throw refused;
+        }
+        if (inherited.stream().skip(given).anyMatch(socket -> !socket.isOpen())) {
+            throw refused("captures a socket that has already been closed");
+        }
+        return captured;
+    }
+
+    private static ValueError refused(String why) {
+        return new ValueError(FUNCTION + "(): Argument #1 ($body) " + why);
+    }
+
+    private static @Nullable Descriptor memory(byte[] captured) throws IOException {
+        if (captured.length == 0) {
+            return null;
+        }
+        Descriptor memory = Descriptor.memory(FUNCTION, captured.length);
+        try (var arena = Arena.ofConfined()) {
+            memory.map(FileChannel.MapMode.READ_WRITE, 0, captured.length, arena)
+                    .copyFrom(MemorySegment.ofArray(captured));
+            return memory;
+        } catch (Throwable e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    private static Command command(
+            StaticMethod method, List<Socket> inherited, int given, int captured, @Nullable Descriptor memory)
+            throws IOException {
+        Command command = JavaCommand.of(Forked.class, Forked.arguments(method, inherited, given, captured))
                 .options(NO_SIGNALS)
                 .command()
                 .withoutSocket()
                 .outliveJvm();
-        for (int i = 0; i < sockets.length; i++) {
-            command = command.with(Forked.FIRST + i, sockets[i].descriptor());
+        for (int i = 0; i < inherited.size(); i++) {
+            command = command.with(Forked.FIRST + i, inherited.get(i).descriptor());
         }
-        return command;
+        return memory == null ? command : command.with(Forked.FIRST + inherited.size(), memory);
     }
 }

@@ -1071,8 +1071,10 @@ public final class Sockets
     /// with the locks that they held locked for ever; the next allocation could already hang.
     ///
     /// So the child is a new JVM, which begins with `body` and not at this line, and has nothing of this
-    /// JVM's memory but what the sockets bring: static fields have what their initializers put there. Each
-    /// side closes the sockets that it does not use, as in PHP. The child gets this JVM's class or module
+    /// JVM's memory but what the body captures, as copies: static fields have what their initializers put there.
+    /// Values are copied by Java's serialization, as they are when this is called; a socket that the body captures
+    /// is the child's own, as one that it is given. Each side closes the sockets that it does not use, as in
+    /// PHP. The child gets this JVM's class or module
     /// path, native access, memory limits and `-D` options, but no agent, debugger, JMX port, flight
     /// recording or log file. It exits with 0 when `body` returns, and with 255 and a stack trace when it
     /// throws.
@@ -1080,10 +1082,12 @@ public final class Sockets
     /// Works in a program that was started as `java File.java`, too, where the child compiles that file once
     /// more.
     ///
-    /// @param body a static method or a lambda that captures nothing: only its name travels
+    /// @param body a static method, or a lambda that captures nothing but sockets and what is
+    ///     [java.io.Serializable]
     /// @param sockets what the child gets copies of; they stay open here
     /// @return the pid of the child, `-1` if there is none
-    /// @throws ValueError if the body captures something, or a new JVM could not load or call it
+    /// @throws ValueError if the body captures what cannot be copied, `this` among it, or a new JVM could not load
+    ///     or call it; no child was started
     /// @throws PhpError if a socket is closed
     /// @throws UnsupportedOperationException without native access
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-fork.php">pcntl_fork</a>

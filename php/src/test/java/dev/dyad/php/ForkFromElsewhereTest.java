@@ -40,6 +40,14 @@ class ForkFromElsewhereTest {
                         socket_create_pair(AF_UNIX, SOCK_STREAM, 0, pair);
                         run(pcntl_fork(Program::child, pair), pair);
                         run(pcntl_fork(s -> { if (true) Nested.child(s); }, pair), pair);
+                        var order = new Order("child ", 5);
+                        run(pcntl_fork(s -> order.run(pair[0])), pair);
+                    }
+
+                    record Order(String words, int length) implements java.io.Serializable {
+                        void run(Socket socket) {
+                            echo(words + new String(socket_read(socket, length)) + "\\n");
+                        }
                     }
 
                     static void run(int pid, Socket[] pair) {
@@ -67,7 +75,7 @@ class ForkFromElsewhereTest {
                         "--source",
                         "25",
                         folder.resolve("program").toString()))
-                .isEqualTo(BOTH_ENDS + BOTH_ENDS);
+                .isEqualTo(BOTH_ENDS.repeat(3));
     }
 
     @Test

@@ -4,8 +4,10 @@ import static dev.dyad.php.Sockets.*;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,9 @@ final class ForkPrograms {
             case "stop" -> stop();
             case "any" -> any();
             case "interrupt" -> interrupt();
+            case "values" -> values();
+            case "much" -> much();
+            case "captured-sockets" -> capturedSockets();
             case "generations" -> generations();
             case "no-java" -> {
                 System.setProperty("java.home", "/no/such");
@@ -153,6 +158,54 @@ final class ForkPrograms {
         echo((sum == first + second) + " " + describe(status) + "\n");
         echo(pcntl_waitpid(-1, status) + " " + pcntl_waitpid(first, status) + " "
                 + pcntl_strerror(pcntl_get_last_error()) + "\n");
+    }
+
+    /// What a child is told to do.
+    record Job(
+            String name,
+            Map<String, List<Integer>> parts,
+            @Nullable Job next) implements Serializable {}
+
+    private static void values() {
+        String text = "text 孩子";
+        byte[] bytes = {1, 2, 3};
+        long number = 1L << 40;
+        Double half = 0.5;
+        var list = new ArrayList<>(List.of("a", "b"));
+        Job job = new Job("job", Map.of("x", List.of(1, 2)), new Job("next", Map.of(), null));
+        @Nullable String nothing = null;
+        int pid = pcntl_fork(
+                sockets -> {
+                    list.add(text + " " + bytes.length + " " + bytes[2] + " " + number + " " + half + " " + nothing);
+                    bytes[0] = 9;
+                    echo(list + "\n" + job + "\n" + sockets.length + " socket\n");
+                },
+                PAIR[0]);
+        list.add("after the fork");
+        ended(pid);
+        echo(list + " " + bytes[0] + "\n");
+    }
+
+    private static void much() {
+        byte[] bytes = new byte[5_000_000];
+        bytes[4_999_999] = 7;
+        ended(pcntl_fork(sockets -> System.exit(bytes.length == 5_000_000 ? bytes[4_999_999] : 1)));
+    }
+
+    /// The child has both ends, one of them twice, and is given one; the parent's are its own.
+    private static void capturedSockets() {
+        Socket[] pair = PAIR;
+        Socket left = pair[0];
+        int pid = pcntl_fork(
+                sockets -> {
+                    echo((sockets[0] == pair[0] && left == pair[0]) + " " + sockets.length + " "
+                            + text(socket_read(pair[0], 100)) + "\n");
+                    socket_write(pair[1], "from the child");
+                },
+                PAIR[0]);
+        socket_write(PAIR[1], "from the parent");
+        ended(pid);
+        echo(text(socket_read(PAIR[0], 100)) + "\n");
     }
 
     private static void generations() {

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.JavaProbe;
-import java.io.IOException;
+import java.io.Serializable;
+import java.lang.classfile.ClassFile;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.reflect.AccessFlag;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -176,23 +181,104 @@ class ForkTest {
     }
 
     @Test
-    void a_body_that_captures_is_refused() {
-        String variable = "captured";
-
-        assertThatThrownBy(() -> pcntl_fork(sockets -> echo(variable)))
-                .isInstanceOf(ValueError.class)
-                .hasMessageStartingWith("pcntl_fork(): Argument #1 ($body) must not capture anything,")
-                .hasMessageContaining("dev.dyad.php.ForkTest.lambda$")
-                .hasMessageEndingWith(" captures 1");
+    void values_that_a_body_captures_arrive_as_copies() throws Exception {
+        assertPrints(run("values"), """
+            [a, b, text 孩子 3 3 1099511627776 0.5 null]
+            Job[name=job, parts={x=[1, 2]}, next=Job[name=next, parts={}, next=null]]
+            1 socket
+            true exited 0
+            [a, b, after the fork] 1
+            """);
     }
 
     @Test
-    void a_body_that_captures_what_nobody_can_serialize_is_refused_the_same() {
-        var thread = new Thread();
+    void a_captured_value_may_be_long() throws Exception {
+        assertPrints(run("much"), "true exited 7\n");
+    }
 
-        assertThatThrownBy(() -> pcntl_fork(sockets -> echo(thread.getName())))
+    @Test
+    void a_captured_socket_is_the_childs_own() throws Exception {
+        assertPrints(run("captured-sockets"), """
+            true 1 from the parent
+            true exited 0
+            from the child
+            """);
+    }
+
+    @Test
+    void a_body_that_captures_what_nobody_can_serialize_is_refused() {
+        var list = List.of("text", new Thread());
+
+        assertThatThrownBy(() -> pcntl_fork(sockets -> echo(list.toString())))
                 .isInstanceOf(ValueError.class)
-                .hasMessageEndingWith(" captures 1");
+                .hasMessage("pcntl_fork(): Argument #1 ($body) captures an object of java.lang.Thread, which is not"
+                        + " Serializable");
+    }
+
+    /// It would be read by the child alone, and end it.
+    @Test
+    void a_body_that_captures_what_cannot_be_read_is_refused() {
+        var broken = new Broken();
+
+        assertThatThrownBy(() -> pcntl_fork(sockets -> echo(broken.toString())))
+                .isInstanceOf(ValueError.class)
+                .hasMessage("pcntl_fork(): Argument #1 ($body) captures what cannot be copied:"
+                        + " java.lang.IllegalStateException: not again");
+    }
+
+    private static final class Broken implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+
+        private Object readResolve() {
+            throw new IllegalStateException("not again");
+        }
+    }
+
+    @Test
+    void a_body_that_captures_an_object_of_a_class_that_only_this_jvm_can_load_is_refused() throws Exception {
+        byte[] bytes = ClassFile.of()
+                .build(
+                        ClassDesc.of("Elsewhere"),
+                        type -> type.withFlags(AccessFlag.PUBLIC)
+                                .withInterfaceSymbols(ClassDesc.of("java.io.Serializable"))
+                                .withMethodBody(
+                                        ConstantDescs.INIT_NAME,
+                                        ConstantDescs.MTD_void,
+                                        ClassFile.ACC_PUBLIC,
+                                        code -> code.aload(0)
+                                                .invokespecial(
+                                                        ConstantDescs.CD_Object,
+                                                        ConstantDescs.INIT_NAME,
+                                                        ConstantDescs.MTD_void)
+                                                .return_()));
+        Object stranger = elsewhere(bytes).getConstructor().newInstance();
+
+        assertThatThrownBy(() -> pcntl_fork(sockets -> echo(stranger.toString())))
+                .isInstanceOf(ValueError.class)
+                .hasMessage("pcntl_fork(): Argument #1 ($body) captures what cannot be copied:"
+                        + " java.lang.ClassNotFoundException: Elsewhere");
+    }
+
+    @Test
+    void a_body_that_captures_a_closed_socket_is_refused() {
+        Socket[] pair = new Socket[2];
+        socket_create_pair(AF_UNIX, SOCK_STREAM, 0, pair);
+        socket_close(pair[1]);
+
+        assertThatThrownBy(() -> pcntl_fork(sockets -> socket_close(pair[0])))
+                .isInstanceOf(ValueError.class)
+                .hasMessage("pcntl_fork(): Argument #1 ($body) captures a socket that has already been closed");
+        socket_close(pair[0]);
+    }
+
+    @Test
+    void a_body_that_uses_this_is_refused() {
+        assertThatThrownBy(() -> pcntl_fork(sockets -> echo(toString())))
+                .isInstanceOf(ValueError.class)
+                .hasMessageStartingWith("pcntl_fork(): Argument #1 ($body) must be a static method or a lambda, not the"
+                        + " instance method dev.dyad.php.ForkTest.lambda$")
+                .hasMessageEndingWith(", which needs the object that it is called on");
     }
 
     @Test
@@ -220,21 +306,25 @@ class ForkTest {
 
     @Test
     void a_class_that_only_this_jvm_can_load_is_refused() throws Exception {
-        var loader = new ClassLoader(ForkTest.class.getClassLoader()) {
-            Class<?> defineAgain(Class<?> known) throws IOException {
-                try (var in = known.getResourceAsStream(known.getSimpleName() + ".class")) {
-                    byte[] bytes = in == null ? new byte[0] : in.readAllBytes();
-                    return defineClass(known.getName(), bytes, 0, bytes.length);
-                }
-            }
-        };
-        Body body =
-                (Body) loader.defineAgain(BodySupplier.class).getMethod("get").invoke(null);
+        byte[] bytes;
+        try (var in = BodySupplier.class.getResourceAsStream("BodySupplier.class")) {
+            bytes = in == null ? new byte[0] : in.readAllBytes();
+        }
+        Body body = (Body) elsewhere(bytes).getMethod("get").invoke(null);
 
         assertThatThrownBy(() -> pcntl_fork(body))
                 .isInstanceOf(ValueError.class)
                 .hasMessageStartingWith("pcntl_fork(): Argument #1 ($body) is in dev.dyad.php.BodySupplier, which a new"
                         + " JVM cannot load: here it comes from the class loader ");
+    }
+
+    /// Returns a class that no other class loader has.
+    private static Class<?> elsewhere(byte[] bytes) {
+        return new ClassLoader(ForkTest.class.getClassLoader()) {
+            Class<?> define() {
+                return defineClass(null, bytes, 0, bytes.length);
+            }
+        }.define();
     }
 
     @Test

@@ -14,23 +14,27 @@ import java.lang.reflect.Method;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The static method behind a method reference or a lambda, which is all of it that can travel to another JVM.
+/// The static method behind a method reference or a lambda, whose name can travel to another JVM.
 ///
 /// Nothing is serialized: what the reference would be written as is looked at, and only the method's name leaves
-/// the process. Immutable.
+/// the process. What a lambda captured is for its user to send. Immutable.
 public final class StaticMethod {
 
     /// How many words [#words] returns.
     public static final int WORDS = 4;
 
     private final Method method;
+    private final List<@Nullable Object> captured;
 
-    private StaticMethod(Method method) {
+    private StaticMethod(Method method, List<@Nullable Object> captured) {
         this.method = method;
+        this.captured = captured;
     }
 
     /// Finds the static method behind a reference, and makes sure that a new JVM can find it too.
@@ -39,21 +43,48 @@ public final class StaticMethod {
     /// @return the method
     /// @throws IllegalArgumentException if it is something else, in words that follow a noun: "must be …"
     public static StaticMethod of(Serializable reference) {
+        SerializedLambda lambda = lambdaOf(reference);
+        if (lambda.getCapturedArgCount() > 0) {
+            throw refused("must not capture anything, for the child is a new JVM that has none of it; " + nameOf(lambda)
+                    + " captures " + lambda.getCapturedArgCount());
+        }
+        return of(lambda, reference.getClass().getClassLoader());
+    }
+
+    /// Finds the static method behind a reference as [#of], for somebody who sends what it captured as well.
+    ///
+    /// @param reference a reference to a static method, or a lambda, of a serializable type
+    /// @return the method, whose first parameters are for what is [#captured]
+    /// @throws IllegalArgumentException if it is something else, in words that follow a noun: "must be …"
+    public static StaticMethod ofCapturing(Serializable reference) {
+        return of(lambdaOf(reference), reference.getClass().getClassLoader());
+    }
+
+    private static StaticMethod of(SerializedLambda lambda, @Nullable ClassLoader loader) {
+        if (lambda.getImplMethodKind() != MethodHandleInfo.REF_invokeStatic) {
+            throw refused("must be a static method or a lambda, not the instance method " + nameOf(lambda)
+                    + (lambda.getCapturedArgCount() > 0 ? ", which needs the object that it is called on" : ""));
+        }
+        Class<?> owner = ownerOf(lambda, loader);
+        Method method = declaredMethod(owner, lambda.getImplMethodName(), lambda.getImplMethodSignature());
+        var captured = new ArrayList<@Nullable Object>();
+        for (int i = 0; i < lambda.getCapturedArgCount(); i++) {
+            captured.add(lambda.getCapturedArg(i));
+        }
+        return new StaticMethod(method, captured);
+    }
+
+    private static SerializedLambda lambdaOf(Serializable reference) {
         SerializedLambda lambda = Capture.of(reference);
         if (lambda == null) {
             throw refused("must be a static method or a lambda, not an object of "
                     + reference.getClass().getTypeName());
         }
-        String name = lambda.getImplClass().replace('/', '.') + "." + lambda.getImplMethodName();
-        if (lambda.getCapturedArgCount() > 0) {
-            throw refused("must not capture anything, for the child is a new JVM that has none of it; " + name
-                    + " captures " + lambda.getCapturedArgCount());
-        }
-        if (lambda.getImplMethodKind() != MethodHandleInfo.REF_invokeStatic) {
-            throw refused("must be a static method or a lambda, not the instance method " + name);
-        }
-        Class<?> owner = ownerOf(lambda, reference.getClass().getClassLoader());
-        return new StaticMethod(declaredMethod(owner, lambda.getImplMethodName(), lambda.getImplMethodSignature()));
+        return lambda;
+    }
+
+    private static String nameOf(SerializedLambda lambda) {
+        return lambda.getImplClass().replace('/', '.') + "." + lambda.getImplMethodName();
     }
 
     /// Finds the method that [#words] are of, in the JVM that they were sent to.
@@ -73,7 +104,7 @@ public final class StaticMethod {
                 file.isEmpty() ? StaticMethod.class.getClassLoader() : SourceCompiler.compile(Path.of(file));
         Thread.currentThread().setContextClassLoader(loader);
         Class<?> owner = Class.forName(decoded.get(1), false, loader);
-        return new StaticMethod(declaredMethod(owner, decoded.get(2), decoded.get(3)));
+        return new StaticMethod(declaredMethod(owner, decoded.get(2), decoded.get(3)), List.of());
     }
 
     /// Returns the method, which may not be accessible to the caller.
@@ -81,6 +112,13 @@ public final class StaticMethod {
     /// @return a new object for it
     public Method method() {
         return declaredMethod(method.getDeclaringClass(), method.getName(), descriptor());
+    }
+
+    /// Returns what the lambda captured, for the method's first parameters.
+    ///
+    /// @return the very objects; empty for a method that was found by its words
+    public List<@Nullable Object> captured() {
+        return Collections.unmodifiableList(captured);
     }
 
     /// Returns what tells another JVM of this method, as arguments that survive every locale.

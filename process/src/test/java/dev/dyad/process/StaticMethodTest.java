@@ -40,6 +40,18 @@ class StaticMethodTest {
     }
 
     @Test
+    void what_a_lambda_captures_is_told_in_the_order_of_the_parameters() {
+        String text = "captured";
+        int number = 7;
+        JavaCommand.Main main = arguments -> System.exit(text.length() + number + arguments.length);
+
+        StaticMethod method = StaticMethod.ofCapturing(main);
+
+        assertThat(method.captured()).containsExactly(text, number);
+        assertThat(method.method().getParameterTypes()).containsExactly(String.class, int.class, String[].class);
+    }
+
+    @Test
     void a_method_and_a_lambda_run_in_a_new_jvm_and_what_they_throw_ends_it() throws Exception {
         var result = JavaProbe.of(Parent.class).environment("LC_ALL", "C.UTF-8").run();
 
