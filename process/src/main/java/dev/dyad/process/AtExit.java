@@ -8,6 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /// Ends the children that are alive when the JVM ends, all of them at once and each as [Child#close] does.
@@ -21,6 +23,9 @@ final class AtExit {
     /// How long the end of the JVM waits for a spawn that is under way, and for what got SIGKILL: the kernel
     /// may be waiting for a file system that is gone.
     private static final Duration LAST = Duration.ofSeconds(10);
+
+    private static final int MOST_TRIES = 20;
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static boolean begun; // guarded by the class
 
@@ -95,21 +100,25 @@ final class AtExit {
     }
 
     private static void endAll() {
+        insist(AtExit::endAllInOrder);
+    }
+
+    private static void endAllInOrder() {
         List<Child> children = begin();
         Deadline last = Deadline.after(LAST);
         List<Ending> endings = children.stream()
                 .filter(child -> child.isStartedBy(last))
                 .map(Ending::of)
                 .toList();
-        endings.forEach(ending -> quietly(ending.child::askToEnd));
+        endings.forEach(ending -> insist(ending.child::askToEnd));
         for (Ending ending : inOrder(endings, Ending::term)) {
             if (!ending.child.endsBy(ending.term)) {
-                quietly(ending.child::terminate);
+                insist(ending.child::terminate);
             }
         }
         for (Ending ending : inOrder(endings, Ending::kill)) {
             if (!ending.child.endsBy(ending.kill)) {
-                quietly(ending.child::kill);
+                insist(ending.child::kill);
             }
         }
         Deadline gone = Deadline.after(LAST);
@@ -122,12 +131,18 @@ final class AtExit {
                 .toList();
     }
 
-    /// What cannot be told to one child does not keep the others from hearing it.
-    private static void quietly(Step step) {
-        try {
-            step.take();
-        } catch (IOException | RuntimeException | Error e) {
-            // as with a program that changed its user; there is nobody left to be told
+    /// Takes a step, and takes it again where this process has no memory for it at the moment. What cannot be told to
+    /// one child does not keep the others from hearing it.
+    private static void insist(Step step) {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            try {
+                step.take();
+                return;
+            } catch (IOException | RuntimeException told) {
+                return; // as with a program that changed its user; there is nobody left to be told
+            } catch (Error noMemory) {
+                LockSupport.parkNanos(PAUSE);
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -92,11 +93,15 @@ public final class Child implements Closeable {
                 child.abandon();
             }
         }
-        SystemCallException refused = command.limits().apply(child.pid.number());
-        child.watch();
-        if (refused != null) {
-            child.endNow();
-            throw refused;
+        boolean limited = false;
+        try {
+            command.limits().apply(child.pid.number());
+            limited = true;
+        } finally {
+            child.watch();
+            if (!limited) {
+                child.endNow();
+            }
         }
         return child;
     }
@@ -155,7 +160,11 @@ public final class Child implements Closeable {
 
         @Override
         public void ready() {
-            take();
+            if (ended.isDone()) {
+                over();
+            } else {
+                take();
+            }
         }
 
         @Override
@@ -568,8 +577,8 @@ public final class Child implements Closeable {
         pid.told();
         if (before == Taker.REAPER) {
             take();
-        } else {
-            pid.closeIfOver(reaper);
+        } else if (ended.isDone()) {
+            over();
         }
     }
 
@@ -591,8 +600,18 @@ public final class Child implements Closeable {
         } finally {
             if (over || !taker.compareAndSet(Taker.WAITER, Taker.REAPER)) {
                 taker.set(Taker.NOBODY);
-                take();
+                takeOrHandOn();
             }
+        }
+    }
+
+    /// Leaves it to the reaper where this thread has no memory for all of it.
+    private void takeOrHandOn() {
+        try {
+            take();
+        } catch (Throwable noMemory) {
+            reaper.askLater(new Again());
+            throw noMemory;
         }
     }
 
@@ -615,12 +634,17 @@ public final class Child implements Closeable {
                 take(why);
                 return;
             } catch (Throwable again) {
-                pid.giveUp();
-                ended.completeExceptionally(why);
-                ends.endWaiting(() -> new IOException("the child has ended, nobody knows how", why));
+                giveUp(why);
             }
         }
         over();
+    }
+
+    private void giveUp(Throwable why) {
+        if (!ended.isDone()) {
+            pid.giveUp();
+            ended.completeExceptionally(why);
+        }
     }
 
     /// @param before what the attempt before has thrown, which may have taken the exit
@@ -635,18 +659,27 @@ public final class Child implements Closeable {
             }
             usage = end.usage();
             ended.complete(end.exit());
-            ends.endWaiting(() -> new ChildEndedException(end.exit()));
         } catch (SystemCallException e) {
             ended.completeExceptionally(before == null ? e : before);
-            ends.endWaiting(
-                    () -> new SystemCallException(e.call(), e.errno(), "the child has ended, nobody knows how"));
         }
         over();
     }
 
+    /// Does what is left to do when it is known how the child has ended, or that nobody will know; may be done again.
     private void over() {
         ends.endLines();
+        ends.endWaiting(this::gone);
         AtExit.remove(this);
         pid.closeIfOver(reaper);
+    }
+
+    private IOException gone() {
+        if (ended.state() == Future.State.SUCCESS) {
+            return new ChildEndedException(ended.resultNow());
+        }
+        String what = "the child has ended, nobody knows how";
+        return ended.exceptionNow() instanceof SystemCallException e
+                ? new SystemCallException(e.call(), e.errno(), what)
+                : new IOException(what, ended.exceptionNow());
     }
 }

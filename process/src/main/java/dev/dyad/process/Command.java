@@ -482,7 +482,15 @@ public final class Command {
 
     private Child startAndStay(Launch launch, Runnable leave) throws IOException {
         Child child = start(launch);
-        child.whenEnded(leave);
+        boolean stays = false;
+        try {
+            child.whenEnded(leave);
+            stays = true;
+        } finally {
+            if (!stays) {
+                child.endNow();
+            }
+        }
         return child;
     }
 

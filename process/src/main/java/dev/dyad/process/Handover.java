@@ -145,7 +145,7 @@ final class Handover implements Closeable {
         while (!theirs.isEmpty()) {
             try {
                 theirs.pop().close();
-            } catch (IOException _) {
+            } catch (Throwable _) {
                 // as with a file of another machine; the number is free all the same
             }
         }

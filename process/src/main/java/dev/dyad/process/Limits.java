@@ -10,7 +10,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The limits of a child.
 final class Limits {
@@ -50,9 +49,8 @@ final class Limits {
 
     /// Limits a child that was just started, and whose exit nobody can have taken.
     ///
-    /// @return what was refused, as for a child that has changed its user
-    @Nullable
-    SystemCallException apply(int pid) {
+    /// @throws SystemCallException if it is refused, as for a child that has changed its user
+    void apply(int pid) throws SystemCallException {
         try (var arena = Arena.ofConfined()) {
             var state = new CallState(arena);
             MemorySegment wanted = arena.allocate(RLimit.LAYOUT);
@@ -60,9 +58,10 @@ final class Limits {
                 RLimit.set(wanted, entry.getValue().soft, entry.getValue().hard);
                 check(entry.getKey(), OS.limitProcess(state, pid, entry.getKey().number(), wanted, MemorySegment.NULL));
             }
-            return null;
         } catch (SystemCallException refused) {
-            return refused.errno().equals(Errno.ESRCH) ? null : refused; // it has ended already
+            if (!refused.errno().equals(Errno.ESRCH)) { // or it has ended already
+                throw refused;
+            }
         }
     }
 

@@ -90,10 +90,21 @@ final class Pid {
             try {
                 pid = spawn.run();
             } finally {
-                int _ = Unistd.close(state, reserved);
-                reserved = NONE;
+                closeReserved(state);
             }
             open(arena, state);
+        } catch (Throwable thrown) {
+            if (pid == 0) {
+                throw thrown;
+            } // or the child runs, and is ours
+        }
+    }
+
+    private void closeReserved(CallState state) {
+        int number = reserved;
+        if (number != NONE) {
+            reserved = NONE;
+            int _ = Unistd.close(state, number);
         }
     }
 
@@ -112,11 +123,8 @@ final class Pid {
 
     /// Gives up what was reserved, for a child that nobody tries to start.
     synchronized void abandon() {
-        if (reserved != NONE) {
-            try (var arena = Arena.ofConfined()) {
-                int _ = Unistd.close(new CallState(arena), reserved);
-                reserved = NONE;
-            }
+        try (var arena = Arena.ofConfined()) {
+            closeReserved(new CallState(arena));
         }
     }
 

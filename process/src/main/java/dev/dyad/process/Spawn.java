@@ -28,6 +28,7 @@ final class Spawn {
     private final List<String> words;
     private final Handover handover;
     private final Map<String, String> told;
+    private int spawned; // the pid, once the program runs
 
     /// @param words the program and its arguments
     /// @param handover what the child is given, which the caller keeps open
@@ -39,10 +40,21 @@ final class Spawn {
         this.told = told;
     }
 
-    /// Starts the program.
+    /// Starts the program. What fails once it runs, as to take back what it was given, is nobody's news.
     ///
     /// @return its pid
     int run() throws IOException {
+        try {
+            start();
+        } catch (Throwable thrown) {
+            if (spawned == 0) {
+                throw thrown;
+            }
+        }
+        return spawned;
+    }
+
+    private void start() throws IOException {
         try (var arena = Arena.ofConfined();
                 var sources = new Sources(arena);
                 var actions = new FileActions(arena);
@@ -59,7 +71,7 @@ final class Spawn {
             if (answer < 0) {
                 throw failure(Errno.of(answer));
             }
-            return answer;
+            spawned = answer;
         }
     }
 

@@ -57,7 +57,7 @@ final class SignalSender {
         try {
             LibraryThreads.start("dyad-signals", SignalSender::run);
             return true;
-        } catch (OutOfMemoryError tooMany) {
+        } catch (Throwable tooMany) {
             return false;
         }
     }
@@ -68,10 +68,15 @@ final class SignalSender {
         }
     }
 
+    /// What is thrown is nobody's news, as where there is no memory at the moment: the thread tries again.
     private static boolean anyLeft() {
         synchronized (STUCK) {
-            long now = System.nanoTime();
-            STUCK.removeIf(stuck -> isOver(stuck, now));
+            try {
+                long now = System.nanoTime();
+                STUCK.removeIf(stuck -> isOver(stuck, now));
+            } catch (Throwable later) {
+                return true;
+            }
             running = !STUCK.isEmpty();
             return running;
         }
@@ -80,7 +85,7 @@ final class SignalSender {
     private static boolean isOver(Stuck stuck, long now) {
         try {
             return stuck.isOver(now);
-        } catch (OutOfMemoryError later) {
+        } catch (Throwable later) {
             return false;
         }
     }

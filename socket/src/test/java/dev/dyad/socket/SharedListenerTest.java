@@ -183,12 +183,12 @@ class SharedListenerTest {
         assertThat(end.isOpen()).isTrue();
     }
 
-    private static Listener<StreamSocket> listening() throws IOException {
+    static Listener<StreamSocket> listening() throws IOException {
         return Listener.stream(UnixAddress.unnamed());
     }
 
     /// Returns a listener of the same description, which from now on blocks.
-    private static Listener<StreamSocket> sharing(Listener<StreamSocket> listener) throws IOException {
+    static Listener<StreamSocket> sharing(Listener<StreamSocket> listener) throws IOException {
         var descriptor = duplicate(listener);
         try (var fd = descriptor.borrow();
                 var arena = Arena.ofConfined()) {
