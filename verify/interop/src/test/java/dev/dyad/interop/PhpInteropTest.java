@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,6 +17,13 @@ class PhpInteropTest {
     /// What ours says of a type as PHP does from 8.4 on.
     private static final String LATER = " optionally OR'ed with SOCK_CLOEXEC, SOCK_NONBLOCK";
 
+    private static PhpRuns.Output java;
+
+    @BeforeAll
+    static void java_prints() throws Exception {
+        java = PhpRuns.java(PROGRAMS.resolve("Transcript.java"));
+    }
+
     static List<Php> all() {
         return Php.all();
     }
@@ -24,7 +32,6 @@ class PhpInteropTest {
     @MethodSource("all")
     void php_and_java_print_the_same(Php version) throws Exception {
         PhpRuns.Output php = PhpRuns.php(version.program(), PROGRAMS.resolve("transcript.php"));
-        PhpRuns.Output java = PhpRuns.java(PROGRAMS.resolve("Transcript.java"));
 
         assertThat(lines(version, java.out())).describedAs(java.err()).isEqualTo(lines(version, php.out()));
         assertThat(php.out()).contains("-- fork\n");
