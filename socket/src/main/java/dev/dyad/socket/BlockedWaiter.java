@@ -14,7 +14,7 @@ final class BlockedWaiter implements Waiter {
 
     private final NativeEnds ends;
     private final SleepingThread thread;
-    private final @Nullable Landing landing;
+    private final Landing landing;
     private final SignalledCall call;
     private volatile int number = -1; // of the descriptor, once it waits
     private @Nullable Waiter instead; // once the kernel does not wait; guarded by this
@@ -22,8 +22,8 @@ final class BlockedWaiter implements Waiter {
 
     /// @param ends a connected socket whose bytes are waited for
     /// @param thread this one
-    /// @param landing where it leaves what has come, or `null` for where it is
-    BlockedWaiter(NativeEnds ends, SleepingThread thread, @Nullable Landing landing) {
+    /// @param landing where it leaves what has come
+    BlockedWaiter(NativeEnds ends, SleepingThread thread, Landing landing) {
         this.ends = ends;
         this.thread = thread;
         this.landing = landing;

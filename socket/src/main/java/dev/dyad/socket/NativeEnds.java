@@ -14,7 +14,6 @@ import java.nio.channels.NotYetConnectedException;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /// The descriptor of a socket with its two directions, which know each other before there is a socket.
 final class NativeEnds implements IntConsumer, Lost.Closing {
@@ -179,20 +178,19 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
         }
     }
 
-    /// Waits in the kernel until there is something to receive, and takes it or leaves it there.
+    /// Waits in the kernel until there is something to receive, and takes it.
     ///
     /// @param thread this one
-    /// @param landing where to put what is taken, or `null` for nothing
+    /// @param landing where to put what is taken
     /// @return zero or more when it may be worth to try, or [Endpoint#WOULD_BLOCK] where the kernel does not wait:
     ///     somebody else may have told the descriptor not to
-    long awaitBytes(int raw, SleepingThread thread, @Nullable Landing landing) throws IOException {
-        MemorySegment room = landing == null ? thread.room.asSlice(0, 1) : landing.part(thread.room);
-        int how = landing == null ? OS.MSG_PEEK() : 0;
-        long answer = SysSocket.recvfrom(thread.state, raw, room, how, MemorySegment.NULL, MemorySegment.NULL);
+    long awaitBytes(int raw, SleepingThread thread, Landing landing) throws IOException {
+        MemorySegment room = landing.part(thread.room);
+        long answer = SysSocket.recvfrom(thread.state, raw, room, 0, MemorySegment.NULL, MemorySegment.NULL);
         if (interrupted(answer)) {
             return 0;
         }
-        if (landing != null && (answer > 0 || (answer == 0 && !fd.isClosed() && !reset))) { // else no end of the peer
+        if (answer > 0 || (answer == 0 && !fd.isClosed() && !reset)) { // else no end of the peer
             landing.land(room, answer);
         }
         return result("recvfrom", answer);
