@@ -1,6 +1,8 @@
 import org.jspecify.annotations.NullMarked;
 
 /// Floor 1: owned descriptors, waiting, closing, and the socket pair.
+///
+/// Begin with [dev.dyad.socket.SocketPair], or with [dev.dyad.socket.StreamSocket] for sockets that have a name.
 @NullMarked
 module dev.dyad.socket {
     requires static jdk.net;

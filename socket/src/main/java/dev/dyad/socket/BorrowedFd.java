@@ -5,6 +5,8 @@ package dev.dyad.socket;
 /// For handing an end to a call that wants a number: a spawn, a native library, another runtime's event loop. It
 /// may be used from any thread; whoever borrowed it closes it, and closing it twice does nothing. The end may be
 /// closed meanwhile; its descriptor then closes with this.
+///
+/// {@snippet file="dev/dyad/socket/examples/DescriptorExamplesTest.java" region="borrowed-fd"}
 public final class BorrowedFd implements AutoCloseable {
 
     private final OwnedFd owner;

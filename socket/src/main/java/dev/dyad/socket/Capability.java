@@ -3,6 +3,8 @@ package dev.dyad.socket;
 /// What one kind of end can do and another cannot.
 ///
 /// Every end of [SocketPair] on a system with native access has all of them.
+///
+/// {@snippet file="dev/dyad/socket/examples/PairExamplesTest.java" region="capability"}
 public enum Capability {
     /// The end has a descriptor of its own, which a child process can inherit.
     DESCRIPTOR,

@@ -2,6 +2,8 @@ package dev.dyad.socket;
 
 /// Who a peer is, as the kernel says.
 ///
+/// {@snippet file="dev/dyad/socket/examples/StreamExamplesTest.java" region="credentials"}
+///
 /// @param pid its process, or zero where that is in no namespace of ours
 /// @param uid its effective user, when it connected or sent
 /// @param gid its effective group

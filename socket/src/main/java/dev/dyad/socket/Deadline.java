@@ -6,6 +6,8 @@ import java.time.Duration;
 ///
 /// Absolute, so that it can be handed from one call to the next: together they take no longer than was meant.
 /// Free to be shared. It does not change, unless it is a [MovableDeadline].
+///
+/// {@snippet file="dev/dyad/socket/examples/StreamExamplesTest.java" region="deadline"}
 public sealed class Deadline permits MovableDeadline {
 
     private static final Deadline NEVER = new Deadline(false, 0);

@@ -24,6 +24,8 @@ import java.util.Set;
 /// It is close-on-exec. Any thread may use it. Whoever has it closes it, or turns it into what it stands for,
 /// which then is what has to be closed. One that is lost without either is closed by a cleaner some time later,
 /// which logs a warning.
+///
+/// {@snippet file="dev/dyad/socket/examples/DescriptorExamplesTest.java" region="descriptor"}
 public final class Descriptor implements DescriptorSource, Closeable {
 
     private static final Platform OS = Platform.current();

@@ -3,6 +3,8 @@ package dev.dyad.socket;
 import java.io.IOException;
 
 /// What has a descriptor to lend: for a message that carries it, or for a call that wants a number.
+///
+/// {@snippet file="dev/dyad/socket/examples/DescriptorExamplesTest.java" region="descriptor-source"}
 public sealed interface DescriptorSource permits Endpoint, Descriptor, SystemSocket {
 
     /// Keeps the descriptor open and tells its number, for a call that wants one.

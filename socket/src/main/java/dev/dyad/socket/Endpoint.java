@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whoever opened it closes it. One that is lost without being closed is closed by a cleaner some time later,
 /// which logs a warning.
+///
+/// {@snippet file="dev/dyad/socket/examples/PairExamplesTest.java" region="endpoint"}
 public abstract sealed class Endpoint extends AbstractInterruptibleChannel implements DescriptorSource
         permits StreamSocket, MessageSocket, Listener, PipeEnd {
 

@@ -7,6 +7,8 @@ import dev.dyad.posix.Platform;
 /// Not an enum: a kernel may answer with a number that was not known when this was compiled. Where Dyad has no
 /// native calls, the numbers are those of Linux.
 ///
+/// {@snippet file="dev/dyad/socket/examples/ListenerExamplesTest.java" region="errno"}
+///
 /// @param code the number, as in `<errno.h>`
 /// @see <a href="https://man7.org/linux/man-pages/man3/errno.3.html">errno(3)</a>
 public record Errno(int code) {

@@ -15,14 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// is deleted: by its owner, where it is to be gone, or by the next listener, which takes the place of a stale
 /// file.
 ///
-/// ```java
-/// try (var listener = Listener.streamReplacingStale(UnixAddress.of(Path.of("/run/shop/orders.socket")))) {
-///     while (true) {
-///         StreamSocket client = listener.accept();
-///         Thread.startVirtualThread(() -> serve(client));   // which closes it
-///     }
-/// }
-/// ```
+/// {@snippet file="dev/dyad/socket/examples/ListenerExamplesTest.java" region="listener"}
 ///
 /// A listener that was taken over from elsewhere and that blocks may be shared with other processes, and is not
 /// changed. A connection for which several of them come goes to one of them. A connection that comes at the moment at

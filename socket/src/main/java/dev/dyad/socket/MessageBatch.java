@@ -16,6 +16,8 @@ import java.util.Objects;
 /// [MessageSocket#receive(MessageBatch)] and looked at by [#message]. It is used again and again, by one thread
 /// at a time. Its memory is native, and goes when the object does.
 ///
+/// {@snippet file="dev/dyad/socket/examples/MessageExamplesTest.java" region="message-batch"}
+///
 /// @see <a href="https://man7.org/linux/man-pages/man2/sendmmsg.2.html">sendmmsg(2)</a>
 /// @see <a href="https://man7.org/linux/man-pages/man2/recvmmsg.2.html">recvmmsg(2)</a>
 public final class MessageBatch {

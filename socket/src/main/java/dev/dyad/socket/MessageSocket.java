@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// On the UNIX domain both kinds are reliable and keep their order. A datagram whose receiver has gone fails when
 /// it is sent, with `ECONNREFUSED`, or `ECONNRESET` where the two had been connected.
 ///
+/// {@snippet file="dev/dyad/socket/examples/MessageExamplesTest.java" region="message-socket"}
+///
 /// @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>
 /// @see <a href="https://man7.org/linux/man-pages/man7/udp.7.html">udp(7)</a>
 public final class MessageSocket extends Endpoint {

@@ -11,11 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// [java.net.SocketTimeoutException]. Such a call loses nothing, and the end stays as it was. Or it gives the
 /// calls more time, as long as something goes on.
 ///
-/// ```java
-/// var patience = new MovableDeadline(Deadline.never());
-/// stop.onClick(patience::expire);           // any thread
-/// int count = end.read(buffer, patience);   // SocketTimeoutException once it is expired
-/// ```
+/// {@snippet file="dev/dyad/socket/examples/StreamExamplesTest.java" region="movable-deadline"}
 ///
 /// It serves for every call that takes a [Deadline], on any kind of end and thread, and for any number of calls,
 /// one after the other or at once. A call that waits for its turn behind another one, or for the end of a child

@@ -10,6 +10,8 @@ import java.util.Objects;
 /// again by the name `/dev/stdout`. Whoever opened it closes it, or closes the ends one by one. Any thread may
 /// use it.
 ///
+/// {@snippet file="dev/dyad/socket/examples/PairExamplesTest.java" region="pipe"}
+///
 /// @param source the end that is read from
 /// @param sink the end that is written to
 /// @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/pipe.html">pipe2, POSIX.1-2024</a>

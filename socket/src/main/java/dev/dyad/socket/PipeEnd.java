@@ -27,6 +27,8 @@ import java.util.Set;
 /// It waits, ends and is closed as every [Endpoint]. From its first read or write here on it is `O_NONBLOCK`,
 /// since a pipe's calls have no flag for that: an end that is meant for another process is not used here before.
 /// The other end is not concerned.
+///
+/// {@snippet file="dev/dyad/socket/examples/PairExamplesTest.java" region="pipe-end"}
 public final class PipeEnd extends Endpoint implements ByteChannel {
 
     private static final Platform OS = Platform.current();

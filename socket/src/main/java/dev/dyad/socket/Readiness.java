@@ -1,6 +1,8 @@
 package dev.dyad.socket;
 
 /// What an end can be ready for.
+///
+/// {@snippet file="dev/dyad/socket/examples/SelectorExamplesTest.java" region="registration"}
 public enum Readiness {
 
     /// Something is there to be received or accepted, or nothing more will ever come: a read would not wait.

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It owns the descriptors that came until they are taken or it is closed: use it in a `try`. It is not for use
 /// by several threads at once.
+///
+/// {@snippet file="dev/dyad/socket/examples/MessageExamplesTest.java" region="received"}
 public final class Received implements AutoCloseable {
 
     private final long length;

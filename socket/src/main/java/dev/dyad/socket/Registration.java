@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It may be used from any thread. It ends when it is cancelled, when the end is closed, and when the selector is
 /// closed; nobody need do more about it.
+///
+/// {@snippet file="dev/dyad/socket/examples/SelectorExamplesTest.java" region="registration"}
 public final class Registration {
 
     private static final int BITS = Readiness.values().length;

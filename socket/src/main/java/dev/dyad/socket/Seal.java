@@ -9,6 +9,8 @@ import java.util.Set;
 ///
 /// A seal is there for good, unless the memory is new: no process can take it away.
 ///
+/// {@snippet file="dev/dyad/socket/examples/DescriptorExamplesTest.java" region="seal"}
+///
 /// @see Descriptor#memory(String, long, Seal...)
 /// @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2), file sealing</a>
 public enum Seal {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// The options of a socket beyond [StandardSocketOptions] and `jdk.net.ExtendedSocketOptions`, for
 /// [Endpoint#setOption] and [Endpoint#getOption], which take all of these.
 ///
+/// {@snippet file="dev/dyad/socket/examples/MessageExamplesTest.java" region="socket-options"}
+///
 /// @see <a href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</a>
 /// @see <a href="https://man7.org/linux/man-pages/man7/ip.7.html">ip(7)</a>
 /// @see <a href="https://man7.org/linux/man-pages/man7/tcp.7.html">tcp(7)</a>

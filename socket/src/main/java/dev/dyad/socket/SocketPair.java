@@ -15,6 +15,8 @@ import java.util.Objects;
 /// they come from the JDK: UNIX sockets that met in a private folder, or TCP sockets that met on the loopback
 /// address.
 ///
+/// {@snippet file="dev/dyad/socket/examples/PairExamplesTest.java" region="pair"}
+///
 /// @param <S> what the ends are
 /// @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/socketpair.html">socketpair,
 /// POSIX.1-2024</a>

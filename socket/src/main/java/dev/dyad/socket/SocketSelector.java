@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// done from any thread at any time, and also counts for a select that is under way. Whoever opened the selector
 /// closes it.
 ///
+/// {@snippet file="dev/dyad/socket/examples/SelectorExamplesTest.java" region="selector"}
+///
 /// @see <a href="https://man7.org/linux/man-pages/man7/epoll.7.html">epoll(7)</a>
 public final class SocketSelector implements Closeable {
 

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// Whoever opened it closes it. One that is lost without being closed is closed by a cleaner some time later,
 /// which logs a warning.
 ///
+/// {@snippet file="dev/dyad/socket/examples/StreamExamplesTest.java" region="stream"}
+///
 /// @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>
 public abstract sealed class StreamSocket extends Endpoint
         implements ByteChannel, ScatteringByteChannel, GatheringByteChannel

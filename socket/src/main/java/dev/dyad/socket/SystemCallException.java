@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The message names the call, what it was about where that is known, and the error:
 /// `posix_spawn: /no/such: No such file or directory (ENOENT)`.
+///
+/// {@snippet file="dev/dyad/socket/examples/StreamExamplesTest.java" region="system-call-exception"}
 public class SystemCallException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// `select(2)` says of it, which the kernel is asked again of those that an event has told of.
 ///
 /// It is borrowed for one select and used by one thread.
+///
+/// {@snippet file="dev/dyad/socket/examples/SelectorExamplesTest.java" region="system-selection"}
 public final class SystemSelection {
 
     /// Something is there to be received, or its end, or an error.

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Any thread may use it; those that have to wait in one direction do so one after the other. Whoever made it
 /// closes it, and no cleaner does.
+///
+/// {@snippet file="dev/dyad/socket/examples/SelectorExamplesTest.java" region="system-socket"}
 public final class SystemSocket implements DescriptorSource, Closeable {
 
     private static final Platform OS = Platform.current();

@@ -12,6 +12,8 @@ import java.util.Arrays;
 ///
 /// Immutable and free to be shared. A name is a row of bytes, and need not be text in any encoding.
 ///
+/// {@snippet file="dev/dyad/socket/examples/ListenerExamplesTest.java" region="unix-address"}
+///
 /// @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>
 public final class UnixAddress extends SocketAddress {
 

@@ -9,11 +9,10 @@ import java.nio.file.Path;
 import javax.net.SocketFactory;
 
 /// Makes sockets that connect to one address, wherever their client wants to go: for a client of HTTP or of
-/// a database that takes a [SocketFactory] and knows hosts and ports alone.
+/// a database that takes a [SocketFactory] and knows hosts and ports alone, such as OkHttp's
+/// `new OkHttpClient.Builder().socketFactory(factory)`.
 ///
-/// ```java
-/// new OkHttpClient.Builder().socketFactory(new UnixSocketFactory(Path.of("/run/docker.sock"))).build();
-/// ```
+/// {@snippet file="dev/dyad/socket/examples/ListenerExamplesTest.java" region="unix-socket-factory"}
 ///
 /// Each socket is what [StreamSocket#asSocket] returns, to be connected by its client, in the time that it
 /// gives; to close it ends that. Where it fails, it throws a [java.net.ConnectException], and is closed. The
@@ -24,13 +23,7 @@ import javax.net.SocketFactory;
 /// a text (`socketFactoryArg`), which is the path. MariaDB's wants one that takes nothing. A class that extends
 /// this one says where the sockets lead, by [#UnixSocketFactory(Path)] or, anew for each socket, by [#address].
 ///
-/// ```java
-/// public final class LocalDatabase extends UnixSocketFactory {
-///     public LocalDatabase() {
-///         super(Path.of("/run/mysqld/mysqld.sock"));
-///     }
-/// }
-/// ```
+/// {@snippet file="dev/dyad/socket/examples/ListenerExamplesTest.java" region="local-database"}
 public class UnixSocketFactory extends SocketFactory {
 
     private final SocketAddress remote;

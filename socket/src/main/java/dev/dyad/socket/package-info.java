@@ -2,4 +2,12 @@
 ///
 /// An end is a citizen of `java.nio.channels`: it works the same on platform and on virtual threads, and throws
 /// what a channel of the JDK throws.
+///
+/// {@snippet file="dev/dyad/socket/examples/StreamExamplesTest.java" region="stream"}
+///
+/// - Bytes: [SocketPair], [StreamSocket], [Pipe]; messages: [MessageSocket], [MessageBatch].
+/// - Named sockets: [Listener], [UnixAddress], and [UnixSocketFactory] for clients that know hosts and ports alone.
+/// - Waiting: [Deadline] for each call, [MovableDeadline] to cancel one, [SocketSelector] for many ends at once.
+/// - Descriptors that travel with a message: [Descriptor], [Received].
+/// - What fails: [SystemCallException], which has the call's [Errno].
 package dev.dyad.socket;
