@@ -1,6 +1,8 @@
 import org.jspecify.annotations.NullMarked;
 
 /// Floor 2: children, and what a child inherits.
+///
+/// Begin with [dev.dyad.process.Command]; what parent and child talk by is a [dev.dyad.socket.StreamSocket].
 @NullMarked
 module dev.dyad.process {
     requires static org.jspecify;

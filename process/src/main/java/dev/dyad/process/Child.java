@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Any thread may use it. Whoever spawned it closes it; a child that ends by itself is reaped at once,
 /// whether anybody waits for it or not.
+///
+/// {@snippet file="dev/dyad/process/examples/ChildExamplesTest.java" region="child"}
 public final class Child implements Closeable {
 
     /// After so long a dead child is held by another process.

@@ -5,6 +5,8 @@ import java.io.IOException;
 /// A wait for a child's end is no use any more: the child has ended, and left that end to another process.
 ///
 /// What had come was read before. Whether the other process would ever say something, nobody knows.
+///
+/// {@snippet file="dev/dyad/process/examples/ChildExamplesTest.java" region="child-ended"}
 public final class ChildEndedException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// are in a new process: nothing blocked, nothing ignored.
 ///
 /// May be spawned any number of times. Not for several threads at once.
+///
+/// {@snippet file="dev/dyad/process/examples/ChildExamplesTest.java" region="command"}
 public final class Command {
 
     private static final int FIRST_FREE_FD = 3;

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A number from the environment proves nothing: in a JVM that was given no descriptor, 3 is a file of the JDK.
 /// So the parent says which socket it is, and nothing else is taken for it.
+///
+/// {@snippet file="dev/dyad/process/examples/JavaExamplesTest.java" region="inherited"}
 public final class Inherited {
 
     static final String FD = "DYAD_FD";

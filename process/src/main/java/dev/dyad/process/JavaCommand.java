@@ -25,6 +25,8 @@ import java.util.stream.Stream;
 /// child reads it in `/proc/PID/fd` of this process, for which it has to be of the same user.
 ///
 /// Not for several threads at once.
+///
+/// {@snippet file="dev/dyad/process/examples/JavaExamplesTest.java" region="java-command"}
 public final class JavaCommand {
 
     /// Variables from which a JVM takes options that no list of ours has seen, and the class path that

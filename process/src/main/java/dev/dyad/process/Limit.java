@@ -7,6 +7,8 @@ import dev.dyad.posix.Platform;
 /// Not its stack: `execve` sets that limit back to what it was when it began, and may not be over when a child has
 /// just been started.
 ///
+/// {@snippet file="dev/dyad/process/examples/ChildExamplesTest.java" region="limit"}
+///
 /// @see <a href="https://man7.org/linux/man-pages/man2/getrlimit.2.html">getrlimit(2)</a>
 public enum Limit {
     /// Bytes of memory that it has addresses for.

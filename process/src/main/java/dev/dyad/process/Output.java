@@ -7,6 +7,8 @@ import java.util.List;
 /// What a command wrote, and how it ended: see [Command#output].
 ///
 /// Does not change; any thread may use it.
+///
+/// {@snippet file="dev/dyad/process/examples/OutputExamplesTest.java" region="output"}
 public final class Output {
 
     private final Exit exit;

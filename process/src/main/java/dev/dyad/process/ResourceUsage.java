@@ -6,6 +6,8 @@ import java.time.Duration;
 ///
 /// The peak of its memory is not among it: the kernel counts what this JVM had when it started the child.
 ///
+/// {@snippet file="dev/dyad/process/examples/ChildExamplesTest.java" region="resource-usage"}
+///
 /// @param userTime processor time in the program
 /// @param systemTime processor time in the kernel, on its behalf
 /// @param minorFaults pages that were found without reading from a disk

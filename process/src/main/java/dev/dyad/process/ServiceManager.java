@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// Where there is no manager that wants to know, every method does nothing and answers `false`. Any thread may
 /// call them. They wait while the manager's socket is full, up to the deadline where one is given.
 ///
+/// {@snippet file="dev/dyad/process/examples/OutputExamplesTest.java" region="service-manager"}
+///
 /// @see <a href="https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html">sd_notify(3)</a>
 public final class ServiceManager {
 

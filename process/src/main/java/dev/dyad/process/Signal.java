@@ -4,6 +4,8 @@ import dev.dyad.posix.Platform;
 
 /// A signal that one sends to a child.
 ///
+/// {@snippet file="dev/dyad/process/examples/ChildExamplesTest.java" region="signal"}
+///
 /// @see <a href="https://man7.org/linux/man-pages/man7/signal.7.html">signal(7)</a>
 public enum Signal {
     /// The terminal is gone, or the configuration should be read again.

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Nothing is serialized: what the reference would be written as is looked at, and only the method's name leaves
 /// the process. What a lambda captured is for its user to send. Immutable.
+///
+/// {@snippet file="dev/dyad/process/examples/JavaExamplesTest.java" region="static-method"}
 public final class StaticMethod {
 
     /// How many words [#words] returns.

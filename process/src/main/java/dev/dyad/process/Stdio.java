@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// No thread reads or writes for the child, however many there are. What nobody reads fills up, and the child
 /// then waits, or is given [#lastLines] or [#lines] instead.
+///
+/// {@snippet file="dev/dyad/process/examples/ChildExamplesTest.java" region="stdio"}
 public final class Stdio {
 
     private static final Stdio INHERIT = new Stdio((number, handover) -> handover.inherit(number));
