@@ -88,7 +88,7 @@ final class Adoption {
         SocketChannel donor = listener.connect();
         boolean done = false;
         try {
-            takeOver(state, raw, search.find(listener.name(), guess));
+            takeOver(state, raw, search.findConnected(listener.name(), guess));
             done = true;
             return donor;
         } finally {

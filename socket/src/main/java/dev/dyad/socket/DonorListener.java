@@ -34,7 +34,7 @@ final class DonorListener implements Closeable {
     private DonorListener(ServerSocketChannel channel, PrivateFolder folder, int file) {
         this.channel = channel;
         this.file = file;
-        name = (folder.name() + "/" + FILE).getBytes(US_ASCII);
+        name = name(folder);
         address = UnixDomainSocketAddress.of(
                 file == NO_FILE ? folder.file(FILE) : Path.of("/proc/self/fd", Integer.toString(file)));
     }
@@ -87,7 +87,8 @@ final class DonorListener implements Closeable {
         }
     }
 
-    private static ServerSocketChannel listen(PrivateFolder folder) throws IOException {
+    /// Returns a channel that listens in a folder and does not block.
+    static ServerSocketChannel listen(PrivateFolder folder) throws IOException {
         var channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         boolean done = false;
         try {
@@ -111,6 +112,11 @@ final class DonorListener implements Closeable {
             }
             return answer;
         }
+    }
+
+    /// Returns how the path ends of what listens in a folder.
+    static byte[] name(PrivateFolder folder) {
+        return (folder.name() + "/" + FILE).getBytes(US_ASCII);
     }
 
     /// Returns how the path ends by which those who are connected to it know it.

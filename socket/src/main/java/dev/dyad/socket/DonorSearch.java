@@ -1,21 +1,21 @@
 package dev.dyad.socket;
 
 import dev.dyad.posix.CallState;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SockAddrStorage;
 import dev.dyad.posix.SockAddrUn;
 import dev.dyad.posix.SysSocket;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.InetSocketAddress;
 import java.util.Arrays;
 
-/// Finds the number of the one descriptor that is connected to a listener.
+/// Finds the number of a donor by the name that no other descriptor has.
 final class DonorSearch {
 
-    private static final Path OPEN = Path.of("/proc/self/fd");
+    private static final Platform OS = Platform.current();
 
     private final CallState state;
     private final MemorySegment address;
@@ -23,34 +23,58 @@ final class DonorSearch {
 
     DonorSearch(Arena arena) {
         state = new CallState(arena);
-        address = arena.allocate(SockAddrUn.LAYOUT);
+        address = arena.allocate(SockAddrStorage.LAYOUT);
         length = arena.allocate(ValueLayout.JAVA_INT);
     }
 
-    /// Looks at `guess` first, and then at everything that is open.
+    /// Finds what is connected to a listener.
     ///
     /// @param name how the path of the listener ends
+    /// @param guess what is looked at first
     /// @return the number
-    int find(byte[] name, int guess) throws IOException {
-        return isConnectedTo(name, guess) ? guess : findAnywhere(name);
+    int findConnected(byte[] name, int guess) throws IOException {
+        return OpenNumbers.find(guess, fd -> isNamed(name, SysSocket.getpeername(state, fd, whole(), length)));
     }
 
-    private int findAnywhere(byte[] name) throws IOException {
-        try (DirectoryStream<Path> numbers = Files.newDirectoryStream(OPEN)) {
-            for (Path number : numbers) {
-                int fd = Integer.parseInt(number.getFileName().toString());
-                if (isConnectedTo(name, fd)) {
-                    return fd;
-                }
-            }
-        }
-        throw new IOException("the JDK's channel has no descriptor that can be found");
+    /// Finds what listens at a path.
+    ///
+    /// @param name how the path ends
+    /// @param guess what is looked at first
+    /// @return the number
+    int findListening(byte[] name, int guess) throws IOException {
+        return OpenNumbers.find(guess, fd -> isNamed(name, SysSocket.getsockname(state, fd, whole(), length)));
     }
 
-    private boolean isConnectedTo(byte[] name, int fd) {
+    /// Finds what listens at a port.
+    ///
+    /// @param name the port, of TCP
+    /// @param guess what is looked at first
+    /// @return the number
+    int findListening(InetSocketAddress name, int guess) throws IOException {
+        return OpenNumbers.find(
+                guess,
+                fd -> SysSocket.getsockname(state, fd, whole(), length) == 0
+                        && name.equals(Addresses.get(address, length()))
+                        && listens(fd)); // a port of UDP may have the same name
+    }
+
+    private static boolean listens(int fd) throws IOException {
+        return NativeSocket.number(fd, OS.SO_ACCEPTCONN()) != 0;
+    }
+
+    private MemorySegment whole() {
         length.set(ValueLayout.JAVA_INT, 0, (int) address.byteSize());
-        int answer = SysSocket.getpeername(state, fd, address, length);
-        return answer == 0 && endsWith(SockAddrUn.path(address, length.get(ValueLayout.JAVA_INT, 0)), name);
+        return address;
+    }
+
+    private int length() {
+        return length.get(ValueLayout.JAVA_INT, 0);
+    }
+
+    private boolean isNamed(byte[] name, int answer) {
+        return answer == 0
+                && SockAddrStorage.family(address) == OS.AF_UNIX()
+                && endsWith(SockAddrUn.path(address.asSlice(0, SockAddrUn.LAYOUT), length()), name);
     }
 
     /// The kernel may tell the NUL byte behind a path, or not.

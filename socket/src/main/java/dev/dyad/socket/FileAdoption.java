@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,7 +21,6 @@ import java.util.Set;
 final class FileAdoption implements AutoCloseable {
 
     private static final Platform OS = Platform.current();
-    private static final Path OPEN = Path.of("/proc/self/fd");
 
     private final Arena arena = Arena.ofConfined();
     private final CallState state = new CallState(arena);
@@ -89,18 +86,7 @@ final class FileAdoption implements AutoCloseable {
         int _ = checked("fstat", SysStat.fstat(state, memory, stat));
         long device = Stat.device(stat);
         long inode = Stat.inode(stat);
-        if (is(guess, device, inode)) {
-            return guess;
-        }
-        try (DirectoryStream<Path> numbers = Files.newDirectoryStream(OPEN)) {
-            for (Path number : numbers) {
-                int fd = Integer.parseInt(number.getFileName().toString());
-                if (fd != memory && is(fd, device, inode)) {
-                    return fd;
-                }
-            }
-        }
-        throw new IOException("the JDK's channel has no descriptor that can be found");
+        return OpenNumbers.find(guess, fd -> fd != memory && is(fd, device, inode));
     }
 
     private boolean is(int fd, long device, long inode) {
@@ -108,7 +94,7 @@ final class FileAdoption implements AutoCloseable {
     }
 
     private static Path path(int fd) {
-        return OPEN.resolve(Integer.toString(fd));
+        return OpenNumbers.FOLDER.resolve(Integer.toString(fd));
     }
 
     private static int checked(String call, int answer) throws IOException {

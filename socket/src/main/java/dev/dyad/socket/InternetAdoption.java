@@ -13,9 +13,6 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Makes a TCP channel of the JDK over a TCP socket of ours, for which the JDK has no public way.
@@ -28,7 +25,6 @@ import java.util.concurrent.locks.ReentrantLock;
 final class InternetAdoption {
 
     private static final Platform OS = Platform.current();
-    private static final Path OPEN = Path.of("/proc/self/fd");
     private static final int MARK = 31_415; // seconds to linger that nobody else asks for
     private static final ReentrantLock LOCK = new ReentrantLock();
 
@@ -66,7 +62,7 @@ final class InternetAdoption {
         SocketChannel donor = SocketChannel.open(four ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
         boolean done = false;
         try {
-            int number = find(donor, guess);
+            int number = OpenNumbers.find(guess, fd -> isOf(donor, fd));
             standIn(number, four ? OS.AF_INET() : OS.AF_INET6(), local);
             connect(donor, remote);
             Adoption.takeOver(state, raw, number);
@@ -110,22 +106,6 @@ final class InternetAdoption {
             throw new IOException("not connected at once to " + remote);
         }
         donor.configureBlocking(true);
-    }
-
-    /// Looks at `guess` first, and then at everything that is open.
-    private int find(SocketChannel donor, int guess) throws IOException {
-        if (isOf(donor, guess)) {
-            return guess;
-        }
-        try (DirectoryStream<Path> numbers = Files.newDirectoryStream(OPEN)) {
-            for (Path number : numbers) {
-                int fd = Integer.parseInt(number.getFileName().toString());
-                if (isOf(donor, fd)) {
-                    return fd;
-                }
-            }
-        }
-        throw new IOException("the JDK's channel has no descriptor that can be found");
     }
 
     /// What is set by the channel, and then set otherwise, is seen by its own number alone.

@@ -3,8 +3,10 @@ package dev.dyad.socket;
 import dev.dyad.posix.Platform;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
+import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.nio.channels.NotYetBoundException;
+import java.nio.channels.ServerSocketChannel;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -240,12 +242,19 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// @throws java.net.SocketTimeoutException if nobody came in time
     /// @throws IOException as [#accept()]
     public S accept(Deadline deadline) throws IOException {
+        return accept(deadline, Interrupts.CLOSE);
+    }
+
+    /// Accepts a connection; what the interrupt of its thread does, the caller says.
+    S accept(Deadline deadline, Interrupts interrupts) throws IOException {
         requireListening();
         var acceptance = new Acceptance();
         boolean completed = false;
         try {
             long _ = receiving(
-                    deadline, () -> acceptance.keep(deadline.hasPassed() ? backlog.takeNow() : backlog.take()));
+                    deadline,
+                    interrupts,
+                    () -> acceptance.keep(deadline.hasPassed() ? backlog.takeNow() : backlog.take()));
             completed = true;
         } finally {
             backlog.rest();
@@ -271,6 +280,76 @@ public final class Listener<S extends Endpoint> extends Endpoint {
             backlog.rest();
         }
         return answer == WOULD_BLOCK ? null : accepted((int) answer);
+    }
+
+    /// Turns this listener into a server channel of the JDK, for what takes nothing else: a
+    /// [java.nio.channels.Selector], Netty, Jetty.
+    ///
+    /// This listener is consumed: calls under way end as if it were closed, and later ones throw
+    /// [java.nio.channels.ClosedChannelException]. Those who wait to be accepted wait for the channel. Where this
+    /// fails, the listener is still open and as it was.
+    ///
+    /// The channel is the caller's to close. It blocks until it is told not to, and is a TCP channel where this
+    /// listens at a port. **The address that it tells is not this one's**, but a private one, as the JDK asks for
+    /// the address at its own `bind` alone: ask [#localAddress] before. The connections that it accepts have
+    /// their own.
+    ///
+    /// Making it takes a descriptor and a port or a file of its own for a moment; neither remains.
+    ///
+    /// Unlike this listener, a channel of the JDK sets `O_NONBLOCK`: when it is told not to block, and for good
+    /// when a virtual thread uses it. A process that has a copy of the descriptor sees that as well, and so it
+    /// sees that a listener which did not block does now. A connection that was taken for a call which ended at
+    /// that moment, as it may be where the listener is shared, is closed.
+    ///
+    /// ```java
+    /// var listener = Listener.streamReplacingStale(UnixAddress.of(path));
+    /// ServerSocketChannel channel = listener.toServerSocketChannel();
+    /// channel.configureBlocking(false);
+    /// channel.register(selector, SelectionKey.OP_ACCEPT);
+    /// ```
+    ///
+    /// @return the channel
+    /// @throws java.nio.channels.AsynchronousCloseException if another thread closes this meanwhile
+    /// @throws java.nio.channels.ClosedChannelException if this is closed, or was consumed already
+    /// @throws NotYetBoundException if this does not listen yet
+    /// @throws UnsupportedOperationException if this accepts packets; if it is of an address family that the JDK
+    ///     has no channels of, as of IPv6 where this JVM was told to do without
+    /// @throws IOException if no descriptor is left, or no folder can be written to
+    /// @see StreamSocket#toSocketChannel()
+    public ServerSocketChannel toServerSocketChannel() throws IOException {
+        requireStreams();
+        requireListening();
+        int raw = ends.fd.acquire();
+        try {
+            return handOnTo(ServerAdoption.channelOver(raw, ends.family()));
+        } finally {
+            ends.fd.release();
+        }
+    }
+
+    /// Returns this listener as a [ServerSocket], for a server that takes nothing else.
+    ///
+    /// It is this listener under another name. Closing one closes both, and other threads may go on to use the
+    /// listener. What it accepts is a [StreamSocket#asSocket()].
+    ///
+    /// It does what such servers expect. `setSoTimeout` limits each `accept`, which then throws
+    /// [java.net.SocketTimeoutException]. A close ends an `accept` that waits, by a [java.net.SocketException].
+    /// Its address is this listener's. Where that is no port, `getLocalPort` is zero and `getInetAddress` the
+    /// loopback address. Its options are this listener's. It is bound already and has no channel.
+    ///
+    /// An interrupt does to `accept` what it does to that of every [ServerSocket], and not what it does to this
+    /// listener's own: on a platform thread nothing; on a virtual thread that waits it closes the socket, and the
+    /// call throws a [java.net.SocketException].
+    ///
+    /// @return the server socket, which listens
+    /// @throws java.nio.channels.ClosedChannelException if this is closed
+    /// @throws NotYetBoundException if this does not listen yet
+    /// @throws UnsupportedOperationException if this accepts packets
+    /// @throws SystemCallException if `getsockname(2)` fails
+    public ServerSocket asServerSocket() throws IOException {
+        requireStreams();
+        requireListening();
+        return new ServerSocketView(this);
     }
 
     @Override
@@ -362,6 +441,26 @@ public final class Listener<S extends Endpoint> extends Endpoint {
         Names.listen(ends, backlog, address);
         listening = true;
         return this;
+    }
+
+    private ServerSocketChannel handOnTo(ServerSocketChannel channel) throws IOException {
+        boolean done = false;
+        try {
+            handOn();
+            channel.configureBlocking(true);
+            done = true;
+            return channel;
+        } finally {
+            if (!done) {
+                channel.close();
+            }
+        }
+    }
+
+    private void requireStreams() {
+        if (ends.type() != OS.SOCK_STREAM()) {
+            throw new UnsupportedOperationException("the JDK has nothing that accepts packets");
+        }
     }
 
     private void requireListening() throws IOException {

@@ -18,7 +18,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +100,7 @@ final class SocketView extends Socket {
         if (target != null) {
             boolean done = false;
             try {
-                connectTo(target, deadline(millis));
+                connectTo(target, SocketErrors.deadline(millis));
                 done = true;
             } catch (IOException e) {
                 throw notConnected(e);
@@ -305,10 +304,7 @@ final class SocketView extends Socket {
     @Override
     public void setSoTimeout(int millis) throws SocketException {
         requireNotClosed();
-        if (millis < 0) {
-            throw new IllegalArgumentException("a timeout of " + millis);
-        }
-        timeout = millis;
+        timeout = SocketErrors.atLeast(0, millis, "timeout");
     }
 
     @Override
@@ -363,7 +359,7 @@ final class SocketView extends Socket {
 
     @Override
     public void setSendBufferSize(int size) throws SocketException {
-        hint(StandardSocketOptions.SO_SNDBUF, positive(size));
+        hint(StandardSocketOptions.SO_SNDBUF, SocketErrors.atLeast(1, size, "size"));
     }
 
     @Override
@@ -373,7 +369,7 @@ final class SocketView extends Socket {
 
     @Override
     public void setReceiveBufferSize(int size) throws SocketException {
-        hint(StandardSocketOptions.SO_RCVBUF, positive(size));
+        hint(StandardSocketOptions.SO_RCVBUF, SocketErrors.atLeast(1, size, "size"));
     }
 
     @Override
@@ -457,7 +453,7 @@ final class SocketView extends Socket {
             try {
                 internet.setOption(option, SocketHints.meant(option, value));
             } catch (IOException e) {
-                throw asSocketException(e);
+                throw SocketErrors.asSocketException(e);
             }
         }
     }
@@ -468,7 +464,7 @@ final class SocketView extends Socket {
         try {
             return internet == null ? hints.get(option) : Objects.requireNonNull(internet.getOption(option));
         } catch (IOException e) {
-            throw asSocketException(e);
+            throw SocketErrors.asSocketException(e);
         }
     }
 
@@ -520,30 +516,14 @@ final class SocketView extends Socket {
         }
     }
 
-    private static int positive(int size) {
-        if (size <= 0) {
-            throw new IllegalArgumentException("a size of " + size);
-        }
-        return size;
-    }
-
-    /// Zero milliseconds mean no limit, here as everywhere in [Socket].
-    private static Deadline deadline(int millis) {
-        return millis == 0 ? Deadline.never() : Deadline.after(Duration.ofMillis(millis));
-    }
-
-    private static SocketTimeoutException timedOut(String message, IOException cause) {
-        return (SocketTimeoutException) new SocketTimeoutException(message).initCause(cause);
-    }
-
     /// Clients try another address, or again, by the type.
     private static IOException notConnected(IOException e) {
         return switch (e) {
-            case SocketTimeoutException late -> timedOut("Connect timed out", late);
+            case SocketTimeoutException late -> SocketErrors.timedOut("Connect timed out", late);
             case SystemCallException failed ->
                 (IOException) new ConnectException(failed.getMessage()).initCause(failed);
             case SocketException told -> told;
-            default -> asSocketException(e);
+            default -> SocketErrors.asSocketException(e);
         };
     }
 
@@ -551,23 +531,14 @@ final class SocketView extends Socket {
     /// socket, as the JDK's.
     private IOException translated(IOException e) throws IOException {
         if (e instanceof SocketTimeoutException) {
-            return timedOut("Read timed out", e);
+            return SocketErrors.timedOut("Read timed out", e);
         }
         if (e instanceof InterruptedIOException) {
             close();
         } else if (e instanceof ClosedChannelException && !isClosed()) {
             return new SocketException("Broken pipe", e); // it was shut down
         }
-        return asSocketException(e);
-    }
-
-    private static SocketException asSocketException(IOException e) {
-        return switch (e) {
-            case SocketException told -> told;
-            case InterruptedIOException interrupted -> new SocketException("Closed by interrupt", interrupted);
-            case ClosedChannelException closed -> new SocketException("Socket closed", closed);
-            default -> new SocketException(e.getMessage(), e);
-        };
+        return SocketErrors.asSocketException(e);
     }
 
     /// Each read has the time that is set when it begins. The end of the stream is told after the close as well.
@@ -585,7 +556,7 @@ final class SocketView extends Socket {
                 return -1;
             }
             try {
-                int count = from.read(target, deadline(timeout), Interrupts.ofSocket());
+                int count = from.read(target, SocketErrors.deadline(timeout), Interrupts.ofSocket());
                 ended = count < 0;
                 return count;
             } catch (IOException e) {

@@ -91,7 +91,8 @@ class AdoptionTest {
             try (var donor = listener.connect();
                     var arena = Arena.ofConfined()) {
                 assertThat(donor.isConnected()).isTrue();
-                assertThat(new DonorSearch(arena).find(listener.name(), -1)).isPositive();
+                assertThat(new DonorSearch(arena).findConnected(listener.name(), -1))
+                        .isPositive();
             }
             List<Path> folders = new ArrayList<>(PrivateFolders.present());
             folders.removeAll(before);
@@ -106,13 +107,14 @@ class AdoptionTest {
                 var pair = SocketPair.stream();
                 var other = pair.left().borrow()) {
             var search = new DonorSearch(arena);
-            assertThatThrownBy(() -> search.find(listener.name(), other.fd())).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> search.findConnected(listener.name(), other.fd()))
+                    .isInstanceOf(IOException.class);
 
             try (var donor = listener.connect()) {
-                int number = search.find(listener.name(), other.fd());
+                int number = search.findConnected(listener.name(), other.fd());
                 assertThat(number).isNotEqualTo(other.fd()).isNotNegative();
-                assertThat(search.find(listener.name(), -1)).isEqualTo(number);
-                assertThat(search.find(listener.name(), number)).isEqualTo(number);
+                assertThat(search.findConnected(listener.name(), -1)).isEqualTo(number);
+                assertThat(search.findConnected(listener.name(), number)).isEqualTo(number);
                 assertThat(donor.isBlocking()).isTrue();
             }
             listener.dropConnections();

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,7 @@ final class ViewOperations {
     private ViewOperations() {}
 
     static Stream<Operation> all() {
-        return Stream.of(streams(), sockets(), channels()).flatMap(some -> some);
+        return Stream.of(streams(), sockets(), channels(), servers()).flatMap(some -> some);
     }
 
     private static Stream<Operation> streams() {
@@ -93,6 +95,23 @@ final class ViewOperations {
                         .where("fcntl", EITHER) // the number is looked for where it cannot be guessed
                         .where("getsockopt", EITHER)
                         .where("bind", EITHER)); // and the port may be another
+    }
+
+    private static Stream<Operation> servers() {
+        return Stream.of(
+                Operation.of(
+                                "make a channel of a listener",
+                                "Listener.toServerSocketChannel()",
+                                () -> new Serving(Places.name()))
+                        .where("fcntl", EITHER) // the number is looked for where it cannot be guessed
+                        .where("getsockname", EITHER),
+                Operation.of("make a channel of a TCP listener", "", () -> new Serving(Places.port()))
+                        .where("fcntl", EITHER)
+                        .where("getsockname", EITHER)
+                        .where("getsockopt", EITHER),
+                Operation.of("make a server socket of a listener", "Listener.asServerSocket()", AcceptingSocket::new)
+                        .where("getsockname", EITHER) // a name that is not known is none
+                        .where("getpeername", EITHER));
     }
 
     /// A socket is connected, or nothing is left of it.
@@ -187,6 +206,82 @@ final class ViewOperations {
             try (var listener = Listener.stream(Places.port())) {
                 var client = StreamSocket.open(listener.localAddress());
                 return SocketPair.of(client, listener.accept());
+            }
+        }
+    }
+
+    /// A listener becomes a channel, or stays what it is.
+    private static final class Serving extends Stage {
+        private final Listener<StreamSocket> listener;
+        private final SocketAddress address;
+        private @Nullable ServerSocketChannel channel;
+
+        Serving(SocketAddress address) throws IOException {
+            listener = Listener.stream(address);
+            this.address = listener.localAddress();
+        }
+
+        @Override
+        void run() throws IOException {
+            channel = listener.toServerSocketChannel();
+        }
+
+        @Override
+        void verify(@Nullable Throwable thrown) throws IOException {
+            assertThat(listener.isOpen()).isEqualTo(channel == null);
+            try (StreamSocket client = StreamSocket.open(address)) {
+                if (channel == null) {
+                    listener.accept(soon()).close();
+                } else {
+                    channel.accept().close();
+                }
+                StreamStage.assertEnded(client);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            listener.close();
+            if (channel != null) {
+                channel.close();
+            }
+        }
+    }
+
+    /// A connection is accepted as a socket, or stays where it is, or is closed where it was ours already.
+    private static final class AcceptingSocket extends Stage {
+        private final Listener<StreamSocket> listener = Listener.stream(Places.name());
+        private final StreamSocket client = StreamSocket.open(listener.localAddress());
+        private @Nullable Socket accepted;
+
+        AcceptingSocket() throws IOException {}
+
+        @Override
+        void run() throws IOException {
+            accepted = listener.asServerSocket().accept();
+        }
+
+        @Override
+        void verify(@Nullable Throwable thrown) throws IOException {
+            if (accepted == null) {
+                StreamSocket there = listener.tryAccept();
+                if (there == null) {
+                    StreamStage.assertEnded(client);
+                    return;
+                }
+                accepted = there.asSocket();
+            }
+            client.write(ByteBuffer.wrap(bytes(1)));
+            assertThat(accepted.getInputStream().readNBytes(1)).isEqualTo(bytes(1));
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (listener;
+                    client) {
+                if (accepted != null) {
+                    accepted.close();
+                }
             }
         }
     }

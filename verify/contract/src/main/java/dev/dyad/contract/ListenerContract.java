@@ -27,25 +27,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.ThreadFactory;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What every listener for streams and whoever connects to it do, wherever they meet.
 @Timeout(60)
-public interface ListenerContract {
-
-    /// Where they meet.
-    Place place();
-
-    /// The kind of thread that calls.
-    ThreadFactory threads();
-
-    /// Listens at a fresh address.
-    default Listener<StreamSocket> listen() throws IOException {
-        return Listener.stream(place().fresh());
-    }
+public interface ListenerContract extends Listening {
 
     @Test
     default void a_connection_is_accepted_and_carries_bytes_both_ways() throws Exception {

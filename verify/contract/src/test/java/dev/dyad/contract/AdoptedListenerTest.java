@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Nested;
 /// Listeners that were taken over, and that block as those do which other processes share.
 class AdoptedListenerTest {
 
-    abstract static class Adopted implements ListenerContract {
+    abstract static class Adopted implements ListenerContract, ServerChannelContract, ServerSocketContract {
 
         private final Place place;
         private final ThreadFactory threads;

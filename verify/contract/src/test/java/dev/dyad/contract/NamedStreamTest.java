@@ -9,7 +9,13 @@ import org.junit.jupiter.api.Nested;
 /// Streams that were connected and accepted, and those who did that.
 class NamedStreamTest {
 
-    abstract static class Named implements StreamContract, VectoredContract, WaitingContract, ListenerContract {
+    abstract static class Named
+            implements StreamContract,
+                    VectoredContract,
+                    WaitingContract,
+                    ListenerContract,
+                    ServerChannelContract,
+                    ServerSocketContract {
 
         private final Place place;
         private final ThreadFactory threads;

@@ -3,34 +3,49 @@ package dev.dyad.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Listener;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
+import dev.dyad.socket.UnixAddress;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Netty on one end of a pair, as a server that never listened anywhere.
+/// Netty on one end of a pair, as a server that never listened anywhere, and on listeners of ours.
 @Timeout(60)
 class NettyInteropTest {
 
     /// Sends back what comes.
+    @Sharable
     private static final class Echo extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
@@ -93,6 +108,45 @@ class NettyInteropTest {
             for (var pair : pairs) {
                 pair.close();
             }
+        }
+    }
+
+    @Test
+    void netty_serves_a_listener_at_a_port() throws Exception {
+        var anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        serve(Listener.stream(anywhere), NioServerSocketChannel::new);
+    }
+
+    @Test
+    void netty_serves_a_listener_at_a_path(@TempDir Path folder) throws Exception {
+        serve(Listener.stream(UnixAddress.of(folder.resolve("socket"))), NioServerDomainSocketChannel::new);
+    }
+
+    private static void serve(
+            Listener<StreamSocket> listener, Function<ServerSocketChannel, ? extends ServerChannel> wrapper)
+            throws Exception {
+        SocketAddress address = listener.localAddress();
+        ServerSocketChannel channel = listener.toServerSocketChannel();
+        EventLoopGroup group = oneLoop();
+        try {
+            var server = new ServerBootstrap()
+                    .group(group)
+                    .channelFactory(() -> wrapper.apply(channel))
+                    .childHandler(new Echo())
+                    .register()
+                    .sync()
+                    .channel();
+            byte[] sent = {1, 2, 3};
+            for (int i = 0; i < 3; i++) {
+                try (var client = StreamSocket.open(address)) {
+                    client.write(ByteBuffer.wrap(sent));
+                    assertThat(read(client, sent.length)).isEqualTo(sent);
+                }
+            }
+            server.close().sync();
+            assertThat(channel.isOpen()).isFalse();
+        } finally {
+            end(group);
         }
     }
 
