@@ -95,7 +95,17 @@ class RedeployTest {
                 child.onExit().get();
             }
             Output _ = Command.of("true").parentDeathSignal(Signal.TERM).output();
+            try (Child child = Command.of("echo", "said")
+                    .stdout(Stdio.lines(App::hear))
+                    .stderr(Stdio.lastLines(1))
+                    .spawn()) {
+                child.waitFor();
+            }
             Thread.ofVirtual().start(App::spawn).join();
+        }
+
+        private static void hear(String line) {
+            assertThat(line).isEqualTo("said");
         }
 
         private static void spawn() {
@@ -142,7 +152,6 @@ class RedeployTest {
             for (int i = 0; i < 5; i++) {
                 loaders.add(deploy(App.class.getName(), own));
             }
-            WeakReference<ClassLoader> _ = deploy(App.class.getName(), own); // the last may be in the worker's stack
             Await.until(
                     () -> {
                         System.gc();

@@ -1,6 +1,7 @@
 package dev.dyad.socket;
 
 import dev.dyad.posix.Platform;
+import org.jspecify.annotations.Nullable;
 
 /// An error number of this system.
 ///
@@ -91,6 +92,20 @@ public record Errno(int code) {
     /// @return the text, in English
     public String text() {
         return Platform.current().errnoText(code);
+    }
+
+    /// Returns whether it is the same number.
+    ///
+    /// By hand, for what the compiler writes leaves this class in a cache of the JDK, and with it, until memory is
+    /// short, the class loader of an application that is gone.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Errno errno && errno.code == code;
+    }
+
+    @Override
+    public int hashCode() {
+        return code;
     }
 
     /// Returns text and name.
