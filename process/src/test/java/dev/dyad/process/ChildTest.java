@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dyad.harness.FailsWhenEmulated;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SocketPair;
@@ -166,6 +167,7 @@ class ChildTest {
     }
 
     @Test
+    @FailsWhenEmulated(FailsWhenEmulated.Fault.SIGNAL_32)
     void signals_are_as_in_a_new_process() throws Exception {
         try (Child child = sh("grep -E 'Sig(Blk|Ign)' /proc/self/status >&3").spawn()) {
             assertThat(readToEnd(child.socket())).isEqualTo("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
@@ -190,12 +192,14 @@ class ChildTest {
     }
 
     @Test
+    @FailsWhenEmulated(FailsWhenEmulated.Fault.EXEC_ERRORS)
     void a_command_that_does_not_exist_names_itself_and_the_error() {
         assertFails(Command.of("/no/such/command"), "posix_spawn", "ENOENT", "/no/such/command");
         assertFails(Command.of("no-such-command-anywhere"), "posix_spawn", "ENOENT", "no-such-command-anywhere");
     }
 
     @Test
+    @FailsWhenEmulated(FailsWhenEmulated.Fault.EXEC_ERRORS)
     void a_command_that_is_not_executable_or_a_folder_names_itself_and_the_error() throws Exception {
         Path file = Files.writeString(folder.resolve("not-executable"), "#!/bin/sh\n");
 
@@ -204,6 +208,7 @@ class ChildTest {
     }
 
     @Test
+    @FailsWhenEmulated(FailsWhenEmulated.Fault.EXEC_ERRORS)
     void a_working_directory_that_is_gone_is_named() throws Exception {
         Path gone = Files.createDirectory(folder.resolve("gone"));
         Files.delete(gone);
