@@ -44,7 +44,7 @@ final class NativeDirection extends Direction {
     void awaitReady(Deadline deadline) throws IOException {
         int raw = fd.acquire();
         try {
-            Waiter mine = newWaiter();
+            Waiter mine = newWaiter(deadline);
             waiter = mine; // before the look at the state, as a close marks the state before it wakes
             try {
                 if (!fd.isClosed() && mayWait() && !Thread.currentThread().isInterrupted()) {
@@ -169,7 +169,7 @@ final class NativeDirection extends Direction {
         landing = place;
     }
 
-    private Waiter newWaiter() throws IOException {
+    private Waiter newWaiter(Deadline deadline) throws IOException {
         Waiter given = other;
         if (given != null) {
             return given;
@@ -177,7 +177,7 @@ final class NativeDirection extends Direction {
         if (eventless) {
             return backingOff();
         }
-        Waiter best = Thread.currentThread().isVirtual() ? parked() : sleeping();
+        Waiter best = Thread.currentThread().isVirtual() ? parked() : sleeping(deadline);
         return best != null ? best : backingOff();
     }
 
@@ -200,9 +200,9 @@ final class NativeDirection extends Direction {
 
     /// A call that waits for what it does not take would have to look at it, which is no plain wait: bytes out of band
     /// are seen by a look, and by nothing else.
-    private @Nullable Waiter sleeping() throws IOException {
+    private @Nullable Waiter sleeping(Deadline deadline) throws IOException {
         NativeEnds ends = blocking;
-        Landing place = landing;
+        Landing place = deadline.isLimited() ? null : landing; // the wait has one once waiting is to end
         SleepingThread thread = ends == null || place == null || !OS.blocks() ? null : WakeSignal.thisThread();
         return ends == null || place == null || thread == null
                 ? PolledWaiter.borrow(events())
