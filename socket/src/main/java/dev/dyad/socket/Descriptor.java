@@ -5,12 +5,14 @@ import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
 import java.io.Closeable;
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /// An open descriptor of any kind: one that came in a message, or was taken over, or opened to be sent.
 ///
@@ -147,6 +150,71 @@ public final class Descriptor implements DescriptorSource, Closeable {
         try (BorrowedFd borrowed = source.borrow()) {
             return duplicate(borrowed.fd());
         }
+    }
+
+    /// Opens one more descriptor for what a channel of the JDK has open: a file, a socket, a server socket, an
+    /// end of a pipe. It can go to a child or through a socket.
+    ///
+    /// **The JDK has no public way to the number of a channel.** It shows it to a JVM that is started with
+    /// `--add-opens=java.base/sun.nio.ch=dev.dyad.socket` and `--add-opens=java.base/java.io=dev.dyad.socket`, on
+    /// the class path with `ALL-UNNAMED` in the place of the module; or has `Add-Opens: java.base/sun.nio.ch
+    /// java.base/java.io` in the manifest of the jar that it is started with. The second one is for files alone.
+    ///
+    /// Without, go the other way round: [#open], [SocketPair], [Pipe], [StreamSocket] and [Listener] have
+    /// descriptors, and [#toFileChannel], [StreamSocket#toSocketChannel] and [Listener#toServerSocketChannel]
+    /// make channels of the JDK of them, or of their duplicates.
+    ///
+    /// {@snippet file="dev/dyad/socket/examples/DescriptorExamplesTest.java" region="both"}
+    ///
+    /// The two share what belongs to the open file, as in [#duplicateOf]: a channel that does not block makes the
+    /// duplicate one that does not. Whoever closes any descriptor of a file gives up all the
+    /// [locks][java.nio.channels.FileLock] that this process has on it.
+    ///
+    /// @param channel an open channel of the JDK, or an end of ours; it stays as it is
+    /// @return a descriptor with a number of its own, which is 3 or more
+    /// @throws ClosedChannelException if the channel is closed, also by another thread meanwhile
+    /// @throws SystemCallException if `fcntl(2)` fails, as with `EMFILE` where no descriptor is left
+    /// @throws UnsupportedOperationException if the JDK does not show the number, with the options that it wants;
+    ///     if it is a channel of another kind, as of a file in a zip file or an asynchronous one; or without
+    ///     native access
+    public static Descriptor duplicateOfChannel(Channel channel) throws IOException {
+        NativeSocket.requireNative();
+        return channel instanceof DescriptorSource ours
+                ? duplicateOf(ours)
+                : duplicateWhile(channel::isOpen, JdkNumbers.of(channel));
+    }
+
+    /// Opens one more descriptor for the file of a [java.io.FileInputStream], a [java.io.FileOutputStream] or a
+    /// [java.io.RandomAccessFile].
+    ///
+    /// Other files than [FileDescriptor#in], [FileDescriptor#out] and [FileDescriptor#err] need
+    /// `--add-opens=java.base/java.io=…`, as said at [#duplicateOfChannel]. The two share the position in the
+    /// file.
+    ///
+    /// @param file what `getFD` of the stream says; it stays as it is
+    /// @return a descriptor with a number of its own, which is 3 or more
+    /// @throws ClosedChannelException if the file is closed, also by another thread meanwhile
+    /// @throws SystemCallException if `fcntl(2)` fails, as with `EMFILE` where no descriptor is left
+    /// @throws UnsupportedOperationException if the JDK does not show the number, with the options that it wants;
+    ///     or without native access
+    public static Descriptor duplicateOfFile(FileDescriptor file) throws IOException {
+        NativeSocket.requireNative();
+        return duplicateWhile(file::valid, JdkNumbers.of(file));
+    }
+
+    /// The JDK marks closed before it closes: what is open afterwards was so while it was duplicated.
+    static Descriptor duplicateWhile(BooleanSupplier open, int number) throws IOException {
+        Descriptor duplicate;
+        try {
+            duplicate = duplicate(number);
+        } catch (SystemCallException e) {
+            throw open.getAsBoolean() ? e : new ClosedChannelException();
+        }
+        if (open.getAsBoolean()) {
+            return duplicate;
+        }
+        duplicate.close();
+        throw new ClosedChannelException();
     }
 
     /// Opens a descriptor for this process's standard input, which stays open as well.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
 import java.io.Closeable;
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -137,6 +138,16 @@ final class AdoptionOperations {
                                 () -> new Using<>(
                                         Descriptor.memory("walk"),
                                         file -> Descriptor.duplicateOf(file).close()))
+                        .withForeignNumber(),
+                Operation.of(
+                                "duplicate what the JDK has open",
+                                "Descriptor.duplicateOfChannel(Channel) Descriptor.duplicateOfFile(FileDescriptor)",
+                                () -> new Opening(() -> {
+                                    try (var pair = SocketPair.stream();
+                                            Descriptor _ = Descriptor.duplicateOfChannel(pair.left())) {
+                                        return Descriptor.duplicateOfFile(FileDescriptor.err);
+                                    }
+                                }))
                         .withForeignNumber(),
                 Operation.of(
                                 "duplicate standard streams",

@@ -56,6 +56,26 @@ class DescriptorExamplesTest {
         }
     }
 
+    // @start region="both"
+    static FileChannel openAndSend(StreamSocket end, Path path) throws IOException {
+        try (Descriptor file = Descriptor.open(path, StandardOpenOption.READ)) {
+            end.send(UTF_8.encode("f"), List.of(file));
+            return file.toFileChannel(); // a channel of the JDK, and no option of the JVM
+        }
+    }
+    // @end
+
+    @Test
+    void a_file_is_sent_and_read_here_as_well(@TempDir Path folder) throws Exception {
+        Path path = Files.writeString(folder.resolve("file"), "secret");
+        try (var pair = SocketPair.stream();
+                FileChannel here = openAndSend(pair.left(), path);
+                FileChannel there = receiveFile(pair.right())) {
+            here.position(2);
+            assertThat(there.position()).isEqualTo(2);
+        }
+    }
+
     // @start region="descriptor-source"
     static void hand(StreamSocket to, DescriptorSource what) throws IOException {
         to.send(UTF_8.encode("h"), List.of(what)); // a socket, a pipe, a file: it stays open here as well
