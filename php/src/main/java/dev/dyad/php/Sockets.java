@@ -1162,6 +1162,17 @@ public final class Sockets
         return Children.lastError();
     }
 
+    /// Returns why the last [#pcntl_fork] or [#pcntl_waitpid] of this thread that failed did so; another name of
+    /// [#pcntl_get_last_error].
+    ///
+    /// `int pcntl_errno()`
+    ///
+    /// @return the `errno`
+    /// @see <a href="https://www.php.net/manual/en/function.pcntl-errno.php">pcntl_errno</a>
+    public static int pcntl_errno() {
+        return pcntl_get_last_error();
+    }
+
     /// Returns the text of an error of [#pcntl_get_last_error].
     ///
     /// `string pcntl_strerror(int $error_code)`

@@ -156,8 +156,8 @@ final class ForkPrograms {
         var status = new Ref<Integer>();
         int sum = pcntl_waitpid(-1, status) + pcntl_waitpid(0, status);
         echo((sum == first + second) + " " + describe(status) + "\n");
-        echo(pcntl_waitpid(-1, status) + " " + pcntl_waitpid(first, status) + " "
-                + pcntl_strerror(pcntl_get_last_error()) + "\n");
+        echo(pcntl_waitpid(-1, status) + " " + pcntl_waitpid(first, status) + " " + pcntl_strerror(pcntl_errno())
+                + "\n");
     }
 
     /// What a child is told to do.
