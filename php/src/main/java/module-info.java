@@ -1,6 +1,8 @@
 import org.jspecify.annotations.NullMarked;
 
 /// The face for PHP people: `socket_create_pair` and its family.
+///
+/// Begin with [dev.dyad.php.Sockets], whose functions stand on [dev.dyad.socket.SystemSocket].
 @NullMarked
 module dev.dyad.php {
     requires static org.jspecify;

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// PHP's `AddressInfo`: what a lookup found. [Sockets#socket_addrinfo_explain] tells what is in it.
 ///
 /// Immutable.
+///
+/// {@snippet file="dev/dyad/php/examples/SocketsExamplesTest.java" region="address-info"}
 public final class AddressInfo {
 
     final int flags;

@@ -7,6 +7,8 @@ import java.io.Serializable;
 /// A static method, or a lambda that does not use `this`. What a lambda captures arrives in the child as a copy:
 /// strings, numbers, arrays, lists, maps, records and whatever else is [Serializable] as it is at the call, and of
 /// sockets the child's own. A static field is not captured: the child has what its initializer puts there.
+///
+/// {@snippet file="dev/dyad/php/examples/SocketsExamplesTest.java" region="body"}
 @FunctionalInterface
 public interface Body extends Serializable {
 

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Not thread-safe.
 ///
+/// {@snippet file="dev/dyad/php/examples/SocketsExamplesTest.java" region="ref"}
+///
 /// @param <T> what it holds
 public final class Ref<T> {
 

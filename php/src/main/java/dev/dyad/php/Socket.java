@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// May be shared by threads. [Sockets#socket_close] closes it; one that nobody holds any more is closed too,
 /// as in PHP, but only when the garbage collector notices.
+///
+/// {@snippet file="dev/dyad/php/examples/SocketsExamplesTest.java" region="socket"}
 public final class Socket implements AutoCloseable {
 
     private static final Platform OS = Platform.current();

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// socket open. Without native access there are [#socket_create_pair], [#socket_read], [#socket_write] and
 /// [#socket_close], and the others throw [UnsupportedOperationException].
 ///
+/// {@snippet file="dev/dyad/php/examples/SocketsExamplesTest.java" region="sockets"}
+///
 /// @see <a href="https://www.php.net/manual/en/book.sockets.php">Sockets, PHP manual</a>
 public final class Sockets
         implements ErrorConstants, OptionConstants, MessageConstants, AddressConstants, ProcessConstants {
