@@ -48,7 +48,7 @@ public final class Socket implements AutoCloseable {
         this.stream = stream;
         this.domain = domain;
         Closeable end = system != null ? system : stream;
-        this.closing = LibraryThreads.cleaner().register(this, new Closing(end));
+        this.closing = LibraryThreads.whenLost(this, new Closing(end));
     }
 
     /// Another one of the same descriptor, which lives as long as the first: that one is held by the stream.

@@ -47,7 +47,7 @@ final class AotTrainer {
         var options = List.of(arguments).subList(2, arguments.length);
         var trainer = new AotTrainer(Path.of(URI.create(arguments[0])), arguments[1], options);
         StreamSocket parent = Inherited.socket();
-        Runtime.getRuntime().addShutdownHook(LibraryThreads.unstarted("dyad-at-exit", trainer::end));
+        Runtime.getRuntime().addShutdownHook(LibraryThreads.hook("dyad-at-exit", trainer::end));
         LibraryThreads.start("dyad-trainer", () -> endWith(parent));
         System.exit(trainer.makes() ? 0 : 1);
     }

@@ -30,7 +30,7 @@ final class AtExit {
     private static boolean begun; // guarded by the class
 
     /// A hook while there is a child: its class loader could not go as long as it is one.
-    private static final Thread HOOK = LibraryThreads.unstarted("dyad-at-exit", AtExit::endAll);
+    private static final Thread HOOK = LibraryThreads.hook("dyad-at-exit", AtExit::endAll);
 
     static {
         LoadedAhead.from(AtExit.class);

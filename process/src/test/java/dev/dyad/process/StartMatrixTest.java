@@ -136,6 +136,17 @@ class StartMatrixTest {
     }
 
     @Test
+    void everything_works_for_another_user_than_the_superuser() throws Exception {
+        OtherUser.require();
+        var words = new ArrayList<>(OtherUser.nobody());
+        words.addAll(OtherUser.command(JavaProbe.of(Program.class), folder));
+
+        Output output = Command.of(words).output();
+
+        assertThat(output.exit()).as(output.text() + output).isEqualTo(new Exit.Exited(ALL));
+    }
+
+    @Test
     void everything_works_without_proc() throws Exception {
         String libraries = "LD_LIBRARY_PATH=" + System.getProperty("java.home") + "/lib"; // found by /proc otherwise
         String script = "mount -t tmpfs none /proc && exec \"$@\"";

@@ -29,7 +29,7 @@ final class Lost implements Runnable {
     /// @return what ends the watch: the collector would otherwise have to follow a socket that was closed
     ///     long ago
     static Cleaner.Cleanable closeWhenLost(Object object, Closing owner, String what) {
-        return LibraryThreads.cleaner().register(object, new Lost(owner, what));
+        return LibraryThreads.whenLost(object, new Lost(owner, what));
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.dyad.socket.thread;
 
 import java.lang.ref.Cleaner;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// Makes every thread that Dyad starts for itself.
 ///
@@ -16,15 +18,13 @@ public final class LibraryThreads {
 
     private static final ThreadGroup ROOT = root();
 
+    /// What runs the actions of those that are lost without being closed. Its thread ends with the class
+    /// loader. Not made when a class is loaded, which would never be tried again where no thread is left.
+    private static volatile @Nullable Cleaner cleaner; // written under the class
+
     private LibraryThreads() {}
 
-    /// What runs the actions of those that are lost without being closed. Its thread ends with the class
-    /// loader.
-    private static final class Lost {
-        static final Cleaner CLEANER = Cleaner.create(body -> unstarted("dyad-cleaner", body));
-    }
-
-    /// Returns a thread that has not been started, as shutdown hooks are.
+    /// Returns a thread that has not been started.
     ///
     /// @param name its name
     /// @param body what it does; the body deals with what it throws
@@ -42,6 +42,35 @@ public final class LibraryThreads {
         return thread;
     }
 
+    /// Returns a shutdown hook. Where the system has no thread left for it, whoever ends the JVM runs it.
+    ///
+    /// @param name its name
+    /// @param body what it does; the body deals with what it throws
+    /// @return the thread, to be given to [Runtime#addShutdownHook]
+    public static Thread hook(String name, Runnable body) {
+        return new Hook(name, body);
+    }
+
+    private static final class Hook extends Thread {
+
+        @SuppressWarnings("ThreadPriorityCheck") // as above
+        Hook(String name, Runnable body) {
+            super(ROOT, body, name, 0, false);
+            setDaemon(true);
+            setPriority(NORM_PRIORITY);
+            setContextClassLoader(null);
+        }
+
+        @Override
+        public void start() {
+            try {
+                super.start();
+            } catch (OutOfMemoryError noThread) {
+                run();
+            }
+        }
+    }
+
     /// Starts a thread.
     ///
     /// @param name its name
@@ -54,11 +83,46 @@ public final class LibraryThreads {
         return thread;
     }
 
-    /// Returns the cleaner of all that may be lost without being closed.
+    /// Has something done once: by [Cleaner.Cleanable#clean], or when `object` is lost before that.
     ///
-    /// @return the cleaner, the same one each time
-    public static Cleaner cleaner() {
-        return Lost.CLEANER;
+    /// Where the system has no thread left for it, nobody notices that the object is lost.
+    ///
+    /// @param object what may be lost without being closed
+    /// @param action what is done, which must not lead back to the object
+    /// @return what does it, and ends the watch
+    public static Cleaner.Cleanable whenLost(Object object, Runnable action) {
+        try {
+            Cleaner made = cleaner;
+            return (made != null ? made : makeCleaner()).register(object, action);
+        } catch (OutOfMemoryError noThread) {
+            return new Unwatched(action);
+        }
+    }
+
+    private static final class Unwatched implements Cleaner.Cleanable {
+
+        private final AtomicReference<@Nullable Runnable> action;
+
+        Unwatched(Runnable action) {
+            this.action = new AtomicReference<>(action);
+        }
+
+        @Override
+        public void clean() {
+            Runnable first = action.getAndSet(null);
+            if (first != null) {
+                first.run();
+            }
+        }
+    }
+
+    private static synchronized Cleaner makeCleaner() {
+        Cleaner made = cleaner;
+        if (made == null) {
+            made = Cleaner.create(body -> unstarted("dyad-cleaner", body));
+            cleaner = made;
+        }
+        return made;
     }
 
     private static ThreadGroup root() {
