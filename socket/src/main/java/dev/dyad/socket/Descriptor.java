@@ -328,7 +328,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @throws ClosedChannelException if it is closed
     /// @throws IllegalStateException if it is borrowed at this moment
     public StreamSocket toStreamSocket() throws IOException {
-        return become(StreamSocket::adopt);
+        return become("StreamSocket", StreamSocket::adopt);
     }
 
     /// Turns it into a message socket, which owns the number from then on.
@@ -339,7 +339,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @throws ClosedChannelException if it is closed
     /// @throws IllegalStateException if it is borrowed at this moment
     public MessageSocket toMessageSocket() throws IOException {
-        return become(MessageSocket::adopt);
+        return become("MessageSocket", MessageSocket::adopt);
     }
 
     /// Turns it into a listener, which owns the number from then on.
@@ -349,7 +349,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @throws ClosedChannelException if it is closed
     /// @throws IllegalStateException if it is borrowed at this moment
     public Listener<?> toListener() throws IOException {
-        return become(Listener::adopt);
+        return become("Listener", Listener::adopt);
     }
 
     /// Turns it into an end of a pipe, which owns the number from then on: of one that was received, or of a FIFO that
@@ -361,7 +361,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @throws IllegalStateException if it is borrowed at this moment
     /// @see <a href="https://man7.org/linux/man-pages/man7/fifo.7.html">fifo(7)</a>
     public PipeEnd toPipeEnd() throws IOException {
-        return become(PipeEnd::adopt);
+        return become("PipeEnd", PipeEnd::adopt);
     }
 
     /// Turns it into a socket on which system calls are made as they are, and which owns the number from then on.
@@ -371,7 +371,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @throws ClosedChannelException if it is closed
     /// @throws IllegalStateException if it is borrowed at this moment
     public SystemSocket toSystemSocket() throws IOException {
-        return become(SystemSocket::adopt);
+        return become("SystemSocket", SystemSocket::adopt);
     }
 
     /// Turns it into a channel of the JDK, which has the file from then on.
@@ -384,6 +384,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     public FileChannel toFileChannel() throws IOException {
         try (BorrowedFd borrowed = borrow()) {
             FileChannel channel = FileAdoption.channelOver(borrowed.fd());
+            fd.handOver(HandedOverException.to("FileChannel"));
             close();
             return channel;
         }
@@ -446,6 +447,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     public int release() throws ClosedChannelException {
         int raw = fd.give();
         ends.reading.forget(raw);
+        fd.handOver(HandedOverException.RELEASED);
         fd.given();
         watch.clean();
         return raw;
@@ -497,13 +499,14 @@ public final class Descriptor implements DescriptorSource, Closeable {
         T adopt(int fd) throws IOException;
     }
 
-    private <T> T become(Adopting<T> kind) throws IOException {
+    private <T> T become(String type, Adopting<T> kind) throws IOException {
         int raw = fd.give();
         boolean given = false;
         try {
             ends.reading.forget(raw);
             T result = kind.adopt(raw);
             given = true;
+            fd.handOver(HandedOverException.to(type));
             fd.given();
             watch.clean();
             return result;

@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.util.Set;
@@ -34,14 +35,17 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
 
     final Direction reading;
     final Direction writing;
-    private volatile @Nullable Thread giver; // whose close hands the connection on
-    private volatile boolean handedOn;
+    private volatile @Nullable Giving giving; // the close that hands the connection on
+    private volatile @Nullable String handedOn; // how, once that was done
     private final Watchers watchers = new Watchers();
 
     Endpoint(Direction reading, Direction writing) {
         this.reading = reading;
         this.writing = writing;
     }
+
+    /// Who hands the connection on, and how.
+    private record Giving(Thread thread, String how) {}
 
     /// A call that may find that it would have to wait; it is then made again.
     @FunctionalInterface
@@ -115,7 +119,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         Descriptor descriptor = Descriptor.duplicateOf(this);
         boolean done = false;
         try {
-            handOn();
+            handOn("Descriptor");
             done = true;
             return descriptor;
         } finally {
@@ -161,7 +165,8 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
 
     @Override
     protected final void implCloseChannel() throws IOException {
-        handedOn = giver == Thread.currentThread();
+        Giving given = giving;
+        handedOn = given != null && given.thread() == Thread.currentThread() ? given.how() : null;
         watchers.close(); // while the number is still ours
         try {
             closeEnd();
@@ -240,22 +245,23 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     ///
     /// Returns when the last call under way has left, so that none takes what the new owner is to read.
     ///
+    /// @param type what it becomes, by a method whose name is `to` and this
     /// @throws AsynchronousCloseException if another thread closes it meanwhile
-    final void handOn() throws IOException {
+    final void handOn(String type) throws IOException {
         synchronized (reading) { // one thread, or each would take the other's mark away
             requireOpen();
-            giver = Thread.currentThread();
+            giving = new Giving(Thread.currentThread(), HandedOverException.to(type));
             close();
         }
-        if (!handedOn) {
+        if (handedOn == null) {
             throw new AsynchronousCloseException();
         }
         reading.awaitEmpty();
         writing.awaitEmpty();
     }
 
-    /// Returns whether it was closed by [#handOn], so that the connection is to stay.
-    final boolean isHandedOn() {
+    /// Returns how it was handed on if it was closed by [#handOn], so that the connection is to stay, or `null`.
+    final @Nullable String handedOn() {
         return handedOn;
     }
 
@@ -277,8 +283,13 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
 
     final void requireOpen() throws ClosedChannelException {
         if (!isOpen()) {
-            throw new ClosedChannelException();
+            throw closed();
         }
+    }
+
+    /// Returns what to throw where this is closed.
+    final ClosedChannelException closed() {
+        return HandedOverException.closed(handedOn);
     }
 
     final void requireUnshut() throws ClosedChannelException {
@@ -357,7 +368,21 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         } catch (ClosedChannelException e) {
             throw meaning(direction, e);
         } finally {
+            ended(completed);
+        }
+    }
+
+    /// Ends what [#begin] began; whoever finds that this was handed over meanwhile is told so by the cause.
+    private void ended(boolean completed) throws AsynchronousCloseException {
+        try {
             end(completed);
+        } catch (ClosedByInterruptException interrupted) {
+            throw interrupted;
+        } catch (AsynchronousCloseException closed) {
+            if (handedOn != null) {
+                closed.initCause(closed());
+            }
+            throw closed;
         }
     }
 
@@ -402,7 +427,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
             throw late;
         } catch (InterruptedIOException interrupted) {
             begin();
-            end(false);
+            ended(false);
             throw interrupted; // not reached: the flag is set, so that end throws
         }
     }

@@ -43,7 +43,7 @@ final class JdkStreamSocket extends StreamSocket {
     /// The channel blocks again as soon as no selector of ours holds it.
     @Override
     public SocketChannel toSocketChannel() throws IOException {
-        handOn();
+        handOn("SocketChannel");
         boolean done = false;
         try {
             channel.configureBlocking(true);
@@ -170,7 +170,7 @@ final class JdkStreamSocket extends StreamSocket {
 
     @Override
     void closeEnd() throws IOException {
-        if (!isHandedOn()) {
+        if (handedOn() == null) {
             channel.close();
         }
     }

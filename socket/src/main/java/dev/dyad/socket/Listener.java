@@ -384,6 +384,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
 
     @Override
     void closeEnd() {
+        ends.fd.handOver(handedOn());
         ends.fd.close();
         backlog.close();
         watch.clean();
@@ -446,7 +447,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     private ServerSocketChannel handOnTo(ServerSocketChannel channel) throws IOException {
         boolean done = false;
         try {
-            handOn();
+            handOn("ServerSocketChannel");
             channel.configureBlocking(true);
             done = true;
             return channel;

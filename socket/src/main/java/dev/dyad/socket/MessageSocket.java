@@ -452,6 +452,7 @@ public final class MessageSocket extends Endpoint {
 
     @Override
     void closeEnd() {
+        ends.fd.handOver(handedOn());
         ends.fd.close();
         watch.clean();
     }

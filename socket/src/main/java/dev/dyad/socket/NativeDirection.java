@@ -111,7 +111,7 @@ final class NativeDirection extends Direction {
             int _ = fd.acquire();
             keeping = true;
         } else if (fd.isClosed()) {
-            throw new ClosedChannelException();
+            throw fd.closed();
         }
         return fd.number();
     }

@@ -129,7 +129,7 @@ final class NativeStreamSocket extends StreamSocket {
             if (isWritingShut()) {
                 channel.shutdownOutput();
             }
-            handOn();
+            handOn("SocketChannel");
             done = true;
             return channel;
         } finally {
@@ -227,6 +227,7 @@ final class NativeStreamSocket extends StreamSocket {
 
     @Override
     void closeEnd() {
+        fd.handOver(handedOn());
         fd.close();
         watch.clean();
     }

@@ -3,6 +3,7 @@ package dev.dyad.socket;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// An open descriptor, closed once, and never while a call is using it.
 ///
@@ -16,6 +17,7 @@ final class OwnedFd implements Lost.Closing {
     private final int fd;
     private final IntConsumer closing;
     private final AtomicInteger state = new AtomicInteger();
+    private volatile @Nullable String handedOver; // how, if it was not just closed; set before the state
 
     OwnedFd(int fd, IntConsumer closing) {
         this.fd = fd;
@@ -28,10 +30,17 @@ final class OwnedFd implements Lost.Closing {
         do {
             before = state.get();
             if (before < 0) {
-                throw new ClosedChannelException();
+                throw closed();
             }
         } while (!state.compareAndSet(before, before + 1));
         return fd;
+    }
+
+    /// Says how what it stands for is handed over, for those who come too late; its close must follow.
+    ///
+    /// @param how or `null` if it is just closed
+    void handOver(@Nullable String how) {
+        handedOver = how;
     }
 
     void release() {
@@ -61,7 +70,7 @@ final class OwnedFd implements Lost.Closing {
     int give() throws ClosedChannelException {
         int before = state.compareAndExchange(0, AWAY);
         if (before < 0) {
-            throw new ClosedChannelException();
+            throw closed();
         }
         if (before > 0) {
             throw new IllegalStateException("in use by " + before + " calls");
@@ -89,6 +98,11 @@ final class OwnedFd implements Lost.Closing {
 
     boolean isClosed() {
         return state.get() < 0;
+    }
+
+    /// Returns what to throw where it is closed.
+    ClosedChannelException closed() {
+        return HandedOverException.closed(handedOver);
     }
 
     private void closeNow() {

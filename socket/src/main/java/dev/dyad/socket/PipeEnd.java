@@ -250,6 +250,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
 
     @Override
     void closeEnd() {
+        fd.handOver(handedOn());
         fd.close();
         watch.clean();
     }

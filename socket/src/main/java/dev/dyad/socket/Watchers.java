@@ -2,7 +2,6 @@ package dev.dyad.socket;
 
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
-import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +18,7 @@ final class Watchers {
     /// Lists a registration, and begins it.
     synchronized void add(Registration added) throws IOException {
         if (closed) {
-            throw new ClosedChannelException();
+            throw added.endpoint().closed();
         }
         if (listed.stream().anyMatch(other -> other.selector() == added.selector())) {
             throw new IllegalStateException("registered with this selector already");
