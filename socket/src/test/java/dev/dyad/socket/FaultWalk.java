@@ -124,10 +124,13 @@ final class FaultWalk {
 
     private boolean isTold(String call, ManualErrors.Row row, @Nullable Throwable thrown) {
         Throwable told = thrown instanceof SocketException e ? e.getCause() : thrown; // as views of the JDK do
-        return told instanceof SystemCallException verdict && verdict.errno().equals(operation.told(call, row.errno()))
-                || told instanceof SystemCallException e
-                        && (operation.isAnswering() || e.call().equals(call))
-                        && (e.errno().equals(row.errno()) || isAddedTwice(call, row, e.errno()));
+        return told instanceof SystemCallException e
+                && (e.errno().equals(operation.told(call, row.errno())) || isAsItIs(call, row, e));
+    }
+
+    private boolean isAsItIs(String call, ManualErrors.Row row, SystemCallException e) {
+        return (operation.isAnswering() || e.call().equals(call))
+                && (e.errno().equals(row.errno()) || isAddedTwice(call, row, e.errno()));
     }
 
     /// What is said not to be there is added, and is there after all.

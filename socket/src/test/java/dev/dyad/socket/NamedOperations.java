@@ -247,22 +247,22 @@ final class NamedOperations {
     private static final class Replacing extends Stage {
         private final Path folder = Files.createTempDirectory("stale");
         private final UnixAddress address = UnixAddress.of(folder.resolve("socket"));
-        private final Opener opener;
+        private final Starter starter;
         private @Nullable Listener<StreamSocket> listener;
 
-        interface Opener {
+        interface Starter {
             Listener<StreamSocket> listen(SocketAddress address) throws IOException;
         }
 
-        Replacing(Opener opener) throws IOException {
-            this.opener = opener;
+        Replacing(Starter starter) throws IOException {
+            this.starter = starter;
             Listener.stream(address).close();
             Path _ = Files.createFile(folder.resolve("socket.lock"));
         }
 
         @Override
         void run() throws IOException {
-            listener = opener.listen(address);
+            listener = starter.listen(address);
         }
 
         @Override
