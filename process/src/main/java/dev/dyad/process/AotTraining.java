@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ final class AotTraining {
     /// The trainers that run, whose ends must stay open for as long.
     private static final Set<Child> RUNNING = ConcurrentHashMap.newKeySet();
 
+    private static final AtomicBoolean TOLD = new AtomicBoolean();
+
     private final List<String> options;
     private final List<String> jars;
     private final String main;
@@ -35,7 +38,19 @@ final class AotTraining {
     AotTraining(List<String> options, List<String> classPath, String main) {
         this.options = options;
         this.main = main;
-        jars = JvmOptions.areRehearsable(options) ? jars(classPath) : List.of();
+        boolean rehearsable = JvmOptions.areRehearsable(options);
+        jars = rehearsable ? jars(classPath) : List.of();
+        if (!rehearsable) {
+            tellOnce("an option of them is not on the allow-list: " + options);
+        }
+    }
+
+    /// Says why children start as they would without a cache, which nothing else tells somebody who asked for one.
+    static void tellOnce(String why) {
+        if (TOLD.compareAndSet(false, true)) {
+            System.getLogger("dev.dyad.process")
+                    .log(System.Logger.Level.INFO, "no ahead-of-time cache for Java children: " + why);
+        }
     }
 
     /// Returns the options that make a child use the cache, none where there is no cache that fits.
@@ -56,7 +71,7 @@ final class AotTraining {
                 start(file);
             }
         } catch (IOException | RuntimeException slowPath) {
-            // the next child starts as this one did
+            tellOnce(slowPath.toString());
         }
     }
 
@@ -111,7 +126,15 @@ final class AotTraining {
                 .toList();
         boolean complete =
                 Stream.of(AotTraining.class, StreamSocket.class, Platform.class).allMatch(ours -> isIn(jars, ours));
-        return complete ? jars : List.of();
+        if (complete) {
+            return jars;
+        }
+        tellOnce(
+                jars.size() < classPath.size()
+                        ? "the JDK keeps no class of a folder, nor of a jar behind one, and Dyad is not before "
+                                + classPath.get(jars.size())
+                        : "Dyad is not in a jar of the class path");
+        return List.of();
     }
 
     private static boolean isIn(List<String> jars, Class<?> ours) {

@@ -151,7 +151,8 @@ public final class JavaCommand {
     /// user alone. It is used by JVMs of the same JDK, with the same options and the same jars. It knows the jars
     /// on the class path up to the first folder; where Dyad is not in one of these, where there is a module path,
     /// or an option that is not on the allow-list, and where the folder can't be written, the child starts as
-    /// without it. `-Ddyad.aot=on` and `off` decide for all.
+    /// without it. Which of these it is, is logged once, by the [System.Logger] `dev.dyad.process`, on the level
+    /// `INFO`. `-Ddyad.aot=on` and `off` decide for all.
     ///
     /// @return this
     /// @see <a href="https://openjdk.org/jeps/514">JEP 514: Ahead-of-Time Command-Line Ergonomics</a>
@@ -167,6 +168,9 @@ public final class JavaCommand {
     public Command command() {
         options.forEach(Command::requireText);
         program.forEach(Command::requireText);
+        if (cached && !isOnClassPath()) {
+            AotTraining.tellOnce("there is a module path");
+        }
         return withoutVariables(Command.of(cached && isOnClassPath() ? trained() : untrained()));
     }
 

@@ -285,6 +285,31 @@ class AotCacheTest {
     }
 
     @Test
+    void why_there_is_no_cache_is_told_once() throws Exception {
+        copyOfTrained();
+        Path folder = Files.createDirectory(home.resolve("classes"));
+        var before = new ArrayList<>(jars);
+        before.addFirst(folder);
+
+        assertThat(toldBy(AotRuns.parent(jars, home))).isEmpty();
+        assertThat(toldBy(AotRuns.parent(before, home)))
+                .containsOnlyOnce("no ahead-of-time cache for Java children: the JDK keeps no class of a folder")
+                .contains("Dyad is not before " + folder);
+    }
+
+    /// Returns what it says to its standard error while it starts two children.
+    private static String toldBy(Command command) throws Exception {
+        try (Child parent =
+                command.stdout(Stdio.ignore()).stderr(Stdio.lastLines(100)).spawn()) {
+            AotRuns.next(parent, 'n');
+            AotRuns.next(parent, 'n');
+            parent.socket().shutdownOutput();
+            assertThat(parent.waitFor()).isEqualTo(new Exit.Exited(0));
+            return String.join("\n", parent.lastLines());
+        }
+    }
+
+    @Test
     void the_property_decides_for_all() throws Exception {
         copyOfTrained();
 
