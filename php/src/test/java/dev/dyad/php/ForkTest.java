@@ -233,6 +233,11 @@ class ForkTest {
         private Object readResolve() {
             throw new IllegalStateException("not again");
         }
+
+        @Override
+        public String toString() {
+            return "never read";
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.dyad.socket.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -192,7 +193,7 @@ class LinesTest {
         var spawned = new CountDownLatch(1);
         Command command = sh("echo ready; read line <&3; exit 5").stdout(Stdio.lines(line -> {
             await(spawned);
-            Child child = made.get();
+            Child child = Objects.requireNonNull(made.get());
             try {
                 child.close();
                 exits.add(child.waitFor());
@@ -209,6 +210,7 @@ class LinesTest {
     }
 
     @Test
+    @SuppressWarnings("try") // the close is what is tested
     void a_callback_that_never_returns_holds_up_no_deadline_and_no_close() throws Exception {
         var called = new CountDownLatch(1);
         try (Child child = sh("echo one; echo two")

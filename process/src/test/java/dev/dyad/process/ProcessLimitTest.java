@@ -142,7 +142,7 @@ class ProcessLimitTest {
                 while (cause.getCause() != null) {
                     cause = cause.getCause();
                 }
-                return cause.getMessage();
+                return String.valueOf(cause.getMessage());
             }
         }
 

@@ -40,7 +40,7 @@ class ThreadFaultsTest {
     private static final Set<String> SPAWNING = Set.of("dyad-spawner", "dyad-parent");
 
     /// What has a thread make calls.
-    private interface Work {
+    interface Work {
         void run() throws Exception;
     }
 
@@ -115,7 +115,7 @@ class ThreadFaultsTest {
 
     private static boolean isCausedBy(Throwable thrown, Error error) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause == error) {
+            if (error.equals(cause)) {
                 return true;
             }
         }

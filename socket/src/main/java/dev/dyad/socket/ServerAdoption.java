@@ -64,7 +64,7 @@ final class ServerAdoption {
 
     /// The number of a donor.
     @FunctionalInterface
-    private interface Number {
+    private interface Donor {
         int find() throws IOException;
     }
 
@@ -84,6 +84,7 @@ final class ServerAdoption {
     }
 
     /// A donor, and how its path ends.
+    @SuppressWarnings("ArrayRecordComponent") // a name is bytes; nobody compares donors
     private record Named(ServerSocketChannel channel, byte[] name) {}
 
     /// Returns a donor whose file is gone already.
@@ -102,7 +103,7 @@ final class ServerAdoption {
     }
 
     /// The donor comes to block or not as our socket does, which others use meanwhile.
-    private ServerSocketChannel given(ServerSocketChannel donor, Number number) throws IOException {
+    private ServerSocketChannel given(ServerSocketChannel donor, Donor number) throws IOException {
         boolean done = false;
         try {
             donor.configureBlocking(!NativeSocket.isNonBlocking(raw));

@@ -34,7 +34,7 @@ class HandedOverTest {
         Closeable turn(Descriptor from) throws IOException;
     }
 
-    private record Way(String type, Making from, Turning to) {
+    record Way(String type, Making from, Turning to) {
         @Override
         public String toString() {
             return type;
@@ -120,6 +120,7 @@ class HandedOverTest {
     }
 
     @Test
+    @SuppressWarnings("try") // the close is what is tested
     void a_hand_over_that_fails_is_none() throws Exception {
         try (var memory = Descriptor.memory("test")) {
             assertThatThrownBy(memory::toStreamSocket).isInstanceOf(SystemCallException.class);

@@ -195,6 +195,7 @@ class JdkNumbersTest {
             datagrams();
         }
 
+        @SuppressWarnings("try") // the close is what is tested
         private static void channelOfFile(Path path) throws Exception {
             try (var channel = FileChannel.open(path, StandardOpenOption.READ);
                     var twin = Descriptor.duplicateOfChannel(channel).toFileChannel()) {

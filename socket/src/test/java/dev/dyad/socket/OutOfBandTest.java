@@ -37,7 +37,7 @@ class OutOfBandTest {
         byte[] take(StreamSocket end) throws IOException;
     }
 
-    private record Way(String name, Taking call) {
+    record Way(String name, Taking call) {
         @Override
         public String toString() {
             return name;

@@ -62,6 +62,7 @@ public final class LibraryThreads {
         }
 
         @Override
+        @SuppressWarnings("DoNotCall") // on this thread, since there is no other
         public void start() {
             try {
                 super.start();
