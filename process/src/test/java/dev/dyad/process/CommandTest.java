@@ -5,6 +5,7 @@ import static dev.dyad.process.Talk.assertFails;
 import static dev.dyad.process.Talk.readToEnd;
 import static dev.dyad.process.Talk.sh;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.JavaProbe;
@@ -49,6 +50,16 @@ class CommandTest {
             } catch (IOException e) {
                 System.out.print(e.getMessage());
             }
+        }
+    }
+
+    @Test
+    void half_of_a_character_is_refused() {
+        for (String half : List.of("x\uD83D", "\uDCE9")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Command.of("echo", half))
+                    .withMessageStartingWith("not Unicode text, as it has half of a surrogate pair: \"")
+                    .withMessageContaining("\\u{D");
         }
     }
 

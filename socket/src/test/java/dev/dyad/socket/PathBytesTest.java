@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dyad.harness.Folders;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.posix.NativeText;
 import java.net.UnixDomainSocketAddress;
@@ -27,12 +28,7 @@ class PathBytesTest {
     /// Uses each kind of path in the folders that it is given: what a JVM under another locale does.
     static final class Everywhere {
         public static void main(String[] arguments) throws Exception {
-            try (var folders = Files.list(Path.of(arguments[0]))) {
-                for (Path each : folders.toList()) {
-                    listensAndConnects(each);
-                    opens(each);
-                }
-            }
+            Folders.each(arguments[0], PathBytesTest::isAPlace);
             try (var folder = PrivateFolder.create()) {
                 System.out.print(folder.file("x").toUri().getRawPath());
             }
@@ -46,10 +42,7 @@ class PathBytesTest {
 
     @Test
     void a_name_that_is_no_text_is_a_place_like_any_other() throws Exception {
-        Path place = Files.createDirectory(folder.resolve(path(NAME)));
-
-        listensAndConnects(place);
-        opens(place);
+        isAPlace(Files.createDirectory(folder.resolve(path(NAME))));
     }
 
     @Test
@@ -79,6 +72,11 @@ class PathBytesTest {
         Path deep = Files.createDirectories(folder.resolve("ü".repeat(45)));
 
         assertThatThrownBy(() -> PrivateFolder.requireShort(deep)).hasMessageContaining("too long");
+    }
+
+    private static void isAPlace(Path place) throws Exception {
+        listensAndConnects(place);
+        opens(place);
     }
 
     private static void listensAndConnects(Path place) throws Exception {
