@@ -277,7 +277,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// Several threads wait one after the other. An interrupt ends the wait, and closes nothing.
     ///
     /// @param deadline until when to wait
-    /// @throws SocketTimeoutException if it cannot be read by then
+    /// @throws java.net.SocketTimeoutException if it cannot be read by then
     /// @throws InterruptedIOException if this thread is interrupted meanwhile, with its interrupt flag set
     /// @throws AsynchronousCloseException if another thread closes it meanwhile
     /// @throws ClosedChannelException if it is closed
