@@ -28,18 +28,20 @@ class ChildExamplesTest {
     @TempDir
     Path folder;
 
-    @Test
-    void a_child_is_talked_to() throws Exception {
-        String answer;
+    private static String upperCase() throws IOException {
         // @start region="child"
         try (Child child = Command.of("sh", "-c", "tr a-z A-Z <&3 >&3").spawn()) {
             child.socket().write(UTF_8.encode("hello"));
             child.socket().shutdownOutput(); // the end of what the child reads
 
-            answer = new String(child.socket().inputStream().readAllBytes(), UTF_8); // "HELLO"
+            return new String(child.socket().inputStream().readAllBytes(), UTF_8); // "HELLO"
         }
         // @end
-        assertThat(answer).isEqualTo("HELLO");
+    }
+
+    @Test
+    void a_child_is_talked_to() throws Exception {
+        assertThat(upperCase()).isEqualTo("HELLO");
     }
 
     // @start region="command"
@@ -121,16 +123,23 @@ class ChildExamplesTest {
         }
     }
 
+    // @start region="limit"
+    static Child startLimited(Command command) throws IOException {
+        return command.limit(Limit.NOFILE, 100) // descriptors
+                .limit(Limit.CPU, 10, 12) // seconds: SIGXCPU after 10, SIGKILL after 12
+                .spawn(); // the child has them when this returns
+    }
+    // @end
+
     @Test
     void a_child_has_limits() throws Exception {
-        String limits;
-        // @start region="limit"
-        Command command = Command.of("sh", "-c", "ulimit -n; ulimit -t")
-                .limit(Limit.NOFILE, 100) // descriptors
-                .limit(Limit.CPU, 10, 12); // seconds: SIGXCPU after 10, SIGKILL after 12
-        limits = command.output().text();
-        // @end
-        assertThat(limits).isEqualTo("100\n10\n");
+        String script = "read go; ulimit -n; ulimit -t";
+        try (Child child = startLimited(Command.of("sh", "-c", script).fd(0).stdout(Stdio.sameAs(0)))) {
+            child.socket().write(UTF_8.encode("go\n")); // not before it has them
+            child.socket().shutdownOutput();
+
+            assertThat(child.socket().inputStream().readAllBytes()).isEqualTo("100\n10\n".getBytes(UTF_8));
+        }
     }
 
     // @start region="resource-usage"
