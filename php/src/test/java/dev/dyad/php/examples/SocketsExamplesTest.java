@@ -27,14 +27,13 @@ class SocketsExamplesTest {
 
     @Test
     void what_is_written_to_one_is_read_from_the_other() {
-        byte[] text;
         // @start region="sockets"
         Socket[] pair = new Socket[2];
         if (!socket_create_pair(AF_UNIX, SOCK_STREAM, 0, pair)) {
             throw new IllegalStateException(socket_strerror(socket_last_error()));
         }
         socket_write(pair[0], "hello");
-        text = socket_read(pair[1], 100); // "hello", as bytes
+        byte[] text = socket_read(pair[1], 100); // "hello", as bytes
         socket_close(pair[0]);
         socket_close(pair[1]);
         // @end

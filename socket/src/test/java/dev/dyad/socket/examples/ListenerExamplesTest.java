@@ -74,10 +74,7 @@ class ListenerExamplesTest {
         }
     }
 
-    @Test
-    void an_abstract_name_needs_no_file() throws Exception {
-        String name = folder.toString();
-        byte[] received;
+    private static byte[] throughAName(String name) throws IOException {
         // @start region="unix-address"
         UnixAddress address = UnixAddress.ofAbstract(name); // gone with its listener, unlike a path
         try (Listener<StreamSocket> listener = Listener.stream(address);
@@ -85,10 +82,14 @@ class ListenerExamplesTest {
                 StreamSocket server = listener.accept()) {
             client.write(UTF_8.encode("hello"));
             client.shutdownOutput();
-            received = server.inputStream().readAllBytes();
+            return server.inputStream().readAllBytes();
         }
         // @end
-        assertThat(received).isEqualTo("hello".getBytes(UTF_8));
+    }
+
+    @Test
+    void an_abstract_name_needs_no_file() throws Exception {
+        assertThat(throughAName(folder.toString())).isEqualTo("hello".getBytes(UTF_8));
     }
 
     // @start region="errno"

@@ -21,9 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MessageExamplesTest {
 
-    @Test
-    void messages_keep_their_boundaries() throws Exception {
-        int length;
+    private static int lengthOfTheFirst() throws IOException {
         // @start region="message-socket"
         try (SocketPair<MessageSocket> pair = SocketPair.seqpacket()) {
             pair.left().send(UTF_8.encode("first"));
@@ -31,11 +29,15 @@ class MessageExamplesTest {
 
             var message = ByteBuffer.allocate(1024);
             try (Received received = pair.right().receive(message)) {
-                length = received.length(); // 5: the first message alone
+                return received.length(); // 5: the first message alone
             }
         }
         // @end
-        assertThat(length).isEqualTo(5);
+    }
+
+    @Test
+    void messages_keep_their_boundaries() throws Exception {
+        assertThat(lengthOfTheFirst()).isEqualTo(5);
     }
 
     // @start region="received"
@@ -82,20 +84,22 @@ class MessageExamplesTest {
         assertThat(texts).containsExactly("first", "second");
     }
 
-    @Test
-    void a_message_says_who_sent_it() throws Exception {
-        Credentials sender;
+    private static @Nullable Credentials sender() throws IOException {
         // @start region="socket-options"
         try (SocketPair<MessageSocket> pair = SocketPair.datagram()) {
             pair.right().setOption(SocketOptions.SO_PASSCRED, true); // before the message is sent
             pair.left().send(UTF_8.encode("it is me"));
 
             try (Received received = pair.right().receive(ByteBuffer.allocate(1024))) {
-                sender = received.credentials(); // its process, user and group
+                return received.credentials(); // its process, user and group
             }
         }
         // @end
-        assertThat(sender).extracting(Credentials::pid).isEqualTo((int)
+    }
+
+    @Test
+    void a_message_says_who_sent_it() throws Exception {
+        assertThat(sender()).extracting(Credentials::pid).isEqualTo((int)
                 ProcessHandle.current().pid());
     }
 }

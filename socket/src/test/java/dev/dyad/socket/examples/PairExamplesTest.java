@@ -20,18 +20,20 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class PairExamplesTest {
 
-    @Test
-    void what_one_end_writes_the_other_reads() throws Exception {
-        String text;
+    private static String throughAPair() throws IOException {
         // @start region="pair"
         try (SocketPair<StreamSocket> pair = SocketPair.stream()) {
             pair.left().write(UTF_8.encode("hello"));
             pair.left().shutdownOutput(); // nothing more comes from the left
 
-            text = new String(pair.right().inputStream().readAllBytes(), UTF_8); // "hello"
+            return new String(pair.right().inputStream().readAllBytes(), UTF_8); // "hello"
         }
         // @end
-        assertThat(text).isEqualTo("hello");
+    }
+
+    @Test
+    void what_one_end_writes_the_other_reads() throws Exception {
+        assertThat(throughAPair()).isEqualTo("hello");
     }
 
     // @start region="endpoint"
@@ -66,18 +68,20 @@ class PairExamplesTest {
         }
     }
 
-    @Test
-    void what_goes_into_a_pipe_comes_out() throws Exception {
-        String text;
+    private static String throughAPipe() throws IOException {
         // @start region="pipe"
         try (Pipe pipe = Pipe.open()) {
             pipe.sink().write(UTF_8.encode("one\ntwo\n"));
             pipe.sink().close(); // the end of what is read from the source
 
-            text = new String(pipe.source().inputStream().readAllBytes(), UTF_8); // "one\ntwo\n"
+            return new String(pipe.source().inputStream().readAllBytes(), UTF_8); // "one\ntwo\n"
         }
         // @end
-        assertThat(text).isEqualTo("one\ntwo\n");
+    }
+
+    @Test
+    void what_goes_into_a_pipe_comes_out() throws Exception {
+        assertThat(throughAPipe()).isEqualTo("one\ntwo\n");
     }
 
     // @start region="pipe-end"

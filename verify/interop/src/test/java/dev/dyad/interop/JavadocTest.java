@@ -28,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The documentation of what is published: each type shows an example, which is a test that runs, and a type of
 /// another module is a link.
-@Timeout(120)
 class JavadocTest {
 
     private static final List<String> MODULES = List.of("socket", "process", "php");
@@ -46,6 +45,7 @@ class JavadocTest {
 
     /// Makes one site of all three, as `mvn javadoc:aggregate` does.
     @BeforeAll
+    @Timeout(600)
     static void make() {
         var arguments = new ArrayList<>(List.of("-quiet", "-Xdoclint:none", "--no-fonts", "-d", site.toString()));
         Stream.concat(Stream.of("posix"), MODULES.stream())
