@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dyad.harness.FailsWhenEmulated;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
@@ -204,11 +205,13 @@ class CommandTest {
     }
 
     @Test
+    @FailsWhenEmulated(FailsWhenEmulated.Fault.EXEC_ERRORS)
     void an_empty_name_is_no_program() {
         assertFails(Command.of(""), "posix_spawn", "ENOENT", "");
     }
 
     @Test
+    @FailsWhenEmulated(FailsWhenEmulated.Fault.EXEC_ERRORS)
     void a_script_that_does_not_say_what_runs_it_is_run_by_the_shell() throws Exception {
         Path tool = script(folder, "echo \"$0 $# $2\" >&3\n").resolve("tool");
 
@@ -217,6 +220,7 @@ class CommandTest {
     }
 
     @Test
+    @FailsWhenEmulated(FailsWhenEmulated.Fault.EXEC_ERRORS)
     void a_script_whose_interpreter_is_gone_is_an_error() throws Exception {
         Path tool = script(folder, "#!/no/such/interpreter\n").resolve("tool");
 
@@ -224,6 +228,7 @@ class CommandTest {
     }
 
     @Test
+    @FailsWhenEmulated(FailsWhenEmulated.Fault.EXEC_ERRORS)
     void a_working_directory_that_is_a_file_is_named() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
 
@@ -231,6 +236,7 @@ class CommandTest {
     }
 
     @Test
+    @FailsWhenEmulated(FailsWhenEmulated.Fault.EXEC_ERRORS)
     void arguments_that_are_too_many_are_an_error() {
         assertFails(Command.of("true", "x".repeat(1 << 20)), "posix_spawn", "E2BIG", "true");
     }
