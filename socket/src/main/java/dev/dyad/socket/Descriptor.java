@@ -26,7 +26,7 @@ import java.util.function.BooleanSupplier;
 ///
 /// It is close-on-exec. Any thread may use it. Whoever has it closes it, or turns it into what it stands for,
 /// which then is what has to be closed. One that is lost without either is closed by a cleaner some time later,
-/// which logs a warning.
+/// which logs a warning that names it; `-Ddyad.lost=stack` adds where it was opened.
 ///
 /// {@snippet file="dev/dyad/socket/examples/DescriptorExamplesTest.java" region="descriptor"}
 public final class Descriptor implements DescriptorSource, Closeable {
@@ -39,7 +39,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     private final Cleaner.Cleanable watch;
 
     private Descriptor(int raw) {
-        ends = new NativeEnds(raw, 0, 0, true, false);
+        ends = new NativeEnds(raw, NativeEnds.NO_SOCKET, 0, true, false);
         fd = ends.fd;
         watch = Lost.closeWhenLost(this, ends, "a descriptor");
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// longer than its [Deadline] ends with [SocketTimeoutException], loses nothing and leaves the socket as it was.
 ///
 /// Whoever opened it closes it. One that is lost without being closed is closed by a cleaner some time later,
-/// which logs a warning.
+/// which logs a warning that names it; `-Ddyad.lost=stack` adds where it was opened.
 ///
 /// {@snippet file="dev/dyad/socket/examples/PairExamplesTest.java" region="endpoint"}
 public abstract sealed class Endpoint extends AbstractInterruptibleChannel implements DescriptorSource

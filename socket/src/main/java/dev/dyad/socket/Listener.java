@@ -42,7 +42,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
         this.kind = kind;
         this.listening = listening;
         this.backlog = backlog;
-        watch = Lost.closeWhenLost(this, ends.fd, "a listener");
+        watch = Lost.closeWhenLost(this, ends, "a listener");
     }
 
     /// Listens for streams at an address, with the longest backlog that the system has by default.

@@ -37,7 +37,7 @@ public final class MessageSocket extends Endpoint {
     MessageSocket(NativeEnds ends) {
         super(ends.reading, ends.writing);
         this.ends = ends;
-        watch = Lost.closeWhenLost(this, ends.fd, "a socket");
+        watch = Lost.closeWhenLost(this, ends, "a socket");
     }
 
     /// Opens a socket that has no name and is not connected.

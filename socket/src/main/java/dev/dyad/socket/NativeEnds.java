@@ -18,6 +18,9 @@ import java.util.function.IntConsumer;
 /// The descriptor of a socket with its two directions, which know each other before there is a socket.
 final class NativeEnds implements IntConsumer, Lost.Closing {
 
+    /// The family of what is no socket, or may be none.
+    static final int NO_SOCKET = 0;
+
     private static final Platform OS = Platform.current();
 
     final OwnedFd fd;
@@ -31,7 +34,7 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
     private volatile boolean reset; // the peer went without having received everything; never unset
     private boolean connecting; // guarded by this
 
-    /// @param family its address family
+    /// @param family its address family, or [#NO_SOCKET]
     /// @param type the type of the socket
     /// @param adopted whether the number came from outside, so that an error of ours is not the only way to a bad
     ///     one
@@ -53,6 +56,16 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
         reading.forget(raw);
         writing.forget(raw);
         NativeSocket.closeNow(raw);
+    }
+
+    @Override
+    public boolean isClosed() {
+        return fd.isClosed();
+    }
+
+    @Override
+    public String describe() {
+        return Description.of(this);
     }
 
     /// Closes the descriptor of a socket that nobody uses any more.

@@ -96,7 +96,13 @@ final class OwnedFd implements Lost.Closing {
         return fd;
     }
 
-    boolean isClosed() {
+    @Override
+    public String describe() {
+        return Description.of(fd);
+    }
+
+    @Override
+    public boolean isClosed() {
         return state.get() < 0;
     }
 

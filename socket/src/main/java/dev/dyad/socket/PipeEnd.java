@@ -44,7 +44,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
         this.ends = ends;
         fd = ends.fd;
         this.sink = sink;
-        watch = Lost.closeWhenLost(this, fd, "an end of a pipe");
+        watch = Lost.closeWhenLost(this, ends, "an end of a pipe");
     }
 
     static Pipe pipe() throws IOException {
@@ -72,7 +72,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
         NativeSocket.requireNative();
         int mode = pipeMode(fd);
         NativeSocket.closeOnExec(fd);
-        return new PipeEnd(new NativeEnds(fd, 0, 0, true, true), mode == OS.O_WRONLY());
+        return new PipeEnd(new NativeEnds(fd, NativeEnds.NO_SOCKET, 0, true, true), mode == OS.O_WRONLY());
     }
 
     private static int pipeMode(int fd) throws IOException {
@@ -101,7 +101,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
 
     private static PipeEnd end(MemorySegment fds, int index) {
         int raw = fds.getAtIndex(ValueLayout.JAVA_INT, index);
-        return new PipeEnd(new NativeEnds(raw, 0, 0, false, true), index == 1);
+        return new PipeEnd(new NativeEnds(raw, NativeEnds.NO_SOCKET, 0, false, true), index == 1);
     }
 
     /// Returns whether this is the end that is written to.

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// than its [Deadline] ends with [java.net.SocketTimeoutException], loses nothing and leaves the end as it was.
 ///
 /// Whoever opened it closes it. One that is lost without being closed is closed by a cleaner some time later,
-/// which logs a warning.
+/// which logs a warning that names it; `-Ddyad.lost=stack` adds where it was opened.
 ///
 /// {@snippet file="dev/dyad/socket/examples/StreamExamplesTest.java" region="stream"}
 ///

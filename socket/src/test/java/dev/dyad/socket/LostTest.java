@@ -1,10 +1,15 @@
 package dev.dyad.socket;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
 import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.JavaProbe;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -20,7 +25,9 @@ class LostTest {
         var result = JavaProbe.of(Loses.class).run();
 
         assertThat(result.outText()).describedAs(result.toString()).isEqualTo("closed\n");
-        assertThat(result.errText()).contains("a socket was lost without being closed");
+        assertThat(result.errText())
+                .contains("a socket was lost without being closed: descriptor ")
+                .contains("(-Ddyad.lost=stack says where it was opened)");
         assertThat(result.exit()).isZero();
     }
 
@@ -31,6 +38,22 @@ class LostTest {
         assertThat(result.outText()).describedAs(result.toString()).isEqualTo("closed\n");
         assertThat(result.errText()).contains("a selector was lost without being closed");
         assertThat(result.exit()).isZero();
+    }
+
+    @Test
+    void the_warning_says_which_one_it_was_and_where_it_was_opened() throws Exception {
+        var result =
+                JavaProbe.of(LosesOneOfEach.class).options("-Ddyad.lost=stack").run();
+
+        assertThat(result.exit()).describedAs(result.toString()).isZero();
+        List<String> lost = result.outText().lines().toList();
+        assertThat(lost).hasSize(LosesOneOfEach.COUNT);
+        assertThat(lost).allSatisfy(line -> assertThat(result.errText()).containsPattern(line));
+        assertThat(result.errText())
+                .containsPattern("opened by Thread\\[#\\d+,main,")
+                .contains("LostTest$LosesOneOfEach.openAPipe(")
+                .contains("LostTest$LosesOneOfEach.openSockets(")
+                .doesNotContain("-Ddyad.lost=stack says");
     }
 
     @Test
@@ -92,6 +115,54 @@ class LostTest {
         private static void lose() throws Exception {
             var pair = SocketPair.stream();
             var _ = SocketSelector.open().register(pair.left(), Set.of(Readiness.READ), null);
+        }
+    }
+
+    /// Loses one of each, says how that is to be told, and waits until all is told.
+    static final class LosesOneOfEach {
+
+        static final int COUNT = 7;
+
+        public static void main(String[] arguments) throws Exception {
+            PrintStream errors = System.err;
+            var told = new ByteArrayOutputStream(); // as a warning comes after its close
+            System.setErr(new PrintStream(told, true, UTF_8));
+            openSockets();
+            openAPipe();
+            expect("a descriptor", Descriptor.memory("one-of-each"), "/memfd:one-of-each .deleted..");
+            Await.until(
+                    () -> {
+                        System.gc();
+                        return told.toString(UTF_8).split("was lost", -1).length > COUNT;
+                    },
+                    Duration.ofSeconds(30));
+            errors.print(told.toString(UTF_8));
+        }
+
+        private static void openSockets() throws Exception {
+            var address =
+                    UnixAddress.ofAbstract("lost-" + ProcessHandle.current().pid());
+            var listener = Listener.stream(address);
+            expect("a socket", StreamSocket.open(address), "socket:.*, UNIX stream, connected to " + address);
+            expect("a socket", listener.accept(), "socket:.*, UNIX stream, at " + address);
+            expect("a listener", listener, "socket:.*, UNIX stream, at " + address);
+            try (var pair = SocketPair.seqpacket()) {
+                expect("a socket", pair.left().toDescriptor().toMessageSocket(), "socket:.*, UNIX seqpacket");
+            }
+            var tcp = Listener.stream(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            expect("a listener", tcp, "socket:.*, IPv4 stream, at " + tcp.localAddress());
+        }
+
+        private static void openAPipe() throws Exception {
+            var pipe = Pipe.open();
+            pipe.source().close();
+            expect("an end of a pipe", pipe.sink(), "pipe:.*");
+        }
+
+        private static void expect(String what, DescriptorSource lost, String which) throws Exception {
+            try (var fd = lost.borrow()) {
+                System.out.println(what + " was lost without being closed: descriptor " + fd.fd() + " ." + which);
+            }
         }
     }
 
