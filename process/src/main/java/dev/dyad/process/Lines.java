@@ -90,11 +90,12 @@ final class Lines extends ReadPipe {
     }
 
     private boolean isDue() {
-        boolean isDue = buffer.hasLine() || (buffer.size() > 0 && read - buffer.size() < due);
-        if (!isDue && due != NEVER) {
-            boolean _ = delivered.complete(null);
+        boolean isLine = buffer.hasLine();
+        long taken = read - buffer.size();
+        if (due != NEVER && taken >= due) {
+            boolean _ = delivered.complete(null); // whatever a process that was left behind goes on to write
         }
-        return isDue;
+        return isLine || (buffer.size() > 0 && taken < due);
     }
 
     private void deliverAll() {

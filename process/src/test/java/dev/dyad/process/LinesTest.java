@@ -155,6 +155,23 @@ class LinesTest {
     }
 
     @Test
+    void a_process_that_was_left_behind_and_goes_on_to_write_holds_up_nothing_either() throws Exception {
+        var early = new CountDownLatch(1);
+        Child child = sh("{ read line <&4; exec yes; } & echo early")
+                .stdout(Stdio.lines(line -> await(line.equals("early") ? early : done)))
+                .with(4, Stdio.pair())
+                .spawn();
+        try (child) {
+            child.pair(4).write(UTF_8.encode("go on\n"));
+            Await.until(() -> !child.isAlive(), SOON);
+            early.countDown();
+
+            assertThat(child.onExit().get(60, TimeUnit.SECONDS)).isEqualTo(SUCCESS);
+            done.countDown();
+        }
+    }
+
+    @Test
     void many_children_need_no_threads_of_their_own() throws Exception {
         var children = new ArrayList<Child>();
         try {
