@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dyad.harness.FailsWhenEmulated;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
+import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
@@ -25,6 +26,8 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Run by each way to keep from a child what it is not to get.
 @Tag("both")
@@ -124,6 +127,23 @@ class ChildTest {
             assertThatThrownBy(() -> child.waitFor(Deadline.after(Duration.ofMillis(50))))
                     .isInstanceOf(TimeoutException.class);
             assertThat(child.isAlive()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_wait_ends_when_its_deadline_is_expired_and_the_child_goes_on(boolean virtual) throws Exception {
+        try (Child child = sh("read line <&3; exit 7").spawn()) {
+            var deadline = new MovableDeadline(Deadline.never());
+            var waiting = new FutureTask<>(() -> child.waitFor(deadline));
+            (virtual ? Thread.ofVirtual() : Thread.ofPlatform()).start(waiting);
+
+            deadline.expire();
+
+            assertThatThrownBy(waiting::get).hasCauseInstanceOf(TimeoutException.class);
+            child.socket().write(ByteBuffer.wrap(new byte[] {'\n'}));
+            deadline.moveTo(Deadline.never());
+            assertThat(child.waitFor(deadline)).isEqualTo(new Exit.Exited(7));
         }
     }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.Listener;
+import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.UnixAddress;
@@ -217,6 +218,29 @@ public interface ListenerContract extends Listening {
             try (var connected = connecting.get()) {
                 assertThat(connected.remoteAddress()).isEqualTo(full.address());
             }
+        }
+    }
+
+    @Test
+    default void a_deadline_that_is_moved_and_expired_ends_an_accept_and_the_listener_goes_on() throws Exception {
+        try (var listener = listen()) {
+            var deadline = new MovableDeadline(Deadline.after(Duration.ofHours(1)));
+            var accepting = Waiting.on(listener, threads(), () -> listener.accept(deadline));
+            var next = Waiting.inLine(threads(), () -> listener.accept(deadline));
+
+            deadline.moveTo(Deadline.never());
+            assertThat(accepting.isDone()).isFalse();
+            deadline.expire();
+
+            assertThatThrownBy(accepting::get).isExactlyInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(next::get).isExactlyInstanceOf(SocketTimeoutException.class);
+            deadline.moveTo(Deadline.never());
+            var again = Waiting.on(listener, threads(), () -> listener.accept(deadline));
+            try (var client = StreamSocket.open(listener.localAddress());
+                    var server = again.get()) {
+                assertThat(server.remoteAddress()).isEqualTo(client.localAddress());
+            }
+            Place.forget(listener.localAddress());
         }
     }
 

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.Registration;
 import dev.dyad.socket.SocketSelector;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -103,6 +105,35 @@ public interface SelectionWaitContract extends Selecting {
             assertThat(select.get()).isTrue();
             assertThat(selector.isOpen()).isTrue();
             assertThat(registration.isValid()).isTrue();
+        }
+    }
+
+    @Test
+    default void a_select_under_way_returns_with_nothing_when_its_deadline_is_moved() throws Exception {
+        try (var selector = SocketSelector.open()) {
+            var deadline = new MovableDeadline(Deadline.never());
+            for (Deadline when : List.of(Deadline.after(Duration.ofHours(1)), Deadline.after(Duration.ZERO))) {
+                var select = Waiting.on(selector, threads(), () -> selector.select(_ -> {}, deadline));
+                deadline.moveTo(when);
+                assertThat(select.get()).isZero();
+            }
+            assertThat(selector.select(_ -> {}, deadline)).isZero(); // which has passed
+        }
+    }
+
+    @Test
+    default void a_select_that_waits_for_its_turn_ends_when_its_deadline_is_expired() throws Exception {
+        try (var selector = SocketSelector.open()) {
+            var first = Waiting.on(selector, threads(), () -> selector.select(_ -> {}));
+            var deadline = new MovableDeadline(Deadline.never());
+            var next = Waiting.inLine(threads(), () -> selector.select(_ -> {}, deadline));
+
+            deadline.expire();
+
+            assertThat(next.get()).isZero();
+            assertThat(first.isDone()).isFalse();
+            selector.wakeup();
+            assertThat(first.get()).isZero();
         }
     }
 
