@@ -301,12 +301,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// sees that a listener which did not block does now. A connection that was taken for a call which ended at
     /// that moment, as it may be where the listener is shared, is closed.
     ///
-    /// ```java
-    /// var listener = Listener.streamReplacingStale(UnixAddress.of(path));
-    /// ServerSocketChannel channel = listener.toServerSocketChannel();
-    /// channel.configureBlocking(false);
-    /// channel.register(selector, SelectionKey.OP_ACCEPT);
-    /// ```
+    /// {@snippet file="dev/dyad/socket/examples/ListenerExamplesTest.java" region="server-socket-channel"}
     ///
     /// @return the channel
     /// @throws java.nio.channels.AsynchronousCloseException if another thread closes this meanwhile

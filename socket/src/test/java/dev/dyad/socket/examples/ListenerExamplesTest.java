@@ -15,6 +15,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
@@ -112,6 +115,24 @@ class ListenerExamplesTest {
                 var second = listenUnlessSomebodyDoes(path)) {
             assertThat(first).isNotNull();
             assertThat(second).isNull();
+        }
+    }
+
+    // @start region="server-socket-channel"
+    static ServerSocketChannel register(Path path, Selector selector) throws IOException {
+        var listener = Listener.streamReplacingStale(UnixAddress.of(path));
+        ServerSocketChannel channel = listener.toServerSocketChannel();
+        channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_ACCEPT);
+        return channel;
+    }
+    // @end
+
+    @Test
+    void a_selector_of_the_jdk_watches_a_listener() throws Exception {
+        try (var selector = Selector.open();
+                var channel = register(folder.resolve("channel"), selector)) {
+            assertThat(channel.keyFor(selector)).isNotNull();
         }
     }
 
