@@ -157,13 +157,17 @@ class LinesTest {
     @Test
     void a_process_that_was_left_behind_and_goes_on_to_write_holds_up_nothing_either() throws Exception {
         var early = new CountDownLatch(1);
-        Child child = sh("{ read line <&4; exec yes; } & echo early")
+        Child child = sh("{ read line <&4; echo late; echo told >&4; exec yes; } & echo early")
                 .stdout(Stdio.lines(line -> await(line.equals("early") ? early : done)))
                 .with(4, Stdio.pair())
                 .spawn();
         try (child) {
             child.pair(4).write(UTF_8.encode("go on\n"));
+            assertThat(ClosingTest.line(child.pair(4))).isEqualTo("told");
             Await.until(() -> !child.isAlive(), SOON);
+            try (Child other = sh("exit").spawn()) { // which the reaper takes after it has read that
+                assertThat(other.onExit().get(60, TimeUnit.SECONDS)).isEqualTo(SUCCESS);
+            }
             early.countDown();
 
             assertThat(child.onExit().get(60, TimeUnit.SECONDS)).isEqualTo(SUCCESS);
