@@ -4,6 +4,7 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.AsynchronousCloseException;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +27,9 @@ sealed interface Backlog permits Backlog.Own, SharedBacklog {
     /// Takes nothing more until the next call, which a call that ends has to say.
     void rest();
 
+    /// Returns whether no call is under way by a thread of its own.
+    boolean isIdle();
+
     /// Closes what was taken for nobody, after the descriptor was marked closed.
     void close();
 
@@ -47,6 +51,11 @@ sealed interface Backlog permits Backlog.Own, SharedBacklog {
         @Override
         public void rest() {
             // Nothing is under way.
+        }
+
+        @Override
+        public boolean isIdle() {
+            return true;
         }
 
         @Override
@@ -74,7 +83,7 @@ sealed interface Backlog permits Backlog.Own, SharedBacklog {
                     return (int) Endpoint.WOULD_BLOCK;
                 }
                 if (!Numbers.OF_THE_CONNECTION.contains(errno)) {
-                    throw ends.failure("accept4", errno);
+                    throw ends.fd.isClosed() ? new AsynchronousCloseException() : ends.failure("accept4", errno);
                 }
             }
         } finally {

@@ -22,7 +22,8 @@ final class BackoffWaiter implements Waiter {
     }
 
     @Override
-    public void await(int fd, Deadline deadline) {
+    public void await(int fd, Deadline deadline, Holder holder) {
+        holder.letGo();
         LockSupport.parkNanos(this, Math.min(pause, deadline.remainingNanos()));
         pause = Math.min(2 * pause, LONGEST);
     }

@@ -31,13 +31,13 @@ final class BlockedWaiter implements Waiter {
     }
 
     @Override
-    public void await(int fd, Deadline deadline) throws IOException {
+    public void await(int fd, Deadline deadline, Holder holder) throws IOException {
         number = fd;
         if (call.enter() && !block(fd)) {
             PolledWaiter polled = PolledWaiter.borrow(OS.POLLIN());
             Waiter other = polled != null ? polled : new BackoffWaiter();
             if (goOnWith(other)) {
-                other.await(fd, deadline);
+                other.await(fd, deadline, holder);
             }
         }
     }

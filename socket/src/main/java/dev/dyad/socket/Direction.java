@@ -75,16 +75,34 @@ abstract class Direction {
         left();
     }
 
-    /// Returns when the thread that was let in has left; the end is closed, and lets nobody do anything any
-    /// more.
-    final void awaitEmpty() {
-        lock.lock();
-        try {
-            assert !waiting;
-        } finally {
-            leave();
-        }
+    /// Returns when no thread that was let in before the end was closed is in a call, or after so many nanoseconds.
+    ///
+    /// One that is parked is in none: it finds the end closed when it goes on, however late that is.
+    ///
+    /// @return whether none is
+    final boolean awaitEmpty(long nanos) {
+        return Patience.await(this::isEmpty, nanos);
     }
+
+    /// Returns whether no thread that was let in before the end was closed is in a call.
+    final boolean isEmpty() {
+        if (isResting()) {
+            return true;
+        }
+        if (!lock.tryLock()) {
+            return false;
+        }
+        leave();
+        return true;
+    }
+
+    /// Returns whether the thread that is in it waits, and makes no call before it has seen that the end is open.
+    boolean isResting() {
+        return false;
+    }
+
+    /// Returns when the thread that was woken has let go of what is to be closed, or after a moment.
+    void awaitLetGo() {}
 
     /// Does what is to be done when nobody is in it, which may already be untrue again.
     void left() {}

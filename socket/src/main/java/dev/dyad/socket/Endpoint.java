@@ -133,7 +133,12 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     ///
     /// @return zero to two: those that wait for their turn are not counted
     public final int waiters() {
-        return (reading.isWaiting() ? 1 : 0) + (writing.isWaiting() ? 1 : 0);
+        return count(reading) + count(writing);
+    }
+
+    /// One that is parked waits no more once this is closed, even if it has no carrier to go on by.
+    private int count(Direction direction) {
+        return direction.isWaiting() && (isOpen() || !direction.isResting()) ? 1 : 0;
     }
 
     /// Ends all waiting in this socket, under way and to come: from a moment on, a call that would wait throws instead.
@@ -176,6 +181,14 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
             reading.release();
             writing.release();
         }
+        awaitClosed();
+    }
+
+    /// Returns when those who waited have let go of what is to be closed, so that the peer finds the end and the
+    /// address is free; but after a moment at the latest.
+    void awaitClosed() {
+        reading.awaitLetGo();
+        writing.awaitLetGo();
     }
 
     /// Returns the selectors that this is in.
@@ -256,8 +269,8 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         if (handedOn == null) {
             throw new AsynchronousCloseException();
         }
-        reading.awaitEmpty();
-        writing.awaitEmpty();
+        boolean _ = reading.awaitEmpty(Long.MAX_VALUE);
+        boolean _ = writing.awaitEmpty(Long.MAX_VALUE);
     }
 
     /// Returns how it was handed on if it was closed by [#handOn], so that the connection is to stay, or `null`.

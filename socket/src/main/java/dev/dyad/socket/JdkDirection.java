@@ -1,6 +1,7 @@
 package dev.dyad.socket;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.Selector;
@@ -14,6 +15,7 @@ final class JdkDirection extends Direction {
     private final int operation;
     private volatile @Nullable Selector selector;
     private volatile boolean released;
+    private volatile boolean parked; // whether it is a virtual thread that waits in it, or was the last to
 
     JdkDirection(SocketChannel channel, int operation) {
         this.channel = channel;
@@ -22,6 +24,7 @@ final class JdkDirection extends Direction {
 
     @Override
     void awaitReady(Deadline deadline) throws IOException {
+        parked = Thread.currentThread().isVirtual();
         Selector mine = selector;
         try {
             if (mine == null) {
@@ -44,10 +47,46 @@ final class JdkDirection extends Direction {
         }
     }
 
-    /// Closes the selector, since a channel that was closed stays open for as long as one holds it.
+    /// Closes the selector, since a channel that was closed stays open for as long as one holds it; or has it
+    /// closed by the thread that is in it, for which the JDK would wait without a limit. The JDK tells the peer of
+    /// the end before.
     @Override
     void release() throws IOException {
         released = true;
+        if (selector != null && tryEnter()) {
+            try {
+                close();
+            } finally {
+                leave();
+            }
+        }
+    }
+
+    @Override
+    void left() {
+        if (released && isOpen()) {
+            try {
+                release();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /// A thread that is parked goes on when there is a carrier for it.
+    @Override
+    void awaitLetGo() {
+        if (!isEntered() && !parked) {
+            boolean _ = Patience.await(() -> !isWaiting() || !isOpen(), Patience.MOMENT);
+        }
+    }
+
+    private boolean isOpen() {
+        Selector mine = selector;
+        return mine != null && mine.isOpen();
+    }
+
+    private void close() throws IOException {
         Selector mine = selector;
         if (mine != null) {
             mine.close();

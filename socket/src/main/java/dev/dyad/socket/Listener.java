@@ -378,11 +378,27 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     }
 
     @Override
-    void closeEnd() {
-        ends.fd.handOver(handedOn());
-        ends.fd.close();
-        backlog.close();
-        watch.clean();
+    void closeEnd() throws IOException {
+        try (var held = ends.look()) {
+            ends.fd.handOver(handedOn());
+            ends.fd.close();
+            if (handedOn() == null) {
+                ends.endClosed(held.fd()); // nobody connects to it any more, whoever is in it still
+            }
+        } finally {
+            backlog.close();
+            watch.clean();
+        }
+    }
+
+    /// The address is free once the descriptor is closed, which a call of [#accept] holds up, wherever it is.
+    /// Whoever borrowed the descriptor is not waited for.
+    @Override
+    void awaitClosed() {
+        if (!reading.isEntered()) {
+            boolean _ =
+                    Patience.await(() -> ends.fd.isGone() || (reading.isEmpty() && backlog.isIdle()), Patience.MOMENT);
+        }
     }
 
     /// As with the JDK's, a port is free for the next listener though connections of the last one linger.

@@ -7,7 +7,7 @@ import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /// A direction of a descriptor: a platform thread waits in the kernel, a virtual one is parked.
-final class NativeDirection extends Direction {
+final class NativeDirection extends Direction implements Waiter.Holder {
 
     private static final Platform OS = Platform.current();
 
@@ -22,6 +22,7 @@ final class NativeDirection extends Direction {
     private volatile @Nullable Waiter waiter;
     private @Nullable CallState state; // once there was a call; guarded by the lock
     private volatile boolean keeping; // from the first call on until the close, by whoever comes last; set under lock
+    private volatile boolean resting; // while the thread that is in it has let the descriptor go; set under lock
     private boolean eventless; // for the call under way; guarded by the lock
     private @Nullable BackoffWaiter backoff; // of the call under way, whose pauses grow; guarded by the lock
     private @Nullable Landing landing; // of the call under way; guarded by the lock
@@ -39,23 +40,55 @@ final class NativeDirection extends Direction {
         blocking = ends;
     }
 
-    /// The caller has acquired the descriptor, so that the number stays what it is.
     @Override
     void awaitReady(Deadline deadline) throws IOException {
-        int raw = fd.acquire();
+        boolean kept = keeping;
+        int raw = keep();
+        @Nullable Waiter mine = null;
         try {
-            Waiter mine = newWaiter(deadline);
+            mine = newWaiter(deadline);
             waiter = mine; // before the look at the state, as a close marks the state before it wakes
-            try {
-                if (!fd.isClosed() && mayWait() && !Thread.currentThread().isInterrupted()) {
-                    mine.await(raw, deadline);
-                }
-            } finally {
-                waiter = null;
-                mine.done();
+            if (!fd.isClosed() && mayWait() && !Thread.currentThread().isInterrupted()) {
+                mine.await(raw, deadline, this);
             }
         } finally {
-            fd.release();
+            try {
+                endWait(kept);
+            } finally {
+                waiter = null;
+                if (mine != null) {
+                    mine.done();
+                }
+            }
+        }
+    }
+
+    /// Lets the descriptor go where the calls keep it in no other way, and where somebody waits for that: who closes
+    /// the end, as the interrupt of this thread does.
+    private void endWait(boolean kept) {
+        resting = false;
+        if (keeping && (!kept || fd.isClosed() || Thread.currentThread().isInterrupted())) {
+            drop();
+        }
+    }
+
+    /// The thread that waits is parked. The next call acquires the descriptor anew, which a close refuses.
+    @Override
+    public void letGo() {
+        drop();
+        resting = true;
+    }
+
+    @Override
+    boolean isResting() {
+        return resting;
+    }
+
+    /// A thread in the call that receives has been waited for by whoever woke it, and may not be able to leave.
+    @Override
+    void awaitLetGo() {
+        if (!isEntered()) {
+            boolean _ = Patience.await(() -> !keeping || !(waiter instanceof PolledWaiter), Patience.MOMENT);
         }
     }
 
@@ -98,7 +131,7 @@ final class NativeDirection extends Direction {
     /// Waiters go back to their pool, and the descriptor leaves the poller when it is closed.
     @Override
     void release() {
-        letGo();
+        dropIfClosed();
     }
 
     /// Returns the descriptor's number, which stays what it is until the caller leaves, who is in this
@@ -118,22 +151,31 @@ final class NativeDirection extends Direction {
 
     @Override
     void left() {
-        letGo();
+        dropIfClosed();
     }
 
     /// Lets the descriptor go if it is closed, unless a thread is in this direction, which does so when it
     /// has left. The close is marked before this is tried, and looked for after a thread has left: one of
     /// the two sees it.
-    private void letGo() {
+    private void dropIfClosed() {
         if (keeping && fd.isClosed() && tryEnter()) {
             try {
                 if (keeping) {
-                    keeping = false;
-                    fd.release();
+                    drop();
                 }
             } finally {
                 leave();
             }
+        }
+    }
+
+    /// Releases the descriptor, by the thread that is in this direction; only then is it no longer kept, for those
+    /// who wait until it is closed.
+    private void drop() {
+        try {
+            fd.release();
+        } finally {
+            keeping = false;
         }
     }
 
@@ -149,6 +191,9 @@ final class NativeDirection extends Direction {
 
     /// Takes the descriptor out of the poller, if it ever got there.
     void forget(int raw) {
+        if (waiter instanceof ParkedWaiter parked) {
+            parked.forget();
+        }
         if (polled) {
             Poller.forget(forWriting, raw);
         }

@@ -165,7 +165,7 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
     }
 
     /// Ends a connection that was closed while a thread cannot leave a call, so that both it and the peer learn
-    /// of it; but not one that somebody else may have, too.
+    /// of it, or a listener, so that nobody connects; but not what somebody else may have, too.
     ///
     /// @param raw the number, which the caller keeps open
     void endClosed(int raw) {

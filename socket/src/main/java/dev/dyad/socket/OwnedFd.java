@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class OwnedFd implements Lost.Closing {
 
     private static final int CLOSED = Integer.MIN_VALUE; // the sign bit; the others count calls under way
+    private static final int GONE = CLOSED | 1 << 28; // and the closing action is over, or the number another's
     private static final int AWAY = CLOSED | 1 << 30; // given away, which may fail
     private static final int AWAY_AND_CLOSED = AWAY | 1 << 29; // and to be closed if it does
 
@@ -80,7 +81,7 @@ final class OwnedFd implements Lost.Closing {
 
     /// Says that the number has another owner, for whom it stays open even if this was closed meanwhile.
     void given() {
-        state.set(CLOSED);
+        state.set(GONE);
     }
 
     /// Takes the number back that nobody became the owner of, and closes it if this was closed meanwhile.
@@ -94,6 +95,11 @@ final class OwnedFd implements Lost.Closing {
     /// Returns the number, which is a stranger's once this is closed: for messages to people.
     int number() {
         return fd;
+    }
+
+    /// Returns whether the closing action is over, or the number another owner's.
+    boolean isGone() {
+        return state.get() == GONE;
     }
 
     @Override
@@ -112,6 +118,10 @@ final class OwnedFd implements Lost.Closing {
     }
 
     private void closeNow() {
-        closing.accept(fd);
+        try {
+            closing.accept(fd);
+        } finally {
+            state.set(GONE);
+        }
     }
 }

@@ -10,7 +10,7 @@ final class ParkedWaiter implements Waiter, EventLoop.Watcher {
 
     private final Thread thread = Thread.currentThread();
     private final EventLoop poller;
-    private volatile int fd;
+    private volatile int fd; // -1 once it is another's
     private volatile boolean woken;
     private volatile @Nullable Throwable failure; // set before it is woken
 
@@ -26,10 +26,11 @@ final class ParkedWaiter implements Waiter, EventLoop.Watcher {
     }
 
     @Override
-    public void await(int number, Deadline deadline) throws IOException {
+    public void await(int number, Deadline deadline, Holder holder) throws IOException {
         fd = number;
         long key = poller.watch(this);
         try {
+            holder.letGo();
             while (!woken && !deadline.hasPassed() && !thread.isInterrupted()) {
                 if (deadline.isLimited()) {
                     LockSupport.parkNanos(this, deadline.remainingNanos());
@@ -42,6 +43,11 @@ final class ParkedWaiter implements Waiter, EventLoop.Watcher {
         }
         woken = false;
         throwFailure();
+    }
+
+    /// Says that the number is closed: the poller is to ask for it no more.
+    void forget() {
+        fd = -1;
     }
 
     private void throwFailure() throws IOException {

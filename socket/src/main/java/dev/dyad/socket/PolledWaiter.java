@@ -72,7 +72,7 @@ final class PolledWaiter implements Waiter {
     }
 
     @Override
-    public void await(int fd, Deadline deadline) throws IOException {
+    public void await(int fd, Deadline deadline, Holder holder) throws IOException {
         int wakeFd = wake.acquire();
         try {
             PollFd.set(fds, 0, fd, events);

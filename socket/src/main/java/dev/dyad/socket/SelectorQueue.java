@@ -204,7 +204,7 @@ final class SelectorQueue implements IntConsumer {
         try {
             int found = look();
             while (found == 0 && !deadline.hasPassed()) {
-                waiter.await(fd.number(), deadline);
+                waiter.await(fd.number(), deadline, Waiter.Holder.OTHER);
                 found = look();
             }
             return found;

@@ -86,6 +86,11 @@ final class SharedBacklog implements Backlog {
     }
 
     @Override
+    public synchronized boolean isIdle() {
+        return !busy;
+    }
+
+    @Override
     public void close() {
         Descriptor connection = closing();
         rest();

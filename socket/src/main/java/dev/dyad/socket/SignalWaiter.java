@@ -12,7 +12,8 @@ final class SignalWaiter implements Waiter {
 
     /// Returns as well where this thread is interrupted: it could not be parked.
     @Override
-    public void await(int fd, Deadline deadline) {
+    public void await(int fd, Deadline deadline, Holder holder) {
+        holder.letGo();
         await(deadline);
     }
 

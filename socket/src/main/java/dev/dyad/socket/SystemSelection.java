@@ -285,7 +285,7 @@ public final class SystemSelection {
             }
             if (!told.isEmpty()) {
                 pauses = pauses == null ? new BackoffWaiter() : pauses;
-                pauses.await(watching.fd.number(), deadline);
+                pauses.await(watching.fd.number(), deadline, Waiter.Holder.OTHER);
             }
         }
     }
@@ -387,7 +387,7 @@ public final class SystemSelection {
             if (answer != 0 || deadline.hasPassed()) {
                 return answer;
             }
-            pauses.await(-1, deadline);
+            pauses.await(-1, deadline, Waiter.Holder.OTHER);
         }
     }
 }

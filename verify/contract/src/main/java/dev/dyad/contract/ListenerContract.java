@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dyad.harness.BusyCarriers;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.Listener;
@@ -35,6 +36,12 @@ import org.junit.jupiter.api.Timeout;
 /// What every listener for streams and whoever connects to it do, wherever they meet.
 @Timeout(60)
 public interface ListenerContract extends Listening {
+
+    /// How often what is a matter of luck is tried.
+    int ROUNDS = 50;
+
+    /// In which of these rounds no carrier is free.
+    int BUSY = 10;
 
     @Test
     default void a_connection_is_accepted_and_carries_bytes_both_ways() throws Exception {
@@ -135,6 +142,33 @@ public interface ListenerContract extends Listening {
         assertThatThrownBy(listener::accept).isExactlyInstanceOf(ClosedChannelException.class);
         assertThatThrownBy(listener::tryAccept).isExactlyInstanceOf(ClosedChannelException.class);
         assertThatThrownBy(listener::localAddress).isExactlyInstanceOf(ClosedChannelException.class);
+    }
+
+    /// Also where the thread that waits has no carrier to go on by.
+    @Test
+    default void a_listener_that_was_closed_has_its_address_no_more_though_a_thread_was_in_it() throws Exception {
+        for (int i = 0; i < ROUNDS; i++) {
+            var listener = listen();
+            SocketAddress address = listener.localAddress();
+            var accepting = Waiting.on(listener, threads(), listener::accept);
+            var busy = i % BUSY == 0 ? new BusyCarriers() : null;
+            try {
+                listener.close();
+
+                assertThatThrownBy(() -> StreamSocket.open(address))
+                        .isInstanceOfSatisfying(
+                                SystemCallException.class,
+                                e -> assertThat(e.errno()).isEqualTo(Errno.ECONNREFUSED));
+                Listener.streamReplacingStale(address).close();
+            } finally {
+                if (busy != null) {
+                    busy.close();
+                }
+            }
+            assertThatThrownBy(accepting::get).isExactlyInstanceOf(AsynchronousCloseException.class);
+            Place.forget(address);
+            Place.forgetLock(address);
+        }
     }
 
     @Test

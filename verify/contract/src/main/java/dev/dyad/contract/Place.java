@@ -57,6 +57,13 @@ public enum Place {
         }
     }
 
+    /// Deletes the lock by which a listener took the place of a stale file.
+    static void forgetLock(SocketAddress address) throws IOException {
+        if (address instanceof UnixAddress unix && !unix.isUnnamed() && !unix.isAbstract()) {
+            Files.deleteIfExists(Path.of(unix.path() + ".lock"));
+        }
+    }
+
     /// Connects two streams here.
     public SocketPair<StreamSocket> streams() throws IOException {
         try (var listener = Listener.stream(fresh())) {

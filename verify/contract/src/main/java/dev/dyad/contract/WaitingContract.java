@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.BusyCarriers;
+import dev.dyad.socket.Capability;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.SocketPair;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,6 +35,9 @@ public interface WaitingContract {
 
     /// A moment that has come.
     Deadline NOW = Deadline.after(Duration.ZERO);
+
+    /// Makes deadlines that only a test meets which fails.
+    Supplier<Deadline> PATIENT = () -> Deadline.after(Duration.ofSeconds(10));
 
     /// Opens the pair that is looked at.
     SocketPair<StreamSocket> open() throws IOException;
@@ -197,6 +203,63 @@ public interface WaitingContract {
 
             assertThatThrownBy(writer::get).isExactlyInstanceOf(AsynchronousCloseException.class);
             assertThatThrownBy(reader::get).isExactlyInstanceOf(AsynchronousCloseException.class);
+        }
+    }
+
+    @Test
+    default void the_peer_of_what_is_closed_finds_the_end_before_the_thread_that_waits_goes_on() throws Exception {
+        try (var pair = open()) {
+            var reader = Waiting.on(pair.right(), threads(), () -> readOne(pair.right()));
+            try (var _ = new BusyCarriers()) {
+                pair.right().close();
+
+                assertThat(pair.left().read(ByteBuffer.allocate(1), PATIENT.get()))
+                        .isEqualTo(-1);
+            }
+            assertThatThrownBy(reader::get).isExactlyInstanceOf(AsynchronousCloseException.class);
+        }
+    }
+
+    @Test
+    default void the_peer_of_what_is_closed_finds_the_end_before_the_threads_go_on_that_read_and_write()
+            throws Exception {
+        try (var pair = open()) {
+            var reader = Waiting.on(pair.right(), threads(), () -> readOne(pair.right()));
+            var writer = Waiting.on(pair.right(), threads(), () -> writeMuch(pair.right()));
+            try (var _ = new BusyCarriers()) {
+                pair.right().close();
+
+                var room = ByteBuffer.allocate(1 << 20);
+                while (pair.left().read(room.clear(), PATIENT.get()) != -1) {
+                    assertThat(room.position()).isPositive();
+                }
+            }
+            assertThatThrownBy(reader::get).isExactlyInstanceOf(AsynchronousCloseException.class);
+            assertThatThrownBy(writer::get).isExactlyInstanceOf(AsynchronousCloseException.class);
+        }
+    }
+
+    /// Except for an end that is a channel of the JDK: that has to be left first.
+    @Test
+    default void a_channel_takes_over_before_the_thread_that_waits_goes_on() throws Exception {
+        try (var pair = open()) {
+            var reader = Waiting.on(pair.right(), threads(), () -> readOne(pair.right()));
+            try (var busy = new BusyCarriers()) {
+                if (!pair.right().capabilities().contains(Capability.DESCRIPTOR)) {
+                    busy.close();
+                }
+                try (var channel = pair.right().toSocketChannel()) {
+                    pair.left().write(UTF_8.encode("on"));
+                    busy.close();
+
+                    assertThatThrownBy(reader::get).isExactlyInstanceOf(AsynchronousCloseException.class);
+                    var room = ByteBuffer.allocate(2);
+                    while (room.hasRemaining()) {
+                        assertThat(channel.read(room)).isPositive();
+                    }
+                    assertThat(room.flip()).isEqualTo(UTF_8.encode("on"));
+                }
+            }
         }
     }
 

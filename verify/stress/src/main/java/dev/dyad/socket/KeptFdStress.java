@@ -161,8 +161,8 @@ public final class KeptFdStress {
         @Actor
         public void closer() {
             close();
-            reading.awaitEmpty();
-            writing.awaitEmpty();
+            boolean _ = reading.awaitEmpty(Long.MAX_VALUE);
+            boolean _ = writing.awaitEmpty(Long.MAX_VALUE);
         }
 
         /// What came of it.

@@ -1,0 +1,39 @@
+package dev.dyad.socket;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// A wait for what another thread is about to do and tells nobody of, such as to leave.
+final class Patience {
+
+    /// How many nanoseconds a close gives a thread that it woke, which takes some 10,000.
+    static final long MOMENT = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long SHORTEST = TimeUnit.MICROSECONDS.toNanos(20);
+    private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private Patience() {}
+
+    /// Waits until it is done, or for so long; an interrupt of this thread makes no difference, and is kept.
+    ///
+    /// @return whether it is done
+    static boolean await(BooleanSupplier done, long nanos) {
+        long start = System.nanoTime();
+        boolean interrupted = false;
+        try {
+            for (long pause = SHORTEST; !done.getAsBoolean(); pause = Math.min(2 * pause, LONGEST)) {
+                if (System.nanoTime() - start >= nanos) {
+                    return false;
+                }
+                interrupted |= Thread.interrupted(); // or it could not be parked
+                LockSupport.parkNanos(done, pause);
+            }
+            return true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
