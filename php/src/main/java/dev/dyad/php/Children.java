@@ -6,6 +6,10 @@ import dev.dyad.posix.SigInfo;
 import dev.dyad.posix.SysWait;
 import dev.dyad.process.Child;
 import dev.dyad.process.Signal;
+import dev.dyad.socket.BorrowedFd;
+import dev.dyad.socket.Descriptor;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -13,8 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// The children of `pcntl_fork` that nobody has waited for yet.
 final class Children {
@@ -139,7 +141,22 @@ final class Children {
                 return 0;
             }
         }
-        return Processes.send(pid, number);
+        return signalByDescriptor(child, number);
+    }
+
+    /// The number of the process may be another's by now; its descriptor is not.
+    private static int signalByDescriptor(Child child, int number) throws IOException {
+        try (Descriptor pidfd = child.pidfd();
+                BorrowedFd fd = pidfd.borrow();
+                var arena = Arena.ofConfined()) {
+            int answer = OS.signalProcess(new CallState(arena), fd.fd(), number);
+            return answer == -OS.errno("ESRCH") ? 0 : answer; // it has ended meanwhile
+        } catch (SystemCallException e) {
+            if (e.errno().equals(Errno.ESRCH)) {
+                return 0;
+            }
+            throw e;
+        }
     }
 
     private static int find(List<Child> children, Ref<Integer> status, int flags)
@@ -175,14 +192,15 @@ final class Children {
     }
 
     private static void await(List<Child> children, int flags) throws InterruptedException {
-        var first = CompletableFuture.anyOf(children.stream().map(Child::onExit).toArray(CompletableFuture[]::new));
+        if ((flags & (Sockets.WUNTRACED | Sockets.WCONTINUED)) != 0) {
+            Thread.sleep(GLANCE_MILLIS);
+            return;
+        }
         try {
-            if ((flags & (Sockets.WUNTRACED | Sockets.WCONTINUED)) == 0) {
-                first.get();
-            } else {
-                first.get(GLANCE_MILLIS, TimeUnit.MILLISECONDS);
-            }
-        } catch (TimeoutException | ExecutionException e) {
+            Object _ = CompletableFuture.anyOf(
+                            children.stream().map(Child::onExit).toArray(CompletableFuture[]::new))
+                    .get();
+        } catch (ExecutionException e) {
             // The next look at the child finds out what this was.
         }
     }

@@ -82,6 +82,15 @@ class ForkTest {
     }
 
     @Test
+    void a_child_may_be_sent_any_signal_there_is() throws Exception {
+        assertPrints(run("real-time"), """
+            ready !
+            true
+            true signaled 40
+            """);
+    }
+
+    @Test
     void children_are_waited_for_by_their_group_and_flags_that_are_none_are_refused() throws Exception {
         assertPrints(run("groups"), """
             -1 No child processes

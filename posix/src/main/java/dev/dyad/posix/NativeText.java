@@ -124,7 +124,8 @@ public final class NativeText {
             return decoded;
         }
         try {
-            return text(variable(Files.readAllBytes(Path.of("/proc/self/environ")), name));
+            byte[] value = variable(Files.readAllBytes(Path.of("/proc/self/environ")), name);
+            return value == null ? decoded : text(value);
         } catch (IOException noProc) {
             return decoded;
         }
@@ -199,9 +200,16 @@ public final class NativeText {
         return path.getFileSystem().equals(FileSystems.getDefault());
     }
 
-    private static byte[] variable(byte[] environment, String name) {
+    /// Returns a variable of those that the process was started with.
+    ///
+    /// @return `null` if it was set since, or the program has written something else there
+    static byte @Nullable [] variable(byte[] environment, String name) {
         String text = new String(environment, ISO_8859_1);
-        int at = ("\0" + text).indexOf("\0" + name + "=") + name.length() + 1;
+        int found = ("\0" + text).indexOf("\0" + name + "=");
+        if (found < 0) {
+            return null;
+        }
+        int at = found + name.length() + 1;
         int end = text.indexOf('\0', at);
         return text.substring(at, end < 0 ? text.length() : end).getBytes(ISO_8859_1);
     }

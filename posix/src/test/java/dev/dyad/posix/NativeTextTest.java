@@ -1,6 +1,7 @@
 package dev.dyad.posix;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -89,5 +90,15 @@ class NativeTextTest {
     void a_variable_is_what_the_jdk_says() {
         assertThat(NativeText.variable("PATH")).isEqualTo(System.getenv("PATH"));
         assertThat(NativeText.variable("dyad.no.such")).isNull();
+    }
+
+    @Test
+    void a_variable_that_the_process_was_not_started_with_is_not_made_up() {
+        byte[] environment = "HOME=/root\0PATH=/bin\0".getBytes(US_ASCII);
+
+        assertThat(NativeText.variable(environment, "HOME")).isEqualTo("/root".getBytes(US_ASCII));
+        assertThat(NativeText.variable(environment, "PATH")).isEqualTo("/bin".getBytes(US_ASCII));
+        assertThat(NativeText.variable(environment, "ATH")).isNull();
+        assertThat(NativeText.variable(new byte[0], "HOME")).isNull();
     }
 }
