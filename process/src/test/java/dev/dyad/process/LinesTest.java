@@ -162,9 +162,9 @@ class LinesTest {
                 .with(4, Stdio.pair())
                 .spawn();
         try (child) {
+            Await.until(() -> !child.isAlive(), SOON); // or what is late would not be
             child.pair(4).write(UTF_8.encode("go on\n"));
             assertThat(ClosingTest.line(child.pair(4))).isEqualTo("told");
-            Await.until(() -> !child.isAlive(), SOON);
             try (Child other = sh("exit").spawn()) { // which the reaper takes after it has read that
                 assertThat(other.onExit().get(60, TimeUnit.SECONDS)).isEqualTo(SUCCESS);
             }
