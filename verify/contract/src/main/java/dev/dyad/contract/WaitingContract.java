@@ -246,11 +246,11 @@ public interface WaitingContract {
             var reader = Waiting.on(pair.right(), threads(), () -> readOne(pair.right()));
             try (var busy = new BusyCarriers()) {
                 if (!pair.right().capabilities().contains(Capability.DESCRIPTOR)) {
-                    busy.close();
+                    busy.release();
                 }
                 try (var channel = pair.right().toSocketChannel()) {
                     pair.left().write(UTF_8.encode("on"));
-                    busy.close();
+                    busy.release();
 
                     assertThatThrownBy(reader::get).isExactlyInstanceOf(AsynchronousCloseException.class);
                     var room = ByteBuffer.allocate(2);

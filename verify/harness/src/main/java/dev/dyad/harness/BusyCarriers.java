@@ -1,8 +1,6 @@
 package dev.dyad.harness;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /// Virtual threads that keep all carriers, so that no other one goes on until this is closed.
@@ -10,7 +8,6 @@ public final class BusyCarriers implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final List<Thread> threads = new ArrayList<>();
     private volatile boolean over;
 
     /// Takes all carriers, and returns once it has them.
@@ -19,7 +16,7 @@ public final class BusyCarriers implements AutoCloseable {
                 "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
         var running = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
-            threads.add(Thread.startVirtualThread(() -> stay(running)));
+            Thread _ = Thread.startVirtualThread(() -> stay(running));
         }
         Await.until(() -> running.getCount() == 0, PATIENCE);
     }
@@ -33,11 +30,12 @@ public final class BusyCarriers implements AutoCloseable {
     }
 
     /// Lets the others go on.
-    @Override
-    public void close() throws InterruptedException {
+    public void release() {
         over = true;
-        for (Thread thread : threads) {
-            thread.join();
-        }
+    }
+
+    @Override
+    public void close() {
+        release();
     }
 }
