@@ -6,6 +6,7 @@ import dev.dyad.process.Command;
 import dev.dyad.process.JavaCommand;
 import dev.dyad.process.StaticMethod;
 import dev.dyad.socket.Descriptor;
+import dev.dyad.socket.Seal;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.lang.foreign.Arena;
@@ -101,10 +102,13 @@ final class Forks {
         if (captured.length == 0) {
             return null;
         }
-        Descriptor memory = Descriptor.memory(FUNCTION, captured.length);
-        try (var arena = Arena.ofConfined()) {
-            memory.map(FileChannel.MapMode.READ_WRITE, 0, captured.length, arena)
-                    .copyFrom(MemorySegment.ofArray(captured));
+        Descriptor memory = Descriptor.memory(FUNCTION, captured.length, Seal.SHRINK, Seal.GROW);
+        try {
+            try (var arena = Arena.ofConfined()) {
+                memory.map(FileChannel.MapMode.READ_WRITE, 0, captured.length, arena)
+                        .copyFrom(MemorySegment.ofArray(captured));
+            }
+            memory.seal(Seal.FUTURE_WRITE, Seal.SEAL); // who may open it by its number cannot change what is read
             return memory;
         } catch (Throwable e) {
             memory.close();

@@ -27,14 +27,28 @@ public final class ControlData {
     }
 
     /// Reads what came with the message of `header`, and closes the descriptors that `reader` does not take.
+    ///
+    /// Where `reader` throws, those of all that follow are closed; of this one it may own some.
     public static void read(MemorySegment header, MemorySegment control, Reader reader) {
         long length = MsgHdr.controlLength(header);
-        for (long at = CMsgHdr.first(length); at >= 0; at = CMsgHdr.next(control, length, at)) {
+        read(control, length, CMsgHdr.first(length), reader);
+    }
+
+    private static void read(MemorySegment control, long length, long first, Reader reader) {
+        for (long at = first; at >= 0; at = CMsgHdr.next(control, length, at)) {
             int level = CMsgHdr.level(control, at);
             int type = CMsgHdr.type(control, at);
             MemorySegment data = CMsgHdr.data(control, length, at);
-            if (!reader.read(level, type, data) && carriesDescriptors(level, type)) {
-                close(data);
+            boolean returned = false;
+            try {
+                if (!reader.read(level, type, data) && carriesDescriptors(level, type)) {
+                    close(data);
+                }
+                returned = true;
+            } finally {
+                if (!returned) {
+                    read(control, length, CMsgHdr.next(control, length, at), (_, _, _) -> false);
+                }
             }
         }
     }

@@ -446,7 +446,15 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @throws IllegalStateException if it is borrowed at this moment
     public int release() throws ClosedChannelException {
         int raw = fd.give();
-        ends.reading.forget(raw);
+        boolean given = false;
+        try {
+            ends.reading.forget(raw);
+            given = true;
+        } finally {
+            if (!given) {
+                fd.takeBack();
+            }
+        }
         fd.handOver(HandedOverException.RELEASED);
         fd.given();
         watch.clean();

@@ -44,7 +44,19 @@ public final class MovableDeadline extends Deadline {
     /// @param when the new moment; of one that can be moved itself, where it is now
     public void moveTo(Deadline when) {
         moment = Objects.requireNonNull(when, "when").now();
-        waits.forEach(Watching::tell);
+        Throwable failure = null;
+        for (Watching each : waits) {
+            try {
+                each.tell();
+            } catch (RuntimeException | Error thrown) { // the others are told all the same
+                failure = thrown;
+            }
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        } else if (failure instanceof RuntimeException exception) {
+            throw exception;
+        }
     }
 
     /// Makes it pass now: calls that wait with it end, and those that follow wait for nothing.

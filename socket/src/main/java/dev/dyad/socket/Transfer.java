@@ -42,22 +42,31 @@ final class Transfer implements AutoCloseable {
 
     static Transfer from(Buffers sources, Scratch scratch) {
         Transfer transfer = over(sources, Long.MAX_VALUE, scratch);
-        for (Part part : transfer.parts) {
-            if (part.copied) {
-                part.memory.copyFrom(part.original());
+        boolean done = false;
+        try {
+            for (Part part : transfer.parts) {
+                if (part.copied) {
+                    part.memory.copyFrom(part.original());
+                }
+            }
+            done = true;
+            return transfer;
+        } finally {
+            if (!done) {
+                transfer.close();
             }
         }
-        return transfer;
     }
 
     @SuppressWarnings("MustBeClosedChecker") // what is returned is closed, and it with that
     private static Transfer over(Buffers buffers, long copyable, Scratch scratch) {
         long copied = Math.min(copyable, copied(buffers));
         MemorySegment larger = memory(copied - Scratch.TRANSFER);
+        Arena longer = null;
         boolean done = false;
         try {
             List<Part> parts = parts(buffers, copied, scratch, larger);
-            Arena longer = parts.size() > Scratch.VECTOR ? Arena.ofConfined() : null;
+            longer = parts.size() > Scratch.VECTOR ? Arena.ofConfined() : null;
             MemorySegment vector = longer == null ? scratch.vector() : longer.allocate(IoVec.LAYOUT, parts.size());
             for (int i = 0; i < parts.size(); i++) {
                 IoVec.set(vector, i, parts.get(i).memory);
@@ -67,6 +76,9 @@ final class Transfer implements AutoCloseable {
         } finally {
             if (!done) {
                 Stdlib.free(larger);
+                if (longer != null) {
+                    longer.close();
+                }
             }
         }
     }

@@ -1,8 +1,10 @@
 package dev.dyad.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class DeadlineTest {
@@ -20,6 +22,22 @@ class DeadlineTest {
         assertThat(deadline.hasPassed()).isFalse();
         assertThat(deadline.remainingNanos())
                 .isBetween(1L, Duration.ofMinutes(1).toNanos());
+    }
+
+    @Test
+    void a_move_is_told_to_all_who_wait_though_one_cannot_be_woken() {
+        var deadline = new MovableDeadline(Deadline.never());
+        var told = new AtomicInteger();
+        Runnable failing = () -> {
+            told.incrementAndGet();
+            throw new OutOfMemoryError("on purpose");
+        };
+        try (var _ = deadline.watch(failing);
+                var _ = deadline.watch(told::incrementAndGet);
+                var _ = deadline.watch(failing)) {
+            assertThatThrownBy(deadline::expire).isInstanceOf(OutOfMemoryError.class);
+        }
+        assertThat(told).hasValue(3);
     }
 
     @Test
