@@ -43,9 +43,15 @@ final class Lines extends ReadPipe {
         return Thread.currentThread().equals(caller);
     }
 
-    /// Delivers what there is, even if it is no whole line: the child will not go on with it.
+    /// Delivers what there is, even if it is no whole line: the child will not go on with it. May be told again.
     synchronized void childEnded() {
-        due = read;
+        if (due == NEVER) {
+            due = read; // and not what another process has written since
+        }
+        deliverOrFail();
+    }
+
+    private void deliverOrFail() {
         try {
             deliver();
         } catch (Throwable noThread) {
@@ -69,7 +75,8 @@ final class Lines extends ReadPipe {
     @Override
     synchronized void over(@Nullable Throwable why) {
         if (why == null) {
-            childEnded();
+            due = read;
+            deliverOrFail();
         } else {
             boolean _ = delivered.completeExceptionally(why);
         }

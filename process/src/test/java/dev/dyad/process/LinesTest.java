@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.dyad.harness.Await;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Pipe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,6 +173,31 @@ class LinesTest {
 
             assertThat(child.onExit().get(60, TimeUnit.SECONDS)).isEqualTo(SUCCESS);
             done.countDown();
+        }
+    }
+
+    @Test
+    void the_end_counts_once_although_two_tell_of_it() throws Exception {
+        var called = new CountDownLatch(1);
+        try (Pipe pipe = Pipe.open()) {
+            var told = new Lines(pipe.source(), line -> {
+                called.countDown();
+                await(done);
+                lines.add(line);
+            });
+            synchronized (told) {
+                told.add(UTF_8.encode("whole\n"));
+            }
+            called.await();
+            synchronized (told) {
+                told.childEnded();
+                told.add(UTF_8.encode("begun by another process"));
+                told.childEnded();
+            }
+            done.countDown();
+
+            told.delivered().get(60, TimeUnit.SECONDS);
+            assertThat(lines).containsExactly("whole");
         }
     }
 
