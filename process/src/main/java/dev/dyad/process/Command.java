@@ -53,7 +53,7 @@ public final class Command {
     private boolean session;
     private boolean keepIgnoredSignals;
     private int mostOutput = 1 << 26;
-    private Patience patience = Patience.USUAL;
+    private @Nullable Patience patience;
     private boolean endsWithJvm = true;
     private @Nullable Signal parentDeathSignal;
 
@@ -647,7 +647,12 @@ public final class Command {
     }
 
     Patience patience() {
-        return patience;
+        return Objects.requireNonNullElse(patience, Patience.USUAL);
+    }
+
+    /// Whether the patience was said, be it the usual one.
+    boolean isPatienceSaid() {
+        return patience != null;
     }
 
     boolean keepsIgnoredSignals() {

@@ -45,7 +45,7 @@ final class OutputCall {
     Output output(@Nullable ReadableByteChannel input, Deadline deadline)
             throws IOException, InterruptedException, TimeoutException {
         Map<Integer, Stdio> given = given(input != null);
-        Duration time = Duration.ofNanos(deadline.remainingNanos());
+        long begun = System.nanoTime();
         try (Child child = command.spawn(given)) {
             boolean over = false;
             try {
@@ -55,7 +55,8 @@ final class OutputCall {
                 Exit exit = child.waitFor(deadline);
                 over = true;
                 return output(child, exit, child.bytes(1));
-            } catch (SocketTimeoutException | TimeoutException late) {
+            } catch (TimeoutException late) {
+                Duration time = Duration.ofNanos(System.nanoTime() - begun);
                 end(child);
                 over = true;
                 throw late(child, time, late);
@@ -84,7 +85,7 @@ final class OutputCall {
 
     /// Writes all that the child wants.
     private static void write(ReadableByteChannel input, Child child, Deadline deadline)
-            throws IOException, InterruptedException {
+            throws IOException, InterruptedException, TimeoutException {
         var piece = ByteBuffer.allocate(PIECE);
         try (PipeEnd stdin = child.stdin()) {
             while (input.read(piece.clear()) >= 0) {
@@ -101,12 +102,17 @@ final class OutputCall {
     }
 
     /// @return `false` if nobody reads any more
-    private static boolean isTaken(PipeEnd stdin, ByteBuffer piece, Deadline deadline) throws IOException {
+    private static boolean isTaken(PipeEnd stdin, ByteBuffer piece, Deadline deadline)
+            throws IOException, TimeoutException {
         try {
             while (piece.hasRemaining()) {
                 int _ = stdin.write(piece, deadline);
             }
             return true;
+        } catch (SocketTimeoutException e) { // and not one of the input, which is not the command's
+            var late = new TimeoutException();
+            late.initCause(e);
+            throw late;
         } catch (ChildEndedException e) {
             return false;
         } catch (SystemCallException e) {
@@ -119,7 +125,7 @@ final class OutputCall {
 
     /// Ends it at once, or in the time that was said.
     private void end(Child child) throws IOException {
-        if (command.patience().equals(Patience.USUAL)) {
+        if (!command.isPatienceSaid()) {
             child.kill();
         }
     }

@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.MovableDeadline;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,6 +108,53 @@ class OutputTest {
         assertThatExceptionOfType(OutputTimeoutException.class)
                 .isThrownBy(() -> command.output(Deadline.after(Duration.ofMillis(500))))
                 .satisfies(late -> assertThat(late.output().exit()).isEqualTo(new Exit.Exited(5)));
+    }
+
+    @Test
+    void the_usual_patience_is_kept_too_where_it_was_said() {
+        var deadline = new MovableDeadline(Deadline.never());
+        Command command = sh("echo ready >&2; exec sleep 600")
+                .patience(Duration.ofSeconds(2), Duration.ofSeconds(2))
+                .stderr(Stdio.lines(line -> deadline.expire()));
+
+        assertThatExceptionOfType(OutputTimeoutException.class)
+                .isThrownBy(() -> command.output(deadline))
+                .satisfies(late -> assertThat(late.output().exit())
+                        .isEqualTo(new Exit.Signaled(Signal.TERM.number(), false)));
+    }
+
+    @Test
+    void the_time_that_is_told_is_what_has_passed() {
+        var deadline = new MovableDeadline(Deadline.never());
+        Command command = sh("echo ready >&2; exec sleep 600")
+                .stderr(Stdio.lines(line -> deadline.expire()));
+
+        assertThatExceptionOfType(OutputTimeoutException.class)
+                .isThrownBy(() -> command.output(deadline))
+                .withMessageMatching("(?s).* had not ended after \\d{1,6} ms.*"); // and not for ever
+    }
+
+    @Test
+    void a_time_that_its_input_has_is_not_the_command_s() {
+        var failure = new SocketTimeoutException("of the input");
+        var input = new ReadableByteChannel() {
+
+            @Override
+            public int read(ByteBuffer target) throws IOException {
+                throw failure;
+            }
+
+            @Override
+            public boolean isOpen() {
+                return true;
+            }
+
+            @Override
+            public void close() {}
+        };
+
+        assertThatThrownBy(() -> Command.of("cat").output(input, Deadline.never()))
+                .isSameAs(failure);
     }
 
     @Test
