@@ -119,15 +119,14 @@ class OutputTest {
 
         assertThatExceptionOfType(OutputTimeoutException.class)
                 .isThrownBy(() -> command.output(deadline))
-                .satisfies(late -> assertThat(late.output().exit())
-                        .isEqualTo(new Exit.Signaled(Signal.TERM.number(), false)));
+                .satisfies(late ->
+                        assertThat(late.output().exit()).isEqualTo(new Exit.Signaled(Signal.TERM.number(), false)));
     }
 
     @Test
     void the_time_that_is_told_is_what_has_passed() {
         var deadline = new MovableDeadline(Deadline.never());
-        Command command = sh("echo ready >&2; exec sleep 600")
-                .stderr(Stdio.lines(line -> deadline.expire()));
+        Command command = sh("echo ready >&2; exec sleep 600").stderr(Stdio.lines(line -> deadline.expire()));
 
         assertThatExceptionOfType(OutputTimeoutException.class)
                 .isThrownBy(() -> command.output(deadline))
