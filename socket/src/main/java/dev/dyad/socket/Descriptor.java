@@ -66,6 +66,9 @@ public final class Descriptor implements DescriptorSource, Closeable {
 
     /// Opens a file, to be sent or mapped.
     ///
+    /// To open a FIFO waits until somebody opens its other side, and nothing else ends that wait, on a virtual
+    /// thread neither, which keeps its carrier: open it to read and to write, or by a platform thread of its own.
+    ///
     /// @param path where it is
     /// @param options [StandardOpenOption#READ] unless others are given; what it is created with is `0666` less
     ///     the process's mask
@@ -104,8 +107,8 @@ public final class Descriptor implements DescriptorSource, Closeable {
 
     /// Opens a file of a certain size that is memory, has no path, and can be sealed.
     ///
-    /// With [Seal#SHRINK] whoever maps it, here or in the process that it is sent to, knows that no access ends in
-    /// nothing. It is filled with zeroes.
+    /// With [Seal#SHRINK] whoever maps it, here or in the process that it is sent to, cannot be hit by `SIGBUS`: it
+    /// does not become shorter. It is filled with zeroes.
     ///
     /// @param name what it is called under `/proc/self/fd`; not unique, at most 249 bytes
     /// @param size how long it is, in bytes

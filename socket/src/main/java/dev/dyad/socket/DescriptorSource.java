@@ -2,7 +2,8 @@ package dev.dyad.socket;
 
 import java.io.IOException;
 
-/// What has a descriptor to lend: for a message that carries it, or for a call that wants a number.
+/// Something that owns an open file descriptor, and lends it: for a message that carries it, or for a call that
+/// wants a number.
 ///
 /// {@snippet file="dev/dyad/socket/examples/DescriptorExamplesTest.java" region="descriptor-source"}
 public sealed interface DescriptorSource permits Endpoint, Descriptor, SystemSocket {

@@ -286,8 +286,8 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// [java.nio.channels.Selector], Netty, Jetty.
     ///
     /// This listener is consumed: calls under way end as if it were closed, and later ones throw
-    /// [java.nio.channels.ClosedChannelException]. Those who wait to be accepted wait for the channel. Where this
-    /// fails, the listener is still open and as it was.
+    /// [java.nio.channels.ClosedChannelException]. Connections that are still in the backlog are accepted by the
+    /// channel. Where this fails, the listener is still open and as it was.
     ///
     /// The channel is the caller's to close. It blocks until it is told not to, and is a TCP channel where this
     /// listens at a port. **The address that it tells is not this one's**, but a private one, as the JDK asks for

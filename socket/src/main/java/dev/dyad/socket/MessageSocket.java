@@ -169,8 +169,8 @@ public final class MessageSocket extends Endpoint {
     /// Sends one message that lies in several buffers, with descriptors, waiting until there is room for it or
     /// `deadline` has come.
     ///
-    /// @param parts what the message is made of, one after the other: at most 1023, of which one that is given
-    ///     twice counts once
+    /// @param parts what the message is made of, one after the other: at most 1023, the same buffer
+    ///     given twice is sent once
     /// @param descriptors what goes with it, at most 253
     /// @param deadline until when to wait
     /// @throws IllegalArgumentException if there are too many buffers or descriptors
@@ -291,8 +291,8 @@ public final class MessageSocket extends Endpoint {
     /// What came with it is told by the receive alone: there are neither descriptors nor credentials here. Where
     /// another process has the socket as well, it may take the message meanwhile.
     ///
-    /// @param target where a copy of it goes, from its position on; it need have no room for one who asks how long
-    ///     the message is
+    /// @param target where a copy of it goes, from its position on; it may be full:
+    ///     then only the length is told
     /// @param deadline until when to wait
     /// @return what is next, and its sender
     /// @throws java.net.SocketTimeoutException if nothing came in time

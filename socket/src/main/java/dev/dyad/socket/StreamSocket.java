@@ -269,7 +269,8 @@ public abstract sealed class StreamSocket extends Endpoint
 
     /// Looks at the bytes that are there now, without waiting, not even for its turn: the next read gets them again.
     ///
-    /// @param target where a copy of them goes, from its position on
+    /// @param target where a copy of them goes, from its position on; give it room, then zero means that nothing
+    ///     is there
     /// @return how many bytes there were, zero if there is nothing or no room, or `-1` at the end of the stream
     /// @throws IOException as [#peek]
     public final int tryPeek(ByteBuffer target) throws IOException {
