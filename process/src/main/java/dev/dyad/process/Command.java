@@ -573,14 +573,18 @@ public final class Command {
     /// Runs the command to its end with something to read, and returns what it wrote.
     ///
     /// This thread reads the channel and writes to the child, which may write before it reads, and need not read at
-    /// all: a child that has closed its input or ended is given no more. A channel that keeps this thread waiting
-    /// does so beyond the deadline. The channel stays open.
+    /// all: a child that has closed its input or ended is given no more. After each read this thread looks at
+    /// the deadline, at its interrupt and at whether the child has ended; a read that itself waits does so beyond
+    /// them. A channel that returns 0 is read again after a little while, 16 milliseconds at most; a
+    /// [non-blocking one][java.nio.channels.SelectableChannel#isBlocking] is refused. The channel stays open.
     ///
     /// @param input what the child reads as its standard input
     /// @param deadline until when to wait
     /// @return its output and its exit
     /// @throws TimeoutException as [#output(Deadline)]
     /// @throws InterruptedException if this thread is interrupted meanwhile, which ends the child
+    /// @throws java.nio.channels.IllegalBlockingModeException if the channel is non-blocking; nothing has run
+    ///     then, unless it became so meanwhile
     /// @throws IllegalStateException if its standard input was said to come from elsewhere, or as
     ///     [#output(Deadline)]
     /// @throws IOException if the channel cannot be read, which ends the child, or as [#output(Deadline)]

@@ -10,7 +10,9 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,11 @@ final class OutputCall {
     private static final int ERROR_LINES = 100;
     private static final int PIECE = 1 << 16;
     private static final int LONGEST_NAME = 200;
+
+    /// How long one waits for an input that has nothing: twice as long each time, and no longer than that.
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(16);
 
     private final Command command;
     private final int most;
@@ -45,6 +52,7 @@ final class OutputCall {
     Output output(@Nullable ReadableByteChannel input, Deadline deadline)
             throws IOException, InterruptedException, TimeoutException {
         Map<Integer, Stdio> given = given(input != null);
+        requireBlocking(input);
         long begun = System.nanoTime();
         try (Child child = command.spawn(given)) {
             boolean over = false;
@@ -83,15 +91,19 @@ final class OutputCall {
         return given;
     }
 
+    private static void requireBlocking(@Nullable ReadableByteChannel input) {
+        if (input instanceof SelectableChannel channel && !channel.isBlocking()) {
+            throw new IllegalBlockingModeException();
+        }
+    }
+
     /// Writes all that the child wants.
     private static void write(ReadableByteChannel input, Child child, Deadline deadline)
             throws IOException, InterruptedException, TimeoutException {
         var piece = ByteBuffer.allocate(PIECE);
         try (PipeEnd stdin = child.stdin()) {
-            while (input.read(piece.clear()) >= 0) {
-                if (!isTaken(stdin, piece.flip(), deadline)) {
-                    return;
-                }
+            while (isRead(input, piece.clear(), child, deadline) && isTaken(stdin, piece.flip(), deadline)) {
+                // and so on
             }
         } catch (ClosedByInterruptException e) {
             boolean _ = Thread.interrupted();
@@ -99,6 +111,34 @@ final class OutputCall {
             interrupted.initCause(e);
             throw interrupted;
         }
+    }
+
+    /// Reads until there is something, and looks after each read at whether that still matters: an input that gives
+    /// a little at a time need never fill the pipe, by which alone a write would find out.
+    ///
+    /// @return `false` at the end, or where the child has ended
+    private static boolean isRead(ReadableByteChannel input, ByteBuffer piece, Child child, Deadline deadline)
+            throws IOException, InterruptedException, TimeoutException {
+        Duration pause = SHORTEST_PAUSE;
+        int length;
+        do {
+            length = input.read(piece);
+            if (length == 0) {
+                requireBlocking(input); // if it has become another since
+                boolean _ = child.endsBy(Deadline.after(pause)); // and an interrupt stays set
+                pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (length < 0 || !child.isAlive()) {
+                return false;
+            }
+            if (deadline.hasPassed()) {
+                throw new TimeoutException();
+            }
+        } while (length == 0);
+        return true;
     }
 
     /// @return `false` if nobody reads any more

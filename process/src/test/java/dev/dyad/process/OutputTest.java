@@ -1,6 +1,7 @@
 package dev.dyad.process;
 
 import static dev.dyad.process.Talk.sh;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +21,14 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A command that is run to its end.
 @Tag("both")
@@ -136,11 +142,99 @@ class OutputTest {
     @Test
     void a_time_that_its_input_has_is_not_the_command_s() {
         var failure = new SocketTimeoutException("of the input");
-        var input = new ReadableByteChannel() {
+        ReadableByteChannel input = input(target -> {
+            throw failure;
+        });
+
+        assertThatThrownBy(() -> Command.of("cat").output(input, Deadline.never()))
+                .isSameAs(failure);
+    }
+
+    @ParameterizedTest(name = "{0} bytes")
+    @ValueSource(ints = {0, 1})
+    void a_deadline_ends_what_is_read_in_small_pieces_without_end(int length) {
+        var deadline = new MovableDeadline(Deadline.never());
+        ReadableByteChannel input = input(target -> {
+            deadline.expire();
+            return piece(target, length);
+        });
+
+        assertThatExceptionOfType(OutputTimeoutException.class)
+                .isThrownBy(() -> sh("exec cat >/dev/null").output(input, deadline))
+                .satisfies(late -> assertThat(late.output().exit()).isEqualTo(new Exit.Signaled(9, false)));
+    }
+
+    @ParameterizedTest(name = "{0} bytes")
+    @ValueSource(ints = {0, 1})
+    void an_interrupt_ends_what_is_read_in_small_pieces_without_end(int length) {
+        ReadableByteChannel input = input(target -> {
+            Thread.currentThread().interrupt();
+            return piece(target, length);
+        });
+
+        assertThatThrownBy(() -> sh("exec cat >/dev/null").output(input, Deadline.never()))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @ParameterizedTest(name = "{0} bytes")
+    @ValueSource(ints = {0, 1})
+    void a_command_that_has_ended_ends_what_is_read_in_small_pieces_without_end(int length) throws Exception {
+        var left = new AtomicLong();
+        Command command = sh("exec 4<&0; cat <&4 >/dev/null 2>&1 & echo $! >&2; echo done")
+                .stderr(Stdio.lines(pid -> left.set(Long.parseLong(pid))));
+        try {
+            Output output = command.output(input(target -> piece(target, length)), Deadline.never());
+
+            assertThat(output.text()).isEqualTo("done\n");
+        } finally {
+            ProcessHandle.of(left.get()).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    @Test
+    void an_input_that_has_nothing_now_and_then_is_read_on() throws Exception {
+        var reads = new AtomicInteger();
+        ReadableByteChannel input = input(target -> switch (reads.incrementAndGet()) {
+            case 3, 5 -> piece(target, 1);
+            case 7 -> -1;
+            default -> 0;
+        });
+
+        assertThat(Command.of("cat").output(input, Deadline.never()).text()).isEqualTo("xx");
+        assertThat(reads).hasValue(7);
+    }
+
+    @Test
+    void a_non_blocking_input_is_refused() throws Exception {
+        Path ran = folder.resolve("ran");
+        java.nio.channels.Pipe pipe = java.nio.channels.Pipe.open();
+        try (var source = pipe.source();
+                var _ = pipe.sink()) {
+            source.configureBlocking(false);
+
+            assertThatThrownBy(() -> Command.of("touch", ran.toString()).output(source, Deadline.never()))
+                    .isInstanceOf(IllegalBlockingModeException.class);
+        }
+        assertThat(ran).doesNotExist();
+    }
+
+    private static int piece(ByteBuffer target, int length) {
+        target.put("x".repeat(length).getBytes(UTF_8));
+        return length;
+    }
+
+    /// What reads into a buffer as a channel does.
+    private interface Reading {
+        int read(ByteBuffer target) throws IOException;
+    }
+
+    private static ReadableByteChannel input(Reading reading) {
+        return new ReadableByteChannel() {
 
             @Override
             public int read(ByteBuffer target) throws IOException {
-                throw failure;
+                return reading.read(target);
             }
 
             @Override
@@ -151,9 +245,6 @@ class OutputTest {
             @Override
             public void close() {}
         };
-
-        assertThatThrownBy(() -> Command.of("cat").output(input, Deadline.never()))
-                .isSameAs(failure);
     }
 
     @Test
