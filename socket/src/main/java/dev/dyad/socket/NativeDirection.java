@@ -66,7 +66,7 @@ final class NativeDirection extends Direction implements Waiter.Holder {
     /// Lets the descriptor go where the calls keep it in no other way, and where somebody waits for that: who closes
     /// the end, as the interrupt of this thread does.
     private void endWait(boolean kept) {
-        resting = false;
+        resting = resting && fd.isClosed(); // where it makes no call any more, but is on its way out
         if (keeping && (!kept || fd.isClosed() || Thread.currentThread().isInterrupted())) {
             drop();
         }
