@@ -3,14 +3,21 @@ package dev.dyad.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Readiness;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.SocketSelector;
 import dev.dyad.socket.StreamSocket;
+import dev.dyad.socket.SystemSelection;
+import dev.dyad.socket.SystemSocket;
 import java.io.File;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -41,6 +48,7 @@ class RedeployTest {
                 virtualReads();
                 children();
                 selector();
+                systemSelection();
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
@@ -65,6 +73,7 @@ class RedeployTest {
                 pair.left().write(ByteBuffer.allocate(1));
                 reader.join();
                 Thread.ofVirtual().start(() -> waitInVain(pair)).join();
+                waitInVain(pair); // here, too
             }
         }
 
@@ -123,6 +132,19 @@ class RedeployTest {
                 selector.selectNow(_ -> {});
             }
         }
+
+        private static void systemSelection() throws Exception {
+            Platform os = Platform.current();
+            int type = os.SOCK_DGRAM() | os.SOCK_CLOEXEC();
+            try (var arena = Arena.ofConfined();
+                    var end = SystemSocket.own(
+                            SysSocket.socket(new CallState(arena), os.AF_UNIX(), type, 0), os.AF_UNIX())) {
+                SystemSelection selection = SystemSelection.borrow(end);
+                selection.want(end, SystemSelection.WRITE);
+                assertThat(selection.select(Deadline.never())).isOne();
+                selection.giveBack();
+            }
+        }
     }
 
     /// An application that leaves a child behind.
@@ -159,7 +181,15 @@ class RedeployTest {
                     },
                     Duration.ofSeconds(20));
             System.out.println("gone");
+            Await.until(() -> events() == 0, Duration.ofSeconds(20));
+            System.out.println("closed");
             System.exit(0);
+        }
+
+        private static long events() {
+            return Descriptors.targets().values().stream()
+                    .filter(target -> target.startsWith("anon_inode:[event"))
+                    .count();
         }
 
         static WeakReference<ClassLoader> deploy(String name, boolean own) throws Exception {
@@ -224,7 +254,7 @@ class RedeployTest {
     @ParameterizedTest
     @ValueSource(strings = {"own", "shared"})
     void an_application_that_closed_all_goes_with_its_class_loader(String dyad) throws Exception {
-        assertThat(JavaProbe.of(Server.class, dyad).run().toString()).isEqualTo("exit 0\ngone\n");
+        assertThat(JavaProbe.of(Server.class, dyad).run().toString()).isEqualTo("exit 0\ngone\nclosed\n");
     }
 
     @Test

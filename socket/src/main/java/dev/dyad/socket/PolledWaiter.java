@@ -6,25 +6,23 @@ import dev.dyad.posix.Poll;
 import dev.dyad.posix.PollFd;
 import dev.dyad.posix.Timespec;
 import dev.dyad.posix.Unistd;
+import dev.dyad.socket.thread.IdlePool;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /// A platform thread in `ppoll` on the end and on a wake descriptor.
 ///
-/// Wake descriptors are kept for the next wait, a few of them for ever. A wake that comes late makes the next
-/// wait return
-/// early, which does no harm: it tries, and waits again.
+/// Wake descriptors are kept for the next wait, a few of them, and for a while. A wake that comes late makes the
+/// next wait return early, which does no harm: it tries, and waits again.
 final class PolledWaiter implements Waiter {
 
     private static final int KEPT = 16;
     private static final Platform OS = Platform.current();
-    private static final Deque<PolledWaiter> IDLE = new ArrayDeque<>(); // guarded by itself
+    private static final IdlePool<PolledWaiter> IDLE = new IdlePool<>(KEPT, waiter -> waiter.wake.close());
 
     private final OwnedFd wake;
     private final Arena arena = Arena.ofAuto();
@@ -41,7 +39,7 @@ final class PolledWaiter implements Waiter {
 
     /// Returns a waiter for `events`, or `null` where there is no descriptor left to wake it with.
     static @Nullable PolledWaiter borrow(int events) throws IOException {
-        PolledWaiter waiter = idle();
+        PolledWaiter waiter = IDLE.take();
         if (waiter == null) {
             waiter = open();
         }
@@ -49,12 +47,6 @@ final class PolledWaiter implements Waiter {
             waiter.events = events;
         }
         return waiter;
-    }
-
-    private static @Nullable PolledWaiter idle() {
-        synchronized (IDLE) {
-            return IDLE.poll();
-        }
     }
 
     private static @Nullable PolledWaiter open() throws IOException {
@@ -131,12 +123,6 @@ final class PolledWaiter implements Waiter {
 
     @Override
     public void done() {
-        synchronized (IDLE) {
-            if (IDLE.size() < KEPT) {
-                IDLE.push(this);
-                return;
-            }
-        }
-        wake.close();
+        IDLE.giveBack(this);
     }
 }

@@ -5,6 +5,7 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.Poll;
 import dev.dyad.posix.PollFd;
 import dev.dyad.posix.Timespec;
+import dev.dyad.socket.thread.IdlePool;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -43,7 +44,7 @@ public final class SystemSelection {
     private static final long EBADF = Errno.EBADF.code();
     private static final long EINTR = Errno.EINTR.code();
 
-    private static final Deque<SystemSelection> IDLE = new ArrayDeque<>(); // guarded by itself
+    private static final IdlePool<SystemSelection> IDLE = new IdlePool<>(KEPT, SystemSelection::close);
 
     private final @Nullable SelectorQueue queue; // null where there is no descriptor left for one
     private final List<@Nullable Membership> members = new ArrayList<>();
@@ -67,7 +68,7 @@ public final class SystemSelection {
     /// @param first one of the sockets
     /// @return the selection, which the caller gives back
     public static SystemSelection borrow(SystemSocket first) {
-        SystemSelection idle = takeIdle(first);
+        SystemSelection idle = IDLE.take(first::isIn);
         SystemSelection borrowed = idle != null ? idle : open();
         borrowed.inUse = true;
         borrowed.lost = false;
@@ -85,19 +86,6 @@ public final class SystemSelection {
         changing.clear();
     }
 
-    private static @Nullable SystemSelection takeIdle(SystemSocket first) {
-        synchronized (IDLE) {
-            for (Iterator<SystemSelection> all = IDLE.iterator(); all.hasNext(); ) {
-                SystemSelection selection = all.next();
-                if (first.isIn(selection)) {
-                    all.remove();
-                    return selection;
-                }
-            }
-            return IDLE.poll();
-        }
-    }
-
     private static SystemSelection open() {
         try {
             return new SystemSelection(SelectorQueue.open());
@@ -110,14 +98,20 @@ public final class SystemSelection {
     public void giveBack() {
         inUse = false;
         if (queue != null) {
-            synchronized (IDLE) {
-                if (IDLE.size() < KEPT) {
-                    IDLE.push(this);
-                    return;
-                }
-            }
+            IDLE.giveBack(this);
+        } else {
+            leaveAll();
+        }
+    }
+
+    private void close() {
+        if (queue != null) {
             queue.fd.close();
         }
+        leaveAll();
+    }
+
+    private void leaveAll() {
         for (Membership member : members) {
             if (member != null) {
                 member.socket.leave(member);
