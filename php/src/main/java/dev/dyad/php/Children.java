@@ -17,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// The children of `pcntl_fork` that nobody has waited for yet.
 final class Children {
@@ -193,7 +195,10 @@ final class Children {
 
     private static void await(List<Child> children, int flags) throws InterruptedException {
         if ((flags & (Sockets.WUNTRACED | Sockets.WCONTINUED)) != 0) {
-            Thread.sleep(GLANCE_MILLIS);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(GLANCE_MILLIS));
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             return;
         }
         try {
