@@ -314,7 +314,8 @@ public final class Child implements Closeable {
     ///
     /// It does not read what the child writes: a child that waits for us to read does not end. One that is
     /// traced by a debugger has ended when the debugger has seen it. Where [lines][Stdio#lines] are delivered, it
-    /// also waits for the callback to return from the last one, unless it is called by that callback.
+    /// also waits for each callback to return from the last one, unless one of this child's callbacks calls it:
+    /// that would wait for itself, or for another one that does the same.
     ///
     /// @return how it ended
     /// @throws InterruptedException if this thread is interrupted meanwhile
@@ -324,7 +325,7 @@ public final class Child implements Closeable {
     public Exit waitFor() throws InterruptedException, IOException {
         Exit exit = waitForEnd();
         try {
-            ends.deliveredElsewhere().get();
+            ends.deliveredOrCalledHere().get();
             return exit;
         } catch (ExecutionException e) {
             throw undelivered(e);
@@ -358,7 +359,7 @@ public final class Child implements Closeable {
             throw failure(e);
         }
         try {
-            await(ends.deliveredElsewhere(), deadline);
+            await(ends.deliveredOrCalledHere(), deadline);
         } catch (TimeoutException late) {
             // the callbacks go on
         } catch (ExecutionException e) {
@@ -440,7 +441,7 @@ public final class Child implements Closeable {
             }
             awaitClosed();
         }
-        boolean _ = isDoneBy(ends.deliveredElsewhere(), Deadline.after(HELD));
+        boolean _ = isDoneBy(ends.deliveredOrCalledHere(), Deadline.after(HELD));
     }
 
     /// Returns when the descriptor is closed, unless a debugger holds the process.

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Our ends of what a child was given, by their numbers in the child.
@@ -95,18 +94,17 @@ final class ChildEnds implements Closeable {
     }
 
     /// Returns what is done when the callbacks have returned from all lines that the child wrote before it ended.
-    CompletableFuture<@Nullable Void> delivered() {
-        return all(delivered.values().stream());
-    }
-
-    /// Returns the same, but for the callback that this thread is in.
-    CompletableFuture<@Nullable Void> deliveredElsewhere() {
-        return all(delivered.values().stream().filter(lines -> !lines.isCalledHere()));
-    }
-
     @SuppressWarnings("NullAway") // nobody asks for what it returns
-    private static CompletableFuture<@Nullable Void> all(Stream<Lines> lines) {
-        return CompletableFuture.allOf(lines.map(Lines::delivered).toArray(CompletableFuture<?>[]::new));
+    CompletableFuture<@Nullable Void> delivered() {
+        return CompletableFuture.allOf(
+                delivered.values().stream().map(Lines::delivered).toArray(CompletableFuture<?>[]::new));
+    }
+
+    /// Returns the same, or what is done already where this thread is in one of the callbacks: that cannot wait for
+    /// its own return, nor for another's, which may wait just so.
+    CompletableFuture<@Nullable Void> deliveredOrCalledHere() {
+        boolean isCalledHere = delivered.values().stream().anyMatch(Lines::isCalledHere);
+        return isCalledHere ? CompletableFuture.completedFuture(null) : delivered();
     }
 
     /// Ends all waiting for what another process may or may not say, now that the child will say nothing more.

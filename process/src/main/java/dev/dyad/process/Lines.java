@@ -38,7 +38,7 @@ final class Lines extends ReadPipe {
         return delivered;
     }
 
-    /// Returns whether this thread is in the callback, which cannot wait for its own return.
+    /// Returns whether this thread is in the callback.
     synchronized boolean isCalledHere() {
         return Thread.currentThread().equals(caller);
     }

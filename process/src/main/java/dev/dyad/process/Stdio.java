@@ -170,9 +170,10 @@ public final class Stdio {
     /// [Child#waitFor] throws.
     ///
     /// [Child#waitFor] and [Child#onExit] wait for all lines that the child wrote before it ended; a line that
-    /// it did not end is one by then. What processes that it left behind write is delivered until the [Child]
-    /// is closed, which waits a second at most for the callback. What has not been delivered when this JVM ends
-    /// is lost.
+    /// it did not end is one by then. Called by a callback of the child, [Child#waitFor] waits for its end alone,
+    /// and for no lines; what [Child#onExit] returns must not be waited for there. What processes that it left
+    /// behind write is delivered until the [Child] is closed, which waits a second at most for the callback. What
+    /// has not been delivered when this JVM ends is lost.
     ///
     /// @param callback what is called with each line; not `null`, and used for each start
     /// @return a new pipe for each start

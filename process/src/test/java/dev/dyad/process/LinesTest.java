@@ -257,6 +257,33 @@ class LinesTest {
     }
 
     @Test
+    void two_callbacks_of_a_child_may_wait_for_it_at_the_same_time() throws Exception {
+        var made = new AtomicReference<Child>();
+        var exits = new ConcurrentLinkedQueue<Exit>();
+        var called = new CountDownLatch(2);
+        Stdio waiting = Stdio.lines(line -> {
+            called.countDown();
+            await(done);
+            Child child = Objects.requireNonNull(made.get());
+            try {
+                exits.add(line.equals("out") ? child.waitFor() : child.waitFor(Deadline.never()));
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        try (Child child = sh("echo out; echo err >&2; exit 5")
+                .stdout(waiting)
+                .stderr(waiting)
+                .spawn()) {
+            made.set(child);
+            called.await();
+            done.countDown();
+            assertThat(child.onExit().get(60, TimeUnit.SECONDS)).isEqualTo(new Exit.Exited(5));
+        }
+        assertThat(exits).containsExactly(new Exit.Exited(5), new Exit.Exited(5));
+    }
+
+    @Test
     @SuppressWarnings("try") // the close is what is tested
     void a_callback_that_never_returns_holds_up_no_deadline_and_no_close() throws Exception {
         var called = new CountDownLatch(1);
