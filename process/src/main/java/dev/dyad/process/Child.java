@@ -97,7 +97,9 @@ public final class Child implements Closeable {
         }
         boolean limited = false;
         try {
-            command.limits().apply(child.pid.number());
+            if (!command.limitsItself()) {
+                command.limits().apply(child.pid.number());
+            }
             limited = true;
         } finally {
             child.watch();

@@ -44,7 +44,7 @@ public final class Command {
     private final Map<String, @Nullable String> environment = new LinkedHashMap<>();
     private final NavigableMap<Integer, Stdio> streams = new TreeMap<>();
     private final Limits limits = new Limits();
-    private final Prelude prelude = new Prelude();
+    private final Prelude prelude = new Prelude(limits);
     private boolean inheritsEnvironment = true;
     private @Nullable Path directory;
     private @Nullable Integer fd = FIRST_FREE_FD;
@@ -304,6 +304,9 @@ public final class Command {
     /// processes that it started. A program that is not to have that moment is started by one that limits
     /// itself first: `prlimit`, or a shell's `ulimit`.
     ///
+    /// With [#user] or [#group] it is `prlimit` of util-linux that sets the limits, as that user and before the
+    /// program takes its place: so they hold from the first moment on, also for how it is loaded.
+    ///
     /// @param limit the resource
     /// @param soft how much, or [Limit#UNLIMITED]
     /// @param hard up to how much the child may raise that itself
@@ -360,7 +363,8 @@ public final class Command {
 
     /// Runs the child as another user, in the groups of that user.
     ///
-    /// It takes `setpriv` of util-linux and the privileges of the superuser. Variables such as `HOME` stay what
+    /// It takes `setpriv` of util-linux, `prlimit` as well where there are [limits][#limit], and the privileges of
+    /// the superuser. Variables such as `HOME` stay what
     /// they are. Whether it can be done is found out by a trial at each spawn, which fails otherwise.
     ///
     /// @param user the name of one, or a number; one that has no name needs a [#group]
@@ -629,6 +633,11 @@ public final class Command {
 
     Limits limits() {
         return limits;
+    }
+
+    /// Whether the child sets its limits itself.
+    boolean limitsItself() {
+        return prelude.limits();
     }
 
     @Nullable

@@ -8,7 +8,10 @@ import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// The limits of a child.
@@ -27,6 +30,41 @@ final class Limits {
         ranges.put(limit, new Range(soft, hard));
     }
 
+    boolean isEmpty() {
+        return ranges.isEmpty();
+    }
+
+    /// Returns what `prlimit(1)` is told to set them.
+    List<String> options() {
+        var options = new ArrayList<String>();
+        ranges.forEach((limit, range) -> options.add(option(limit, text(range.soft) + ":" + text(range.hard))));
+        return options;
+    }
+
+    /// Returns what `prlimit(1)` is told to raise the hard limits of this process that are too low for them.
+    List<String> raised() throws SystemCallException {
+        var options = new ArrayList<String>();
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            MemorySegment own = arena.allocate(RLimit.LAYOUT);
+            for (var entry : ranges.entrySet()) {
+                long hard = entry.getValue().hard;
+                if (isRaised(state, entry.getKey(), hard, own)) {
+                    options.add(option(entry.getKey(), ":" + text(hard)));
+                }
+            }
+        }
+        return options;
+    }
+
+    private static String option(Limit limit, String range) {
+        return "--" + limit.name().toLowerCase(Locale.ROOT) + "=" + range;
+    }
+
+    private static String text(long limit) {
+        return limit == Limit.UNLIMITED ? "unlimited" : Long.toString(limit);
+    }
+
     /// Finds out whether the kernel will let us set them, before there is a child.
     ///
     /// What this process may not raise for itself, it may not for a child either.
@@ -36,8 +74,7 @@ final class Limits {
             MemorySegment own = arena.allocate(RLimit.LAYOUT);
             for (var entry : ranges.entrySet()) {
                 Limit limit = entry.getKey();
-                check(limit, OS.limitProcess(state, 0, limit.number(), MemorySegment.NULL, own));
-                if (Long.compareUnsigned(entry.getValue().hard, RLimit.most(own)) > 0) {
+                if (isRaised(state, limit, entry.getValue().hard, own)) {
                     MemorySegment raised = arena.allocate(RLimit.LAYOUT);
                     RLimit.set(raised, RLimit.current(own), entry.getValue().hard);
                     check(limit, OS.limitProcess(state, 0, limit.number(), raised, MemorySegment.NULL));
@@ -45,6 +82,13 @@ final class Limits {
                 }
             }
         }
+    }
+
+    /// @param own where the limit of this process is put
+    private static boolean isRaised(CallState state, Limit limit, long hard, MemorySegment own)
+            throws SystemCallException {
+        check(limit, OS.limitProcess(state, 0, limit.number(), MemorySegment.NULL, own));
+        return Long.compareUnsigned(hard, RLimit.most(own)) > 0;
     }
 
     /// Limits a child that was just started, and whose exit nobody can have taken.

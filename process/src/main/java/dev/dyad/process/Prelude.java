@@ -18,13 +18,20 @@ import org.jspecify.annotations.Nullable;
 /// What the kernel may refuse is tried beforehand, by the same programs with nothing to run.
 final class Prelude {
 
+    private static final String LIMITER = "prlimit";
     private static final Duration LONGEST_TRIAL = Duration.ofSeconds(10);
 
     private @Nullable String user;
     private @Nullable String group;
     private @Nullable Integer niceness;
     private @Nullable Integer mask;
+    private final Limits limits;
     private final Set<Signal> ignored = EnumSet.noneOf(Signal.class);
+
+    /// @param limits what the command is limited to, which is set here where nobody else can
+    Prelude(Limits limits) {
+        this.limits = limits;
+    }
 
     void user(String name) {
         user = name;
@@ -46,6 +53,12 @@ final class Prelude {
         ignored.add(signal);
     }
 
+    /// Returns whether the command is limited by what it does for itself: of a process that has changed its user
+    /// nobody else may set the limits, who is not privileged to raise them.
+    boolean limits() {
+        return (user != null || group != null) && !limits.isEmpty();
+    }
+
     /// Returns the words of a command that prepares itself and runs `words`.
     ///
     /// @param signal what it gets when this JVM ends, or `null`
@@ -59,9 +72,32 @@ final class Prelude {
         List<String> program = ProgramFile.words(words, directory);
         List<String> credentials = credentials();
         if (changes) {
-            attempt(words(null, 0, credentials, List.of("true")));
+            attempt(words(null, 0, credentials, limits() ? List.of(LIMITER, "--version") : List.of("true")));
         }
-        return words(signal, ProcessHandle.current().pid(), credentials, program);
+        if (!limits()) {
+            return words(signal, ProcessHandle.current().pid(), credentials, program);
+        }
+        var all = limiter(limits.raised());
+        all.addAll(words(signal, ProcessHandle.current().pid(), credentials, limited(program)));
+        return all;
+    }
+
+    /// Limits come last: a number of processes would stop what changes the user. To raise one takes the privilege
+    /// that is gone then, and comes first.
+    private List<String> limited(List<String> program) {
+        var all = limiter(limits.options());
+        all.addAll(program);
+        return all;
+    }
+
+    private static List<String> limiter(List<String> options) {
+        var all = new ArrayList<String>();
+        if (!options.isEmpty()) {
+            all.add(LIMITER);
+            all.addAll(options);
+            all.add("--");
+        }
+        return all;
     }
 
     /// @param parent the number that the child's parent has as long as that is there

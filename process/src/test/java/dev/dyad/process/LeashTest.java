@@ -87,7 +87,7 @@ class LeashTest {
 
     @Test
     void a_parent_that_had_ended_before_is_noticed() throws Exception {
-        List<String> words = new Prelude()
+        List<String> words = new Prelude(new Limits())
                 .words(Signal.TERM, 1, List.of(), List.of("sh", "-c", "echo here >&3")); // our parent, not it
 
         try (Child child = Command.of(words).spawn()) {

@@ -67,6 +67,33 @@ class PreludeTest {
         assertThat(said.lines()).containsExactly("65534", "1", "0077", Integer.toString(niceness), "a b");
     }
 
+    /// Also without the privilege to limit another user's process, and where the last program alone may be hit.
+    @Test
+    void a_child_of_another_user_is_limited_before_its_program_runs() throws Exception {
+        assumeTrue(isRoot(), "only the superuser can become somebody else");
+        String script = "ulimit -Sn; ulimit -Hn; ulimit -c; (true); echo one more";
+        Command command = sh(script)
+                .user(Long.toString(50_000 + ProcessHandle.current().pid() % 10_000)) // whom nobody is
+                .group("1")
+                .limit(Limit.NOFILE, 40, 50)
+                .limit(Limit.CORE, 0)
+                .limit(Limit.NPROC, 0);
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(said(command).lines()).containsExactly("40", "50", "0");
+        }
+    }
+
+    @Test
+    void a_limit_that_may_not_be_raised_is_refused_for_another_user_too() throws Exception {
+        assumeTrue(isRoot(), "only the superuser can become somebody else");
+        long more = 1L << 40; // than fs.nr_open allows
+
+        Command command = Command.of("sleep", "600").user("65534").group("1").limit(Limit.NOFILE, more);
+
+        Talk.assertFails(command, "prlimit", "EPERM", "NOFILE");
+    }
+
     private static boolean isRoot() throws Exception {
         return said(Command.of("id", "-u")).equals("0");
     }
