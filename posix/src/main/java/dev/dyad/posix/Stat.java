@@ -17,6 +17,7 @@ public final class Stat {
     private static final VarHandle INODE = LAYOUT.varHandle(PathElement.groupElement("st_ino"));
     private static final VarHandle DEVICE = LAYOUT.varHandle(PathElement.groupElement("st_dev"));
     private static final VarHandle MODE = LAYOUT.varHandle(PathElement.groupElement("st_mode"));
+    private static final VarHandle UID = LAYOUT.varHandle(PathElement.groupElement("st_uid"));
 
     private Stat() {}
 
@@ -27,14 +28,16 @@ public final class Stat {
                                 C_LONG.withName("st_ino"),
                                 C_INT.withName("st_mode"),
                                 C_INT.withName("st_nlink"),
-                                MemoryLayout.paddingLayout(104))
+                                C_INT.withName("st_uid"),
+                                MemoryLayout.paddingLayout(100))
                         .withByteAlignment(8)
                 : MemoryLayout.structLayout(
                                 C_LONG.withName("st_dev"),
                                 C_LONG.withName("st_ino"),
                                 C_LONG.withName("st_nlink"),
                                 C_INT.withName("st_mode"),
-                                MemoryLayout.paddingLayout(116))
+                                C_INT.withName("st_uid"),
+                                MemoryLayout.paddingLayout(112))
                         .withByteAlignment(8);
     }
 
@@ -48,5 +51,9 @@ public final class Stat {
 
     public static int mode(MemorySegment stat) {
         return (int) MODE.get(stat, 0L);
+    }
+
+    public static long uid(MemorySegment stat) {
+        return Integer.toUnsignedLong((int) UID.get(stat, 0L));
     }
 }

@@ -187,9 +187,13 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     ///
     /// Of several who do this at once one succeeds. They keep each other out by a lock (`flock(2)`) on a file
     /// beside it, its name with `.lock` behind, as tmux and Wayland do. That file is made when there is a stale
-    /// one, with access for its owner alone, and stays. Nobody else is kept out: who deletes the file in another
-    /// way at the same moment may delete the next one's. Nor is anything known of other machines or kernels that
-    /// share the folder, as a virtual machine does: to them a socket of ours is stale.
+    /// one, with access for its owner alone, and stays, unless this fails after that. In a folder where everybody
+    /// makes files, as in `/tmp`, another user can make it first and so keep the owner of the socket out: the
+    /// exception says whose it is. Choose a folder of your own.
+    ///
+    /// Nobody else is kept out: who deletes the file in another way at the same moment may delete the next one's.
+    /// Nor is anything known of other machines or kernels that share the folder, as a virtual machine does: to
+    /// them a socket of ours is stale.
     ///
     /// An address that is no path is bound to as by [#bind]. This does not wait.
     ///

@@ -23,8 +23,10 @@ import java.util.Arrays;
 /// behind the file, and says that the type is another one where there is a stream's, also where that does not
 /// listen yet or its queue is full. Nothing of it comes to who listens there.
 ///
-/// It is asked and deleted under a lock on a file beside it. That one stays: whoever deleted it could delete the
-/// next one's. Nobody waits for the lock, as who has it leaves a socket there that is held.
+/// It is asked and deleted under a lock on a file beside it. That one stays, unless who made it gets nowhere, as
+/// where the stale file is another user's, who could not open it. It is deleted while it is locked, and whoever
+/// locks one looks whether it is still there. Nobody waits for the lock, as who has it leaves a socket there that
+/// is held.
 final class StaleFile {
 
     private static final Platform OS = Platform.current();
@@ -37,12 +39,18 @@ final class StaleFile {
     private final CallState state;
     private final UnixAddress address;
     private final MemorySegment path;
+    private final MemorySegment lockPath;
+    private boolean lockIsMine; // made by this call
 
     private StaleFile(Arena arena, UnixAddress address) {
         this.arena = arena;
         state = new CallState(arena);
         this.address = address;
-        path = NativeText.string(arena, address.sunPath());
+        byte[] name = address.sunPath();
+        path = NativeText.string(arena, name);
+        byte[] whole = Arrays.copyOf(name, name.length + LOCK_SUFFIX.length);
+        System.arraycopy(LOCK_SUFFIX, 0, whole, name.length, LOCK_SUFFIX.length);
+        lockPath = NativeText.string(arena, whole);
     }
 
     /// What takes the name once it is free.
@@ -60,10 +68,15 @@ final class StaleFile {
             var file = new StaleFile(arena, address);
             boolean _ = file.isThere(); // so that no lock is left beside what stays
             int lock = file.lock();
+            boolean done = false;
             try {
                 file.delete();
                 binding.bind();
+                done = true;
             } finally {
+                if (!done && file.lockIsMine) {
+                    int _ = Unistd.unlink(file.state, file.lockPath); // or its owner is kept out for good
+                }
                 NativeSocket.closeNow(lock);
             }
         }
@@ -134,21 +147,47 @@ final class StaleFile {
             answer = SysFile.flock(state, lock, OS.LOCK_EX() | OS.LOCK_NB());
         } while (NativeEnds.interrupted(answer));
         if (answer < 0 && Errno.of(answer).equals(Errno.EAGAIN)) {
-            throw inUse("which another takes over now");
+            throw takenOver();
         }
         requireSuccess("flock", answer, address + ".lock");
+        if (!isInPlace(lock)) {
+            throw takenOver();
+        }
+    }
+
+    /// Returns whether the lock is still the one that all others find.
+    private boolean isInPlace(int lock) throws IOException {
+        MemorySegment locked = arena.allocate(Stat.LAYOUT);
+        requireSuccess("fstat", SysStat.fstat(state, lock, locked), address + ".lock");
+        MemorySegment found = arena.allocate(Stat.LAYOUT);
+        int answer = SysStat.lstat(state, lockPath, found);
+        if (isGone(answer)) {
+            return false;
+        }
+        requireSuccess("lstat", answer, address + ".lock");
+        return Stat.inode(found) == Stat.inode(locked) && Stat.device(found) == Stat.device(locked);
+    }
+
+    private SystemCallException takenOver() {
+        return inUse("which another takes over now");
     }
 
     /// Creates no file where a symbolic link points to, and does not wait for who writes to a pipe.
     private int openLock() throws IOException {
-        byte[] name = address.sunPath();
-        byte[] whole = Arrays.copyOf(name, name.length + LOCK_SUFFIX.length);
-        System.arraycopy(LOCK_SUFFIX, 0, whole, name.length, LOCK_SUFFIX.length);
-        MemorySegment lock = NativeText.string(arena, whole);
-        int created = open(lock, OS.O_CREAT() | OS.O_EXCL());
-        int answer = created < 0 && Errno.of(created).equals(EEXIST) ? open(lock, 0) : created;
+        int created = open(lockPath, OS.O_CREAT() | OS.O_EXCL());
+        lockIsMine = created >= 0;
+        int answer = created < 0 && Errno.of(created).equals(EEXIST) ? open(lockPath, 0) : created;
+        if (answer < 0 && Errno.of(created).equals(EEXIST) && Errno.of(answer).equals(Errno.EACCES)) {
+            throw new SystemCallException("open", Errno.EACCES, foreignLock());
+        }
         requireSuccess("open", answer, address + ".lock");
         return answer;
+    }
+
+    private String foreignLock() {
+        MemorySegment stat = arena.allocate(Stat.LAYOUT);
+        String owner = SysStat.lstat(state, lockPath, stat) < 0 ? "another user" : "the user " + Stat.uid(stat);
+        return address + ".lock, the lock of " + owner + ", who has to delete it";
     }
 
     private int open(MemorySegment file, int flags) {

@@ -32,7 +32,10 @@ class StaleFileFaultsTest {
                             e -> assertThat(e.errno()).isEqualTo(Errno.EADDRINUSE));
             List<String> calls = Faults.end();
 
-            assertThat(calls).containsSubsequence("connect", "flock", "connect").doesNotContain("unlink");
+            assertThat(calls)
+                    .containsSubsequence("connect", "flock", "connect", "unlink")
+                    .containsOnlyOnce("unlink");
+            assertThat(folder.resolve("socket.lock")).doesNotExist(); // which is what was deleted
             try (var client = StreamSocket.open(address);
                     var server = live.accept(Stage.soon())) {
                 StreamStage.assertUsable(client, server);
