@@ -46,6 +46,8 @@ final class JdkStreamSocket extends StreamSocket {
         handOn("SocketChannel");
         boolean done = false;
         try {
+            // who has just left closes the selector that it waited by
+            boolean _ = Patience.await(() -> !channel.isRegistered(), 10 * Patience.MOMENT);
             channel.configureBlocking(true);
             done = true;
             return channel;
