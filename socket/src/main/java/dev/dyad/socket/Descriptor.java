@@ -448,20 +448,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @throws ClosedChannelException if it is closed
     /// @throws IllegalStateException if it is borrowed at this moment
     public int release() throws ClosedChannelException {
-        int raw = fd.give();
-        boolean given = false;
-        try {
-            ends.reading.forget(raw);
-            given = true;
-        } finally {
-            if (!given) {
-                fd.takeBack();
-            }
-        }
-        fd.handOver(HandedOverException.RELEASED);
-        fd.given();
-        watch.clean();
-        return raw;
+        return this.<Integer, ClosedChannelException>giveTo(HandedOverException.RELEASED, raw -> raw);
     }
 
     /// Closes it, the second time without effect.
@@ -506,18 +493,23 @@ public final class Descriptor implements DescriptorSource, Closeable {
 
     /// What takes over a number, which stays ours where it fails.
     @FunctionalInterface
-    private interface Adopting<T> {
-        T adopt(int fd) throws IOException;
+    private interface Adopting<T, X extends IOException> {
+        T adopt(int fd) throws X;
     }
 
-    private <T> T become(String type, Adopting<T> kind) throws IOException {
+    private <T> T become(String type, Adopting<T, IOException> kind) throws IOException {
+        return giveTo(HandedOverException.to(type), kind);
+    }
+
+    /// @param how how it is handed over, for those who come too late
+    private <T, X extends IOException> T giveTo(String how, Adopting<T, X> owner) throws ClosedChannelException, X {
         int raw = fd.give();
         boolean given = false;
         try {
             ends.reading.forget(raw);
-            T result = kind.adopt(raw);
+            T result = owner.adopt(raw);
             given = true;
-            fd.handOver(HandedOverException.to(type));
+            fd.handOver(how);
             fd.given();
             watch.clean();
             return result;
