@@ -4,13 +4,11 @@ import dev.dyad.posix.Platform;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Files;
-import java.nio.file.Path;
 
 /// Says of an open descriptor which one it is, for messages to people.
 final class Description {
 
     private static final Platform OS = Platform.current();
-    private static final Path OPEN = Path.of("/proc/self/fd");
 
     private Description() {}
 
@@ -18,7 +16,7 @@ final class Description {
     static String of(int raw) {
         String number = "descriptor " + raw;
         try {
-            return number + " (" + Files.readSymbolicLink(OPEN.resolve(Integer.toString(raw))) + ")";
+            return number + " (" + Files.readSymbolicLink(OpenNumbers.link(raw)) + ")";
         } catch (IOException | UnsupportedOperationException e) {
             return number; // the system does not say
         }

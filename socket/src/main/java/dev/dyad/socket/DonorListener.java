@@ -35,8 +35,7 @@ final class DonorListener implements Closeable {
         this.channel = channel;
         this.file = file;
         name = name(folder);
-        address = UnixDomainSocketAddress.of(
-                file == NO_FILE ? folder.file(FILE) : Path.of("/proc/self/fd", Integer.toString(file)));
+        address = UnixDomainSocketAddress.of(file == NO_FILE ? folder.file(FILE) : OpenNumbers.link(file));
     }
 
     /// Opens one in the first place that works.

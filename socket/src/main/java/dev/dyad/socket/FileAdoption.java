@@ -10,7 +10,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
@@ -43,7 +42,7 @@ final class FileAdoption implements AutoCloseable {
         int memory = checked("memfd_create", OS.openMemory(state, arena.allocateFrom("dyad")));
         try {
             int guess = lowestFree(raw);
-            FileChannel donor = FileChannel.open(path(memory), options(raw));
+            FileChannel donor = FileChannel.open(OpenNumbers.link(memory), options(raw));
             boolean done = false;
             try {
                 NativeSocket.replace(state, raw, find(memory, guess));
@@ -91,10 +90,6 @@ final class FileAdoption implements AutoCloseable {
 
     private boolean is(int fd, long device, long inode) {
         return SysStat.fstat(state, fd, stat) == 0 && Stat.device(stat) == device && Stat.inode(stat) == inode;
-    }
-
-    private static Path path(int fd) {
-        return OpenNumbers.FOLDER.resolve(Integer.toString(fd));
     }
 
     private static int checked(String call, int answer) throws IOException {

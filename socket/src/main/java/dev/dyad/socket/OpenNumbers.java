@@ -8,9 +8,14 @@ import java.nio.file.Path;
 /// The descriptors that are open in this process, among which that of a donor is looked for.
 final class OpenNumbers {
 
-    static final Path FOLDER = Path.of("/proc/self/fd");
+    private static final Path FOLDER = Path.of("/proc/self/fd");
 
     private OpenNumbers() {}
+
+    /// Returns the link to what is open by a number, by which it can be opened anew.
+    static Path link(int fd) {
+        return FOLDER.resolve(Integer.toString(fd));
+    }
 
     /// Says whether a number is the one that is looked for.
     @FunctionalInterface
