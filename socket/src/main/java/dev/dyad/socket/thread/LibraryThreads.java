@@ -29,17 +29,8 @@ public final class LibraryThreads {
     /// @param name its name
     /// @param body what it does; the body deals with what it throws
     /// @return the thread
-    @SuppressWarnings("ThreadPriorityCheck") // a user's thread would hand its own down
     public static Thread unstarted(String name, Runnable body) {
-        Thread thread = Thread.ofPlatform()
-                .group(ROOT)
-                .name(name)
-                .daemon()
-                .priority(Thread.NORM_PRIORITY)
-                .inheritInheritableThreadLocals(false)
-                .unstarted(body);
-        thread.setContextClassLoader(null); // which those who look for services take for the system's
-        return thread;
+        return prepared(new Thread(ROOT, body, name, 0, false));
     }
 
     /// Returns a shutdown hook. Where the system has no thread left for it, whoever ends the JVM runs it.
@@ -48,17 +39,23 @@ public final class LibraryThreads {
     /// @param body what it does; the body deals with what it throws
     /// @return the thread, to be given to [Runtime#addShutdownHook]
     public static Thread hook(String name, Runnable body) {
-        return new Hook(name, body);
+        return prepared(new Hook(name, body));
     }
 
+    /// Takes away what a thread has of the one that makes it.
+    @SuppressWarnings("ThreadPriorityCheck") // a user's thread would hand its own down
+    private static Thread prepared(Thread thread) {
+        thread.setDaemon(true);
+        thread.setPriority(Thread.NORM_PRIORITY);
+        thread.setContextClassLoader(null); // which those who look for services take for the system's
+        return thread;
+    }
+
+    /// A class of ours, which the thread keeps loaded: not for one that outlives its use, as the cleaner's does.
     private static final class Hook extends Thread {
 
-        @SuppressWarnings("ThreadPriorityCheck") // as above
         Hook(String name, Runnable body) {
             super(ROOT, body, name, 0, false);
-            setDaemon(true);
-            setPriority(NORM_PRIORITY);
-            setContextClassLoader(null);
         }
 
         @Override
