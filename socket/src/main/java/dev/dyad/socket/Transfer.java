@@ -75,10 +75,7 @@ final class Transfer implements AutoCloseable {
             return new Transfer(parts, vector, longer, larger);
         } finally {
             if (!done) {
-                Stdlib.free(larger);
-                if (longer != null) {
-                    longer.close();
-                }
+                release(larger, longer);
             }
         }
     }
@@ -166,6 +163,10 @@ final class Transfer implements AutoCloseable {
 
     @Override
     public void close() {
+        release(larger, longer);
+    }
+
+    private static void release(MemorySegment larger, @Nullable Arena longer) {
         if (!larger.equals(MemorySegment.NULL)) {
             Stdlib.free(larger);
         }
