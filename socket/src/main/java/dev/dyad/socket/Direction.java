@@ -81,7 +81,7 @@ abstract class Direction {
     ///
     /// @return whether none is
     final boolean awaitEmpty(long nanos) {
-        return Patience.await(this::isEmpty, nanos);
+        return BoundedWait.await(this::isEmpty, nanos);
     }
 
     /// Returns whether no thread that was let in before the end was closed is in a call.

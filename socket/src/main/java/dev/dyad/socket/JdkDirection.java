@@ -77,7 +77,7 @@ final class JdkDirection extends Direction {
     @Override
     void awaitLetGo() {
         if (!isEntered() && !parked) {
-            boolean _ = Patience.await(() -> !isWaiting() || !isOpen(), Patience.MOMENT);
+            boolean _ = BoundedWait.await(() -> !isWaiting() || !isOpen(), BoundedWait.MOMENT);
         }
     }
 

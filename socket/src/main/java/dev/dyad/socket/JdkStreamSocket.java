@@ -47,7 +47,7 @@ final class JdkStreamSocket extends StreamSocket {
         boolean done = false;
         try {
             // who has just left closes the selector that it waited by
-            boolean _ = Patience.await(() -> !channel.isRegistered(), 10 * Patience.MOMENT);
+            boolean _ = BoundedWait.await(() -> !channel.isRegistered(), 10 * BoundedWait.MOMENT);
             channel.configureBlocking(true);
             done = true;
             return channel;

@@ -400,8 +400,8 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     @Override
     void awaitClosed() {
         if (!reading.isEntered()) {
-            boolean _ =
-                    Patience.await(() -> ends.fd.isGone() || (reading.isEmpty() && backlog.isIdle()), Patience.MOMENT);
+            boolean _ = BoundedWait.await(
+                    () -> ends.fd.isGone() || (reading.isEmpty() && backlog.isIdle()), BoundedWait.MOMENT);
         }
     }
 

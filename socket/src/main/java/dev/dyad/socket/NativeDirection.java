@@ -88,7 +88,7 @@ final class NativeDirection extends Direction implements Waiter.Holder {
     @Override
     void awaitLetGo() {
         if (!isEntered()) {
-            boolean _ = Patience.await(() -> !keeping || !(waiter instanceof PolledWaiter), Patience.MOMENT);
+            boolean _ = BoundedWait.await(() -> !keeping || !(waiter instanceof PolledWaiter), BoundedWait.MOMENT);
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// A wait for what another thread is about to do and tells nobody of, such as to leave.
-final class Patience {
+final class BoundedWait {
 
     /// How many nanoseconds a close gives a thread that it woke, which takes some 10,000.
     static final long MOMENT = TimeUnit.SECONDS.toNanos(1);
@@ -13,7 +13,7 @@ final class Patience {
     private static final long SHORTEST = TimeUnit.MICROSECONDS.toNanos(20);
     private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private Patience() {}
+    private BoundedWait() {}
 
     /// Waits until it is done, or for so long; an interrupt of this thread makes no difference, and is kept.
     ///
