@@ -168,10 +168,7 @@ public final class JavaCommand {
     public Command command() {
         options.forEach(Command::requireText);
         program.forEach(Command::requireText);
-        if (cached && !isOnClassPath()) {
-            AotTraining.tellOnce("there is a module path");
-        }
-        return withoutVariables(Command.of(cached && isOnClassPath() ? trained() : untrained()));
+        return withoutVariables(Command.of(cached ? trained() : untrained()));
     }
 
     /// Leaves out what would change the options of a JVM.
@@ -194,6 +191,10 @@ public final class JavaCommand {
     }
 
     private Command.Program trained() {
+        if (!isOnClassPath()) {
+            AotTraining.tellOnce("there is a module path");
+            return untrained();
+        }
         var copy = new JavaCommand(this);
         var training = new AotTraining(copy.options, classPath(), main);
         return new Command.Program() {
