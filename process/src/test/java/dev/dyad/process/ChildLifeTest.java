@@ -169,7 +169,7 @@ class ChildLifeTest {
             var dependent = first.onExit().thenAccept(_ -> {
                 thread.set(Thread.currentThread().getName());
                 entered.countDown();
-                awaitQuietly(go);
+                Await.latch(go);
             });
             first.socket().shutdownOutput();
             assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
@@ -245,14 +245,6 @@ class ChildLifeTest {
         ready.incrementAndGet();
         while (ready.get() < 2) {
             Thread.onSpinWait();
-        }
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

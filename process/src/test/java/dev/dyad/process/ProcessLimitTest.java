@@ -120,7 +120,7 @@ class ProcessLimitTest {
             var all = new ArrayList<Thread>();
             try {
                 while (true) {
-                    all.add(Thread.ofPlatform().daemon().start(() -> awaitQuietly(done)));
+                    all.add(Thread.ofPlatform().daemon().start(() -> Await.latch(done)));
                 }
             } catch (OutOfMemoryError noMore) {
                 return all;
@@ -179,14 +179,6 @@ class ProcessLimitTest {
             var task = new FutureTask<>(step::take);
             Thread.ofVirtual().start(task);
             return task.get(20, TimeUnit.SECONDS);
-        }
-
-        private static void awaitQuietly(CountDownLatch latch) {
-            try {
-                latch.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

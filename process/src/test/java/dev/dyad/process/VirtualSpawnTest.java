@@ -2,6 +2,7 @@ package dev.dyad.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.Await;
 import dev.dyad.harness.JavaProbe;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ class VirtualSpawnTest {
             var spawned = new CountDownLatch(1);
             CompletableFuture<?>[] waiting = new CompletableFuture<?>[8];
             for (int i = 0; i < waiting.length; i++) {
-                waiting[i] = CompletableFuture.runAsync(() -> awaitQuietly(spawned));
+                waiting[i] = CompletableFuture.runAsync(() -> Await.latch(spawned));
             }
             System.out.println(virtually(InCommonPool::exits).get(20, TimeUnit.SECONDS));
             spawned.countDown();
@@ -34,14 +35,6 @@ class VirtualSpawnTest {
         private static Exit exits() throws Exception {
             try (Child child = Command.of("true").spawn()) {
                 return child.onExit().get(20, TimeUnit.SECONDS);
-            }
-        }
-
-        private static void awaitQuietly(CountDownLatch latch) {
-            try {
-                latch.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
             }
         }
     }

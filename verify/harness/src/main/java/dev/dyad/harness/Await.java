@@ -1,6 +1,7 @@
 package dev.dyad.harness;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -22,6 +23,15 @@ public final class Await {
                 throw new AssertionError("what was awaited did not come about within " + limit);
             }
             LockSupport.parkNanos(PAUSE);
+        }
+    }
+
+    /// Returns once the latch is at zero, or this thread is interrupted, which it stays: for a body that cannot throw.
+    public static void latch(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
