@@ -1,6 +1,5 @@
 package dev.dyad.interop;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.php.Sockets;
@@ -92,14 +91,8 @@ class ConstantsTest {
     }
 
     private static Map<String, String> of(Php php, String extension) throws Exception {
-        Process process = new ProcessBuilder(php.program(), "-r", LIST, extension)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor()).isZero();
         var constants = new TreeMap<String, String>();
-        for (String line : output.split("\n", -1)) {
+        for (String line : php.says(LIST, extension).split("\n", -1)) {
             int equals = line.indexOf('=');
             if (equals > 0) {
                 constants.put(line.substring(0, equals), line.substring(equals + 1));

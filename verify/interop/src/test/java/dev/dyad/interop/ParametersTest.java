@@ -1,6 +1,5 @@
 package dev.dyad.interop;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toCollection;
@@ -60,14 +59,8 @@ class ParametersTest {
     private static Map<String, Count> ofPhp(String extension) throws Exception {
         Php newest = Php.newest();
         assumeTrue(newest.isAtLeast("8.6"), "the level is that of PHP 8.6, which is not here");
-        Process process = new ProcessBuilder(newest.program(), "-r", LIST, extension)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor()).isZero();
         var counts = new TreeMap<String, Count>();
-        output.lines().map(line -> line.split(" ", -1)).forEach(words -> {
+        newest.says(LIST, extension).lines().map(line -> line.split(" ", -1)).forEach(words -> {
             counts.put(words[0], new Count(Integer.parseInt(words[1]), Integer.parseInt(words[2])));
         });
         return counts;

@@ -1,6 +1,7 @@
 package dev.dyad.interop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,6 +58,11 @@ public record Php(String program, String minor) {
         return program.equals(INSTALLED);
     }
 
+    /// Returns what it prints when it runs `code`, which has to succeed.
+    String says(String code, String... arguments) throws IOException, InterruptedException {
+        return output(program, code, arguments);
+    }
+
     @Override
     public String toString() {
         return "PHP " + minor;
@@ -74,15 +80,23 @@ public record Php(String program, String minor) {
 
     private static Php of(String program) {
         try {
-            Process process = new ProcessBuilder(program, "-r", "echo PHP_MAJOR_VERSION, '.', PHP_MINOR_VERSION;")
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            process.getOutputStream().close();
-            String minor = new String(process.getInputStream().readAllBytes(), UTF_8);
-            return new Php(program, minor);
-        } catch (IOException e) {
+            return new Php(program, output(program, "echo PHP_MAJOR_VERSION, '.', PHP_MINOR_VERSION;"));
+        } catch (IOException | InterruptedException e) {
             throw new AssertionError(program, e);
         }
+    }
+
+    private static String output(String program, String code, String... arguments)
+            throws IOException, InterruptedException {
+        var words = new ArrayList<>(List.of(program, "-r", code));
+        words.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(words)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(program).isZero();
+        return output;
     }
 
     /// Where `fetch-php` puts them.
