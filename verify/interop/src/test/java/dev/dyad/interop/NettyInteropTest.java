@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -44,9 +45,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class NettyInteropTest {
 
-    /// Sends back what comes.
+    /// Sends back what comes, and knows who was there.
     @Sharable
     private static final class Echo extends ChannelInboundHandlerAdapter {
+
+        private final List<Channel> channels = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            channels.add(context.channel());
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             context.writeAndFlush(message).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
@@ -128,11 +137,12 @@ class NettyInteropTest {
         SocketAddress address = listener.localAddress();
         ServerSocketChannel channel = listener.toServerSocketChannel();
         EventLoopGroup group = oneLoop();
+        var echo = new Echo();
         try {
             var server = new ServerBootstrap()
                     .group(group)
                     .channelFactory(() -> wrapper.apply(channel))
-                    .childHandler(new Echo())
+                    .childHandler(echo)
                     .register()
                     .sync()
                     .channel();
@@ -146,6 +156,7 @@ class NettyInteropTest {
             server.close().sync();
             assertThat(channel.isOpen()).isFalse();
         } finally {
+            closeAll(echo.channels);
             end(group);
         }
     }
