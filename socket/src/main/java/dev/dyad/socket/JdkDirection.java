@@ -53,6 +53,7 @@ final class JdkDirection extends Direction {
     @Override
     void release() throws IOException {
         released = true;
+        wake(); // one that was opened since the first wake, by a thread that did not find the mark
         if (selector != null && tryEnter()) {
             try {
                 close();
