@@ -9,6 +9,10 @@ package dev.dyad.socket;
 /// again when what it lost has become a small part of the time, and later each time: that bounds the price of knowing,
 /// whatever the machine is like. Now and then a few waits are slept through, as the mean grows old.
 ///
+/// It can be that two sides gain by spinning and one alone loses, as it keeps busy the core where the other is woken.
+/// So both begin a trial at the same time, without a word: when the clock, which is one for all processes of a system,
+/// comes to a multiple of the pause, and all pauses are powers of two.
+///
 /// A wait that is longer than a peer takes to wake says that the peer has something else to do. After a few of those
 /// nothing is spun until there are short ones again.
 ///
@@ -19,14 +23,15 @@ final class SpinChoice {
     static final int KNOWN = 32;
 
     /// By so many nanoseconds spinning has failed.
-    static final long LOSS = 500_000;
+    static final long LOSS = 3_000_000;
 
-    private static final long SAVINGS = 8 * LOSS; // of those that it made, what makes up for losses
+    private static final long SAVINGS = 4 * LOSS; // of those that it made, what makes up for losses
     private static final int WORTH = 8; // a saving of less than one part of so many is not worth a busy core
     private static final int PATIENCE = 50; // times as long as the loss until the next trial
     private static final int MOST_FAILURES = 8; // each of which doubles that
-    private static final long LONGEST_PAUSE = 1_000_000_000; // between two trials
-    private static final long REFRESH = 100_000_000; // how long the mean is good for
+    private static final long SHORTEST_PAUSE = 1L << 24; // between two trials, in nanoseconds: 17 ms
+    private static final long LONGEST_PAUSE = 1L << 30;
+    private static final long REFRESH = 1L << 28; // how long the mean is good for
     private static final int LOOK = 16; // waits to renew half of it
     private static final int MEMORY = 256; // waits that the mean is made of at most
     private static final long HICCUP = 1_000_000; // no wait counts for more in the mean
@@ -68,11 +73,17 @@ final class SpinChoice {
             failures = 0;
         }
         if (saved <= -LOSS) {
-            sleepUntil(now + Math.min((-saved * PATIENCE) << failures, LONGEST_PAUSE), KNOWN);
+            sleepUntil(after(now, Math.min((-saved * PATIENCE) << failures, LONGEST_PAUSE)), KNOWN);
             failures = Math.min(failures + 1, MOST_FAILURES);
         } else if (now - change >= 0) {
             sleepUntil(now, LOOK);
         }
+    }
+
+    /// Returns when everybody who pauses for about so long tries again.
+    private static long after(long now, long pause) {
+        long period = Math.max(Long.highestOneBit(pause), SHORTEST_PAUSE);
+        return (Math.floorDiv(now, period) + 1) * period;
     }
 
     private void sleepUntil(long time, int remembered) {
@@ -83,13 +94,13 @@ final class SpinChoice {
 
     private void slept(long nanos, long now) {
         if (known == 0) {
-            change = now;
+            change = after(now, 0);
         }
         known = Math.min(known + 1, MEMORY);
         mean += (Math.min(nanos, HICCUP) - mean) / known;
         if (!spinning && known >= KNOWN && now - change >= 0) {
             spinning = true;
-            change = now + REFRESH;
+            change = after(now, REFRESH);
             saved = Math.max(saved, 0);
         }
     }

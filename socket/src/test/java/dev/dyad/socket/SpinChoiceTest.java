@@ -17,7 +17,7 @@ class SpinChoiceTest {
     private static final int CALLS_BETWEEN = 1_000; // nanoseconds from a wait to the next
 
     private final SpinChoice choice = new SpinChoice();
-    private long now = -SECOND; // a clock's zero is anywhere
+    private long now = -1_234 * MILLI; // a clock's zero is anywhere
 
     /// What the nth wait takes.
     @FunctionalInterface
@@ -28,6 +28,7 @@ class SpinChoiceTest {
     @Test
     void it_is_known_what_sleeping_costs_before_spinning_is_tried() {
         for (int i = 1; i < SpinChoice.KNOWN; i++) {
+            now += SECOND;
             sleep(8 * MICRO);
             assertThat(choice.spins()).isFalse();
         }
@@ -96,13 +97,12 @@ class SpinChoiceTest {
             choice.waited(true, 70 * MICRO, now += 70 * MICRO);
         }
 
-        assertThat(now - busySince).isLessThan(6 * MILLI);
+        assertThat(now - busySince).isLessThan(20 * MILLI);
     }
 
     @Test
     void cores_that_get_free_bring_it_back_within_two_seconds() {
-        spunOf(SECOND, _ -> 9 * MILLI, _ -> 20 * MICRO);
-        assertThat(choice.spins()).isFalse();
+        assertThat(spunOf(SECOND, _ -> 9 * MILLI, _ -> 20 * MICRO)).isLessThan(0.01);
         spunOf(2 * SECOND, _ -> 2 * MICRO, _ -> 8 * MICRO);
 
         assertThat(spunOf(SECOND, _ -> 2 * MICRO, _ -> 8 * MICRO)).isGreaterThan(0.99);
@@ -121,6 +121,12 @@ class SpinChoiceTest {
     @Test
     void both_sides_of_a_conversation_come_to_spin_where_the_cores_are_free() {
         assertThat(meanOfTwo(10 * SECOND, 2_400, 5_300, 5_300, 7_900)).isLessThan(1.02 * 2_400);
+    }
+
+    /// As where the one that is woken is on the core that the other keeps busy, or has to be woken on an idle one.
+    @Test
+    void both_sides_come_to_spin_where_that_pays_for_two_alone() {
+        assertThat(meanOfTwo(10 * SECOND, 2_400, 40_000, 40_000, 12_000)).isLessThan(1.1 * 2_400);
     }
 
     @Test

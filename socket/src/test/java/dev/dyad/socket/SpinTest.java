@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class SpinTest {
 
+    private static final long SECOND = 1_000_000_000;
+
     @ParameterizedTest
     @CsvSource({"2, 1", "3, 1", "16, 8"})
     void half_of_the_cores_may_spin(int cores, int most) {
@@ -65,8 +67,8 @@ class SpinTest {
         var spin = talkative(new Spin(2));
         assertThat(begins(spin)).isTrue();
 
-        spin.waited(2 * SpinChoice.LOSS, 0);
-        spin.waited(1, 0);
+        spin.waited(2 * SpinChoice.LOSS, SpinChoice.KNOWN * SECOND);
+        spin.waited(1, SpinChoice.KNOWN * SECOND);
 
         assertThat(begins(spin)).isFalse();
     }
@@ -76,7 +78,7 @@ class SpinTest {
     void a_reader_spins_and_a_writer_does_not(boolean forWriting) {
         var direction = new NativeDirection(new OwnedFd(0, number -> {}), forWriting);
         for (int i = 0; i < SpinChoice.KNOWN; i++) {
-            direction.waited(1, 0);
+            direction.waited(1, i * SECOND);
         }
 
         boolean begun = direction.beginSpin();
@@ -90,7 +92,7 @@ class SpinTest {
     /// Returns one that had so many short waits that it would spin if it may.
     private static Spin talkative(Spin spin) {
         for (int i = 0; i < SpinChoice.KNOWN; i++) {
-            spin.waited(1, 0);
+            spin.waited(1, i * SECOND); // it begins a trial by the clock
         }
         return spin;
     }
