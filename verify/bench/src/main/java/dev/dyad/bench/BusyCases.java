@@ -6,7 +6,8 @@ import java.util.List;
 
 /// 64 bytes there and back between two JVMs while others want the cores: what spinning costs where it cannot pay.
 ///
-/// The figure is the mean, in which each round trip counts that was held up.
+/// The figure is the mean, in which each round trip counts that was held up. It is that of some seconds after some
+/// seconds: a spin that did not pay, as while the compilers of two JVMs need the cores, is tried again a second later.
 final class BusyCases {
 
     private static final List<String> NO_SPIN = List.of("-Ddyad.spin=off");

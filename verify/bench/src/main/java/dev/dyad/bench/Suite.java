@@ -21,7 +21,7 @@ enum Suite {
     ROUND_TRIP("roundtrip", 7, Duration.ofMillis(500)),
 
     /// The same while others want the cores.
-    BUSY("busy", 7, Duration.ofMillis(500)),
+    BUSY("busy", 7, Duration.ofSeconds(2)),
 
     /// Ends that nothing happens on.
     IDLE("idle", 3, Duration.ofSeconds(10)),
