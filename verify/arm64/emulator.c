@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -42,6 +43,37 @@ static void no_signal_is_ignored(void) {
     }
 }
 
+/* A message without any part fails like another one. */
+static void errors_of_empty_messages_are_told(void) {
+    struct msghdr message = {0};
+    long sent = sendmsg(-1, &message, 0);
+    printf("sendmsg of no parts on no socket: %s\n", sent == 0 ? "0, as if it was sent" : strerror(errno));
+}
+
+/* Control data that is cut off is said to be. */
+static void what_is_cut_off_is_said(void) {
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0) {
+        perror("socketpair");
+        return;
+    }
+    char byte = 0;
+    struct iovec part = {&byte, 1};
+    union { struct cmsghdr header; char room[CMSG_SPACE(3 * sizeof(int))]; } control = {0};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    control.header = (struct cmsghdr) {.cmsg_len = CMSG_LEN(3 * sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+    int descriptors[] = {pair[0], pair[0], pair[0]};
+    memcpy(CMSG_DATA(&control.header), descriptors, sizeof descriptors);
+    if (sendmsg(pair[0], &message, 0) != 1) {
+        perror("sendmsg");
+    }
+    message.msg_controllen = CMSG_LEN(sizeof(int));
+    if (recvmsg(pair[1], &message, 0) != 1) {
+        perror("recvmsg");
+    }
+    printf("three descriptors in the room of one: %s\n", message.msg_flags & MSG_CTRUNC ? "cut off" : "not cut off");
+}
+
 /* Starts a program with signal 32 ignored, as glibc's own posix_spawn does it whose caller has a handler for it. */
 static int ignoring(char **command) {
     struct { void (*handler)(int); unsigned long flags; void (*restorer)(void); unsigned long mask; } ignore = {SIG_IGN, 0, NULL, 0};
@@ -58,6 +90,8 @@ int main(int count, char **arguments) {
         return ignoring(arguments + 1);
     }
     errors_of_exec_are_told();
+    errors_of_empty_messages_are_told();
+    what_is_cut_off_is_said();
     no_signal_is_ignored();
     return 0;
 }

@@ -42,7 +42,7 @@ import picocli.CommandLine.Parameters;
         })
 final class TestCommand implements Callable<Integer> {
 
-    private static final String ARM64_MODULES = "verify/contract,process,php";
+    private static final String ARM64_MODULES = "posix,verify/contract,process,php";
 
     /// How much is tested; without either, every test class once.
     static final class Length {
@@ -55,7 +55,8 @@ final class TestCommand implements Callable<Integer> {
         @Option(
                 names = "--arm64",
                 description =
-                        "Runs the contracts, process and php on a JDK for aarch64 under an emulator, which it unpacks.")
+                        "Runs posix, the contracts, process and php on a JDK for aarch64 under an emulator, which it"
+                                + " unpacks.")
         private boolean arm64;
 
         @Option(names = "--long", description = "Runs all of it, with ten times as much of the random parts as CI.")

@@ -18,8 +18,10 @@ import java.util.stream.Stream;
 /// @param hint the package that brings it
 record Compiler(String command, String hint) {
 
-    static final Compiler NATIVE = new Compiler("cc", "gcc");
     static final Compiler AARCH64 = new Compiler("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu");
+
+    /// That of the processor that this JVM is for, which may be one that is emulated.
+    static final Compiler NATIVE = Boolean.getBoolean("dyad.emulated") ? AARCH64 : new Compiler("cc", "gcc");
 
     /// Returns what it complains about in `source`, nothing if all is well.
     String complaintsAbout(String source) throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package dev.dyad.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.FailsWhenEmulated;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -119,6 +120,7 @@ class MessagesTest {
     }
 
     @Test
+    @FailsWhenEmulated(FailsWhenEmulated.Fault.CUT_CONTROL)
     void what_does_not_fit_beside_a_message_is_cut_off_and_said_so() {
         int[] pair = calls.pair();
         assertThat(sendDescriptors(pair[0], pair[0], pair[0], pair[0])).isOne();

@@ -24,7 +24,11 @@ public @interface FailsWhenEmulated {
         /// `CLONE_VM` is not shared memory: `posix_spawn` is never told that `exec` failed.
         EXEC_ERRORS,
         /// A program that was started with signal 32 ignored cannot undo that for its children.
-        SIGNAL_32
+        SIGNAL_32,
+        /// A message of no parts is sent and received without a look at the descriptor.
+        EMPTY_MESSAGE,
+        /// Control data that is cut off is not said to be.
+        CUT_CONTROL
     }
 
     /// Returns the fault.

@@ -35,7 +35,15 @@ class EmulatorTest {
                     "posix_spawn of a command that does not exist: 0, as if it ran",
                     "posix_spawn of a command that does not exist: No such file or directory"),
             Fault.SIGNAL_32,
-            List.of("SigIgn:\t0000000080000000", "SigIgn:\t0000000000000000"));
+            List.of("SigIgn:\t0000000080000000", "SigIgn:\t0000000000000000"),
+            Fault.EMPTY_MESSAGE,
+            List.of(
+                    "sendmsg of no parts on no socket: 0, as if it was sent",
+                    "sendmsg of no parts on no socket: Bad file descriptor"),
+            Fault.CUT_CONTROL,
+            List.of(
+                    "three descriptors in the room of one: not cut off",
+                    "three descriptors in the room of one: cut off"));
 
     @Test
     void a_program_in_c_has_the_same_faults_and_none_without_the_emulator(@TempDir Path folder) throws Exception {
@@ -59,7 +67,7 @@ class EmulatorTest {
     void each_test_that_is_left_out_is_named_with_its_fault() throws IOException {
         String page = Files.readString(FOLDER.resolve("README.md"));
         var rows = new ArrayList<String>();
-        for (String module : List.of("socket", "process", "php", "verify/contract")) {
+        for (String module : List.of("posix", "socket", "process", "php", "verify/contract")) {
             try (Stream<Path> files = Files.walk(PhpRuns.ROOT.resolve(module).resolve("src"))) {
                 for (Path file :
                         files.filter(file -> file.toString().endsWith(".java")).toList()) {
