@@ -19,7 +19,8 @@ final class AllBytes implements KeptBytes {
     @Override
     public void add(ByteBuffer more) throws IOException {
         if (more.remaining() > most - all.size()) {
-            throw new IOException("more than " + most + " bytes of output");
+            throw new IOException("more than " + most
+                    + " bytes of output: allow more by mostOutput(), or read it as it comes from a pipe");
         }
         all.write(more.array(), more.arrayOffset() + more.position(), more.remaining());
     }

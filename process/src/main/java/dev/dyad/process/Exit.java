@@ -1,11 +1,13 @@
 package dev.dyad.process;
 
+import java.io.Serializable;
+
 /// How a child ended.
 ///
 /// {@snippet file="dev/dyad/process/examples/ChildExamplesTest.java" region="exit"}
 ///
 /// @see <a href="https://man7.org/linux/man-pages/man2/wait.2.html">wait(2)</a>
-public sealed interface Exit {
+public sealed interface Exit extends Serializable {
 
     /// It ended by itself.
     ///

@@ -2,6 +2,9 @@ package dev.dyad.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.Serial;
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What a command wrote, and how it ended: see [Command#output].
@@ -9,16 +12,19 @@ import java.util.List;
 /// Does not change; any thread may use it.
 ///
 /// {@snippet file="dev/dyad/process/examples/OutputExamplesTest.java" region="output"}
-public final class Output {
+public final class Output implements Serializable {
+
+    @Serial
+    private static final long serialVersionUID = 1;
 
     private final Exit exit;
     private final byte[] bytes;
-    private final List<String> lastLines;
+    private final ArrayList<String> lastLines;
 
     Output(Exit exit, byte[] bytes, List<String> lastLines) {
         this.exit = exit;
         this.bytes = bytes;
-        this.lastLines = lastLines;
+        this.lastLines = new ArrayList<>(lastLines);
     }
 
     /// Returns how the command ended.
@@ -53,7 +59,7 @@ public final class Output {
     ///
     /// @return 100 lines at most, the oldest first, without their ends; none where that went elsewhere
     public List<String> lastLines() {
-        return lastLines;
+        return List.copyOf(lastLines);
     }
 
     /// Says how it ended, and the last lines of its standard error, for messages to people.

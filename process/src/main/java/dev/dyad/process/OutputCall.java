@@ -79,10 +79,12 @@ final class OutputCall {
     private Map<Integer, Stdio> given(boolean isRead) {
         var given = new TreeMap<>(command.streams());
         if (given.containsKey(1)) {
-            throw new IllegalStateException("the standard output goes elsewhere than to output()");
+            throw new IllegalStateException(
+                    "output() reads the standard output, and with(1, …) or stdout(…) has sent it elsewhere: leave that out");
         }
         if (isRead && given.containsKey(0)) {
-            throw new IllegalStateException("the standard input comes from elsewhere");
+            throw new IllegalStateException(
+                    "output(input) writes to the standard input, and with(0, …) or stdin(…) has it come from elsewhere: leave that out");
         }
         given.forEach((number, what) -> what.requireUnattended(number));
         given.putIfAbsent(0, isRead ? Stdio.pipe() : Stdio.ignore());
@@ -179,16 +181,19 @@ final class OutputCall {
         child.close(); // our ends too: what was kept can be read all the same
         Exit exit = child.waitForEnd();
         byte[] bytes;
+        String amount;
         try {
             bytes = child.bytes(1);
-        } catch (IOException tooMuch) {
-            cause.addSuppressed(tooMuch);
+            amount = bytes.length + " bytes of output";
+        } catch (IOException lost) {
+            cause.addSuppressed(lost);
             bytes = new byte[0];
+            amount = "its output lost (" + lost.getMessage() + ")";
         }
         Output output = output(child, exit, bytes);
         var late = new OutputTimeoutException(
                 name() + " had not ended after " + time.plusNanos(999_999).toMillis() + " ms, and was ended with "
-                        + bytes.length + " bytes of output: " + output,
+                        + amount + ": " + output,
                 output);
         late.initCause(cause);
         return late;

@@ -13,7 +13,7 @@ public final class OutputTimeoutException extends TimeoutException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    private final transient Output output;
+    private final Output output;
 
     OutputTimeoutException(String message, Output output) {
         super(message);
@@ -22,7 +22,7 @@ public final class OutputTimeoutException extends TimeoutException {
 
     /// Returns what the command wrote until it was ended, and how that ended it.
     ///
-    /// @return its output, all that there was room for; `null` in an exception that was deserialized
+    /// @return its output; without bytes where it wrote more than [Command#mostOutput] allows, as the message says
     public Output output() {
         return output;
     }

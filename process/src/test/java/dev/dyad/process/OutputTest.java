@@ -9,7 +9,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.MovableDeadline;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -72,7 +76,7 @@ class OutputTest {
     void too_much_ends_the_child_and_is_an_error() {
         assertThatThrownBy(() -> sh("exec cat /dev/zero").output())
                 .isInstanceOf(IOException.class)
-                .hasMessage("more than 67108864 bytes of output");
+                .hasMessageStartingWith("more than 67108864 bytes of output: ");
     }
 
     @Test
@@ -93,10 +97,12 @@ class OutputTest {
 
     @Test
     void a_deadline_tells_what_was_written_so_far() {
-        Command command = sh("echo so far; echo late >&2; exec sleep 600");
+        var deadline = new MovableDeadline(Deadline.never());
+        Command command = sh("echo so far; echo late >&2; echo now >&7; exec sleep 600")
+                .with(7, Stdio.lines(line -> deadline.expire()));
 
         assertThatExceptionOfType(OutputTimeoutException.class)
-                .isThrownBy(() -> command.output(Deadline.after(Duration.ofMillis(300))))
+                .isThrownBy(() -> command.output(deadline))
                 .withMessageMatching("(?s)sh -c echo so far.* had not ended after \\d+ ms, and was ended"
                         + " with 7 bytes of output: .*: late")
                 .satisfies(late -> {
@@ -104,6 +110,36 @@ class OutputTest {
                     assertThat(late.output().lastLines()).containsExactly("late");
                     assertThat(late.output().exit()).isEqualTo(new Exit.Signaled(9, false));
                 });
+    }
+
+    @Test
+    void a_deadline_tells_of_output_that_was_too_much() {
+        var deadline = new MovableDeadline(Deadline.never());
+        Command command = sh("printf 123456; echo now >&7; exec sleep 600")
+                .with(7, Stdio.lines(line -> deadline.expire()))
+                .mostOutput(5);
+
+        assertThatExceptionOfType(OutputTimeoutException.class)
+                .isThrownBy(() -> command.output(deadline))
+                .withMessageContaining("and was ended with its output lost (more than 5 bytes of output: ")
+                .satisfies(late -> assertThat(late.output().bytes()).isEmpty());
+    }
+
+    @Test
+    void what_was_written_until_a_deadline_can_be_serialized() throws Exception {
+        var output = new Output(
+                new Exit.Exited(3), "text".getBytes(UTF_8), List.of("a", "b").subList(0, 1));
+        var written = new ByteArrayOutputStream();
+        try (var stream = new ObjectOutputStream(written)) {
+            stream.writeObject(new OutputTimeoutException("late", output));
+        }
+
+        try (var stream = new ObjectInputStream(new ByteArrayInputStream(written.toByteArray()))) {
+            Output read = ((OutputTimeoutException) stream.readObject()).output();
+            assertThat(read.text()).isEqualTo("text");
+            assertThat(read.exit()).isEqualTo(new Exit.Exited(3));
+            assertThat(read.lastLines()).containsExactly("a");
+        }
     }
 
     @Test
@@ -294,7 +330,8 @@ class OutputTest {
         assertThat(sh("printf 12345").mostOutput(5).output().text()).isEqualTo("12345");
         assertThatThrownBy(() -> sh("printf 123456").mostOutput(5).output())
                 .isInstanceOf(IOException.class)
-                .hasMessage("more than 5 bytes of output");
+                .hasMessage(
+                        "more than 5 bytes of output: allow more by mostOutput(), or read it as it comes from a pipe");
         assertThatThrownBy(() -> sh("true").mostOutput(-1)).isInstanceOf(IllegalArgumentException.class);
     }
 
