@@ -361,7 +361,9 @@ public final class Command {
         return this;
     }
 
-    /// Runs the child as another user, in the groups of that user.
+    /// Runs the child as another user, in the groups of that user: the one that the system has it in,
+    /// or [another][#group], and all that it was added to. A user whom the system does not know has the
+    /// one group that is given.
     ///
     /// It takes `setpriv` of util-linux, `prlimit` as well where there are [limits][#limit], and the privileges of
     /// the superuser. Variables such as `HOME` stay what
@@ -376,7 +378,8 @@ public final class Command {
         return this;
     }
 
-    /// Runs the child in another group than the first one of its user. It has the other groups of its user.
+    /// Runs the child in another group than the first one of its user, which is then among its other
+    /// groups.
     ///
     /// It takes what [#user] takes.
     ///

@@ -143,14 +143,19 @@ final class Prelude {
         var options = new ArrayList<String>();
         String name = user;
         if (name != null) {
-            boolean isNumber = name.matches("\\d+");
             options.addAll(List.of("--reuid", name));
             options.addAll(List.of("--regid", group != null ? group : said(List.of("id", "-g", "--", name))));
-            options.add(isNumber && group != null ? "--clear-groups" : "--init-groups");
+            options.add(group == null || isKnown(name) ? "--init-groups" : "--clear-groups");
         } else if (group != null) {
             options.addAll(List.of("--regid", group, "--keep-groups"));
         }
         return options;
+    }
+
+    /// Returns whether the system knows which groups somebody is in: a number may be nobody's.
+    private static boolean isKnown(String user) throws IOException {
+        return !user.matches("\\d+")
+                || prepared(List.of("id", "-un", "--", user)).isSuccess();
     }
 
     /// Runs what only prepares itself: a complaint of one of the programs is the kernel's.
@@ -159,17 +164,21 @@ final class Prelude {
     }
 
     private static String said(List<String> words) throws IOException {
+        Output output = prepared(words);
+        if (!output.isSuccess() || !output.lastLines().isEmpty()) {
+            throw new IOException("the child cannot be started so: " + String.join(" ", words) + ": " + output);
+        }
+        return output.text().strip();
+    }
+
+    private static Output prepared(List<String> words) throws IOException {
         try {
-            Output output = Command.of(words).environment("LC_ALL", "C").output(Deadline.after(LONGEST_TRIAL));
-            if (!output.isSuccess() || !output.lastLines().isEmpty()) {
-                throw new IOException("a child cannot be started so: " + output);
-            }
-            return output.text().strip();
+            return Command.of(words).environment("LC_ALL", "C").output(Deadline.after(LONGEST_TRIAL));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while a child was to be prepared", e);
+            throw new IOException("interrupted before the child was started", e);
         } catch (TimeoutException e) {
-            throw new IOException("a child cannot be prepared", e);
+            throw new IOException("the child cannot be started so: " + e.getMessage(), e);
         }
     }
 }

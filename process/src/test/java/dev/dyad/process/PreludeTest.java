@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -52,7 +53,17 @@ class PreludeTest {
     }
 
     @Test
-    void all_of_it_holds_for_one_child() throws Exception {
+    void a_child_has_the_other_groups_of_its_user_where_the_system_knows_that() throws Exception {
+        assumeTrue(isRoot(), "only the superuser can become somebody else");
+        for (String user : List.of("nobody", "65534")) {
+            assertThat(said(Command.of("id", "-G").user(user).group("1"))).isEqualTo("1 65534");
+        }
+        String unknown = Long.toString(50_000 + ProcessHandle.current().pid() % 10_000);
+        assertThat(said(Command.of("id", "-G").user(unknown).group("1"))).isEqualTo("1");
+    }
+
+    @Test
+    void user_group_umask_niceness_and_death_signal_hold_for_one_child() throws Exception {
         assumeTrue(isRoot(), "only the superuser can become somebody else");
         String script = "id -u; id -g; umask; ps -o ni= -p $$ | tr -d ' '; echo $1";
         int niceness = Math.min(19, Integer.parseInt(said(Command.of("nice"))) + 2);
