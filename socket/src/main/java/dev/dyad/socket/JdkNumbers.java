@@ -113,6 +113,9 @@ final class JdkNumbers {
     }
 
     private static UnsupportedOperationException unknown(ReflectiveOperationException otherJdk) {
-        return new UnsupportedOperationException("this JDK keeps its numbers elsewhere", otherJdk);
+        return new UnsupportedOperationException(
+                "a channel of this JDK has no field for its descriptor's number where it is looked for: begin with a"
+                        + " socket or descriptor of this library, and turn that into a channel",
+                otherJdk);
     }
 }
