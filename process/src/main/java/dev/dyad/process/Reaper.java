@@ -26,7 +26,7 @@ final class Reaper {
 
     /// Keeps it for one more, while somebody has it.
     void keep() {
-        boolean _ = loop.tryUse();
+        loop.keep();
     }
 
     void release() {

@@ -8,6 +8,8 @@ import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.posix.Faults;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.thread.EventLoop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -217,6 +220,46 @@ class ThreadFaultsTest {
             latch.await();
         } catch (InterruptedException e) {
             throw new CompletionException(e);
+        }
+    }
+
+    @Test
+    void a_child_ends_although_the_thread_that_waits_for_it_cannot_wait_any_more() throws Exception {
+        var broken = new CountDownLatch(1);
+        try (Child child = sh("read line <&3; exit 3").spawn()) {
+            Reaper reaper = Reaper.running();
+            reaper.askLater(new Breaking(broken));
+            broken.await();
+            Await.until(() -> Faults.count() > 1, LONG); // it has found the child alive
+            reaper.keep(); // as a child that is being started then does
+            reaper.release();
+            reaper.release();
+
+            child.socket().shutdownOutput();
+            assertEnds(child, 3);
+        } finally {
+            List<String> _ = Faults.end();
+        }
+        exit();
+    }
+
+    /// Breaks what the reaper waits by.
+    private record Breaking(CountDownLatch done) implements EventLoop.Watcher {
+
+        @Override
+        public int fd() {
+            return -1;
+        }
+
+        @Override
+        public void ready() {
+            Faults.refuse(0, Errno.EBADF.code());
+            done.countDown();
+        }
+
+        @Override
+        public void failed(Throwable why) {
+            throw new AssertionError(why);
         }
     }
 

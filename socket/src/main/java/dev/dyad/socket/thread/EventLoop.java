@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 /// A watch is for one event. What a watcher throws on this thread is told to that watcher. What fails before
 /// it is known whom it is for, as when there is no memory, makes the thread ask the kernel for all of them
 /// once more: an event is told once, and may have been lost. Nothing but having nothing to do ends the
-/// thread.
+/// thread: where the kernel refuses to wait, it goes on to ask for those that use it already.
 public final class EventLoop {
 
     private static final long IDLE_NANOS = LibraryThreads.IDLE.toNanos();
     private static final long FOR_EVER = -1;
     private static final long WAKE = 0; // the key of the wake descriptor
-    private static final int ENDED = Integer.MIN_VALUE / 2; // users of a loop that takes no more
+    private static final int ENDED = Integer.MIN_VALUE / 2; // and the users that are left: takes no more
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int MOST_TRIES = 20;
@@ -91,7 +91,12 @@ public final class EventLoop {
         return now >= 0;
     }
 
-    /// Ends what [EventThread#use] or [#tryUse] began.
+    /// Uses the loop once more, for somebody who gets it from one that uses it; [#release] must follow.
+    public void keep() {
+        int _ = users.incrementAndGet();
+    }
+
+    /// Ends what [EventThread#use], [#tryUse] or [#keep] began.
     public void release() {
         int _ = users.decrementAndGet();
     }
@@ -106,7 +111,7 @@ public final class EventLoop {
         watched.put(key, watcher);
         boolean done = false;
         try {
-            int answer = users.get() < 0 ? -Errno.EBADF.code() : arm(watcher.fd(), key);
+            int answer = isOver() ? -Errno.EBADF.code() : arm(watcher.fd(), key);
             if (answer < 0) {
                 throw new SystemCallException(queue.changingCall(), Errno.of(answer));
             }
@@ -120,6 +125,10 @@ public final class EventLoop {
                 watched.remove(key);
             }
         }
+    }
+
+    private boolean isOver() {
+        return users.get() < 0;
     }
 
     private int arm(int fd, long key) {
@@ -142,13 +151,16 @@ public final class EventLoop {
     ///
     /// @param fd the descriptor
     public synchronized void forget(int fd) {
+        if (isOver()) {
+            return; // the number of the queue may be another's
+        }
         try (var arena = Arena.ofConfined()) {
             int _ = queue.remove(new CallState(arena), fd); // ENOENT where arming it failed
         }
     }
 
-    /// Has somebody go on a little later, on the thread of the loop: what nothing tells of has to be asked
-    /// for.
+    /// Has somebody who uses the loop go on a little later, on the thread of the loop, even where that cannot
+    /// wait for descriptors any more: what nothing tells of has to be asked for.
     ///
     /// @param watcher who goes on, once, and may ask for it again
     public void askLater(Watcher watcher) {
@@ -160,6 +172,9 @@ public final class EventLoop {
 
     private void wake() {
         LockSupport.unpark(thread);
+        if (isOver()) {
+            return; // the number of the queue may be another's
+        }
         try (var arena = Arena.ofConfined()) {
             int _ = queue.armReadable(new CallState(arena), wakeFd, WAKE);
         }
@@ -167,7 +182,7 @@ public final class EventLoop {
 
     /// Runs until there is nothing to do any more.
     void run() {
-        while (users.get() >= 0) {
+        while (users.get() != ENDED || !asked.isEmpty()) {
             try {
                 round();
             } catch (Throwable thrown) {
@@ -182,10 +197,10 @@ public final class EventLoop {
     }
 
     private void round() {
-        if (mayHaveLost) {
+        if (mayHaveLost && !broken) {
             armAllAgain();
-            mayHaveLost = false;
         }
+        mayHaveLost = false;
         int ready = await();
         for (int i = 0; i < ready; i++) {
             tell(i);
@@ -198,6 +213,9 @@ public final class EventLoop {
     }
 
     private int await() {
+        if (broken) {
+            return park(asked.isEmpty() ? IDLE_NANOS : pause);
+        }
         if (!asked.isEmpty()) {
             return watched.isEmpty() && parks ? park(pause) : queue.await(pause);
         }
@@ -260,10 +278,10 @@ public final class EventLoop {
     }
 
     /// The kernel refuses to wait, as where somebody has closed the descriptor of the queue: another loop
-    /// takes over.
+    /// takes over for those that come, and this one only asks now and then for those that use it.
     private void breakDown(SystemCallException why) {
         broken = true; // the number may be another's by now, so nobody closes it
-        users.set(ENDED);
+        int _ = users.addAndGet(ENDED);
         for (Long key : watched.keySet()) {
             Watcher watcher = watched.remove(key);
             if (watcher != null) {
