@@ -12,22 +12,30 @@ final class BoundedWait {
 
     private static final long SHORTEST = TimeUnit.MICROSECONDS.toNanos(20);
     private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long PLAUSIBLE = TimeUnit.MILLISECONDS.toNanos(50); // for one pause on a busy machine
 
     private BoundedWait() {}
 
     /// Waits until it is done, or for so long; an interrupt of this thread makes no difference, and is kept.
     ///
+    /// While this process stands still, as in a container that is paused, the other thread does too, so that such
+    /// a time does not count.
+    ///
     /// @return whether it is done
     static boolean await(BooleanSupplier done, long nanos) {
-        long start = System.nanoTime();
+        long spent = 0;
+        long before = System.nanoTime();
         boolean interrupted = false;
         try {
             for (long pause = SHORTEST; !done.getAsBoolean(); pause = Math.min(2 * pause, LONGEST)) {
-                if (System.nanoTime() - start >= nanos) {
+                if (spent >= nanos) {
                     return false;
                 }
                 interrupted |= Thread.interrupted(); // or it could not be parked
                 LockSupport.parkNanos(done, pause);
+                long now = System.nanoTime();
+                spent += Math.min(now - before, PLAUSIBLE);
+                before = now;
             }
             return true;
         } finally {

@@ -252,7 +252,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
         return duplicate(number);
     }
 
-    private static Descriptor duplicate(int raw) throws IOException {
+    static Descriptor duplicate(int raw) throws IOException {
         try (var arena = Arena.ofConfined()) {
             int answer = Fcntl.fcntl(new CallState(arena), raw, OS.F_DUPFD_CLOEXEC(), STANDARD_STREAMS);
             if (answer < 0) {

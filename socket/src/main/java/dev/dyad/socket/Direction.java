@@ -75,16 +75,9 @@ abstract class Direction {
         left();
     }
 
-    /// Returns when no thread that was let in before the end was closed is in a call, or after so many nanoseconds.
+    /// Returns whether no thread that was let in before the end was closed is in a call.
     ///
     /// One that is parked is in none: it finds the end closed when it goes on, however late that is.
-    ///
-    /// @return whether none is
-    final boolean awaitEmpty(long nanos) {
-        return BoundedWait.await(this::isEmpty, nanos);
-    }
-
-    /// Returns whether no thread that was let in before the end was closed is in a call.
     final boolean isEmpty() {
         if (isResting()) {
             return true;

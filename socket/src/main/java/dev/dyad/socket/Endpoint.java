@@ -108,23 +108,27 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     ///
     /// This is consumed: calls under way end as if it were closed, and later ones throw
     /// [ClosedChannelException]. The connection goes on with all that was not received yet. Where this fails, it
-    /// is still open and as it was.
+    /// is still open and as it was; but where a thread cannot leave its call, as a debugger has suspended it, all
+    /// of it has ended a second later.
     ///
     /// @return the descriptor, which is the caller's to close
     /// @throws AsynchronousCloseException if another thread closes this meanwhile
     /// @throws ClosedChannelException if this is closed
     /// @throws SystemCallException if no descriptor is left: it takes one more for a moment
     /// @throws UnsupportedOperationException if this lacks [Capability#DESCRIPTOR]
+    /// @throws IOException if a thread does not leave its call
     public final Descriptor toDescriptor() throws IOException {
-        Descriptor descriptor = Descriptor.duplicateOf(this);
-        boolean done = false;
-        try {
-            handOn("Descriptor");
-            done = true;
-            return descriptor;
-        } finally {
-            if (!done) {
-                descriptor.close();
+        try (BorrowedFd held = look()) {
+            Descriptor descriptor = Descriptor.duplicate(held.fd());
+            boolean done = false;
+            try {
+                handOn("Descriptor");
+                done = true;
+                return descriptor;
+            } finally {
+                if (!done) {
+                    descriptor.close();
+                }
             }
         }
     }
@@ -181,7 +185,9 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
             reading.release();
             writing.release();
         }
-        awaitClosed();
+        if (handedOn == null) {
+            awaitClosed();
+        }
     }
 
     /// Returns when those who waited have let go of what is to be closed, so that the peer finds the end and the
@@ -254,12 +260,15 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         }
     }
 
-    /// Closes this socket for all who use it, while its connection goes on elsewhere.
+    /// Closes this socket for all who use it, while its connection goes on elsewhere; the caller keeps the
+    /// descriptor open.
     ///
-    /// Returns when the last call under way has left, so that none takes what the new owner is to read.
+    /// Returns when the last call under way has left, so that none takes what the new owner is to read. A thread
+    /// that does not leave might take it whenever it goes on, so that the connection is ended instead.
     ///
     /// @param type what it becomes, by a method whose name is `to` and this
     /// @throws AsynchronousCloseException if another thread closes it meanwhile
+    /// @throws IOException if a call does not leave
     final void handOn(String type) throws IOException {
         synchronized (reading) { // one thread, or each would take the other's mark away
             requireOpen();
@@ -269,9 +278,20 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         if (handedOn == null) {
             throw new AsynchronousCloseException();
         }
-        boolean _ = reading.awaitEmpty(Long.MAX_VALUE);
-        boolean _ = writing.awaitEmpty(Long.MAX_VALUE);
+        if (!BoundedWait.await(this::isLeft, BoundedWait.MOMENT)) {
+            handedOn = null;
+            endConnection();
+            throw new IOException("to" + type + "() has ended this instead, as a thread did not leave its call in it");
+        }
     }
+
+    /// Returns whether no call is under way that may still take what comes.
+    boolean isLeft() {
+        return reading.isEmpty() && writing.isEmpty();
+    }
+
+    /// Ends the connection of what was closed as handed on, but has nobody to go to; its descriptor is still open.
+    abstract void endConnection() throws IOException;
 
     /// Returns how it was handed on if it was closed by [#handOn], so that the connection is to stay, or `null`.
     final @Nullable String handedOn() {

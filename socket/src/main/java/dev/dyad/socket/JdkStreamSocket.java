@@ -46,8 +46,6 @@ final class JdkStreamSocket extends StreamSocket {
         handOn("SocketChannel");
         boolean done = false;
         try {
-            // who has just left closes the selector that it waited by
-            boolean _ = BoundedWait.await(() -> !channel.isRegistered(), 10 * BoundedWait.MOMENT);
             channel.configureBlocking(true);
             done = true;
             return channel;
@@ -175,6 +173,17 @@ final class JdkStreamSocket extends StreamSocket {
         if (handedOn() == null) {
             channel.close();
         }
+    }
+
+    /// Who has just left closes the selector that it waited by.
+    @Override
+    boolean isLeft() {
+        return super.isLeft() && !channel.isRegistered();
+    }
+
+    @Override
+    void endConnection() throws IOException {
+        channel.close();
     }
 
     /// The JDK tells what went wrong by its exception's type and text alone.

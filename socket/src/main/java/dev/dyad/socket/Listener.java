@@ -291,7 +291,8 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     ///
     /// This listener is consumed: calls under way end as if it were closed, and later ones throw
     /// [java.nio.channels.ClosedChannelException]. Connections that are still in the backlog are accepted by the
-    /// channel. Where this fails, the listener is still open and as it was.
+    /// channel. Where this fails, the listener is still open and as it was; but where a thread cannot leave its
+    /// call, as a debugger has suspended it, the listener has ended a second later.
     ///
     /// The channel is the caller's to close. It blocks until it is told not to, and is a TCP channel where this
     /// listens at a port. **The address that it tells is not this one's**, but a private one, as the JDK asks for
@@ -313,7 +314,8 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// @throws NotYetBoundException if this does not listen yet
     /// @throws UnsupportedOperationException if this accepts packets; if it is of an address family that the JDK
     ///     has no channels of, as of IPv6 where this JVM was told to do without
-    /// @throws IOException if no descriptor is left, or no folder can be written to
+    /// @throws IOException if no descriptor is left, no folder can be written to, or a thread does not leave its
+    ///     call
     /// @see StreamSocket#toSocketChannel()
     public ServerSocketChannel toServerSocketChannel() throws IOException {
         requireStreams();
@@ -395,13 +397,22 @@ public final class Listener<S extends Endpoint> extends Endpoint {
         }
     }
 
+    @Override
+    void endConnection() {
+        ends.endHandedOver();
+    }
+
+    @Override
+    boolean isLeft() {
+        return super.isLeft() && backlog.isIdle();
+    }
+
     /// The address is free once the descriptor is closed, which a call of [#accept] holds up, wherever it is.
     /// Whoever borrowed the descriptor is not waited for.
     @Override
     void awaitClosed() {
         if (!reading.isEntered()) {
-            boolean _ = BoundedWait.await(
-                    () -> ends.fd.isGone() || (reading.isEmpty() && backlog.isIdle()), BoundedWait.MOMENT);
+            boolean _ = BoundedWait.await(() -> ends.fd.isGone() || isLeft(), BoundedWait.MOMENT);
         }
     }
 

@@ -457,6 +457,11 @@ public final class MessageSocket extends Endpoint {
         watch.clean();
     }
 
+    @Override
+    void endConnection() {
+        ends.endHandedOver();
+    }
+
     private long sendMany(MessageBatch batch) throws IOException {
         while (batch.sent() < batch.count()) {
             int raw = ends.fd.acquire();

@@ -165,15 +165,22 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
     }
 
     /// Ends a connection that was closed while a thread cannot leave a call, so that both it and the peer learn
-    /// of it, or a listener, so that nobody connects; but not what somebody else may have, too.
+    /// of it, or a listener, so that nobody connects; but not what somebody else may have, too, or goes on
+    /// elsewhere.
     ///
     /// @param raw the number, which the caller keeps open
     void endClosed(int raw) {
-        if (fd.isClosed() && !shared) {
+        if (fd.isClosed() && !shared && !fd.isHandedOver()) {
             try (var arena = Arena.ofConfined()) {
                 int _ = SysSocket.shutdown(new CallState(arena), raw, OS.SHUT_RDWR()); // ENOTCONN: it has ended
             }
         }
+    }
+
+    /// Ends, as [#endClosed], what was to go on elsewhere and cannot; the caller keeps the number open.
+    void endHandedOver() {
+        fd.handOver(null);
+        endClosed(fd.number());
     }
 
     /// Returns how many bytes can be received without waiting.

@@ -107,7 +107,6 @@ final class NativeStreamSocket extends StreamSocket {
         int raw = fd.acquire();
         try {
             ends.requireConnected();
-            ends.share();
             return handOnTo(channelOver(raw));
         } finally {
             fd.release();
@@ -230,6 +229,11 @@ final class NativeStreamSocket extends StreamSocket {
         fd.handOver(handedOn());
         fd.close();
         watch.clean();
+    }
+
+    @Override
+    void endConnection() {
+        ends.endHandedOver();
     }
 
     /// Closes this socket where it fails, as the JDK does: what the kernel has of it by then, nobody can use.

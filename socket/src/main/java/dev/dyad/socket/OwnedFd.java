@@ -44,6 +44,11 @@ final class OwnedFd implements Lost.Closing {
         handedOver = how;
     }
 
+    /// Returns whether what it stands for was handed over, and not just closed.
+    boolean isHandedOver() {
+        return handedOver != null;
+    }
+
     void release() {
         if (state.decrementAndGet() == CLOSED) {
             closeNow();

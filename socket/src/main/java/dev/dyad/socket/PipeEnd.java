@@ -256,6 +256,11 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
     }
 
     @Override
+    void endConnection() {
+        // it ends when the call under way leaves
+    }
+
+    @Override
     void shutdown(boolean output) {
         throw new UnsupportedOperationException("a pipe is closed, not shut down");
     }

@@ -512,7 +512,8 @@ public abstract sealed class StreamSocket extends Endpoint
     ///
     /// This end is consumed: calls under way end as if it were closed, and later ones throw
     /// [ClosedChannelException]. The connection goes on in the channel, with all that was not read yet, and
-    /// with the half of it that was ended. Where this fails, the end is still open and as it was.
+    /// with the half of it that was ended. Where this fails, the end is still open and as it was; but where a
+    /// thread cannot leave its call, as a debugger has suspended it, the connection has ended a second later.
     ///
     /// The channel is the caller's to close. It blocks until it is told not to. That of a TCP connection is a
     /// TCP channel, with its options and its addresses; but where a UDP socket may not have the same port, as
@@ -530,7 +531,8 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws ClosedChannelException if this end is closed, or was consumed already
     /// @throws java.nio.channels.NotYetConnectedException if this end is not connected
     /// @throws UnsupportedOperationException if it is connected by IPv6, and this JVM was told to do without
-    /// @throws IOException if no descriptor is left, or no folder can be written to
+    /// @throws IOException if no descriptor is left, no folder can be written to, or a thread does not leave its
+    ///     call
     public abstract SocketChannel toSocketChannel() throws IOException;
 
     /// Returns whether there is a peer, or was one.

@@ -474,6 +474,29 @@ class BlockedWaiterTest {
         }
     }
 
+    /// What is handed over must not be ended by that; what cannot be is.
+    @Test
+    void a_hand_over_does_not_wait_for_a_thread_that_cannot_be_woken() throws Exception {
+        try (var pair = SocketPair.stream()) {
+            var read = new Read(pair.left(), Deadline.never(), () -> {
+                assertThat(WakeSignal.thisThread()).isNotNull();
+                takeNoSignals();
+            });
+            read.awaitCall(WHERE);
+
+            if (OS.blocks()) {
+                assertThatThrownBy(() -> pair.left().toDescriptor().close())
+                        .isExactlyInstanceOf(IOException.class)
+                        .hasMessage("toDescriptor() has ended this instead, as a thread did not leave its call in it");
+            } else {
+                pair.left().toDescriptor().close();
+            }
+
+            assertThat(read.outcome()).isInstanceOf(AsynchronousCloseException.class);
+            assertThat(pair.right().read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
+    }
+
     private static StreamSocket twin(StreamSocket socket) throws IOException {
         try (var arena = Arena.ofConfined();
                 BorrowedFd fd = socket.borrow()) {

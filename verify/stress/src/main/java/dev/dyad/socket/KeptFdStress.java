@@ -161,8 +161,7 @@ public final class KeptFdStress {
         @Actor
         public void closer() {
             close();
-            boolean _ = reading.awaitEmpty(Long.MAX_VALUE);
-            boolean _ = writing.awaitEmpty(Long.MAX_VALUE);
+            boolean _ = BoundedWait.await(() -> reading.isEmpty() && writing.isEmpty(), Long.MAX_VALUE);
         }
 
         /// What came of it.
