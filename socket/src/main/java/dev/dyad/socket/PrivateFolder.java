@@ -3,14 +3,20 @@ package dev.dyad.socket;
 import dev.dyad.posix.NativeText;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /// A folder that nobody else may enter, for as long as two sockets need a place to meet.
 final class PrivateFolder implements Closeable {
@@ -19,6 +25,7 @@ final class PrivateFolder implements Closeable {
     private static final int LONGEST_PATH = 107 - "/listener".length();
 
     private final Path path;
+    private final Set<Path> files = new LinkedHashSet<>(); // that may be in it
 
     private PrivateFolder(Path path) {
         this.path = path;
@@ -53,15 +60,29 @@ final class PrivateFolder implements Closeable {
     ///
     /// @throws IOException if none does, with what was tried
     static <T> T createFor(Use<T> use) throws IOException {
-        var failure = new IOException("no place for a private folder");
+        var why = new StringJoiner("; ", "no place for a private folder: ", "");
+        var failures = new ArrayList<Exception>();
         for (Path place : places()) {
             try {
                 return createIn(place, use);
             } catch (IOException | InvalidPathException e) { // the JDK has no address for a name that is no text
-                failure.addSuppressed(e);
+                why.add(place + ": " + reason(e));
+                failures.add(e);
             }
         }
+        var failure = new IOException(why.toString());
+        failures.forEach(failure::addSuppressed);
         throw failure;
+    }
+
+    /// Returns what the system said: some exceptions of the JDK say that by their type alone.
+    private static @Nullable String reason(Exception failure) {
+        return switch (failure) {
+            case AccessDeniedException _ -> Errno.EACCES.text();
+            case NoSuchFileException _ -> Errno.ENOENT.text();
+            case FileSystemException e when e.getReason() != null -> e.getReason();
+            default -> failure.getMessage();
+        };
     }
 
     private static <T> T createIn(Path place, Use<T> use) throws IOException {
@@ -80,7 +101,9 @@ final class PrivateFolder implements Closeable {
 
     /// Returns the path of `name` in it.
     Path file(String name) {
-        return path.resolve(name);
+        Path file = path.resolve(name);
+        files.add(file);
+        return file;
     }
 
     /// Returns its last name, which is random: no other folder is called like that.
@@ -94,12 +117,11 @@ final class PrivateFolder implements Closeable {
         file(file).toFile().deleteOnExit();
     }
 
+    /// Deletes it with the files that were [named][#file]: to list it takes a descriptor, and there may be none left.
     @Override
     public void close() throws IOException {
-        try (Stream<Path> files = Files.list(path)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Files.delete(file);
-            }
+        for (Path file : files) {
+            boolean _ = Files.deleteIfExists(file);
         }
         Files.delete(path);
     }

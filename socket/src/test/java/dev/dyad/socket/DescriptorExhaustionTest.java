@@ -9,11 +9,14 @@ import dev.dyad.harness.JavaProbe;
 import dev.dyad.posix.Platform;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -146,6 +149,40 @@ class DescriptorExhaustionTest {
                 return e.call() + ":" + e.errno().name();
             }
         }
+    }
+
+    /// Says what becomes of a channel whose donor finds no descriptor, and of the folders that it needs.
+    static final class Adopts {
+        public static void main(String[] arguments) throws Exception {
+            load();
+            try (var listener = Listener.stream(UnixAddress.unnamed())) {
+                Listener.stream(UnixAddress.unnamed()).toServerSocketChannel().close();
+                try (var _ = FullTable.fill()) {
+                    listener.toServerSocketChannel().close();
+                } catch (IOException e) {
+                    System.out.println(e.getMessage());
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_channel_without_a_descriptor_says_where_it_was_tried_and_leaves_no_folder(@TempDir Path folder)
+            throws Exception {
+        String missing = folder.resolve("missing").toString();
+        Path present = Files.createDirectory(folder.resolve("present"));
+
+        String out = JavaProbe.of(Adopts.class)
+                .environment("XDG_RUNTIME_DIR", missing)
+                .options("-Djava.io.tmpdir=" + present)
+                .descriptors(64)
+                .run()
+                .toString();
+
+        assertThat(out)
+                .startsWith("exit 0\nno place for a private folder: " + missing + ": No such file or directory; "
+                        + present + ": Too many open files; /dev/shm: ");
+        assertThat(present).isEmptyDirectory();
     }
 
     @Test
