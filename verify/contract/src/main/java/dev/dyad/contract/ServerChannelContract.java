@@ -123,7 +123,10 @@ public interface ServerChannelContract extends Listening {
     }
 
     private static void saysWhereItWent(Throwable thrown) {
-        assertThat(thrown).isInstanceOf(ClosedChannelException.class).hasMessageContaining("ServerSocketChannel");
+        assertThat(thrown)
+                .isInstanceOf(ClosedChannelException.class)
+                .hasMessage("handed over by toServerSocketChannel(): "
+                        + "go on with the ServerSocketChannel that it returned");
     }
 
     @Test
