@@ -340,7 +340,8 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     ///
     /// An interrupt does to `accept` what it does to that of every [ServerSocket], and not what it does to this
     /// listener's own: on a platform thread nothing; on a virtual thread that waits it closes the socket, and the
-    /// call throws a [java.net.SocketException].
+    /// call throws a [java.net.SocketException]. A virtual thread that is in line behind another one's `accept`
+    /// stays there, and closes the socket when its turn comes and no connection is there.
     ///
     /// @return the server socket, which listens
     /// @throws java.nio.channels.ClosedChannelException if this is closed

@@ -114,6 +114,33 @@ public interface ServerSocketContract extends Listening {
         }
     }
 
+    @Test
+    default void an_interrupt_of_a_thread_in_line_makes_a_difference_at_its_turn() throws Exception {
+        try (var listener = listen();
+                var server = listener.asServerSocket()) {
+            var address = listener.localAddress();
+            var first = Waiting.on(listener, threads(), server::accept);
+            var second = Waiting.inLine(threads(), () -> {
+                try (Socket accepted = server.accept()) {
+                    return accepted.isConnected() && Thread.interrupted();
+                }
+            });
+            second.interrupt();
+            StreamSocket.open(address).close();
+            first.get().close();
+            if (isVirtual(threads())) {
+                assertThatThrownBy(second::get)
+                        .isExactlyInstanceOf(SocketException.class)
+                        .hasMessage("Closed by interrupt");
+                assertThat(server.isClosed()).isTrue();
+            } else {
+                StreamSocket.open(address).close();
+                assertThat(second.get()).isTrue();
+            }
+            Place.forget(address);
+        }
+    }
+
     private static boolean isVirtual(ThreadFactory threads) {
         return threads.newThread(() -> {}).isVirtual();
     }
