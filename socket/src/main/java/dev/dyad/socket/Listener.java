@@ -212,17 +212,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>
     public Listener<S> bindReplacingStale(SocketAddress address, int backlog) throws IOException {
         requireBacklog(backlog);
-        try {
-            Names.bind(ends, address);
-        } catch (SystemCallException e) {
-            if (!e.errno().equals(Errno.EADDRINUSE)
-                    || !(Addresses.of(address) instanceof UnixAddress unix)
-                    || unix.isAbstract()
-                    || unix.isUnnamed()) {
-                throw e;
-            }
-            StaleFile.replace(unix, () -> Names.bind(ends, address));
-        }
+        StaleFile.bindReplacing(ends, address);
         return listen(address, backlog);
     }
 

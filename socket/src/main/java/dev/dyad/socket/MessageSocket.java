@@ -70,12 +70,34 @@ public final class MessageSocket extends Endpoint {
 
     /// Gives the socket a name, under which others send to it.
     ///
+    /// The file of a socket that was closed, or of a process that was killed, stays, and its name is in use:
+    /// [#bindReplacingStale] takes it.
+    ///
     /// @param address a [UnixAddress], a [java.net.UnixDomainSocketAddress] or a [java.net.InetSocketAddress]
     /// @return this
     /// @throws SystemCallException if `bind(2)` fails, as with `EADDRINUSE`
     /// @throws java.nio.channels.UnsupportedAddressTypeException if the socket's family has no such address
     public MessageSocket bind(SocketAddress address) throws IOException {
         Names.bind(ends, address);
+        return this;
+    }
+
+    /// Gives the socket a name as [#bind] does, in the place of a stale file.
+    ///
+    /// What is stale, how several who do this at once keep each other out, and by what file beside it, is said at
+    /// [Listener#bindReplacingStale]. The file of a socket that somebody has stays, of whatever type that is, and
+    /// nothing comes to it. An address that is no path is bound to as by [#bind]. This does not wait.
+    ///
+    /// @param address as for [#bind]
+    /// @return this
+    /// @throws SystemCallException as [#bind], with `EADDRINUSE` where somebody has the address, where another
+    ///     takes it over at this moment, and where the file is no socket's; as [Listener#bindReplacingStale] where
+    ///     the stale file cannot be replaced
+    /// @throws java.nio.channels.UnsupportedAddressTypeException if the socket's family has no such address
+    /// @throws ClosedChannelException if this is closed
+    /// @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>
+    public MessageSocket bindReplacingStale(SocketAddress address) throws IOException {
+        StaleFile.bindReplacing(ends, address);
         return this;
     }
 

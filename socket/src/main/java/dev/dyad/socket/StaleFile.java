@@ -15,6 +15,7 @@ import dev.dyad.posix.Unistd;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.net.SocketAddress;
 import java.util.Arrays;
 
 /// A file that a UNIX socket was bound to, and that nobody holds any more, as of a process that was killed.
@@ -53,17 +54,25 @@ final class StaleFile {
         lockPath = NativeText.string(arena, whole);
     }
 
-    /// What takes the name once it is free.
-    @FunctionalInterface
-    interface Binding {
-        void bind() throws IOException;
-    }
-
-    /// Deletes the file of a name that is in use, and binds to it.
+    /// Binds to a name, also where a stale file is in the way.
     ///
     /// @throws SystemCallException with `EADDRINUSE` if the file is no socket, or somebody holds it or is about
     ///     to
-    static void replace(UnixAddress address, Binding binding) throws IOException {
+    static void bindReplacing(NativeEnds ends, SocketAddress address) throws IOException {
+        try {
+            Names.bind(ends, address);
+        } catch (SystemCallException e) {
+            if (!e.errno().equals(Errno.EADDRINUSE)
+                    || !(Addresses.of(address) instanceof UnixAddress unix)
+                    || unix.isAbstract()
+                    || unix.isUnnamed()) {
+                throw e;
+            }
+            replace(ends, unix);
+        }
+    }
+
+    private static void replace(NativeEnds ends, UnixAddress address) throws IOException {
         try (var arena = Arena.ofConfined()) {
             var file = new StaleFile(arena, address);
             boolean _ = file.isThere(); // so that no lock is left beside what stays
@@ -71,7 +80,7 @@ final class StaleFile {
             boolean done = false;
             try {
                 file.delete();
-                binding.bind();
+                Names.bind(ends, address);
                 done = true;
             } finally {
                 if (!done && file.lockIsMine) {

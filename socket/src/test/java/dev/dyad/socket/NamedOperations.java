@@ -96,19 +96,21 @@ final class NamedOperations {
                         Operation.of(
                                 "listen in the place of a stale file",
                                 "Listener.streamReplacingStale(SocketAddress)",
-                                () -> new Replacing(Listener::streamReplacingStale)),
+                                () -> new Replacing<>(Listener::streamReplacingStale, NamedOperations::assertAccepts)),
+                        Operation.of(
+                                "bind a message socket in the place of a stale file",
+                                "MessageSocket.bindReplacingStale(SocketAddress)",
+                                () -> new Replacing<>(
+                                        at -> bound(datagrams(), socket -> socket.bindReplacingStale(at)),
+                                        NamedOperations::assertReceives)),
                         Operation.of(
                                 "bind a listener in the place of a stale file",
                                 "Listener.bindReplacingStale(SocketAddress,int)",
-                                () -> new Replacing(at -> {
-                                    var listener = Listener.openStream(UNIX);
-                                    try {
-                                        return listener.bindReplacingStale(at, 1);
-                                    } catch (Throwable failed) {
-                                        listener.close();
-                                        throw failed;
-                                    }
-                                })))
+                                () -> new Replacing<>(
+                                        at -> bound(
+                                                Listener.openStream(UNIX),
+                                                listener -> listener.bindReplacingStale(at, 1)),
+                                        NamedOperations::assertAccepts)))
                 .map(operation -> operation
                         .where("bind", ManualErrors.Meaning.EITHER)
                         .where("open", ManualErrors.Meaning.EITHER)
@@ -243,45 +245,78 @@ final class NamedOperations {
         }
     }
 
-    /// A listener takes the place of a stale file, or nobody has its name.
-    private static final class Replacing extends Stage {
+    /// What binds an open socket.
+    @FunctionalInterface
+    private interface Binding<E> {
+        E of(E end) throws IOException;
+    }
+
+    private static <E extends Endpoint> E bound(E end, Binding<E> binding) throws IOException {
+        try {
+            return binding.of(end);
+        } catch (Throwable failed) {
+            end.close();
+            throw failed;
+        }
+    }
+
+    private static void assertAccepts(Listener<StreamSocket> listener) throws IOException {
+        try (StreamSocket end = StreamSocket.open(listener.localAddress());
+                StreamSocket peer = listener.accept(Stage.soon())) {
+            StreamStage.assertUsable(end, peer);
+        }
+    }
+
+    private static void assertReceives(MessageSocket receiver) throws IOException {
+        try (MessageSocket sender = datagrams().connect(receiver.localAddress())) {
+            sender.send(ByteBuffer.allocate(1));
+            assertThat(receiver.receive(ByteBuffer.allocate(2), Stage.soon()).length())
+                    .isOne();
+        }
+    }
+
+    /// A socket takes the place of a stale file, or nobody has its name.
+    private static final class Replacing<E extends Endpoint> extends Stage {
         private final Path folder = Files.createTempDirectory("stale");
         private final UnixAddress address = UnixAddress.of(folder.resolve("socket"));
-        private final Starter starter;
-        private @Nullable Listener<StreamSocket> listener;
+        private final Starter<E> starter;
+        private final Check<E> check;
+        private @Nullable E socket;
 
-        interface Starter {
-            Listener<StreamSocket> listen(SocketAddress address) throws IOException;
+        interface Starter<E> {
+            E bind(SocketAddress address) throws IOException;
         }
 
-        Replacing(Starter starter) throws IOException {
+        interface Check<E> {
+            void of(E socket) throws IOException;
+        }
+
+        Replacing(Starter<E> starter, Check<E> check) throws IOException {
             this.starter = starter;
+            this.check = check;
             Listener.stream(address).close();
             Path _ = Files.createFile(folder.resolve("socket.lock"));
         }
 
         @Override
         void run() throws IOException {
-            listener = starter.listen(address);
+            socket = starter.bind(address);
         }
 
         @Override
         void verify(@Nullable Throwable thrown) throws IOException {
-            Listener<StreamSocket> replaced = listener;
+            E replaced = socket;
             if (replaced == null) {
-                replaced = Listener.streamReplacingStale(address);
-                listener = replaced;
+                replaced = starter.bind(address);
+                socket = replaced;
             }
-            try (StreamSocket end = StreamSocket.open(address);
-                    StreamSocket peer = replaced.accept(soon())) {
-                StreamStage.assertUsable(end, peer);
-            }
+            check.of(replaced);
         }
 
         @Override
         public void close() throws IOException {
-            if (listener != null) {
-                listener.close();
+            if (socket != null) {
+                socket.close();
                 Files.delete(address.path());
             }
             Files.delete(folder.resolve("socket.lock"));

@@ -11,6 +11,7 @@ import dev.dyad.posix.SysFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A listener takes the place of a file that nobody holds any more, and of no other.
+/// A socket takes the place of a file that nobody holds any more, and of no other.
 @Timeout(60)
 class StaleFileTest {
 
@@ -89,6 +90,32 @@ class StaleFileTest {
             assertThat(server.isOpen()).isTrue();
             assertThat(client.isOpen()).isTrue();
         }
+    }
+
+    @Test
+    void a_socket_of_datagrams_does_as_well() throws Exception {
+        datagrams().bind(address).close();
+        try (var refused = datagrams()) {
+            assertInUse(() -> refused.bind(address));
+        }
+        try (var receiver = datagrams().bindReplacingStale(address);
+                var sender = datagrams().connect(address)) {
+            sender.send(ByteBuffer.wrap(new byte[] {7}));
+            assertThat(receiver.receive(ByteBuffer.allocate(2)).length()).isOne();
+            try (var late = datagrams()) {
+                assertInUse(() -> late.bindReplacingStale(UnixDomainSocketAddress.of(path)));
+                assertThat(receiver.tryReceive(ByteBuffer.allocate(1), 0)).isNull();
+            }
+        }
+        try (var port = MessageSocket.open(SocketPair.AF_INET, SocketPair.SOCK_DGRAM)
+                        .bindReplacingStale(Places.port());
+                var late = MessageSocket.open(SocketPair.AF_INET, SocketPair.SOCK_DGRAM)) {
+            assertInUse(() -> late.bindReplacingStale(port.localAddress()));
+        }
+    }
+
+    private static MessageSocket datagrams() throws IOException {
+        return MessageSocket.open(SocketPair.AF_UNIX, SocketPair.SOCK_DGRAM);
     }
 
     @Test
