@@ -20,7 +20,7 @@ final class AllBytes implements KeptBytes {
     public void add(ByteBuffer more) throws IOException {
         if (more.remaining() > most - all.size()) {
             throw new IOException("more than " + most
-                    + " bytes of output: allow more by mostOutput(), or read it as it comes from a pipe");
+                    + " bytes of output: allow more by maxOutput(), or read it as it comes from a pipe");
         }
         all.write(more.array(), more.arrayOffset() + more.position(), more.remaining());
     }

@@ -52,7 +52,7 @@ public final class Command {
     private @Nullable Child leader;
     private boolean session;
     private boolean keepIgnoredSignals;
-    private int mostOutput = 1 << 26;
+    private int maxOutput = 1 << 26;
     private @Nullable Patience patience;
     private boolean endsWithJvm = true;
     private @Nullable Signal parentDeathSignal;
@@ -519,11 +519,11 @@ public final class Command {
     ///     pipe broken
     /// @return this
     /// @throws IllegalArgumentException if it is negative
-    public Command mostOutput(int bytes) {
+    public Command maxOutput(int bytes) {
         if (bytes < 0) {
             throw new IllegalArgumentException("not a size: " + bytes);
         }
-        mostOutput = bytes;
+        maxOutput = bytes;
         return this;
     }
 
@@ -540,7 +540,7 @@ public final class Command {
     ///
     /// Unless something else is said, it has nothing to read, and the last lines of its standard error are kept.
     /// It has no socket. It never waits for anybody to read its output, of which there may be 64 MiB unless
-    /// [#mostOutput] says otherwise; a process that it leaves behind is not waited for. A code other than 0 is no
+    /// [#maxOutput] says otherwise; a process that it leaves behind is not waited for. A code other than 0 is no
     /// exception: see [Output#exit].
     ///
     /// @param deadline until when to wait
@@ -552,7 +552,7 @@ public final class Command {
     ///     a pipe or a pair whose other end nobody would have; nothing has run then
     /// @throws IOException if there is more output than that, or as [#spawn]
     public Output output(Deadline deadline) throws IOException, InterruptedException, TimeoutException {
-        return new OutputCall(this, mostOutput).output(null, deadline);
+        return new OutputCall(this, maxOutput).output(null, deadline);
     }
 
     /// Runs the command to its end with something to read, and returns what it wrote.
@@ -574,7 +574,7 @@ public final class Command {
     /// @throws InterruptedException if this thread is interrupted meanwhile, which ends the child
     /// @throws IOException as [#output(ReadableByteChannel, Deadline)]
     public Output output(byte[] input, Deadline deadline) throws IOException, InterruptedException, TimeoutException {
-        return new OutputCall(this, mostOutput).output(OutputCall.input(input), deadline);
+        return new OutputCall(this, maxOutput).output(OutputCall.input(input), deadline);
     }
 
     /// Runs the command to its end with something to read, and returns what it wrote.
@@ -597,12 +597,12 @@ public final class Command {
     /// @throws IOException if the channel cannot be read, which ends the child, or as [#output(Deadline)]
     public Output output(ReadableByteChannel input, Deadline deadline)
             throws IOException, InterruptedException, TimeoutException {
-        return new OutputCall(this, mostOutput).output(Objects.requireNonNull(input), deadline);
+        return new OutputCall(this, maxOutput).output(Objects.requireNonNull(input), deadline);
     }
 
     private Output unlimited(@Nullable ReadableByteChannel input) throws IOException, InterruptedException {
         try {
-            return new OutputCall(this, mostOutput).output(input, Deadline.never());
+            return new OutputCall(this, maxOutput).output(input, Deadline.never());
         } catch (TimeoutException e) {
             throw new AssertionError(e);
         }

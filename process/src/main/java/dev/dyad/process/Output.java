@@ -19,12 +19,12 @@ public final class Output implements Serializable {
 
     private final Exit exit;
     private final byte[] bytes;
-    private final ArrayList<String> lastLines;
+    private final ArrayList<String> errorLines;
 
-    Output(Exit exit, byte[] bytes, List<String> lastLines) {
+    Output(Exit exit, byte[] bytes, List<String> errorLines) {
         this.exit = exit;
         this.bytes = bytes;
-        this.lastLines = new ArrayList<>(lastLines);
+        this.errorLines = new ArrayList<>(errorLines);
     }
 
     /// Returns how the command ended.
@@ -58,13 +58,13 @@ public final class Output implements Serializable {
     /// Returns the last lines of what it wrote to its standard error.
     ///
     /// @return 100 lines at most, the oldest first, without their ends; none where that went elsewhere
-    public List<String> lastLines() {
-        return List.copyOf(lastLines);
+    public List<String> errorLines() {
+        return List.copyOf(errorLines);
     }
 
     /// Says how it ended, and the last lines of its standard error, for messages to people.
     @Override
     public String toString() {
-        return lastLines.isEmpty() ? exit.toString() : exit + ": " + String.join("\n", lastLines);
+        return errorLines.isEmpty() ? exit.toString() : exit + ": " + String.join("\n", errorLines);
     }
 }

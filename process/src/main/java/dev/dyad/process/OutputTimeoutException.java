@@ -22,7 +22,7 @@ public final class OutputTimeoutException extends TimeoutException {
 
     /// Returns what the command wrote until it was ended, and how that ended it.
     ///
-    /// @return its output; without bytes where it wrote more than [Command#mostOutput] allows, as the message says
+    /// @return its output; without bytes where it wrote more than [Command#maxOutput] allows, as the message says
     public Output output() {
         return output;
     }

@@ -165,7 +165,7 @@ final class Prelude {
 
     private static String said(List<String> words) throws IOException {
         Output output = prepared(words);
-        if (!output.isSuccess() || !output.lastLines().isEmpty()) {
+        if (!output.isSuccess() || !output.errorLines().isEmpty()) {
             throw new IOException("the child cannot be started so: " + String.join(" ", words) + ": " + output);
         }
         return output.text().strip();

@@ -331,7 +331,7 @@ class LinesTest {
                 sh("echo out; echo err >&2").stderr(Stdio.lines(lines::add)).output();
 
         assertThat(output.text()).isEqualTo("out\n");
-        assertThat(output.lastLines()).isEmpty();
+        assertThat(output.errorLines()).isEmpty();
         assertThat(lines).containsExactly("err");
         assertThatIllegalStateException()
                 .isThrownBy(() -> sh("exit").stdout(Stdio.lines(lines::add)).output())

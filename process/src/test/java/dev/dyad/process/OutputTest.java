@@ -49,7 +49,7 @@ class OutputTest {
 
         assertThat(output.text()).isEqualTo("one\nzwei ü\n");
         assertThat(output.bytes()).hasSize(12);
-        assertThat(output.lastLines()).containsExactly("warning");
+        assertThat(output.errorLines()).containsExactly("warning");
         assertThat(output.exit()).isEqualTo(new Exit.Exited(3));
         assertThat(output.isSuccess()).isFalse();
         assertThat(output).hasToString("Exited[code=3]: warning");
@@ -69,7 +69,7 @@ class OutputTest {
         Output output = sh("seq 1 300000; seq 1 300000 >&2; seq 1 300000").output();
 
         assertThat(output.text().lines()).hasSize(600_000).endsWith("299999", "300000");
-        assertThat(output.lastLines()).hasSize(100).endsWith("299999", "300000");
+        assertThat(output.errorLines()).hasSize(100).endsWith("299999", "300000");
     }
 
     @Test
@@ -107,7 +107,7 @@ class OutputTest {
                         + " with 7 bytes of output: .*: late")
                 .satisfies(late -> {
                     assertThat(late.output().text()).isEqualTo("so far\n");
-                    assertThat(late.output().lastLines()).containsExactly("late");
+                    assertThat(late.output().errorLines()).containsExactly("late");
                     assertThat(late.output().exit()).isEqualTo(new Exit.Signaled(9, false));
                 });
     }
@@ -117,7 +117,7 @@ class OutputTest {
         var deadline = new MovableDeadline(Deadline.never());
         Command command = sh("printf 123456; echo now >&7; exec sleep 600")
                 .with(7, Stdio.lines(line -> deadline.expire()))
-                .mostOutput(5);
+                .maxOutput(5);
 
         assertThatExceptionOfType(OutputTimeoutException.class)
                 .isThrownBy(() -> command.output(deadline))
@@ -138,7 +138,7 @@ class OutputTest {
             Output read = ((OutputTimeoutException) stream.readObject()).output();
             assertThat(read.text()).isEqualTo("text");
             assertThat(read.exit()).isEqualTo(new Exit.Exited(3));
-            assertThat(read.lastLines()).containsExactly("a");
+            assertThat(read.errorLines()).containsExactly("a");
         }
     }
 
@@ -327,12 +327,12 @@ class OutputTest {
 
     @Test
     void what_is_kept_may_be_limited() throws Exception {
-        assertThat(sh("printf 12345").mostOutput(5).output().text()).isEqualTo("12345");
-        assertThatThrownBy(() -> sh("printf 123456").mostOutput(5).output())
+        assertThat(sh("printf 12345").maxOutput(5).output().text()).isEqualTo("12345");
+        assertThatThrownBy(() -> sh("printf 123456").maxOutput(5).output())
                 .isInstanceOf(IOException.class)
                 .hasMessage(
-                        "more than 5 bytes of output: allow more by mostOutput(), or read it as it comes from a pipe");
-        assertThatThrownBy(() -> sh("true").mostOutput(-1)).isInstanceOf(IllegalArgumentException.class);
+                        "more than 5 bytes of output: allow more by maxOutput(), or read it as it comes from a pipe");
+        assertThatThrownBy(() -> sh("true").maxOutput(-1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
