@@ -15,7 +15,7 @@ final class Reaper {
 
     private final EventLoop loop;
 
-    private Reaper(EventLoop loop) {
+    Reaper(EventLoop loop) {
         this.loop = loop;
     }
 
@@ -48,9 +48,12 @@ final class Reaper {
     }
 
     /// Forgets a descriptor that is still watched, before it is closed.
+    ///
+    /// The watch goes first: a loop that asks for all watches once more could otherwise ask for the descriptor
+    /// between the two, and go on to ask for whatever has its number next.
     void forget(int fd, long key) {
-        forget(fd);
         loop.drop(key);
+        forget(fd);
     }
 
     /// Forgets a descriptor, before it is closed.
