@@ -122,6 +122,8 @@ public final class Command {
 
     /// Sets the working directory, against which a program's path with a slash in it is looked for as well.
     ///
+    /// Whether it is there is found out by [#spawn], as it may be made until then.
+    ///
     /// @param path the folder; this process's own unless said
     /// @return this
     public Command directory(Path path) {
@@ -381,7 +383,7 @@ public final class Command {
     /// Runs the child in another group than the first one of its user, which is then among its other
     /// groups.
     ///
-    /// It takes what [#user] takes.
+    /// Without a [#user], the child keeps the other groups that this process has. It takes what [#user] takes.
     ///
     /// @param group the name of one, or a number
     /// @return this

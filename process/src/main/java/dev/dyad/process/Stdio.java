@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What a child has on one of its descriptors.
+/// What a child has on one of its descriptors: a stream of this process, a file, a pipe, a socket.
 ///
 /// It says what is to be made, and makes nothing itself: the same one may be used for several descriptors and
 /// commands, by any thread. What each start makes of it belongs to the [Child], which closes it.
@@ -67,7 +67,7 @@ public final class Stdio {
         return INHERIT;
     }
 
-    /// Returns the null device: at its end from the start, and deaf.
+    /// Returns the null device: reads find the end of the file, and what is written is discarded.
     ///
     /// @return `/dev/null`
     public static Stdio ignore() {
@@ -155,8 +155,8 @@ public final class Stdio {
     /// Returns a pipe whose lines a callback is called with, such as a logger's method:
     /// `stderr(Stdio.lines(line -> logger.log(INFO, line)))`.
     ///
-    /// The callback gets one line at a time, in order and without its end, which is a line feed, a carriage
-    /// return, or one behind the other; the last one need not have an end. The text is taken to be UTF-8, with
+    /// The callback gets one line at a time, in order and without its end, which is `\n`, `\r` or `\r\n`;
+    /// the last one need not have an end. The text is taken to be UTF-8, with
     /// a replacement character for what is none. A line of more than 64 KiB comes in pieces of about so much.
     ///
     /// A thread of Dyad's calls it, and is there only as long as there are lines; the callback may block it. A
