@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /// The connections of a listener that nobody has accepted yet.
 ///
 /// Used by one thread at a time.
-sealed interface Backlog permits Backlog.Own, SharedBacklog {
+sealed interface Backlog permits OwnBacklog, SharedBacklog {
 
     /// Takes the first connection, without waiting.
     ///
@@ -33,36 +33,8 @@ sealed interface Backlog permits Backlog.Own, SharedBacklog {
     /// Closes what was taken for nobody, after the descriptor was marked closed.
     void close();
 
-    /// The backlog of a descriptor on which no call blocks.
-    ///
-    /// @param ends the listener's
-    record Own(NativeEnds ends) implements Backlog {
-
-        @Override
-        public int take() throws IOException {
-            return accept(ends, true);
-        }
-
-        @Override
-        public int takeNow() throws IOException {
-            return accept(ends, true);
-        }
-
-        @Override
-        public void rest() {
-            // Nothing is under way.
-        }
-
-        @Override
-        public boolean isIdle() {
-            return true;
-        }
-
-        @Override
-        public void close() {
-            // Nothing was taken.
-        }
-    }
+    /// Makes it fit for a listener that other processes are to have as well.
+    void share() throws IOException;
 
     /// `accept4(2)`, which blocks where the descriptor does.
     ///

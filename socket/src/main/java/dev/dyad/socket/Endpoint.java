@@ -119,6 +119,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     /// @throws IOException if a thread does not leave its call
     public final Descriptor toDescriptor() throws IOException {
         try (BorrowedFd held = look()) {
+            prepareToShare();
             Descriptor descriptor = Descriptor.duplicate(held.fd());
             boolean done = false;
             try {
@@ -162,6 +163,11 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
 
     /// Borrows the descriptor for a look at it by this process alone, which does not make it shared.
     abstract BorrowedFd look() throws IOException;
+
+    /// Makes the open file what others expect who are to have it as well.
+    void prepareToShare() throws IOException {
+        // It is as it was opened.
+    }
 
     /// Returns the options of this socket.
     abstract Options options();

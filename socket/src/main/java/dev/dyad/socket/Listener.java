@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// {@snippet file="dev/dyad/socket/examples/ListenerExamplesTest.java" region="listener"}
 ///
 /// A listener that was taken over from elsewhere and that blocks may be shared with other processes, and is not
-/// changed. A connection for which several of them come goes to one of them. A connection that comes at the moment at
+/// changed. One that was opened here blocks as well, as other programs expect it, from when it is [given
+/// away][#borrow] on: to a child, in a message, or as a [Descriptor]. An [#accept] here then takes 0.1 ms more, as a
+/// thread of its own makes the call. A connection for which several of them come goes to one of them. A connection that
+/// comes at the moment at
 /// which a call of [#accept] ends may be taken all the same, and goes to the next call. Once this is closed it takes
 /// nothing more.
 ///
@@ -356,7 +359,13 @@ public final class Listener<S extends Endpoint> extends Endpoint {
 
     @Override
     public BorrowedFd borrow() throws IOException {
+        prepareToShare();
         return ends.borrow();
+    }
+
+    @Override
+    void prepareToShare() throws IOException {
+        backlog.share();
     }
 
     @Override
@@ -414,7 +423,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
             if (domain != OS.AF_UNIX()) {
                 NativeSocket.switchOn(ends, OS.SO_REUSEADDR());
             }
-            return new Listener<>(ends, kind, false, new Backlog.Own(ends));
+            return new Listener<>(ends, kind, false, new OwnBacklog(ends, true));
         });
     }
 
@@ -426,7 +435,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
                 fd,
                 types,
                 true,
-                ends -> new Listener<>(ends, kind, true, own ? new Backlog.Own(ends) : new SharedBacklog(ends)));
+                ends -> new Listener<>(ends, kind, true, own ? new OwnBacklog(ends, false) : new SharedBacklog(ends)));
     }
 
     /// What makes an open listener listen.

@@ -161,6 +161,11 @@ final class NativeSocket {
         }
     }
 
+    /// Makes calls on the descriptor block that have no flag to say otherwise.
+    static void setBlocking(NativeEnds ends) throws IOException {
+        setFlags(ends, setNonBlocking(ends) & ~OS.O_NONBLOCK());
+    }
+
     /// Makes calls on the descriptor never block, for those that have no flag to say so.
     ///
     /// @return the flags it had

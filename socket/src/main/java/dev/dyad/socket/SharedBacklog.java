@@ -106,6 +106,11 @@ final class SharedBacklog implements Backlog {
         return connection;
     }
 
+    @Override
+    public void share() {
+        // It is already.
+    }
+
     /// Returns whether the thread is at work, for which the call under way then waits.
     private synchronized boolean isAccepting() {
         if (busy) {

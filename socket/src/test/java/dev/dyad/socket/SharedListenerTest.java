@@ -9,6 +9,8 @@ import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -36,6 +38,37 @@ class SharedListenerTest {
                 var server = shared.accept()) {
             assertThat(server.remoteAddress()).isEqualTo(client.localAddress());
             assertThat(isNonBlocking(shared)).isFalse();
+        }
+    }
+
+    @Test
+    void one_that_was_opened_here_blocks_once_it_is_given_away_and_a_wait_in_it_goes_on() throws Exception {
+        try (var listener = Listener.stream(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            assertThat(isNonBlocking(listener)).isTrue();
+            var waiting = new FutureTask<>(listener::accept);
+            Thread.ofVirtual().start(waiting);
+            Await.until(() -> listener.waiters() == 1, Duration.ofSeconds(20));
+
+            listener.borrow().close();
+
+            assertThat(isNonBlocking(listener)).isFalse();
+            try (var client = StreamSocket.open(listener.localAddress());
+                    var server = waiting.get()) {
+                assertThat(server.remoteAddress()).isEqualTo(client.localAddress());
+            }
+            assertThat(listener.tryAccept()).isNull();
+            try (var descriptor = Descriptor.duplicateOf(listener);
+                    var other = Listener.adoptStream(descriptor.release())) {
+                assertThat(isNonBlocking(other)).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void one_that_becomes_a_descriptor_blocks() throws Exception {
+        var listener = Listener.stream(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        try (var other = Listener.adoptStream(listener.toDescriptor().release())) {
+            assertThat(isNonBlocking(other)).isFalse();
         }
     }
 
@@ -208,7 +241,7 @@ class SharedListenerTest {
     }
 
     private static boolean isNonBlocking(Endpoint end) throws IOException {
-        try (var fd = end.borrow()) {
+        try (var fd = end.look()) {
             return NativeSocket.isNonBlocking(fd.fd());
         }
     }

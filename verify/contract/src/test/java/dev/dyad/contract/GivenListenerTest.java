@@ -1,0 +1,67 @@
+package dev.dyad.contract;
+
+import dev.dyad.socket.Listener;
+import dev.dyad.socket.StreamSocket;
+import java.io.IOException;
+import java.util.concurrent.ThreadFactory;
+import org.junit.jupiter.api.Nested;
+
+/// Listeners that were opened here and given away, after which they block as other processes expect it.
+class GivenListenerTest {
+
+    abstract static class Given implements ListenerContract, ServerChannelContract, ServerSocketContract {
+
+        private final Place place;
+        private final ThreadFactory threads;
+
+        Given(Place place, Thread.Builder threads) {
+            this.place = place;
+            this.threads = threads.factory();
+        }
+
+        @Override
+        public Place place() {
+            return place;
+        }
+
+        @Override
+        public Listener<StreamSocket> listen() throws IOException {
+            Listener<StreamSocket> listener = Listener.stream(place.fresh());
+            listener.borrow().close();
+            return listener;
+        }
+
+        @Override
+        public ThreadFactory threads() {
+            return threads;
+        }
+    }
+
+    @Nested
+    class PathOnPlatformThreads extends Given {
+        PathOnPlatformThreads() {
+            super(Place.PATH, Thread.ofPlatform());
+        }
+    }
+
+    @Nested
+    class PathOnVirtualThreads extends Given {
+        PathOnVirtualThreads() {
+            super(Place.PATH, Thread.ofVirtual());
+        }
+    }
+
+    @Nested
+    class InetOnPlatformThreads extends Given {
+        InetOnPlatformThreads() {
+            super(Place.INET, Thread.ofPlatform());
+        }
+    }
+
+    @Nested
+    class InetOnVirtualThreads extends Given {
+        InetOnVirtualThreads() {
+            super(Place.INET, Thread.ofVirtual());
+        }
+    }
+}
