@@ -94,7 +94,7 @@ public final class MessageSocket extends Endpoint {
     ///     takes it over at this moment, and where the file is no socket's; as [Listener#bindReplacingStale] where
     ///     the stale file cannot be replaced
     /// @throws java.nio.channels.UnsupportedAddressTypeException if the socket's family has no such address
-    /// @throws ClosedChannelException if this is closed
+    /// @throws java.nio.channels.ClosedChannelException if this is closed
     /// @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>
     public MessageSocket bindReplacingStale(SocketAddress address) throws IOException {
         StaleFile.bindReplacing(ends, address);
