@@ -6,6 +6,7 @@ import dev.dyad.socket.StreamSocket;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -147,7 +148,10 @@ final class AotTraining {
                 }
             }
             return false;
-        } catch (IOException | URISyntaxException e) {
+        } catch (IOException
+                | URISyntaxException
+                | IllegalArgumentException
+                | FileSystemNotFoundException e) { // a place that is no file, as a loader of its own may name it
             return false;
         }
     }
