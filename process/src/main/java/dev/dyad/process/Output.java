@@ -17,8 +17,13 @@ public final class Output implements Serializable {
     @Serial
     private static final long serialVersionUID = 1;
 
+    /// How the command ended.
     private final Exit exit;
+
+    /// What it wrote to its standard output.
     private final byte[] bytes;
+
+    /// The last lines of its standard error.
     private final ArrayList<String> errorLines;
 
     Output(Exit exit, byte[] bytes, List<String> errorLines) {

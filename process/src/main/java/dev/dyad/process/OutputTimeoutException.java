@@ -13,6 +13,7 @@ public final class OutputTimeoutException extends TimeoutException {
     @Serial
     private static final long serialVersionUID = 1;
 
+    /// What the command wrote until then, and how it ended.
     private final Output output;
 
     OutputTimeoutException(String message, Output output) {
