@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "test",
         description = {
-            "Builds everything and runs every test class once, the random parts at a fraction.",
+            "Builds everything and runs every test class once, with one of a kind and the random parts at a fraction.",
             "",
             "An interpreter that is not here is named and left out; with CI=true in the environment it is a failure."
                     + " One line a module says what it came to; the log is in the file that is named."
@@ -49,7 +49,7 @@ final class TestCommand implements Callable<Integer> {
         @Option(
                 names = "--ci",
                 description =
-                        "Runs what CI runs: more of the random parts, and what has a second choice over that too.")
+                        "Runs what CI runs: all kinds, more of the random parts, and what has a second choice over that too.")
         private boolean ci;
 
         @Option(

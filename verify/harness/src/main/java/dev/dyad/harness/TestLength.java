@@ -1,10 +1,13 @@
 package dev.dyad.harness;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 
 /// How much of what is random, large or repeated a test run does, as `-Ddyad.length=` says.
 ///
-/// Every test runs in each; what differs is how many seeds it tries and how much it moves.
+/// Every test class runs in each; what differs is how many seeds it tries, how much it moves, and whether it does so
+/// for each of several kinds: see also [NotInShortRuns].
 public enum TestLength {
     /// What a developer waits for: `./dyad test`, and Maven by itself.
     SHORT,
@@ -24,13 +27,17 @@ public enum TestLength {
     }
 
     /// Returns how much of something this run does, where CI does `inCi`: a tenth, at least one, if it is short, and
-    /// ten
-    /// times as much if it is long.
+    /// ten times as much if it is long.
     public static int of(int inCi) {
         return switch (current()) {
             case SHORT -> Math.max(1, inCi / TIMES);
             case CI -> inCi;
             case LONG -> inCi * TIMES;
         };
+    }
+
+    /// Returns which of several of a kind this run tries: one by chance if it is short, and else all.
+    public static <T> List<T> oneOrAll(List<T> all) {
+        return current() != SHORT || all.isEmpty() ? all : List.of(all.get(new Random().nextInt(all.size())));
     }
 }

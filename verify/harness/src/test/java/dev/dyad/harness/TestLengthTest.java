@@ -1,0 +1,75 @@
+package dev.dyad.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+
+class TestLengthTest {
+
+    private final Properties before = (Properties) System.getProperties().clone();
+
+    static class Tests {
+        @Test
+        void stands_for_its_kind() {}
+
+        @Test
+        @NotInShortRuns("stands_for_its_kind")
+        void takes_its_time() {}
+
+        @Nested
+        @NotInShortRuns("stands_for_its_kind")
+        class OfAnotherKind {
+            @Test
+            void takes_its_time_too() {}
+        }
+    }
+
+    @AfterEach
+    void restore() {
+        System.setProperties(before);
+    }
+
+    @Test
+    void a_short_run_leaves_out_what_another_test_stands_for() {
+        System.clearProperty("dyad.length");
+        assertThat(testsRun()).isOne();
+    }
+
+    @Test
+    void ci_and_a_long_run_leave_nothing_out() {
+        System.setProperty("dyad.length", "ci");
+        assertThat(testsRun()).isEqualTo(3);
+
+        System.setProperty("dyad.length", "long");
+        assertThat(testsRun()).isEqualTo(3);
+    }
+
+    @Test
+    void a_short_run_has_one_of_several_and_the_others_have_all() {
+        System.clearProperty("dyad.length");
+        assertThat(TestLength.oneOrAll(List.of(1, 2, 3))).hasSize(1).isSubsetOf(1, 2, 3);
+        assertThat(TestLength.oneOrAll(List.of())).isEmpty();
+
+        System.setProperty("dyad.length", "ci");
+        assertThat(TestLength.oneOrAll(List.of(1, 2, 3))).containsExactly(1, 2, 3);
+    }
+
+    private static long testsRun() {
+        var listener = new SummaryGeneratingListener();
+        LauncherFactory.create()
+                .execute(
+                        LauncherDiscoveryRequestBuilder.request()
+                                .selectors(selectClass(Tests.class))
+                                .build(),
+                        listener);
+        return listener.getSummary().getTestsSucceededCount();
+    }
+}
