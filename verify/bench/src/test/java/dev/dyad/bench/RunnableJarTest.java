@@ -2,6 +2,7 @@ package dev.dyad.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.NotInShortRuns;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Runs every benchmark once, from the jar, so that none rots between the days when somebody wants figures.
+/// Runs every benchmark once, from the jar, so that none rots between the days when somebody wants figures. A short run
+/// has those that take a second or three.
 class RunnableJarTest {
 
     /// As a difference of two figures, it may be less than nothing.
@@ -20,6 +22,7 @@ class RunnableJarTest {
     private Path folder;
 
     @Test
+    @NotInShortRuns("many_messages_and_channels_of_the_jdk_are_measured")
     void a_pair_is_measured_beside_c_and_the_peers() throws Exception {
         JsonNode results = results("pair");
 
@@ -39,6 +42,7 @@ class RunnableJarTest {
     }
 
     @Test
+    @NotInShortRuns("the_first_use_is_measured")
     void two_processes_are_measured_beside_c() throws Exception {
         assertThat(results("throughput", "roundtrip").findValuesAsString("name"))
                 .containsExactly(
@@ -52,6 +56,7 @@ class RunnableJarTest {
     }
 
     @Test
+    @NotInShortRuns("the_first_use_is_measured")
     void two_processes_are_measured_beside_busy_loops() throws Exception {
         assertThat(results("busy").findValuesAsString("name"))
                 .containsExactly(
@@ -63,6 +68,7 @@ class RunnableJarTest {
     }
 
     @Test
+    @NotInShortRuns("which_ends_are_ready_is_measured_beside_c_and_the_jdk")
     void idle_ends_are_measured_beside_the_jdks() throws Exception {
         assertThat(results("idle").findValuesAsString("name"))
                 .containsExactly(
@@ -94,6 +100,7 @@ class RunnableJarTest {
     }
 
     @Test
+    @NotInShortRuns("the_first_use_is_measured")
     void children_are_measured_beside_c_and_the_jdk() throws Exception {
         JsonNode results = results("children");
 
@@ -111,6 +118,7 @@ class RunnableJarTest {
     }
 
     @Test
+    @NotInShortRuns("the_first_use_is_measured")
     void a_java_child_is_measured_with_its_cache_and_without() throws Exception {
         assertThat(results("java-child").findValuesAsString("name"))
                 .containsExactly("Java child with AOT cache, spawn to its first byte");
