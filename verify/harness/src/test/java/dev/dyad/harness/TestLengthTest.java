@@ -8,6 +8,8 @@ import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
@@ -23,6 +25,13 @@ class TestLengthTest {
         @Test
         @NotInShortRuns("stands_for_its_kind")
         void takes_its_time() {}
+
+        @ParameterizedTest
+        @ValueSource(ints = {1, 2, 3})
+        @FirstInShortRuns
+        void takes_its_time_for_each(int number) {
+            assertThat(number).isPositive();
+        }
 
         @Nested
         @NotInShortRuns("stands_for_its_kind")
@@ -40,16 +49,16 @@ class TestLengthTest {
     @Test
     void a_short_run_leaves_out_what_another_test_stands_for() {
         System.clearProperty("dyad.length");
-        assertThat(testsRun()).isOne();
+        assertThat(testsRun()).isEqualTo(2);
     }
 
     @Test
     void ci_and_a_long_run_leave_nothing_out() {
         System.setProperty("dyad.length", "ci");
-        assertThat(testsRun()).isEqualTo(3);
+        assertThat(testsRun()).isEqualTo(6);
 
         System.setProperty("dyad.length", "long");
-        assertThat(testsRun()).isEqualTo(3);
+        assertThat(testsRun()).isEqualTo(6);
     }
 
     @Test
