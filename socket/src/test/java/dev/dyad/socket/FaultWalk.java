@@ -1,6 +1,7 @@
 package dev.dyad.socket;
 
 import dev.dyad.harness.Descriptors;
+import dev.dyad.harness.TestLength;
 import dev.dyad.posix.Faults;
 import java.net.SocketException;
 import java.time.Duration;
@@ -14,11 +15,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Walks the calls of an operation: makes each fail, with each error that its page lists, and looks at what comes of
-/// it.
+/// Walks the calls of an operation: makes each fail, with each error that its page lists (in a short run with one of
+/// them), and looks at what comes of it.
 final class FaultWalk {
 
     private static final int PLAIN_RUNS = 7;
@@ -30,24 +32,31 @@ final class FaultWalk {
 
     private final Operation operation;
     private final Duration limit;
+    private final UnaryOperator<List<ManualErrors.Row>> errors; // which of those of a call it walks
     private final List<String> complaints = new ArrayList<>();
     private Map<Integer, String> open = open();
 
-    private FaultWalk(Operation operation, Duration limit) {
+    private FaultWalk(Operation operation, Duration limit, UnaryOperator<List<ManualErrors.Row>> errors) {
         this.operation = operation;
         this.limit = limit;
+        this.errors = errors;
     }
 
     /// Returns what is wrong with an operation.
     static List<String> complaintsAbout(Operation operation) throws Exception {
-        return complaintsAbout(operation, LIMIT);
+        return new FaultWalk(operation, LIMIT, TestLength::oneOrAll).complaints();
     }
 
+    /// Returns what is wrong with an operation, whose calls fail with each error in a short run, too.
+    ///
     /// @param limit how long one run may take
     static List<String> complaintsAbout(Operation operation, Duration limit) throws Exception {
-        var walk = new FaultWalk(operation, limit);
-        walk.walk();
-        return walk.complaints;
+        return new FaultWalk(operation, limit, UnaryOperator.identity()).complaints();
+    }
+
+    private List<String> complaints() throws Exception {
+        walk();
+        return complaints;
     }
 
     /// What came of one run.
@@ -62,7 +71,7 @@ final class FaultWalk {
         complaints.clear();
         List<String> calls = usualCalls();
         for (int i = 0; i < calls.size(); i++) {
-            for (ManualErrors.Row row : ManualErrors.of(calls.get(i))) {
+            for (ManualErrors.Row row : errors.apply(ManualErrors.of(calls.get(i)))) {
                 walk(calls, i, row);
             }
         }
