@@ -3,6 +3,7 @@ package dev.dyad.php;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.NotInShortRuns;
 import dev.dyad.posix.Platform;
 import dev.dyad.process.Command;
 import dev.dyad.socket.StreamSocket;
@@ -26,6 +27,7 @@ class ForkFromElsewhereTest {
     private Path folder = Path.of("");
 
     @Test
+    @NotInShortRuns("a_source_program_of_several_files_and_packages_forks")
     void a_source_file_forks_lambdas_and_methods() throws Exception {
         write("program", """
                 #!/usr/bin/env java
@@ -120,6 +122,7 @@ class ForkFromElsewhereTest {
     }
 
     @Test
+    @NotInShortRuns("a_source_program_of_several_files_and_packages_forks")
     void a_source_file_that_is_broken_by_then_is_an_error_of_the_child() throws Exception {
         write("Program.java", """
                 import static dev.dyad.php.Sockets.*;

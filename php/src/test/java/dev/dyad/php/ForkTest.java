@@ -4,7 +4,9 @@ import static dev.dyad.php.Sockets.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dyad.harness.FirstInShortRuns;
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.harness.NotInShortRuns;
 import java.io.Serializable;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
@@ -33,6 +35,7 @@ class ForkTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"lambda", "method"})
+    @FirstInShortRuns
     void parent_and_child_talk_and_each_closes_the_end_that_it_does_not_use(String program) throws Exception {
         assertPrints(run(program), """
             child reads HELLO PARENT
@@ -43,11 +46,13 @@ class ForkTest {
     }
 
     @Test
+    @NotInShortRuns("parent_and_child_talk_and_each_closes_the_end_that_it_does_not_use")
     void a_method_of_any_type_that_takes_sockets_will_do() throws Exception {
         assertPrints(run("anything"), "called with Socket[]\ntrue exited 0\n");
     }
 
     @Test
+    @NotInShortRuns("a_child_that_throws_ends_with_255_and_a_stack_trace")
     void a_child_ends_with_the_code_that_it_gives() throws Exception {
         assertPrints(run("exit"), "true exited 3\n");
     }
@@ -72,6 +77,7 @@ class ForkTest {
     }
 
     @Test
+    @NotInShortRuns("a_child_that_a_signal_ends_is_signaled_and_its_end_is_the_end")
     void a_child_that_may_be_asked_to_end_is_ended_by_that_signal() throws Exception {
         assertPrints(run("term"), """
             ready !
@@ -103,11 +109,13 @@ class ForkTest {
     }
 
     @Test
+    @NotInShortRuns("children_are_waited_for_by_their_group_and_flags_that_are_none_are_refused")
     void a_process_knows_its_number_its_parent_and_its_group() throws Exception {
         assertPrints(run("numbers"), "true true\ntrue exited 0\n");
     }
 
     @Test
+    @NotInShortRuns("a_child_that_a_signal_ends_is_signaled_and_its_end_is_the_end")
     void a_child_that_is_stopped_and_goes_on_is_news() throws Exception {
         assertPrints(run("stop"), """
             nothing yet 0 0
@@ -135,6 +143,7 @@ class ForkTest {
     }
 
     @Test
+    @NotInShortRuns("any_child_can_be_waited_for_and_each_once")
     void an_interrupted_wait_is_an_interrupted_call() throws Exception {
         assertPrints(run("interrupt"), """
             -1 Interrupted system call true
@@ -201,6 +210,7 @@ class ForkTest {
     }
 
     @Test
+    @NotInShortRuns("values_that_a_body_captures_arrive_as_copies")
     void a_captured_value_may_be_long() throws Exception {
         assertPrints(run("much"), "true exited 7\n");
     }

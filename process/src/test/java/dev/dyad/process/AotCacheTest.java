@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.FirstInShortRuns;
+import dev.dyad.harness.NotInShortRuns;
 import dev.dyad.socket.SocketPair;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,6 +107,7 @@ class AotCacheTest {
     }
 
     @Test
+    @NotInShortRuns("a_cache_that_is_cut_off_leaves_the_child_as_it_is")
     void a_jar_that_changes_and_keeps_its_size_and_time_is_seen() throws Exception {
         Path mine = Files.createDirectory(home.resolve("jars"));
         var copies = new ArrayList<Path>();
@@ -142,6 +145,7 @@ class AotCacheTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"exit", "TERM", "KILL"})
+    @FirstInShortRuns
     void nothing_is_left_when_the_jvm_ends_in_the_middle(String how) throws Exception {
         Child parent = AotRuns.parent(jars, home).stdout(Stdio.ignore()).spawn();
         try (parent) {
@@ -184,6 +188,7 @@ class AotCacheTest {
     }
 
     @Test
+    @NotInShortRuns("what_trains_has_the_null_device_and_nothing_of_the_program")
     void one_jvm_trains_once() throws Exception {
         try (Child parent = AotRuns.parent(jars, home).stdout(Stdio.ignore()).spawn()) {
             AotRuns.next(parent, 'n');
@@ -198,6 +203,7 @@ class AotCacheTest {
     }
 
     @Test
+    @NotInShortRuns("nothing_is_left_when_the_jvm_ends_in_the_middle")
     void what_failed_is_not_tried_again_for_a_day() throws Exception {
         try (Child parent = AotRuns.parent(jars, home).stdout(Stdio.ignore()).spawn()) {
             AotRuns.next(parent, 'n');
@@ -222,6 +228,7 @@ class AotCacheTest {
     }
 
     @Test
+    @NotInShortRuns("nothing_is_left_when_the_jvm_ends_in_the_middle")
     void a_file_that_may_not_grow_ends_the_training_and_nothing_else() throws Exception {
         List<String> line = new ArrayList<>(List.of("prlimit", "--fsize=4000000"));
         line.addAll(AotRuns.parent(jars, home).words());
@@ -230,6 +237,7 @@ class AotCacheTest {
     }
 
     @Test
+    @NotInShortRuns("nothing_is_left_when_the_jvm_ends_in_the_middle")
     void a_full_disk_ends_the_training_and_nothing_else() throws Exception {
         assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=4m,mode=700", "tmpfs", home.toString()) == 0);
         try {
@@ -253,6 +261,7 @@ class AotCacheTest {
     }
 
     @Test
+    @NotInShortRuns("the_folders_are_for_this_user_alone")
     void a_home_that_is_not_ours_to_write_is_left_alone() throws Exception {
         assumeTrue(System.getProperty("user.name").equals("root"), "only the superuser can become somebody else");
         Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -272,6 +281,7 @@ class AotCacheTest {
     }
 
     @Test
+    @NotInShortRuns("why_there_is_no_cache_is_told_once")
     void folders_behind_the_jars_are_skipped_and_a_folder_before_them_is_the_end() throws Exception {
         copyOfTrained();
         Path folder = Files.createDirectory(home.resolve("classes"));
@@ -310,6 +320,7 @@ class AotCacheTest {
     }
 
     @Test
+    @NotInShortRuns("why_there_is_no_cache_is_told_once")
     void the_property_decides_for_all() throws Exception {
         copyOfTrained();
 

@@ -4,7 +4,9 @@ import static dev.dyad.process.Talk.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.FirstInShortRuns;
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.harness.NotInShortRuns;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -103,6 +105,7 @@ class AtExitTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "hook"})
+    @FirstInShortRuns
     void a_child_of_a_shutdown_hook_does_not_outlive_the_jvm(String first) throws Exception {
         String[] arguments = first.isEmpty() ? new String[0] : new String[] {first};
         assertGone(JavaProbe.of(LeavesLate.class, arguments).run());
@@ -136,6 +139,7 @@ class AtExitTest {
     }
 
     @Test
+    @NotInShortRuns("they_are_closed_when_main_returns")
     void they_are_closed_at_a_call_of_exit() throws Exception {
         assertLeaves(JavaProbe.of(Leaves.class, "3").run(), 3);
     }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Await;
 import dev.dyad.harness.FailsWhenEmulated;
+import dev.dyad.harness.NotInShortRuns;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.MovableDeadline;
@@ -159,6 +160,7 @@ class ChildTest {
     }
 
     @Test
+    @NotInShortRuns("ClosingTest.without_any_patience_SIGKILL_comes_at_once")
     void close_ends_a_child_that_does_not_listen() throws Exception {
         Child child =
                 sh("trap '' TERM; echo ready >&3; while :; do sleep 1; done").spawn();

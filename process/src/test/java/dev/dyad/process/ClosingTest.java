@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.NotInShortRuns;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -46,6 +47,7 @@ class ClosingTest {
     }
 
     @Test
+    @NotInShortRuns("ChildTest.close_lets_a_child_that_reads_end_by_itself")
     void a_child_that_takes_its_time_is_waited_for() throws Exception {
         Child child = sh("read line <&3; sleep 3; exit 6").patience(LONG, LONG).spawn();
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.FailsWhenEmulated;
+import dev.dyad.harness.FirstInShortRuns;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
@@ -191,6 +192,7 @@ class CommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {":/no/such", "/no/such:", "/no/such::/nor/this"})
+    @FirstInShortRuns
     void an_empty_entry_of_the_path_is_the_working_directory(String path) throws Exception {
         script(folder, "#!/bin/sh\necho here >&3\n");
 

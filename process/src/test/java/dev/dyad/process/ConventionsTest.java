@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Descriptor;
 import dev.dyad.harness.Descriptors;
+import dev.dyad.harness.FirstInShortRuns;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
@@ -82,6 +83,7 @@ class ConventionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"node", "manager", "inetd", "inet"})
+    @FirstInShortRuns
     void an_end_is_found_as_each_kind_of_parent_gives_it(String kind) throws Exception {
         var result = probe(Says.class).under("python3", "-c", PARENT, kind).run();
 
@@ -96,6 +98,7 @@ class ConventionsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
+    @FirstInShortRuns
     void an_end_in_the_place_of_a_standard_stream_moves_and_nothing_that_is_printed_gets_into_it(int fd)
             throws Exception {
         var command = Command.of(probe(Says.class).command()).fd(fd);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Descriptor;
 import dev.dyad.harness.Descriptors;
+import dev.dyad.harness.FirstInShortRuns;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SocketPair;
@@ -78,6 +79,7 @@ class InheritedTest {
                 "3 | SystemCallException: fstat: descriptor 3: Socket operation on non-socket (ENOTSOCK)",
                 "1 | SystemCallException: fstat: descriptor 1: Socket operation on non-socket (ENOTSOCK)",
             })
+    @FirstInShortRuns
     void a_number_that_proves_nothing_is_refused_in_a_sentence(String number, String sentence) throws Exception {
         var result = JavaProbe.of(Fails.class)
                 .environment(Inherited.FD, number)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.harness.NotInShortRuns;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +66,7 @@ class JavaCommandTest {
     }
 
     @Test
+    @NotInShortRuns("a_child_has_the_memory_the_properties_and_the_encodings_that_it_needs")
     void a_class_path_may_be_longer_than_an_argument() throws Exception {
         assertThat(JavaProbe.of(LongPath.class).run().toString()).isEqualTo("exit 0\nExited[code=0]\nExited[code=0]\n");
     }
@@ -205,6 +207,7 @@ class JavaCommandTest {
     }
 
     @Test
+    @NotInShortRuns("a_child_has_the_memory_the_properties_and_the_encodings_that_it_needs")
     void a_limit_overrides_that_of_the_parent() throws Exception {
         var result = JavaProbe.of(Limiting.class).options("-Xmx200m").run();
 

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.FirstInShortRuns;
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.harness.NotInShortRuns;
 import dev.dyad.socket.SocketPair;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -126,11 +128,13 @@ class StartMatrixTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("starts")
+    @FirstInShortRuns
     void everything_works_whatever_the_jvm_was_started_with(String start, List<String> launcher) throws Exception {
         assertWorks(launcher);
     }
 
     @Test
+    @NotInShortRuns("everything_works_for_another_user_than_the_superuser")
     void everything_works_in_a_folder_whose_name_is_no_text() throws Exception {
         assertWorks(List.of("python3", "-c", NO_TEXT, folder.toString()));
     }
@@ -147,6 +151,7 @@ class StartMatrixTest {
     }
 
     @Test
+    @NotInShortRuns("everything_works_for_another_user_than_the_superuser")
     void everything_works_without_proc() throws Exception {
         String libraries = "LD_LIBRARY_PATH=" + System.getProperty("java.home") + "/lib"; // found by /proc otherwise
         String script = "mount -t tmpfs none /proc && exec \"$@\"";
@@ -154,6 +159,7 @@ class StartMatrixTest {
     }
 
     @Test
+    @NotInShortRuns("everything_works_for_another_user_than_the_superuser")
     void everything_works_as_the_first_process() throws Exception {
         assertWorks(isolated("unshare", "--pid", "--fork", "--mount-proc"));
     }
