@@ -3,6 +3,7 @@ package dev.dyad.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Descriptors;
+import dev.dyad.harness.NotInShortRuns;
 import dev.dyad.socket.Listener;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.UnixAddress;
@@ -64,6 +65,7 @@ class AdoptedListenerTest {
     }
 
     @Nested
+    @NotInShortRuns("PathOnVirtualThreads")
     class PathOnPlatformThreads extends Adopted {
         PathOnPlatformThreads() {
             super(Place.PATH, Thread.ofPlatform());
@@ -85,6 +87,7 @@ class AdoptedListenerTest {
     }
 
     @Nested
+    @NotInShortRuns("InetOnPlatformThreads")
     class InetOnVirtualThreads extends Adopted {
         InetOnVirtualThreads() {
             super(Place.INET, Thread.ofVirtual());

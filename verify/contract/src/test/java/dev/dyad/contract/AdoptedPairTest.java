@@ -1,5 +1,6 @@
 package dev.dyad.contract;
 
+import dev.dyad.harness.NotInShortRuns;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
@@ -36,6 +37,7 @@ class AdoptedPairTest {
     }
 
     @Nested
+    @NotInShortRuns("PairOnVirtualThreads")
     class PairOnPlatformThreads extends Opened {
         PairOnPlatformThreads() {
             super(SocketPair::stream, Thread.ofPlatform());
@@ -57,6 +59,7 @@ class AdoptedPairTest {
     }
 
     @Nested
+    @NotInShortRuns("PathOnPlatformThreads")
     class PathOnVirtualThreads extends Opened {
         PathOnVirtualThreads() {
             super(Place.PATH::streams, Thread.ofVirtual());
@@ -64,6 +67,7 @@ class AdoptedPairTest {
     }
 
     @Nested
+    @NotInShortRuns("InternetOnVirtualThreads")
     class InternetOnPlatformThreads extends Opened {
         InternetOnPlatformThreads() {
             super(Place.INET::streams, Thread.ofPlatform());

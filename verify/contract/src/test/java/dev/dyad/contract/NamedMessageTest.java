@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dyad.harness.NotInShortRuns;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Listener;
 import dev.dyad.socket.MessageSocket;
@@ -210,6 +211,7 @@ class NamedMessageTest {
     }
 
     @Nested
+    @NotInShortRuns("DatagramsByPathOnVirtualThreads")
     class DatagramsByPathOnPlatformThreads extends Datagrams {
         DatagramsByPathOnPlatformThreads() {
             super(Place.PATH, Thread.ofPlatform());
@@ -231,6 +233,7 @@ class NamedMessageTest {
     }
 
     @Nested
+    @NotInShortRuns("DatagramsByAbstractNameOnPlatformThreads")
     class DatagramsByAbstractNameOnVirtualThreads extends Datagrams {
         DatagramsByAbstractNameOnVirtualThreads() {
             super(Place.ABSTRACT, Thread.ofVirtual());
@@ -245,6 +248,7 @@ class NamedMessageTest {
     }
 
     @Nested
+    @NotInShortRuns("PacketsByPathOnPlatformThreads")
     class PacketsByPathOnVirtualThreads extends Packets {
         PacketsByPathOnVirtualThreads() {
             super(Place.PATH, Thread.ofVirtual());
@@ -252,6 +256,7 @@ class NamedMessageTest {
     }
 
     @Nested
+    @NotInShortRuns("PacketsByAbstractNameOnVirtualThreads")
     class PacketsByAbstractNameOnPlatformThreads extends Packets {
         PacketsByAbstractNameOnPlatformThreads() {
             super(Place.ABSTRACT, Thread.ofPlatform());

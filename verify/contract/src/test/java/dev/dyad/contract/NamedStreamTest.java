@@ -1,5 +1,6 @@
 package dev.dyad.contract;
 
+import dev.dyad.harness.NotInShortRuns;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
@@ -42,6 +43,7 @@ class NamedStreamTest {
     }
 
     @Nested
+    @NotInShortRuns("PathOnVirtualThreads")
     class PathOnPlatformThreads extends Named {
         PathOnPlatformThreads() {
             super(Place.PATH, Thread.ofPlatform());
@@ -63,6 +65,7 @@ class NamedStreamTest {
     }
 
     @Nested
+    @NotInShortRuns("AbstractNameOnPlatformThreads")
     class AbstractNameOnVirtualThreads extends Named {
         AbstractNameOnVirtualThreads() {
             super(Place.ABSTRACT, Thread.ofVirtual());
@@ -77,6 +80,7 @@ class NamedStreamTest {
     }
 
     @Nested
+    @NotInShortRuns("InetOnPlatformThreads")
     class InetOnVirtualThreads extends Named {
         InetOnVirtualThreads() {
             super(Place.INET, Thread.ofVirtual());
@@ -84,6 +88,7 @@ class NamedStreamTest {
     }
 
     @Nested
+    @NotInShortRuns("Inet6OnVirtualThreads")
     class Inet6OnPlatformThreads extends Named {
         Inet6OnPlatformThreads() {
             super(Place.INET6, Thread.ofPlatform());

@@ -1,5 +1,6 @@
 package dev.dyad.contract;
 
+import dev.dyad.harness.NotInShortRuns;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.Nested;
 /// Ends without native access that became channels of the JDK, which they were.
 class PlatformFreeAdoptedPairTest {
     @Nested
+    @NotInShortRuns("UnixOnVirtualThreads")
     class UnixOnPlatformThreads implements AdoptedChannelContract, AdoptedSelectionContract {
         @Override
         public SocketPair<StreamSocket> open() throws IOException {
@@ -48,6 +50,7 @@ class PlatformFreeAdoptedPairTest {
     }
 
     @Nested
+    @NotInShortRuns("LoopbackOnPlatformThreads")
     class LoopbackOnVirtualThreads implements AdoptedChannelContract, AdoptedSelectionContract {
         @Override
         public SocketPair<StreamSocket> open() throws IOException {

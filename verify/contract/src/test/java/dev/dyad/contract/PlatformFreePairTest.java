@@ -2,6 +2,7 @@ package dev.dyad.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.NotInShortRuns;
 import dev.dyad.socket.Capability;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
@@ -21,6 +22,7 @@ class PlatformFreePairTest {
     }
 
     @Nested
+    @NotInShortRuns("UnixOnVirtualThreads")
     class UnixOnPlatformThreads implements StreamContract, VectoredContract, WaitingContract {
         @Override
         public SocketPair<StreamSocket> open() throws IOException {
@@ -60,6 +62,7 @@ class PlatformFreePairTest {
     }
 
     @Nested
+    @NotInShortRuns("LoopbackOnPlatformThreads")
     class LoopbackOnVirtualThreads implements StreamContract, VectoredContract, WaitingContract {
         @Override
         public SocketPair<StreamSocket> open() throws IOException {

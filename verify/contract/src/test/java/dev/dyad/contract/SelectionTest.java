@@ -1,5 +1,6 @@
 package dev.dyad.contract;
 
+import dev.dyad.harness.NotInShortRuns;
 import dev.dyad.socket.Endpoint;
 import dev.dyad.socket.SocketPair;
 import java.io.IOException;
@@ -53,6 +54,7 @@ class SelectionTest {
     class StreamsOnVirtualThreads implements Streams, OnVirtualThreads {}
 
     @Nested
+    @NotInShortRuns("DatagramsOnVirtualThreads")
     class DatagramsOnPlatformThreads implements Datagrams, OnPlatformThreads {}
 
     @Nested
@@ -62,5 +64,6 @@ class SelectionTest {
     class PacketsOnPlatformThreads implements Packets, OnPlatformThreads {}
 
     @Nested
+    @NotInShortRuns("PacketsOnPlatformThreads")
     class PacketsOnVirtualThreads implements Packets, OnVirtualThreads {}
 }
