@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.NotInShortRuns;
 import dev.dyad.harness.TestLength;
 import dev.dyad.process.Child;
 import dev.dyad.process.Exit;
@@ -62,6 +63,7 @@ class ChildLanguageTest {
 
     @ParameterizedTest
     @EnumSource
+    @NotInShortRuns("a_mebibyte_comes_back_with_both_directions_full")
     void much_comes_back_with_both_directions_full(ChildLanguage language) throws Exception {
         assertComesBack(language, MOST);
     }

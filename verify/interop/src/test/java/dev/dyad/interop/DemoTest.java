@@ -3,6 +3,8 @@ package dev.dyad.interop;
 import static dev.dyad.interop.Launcher.dyad;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.FirstInShortRuns;
+import dev.dyad.harness.NotInShortRuns;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,14 +40,18 @@ class DemoTest {
     private static final String PARENT = "父進程收到子進程信息: 我是子進程";
     private static final String CHILD = "子進程收到父進程信息: 我是父級進程";
 
+    private static Launcher.Run demo; // which nothing but the machine decides
+
     @BeforeAll
     @Timeout(300)
-    static void the_launcher_is_built() throws Exception {
+    static void the_launcher_is_built_and_shows_the_page() throws Exception {
         assertThat(dyad("--version").run().code()).isZero();
+        demo = dyad("demo").run();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "C", "zh_TW.UTF-8"})
+    @FirstInShortRuns
     void the_page_is_shown_sentence_by_sentence_in_every_locale(String locale) throws Exception {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "PATH", System.getenv("PATH"),
@@ -83,10 +89,10 @@ class DemoTest {
     }
 
     @Test
-    void the_claims_about_blocking_are_seen() throws Exception {
-        assertThat(below(dyad("demo").run(), "但是,若沒有在0端寫入"))
+    void the_claims_about_blocking_are_seen() {
+        assertThat(below(demo, "但是,若沒有在0端寫入"))
                 .containsExactly("a read at s[1] has nothing: it was still waiting after 100 ms");
-        assertThat(below(dyad("demo").run(), "即使在1端寫入"))
+        assertThat(below(demo, "即使在1端寫入"))
                 .containsExactly(
                         "wrote \"from 1\" at s[1]",
                         "a read at s[1] has nothing: it was still waiting after 100 ms",
@@ -94,19 +100,19 @@ class DemoTest {
     }
 
     @Test
-    void parent_and_child_process_hear_each_other() throws Exception {
-        assertThat(below(dyad("demo").run(), "實例二")).containsExactlyInAnyOrder(PARENT, CHILD);
+    void parent_and_child_process_hear_each_other() {
+        assertThat(below(demo, "實例二")).containsExactlyInAnyOrder(PARENT, CHILD);
     }
 
     @Test
-    void every_language_that_is_here_is_heard_and_the_others_are_named() throws Exception {
+    void every_language_that_is_here_is_heard_and_the_others_are_named() {
         Map<String, String> programs = Map.of(
                 "Python", "python3", "PHP", "php", "Node", "node", "Ruby", "ruby", "Perl", "perl", "C", "cc", "Go",
                 "go", "sh", "sh");
         if ("true".equals(System.getenv("CI"))) {
             programs.values().forEach(Interpreters::require);
         }
-        List<String> seen = below(dyad("demo").run(), "A child in another language");
+        List<String> seen = below(demo, "A child in another language");
 
         String missing = seen.getLast();
         assertThat(missing).startsWith("not on this machine: ");
@@ -121,6 +127,7 @@ class DemoTest {
     }
 
     @Test
+    @NotInShortRuns("every_language_that_is_here_is_heard_and_the_others_are_named")
     void a_program_that_may_not_be_run_is_not_there(@TempDir Path folder) throws Exception {
         Files.createFile(folder.resolve("ruby")); // which nobody may execute
 
@@ -135,6 +142,7 @@ class DemoTest {
     }
 
     @Test
+    @NotInShortRuns("every_language_that_is_here_is_heard_and_the_others_are_named")
     void a_folder_may_be_called_as_one_likes_whatever_the_locale(@TempDir Path folder) throws Exception {
         Path children = Files.createDirectories(folder.resolve("zwölf 我/children"));
         try (Stream<Path> sources = Files.list(PhpRuns.ROOT.resolve("children"))) {

@@ -2,6 +2,8 @@ package dev.dyad.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.FirstInShortRuns;
+import dev.dyad.harness.NotInShortRuns;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +31,7 @@ class ExamplesTest {
     }
 
     @Test
+    @NotInShortRuns("the_first_example_prints_what_php_prints")
     void the_two_ends_of_the_first_example_can_be_swapped(@TempDir Path folder) throws Exception {
         String source = Files.readString(EXAMPLES.resolve("SocketCreatePairExample.java"));
         Path swapped = folder.resolve("SocketCreatePairExample.java");
@@ -43,6 +46,7 @@ class ExamplesTest {
 
     @ParameterizedTest
     @CsvSource({"SocketCreatePairIpcExample", "SocketPairIpcExample"})
+    @FirstInShortRuns
     void the_second_example_talks_with_its_child(String example) throws Exception {
         var output = PhpRuns.java(EXAMPLES.resolve(example + ".java"));
 
@@ -52,6 +56,7 @@ class ExamplesTest {
     }
 
     @Test
+    @NotInShortRuns("the_first_example_prints_what_php_prints")
     void the_first_example_in_javas_own_words_says_the_same() throws Exception {
         assertPrints(PhpRuns.java(EXAMPLES.resolve("SocketPairExample.java")), "10 bytes: ABCdef123\n");
     }

@@ -3,6 +3,7 @@ package dev.dyad.interop;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.NotInShortRuns;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -142,6 +143,7 @@ class LauncherTest {
     // -- Building
 
     @Test
+    @NotInShortRuns("what_is_not_built_is_built_once")
     void a_build_shows_its_progress_on_a_terminal_and_takes_it_away() throws Exception {
         Launcher.Run run = tree.dyad("--version").onTerminal().run();
 
@@ -162,6 +164,7 @@ class LauncherTest {
     }
 
     @Test
+    @NotInShortRuns("what_is_not_built_is_built_once")
     void what_is_older_than_its_sources_is_built_again() throws Exception {
         tree.dyad("--version").run();
         Path source = Files.writeString(tree.root().resolve("socket/src/main/New.java"), "");
@@ -173,6 +176,7 @@ class LauncherTest {
     }
 
     @Test
+    @NotInShortRuns("what_is_not_built_is_built_once")
     void launchers_at_the_same_time_build_once() throws Exception {
         List<Started> all = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -228,6 +232,7 @@ class LauncherTest {
     // -- The AOT cache
 
     @Test
+    @NotInShortRuns("a_cache_of_another_tree_is_done_without_in_silence")
     void a_cache_that_is_damaged_is_done_without_in_silence() throws Exception {
         tree.dyad("--version").run();
         Path cache = tree.launched().resolve("dyad.aot");
@@ -251,6 +256,7 @@ class LauncherTest {
     }
 
     @Test
+    @NotInShortRuns("a_cache_of_another_tree_is_done_without_in_silence")
     void a_tree_that_has_no_cache_works() throws Exception {
         tree.dyad("--version").run();
         Files.delete(tree.launched().resolve("dyad.aot"));

@@ -3,6 +3,7 @@ package dev.dyad.interop;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.FirstInShortRuns;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +45,7 @@ class MistakesTest {
 
     @ParameterizedTest
     @MethodSource("mistakes")
+    @FirstInShortRuns
     void a_mistake_is_told_by_its_line(Mistake mistake) throws Exception {
         Path file = folder.resolve("Wrong.java");
         Files.writeString(file, """

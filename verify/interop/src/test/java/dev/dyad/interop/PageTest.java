@@ -2,6 +2,7 @@ package dev.dyad.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.NotInShortRuns;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,6 +65,7 @@ class PageTest {
     }
 
     @Test
+    @NotInShortRuns("its_examples_print_what_it_says")
     void its_commands_run_as_they_stand_there() throws Exception {
         List<MatchResult> commands = COMMANDS.matcher(page).results().toList();
         assertThat(commands).hasSize(2);

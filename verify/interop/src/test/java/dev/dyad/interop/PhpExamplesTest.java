@@ -3,6 +3,7 @@ package dev.dyad.interop;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.FirstInShortRuns;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ class PhpExamplesTest {
 
     @ParameterizedTest
     @CsvSource({"php, java", "java, php", "php, php", "java, java"})
+    @FirstInShortRuns
     void a_parent_has_a_worker_in_another_language(String parent, String worker) throws Exception {
         List<String> child = command(worker, "Worker", "--child");
 
@@ -41,6 +43,7 @@ class PhpExamplesTest {
 
     @ParameterizedTest
     @CsvSource({"php, java", "java, php"})
+    @FirstInShortRuns
     void people_of_one_language_chat_where_those_of_the_other_meet(String meeting, String people, @TempDir Path folder)
             throws Exception {
         String path = folder.resolve("chat").toString();

@@ -2,6 +2,7 @@ package dev.dyad.interop.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.TestLength;
 import dev.dyad.interop.Php;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +26,9 @@ class ScenarioTest {
     private static final Path SCENARIOS = Path.of(System.getProperty("dyad.root"))
             .resolve("verify/interop/src/test/resources/dev/dyad/interop/scenario");
 
+    /// In a short run one of those that are here.
+    private static final List<Php> PHPS = TestLength.oneOrAll(Php.all());
+
     private static final Map<Php, Side> SIDES = new LinkedHashMap<>();
     private static Side java;
 
@@ -42,7 +46,7 @@ class ScenarioTest {
 
     @BeforeAll
     static void start(@TempDir Path folder) throws IOException {
-        for (Php version : Php.all()) {
+        for (Php version : PHPS) {
             SIDES.put(version, new PhpSide(version, folder.resolve(version.minor()), Side.LIMIT));
         }
         java = new JavaSide(folder.resolve("j"), Side.LIMIT);
@@ -91,7 +95,7 @@ class ScenarioTest {
 
     static List<Run> runs() throws IOException {
         var runs = new ArrayList<Run>();
-        for (Php version : Php.all()) {
+        for (Php version : PHPS) {
             for (Scenario scenario : scenarios()) {
                 runs.add(new Run(scenario, version));
             }
