@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A child process, and the end by which one talks to it.
@@ -673,18 +674,26 @@ public final class Child implements Closeable {
     /// Does what is left to do when it is known how the child has ended, or that nobody will know; may be done again.
     private void over() {
         ends.endLines();
-        ends.endWaiting(this::gone);
+        ends.endWaiting(new Gone(ended));
         AtExit.remove(this);
         pid.closeIfOver(reaper);
     }
 
-    private IOException gone() {
-        if (ended.state() == Future.State.SUCCESS) {
-            return new ChildEndedException(ended.resultNow());
+    /// What is told to who would wait for a child that has ended.
+    ///
+    /// It is with the ends for as long as they are there, and knows nothing of the child: their cleaner could not
+    /// find either of them lost.
+    private record Gone(CompletableFuture<Exit> ended) implements Supplier<IOException> {
+
+        @Override
+        public IOException get() {
+            if (ended.state() == Future.State.SUCCESS) {
+                return new ChildEndedException(ended.resultNow());
+            }
+            String what = "the child has ended, nobody knows how";
+            return ended.exceptionNow() instanceof SystemCallException e
+                    ? new SystemCallException(e.call(), e.errno(), what)
+                    : new IOException(what, ended.exceptionNow());
         }
-        String what = "the child has ended, nobody knows how";
-        return ended.exceptionNow() instanceof SystemCallException e
-                ? new SystemCallException(e.call(), e.errno(), what)
-                : new IOException(what, ended.exceptionNow());
     }
 }
