@@ -268,6 +268,11 @@ public final class Child implements Closeable {
         return ends.lines(number);
     }
 
+    /// Returns the last lines of its standard error, or none where they are not kept.
+    List<String> errorLines() {
+        return ends.linesIfKept(2);
+    }
+
     /// Returns all that the child has written to a descriptor, where that is kept.
     byte[] bytes(int number) throws IOException {
         return ends.bytes(number);

@@ -65,11 +65,21 @@ final class ChildEnds implements Closeable {
     }
 
     List<String> lines(int number) {
-        return kept(number).lines(lines.getOrDefault(number, 0));
+        return linesOf(kept(number), number);
     }
 
     byte[] bytes(int number) throws IOException {
         return kept(number).bytes();
+    }
+
+    /// Returns the last lines of what was written to a descriptor, or none where they are not kept.
+    List<String> linesIfKept(int number) {
+        Kept there = kept.get(number);
+        return there == null ? List.of() : linesOf(there, number);
+    }
+
+    private List<String> linesOf(Kept there, int number) {
+        return there.lines(lines.getOrDefault(number, 0));
     }
 
     private Kept kept(int number) {

@@ -66,11 +66,20 @@ final class Handover implements Closeable {
     }
 
     void keep(int number, KeptBytes bytes, int lines) throws IOException {
-        ours.add(number, new Kept(piped(number, true), bytes), lines);
+        ours.add(number, new Kept(written(number), bytes), lines);
     }
 
     void deliver(int number, Consumer<? super String> callback) throws IOException {
-        ours.add(number, new Lines(piped(number, true), callback));
+        ours.add(number, new Lines(written(number), callback));
+    }
+
+    /// Makes a pipe of which all that the child writes is read here.
+    private PipeEnd written(int number) throws IOException {
+        if (number == 0) {
+            throw new IllegalArgumentException(
+                    "a child reads its standard input, and writes no lines to it: give it Stdio.pipe() or a file");
+        }
+        return piped(number, true);
     }
 
     void pair(int number) throws IOException {

@@ -62,7 +62,8 @@ public final class Output implements Serializable {
 
     /// Returns the last lines of what it wrote to its standard error.
     ///
-    /// @return 100 lines at most, the oldest first, without their ends; none where that went elsewhere
+    /// @return 100 lines at most, or as many as [Stdio#lastLines] says, the oldest first, without their ends; none
+    ///     where that went elsewhere
     public List<String> errorLines() {
         return List.copyOf(errorLines);
     }

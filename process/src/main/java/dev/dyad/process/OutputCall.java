@@ -14,7 +14,6 @@ import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
@@ -173,7 +172,7 @@ final class OutputCall {
     }
 
     private Output output(Child child, Exit exit, byte[] bytes) {
-        return new Output(exit, bytes, command.streams().containsKey(2) ? List.of() : child.lastLines());
+        return new Output(exit, bytes, child.errorLines());
     }
 
     private OutputTimeoutException late(Child child, Duration time, Exception cause)

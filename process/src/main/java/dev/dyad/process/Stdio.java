@@ -143,7 +143,8 @@ public final class Stdio {
     /// known, see [Child#lastLines]. A single thread reads for all children.
     ///
     /// @param most how many lines to keep, of no more than 64 KiB in all
-    /// @return a new pipe for each start
+    /// @return a new pipe for each start, which fails with [IllegalArgumentException] where it is to be the
+    ///     standard input
     /// @throws IllegalArgumentException if `most` is less than one
     public static Stdio lastLines(int most) {
         if (most < 1) {
@@ -176,7 +177,8 @@ public final class Stdio {
     /// has not been delivered when this JVM ends is lost.
     ///
     /// @param callback what is called with each line; not `null`, and used for each start
-    /// @return a new pipe for each start
+    /// @return a new pipe for each start, which fails with [IllegalArgumentException] where it is to be the
+    ///     standard input
     public static Stdio lines(Consumer<? super String> callback) {
         Objects.requireNonNull(callback);
         return new Stdio((number, handover) -> handover.deliver(number, callback));

@@ -4,6 +4,7 @@ import static dev.dyad.process.Talk.sh;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Await;
 import dev.dyad.socket.Deadline;
@@ -35,6 +36,15 @@ class LinesTest {
 
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
     private final CountDownLatch done = new CountDownLatch(1);
+
+    @Test
+    void a_standard_input_has_no_lines_to_read() {
+        for (Stdio what : List.of(Stdio.lines(line -> {}), Stdio.lastLines(1))) {
+            assertThatThrownBy(() -> sh("exit 0").stdin(what).spawn())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("Stdio.pipe()");
+        }
+    }
 
     @Test
     void all_are_delivered_when_the_exit_is_told() throws Exception {

@@ -113,6 +113,14 @@ class OutputTest {
     }
 
     @Test
+    void as_many_lines_of_its_errors_are_kept_as_was_said() throws Exception {
+        Output output =
+                sh("echo first >&2; echo last >&2").stderr(Stdio.lastLines(1)).output();
+
+        assertThat(output.errorLines()).containsExactly("last");
+    }
+
+    @Test
     void a_deadline_tells_of_output_that_was_too_much() {
         var deadline = new MovableDeadline(Deadline.never());
         Command command = sh("printf 123456; echo now >&7; exec sleep 600")
