@@ -280,7 +280,8 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     }
 
     /// Turns this listener into a server channel of the JDK, for what takes nothing else: a
-    /// [java.nio.channels.Selector], Netty, Jetty.
+    /// [java.nio.channels.Selector], Netty, Jetty. For Netty it is a `NioServerSocketChannel` where this
+    /// listens at a port, and a `NioServerDomainSocketChannel` where it listens at a path.
     ///
     /// This listener is consumed: calls under way end as if it were closed, and later ones throw
     /// [java.nio.channels.ClosedChannelException]. Connections that are still in the backlog are accepted by the
