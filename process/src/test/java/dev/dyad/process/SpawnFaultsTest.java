@@ -43,9 +43,9 @@ class SpawnFaultsTest {
             var complaints = new ArrayList<String>();
             for (int i = 0; i < calls.size(); i++) {
                 for (Errno errno : ERRORS) {
-                    Map<Integer, String> before = Descriptors.targets();
+                    Map<Integer, String> before = Descriptors.held(); // what waits by one goes when it has been idle
                     String said = calls.get(i) + " (" + i + ") " + errno.name() + ": " + attempt(command, i, errno);
-                    Map<Integer, String> after = Descriptors.targets();
+                    Map<Integer, String> after = Descriptors.held();
                     long children = ProcessHandle.current().children().count() - 1; // zombies are counted too
                     if (!after.equals(before) || children > 0) {
                         complaints.add(said + " leaves " + children + " children, " + after + " after " + before);
