@@ -65,7 +65,7 @@ final class ChildEnds implements Closeable {
     }
 
     List<String> lines(int number) {
-        return linesOf(kept(number), number);
+        return kept(number).lines(lines.getOrDefault(number, 0));
     }
 
     byte[] bytes(int number) throws IOException {
@@ -74,12 +74,7 @@ final class ChildEnds implements Closeable {
 
     /// Returns the last lines of what was written to a descriptor, or none where they are not kept.
     List<String> linesIfKept(int number) {
-        Kept there = kept.get(number);
-        return there == null ? List.of() : linesOf(there, number);
-    }
-
-    private List<String> linesOf(Kept there, int number) {
-        return there.lines(lines.getOrDefault(number, 0));
+        return kept.containsKey(number) ? lines(number) : List.of();
     }
 
     private Kept kept(int number) {
