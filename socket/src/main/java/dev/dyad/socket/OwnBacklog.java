@@ -1,7 +1,6 @@
 package dev.dyad.socket;
 
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /// The backlog of a descriptor on which no call blocks, until other processes are to have it as well.
 ///
@@ -11,64 +10,57 @@ final class OwnBacklog implements Backlog {
 
     private final NativeEnds ends;
     private final boolean mayBlock;
-    private @Nullable SharedBacklog shared; // guarded by this, and none of our calls is under way when it is set
+    private final SharedBacklog shared;
+    private boolean given; // guarded by this, and none of our calls is under way when it is set
 
     /// @param ends the listener's
     /// @param mayBlock whether it was us who set `O_NONBLOCK`
     OwnBacklog(NativeEnds ends, boolean mayBlock) {
         this.ends = ends;
         this.mayBlock = mayBlock;
+        shared = new SharedBacklog(ends);
     }
 
     @Override
     public int take() throws IOException {
-        SharedBacklog with;
         synchronized (this) {
-            if (shared == null) {
+            if (!given) {
                 return Backlog.accept(ends, true);
             }
-            with = shared;
         }
-        return with.take();
+        return shared.take();
     }
 
     @Override
     public int takeNow() throws IOException {
-        SharedBacklog with = shared();
-        return with == null ? take() : with.takeNow();
+        synchronized (this) {
+            if (!given) {
+                return Backlog.accept(ends, true);
+            }
+        }
+        return shared.takeNow();
     }
 
     @Override
     public void rest() {
-        SharedBacklog with = shared();
-        if (with != null) {
-            with.rest();
-        }
+        shared.rest();
     }
 
     @Override
     public boolean isIdle() {
-        SharedBacklog with = shared();
-        return with == null || with.isIdle();
+        return shared.isIdle();
     }
 
     @Override
     public void close() {
-        SharedBacklog with = shared();
-        if (with != null) {
-            with.close();
-        }
+        shared.close();
     }
 
     @Override
     public synchronized void share() throws IOException {
-        if (mayBlock && shared == null) {
+        if (mayBlock && !given) {
             NativeSocket.setBlocking(ends);
-            shared = new SharedBacklog(ends);
+            given = true;
         }
-    }
-
-    private synchronized @Nullable SharedBacklog shared() {
-        return shared;
     }
 }
