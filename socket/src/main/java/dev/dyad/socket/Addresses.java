@@ -39,6 +39,12 @@ final class Addresses {
         };
     }
 
+    /// Returns an address as a message names it, also one that has no name.
+    static String text(SocketAddress address) {
+        String text = address.toString();
+        return text.isEmpty() ? "the address without a name" : text;
+    }
+
     /// Returns an address of the JDK's channels as one of ours.
     static SocketAddress of(SocketAddress address) {
         return address instanceof UnixDomainSocketAddress jdk ? UnixAddress.of(jdk) : address;

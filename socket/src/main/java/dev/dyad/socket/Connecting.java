@@ -74,14 +74,14 @@ final class Connecting implements Endpoint.Attempt, AutoCloseable {
                 ends.writing.noEvent();
                 return Endpoint.WOULD_BLOCK;
             }
-            throw new SystemCallException("connect", errno, address.toString());
+            throw new SystemCallException("connect", errno, Addresses.text(address));
         }
     }
 
     private long finish(int raw) throws IOException {
         int failed = NativeSocket.number(raw, OS.SO_ERROR());
         if (failed != 0) {
-            throw new SystemCallException("connect", Errno.of(-failed), address.toString());
+            throw new SystemCallException("connect", Errno.of(-failed), Addresses.text(address));
         }
         if (isConnected(raw)) {
             return 0;

@@ -68,7 +68,7 @@ final class Emission implements Endpoint.Attempt, AutoCloseable {
     private Transfer transfer(int raw, Scratch scratch) throws IOException {
         long copied = Transfer.copied(sources);
         if (copied > Scratch.TRANSFER && copied > NativeSocket.number(raw, OS.SO_SNDBUF())) {
-            throw ends.failure("sendmsg", Errno.EMSGSIZE);
+            throw ends.failure("sendmsg", Errno.EMSGSIZE, receiver);
         }
         return Transfer.from(sources, scratch);
     }
@@ -80,7 +80,7 @@ final class Emission implements Endpoint.Attempt, AutoCloseable {
 
     /// A UNIX socket that is not connected to its receiver is writable even when that one is full.
     private long result(long answer) throws IOException {
-        long result = ends.result("sendmsg", answer);
+        long result = ends.result("sendmsg", answer, receiver);
         if (result == Endpoint.WOULD_BLOCK && receiver != null && ends.family() == OS.AF_UNIX()) {
             ends.writing.noEvent();
         }

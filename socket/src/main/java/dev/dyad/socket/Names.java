@@ -24,7 +24,7 @@ final class Names {
             int length = Addresses.put(name, address, family);
             int answer = SysSocket.bind(new CallState(arena), raw, name, length);
             if (answer < 0) {
-                throw new SystemCallException("bind", Errno.of(answer), address.toString());
+                throw new SystemCallException("bind", Errno.of(answer), Addresses.text(address));
             }
         } finally {
             ends.fd.release();
@@ -37,7 +37,7 @@ final class Names {
         try (var arena = Arena.ofConfined()) {
             int answer = SysSocket.listen(new CallState(arena), raw, backlog);
             if (answer < 0) {
-                throw new SystemCallException("listen", Errno.of(answer), address.toString());
+                throw new SystemCallException("listen", Errno.of(answer), Addresses.text(address));
             }
         } finally {
             ends.fd.release();

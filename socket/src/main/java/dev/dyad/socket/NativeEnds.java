@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.NotYetConnectedException;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// The descriptor of a socket with its two directions, which know each other before there is a socket.
 final class NativeEnds implements IntConsumer, Lost.Closing {
@@ -230,6 +232,13 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
     ///
     /// @return the answer, or [Endpoint#WOULD_BLOCK]
     long result(String call, long answer) throws IOException {
+        return result(call, answer, null);
+    }
+
+    /// Returns what an answer means, as [#result(String, long)], of a call that names another socket.
+    ///
+    /// @param address the name of that socket, or `null`
+    long result(String call, long answer, @Nullable SocketAddress address) throws IOException {
         if (answer >= 0) {
             return answer;
         }
@@ -237,7 +246,7 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
         if (errno.equals(Errno.EAGAIN)) {
             return Endpoint.WOULD_BLOCK;
         }
-        throw failure(call, errno);
+        throw failure(call, errno, address);
     }
 
     /// Returns what an answer of a call that receives bytes means, as [#result].
@@ -259,11 +268,16 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
 
     /// Returns what to throw for a call that failed.
     IOException failure(String call, Errno errno) {
+        return failure(call, errno, null);
+    }
+
+    /// Returns what to throw for a call that failed, and that named another socket where `address` is not `null`.
+    IOException failure(String call, Errno errno, @Nullable SocketAddress address) {
         if (!adopted && (errno.equals(Errno.EBADF) || errno.equals(Errno.EFAULT) || errno.equals(Errno.ENOTSOCK))) {
             throw new AssertionError(call + ": " + errno);
         }
         reset |= errno.equals(Errno.ECONNRESET);
-        return new SystemCallException(call, errno);
+        return new SystemCallException(call, errno, address == null ? null : Addresses.text(address));
     }
 
     static boolean interrupted(long answer) {
