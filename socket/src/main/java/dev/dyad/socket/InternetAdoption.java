@@ -79,7 +79,7 @@ final class InternetAdoption {
     private void standIn(int number, int family, InetSocketAddress local) throws IOException {
         int answer = SysSocket.socket(state, family, OS.SOCK_DGRAM() | OS.SOCK_CLOEXEC(), 0);
         if (answer < 0) {
-            throw new SystemCallException("socket", Errno.of(answer));
+            throw new SocketKind(family, OS.SOCK_DGRAM(), 0).socketRefused(Errno.of(answer));
         }
         var standIn = new NativeEnds(answer, family, OS.SOCK_DGRAM(), false, false);
         try {

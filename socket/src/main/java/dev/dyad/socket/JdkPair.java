@@ -22,6 +22,7 @@ final class JdkPair {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int TCP = 6;
+    private static final String PAIRS = "AF_UNIX or AF_INET with SOCK_STREAM, where there is no native access";
 
     private JdkPair() {}
 
@@ -36,20 +37,21 @@ final class JdkPair {
 
     /// Judges as the kernel does: the family, then the protocol, then the type.
     static SocketPair<StreamSocket> open(int domain, int type, int protocol) throws IOException {
+        var kind = new SocketKind(domain, type, protocol);
         boolean unix = domain == SocketPair.AF_UNIX;
         if (!unix && domain != SocketPair.AF_INET) {
-            throw refused(Errno.EAFNOSUPPORT);
+            throw kind.pairRefused(Errno.EAFNOSUPPORT, PAIRS);
         }
         if (protocol != 0 && protocol != (unix ? SocketPair.AF_UNIX : TCP)) {
-            throw refused(Errno.EPROTONOSUPPORT);
+            throw kind.pairRefused(Errno.EPROTONOSUPPORT, PAIRS);
         }
         if (type != SocketPair.SOCK_STREAM) {
-            throw refused(Errno.ESOCKTNOSUPPORT);
+            throw kind.pairRefused(Errno.ESOCKTNOSUPPORT, PAIRS);
         }
         try {
             return unix ? unix() : loopback();
         } catch (UnsupportedOperationException noUnixSockets) {
-            throw refused(Errno.EAFNOSUPPORT);
+            throw kind.pairRefused(Errno.EAFNOSUPPORT, "AF_INET with SOCK_STREAM");
         }
     }
 
@@ -131,9 +133,5 @@ final class JdkPair {
 
     private static InetSocketAddress loopbackAddress() throws IOException {
         return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
-    }
-
-    private static SystemCallException refused(Errno errno) {
-        return new SystemCallException("socketpair", errno);
     }
 }

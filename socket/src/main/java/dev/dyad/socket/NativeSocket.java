@@ -18,6 +18,7 @@ import java.nio.channels.ClosedChannelException;
 final class NativeSocket {
 
     private static final Platform OS = Platform.current();
+    private static final String PAIRS = "AF_UNIX with SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET";
 
     private NativeSocket() {}
 
@@ -43,7 +44,7 @@ final class NativeSocket {
             MemorySegment fds = arena.allocate(ValueLayout.JAVA_INT, 2);
             int answer = SysSocket.socketpair(new CallState(arena), domain, type | OS.SOCK_CLOEXEC(), protocol, fds);
             if (answer < 0) {
-                throw new SystemCallException("socketpair", Errno.of(answer));
+                throw new SocketKind(domain, type, protocol).pairRefused(Errno.of(answer), PAIRS);
             }
             return pair(
                     fds.getAtIndex(ValueLayout.JAVA_INT, 0),
@@ -87,7 +88,7 @@ final class NativeSocket {
         try (var arena = Arena.ofConfined()) {
             int answer = SysSocket.socket(new CallState(arena), domain, type | OS.SOCK_CLOEXEC() | flags, 0);
             if (answer < 0) {
-                throw new SystemCallException("socket", Errno.of(answer));
+                throw new SocketKind(domain, type, 0).socketRefused(Errno.of(answer));
             }
             return made(new NativeEnds(answer, domain, type, false, false), kind);
         }

@@ -95,6 +95,7 @@ class JdkPairTest {
                 .isInstanceOfSatisfying(SystemCallException.class, e -> {
                     assertThat(e.call()).isEqualTo("socketpair");
                     assertThat(e.errno().name()).isEqualTo(error);
+                    assertThat(e).hasMessageContaining("supported: AF_UNIX or AF_INET with SOCK_STREAM");
                 });
     }
 

@@ -52,6 +52,39 @@ class SocketPairTest {
                 });
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "2 | 1 | 0 | AF_INET, SOCK_STREAM",
+                "10 | 2 | 0 | AF_INET6, SOCK_DGRAM",
+                "99 | 5 | 0 | domain 99, SOCK_SEQPACKET",
+                "1 | -1 | 0 | AF_UNIX, type -1",
+                "1 | 1 | 99 | AF_UNIX, SOCK_STREAM, protocol 99"
+            })
+    void a_pair_that_the_kernel_does_not_have_is_named_and_those_that_it_has(
+            int domain, int type, int protocol, String kind) {
+        assertThatThrownBy(() -> SocketPair.open(domain, type, protocol))
+                .hasMessageStartingWith("socketpair: " + kind
+                        + " (supported: AF_UNIX with SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET): ");
+    }
+
+    @Test
+    void a_socket_that_the_kernel_does_not_have_is_named_and_those_that_it_has() {
+        assertThatThrownBy(() -> MessageSocket.open(SocketPair.AF_INET, SocketPair.SOCK_SEQPACKET))
+                .hasMessageStartingWith("socket: AF_INET, SOCK_SEQPACKET (supported: AF_UNIX with SOCK_SEQPACKET): ");
+        assertThatThrownBy(() -> StreamSocket.open(99))
+                .hasMessageStartingWith("socket: domain 99, SOCK_STREAM"
+                        + " (supported: AF_UNIX, AF_INET or AF_INET6 with SOCK_STREAM): ");
+        assertThatThrownBy(() -> Listener.openStream(99)).hasMessageStartingWith("socket: domain 99, SOCK_STREAM (");
+    }
+
+    @Test
+    void a_family_that_this_system_was_told_to_do_without_is_named_alone() {
+        assertThat(new SocketKind(SocketPair.AF_INET6, SocketPair.SOCK_STREAM, 0).socketRefused(Errno.EAFNOSUPPORT))
+                .hasMessageStartingWith("socket: AF_INET6, SOCK_STREAM: Address family");
+    }
+
     @Test
     void a_failed_write_names_the_call_that_was_made() throws Exception {
         try (var pair = SocketPair.stream()) {
