@@ -120,17 +120,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     public final Descriptor toDescriptor() throws IOException {
         try (BorrowedFd held = look()) {
             prepareToShare();
-            Descriptor descriptor = Descriptor.duplicate(held.fd());
-            boolean done = false;
-            try {
-                handOn("Descriptor");
-                done = true;
-                return descriptor;
-            } finally {
-                if (!done) {
-                    descriptor.close();
-                }
-            }
+            return CloseOnFailure.of(Descriptor.duplicate(held.fd()), _ -> handOn("Descriptor"));
         }
     }
 

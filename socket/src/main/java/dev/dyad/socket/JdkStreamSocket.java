@@ -44,16 +44,7 @@ final class JdkStreamSocket extends StreamSocket {
     @Override
     public SocketChannel toSocketChannel() throws IOException {
         handOn("SocketChannel");
-        boolean done = false;
-        try {
-            channel.configureBlocking(true);
-            done = true;
-            return channel;
-        } finally {
-            if (!done) {
-                channel.close();
-            }
-        }
+        return CloseOnFailure.of(channel, given -> given.configureBlocking(true));
     }
 
     /// A channel of the JDK does not tell.

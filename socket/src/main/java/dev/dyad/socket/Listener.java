@@ -22,10 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// A listener that was taken over from elsewhere and that blocks may be shared with other processes, and is not
 /// changed. One that was opened here blocks as well, as other programs expect it, from when it is [given
 /// away][#borrow] on: to a child, in a message, or as a [Descriptor]. An [#accept] here then takes 0.1 ms more, as a
-/// thread of its own makes the call. A connection for which several of them come goes to one of them. A connection that
-/// comes at the moment at
-/// which a call of [#accept] ends may be taken all the same, and goes to the next call. Once this is closed it takes
-/// nothing more.
+/// thread of its own makes the call. A connection for which several of them come goes to one of them. A connection
+/// that comes at the moment at which a call of [#accept] ends may be taken all the same, and goes to the next call.
+/// Once this is closed it takes nothing more.
 ///
 /// @param <S> what is accepted
 /// @see <a href="https://man7.org/linux/man-pages/man2/accept.2.html">accept(2)</a>
@@ -68,7 +67,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// @throws UnsupportedOperationException where there is no native access
     public static Listener<StreamSocket> stream(SocketAddress address, int backlog) throws IOException {
         NativeSocket.requireNative();
-        return closedUnless(openStream(Addresses.family(address)), listener -> listener.bind(address, backlog));
+        return CloseOnFailure.of(openStream(Addresses.family(address)), listener -> listener.bind(address, backlog));
     }
 
     /// Listens for streams at an address, in the place of the file that a listener left there which is gone, with
@@ -80,7 +79,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// @throws UnsupportedOperationException where there is no native access
     public static Listener<StreamSocket> streamReplacingStale(SocketAddress address) throws IOException {
         NativeSocket.requireNative();
-        return closedUnless(
+        return CloseOnFailure.of(
                 openStream(Addresses.family(address)),
                 listener -> listener.bindReplacingStale(address, OS.SOMAXCONN()));
     }
@@ -104,7 +103,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// @throws IOException as [#bind(SocketAddress, int)]
     /// @throws UnsupportedOperationException where there is no native access
     public static Listener<MessageSocket> seqpacket(SocketAddress address, int backlog) throws IOException {
-        return closedUnless(openSeqpacket(), listener -> listener.bind(address, backlog));
+        return CloseOnFailure.of(openSeqpacket(), listener -> listener.bind(address, backlog));
     }
 
     /// Opens a listener for streams that does not listen yet, for options that must be set before.
@@ -316,7 +315,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
         requireListening();
         int raw = ends.fd.acquire();
         try {
-            return handOnTo(ServerAdoption.channelOver(raw, ends.family()));
+            return CloseOnFailure.of(ServerAdoption.channelOver(raw, ends.family()), this::handOnTo);
         } finally {
             ends.fd.release();
         }
@@ -439,26 +438,6 @@ public final class Listener<S extends Endpoint> extends Endpoint {
                 ends -> new Listener<>(ends, kind, true, own ? new OwnBacklog(ends, false) : new SharedBacklog(ends)));
     }
 
-    /// What makes an open listener listen.
-    @FunctionalInterface
-    private interface Naming<S extends Endpoint> {
-        Listener<S> of(Listener<S> listener) throws IOException;
-    }
-
-    private static <S extends Endpoint> Listener<S> closedUnless(Listener<S> listener, Naming<S> named)
-            throws IOException {
-        boolean bound = false;
-        try {
-            Listener<S> _ = named.of(listener);
-            bound = true;
-            return listener;
-        } finally {
-            if (!bound) {
-                listener.close();
-            }
-        }
-    }
-
     private static void requireBacklog(int backlog) {
         if (backlog < 0) {
             throw new IllegalArgumentException("a backlog of " + backlog);
@@ -471,18 +450,9 @@ public final class Listener<S extends Endpoint> extends Endpoint {
         return this;
     }
 
-    private ServerSocketChannel handOnTo(ServerSocketChannel channel) throws IOException {
-        boolean done = false;
-        try {
-            handOn("ServerSocketChannel");
-            channel.configureBlocking(true);
-            done = true;
-            return channel;
-        } finally {
-            if (!done) {
-                channel.close();
-            }
-        }
+    private void handOnTo(ServerSocketChannel channel) throws IOException {
+        handOn("ServerSocketChannel");
+        channel.configureBlocking(true);
     }
 
     private void requireStreams() {

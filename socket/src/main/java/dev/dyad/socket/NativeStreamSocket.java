@@ -107,7 +107,7 @@ final class NativeStreamSocket extends StreamSocket {
         int raw = fd.acquire();
         try {
             ends.requireConnected();
-            return handOnTo(channelOver(raw));
+            return CloseOnFailure.of(channelOver(raw), this::handOnTo);
         } finally {
             fd.release();
         }
@@ -119,23 +119,14 @@ final class NativeStreamSocket extends StreamSocket {
                 : Adoption.channelOver(raw);
     }
 
-    private SocketChannel handOnTo(SocketChannel channel) throws IOException {
-        boolean done = false;
-        try {
-            if (isReadingShut()) {
-                channel.shutdownInput();
-            }
-            if (isWritingShut()) {
-                channel.shutdownOutput();
-            }
-            handOn("SocketChannel");
-            done = true;
-            return channel;
-        } finally {
-            if (!done) {
-                channel.close();
-            }
+    private void handOnTo(SocketChannel channel) throws IOException {
+        if (isReadingShut()) {
+            channel.shutdownInput();
         }
+        if (isWritingShut()) {
+            channel.shutdownOutput();
+        }
+        handOn("SocketChannel");
     }
 
     @Override

@@ -70,17 +70,7 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws UnsupportedOperationException where there is no native access
     public static StreamSocket open(SocketAddress remote, Deadline deadline) throws IOException {
         NativeSocket.requireNative();
-        StreamSocket socket = open(Addresses.family(remote));
-        boolean connected = false;
-        try {
-            socket.connect(remote, deadline);
-            connected = true;
-            return socket;
-        } finally {
-            if (!connected) {
-                socket.close();
-            }
-        }
+        return CloseOnFailure.of(open(Addresses.family(remote)), socket -> socket.connect(remote, deadline));
     }
 
     /// Takes over an open descriptor of a connected stream socket, and makes it close-on-exec.
