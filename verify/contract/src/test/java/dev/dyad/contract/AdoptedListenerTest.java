@@ -15,25 +15,16 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Nested;
 
 /// Listeners that were taken over, and that block as those do which other processes share.
 class AdoptedListenerTest {
 
-    abstract static class Adopted implements ListenerContract, ServerChannelContract, ServerSocketContract {
-
-        private final Place place;
-        private final ThreadFactory threads;
+    abstract static class Adopted extends Meeting
+            implements ListenerContract, ServerChannelContract, ServerSocketContract {
 
         Adopted(Place place, Thread.Builder threads) {
-            this.place = place;
-            this.threads = threads.factory();
-        }
-
-        @Override
-        public Place place() {
-            return place;
+            super(place, threads);
         }
 
         /// The JDK has one that blocks; it is found by what was not there before. Its number may have been: what an
@@ -56,11 +47,6 @@ class AdoptedListenerTest {
             return place.fresh() instanceof UnixAddress unix
                     ? UnixDomainSocketAddress.of(unix.path())
                     : new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
-        }
-
-        @Override
-        public ThreadFactory threads() {
-            return threads;
         }
     }
 

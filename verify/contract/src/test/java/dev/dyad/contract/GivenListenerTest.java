@@ -3,25 +3,16 @@ package dev.dyad.contract;
 import dev.dyad.socket.Listener;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
-import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Nested;
 
 /// Listeners that were opened here and given away, after which they block as other processes expect it.
 class GivenListenerTest {
 
-    abstract static class Given implements ListenerContract, ServerChannelContract, ServerSocketContract {
-
-        private final Place place;
-        private final ThreadFactory threads;
+    abstract static class Given extends Meeting
+            implements ListenerContract, ServerChannelContract, ServerSocketContract {
 
         Given(Place place, Thread.Builder threads) {
-            this.place = place;
-            this.threads = threads.factory();
-        }
-
-        @Override
-        public Place place() {
-            return place;
+            super(place, threads);
         }
 
         @Override
@@ -29,11 +20,6 @@ class GivenListenerTest {
             Listener<StreamSocket> listener = Listener.stream(place.fresh());
             listener.borrow().close();
             return listener;
-        }
-
-        @Override
-        public ThreadFactory threads() {
-            return threads;
         }
     }
 

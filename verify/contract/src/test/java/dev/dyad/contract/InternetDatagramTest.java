@@ -20,7 +20,6 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.List;
-import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,14 +28,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class InternetDatagramTest {
 
-    abstract static class Datagrams {
-
-        private final Place place;
-        private final ThreadFactory threads;
+    abstract static class Datagrams extends Meeting {
 
         Datagrams(Place place, Thread.Builder threads) {
-            this.place = place;
-            this.threads = threads.factory();
+            super(place, threads);
         }
 
         private MessageSocket open() throws IOException {
@@ -118,7 +113,7 @@ class InternetDatagramTest {
             MessageSocket server = bound();
             assertThatThrownBy(() -> server.receive(ByteBuffer.allocate(1), StreamContract.soon()))
                     .isInstanceOf(SocketTimeoutException.class);
-            var receiving = Waiting.on(server, threads, () -> server.receive(ByteBuffer.allocate(1)));
+            var receiving = Waiting.on(server, threads(), () -> server.receive(ByteBuffer.allocate(1)));
             server.close();
             assertThatThrownBy(receiving::get).isExactlyInstanceOf(AsynchronousCloseException.class);
         }

@@ -18,7 +18,6 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,14 +26,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class NamedMessageTest {
 
-    abstract static class Datagrams implements MessageContract {
-
-        private final Place place;
-        private final ThreadFactory threads;
+    abstract static class Datagrams extends Meeting implements MessageContract {
 
         Datagrams(Place place, Thread.Builder threads) {
-            this.place = place;
-            this.threads = threads.factory();
+            super(place, threads);
         }
 
         @Override
@@ -47,11 +42,6 @@ class NamedMessageTest {
             Place.forget(one);
             Place.forget(other);
             return pair;
-        }
-
-        @Override
-        public ThreadFactory threads() {
-            return threads;
         }
 
         @Test
@@ -165,14 +155,10 @@ class NamedMessageTest {
         }
     }
 
-    abstract static class Packets implements MessageContract {
-
-        private final Place place;
-        private final ThreadFactory threads;
+    abstract static class Packets extends Meeting implements MessageContract {
 
         Packets(Place place, Thread.Builder threads) {
-            this.place = place;
-            this.threads = threads.factory();
+            super(place, threads);
         }
 
         @Override
@@ -185,11 +171,6 @@ class NamedMessageTest {
             } finally {
                 Place.forget(address);
             }
-        }
-
-        @Override
-        public ThreadFactory threads() {
-            return threads;
         }
 
         @Test

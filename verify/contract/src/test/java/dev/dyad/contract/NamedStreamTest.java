@@ -4,13 +4,12 @@ import dev.dyad.harness.NotInShortRuns;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
-import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Nested;
 
 /// Streams that were connected and accepted, and those who did that.
 class NamedStreamTest {
 
-    abstract static class Named
+    abstract static class Named extends Meeting
             implements StreamContract,
                     VectoredContract,
                     WaitingContract,
@@ -18,27 +17,13 @@ class NamedStreamTest {
                     ServerChannelContract,
                     ServerSocketContract {
 
-        private final Place place;
-        private final ThreadFactory threads;
-
         Named(Place place, Thread.Builder threads) {
-            this.place = place;
-            this.threads = threads.factory();
-        }
-
-        @Override
-        public Place place() {
-            return place;
+            super(place, threads);
         }
 
         @Override
         public SocketPair<StreamSocket> open() throws IOException {
             return place.streams();
-        }
-
-        @Override
-        public ThreadFactory threads() {
-            return threads;
         }
     }
 
