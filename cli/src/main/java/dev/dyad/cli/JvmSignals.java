@@ -12,9 +12,8 @@ final class JvmSignals {
 
     private JvmSignals() {}
 
-    /// Runs `taken`, on a new thread, for each `signal` that comes from now on; one that is ignored stays so, as nohup
-    /// and
-    /// the background jobs of a shell want it.
+    /// Runs `taken`, on a new thread, for each `signal` that comes from now on; one that is ignored stays so, as
+    /// nohup and the background jobs of a shell want it.
     static void take(Signal signal, Runnable taken) {
         try {
             Class<?> handlers = Class.forName("sun.misc.SignalHandler");

@@ -282,10 +282,9 @@ public final class Sockets
     /// `string|false socket_read(Socket $socket, int $length, int $mode = PHP_BINARY_READ)`
     ///
     /// [#PHP_NORMAL_READ] ends after a `\n` or a `\r`, which is part of the result; a message is a line of its
-    /// own.
-    /// Where PHP loses the beginning of a line that the end of the stream or an error cuts off, this returns it;
-    /// the end is an empty result, not an error; and what would have to wait and may not is
-    /// [#SOCKET_EAGAIN], where PHP spins.
+    /// own. Where PHP loses the beginning of a line that the end of the stream or an error cuts off, this returns
+    /// it; the end is an empty result, not an error; and what would have to wait and may not is [#SOCKET_EAGAIN],
+    /// where PHP spins.
     ///
     /// @param socket what to read from
     /// @param length how many bytes at most; of more than a million one call still returns at most 1,048,576
@@ -620,8 +619,7 @@ public final class Sockets
     /// $microseconds = 0)`
     ///
     /// Each collection keeps what is ready, in its order: of a [java.util.Map], `values()` does as PHP's array
-    /// with
-    /// keys. On failure all are as they were. There may be any number of sockets, of any numbers.
+    /// with keys. On failure all are as they were. There may be any number of sockets, of any numbers.
     ///
     /// @param read those to be read or accepted from: also what has ended or failed is ready
     /// @param write those to be written to
@@ -898,8 +896,7 @@ public final class Sockets
     /// `resource|false socket_export_stream(Socket $socket)`
     ///
     /// Both are one descriptor: [#socket_close] closes the channel, and closing the channel leaves the socket
-    /// with
-    /// a descriptor that is bad. What does not wait, or no longer, reads or writes zero bytes.
+    /// with a descriptor that is bad. What does not wait, or no longer, reads or writes zero bytes.
     ///
     /// @param socket what becomes a channel
     /// @return the channel
@@ -1072,14 +1069,13 @@ public final class Sockets
     /// that calls it. The collector's threads, the compiler's and all others would be missing in the child,
     /// with the locks that they held locked for ever; the next allocation could already hang.
     ///
-    /// So the child is a new JVM, which begins with `body` and not at this line, and has nothing of this
-    /// JVM's memory but what the body captures, as copies: static fields have what their initializers put there.
-    /// Values are copied by Java's serialization, as they are when this is called; a socket that the body captures
-    /// is the child's own, as one that it is given. Each side closes the sockets that it does not use, as in
-    /// PHP. The child gets this JVM's class or module
-    /// path, native access, memory limits and `-D` options, but no agent, debugger, JMX port, flight
-    /// recording or log file. It exits with 0 when `body` returns, and with 255 and a stack trace when it
-    /// throws.
+    /// So the child is a new JVM, which begins with `body` and not at this line, and has nothing of this JVM's
+    /// memory but what the body captures, as copies: static fields have what their initializers put there. Values
+    /// are copied by Java's serialization, as they are when this is called; a socket that the body captures is
+    /// the child's own, as one that it is given. Each side closes the sockets that it does not use, as in PHP.
+    /// The child gets this JVM's class or module path, native access, memory limits and `-D` options, but no
+    /// agent, debugger, JMX port, flight recording or log file. It exits with 0 when `body` returns, and with 255
+    /// and a stack trace when it throws.
     ///
     /// Works in a program that was started as `java File.java`, too, where the child compiles that file once
     /// more.

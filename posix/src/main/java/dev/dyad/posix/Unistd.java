@@ -22,8 +22,7 @@ public final class Unistd {
     }
 
     /// `environ`, the environment of this process: pointers to strings of the form `NAME=value`, without the
-    /// `NULL` that
-    /// ends them.
+    /// `NULL` that ends them.
     public static MemorySegment environ() {
         return Linking.pointers(Environ.VARIABLE);
     }

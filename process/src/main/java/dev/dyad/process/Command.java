@@ -367,9 +367,9 @@ public final class Command {
     /// or [another][#group], and all that it was added to. A user whom the system does not know has the
     /// one group that is given.
     ///
-    /// It takes `setpriv` of util-linux, `prlimit` as well where there are [limits][#limit], and the privileges of
-    /// the superuser. Variables such as `HOME` stay what
-    /// they are. Whether it can be done is found out by a trial at each spawn, which fails otherwise.
+    /// It takes `setpriv` of util-linux, `prlimit` as well where there are [limits][#limit], and the privileges
+    /// of the superuser. Variables such as `HOME` stay what they are. Whether it can be done is found out by a
+    /// trial at each spawn, which fails otherwise.
     ///
     /// @param user the name of one, or a number; one that has no name needs a [#group]
     /// @return this

@@ -238,8 +238,8 @@ public final class JavaCommand {
         if (!Files.isExecutable(java) && Files.exists(home.resolve("lib/modules"))) {
             throw new UnsupportedOperationException(
                     "a Java child needs " + java + ", which this image of a JDK has not:"
-                            + " jpackage and jlink leave it out for --strip-native-commands, which jpackage says unless it is"
-                            + " given --jlink-options without that");
+                            + " jpackage and jlink leave it out for --strip-native-commands, which jpackage says"
+                            + " unless it is given --jlink-options without that");
         }
     }
 

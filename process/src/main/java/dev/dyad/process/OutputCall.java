@@ -79,11 +79,13 @@ final class OutputCall {
         var given = new TreeMap<>(command.streams());
         if (given.containsKey(1)) {
             throw new IllegalStateException(
-                    "output() reads the standard output, and with(1, …) or stdout(…) has sent it elsewhere: leave that out");
+                    "output() reads the standard output, and with(1, …) or stdout(…) has sent it"
+                            + " elsewhere: leave that out");
         }
         if (isRead && given.containsKey(0)) {
             throw new IllegalStateException(
-                    "output(input) writes to the standard input, and with(0, …) or stdin(…) has it come from elsewhere: leave that out");
+                    "output(input) writes to the standard input, and with(0, …) or stdin(…) has it"
+                            + " come from elsewhere: leave that out");
         }
         given.forEach((number, what) -> what.requireUnattended(number));
         given.putIfAbsent(0, isRead ? Stdio.pipe() : Stdio.ignore());

@@ -156,9 +156,9 @@ public final class Stdio {
     /// Returns a pipe whose lines a callback is called with, such as a logger's method:
     /// `stderr(Stdio.lines(line -> logger.log(INFO, line)))`.
     ///
-    /// The callback gets one line at a time, in order and without its end, which is `\n`, `\r` or `\r\n`;
-    /// the last one need not have an end. The text is taken to be UTF-8, with
-    /// a replacement character for what is none. A line of more than 64 KiB comes in pieces of about so much.
+    /// The callback gets one line at a time, in order and without its end, which is `\n`, `\r` or `\r\n`; the
+    /// last one need not have an end. The text is taken to be UTF-8, with a replacement character for what is
+    /// none. A line of more than 64 KiB comes in pieces of about so much.
     ///
     /// A thread of Dyad's calls it, and is there only as long as there are lines; the callback may block it. A
     /// slow callback slows its child and nobody else: while 64 KiB wait for it, nothing more is read. At most

@@ -345,8 +345,8 @@ class LinesTest {
         assertThat(lines).containsExactly("err");
         assertThatIllegalStateException()
                 .isThrownBy(() -> sh("exit").stdout(Stdio.lines(lines::add)).output())
-                .withMessage(
-                        "output() reads the standard output, and with(1, …) or stdout(…) has sent it elsewhere: leave that out");
+                .withMessage("output() reads the standard output, and with(1, …) or stdout(…) has sent it elsewhere:"
+                        + " leave that out");
     }
 
     @ParameterizedTest(name = "seed {0}")

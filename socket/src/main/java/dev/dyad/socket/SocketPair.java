@@ -11,9 +11,8 @@ import java.util.Objects;
 /// Whoever opened the pair closes it, or closes the ends one by one.
 ///
 /// On a system with native access the ends are those of `socketpair(2)`: unnamed, close-on-exec from the start.
-/// Elsewhere
-/// they come from the JDK: UNIX sockets that met in a private folder, or TCP sockets that met on the loopback
-/// address.
+/// Elsewhere they come from the JDK: UNIX sockets that met in a private folder, or TCP sockets that met on the
+/// loopback address.
 ///
 /// {@snippet file="dev/dyad/socket/examples/PairExamplesTest.java" region="pair"}
 ///

@@ -6,9 +6,8 @@ import java.nio.ByteBuffer;
 
 /// The buffers of one `sendmsg` or `recvmsg`, as an array of `struct iovec`.
 ///
-/// Direct buffers stand for themselves; heap buffers, and memory that others may close, share the transfer memory, as
-/// far as it goes. What has no
-/// place in this call is left for the next.
+/// Direct buffers stand for themselves; heap buffers, and memory that others may close, share the transfer
+/// memory, as far as it goes. What has no place in this call is left for the next.
 final class Vectored {
 
     private final MemorySegment vector;

@@ -29,8 +29,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Children in every language that are killed at any moment: whoever talks with one hears that it has ended, and
-/// nothing
-/// is left of it.
+/// nothing is left of it.
 @Timeout(600)
 class KilledChildTest {
 

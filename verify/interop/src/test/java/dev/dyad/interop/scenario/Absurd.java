@@ -84,9 +84,8 @@ final class Absurd {
     static final List<String> HOSTS = List.of(
             "\"\"", "\"127.0.0.1\"", "\"::1\"", "\"0.0.0.0\"", "\"localhost\"", "\"no such host\"", "\"192.0.2.1\"");
 
-    /// Options whose values are another each time: credentials, processors, cookies, times, ports; and those whose
-    /// answer is
-    /// shorter than an int, of which PHP tells what it had in memory.
+    /// Options whose values are another each time: credentials, processors, cookies, times, ports; and those
+    /// whose answer is shorter than an int, of which PHP tells what it had in memory.
     private static final Set<Integer> CHANGING =
             Set.of(4, 6, 9, 11, 17, 19, 23, 24, 25, 26, 28, 31, 33, 49, 52, 54, 55, 56, 57, 59);
 

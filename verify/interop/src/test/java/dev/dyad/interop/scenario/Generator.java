@@ -10,10 +10,9 @@ import java.util.regex.Pattern;
 
 /// Makes scenarios up: sequences of calls, some sensible and some absurd.
 ///
-/// Every socket has timeouts, or does not block, so that no call waits for long. What PHP gets wrong is left
-/// out, for it has scenarios of its own: lines of what does not end in one, `MSG_TRUNC`, `MSG_FASTOPEN`, and
-/// what is not there
-/// in PHP 8.2.
+/// Every socket has timeouts, or does not block, so that no call waits for long. What PHP gets wrong is left out,
+/// for it has scenarios of its own: lines of what does not end in one, `MSG_TRUNC`, `MSG_FASTOPEN`, and what is
+/// not there in PHP 8.2.
 final class Generator {
 
     /// How sockets come to be; `safe` gives one its timeouts, and lets the steps have it.

@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
 /// with `port`, `pid` or `child` is for a number that the system chooses.
 ///
 /// A line `@since 8.5`, or `@since 8.4 but 8.5`, says from which PHP on it is so: what an older one prints is
-/// another thing, and looked at for nothing
-/// but that.
+/// another thing, and looked at for nothing but that.
 ///
 /// @param name a sentence
 /// @param steps what is done
