@@ -1,20 +1,28 @@
 package dev.dyad.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `dyad bench`: the numbers of the README, on this machine.
+///
+/// It knows what the benchmarks can be told, so that a mistake is found before they are built.
 @Command(
         name = "bench",
         description = {
             "Builds the benchmarks and runs them in turn with the same in C and in other libraries.",
             "",
-            "Suites: pair, messages, throughput, roundtrip, busy, idle, selection, channel, children, php, first-use, java-child,"
-                    + " exec; all of them unless some are named. Options: --rounds N, --quick, --json FILE."
+            "Suites: " + BenchCommand.SUITES + "; all of them unless some are named."
         },
+        synopsisHeading = "Usage: ",
+        customSynopsis = "dyad bench [--quick] [--rounds N] [--json FILE] [SUITE…]",
         parameterListHeading = "%nParameters:%n",
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -29,9 +37,24 @@ import picocli.CommandLine.Parameters;
             "  ./dyad bench",
             "  ./dyad bench --quick pair",
             "  ./dyad bench pair --rounds 21",
-            "  ./dyad bench -- --help    what the benchmarks themselves can be told"
+            "  ./dyad bench -- --help    what the benchmarks themselves say of it"
         })
 final class BenchCommand implements Callable<Integer> {
+
+    static final String SUITES = "pair, messages, throughput, roundtrip, busy, idle, selection, channel, children, php,"
+            + " first-use, java-child, exec";
+
+    @Option(names = "--rounds", paramLabel = "N", description = "Rounds, instead of each suite's own number.")
+    private @Nullable Integer rounds;
+
+    @Option(names = "--quick", description = "One short round of each: shows that it runs, not how fast.")
+    private boolean quick;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Where all figures go, instead of verify/bench/target/bench.json.")
+    private @Nullable String json;
 
     @Option(
             names = {"-h", "--help"},
@@ -39,18 +62,52 @@ final class BenchCommand implements Callable<Integer> {
             description = "Shows this help.")
     boolean help; // picocli acts on it
 
-    @Parameters(arity = "0..*", paramLabel = "ARGUMENT", description = "Which benchmarks, and what they are told.")
-    private List<String> arguments = List.of();
+    @Parameters(arity = "0..*", paramLabel = "SUITE", description = "Which benchmarks.")
+    private List<String> suites = List.of();
 
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    /// Returns what the benchmarks are told.
+    ///
+    /// @throws ParameterException if they would refuse it
     List<String> arguments() {
-        return arguments;
+        if (rounds != null && rounds < 1) {
+            throw new ParameterException(spec.commandLine(), "--rounds must be at least 1");
+        }
+        requireSuites();
+        List<String> all = new ArrayList<>();
+        if (rounds != null) {
+            all.addAll(List.of("--rounds", rounds.toString()));
+        }
+        if (quick) {
+            all.add("--quick");
+        }
+        if (json != null) {
+            all.addAll(List.of("--json", json));
+        }
+        all.addAll(suites);
+        return all;
+    }
+
+    /// An option among them was behind `--`: then all is for the benchmarks to judge.
+    private void requireSuites() {
+        List<String> known = List.of(SUITES.split(", "));
+        boolean handedOn = suites.stream().anyMatch(suite -> suite.startsWith("-"));
+        for (String suite : suites) {
+            if (!handedOn && !known.contains(suite)) {
+                throw new ParameterException(spec.commandLine(), "there is no suite '" + suite + "'");
+            }
+        }
     }
 
     @Override
     public Integer call() throws Exception {
+        List<String> told = arguments();
         Tree tree = Tree.here();
         int built = tree.maven(List.of(
                 "-q", "-Dmaven.test.skip=true", "-Dspotless.check.skip=true", "-pl", "verify/bench", "-am", "package"));
-        return built != 0 ? built : tree.jar("verify/bench/target/benchmarks.jar", arguments);
+        return built != 0 ? built : tree.jar("verify/bench/target/benchmarks.jar", told);
     }
 }

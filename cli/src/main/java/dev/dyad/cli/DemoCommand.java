@@ -9,8 +9,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "Runs the manual page of PHP's socket_create_pair, sentence by sentence, on real sockets and processes: each"
-                    + " line that begins with # is the page's, and below it stands what was seen.",
+            "Runs the manual page of PHP's socket_create_pair, sentence by sentence, on real sockets and processes:"
+                    + " each line that begins with # is the page's, and below it stands what was seen.",
             "",
             "Then a child in Python, PHP, Node, Ruby, Perl, C, Go, sh and bare Java, each where it is on this machine."
         },

@@ -1,11 +1,14 @@
 package dev.dyad.cli;
 
 import java.util.Objects;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// `dyad` itself, which only knows its commands.
 @Command(
@@ -44,20 +47,34 @@ final class DyadCommand {
                 .setExpandAtFiles(false) // a child's argument may begin with @
                 .setParameterExceptionHandler(DyadCommand::wrongUsage)
                 .setExecutionExceptionHandler(DyadCommand::failed);
-        subcommand(line, "exec").setStopAtPositional(true);
-        subcommand(line, "bench").setUnmatchedOptionsArePositionalParams(true); // in whatever order, they are handed on
+        Objects.requireNonNull(line.getSubcommands().get("exec")).setStopAtPositional(true);
         return line;
-    }
-
-    private static CommandLine subcommand(CommandLine line, String name) {
-        return Objects.requireNonNull(line.getSubcommands().get(name), name);
     }
 
     private static int wrongUsage(ParameterException wrong, String... arguments) {
         CommandLine line = wrong.getCommandLine();
         String name = line.getCommandSpec().qualifiedName();
-        line.getErr().println(name + ": " + wrong.getMessage() + " (see ./" + name + " --help)");
+        line.getErr().println(name + ": " + sentence(wrong, line) + " (see ./" + name + " --help)");
+        line.getErr().println("Usage: ./" + synopsis(line));
         return CommandLine.ExitCode.USAGE;
+    }
+
+    /// Says what a stray word is, where picocli would tell its index among all words.
+    private static String sentence(ParameterException wrong, CommandLine line) {
+        if (!(wrong instanceof UnmatchedArgumentException stray) || stray.isUnknownOption()) {
+            return String.valueOf(wrong.getMessage());
+        }
+        String word = "'" + stray.getUnmatched().getFirst() + "'";
+        return line.getParent() == null ? "there is no command " + word : word + " means nothing here";
+    }
+
+    /// Returns how a command is written, on one line however long that is.
+    private static String synopsis(CommandLine line) {
+        return new Help(line.getCommandSpec(), Help.defaultColorScheme(Help.Ansi.OFF))
+                .synopsis(0)
+                .lines()
+                .map(String::strip)
+                .collect(Collectors.joining(" "));
     }
 
     private static int failed(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {

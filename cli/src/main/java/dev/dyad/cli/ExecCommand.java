@@ -21,12 +21,13 @@ import picocli.CommandLine.Parameters;
             "Starts a command with one end of a socket pair on descriptor 3, copies standard input to the other end and"
                     + " what comes back to standard output, byte for byte.",
             "",
-            "At the end of our input the command finds the end of its stream and may go on writing. HUP, INT, TERM, USR1,"
-                    + " USR2, WINCH, CONT and TSTP are passed on to the command's process group, once. What it has"
-                    + " written when it ends still arrives; what processes that it left behind write later does not.",
+            "At the end of our input the command finds the end of its stream and may go on writing. HUP, INT, TERM,"
+                    + " USR1, USR2, WINCH, CONT and TSTP are passed on to the command's process group, once. What it"
+                    + " has written when it ends still arrives; what processes that it left behind write later does"
+                    + " not.",
             "",
-            "In the command, DYAD_FD says which descriptor it is; standard input is empty unless that is 0, and standard"
-                    + " output and error are ours."
+            "In the command, DYAD_FD says which descriptor it is; standard input is empty unless that is 0, and"
+                    + " standard output and error are ours."
         },
         synopsisHeading = "Usage: ",
         customSynopsis = "dyad exec [--fd N] [--] COMMAND [ARGUMENT…]",

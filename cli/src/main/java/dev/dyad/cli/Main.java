@@ -32,7 +32,11 @@ public final class Main {
     /// them would be half of the time that `exec` needs to start.
     private static int run(String... arguments) {
         ExecCommand exec = ExecCommand.plain(arguments);
-        return exec == null ? DyadCommand.line().execute(arguments) : exec.run();
+        if (exec != null) {
+            return exec.run();
+        }
+        PrintedOutput.install();
+        return DyadCommand.line().execute(arguments);
     }
 
     /// Sets the properties that stand before the command, before anything has read them.

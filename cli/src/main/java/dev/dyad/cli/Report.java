@@ -21,6 +21,11 @@ final class Report {
         return this;
     }
 
+    /// Adds a line on what the last one is about; it names that again, since each may be read alone, as behind `grep`.
+    Report also(String text) {
+        return add(lines.getLast().name(), text);
+    }
+
     void print(PrintStream out) {
         int width = lines.stream().mapToInt(line -> line.name().length()).max().orElse(0);
         out.println(title);

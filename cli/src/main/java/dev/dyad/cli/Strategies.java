@@ -26,7 +26,7 @@ final class Strategies {
                 .add(
                         "adopting",
                         "by number: StreamSocket.adopt(fd); a child takes DYAD_FD if it is a socket with DYAD_INODE")
-                .add("", "not System.inheritedChannel(): the JDK looks at descriptor 0 only")
+                .also("not System.inheritedChannel(): the JDK looks at descriptor 0 only")
                 .add("into the JDK", channel(os));
     }
 
@@ -38,8 +38,8 @@ final class Strategies {
                         wake >= 0
                                 ? polled(os)
                                 : "tries again and again, 0.1 to 10 ms apart; no ppoll: eventfd: " + refusal(wake))
-                .add("", "not one more thread that waits for them: the hop to it takes 10 to 60 µs")
-                .add("", spin())
+                .also("not one more thread that waits for them: the hop to it takes 10 to 60 µs")
+                .also(spin())
                 .add(
                         "waiting, virtual threads",
                         queue >= 0
@@ -47,7 +47,7 @@ final class Strategies {
                                         + os.eventQueueCall() + ")"
                                 : "tries again and again, 0.1 to 10 ms apart; " + os.eventQueueCall() + ": "
                                         + refusal(queue))
-                .add("", "not in ppoll: a blocking call would hold the thread that carries them");
+                .also("not in ppoll: a blocking call would hold the thread that carries them");
     }
 
     private static String polled(Platform os) {
@@ -62,22 +62,23 @@ final class Strategies {
                         closeFrom
                                 ? "posix_spawnp, which closes everything else in the child (addclosefrom_np)"
                                 : "posix_spawnp, which closes each other number in the child (addclose)")
-                .add(
-                        "",
+                .also(
                         closeFrom
-                                ? "not one number after the other (addclose): not needed"
+                                ? "not by one action for each number (addclose), which is not needed"
                                 : "not addclosefrom_np: " + os.libc() + " has none")
-                .add("", "not fork: the child of a JVM would have one thread, and the locks of all");
+                .also("not fork: the child of a JVM would have one thread, and the locks of all");
         int pidfd = probe(
                 state -> os.openProcess(state, (int) ProcessHandle.current().pid()));
-        return report.add(
-                "", pidfd >= 0 ? "its process can be held by pidfd_open" : "no pidfd_open: " + refusal(pidfd));
+        return report.also(
+                pidfd >= 0
+                        ? "a child is held by its pidfd (pidfd_open), so that no signal reaches a stranger"
+                        : "a child cannot be held, for pidfd_open is refused: " + refusal(pidfd));
     }
 
     private static Report withoutNativeCalls(Report report, Platform os, String why) {
         return report.add("waiting, platform threads", "the JDK's own, in its channels")
                 .add("waiting, virtual threads", "the JDK's own, in its channels")
-                .add("", "not in ppoll or an event queue: " + why)
+                .also("not in ppoll or an event queue: " + why)
                 .add("spawning", "not available: " + why)
                 .add("adopting", "not available: " + why)
                 .add("into the JDK", channel(os));
@@ -87,20 +88,25 @@ final class Strategies {
     private static String pair(Platform os) {
         try (SocketPair<StreamSocket> pair = SocketPair.stream()) {
             String made = os.isNative() ? "socketpair, two unnamed sockets of AF_UNIX" : "two channels of the JDK";
-            return made + "; they can do " + pair.left().capabilities();
+            return made + ", which can do " + capabilities(pair.left());
         } catch (IOException e) {
             return "not available: " + e.getMessage();
         }
     }
 
+    private static String capabilities(StreamSocket end) {
+        String all = end.capabilities().toString(); // [THIS, THAT]
+        return all.equals("[]") ? "no more than bytes" : all.substring(1, all.length() - 1);
+    }
+
     private static String spin() {
         int most = Runtime.getRuntime().availableProcessors() / 2;
         if (System.getProperty("dyad.spin", "").equals("off")) {
-            return "no spinning before it: -Ddyad.spin=off";
+            return "no spinning before it waits: -Ddyad.spin=off";
         }
         return most == 0
-                ? "no spinning before it: there is one core"
-                : "spins before it where that has made waits shorter, " + most + " at most at a time";
+                ? "no spinning before it waits: there is one core"
+                : "spins before it waits, where that has made waits shorter; at most " + most + " at a time";
     }
 
     /// Turns an end into a channel, to see that it works.

@@ -6,8 +6,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `dyad test`: everything that can be checked on this machine.
 @Command(
@@ -18,6 +21,9 @@ import picocli.CommandLine.Parameters;
             "An interpreter that is not here is named and left out; with CI=true in the environment it is a failure."
                     + " One line a module says what it came to; the log is in the file that is named."
         },
+        synopsisHeading = "Usage: ",
+        customSynopsis = "dyad test [--ci | --long | --arm64] [--repeat N] [--load K] [--seed N] [--php N]"
+                + " [-- MAVEN ARGUMENT…]",
         parameterListHeading = "%nParameters:%n",
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -34,8 +40,8 @@ import picocli.CommandLine.Parameters;
             "  ./dyad test --long             with the random parts at their full size",
             "  ./dyad test --repeat 10 --load 3",
             "                                 ten times beside three busy loops: what failed, and how often",
-            "  ./dyad test --seed 4711        the properties once more as in that run",
-            "  ./dyad test --php 100000       with as many scenarios beside PHP",
+            "  ./dyad test --seed 4711        the random input once more as in that run",
+            "  ./dyad test --php 100000       comparing PHP and Java in so many scenarios",
             "  ./dyad test --arm64 -- -Dtest=NativePairTest",
             "                                 one class of it on aarch64, under an emulator",
             "  ./dyad test -- -pl socket -am  a part of the modules: the rest is Maven's"
@@ -48,8 +54,8 @@ final class TestCommand implements Callable<Integer> {
     static final class Length {
         @Option(
                 names = "--ci",
-                description =
-                        "Runs what CI runs: all kinds, more of the random parts, and what has a second choice over that too.")
+                description = "Runs what CI runs: all kinds, more of the random parts, and what has a second choice"
+                        + " over that, too.")
         private boolean ci;
 
         @Option(
@@ -69,16 +75,24 @@ final class TestCommand implements Callable<Integer> {
     @Option(names = "--repeat", paramLabel = "N", description = "Runs it N times and says what failed how often.")
     private int repeat = 1;
 
-    @Option(names = "--load", paramLabel = "K", description = "Runs it beside K processes that only use up time.")
+    @Option(
+            names = "--load",
+            paramLabel = "K",
+            description = "Runs it while K other processes keep the processors busy.")
     private int load;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Runs the properties with this seed, not with new ones.")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Runs the tests with random input from this seed, as a failed one names it, and not from new"
+                    + " ones.")
     private @Nullable Long seed;
 
     @Option(
             names = "--php",
             paramLabel = "N",
-            description = "Makes up N scenarios of socket calls that PHP and Java go through, not as many as usual.")
+            description =
+                    "Compares PHP and Java in N generated scenarios of socket calls, instead of the usual" + " number.")
     private @Nullable Integer php;
 
     @Option(
@@ -87,14 +101,16 @@ final class TestCommand implements Callable<Integer> {
             description = "Shows this help.")
     boolean help; // picocli acts on it
 
-    @Parameters(arity = "0..*", paramLabel = "ARGUMENT", description = "What Maven is told besides.")
+    @Parameters(arity = "0..*", paramLabel = "ARGUMENT", description = "What else Maven is told.")
     private List<String> arguments = List.of();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        if (repeat < 1 || load < 0) {
-            throw new Problem(2, "--repeat is at least 1, --load at least 0");
-        }
+        requireSensible();
         Tree tree = Tree.here();
         if (length.arm64 && tree.program("verify/arm64/prepare") != 0) {
             return Problem.UNAVAILABLE;
@@ -110,6 +126,15 @@ final class TestCommand implements Callable<Integer> {
         }
         summary.print();
         return summary.passed() ? 0 : 1;
+    }
+
+    private void requireSensible() {
+        if (repeat < 1 || load < 0) {
+            throw new ParameterException(spec.commandLine(), "--repeat is at least 1, --load at least 0");
+        }
+        if (php != null && php < 1) {
+            throw new ParameterException(spec.commandLine(), "--php is at least 1");
+        }
     }
 
     List<String> mavenArguments(int run) {

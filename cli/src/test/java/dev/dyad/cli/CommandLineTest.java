@@ -54,20 +54,31 @@ class CommandLineTest {
         "exec, dyad exec:",
         "exec --, dyad exec:",
         "exec --fd x -- true, dyad exec:",
-        "exec --fd -1 -- true, dyad exec:",
         "exec --nonsense -- true, dyad exec:",
         "doctor now, dyad doctor:",
+        "doctor --nonsense, dyad doctor:",
+        "bench --nonsense, dyad bench:",
+        "bench pair --nonsense, dyad bench:",
+        "bench nonsense, dyad bench:",
+        "bench --rounds 0, dyad bench:",
+        "bench --json, dyad bench:",
+        "test --nonsense, dyad test:",
+        "test --php, dyad test:",
+        "test --php 0, dyad test:",
         "test --seed x, dyad test:",
         "test --ci --long, dyad test:",
         "test --repeat 0, dyad test:",
         "test --load -1, dyad test:",
         "'', dyad:"
     })
-    void a_wrong_command_line_is_one_sentence_and_exit_code_2(String arguments, String name) {
+    void a_wrong_command_line_is_one_sentence_with_the_usage_below_and_exit_code_2(String arguments, String name) {
         assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" ")))
                 .isEqualTo(2);
         assertThat(out.toString()).isEmpty();
-        assertThat(err.toString()).startsWith(name).hasLineCount(1);
+        assertThat(err.toString()).startsWith(name).hasLineCount(2);
+        assertThat(err.toString().lines().toList().getLast())
+                .startsWith("Usage: ./" + name.replace(":", ""))
+                .doesNotContain("\033");
     }
 
     @ParameterizedTest
@@ -189,6 +200,36 @@ class CommandLineTest {
             })
     void whatever_else_is_left_to_picocli(String arguments) {
         assertThat(ExecCommand.plain(arguments.split(" "))).isNull();
+    }
+
+    @Test
+    void a_number_that_can_be_no_descriptors_is_one_sentence_and_exit_code_2() {
+        assertThat(run("exec", "--fd", "-1", "--", "true")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("dyad exec: not a descriptor: -1").hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {"nonsense, there is no command 'nonsense'", "doctor now then, 'now' means nothing here"})
+    void a_stray_word_is_named_without_its_index(String arguments, String sentence) {
+        run(arguments.split(" "));
+
+        assertThat(err.toString()).contains(": " + sentence + " (see ./dyad").doesNotContain("index");
+    }
+
+    @Test
+    void the_usage_below_a_mistake_is_that_of_the_help() {
+        for (String command : List.of("exec", "bench", "test")) {
+            err.getBuffer().setLength(0);
+            out.getBuffer().setLength(0);
+
+            run(command, "--nonsense");
+            run(command, "--help");
+
+            String usage = err.toString().lines().toList().getLast().replace("./", "");
+            assertThat(out.toString().replaceAll("\\s+", " ")).startsWith(usage);
+        }
     }
 
     private static Object parsed(String... arguments) {

@@ -41,6 +41,14 @@ class DoctorTest {
     }
 
     @Test
+    void each_line_says_what_it_is_about() {
+        String report = printed(
+                new Report("Title").add("spawning", "this way").also("and that").add("x", "y"));
+
+        assertThat(report).isEqualTo("Title\n  spawning  this way\n  spawning  and that\n  x         y\n\n");
+    }
+
+    @Test
     void without_native_access_the_reason_stands_wherever_something_is_missing() {
         Platform none = Platform.choose("none", "", "Linux");
         String reason = "-Ddyad.platform=none";

@@ -3,9 +3,12 @@ package dev.dyad.interop;
 import static dev.dyad.interop.Launcher.dyad;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class DoctorTest {
@@ -47,6 +50,24 @@ class DoctorTest {
         Process full = new ProcessBuilder("sh", "-c", "exec \"$0\" doctor >/dev/full 2>&1", program).start();
 
         assertThat(full.waitFor()).isEqualTo(74);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"doctor", "-Ddyad.platform=none doctor", "--help", "bench --help", "demo"})
+    void a_reader_that_has_gone_ends_it_in_silence(String arguments) throws Exception {
+        try (Started process = dyad(arguments.split(" ")).start()) {
+            process.out().close(); // as `head` does, once it has what it wants
+
+            assertThat(process.waitFor()).isEqualTo(128 + 13);
+            assertThat(process.err().readAllBytes()).isEmpty();
+        }
+    }
+
+    @Test
+    void each_line_can_be_read_alone() throws Exception {
+        List<String> lines = dyad("doctor").run().text().lines().toList();
+
+        assertThat(lines.stream().filter(line -> line.startsWith(" "))).allMatch(line -> line.matches("  \\S.*"));
     }
 
     @Test

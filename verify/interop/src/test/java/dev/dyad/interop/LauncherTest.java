@@ -287,6 +287,6 @@ class LauncherTest {
 
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
-        assertThat(run.err()).hasLineCount(1);
+        assertThat(run.err()).hasLineCount(2).contains("Usage: ./dyad ");
     }
 }

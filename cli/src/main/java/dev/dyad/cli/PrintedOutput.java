@@ -1,0 +1,48 @@
+package dev.dyad.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+
+/// Our standard output as far as it is lines for people.
+///
+/// Where nobody reads it any more, as behind `| head -1`, this process ends at once and says nothing, with the exit
+/// code of a program that SIGPIPE ends, which a JVM ignores.
+final class PrintedOutput extends OutputStream {
+
+    /// 128 + SIGPIPE
+    static final int READER_GONE = 141;
+
+    private final OutputStream out;
+    private final Runnable readerGone;
+
+    PrintedOutput(OutputStream out, Runnable readerGone) {
+        this.out = out;
+        this.readerGone = readerGone;
+    }
+
+    /// Puts one in the place of `System.out`.
+    static void install() {
+        var out = new PrintedOutput(new FileOutputStream(FileDescriptor.out), () -> System.exit(READER_GONE));
+        System.setOut(new PrintStream(out, false, System.out.charset()));
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+        write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+        try {
+            out.write(bytes, from, length);
+        } catch (IOException e) {
+            if (String.valueOf(e.getMessage()).contains("Broken pipe")) { // it has no type or number
+                readerGone.run();
+            }
+            throw e;
+        }
+    }
+}
