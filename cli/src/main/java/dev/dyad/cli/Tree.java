@@ -2,12 +2,14 @@ package dev.dyad.cli;
 
 import dev.dyad.socket.thread.LibraryThreads;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// The source tree that the launcher stands in, and the programs that are run in it.
 record Tree(Path root) {
@@ -52,7 +54,7 @@ record Tree(Path root) {
     }
 
     private ProcessBuilder mavenCommand(List<String> arguments) {
-        var builder = new ProcessBuilder("mvn").directory(root.toFile());
+        var builder = new ProcessBuilder(mavenProgram()).directory(root.toFile());
         builder.command().addAll(List.of("-ntp", "-B", "-Dstyle.color=never"));
         builder.command().addAll(arguments);
         UserEnvironment.restore(builder.environment());
@@ -60,6 +62,14 @@ record Tree(Path root) {
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.merge("MAVEN_OPTS", MAVEN_NEEDS, (given, ours) -> given + " " + ours);
         return builder;
+    }
+
+    /// As the launcher does: the user's own, and else the one that the tree's wrapper fetches.
+    private String mavenProgram() {
+        Path wrapper = root.resolve("mvnw");
+        boolean ours = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "mvn")));
+        return ours || !Files.isExecutable(wrapper) ? "mvn" : wrapper.toString();
     }
 
     /// Runs a program of this tree, and returns its exit code.

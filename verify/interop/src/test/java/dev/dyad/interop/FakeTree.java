@@ -18,8 +18,8 @@ final class FakeTree {
 
     /// What a build leaves.
     static final String COPY =
-            "mkdir -p cli/target/launcher && cp '%s'/target/launcher/*.jar cli/target/launcher/ && mv cli/target/launcher/dyad-cli.jar cli/target/"
-                    .formatted(ROOT);
+            "mkdir -p cli/target/launcher && cp '%s'/target/launcher/*.jar cli/target/launcher/".formatted(ROOT)
+                    + " && mv cli/target/launcher/dyad-cli.jar cli/target/";
 
     private final Path root;
     private final Path tools;
@@ -59,9 +59,17 @@ final class FakeTree {
 
     /// Makes this shell script the `mvn` of the tree; what it is called for is counted.
     void maven(String script) throws IOException {
-        Path mvn = tools.resolve("mvn");
-        Files.writeString(mvn, "#!/bin/sh\necho called >>'" + root.resolve("calls") + "'\n" + script + "\n");
-        Files.setPosixFilePermissions(mvn, PosixFilePermissions.fromString("rwxr-xr-x"));
+        program(tools.resolve("mvn"), script);
+    }
+
+    /// Makes this shell script the wrapper that stands in the tree, whose calls are counted, too.
+    void wrapper(String script) throws IOException {
+        program(root.resolve("mvnw"), script);
+    }
+
+    private void program(Path file, String script) throws IOException {
+        Files.writeString(file, "#!/bin/sh\necho called >>'" + root.resolve("calls") + "'\n" + script + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     void withoutMaven() throws IOException {

@@ -229,6 +229,16 @@ class LauncherTest {
         assertThat(run.err()).startsWith("dyad: needs Maven").hasLineCount(1);
     }
 
+    @Test
+    void where_there_is_no_Maven_the_wrapper_in_the_tree_builds() throws Exception {
+        tree.wrapper(FakeTree.COPY);
+        tree.withoutMaven();
+
+        assertVersion(tree.dyad("--version").run());
+
+        assertThat(tree.builds()).isOne();
+    }
+
     // -- The AOT cache
 
     @Test
