@@ -49,6 +49,10 @@ final class PhpRuns {
         return run(builder);
     }
 
+    static Output run(String... command) throws Exception {
+        return run(List.of(command));
+    }
+
     private static Output run(List<String> command) throws Exception {
         return run(new ProcessBuilder(command));
     }
