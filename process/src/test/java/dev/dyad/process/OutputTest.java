@@ -152,11 +152,13 @@ class OutputTest {
 
     @Test
     void patience_that_was_said_is_kept_at_a_deadline() {
-        Command command = sh("trap 'echo asked; exit 5' TERM; echo ready; while :; do sleep 0.01; done")
-                .patience(Duration.ZERO, Duration.ofSeconds(60));
+        var deadline = new MovableDeadline(Deadline.never());
+        Command command = sh("trap 'exit 5' TERM; echo ready >&2; while :; do sleep 0.01; done")
+                .patience(Duration.ZERO, Duration.ofSeconds(60))
+                .stderr(Stdio.lines(line -> deadline.expire()));
 
         assertThatExceptionOfType(OutputTimeoutException.class)
-                .isThrownBy(() -> command.output(Deadline.after(Duration.ofMillis(500))))
+                .isThrownBy(() -> command.output(deadline))
                 .satisfies(late -> assertThat(late.output().exit()).isEqualTo(new Exit.Exited(5)));
     }
 
