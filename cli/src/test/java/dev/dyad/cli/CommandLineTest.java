@@ -135,7 +135,8 @@ class CommandLineTest {
 
     @Test
     void test_hands_length_seed_and_scenarios_to_maven() {
-        assertThat(mavenArguments("test")).containsExactly("verify", "-fae", "-Dmaven.test.failure.ignore=true");
+        assertThat(mavenArguments("test"))
+                .containsExactly("verify", "-fae", "-Dmaven.test.failure.ignore=true", "-Ptests");
         assertThat(mavenArguments("test", "--ci"))
                 .containsExactly("verify", "-fae", "-Dmaven.test.failure.ignore=true", "-Pci");
         assertThat(mavenArguments("test", "--long", "--seed", "4711", "--php", "100000", "--", "-pl", "socket"))
