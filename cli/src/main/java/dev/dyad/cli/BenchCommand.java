@@ -11,7 +11,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `dyad bench`: the numbers of the README, on this machine.
+/// `dyad bench`: the figures of docs/numbers.md, on this machine.
 ///
 /// It knows what the benchmarks can be told, so that a mistake is found before they are built.
 @Command(

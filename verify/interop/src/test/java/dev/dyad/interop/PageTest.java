@@ -114,7 +114,7 @@ class PageTest {
 
     @Test
     void no_other_page_has_a_program_in_php_that_nobody_runs() throws Exception {
-        try (Stream<Path> pages = Files.list(PAGE.getParent())) {
+        try (Stream<Path> pages = Files.walk(PAGE.getParent()).filter(Files::isRegularFile)) {
             assertThat(Stream.concat(pages, Stream.of(PhpRuns.ROOT.resolve("README.md")))
                             .filter(file -> !file.equals(PAGE)))
                     .isNotEmpty()
