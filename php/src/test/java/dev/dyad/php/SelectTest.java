@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.Polling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -27,7 +28,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SelectTest extends Face {
 
     static Stream<ThreadFactory> threads() {
-        return Stream.of(Thread.ofPlatform().factory(), Thread.ofVirtual().factory());
+        return Stream.of(
+                Thread.ofPlatform().name("selects-", 0).factory(),
+                Thread.ofVirtual().factory());
     }
 
     @Test
@@ -197,13 +200,16 @@ class SelectTest extends Face {
     @MethodSource("threads")
     void a_select_waits_until_something_comes(ThreadFactory threads) throws Exception {
         Socket[] pair = pair();
-        var started = new CountDownLatch(1);
-        var selecting = selecting(threads, started, list(pair));
-        started.await();
+        List<Socket> read = list(pair);
+        var selecting = new FutureTask<>(() -> socket_select(read, null, null, null));
+        Thread thread = threads.newThread(selecting);
+        thread.start();
+        Await.until(() -> Polling.isIn(thread), LIMIT);
 
         assertThat(socket_write(pair[0], "!")).isEqualTo(1);
 
         assertThat(selecting.get()).isEqualTo(1);
+        assertThat(read).containsExactly(pair[1]);
     }
 
     @ParameterizedTest
@@ -240,6 +246,7 @@ class SelectTest extends Face {
         });
         Thread thread = threads.newThread(selecting);
         thread.start();
+        Await.until(() -> Polling.isIn(thread), LIMIT);
 
         thread.interrupt();
 

@@ -2,15 +2,24 @@ package dev.dyad.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.dyad.posix.Linking;
+import java.util.Arrays;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class SurplusTest {
 
     @Test
-    void one_action_closes_it_where_the_library_can() {
-        boolean can = Linking.has("posix_spawn_file_actions_addclosefrom_np");
+    void one_action_closes_it_since_glibc_2_34() throws Exception {
+        Output version = Command.of("getconf", "GNU_LIBC_VERSION").output();
+        assumeTrue(version.isSuccess(), "glibc");
+        int[] numbers = Pattern.compile("\\d+")
+                .matcher(version.text())
+                .results()
+                .mapToInt(number -> Integer.parseInt(number.group()))
+                .toArray();
+        boolean can = Arrays.compare(numbers, new int[] {2, 34}) >= 0;
 
         assertThat(Surplus.choose("")).isEqualTo(can ? Surplus.FROM : Surplus.EACH);
     }
