@@ -1,0 +1,21 @@
+package dev.dyad.interop.trace;
+
+/// What is traced, and of how many method calls and source files it may consist: a reader has to follow them all.
+enum Traced {
+    WRITE("a write of 64 bytes", 31, 9),
+    READ("a read that need not wait", 36, 9),
+    READ_THAT_WAITS("a read that waits", 85, 17),
+    /// More than it usually is: who takes the exit is decided by which thread is faster.
+    SPAWN("/bin/true spawned, waited for and closed", 450, 46),
+    SELECT("socket_select, one of one ready", 99, 12);
+
+    final String title;
+    final int calls;
+    final int files;
+
+    Traced(String title, int calls, int files) {
+        this.title = title;
+        this.calls = calls;
+        this.files = files;
+    }
+}
