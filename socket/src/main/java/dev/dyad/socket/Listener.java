@@ -263,7 +263,8 @@ public final class Listener<S extends Endpoint> extends Endpoint {
 
     /// Accepts a connection if one is there now, without waiting, not even for its turn.
     ///
-    /// A listener that may be shared with other processes needs up to a hundredth of a second to find out.
+    /// A listener that may be shared with other processes takes 0.1 ms where somebody is there, up to 10 ms where
+    /// another process is faster, and up to a second on a busy machine.
     ///
     /// @return the connection, which is the caller's to close, or `null` if nobody is there
     /// @throws IOException as [#accept()]

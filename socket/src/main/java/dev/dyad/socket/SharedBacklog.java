@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The backlog of a descriptor that blocks, and that other processes may share.
@@ -25,7 +26,11 @@ final class SharedBacklog implements Backlog {
     /// How long a call that does not wait gives the thread, which takes a tenth of a millisecond.
     private static final Duration MOMENT = Duration.ofMillis(10);
 
+    /// How long where there is something to accept and the thread has not got a processor yet.
+    private static final Duration LONGEST = Duration.ofNanos(BoundedWait.MOMENT);
+
     private final NativeEnds ends;
+    private final Consumer<Runnable> starter;
 
     // -- guarded by this
     private @Nullable Descriptor accepted;
@@ -37,7 +42,13 @@ final class SharedBacklog implements Backlog {
     private boolean closed;
 
     SharedBacklog(NativeEnds ends) {
+        this(ends, body -> LibraryThreads.start("dyad-accept", body));
+    }
+
+    /// @param starter runs what it is given on another thread
+    SharedBacklog(NativeEnds ends, Consumer<Runnable> starter) {
         this.ends = ends;
+        this.starter = starter;
     }
 
     @Override
@@ -65,10 +76,22 @@ final class SharedBacklog implements Backlog {
         if (before || begun == null) {
             return answer;
         }
-        begun.await(Deadline.after(MOMENT));
+        awaitTaken(begun);
         rest();
+        boolean _ = BoundedWait.await(this::isIdle, BoundedWait.MOMENT); // what it has just accepted is for this call
         Descriptor connection = accepted();
         return connection == null ? answer : connection.release();
+    }
+
+    /// Returns when the thread is done, when another process has taken what was there, or when the time is up.
+    private void awaitTaken(SignalWaiter begun) throws IOException {
+        Deadline last = Deadline.after(LONGEST);
+        do {
+            begun.await(Deadline.after(MOMENT));
+        } while (!isIdle()
+                && isReadable()
+                && !last.hasPassed()
+                && !Thread.currentThread().isInterrupted());
     }
 
     /// Returns when the thread has left its call, or after a moment.
@@ -173,7 +196,7 @@ final class SharedBacklog implements Backlog {
         waitForThread();
         boolean started = false;
         try {
-            LibraryThreads.start("dyad-accept", this::run);
+            starter.accept(this::run);
             started = true;
         } finally {
             busy = started;

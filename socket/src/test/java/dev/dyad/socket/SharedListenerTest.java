@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -145,6 +146,26 @@ class SharedListenerTest {
                 ends.lead(backlog);
                 backlog.close();
                 Await.until(() -> !isAccepting(), Duration.ofSeconds(10));
+            }
+        }
+    }
+
+    /// As on a machine that is so busy that the thread gets no processor for a while.
+    @Test
+    void a_thread_that_begins_late_still_takes_who_is_there() throws Exception {
+        try (var original = listening();
+                var shared = sharing(original);
+                var ends = new Ends(shared);
+                var client = StreamSocket.open(original.localAddress())) {
+            var backlog = new SharedBacklog(
+                    ends.ends,
+                    body -> Thread.ofPlatform().name("late").start(() -> {
+                        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+                        body.run();
+                    }));
+
+            try (var server = StreamSocket.adopt(backlog.takeNow())) {
+                assertThat(server.remoteAddress()).isEqualTo(client.localAddress());
             }
         }
     }
