@@ -38,9 +38,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class OperationFaultsTest {
 
-    private static final List<Errno> ERRORS =
-            List.of(Errno.EMFILE, new Errno(Platform.current().errno("ENOMEM")), Errno.EINTR);
-
     /// Whose failure may be nobody's news: what takes something back, a wait that can do without, and last lines.
     private static final Set<String> NOT_NEEDED = Set.of(
             "close",
@@ -128,28 +125,33 @@ class OperationFaultsTest {
     ///
     /// @return whether there was one
     private static boolean fails(Operation operation, int index, List<String> complaints) throws Exception {
-        boolean met = false;
-        for (Errno errno : ERRORS) {
-            Attempt attempt = attempt(operation, () -> Faults.refuse(index, errno.code()));
-            if (attempt.calls.size() > index) {
-                met = true;
-                String call = attempt.calls.get(index);
-                if (!attempt.left.isEmpty() || !attempt.isRight(index, errno)) {
-                    complaints.add("%s (%d) %s becomes %s and leaves %s"
-                            .formatted(call, index, errno.name(), attempt.thrown, attempt.left));
-                }
+        Attempt plain = attempt(operation, Faults::watch);
+        if (plain.calls.size() <= index) {
+            return false;
+        }
+        String call = plain.calls.get(index);
+        for (CallFault fault : CallFault.of(call)) {
+            Attempt attempt = attempt(operation, () -> fault.begin(index));
+            for (int i = 0; i < CallFault.TRIES && !fault.isMet(index, attempt.calls); i++) {
+                attempt = attempt(operation, () -> fault.begin(index));
+            }
+            boolean right = attempt.left.isEmpty() && attempt.isRight(index, fault);
+            if (fault.isMet(index, attempt.calls) && !right) {
+                complaints.add("%s (%d) %s becomes %s and leaves %s"
+                        .formatted(call, index, fault.errno().name(), attempt.thrown, attempt.left));
             }
         }
-        return met;
+        return true;
     }
 
     /// What came of one run.
     private record Attempt(List<String> calls, @Nullable Throwable thrown, String left) {
 
-        boolean isRight(int index, Errno errno) {
+        boolean isRight(int index, CallFault fault) {
+            Errno errno = fault.errno();
             boolean hasSpawned = calls.subList(0, index).contains("posix_spawnp"); // what runs is owned all the same
             return thrown == null
-                    ? errno.equals(Errno.EINTR) || NOT_NEEDED.contains(calls.get(index)) || hasSpawned
+                    ? fault.made() || errno.equals(Errno.EINTR) || NOT_NEEDED.contains(calls.get(index)) || hasSpawned
                     : thrown instanceof SystemCallException told
                             && (told.errno().equals(errno) || told.call().equals("wait4")); // which tries again
         }
