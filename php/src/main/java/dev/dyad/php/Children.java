@@ -14,16 +14,15 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// The children of `pcntl_fork` that nobody has waited for yet.
 final class Children {
 
-    private static final ConcurrentMap<Integer, Child> UNWAITED = new ConcurrentHashMap<>();
+    private static final ByPid<Child> UNWAITED = new ByPid<>();
 
     private static final Platform OS = Platform.current();
 
@@ -54,7 +53,7 @@ final class Children {
     }
 
     static void add(Child child) {
-        UNWAITED.put((int) child.pid(), child);
+        UNWAITED.add((int) child.pid(), child);
     }
 
     /// Waits as `waitpid` does.
@@ -103,15 +102,14 @@ final class Children {
     /// negative number those of that group.
     private static List<Child> named(int pid) {
         if (pid == -1) {
-            return List.copyOf(UNWAITED.values());
+            return UNWAITED.all();
         }
         if (pid > 0) {
-            Child child = UNWAITED.get(pid);
-            return child == null ? List.of() : List.of(child);
+            return UNWAITED.of(pid);
         }
         int own = Processes.groupOf(0);
         int wanted = pid == 0 ? own : -pid;
-        return UNWAITED.values().stream()
+        return UNWAITED.all().stream()
                 .filter(child -> groupOf(child, own) == wanted)
                 .toList();
     }
@@ -123,7 +121,7 @@ final class Children {
     }
 
     static boolean isUnwaited(int pid) {
-        return UNWAITED.containsKey(pid);
+        return !UNWAITED.of(pid).isEmpty();
     }
 
     /// Sends a signal to a child that nobody has waited for yet.
@@ -133,8 +131,8 @@ final class Children {
         if (number < 0 || number > HIGHEST_SIGNAL) {
             return -OS.errno("EINVAL");
         }
-        Child child = UNWAITED.get(pid);
-        if (child == null || number == 0 || !child.isAlive()) {
+        Child child = alive(pid);
+        if (child == null || number == 0) {
             return 0; // it was there when this began
         }
         for (Signal signal : Signal.values()) {
@@ -144,6 +142,10 @@ final class Children {
             }
         }
         return signalByDescriptor(child, number);
+    }
+
+    private static @Nullable Child alive(int pid) {
+        return UNWAITED.of(pid).stream().filter(Child::isAlive).findFirst().orElse(null);
     }
 
     /// The number of the process may be another's by now; its descriptor is not.

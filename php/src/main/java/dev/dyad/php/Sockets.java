@@ -1097,6 +1097,8 @@ public final class Sockets
     ///
     /// `int pcntl_waitpid(int $process_id, int &$status, int $flags = 0)`
     ///
+    /// PHP's last argument, `&$resource_usage`, is not there.
+    ///
     /// @param pid the child; -1 for any of them, 0 for one of this process group, less for one of that group
     /// @param status how it ended, for [#pcntl_wifexited] and its family
     /// @return the pid, or `-1` if there is no such child or the thread was interrupted
@@ -1108,6 +1110,8 @@ public final class Sockets
     /// Waits until a child of [#pcntl_fork] has ended, or was stopped, or goes on.
     ///
     /// `int pcntl_waitpid(int $process_id, int &$status, int $flags = 0)`
+    ///
+    /// PHP's last argument, `&$resource_usage`, is not there.
     ///
     /// Nothing tells of a stop, so that with [#WUNTRACED] or [#WCONTINUED] this looks every hundredth of a
     /// second.
@@ -1127,6 +1131,8 @@ public final class Sockets
     ///
     /// `int pcntl_wait(int &$status, int $flags = 0)`
     ///
+    /// PHP's last argument, `&$resource_usage`, is not there.
+    ///
     /// @param status how it ended, for [#pcntl_wifexited] and its family
     /// @return its pid, or `-1` if there is no child or the thread was interrupted
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wait.php">pcntl_wait</a>
@@ -1138,6 +1144,8 @@ public final class Sockets
     /// [#pcntl_waitpid(int, Ref, int)] with -1 does.
     ///
     /// `int pcntl_wait(int &$status, int $flags = 0)`
+    ///
+    /// PHP's last argument, `&$resource_usage`, is not there.
     ///
     /// @param status what became of it, for [#pcntl_wifexited] and its family
     /// @param flags [#WNOHANG], [#WUNTRACED], [#WCONTINUED]
