@@ -97,7 +97,8 @@ final class Forked {
         if (!method.trySetAccessible()) {
             Class<?> owner = method.getDeclaringClass();
             throw new IllegalArgumentException("is in package " + owner.getPackageName() + ", which "
-                    + owner.getModule() + " does not open to " + Forked.class.getModule());
+                    + owner.getModule() + " does not open to " + Forked.class.getModule() + ": what helps is \"opens "
+                    + owner.getPackageName() + " to " + Forked.class.getPackageName() + ";\" in its module-info");
         }
         return method;
     }

@@ -153,7 +153,8 @@ class ForkFromElsewhereTest {
     void a_module_that_does_not_open_its_package_is_told_so_before_the_spawn() throws Exception {
         assertThat(runModule(""))
                 .contains("dev.dyad.php.ValueError: pcntl_fork(): Argument #1 ($body) is in package user, which module"
-                        + " user does not open to module dev.dyad.php");
+                        + " user does not open to module dev.dyad.php: what helps is \"opens user to"
+                        + " dev.dyad.php;\" in its module-info");
     }
 
     private String runModule(String opens) throws Exception {

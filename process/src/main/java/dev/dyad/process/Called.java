@@ -30,7 +30,8 @@ final class Called {
         if (!method.trySetAccessible()) {
             Class<?> owner = method.getDeclaringClass();
             throw new IllegalArgumentException("is in package " + owner.getPackageName() + ", which "
-                    + owner.getModule() + " does not open to " + Called.class.getModule());
+                    + owner.getModule() + " does not open to " + Called.class.getModule() + ": what helps is \"opens "
+                    + owner.getPackageName() + " to " + Called.class.getPackageName() + ";\" in its module-info");
         }
         return method;
     }

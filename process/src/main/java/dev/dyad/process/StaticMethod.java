@@ -152,7 +152,7 @@ public final class StaticMethod {
             throw refused("is in " + name + ", which a new JVM cannot load: here it comes from the class loader "
                     + owner.getClassLoader());
         } catch (ClassNotFoundException e) {
-            throw refused("is in " + name + ", which no class loader can find again");
+            throw refused("is in " + name + ", which no class loader can find again", e);
         }
     }
 
@@ -171,12 +171,16 @@ public final class StaticMethod {
         try {
             return owner.getDeclaredMethod(name, parameters);
         } catch (NoSuchMethodException e) {
-            throw refused("is " + owner.getName() + "." + name + descriptor + ", which is not in that class");
+            throw refused("is " + owner.getName() + "." + name + descriptor + ", which is not in that class", e);
         }
     }
 
     private static IllegalArgumentException refused(String reason) {
-        return new IllegalArgumentException(reason);
+        return refused(reason, null);
+    }
+
+    private static IllegalArgumentException refused(String reason, @Nullable Throwable cause) {
+        return new IllegalArgumentException(reason, cause);
     }
 
     /// A stream that writes nothing, and sees what a lambda would be written as.
