@@ -46,6 +46,7 @@ public final class Child implements Closeable {
     private final ChildEnds ends;
     private final @Nullable StreamSocket socket;
     private final boolean leadsGroup;
+    private final CommandLine line;
     private final Patience patience;
     private final CompletableFuture<Exit> ended = new CompletableFuture<>();
     private volatile @Nullable ResourceUsage usage; // set before it has ended
@@ -66,23 +67,26 @@ public final class Child implements Closeable {
         ASKER
     }
 
-    private Child(Pid pid, ChildEnds ends, Command command, Reaper reaper) {
+    private Child(Pid pid, ChildEnds ends, Command command, CommandLine line, Reaper reaper) {
         this.pid = pid;
         this.reaper = reaper;
         this.ends = ends;
         socket = ends.socket();
         leadsGroup = command.leadsProcessGroup();
+        this.line = line;
         patience = command.patience();
     }
 
     /// Starts a child, having made everything beforehand that can fail: once its program runs, it is owned.
     ///
+    /// @param line what it runs, for messages
     /// @param ends what is closed with it, or by the caller where this fails
     /// @param endsByUs whether it is ended when this JVM ends
     /// @param spawn what returns the pid, or throws before anything has run
-    static Child start(Command command, ChildEnds ends, Reaper reaper, boolean endsByUs, Spawning spawn)
+    static Child start(
+            Command command, CommandLine line, ChildEnds ends, Reaper reaper, boolean endsByUs, Spawning spawn)
             throws IOException {
-        var child = new Child(Pid.reserve(), ends, command, reaper);
+        var child = new Child(Pid.reserve(), ends, command, line, reaper);
         reaper.keep();
         boolean started = false;
         try {
@@ -354,15 +358,19 @@ public final class Child implements Closeable {
     ///
     /// @param deadline until when to wait
     /// @return how it ended; at the deadline, although [lines][Stdio#lines] of it may not be delivered yet
-    /// @throws TimeoutException if it is still alive then
+    /// @throws TimeoutException if it is still alive then, and goes on: the message says what it runs, and how long
+    ///     this has waited
     /// @throws InterruptedException if this thread is interrupted meanwhile
     /// @throws SystemCallException as [#waitFor()]
     /// @throws IOException as [#waitFor()]
     public Exit waitFor(Deadline deadline) throws InterruptedException, TimeoutException, IOException {
+        long begun = System.nanoTime();
         takeAtEnd(deadline);
         Exit exit;
         try {
             exit = await(ended, deadline);
+        } catch (TimeoutException late) {
+            throw goesOn(begun, late);
         } catch (ExecutionException e) {
             throw failure(e);
         }
@@ -374,6 +382,14 @@ public final class Child implements Closeable {
             throw undelivered(e);
         }
         return exit;
+    }
+
+    private TimeoutException goesOn(long begun, TimeoutException cause) {
+        long millis = Duration.ofNanos(System.nanoTime() - begun).toMillis();
+        var late = new TimeoutException(
+                line + " (process " + pid() + ") has not ended after " + millis + " ms, and goes on");
+        late.initCause(cause);
+        return late;
     }
 
     /// Waits in pieces for a deadline that may be moved meanwhile.
@@ -411,6 +427,17 @@ public final class Child implements Closeable {
     /// @see <a href="https://man7.org/linux/man-pages/man2/pidfd_send_signal.2.html">pidfd_send_signal(2)</a>
     public boolean signal(Signal signal) throws IOException {
         return pid.signal(signal, false);
+    }
+
+    /// Says which process it is, what program it was started with and how it has ended, for messages to people.
+    ///
+    /// The arguments are left out: one of them may be a password.
+    @Override
+    public String toString() {
+        String state = isAlive()
+                ? "alive"
+                : ended.state() == Future.State.SUCCESS ? ended.resultNow().toString() : "ended";
+        return "Child[" + pid() + ", " + line.program() + ", " + state + "]";
     }
 
     /// Sends a signal to every process of the group that the child leads.

@@ -40,6 +40,7 @@ public final class Command {
     private static final BlockingCalls PARENTS = new BlockingCalls("dyad-parent", 256);
 
     private final Program program;
+    private final String name;
     private final List<String> added = new ArrayList<>();
     private final Map<String, @Nullable String> environment = new LinkedHashMap<>();
     private final NavigableMap<Integer, Stdio> streams = new TreeMap<>();
@@ -74,6 +75,7 @@ public final class Command {
             throw new IllegalArgumentException("a command has at least one word");
         }
         this.program = program;
+        name = words.getFirst();
     }
 
     /// Returns a command of a program and its arguments, which no shell takes apart.
@@ -480,8 +482,9 @@ public final class Command {
     private Child spawn(@Nullable Integer number, Map<Integer, Stdio> given) throws IOException {
         boolean late = endsWithJvm && AtExit.hasBegun();
         Signal signal = late ? Signal.KILL : parentDeathSignal;
-        List<String> words = prelude.words(signal, words(), directory);
-        var launch = new Launch(this, words, number, given, endsWithJvm && !late);
+        var line = new CommandLine(words());
+        List<String> words = prelude.words(signal, line.words(), directory);
+        var launch = new Launch(this, line, words, number, given, endsWithJvm && !late);
         try {
             return signal == null
                     ? SPAWNS.call(() -> start(launch))
@@ -675,6 +678,12 @@ public final class Command {
 
     boolean keepsIgnoredSignals() {
         return keepIgnoredSignals;
+    }
+
+    /// Names the program, for messages to people, and none of its arguments: one of them may be a password.
+    @Override
+    public String toString() {
+        return "Command[" + name + "]";
     }
 
     private static String requireAccount(String name) {

@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,9 +41,11 @@ public final class JavaCommand {
     private final List<String> options = new ArrayList<>();
     private final List<String> program;
     private final String main;
+    private final String name; // of what the child runs, for messages
     private boolean cached = AotCache.isWanted(false);
 
-    private JavaCommand(Class<?> main, String... arguments) {
+    private JavaCommand(String name, Class<?> main, String... arguments) {
+        this.name = name;
         requireLauncher(Path.of(java()));
         this.main = main.getName();
         options.addAll(JvmOptions.inherited(ManagementFactory.getRuntimeMXBean().getInputArguments()));
@@ -68,6 +71,7 @@ public final class JavaCommand {
 
     private JavaCommand(JavaCommand original) {
         main = original.main;
+        name = original.name;
         options.addAll(original.options);
         program = original.program;
     }
@@ -83,7 +87,7 @@ public final class JavaCommand {
     /// @throws IllegalArgumentException if no new JVM can load the class
     /// @throws UnsupportedOperationException if this JVM's image has no `bin/java`, as one that jpackage made
     public static JavaCommand of(Class<?> main, String... arguments) {
-        return new JavaCommand(main, arguments);
+        return new JavaCommand(main.getName(), main, arguments);
     }
 
     /// Returns a command that runs a static method in a new JVM, such as `Worker::run`.
@@ -101,7 +105,9 @@ public final class JavaCommand {
             var _ = Called.opened(method);
             var words = new ArrayList<>(method.words());
             words.addAll(List.of(arguments));
-            return new JavaCommand(Called.class, words.toArray(String[]::new));
+            Method named = method.method();
+            String name = named.getDeclaringClass().getName() + "." + named.getName();
+            return new JavaCommand(name, Called.class, words.toArray(String[]::new));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("what a child runs " + e.getMessage(), e);
         }
@@ -183,6 +189,13 @@ public final class JavaCommand {
     /// @throws IOException as [Command#spawn]
     public Child spawn() throws IOException {
         return command().spawn();
+    }
+
+    /// Names the class or the method that the child runs, for messages to people, and none of its arguments: one of
+    /// them may be a password.
+    @Override
+    public String toString() {
+        return "JavaCommand[" + name + "]";
     }
 
     private Command.Program untrained() {

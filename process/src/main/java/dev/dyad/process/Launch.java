@@ -11,17 +11,26 @@ import org.jspecify.annotations.Nullable;
 final class Launch {
 
     private final Command command;
+    private final CommandLine line;
     private final List<String> words;
     private final @Nullable Integer fd;
     private final Map<Integer, Stdio> streams;
     private final boolean endsByUs;
 
-    /// @param words what is run
+    /// @param line what was said
+    /// @param words what is run, with what prepares it
     /// @param fd where the child finds its end, or `null` if it is to have none
     /// @param streams what it is to have on its descriptors beside that
     /// @param endsByUs whether it is ended when this JVM ends
-    Launch(Command command, List<String> words, @Nullable Integer fd, Map<Integer, Stdio> streams, boolean endsByUs) {
+    Launch(
+            Command command,
+            CommandLine line,
+            List<String> words,
+            @Nullable Integer fd,
+            Map<Integer, Stdio> streams,
+            boolean endsByUs) {
         this.command = command;
+        this.line = line;
         this.words = words;
         this.fd = fd;
         this.streams = streams;
@@ -58,6 +67,7 @@ final class Launch {
             Child leader = command.leader();
             return Child.start(
                     command,
+                    line,
                     handover.ours(),
                     reaper,
                     endsByUs,

@@ -27,7 +27,6 @@ final class OutputCall {
 
     private static final int ERROR_LINES = 100;
     private static final int PIECE = 1 << 16;
-    private static final int LONGEST_NAME = 200;
 
     /// How long one waits for an input that has nothing: twice as long each time, and no longer than that.
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
@@ -193,15 +192,10 @@ final class OutputCall {
         }
         Output output = output(child, exit, bytes);
         var late = new OutputTimeoutException(
-                name() + " had not ended after " + time.plusNanos(999_999).toMillis() + " ms, and was ended with "
-                        + amount + ": " + output,
+                new CommandLine(command.words()) + " had not ended after "
+                        + time.plusNanos(999_999).toMillis() + " ms, and was ended with " + amount + ": " + output,
                 output);
         late.initCause(cause);
         return late;
-    }
-
-    private String name() {
-        String name = String.join(" ", command.words());
-        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…";
     }
 }

@@ -40,6 +40,31 @@ class ChildTest {
     Path folder;
 
     @Test
+    void a_wait_in_vain_says_which_child_goes_on_and_how_long_it_had() throws Exception {
+        try (Child child = sh("read line <&3").spawn()) {
+            assertThatThrownBy(() -> child.waitFor(Deadline.after(Duration.ofMillis(5))))
+                    .isInstanceOf(TimeoutException.class)
+                    .message()
+                    .matches("sh -c read line <&3 \\(process " + child.pid()
+                            + "\\) has not ended after \\d+ ms, and goes on");
+        }
+    }
+
+    @Test
+    void a_command_and_its_child_name_the_program_and_no_argument() throws Exception {
+        Command command = sh("read line <&3; exit 7");
+        assertThat(command).hasToString("Command[sh]");
+
+        try (Child child = command.spawn()) {
+            assertThat(child).hasToString("Child[" + child.pid() + ", sh, alive]");
+            child.socket().shutdownOutput();
+            Exit _ = child.waitFor();
+
+            assertThat(child).hasToString("Child[" + child.pid() + ", sh, Exited[code=7]]");
+        }
+    }
+
+    @Test
     void a_child_finds_its_end_on_descriptor_3_and_says_so() throws Exception {
         try (Child child = sh("echo \"$DYAD_FD\" >&3; head -c 5 <&3 >&3").spawn()) {
             child.socket().write(UTF_8.encode("hello"));

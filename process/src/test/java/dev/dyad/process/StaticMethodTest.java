@@ -40,6 +40,23 @@ class StaticMethodTest {
     }
 
     @Test
+    void a_method_in_a_package_that_is_not_open_to_us_is_refused_with_what_helps() throws Exception {
+        StaticMethod exit = StaticMethod.find(List.of("", "java.lang.Shutdown", "exit", "(I)V"));
+
+        assertThatThrownBy(() -> Called.opened(exit))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("is in package java.lang, which module java.base does not open to ")
+                .hasMessageEndingWith(": what helps is \"opens java.lang to dev.dyad.process;\" in its module-info");
+    }
+
+    @Test
+    void a_java_command_names_what_the_child_runs_and_no_argument() {
+        assertThat(JavaCommand.of(Parent.class, "secret")).hasToString("JavaCommand[" + Parent.class.getName() + "]");
+        assertThat(JavaCommand.of(Parent::run, "secret"))
+                .hasToString("JavaCommand[" + Parent.class.getName() + ".run]");
+    }
+
+    @Test
     void what_a_lambda_captures_is_told_in_the_order_of_the_parameters() {
         String text = "captured";
         int number = 7;
