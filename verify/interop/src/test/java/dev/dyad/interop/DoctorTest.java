@@ -3,6 +3,7 @@ package dev.dyad.interop;
 import static dev.dyad.interop.Launcher.dyad;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.FirstInShortRuns;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,7 @@ class DoctorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"doctor", "-Ddyad.platform=none doctor", "--help", "bench --help", "demo"})
+    @FirstInShortRuns
     void a_reader_that_has_gone_ends_it_in_silence(String arguments) throws Exception {
         try (Started process = dyad(arguments.split(" ")).start()) {
             process.out().close(); // as `head` does, once it has what it wants

@@ -230,6 +230,7 @@ class LauncherTest {
     }
 
     @Test
+    @NotInShortRuns("what_is_not_built_is_built_once")
     void where_there_is_no_Maven_the_wrapper_in_the_tree_builds() throws Exception {
         tree.wrapper(FakeTree.COPY);
         tree.withoutMaven();
