@@ -27,7 +27,7 @@ class AotFolderTest {
     Path home;
 
     @Test
-    void it_is_made_for_this_user_alone_and_found_again() throws Exception {
+    void a_cache_folder_is_made_for_this_user_alone_and_found_again() throws Exception {
         Path folder = AotCache.folder(home.resolve("new"));
 
         assertThat(folder).isEqualTo(home.resolve("new/dyad/aot")).isEqualTo(AotCache.folder(home.resolve("new")));
@@ -39,7 +39,7 @@ class AotFolderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dyad/aot rwxr-xr-x", "dyad/aot rwx-----x", "dyad rwxrwx---", ". rwxrwxrwx"})
-    void it_is_refused_where_others_may_do_something(String folderAndMode) throws Exception {
+    void a_cache_folder_in_which_others_may_do_something_is_refused(String folderAndMode) throws Exception {
         AotCache.folder(home);
         String[] words = folderAndMode.split(" ");
         Files.setPosixFilePermissions(home.resolve(words[0]), PosixFilePermissions.fromString(words[1]));
@@ -48,7 +48,7 @@ class AotFolderTest {
     }
 
     @Test
-    void it_is_refused_where_it_is_anothers() throws Exception {
+    void a_cache_folder_of_another_user_is_refused() throws Exception {
         assumeTrue(System.getProperty("user.name").equals("root"), "only the superuser can give a folder away");
         Path folder = AotCache.folder(home);
         Files.setAttribute(folder, "unix:uid", 65534);
@@ -57,7 +57,7 @@ class AotFolderTest {
     }
 
     @Test
-    void it_is_refused_where_it_is_a_link() throws Exception {
+    void a_cache_folder_that_is_a_link_is_refused() throws Exception {
         Path elsewhere = Files.createDirectory(home.resolve("elsewhere"));
         Files.createSymbolicLink(home.resolve("dyad"), elsewhere);
 

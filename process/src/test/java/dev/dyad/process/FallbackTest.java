@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class FallbackTest {
 
     @Test
-    void it_is_the_one_that_runs() {
+    void a_run_of_the_second_choices_closes_each_surplus_descriptor_by_itself() {
         assertThat(Surplus.CHOSEN).isEqualTo(Surplus.EACH);
     }
 }

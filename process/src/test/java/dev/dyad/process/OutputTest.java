@@ -43,7 +43,7 @@ class OutputTest {
     Path folder;
 
     @Test
-    void it_is_all_that_was_written_with_the_exit() throws Exception {
+    void the_output_is_all_that_was_written_and_the_exit() throws Exception {
         Output output =
                 sh("echo one; echo warning >&2; echo zwei ü; cat; exit 3").output();
 
