@@ -317,7 +317,15 @@ public final class Child implements Closeable {
 
     /// Returns what will be known when the child has ended, and its [lines][Stdio#lines] are delivered.
     ///
-    /// @return a future of its own, whose dependents run on threads of Dyad's, which they may block
+    /// It does not wait, and the child goes on whatever becomes of the future: to cancel or complete that is of no
+    /// effect for anybody else, and ends no child. What depends on it runs on threads of Dyad's, up to 256 of
+    /// them at a time, which it may block; `join` and `get` may be called by any thread.
+    ///
+    /// Where the exit is not known, the future fails with an [java.io.IOException], such as
+    /// [SystemCallException] for `wait4: No child processes (ECHILD)` if somebody else took it; where a line
+    /// was not delivered, with what prevented that.
+    ///
+    /// @return a new future at each call
     public CompletableFuture<Exit> onExit() {
         return ended.thenCombineAsync(ends.delivered(), (exit, _) -> exit, EXITS);
     }

@@ -291,12 +291,14 @@ public final class Command {
         return this;
     }
 
-    /// Limits what the child, and each process that it starts, may use of a resource.
+    /// Limits what the child, and each process that it starts, may use of a resource: see
+    /// [#limit(Limit, long, long)].
     ///
     /// @param limit the resource
-    /// @param most how much, or [Limit#UNLIMITED]; the child cannot raise it
+    /// @param most how much, in the unit that the [Limit] names, from 0 on, or [Limit#UNLIMITED]; the child cannot
+    ///     raise it, unless it is privileged
     /// @return this
-    /// @throws IllegalArgumentException if `most` is negative
+    /// @throws IllegalArgumentException if `most` is negative, and not [Limit#UNLIMITED]
     public Command limit(Limit limit, long most) {
         return limit(limit, most, most);
     }
@@ -311,11 +313,16 @@ public final class Command {
     /// With [#user] or [#group] it is `prlimit` of util-linux that sets the limits, as that user and before the
     /// program takes its place: so they hold from the first moment on, also for how it is loaded.
     ///
-    /// @param limit the resource
-    /// @param soft how much, or [Limit#UNLIMITED]
-    /// @param hard up to how much the child may raise that itself
+    /// A hard limit that is higher than this process's own needs the privilege to raise it (`CAP_SYS_RESOURCE`).
+    /// Without it [#spawn] fails before anything has run, with
+    /// `prlimit: NOFILE: Operation not permitted (EPERM)`.
+    ///
+    /// @param limit the resource; what was said of it before is replaced
+    /// @param soft how much, in the unit that the [Limit] names, from 0 on, or [Limit#UNLIMITED]
+    /// @param hard up to how much the child may raise that itself, or [Limit#UNLIMITED]
     /// @return this
-    /// @throws IllegalArgumentException if one of them is negative, or the first greater than the second
+    /// @throws IllegalArgumentException if one of them is negative, and not [Limit#UNLIMITED], or the first greater
+    ///     than the second
     /// @see <a href="https://man7.org/linux/man-pages/man2/getrlimit.2.html">prlimit(2)</a>
     public Command limit(Limit limit, long soft, long hard) {
         limits.set(limit, soft, hard);
@@ -356,6 +363,8 @@ public final class Command {
     /// over. The time that takes is added to the start; a command that is found and still can't be run ends
     /// with 126 or 127; a variable whose name no shell takes is lost. One thread starts all such children,
     /// as the kernel takes the end of that thread for the parent's.
+    ///
+    /// {@snippet file="dev/dyad/process/examples/ChildExamplesTest.java" region="supervised"}
     ///
     /// @param signal [Signal#KILL], or one that the child takes
     /// @return this
@@ -413,12 +422,13 @@ public final class Command {
         return this;
     }
 
-    /// Lets the child take more or less of the processor than this process, by `nice`.
+    /// Lets the child take more or less of the processor than this process, by the program `nice`.
     ///
-    /// Whether it can be done is found out by a trial at each spawn, which fails otherwise: less than nothing
-    /// needs privileges as a rule.
+    /// A nice value is from -20, for the most, to 19, for the least; what would be beyond is cut to that. It takes
+    /// privileges to go down (`CAP_SYS_NICE`), or a limit of [Limit#NICE] that lets one. Whether it can be done is
+    /// found out by a trial at each spawn, which fails with an [IOException] otherwise, before anything has run.
     ///
-    /// @param increment what is added to this process's nice value, which is 19 at most
+    /// @param increment what is added to this process's nice value: a positive number for less of the processor
     /// @return this
     /// @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/utilities/nice.html">nice, POSIX.1-2024</a>
     public Command nice(int increment) {
@@ -586,8 +596,13 @@ public final class Command {
     ///
     /// This thread reads the channel and writes to the child, which may write before it reads, and need not read at
     /// all: a child that has closed its input or ended is given no more. After each read this thread looks at
-    /// the deadline, at its interrupt and at whether the child has ended; a read that itself waits does so beyond
-    /// them. A channel that returns 0 is read again after a little while, 16 milliseconds at most; a
+    /// the deadline, at its interrupt and at whether the child has ended. **A read of the channel that itself waits
+    /// is not ended by the deadline, nor by the end of the child**: this returns when that read does. An interrupt
+    /// ends it where the channel is an [java.nio.channels.InterruptibleChannel], as most of the JDK's are.
+    /// Otherwise have another thread close the channel at that time, which ends its read and this call with an
+    /// exception, or give the child its input yourself, by [Stdio#pipe] and [Child#stdin].
+    ///
+    /// A channel that returns 0 is read again after a little while, 16 milliseconds at most; a
     /// [non-blocking one][java.nio.channels.SelectableChannel#isBlocking] is refused. The channel stays open.
     ///
     /// @param input what the child reads as its standard input

@@ -15,7 +15,8 @@ public enum Limit {
     AS,
     /// Bytes of the file that is left when it crashes.
     CORE,
-    /// Seconds of processor time: then it gets `SIGXCPU`, and `SIGKILL` at the hard limit.
+    /// Seconds of processor time, of all its threads together: then it gets `SIGXCPU`, and `SIGKILL` at the hard
+    /// limit.
     CPU,
     /// Bytes of its data, initialized or not, and its heap.
     DATA,
@@ -23,7 +24,8 @@ public enum Limit {
     FSIZE,
     /// Bytes of memory that it locks.
     MEMLOCK,
-    /// 20 minus the lowest nice value that it may set.
+    /// 20 minus the lowest nice value that it may set, as the kernel has no negative limits: 1 for 19, 20 for 0,
+    /// 24 for -4, and 40 for -20, the lowest there is. With 0 it may set none that is lower than what it has.
     NICE,
     /// One more than the highest number of a descriptor.
     NOFILE,

@@ -25,7 +25,9 @@ final class Limits {
 
     void set(Limit limit, long soft, long hard) {
         if (soft < Limit.UNLIMITED || hard < Limit.UNLIMITED || Long.compareUnsigned(soft, hard) > 0) {
-            throw new IllegalArgumentException("not a limit: " + soft + " of at most " + hard);
+            throw new IllegalArgumentException("not a limit of " + limit + ": " + soft + " of at most " + hard
+                    + ", where each is 0 or more, or -1 for none, and the first is not the greater"
+                    + (limit == Limit.NICE ? "; it is 20 minus a nice value: 1 for 19, 40 for -20" : ""));
         }
         ranges.put(limit, new Range(soft, hard));
     }

@@ -70,6 +70,20 @@ class LimitTest {
     }
 
     @Test
+    void what_is_no_limit_is_refused_with_the_range_and_what_a_nice_limit_means() {
+        assertThatThrownBy(() -> sh("exit").limit(Limit.NICE, -4))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "not a limit of NICE: -4 of at most -4, where each is 0 or more, or -1 for none")
+                .hasMessageEndingWith("it is 20 minus a nice value: 1 for 19, 40 for -20");
+        assertThatThrownBy(() -> sh("exit").limit(Limit.NOFILE, 30, 20))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("not a limit of NOFILE: 30 of at most 20")
+                .message()
+                .doesNotContain("nice");
+    }
+
+    @Test
     void a_child_that_writes_more_than_it_may_is_ended() throws Exception {
         Path file = folder.resolve("file");
         try (Child child = sh("read line <&3; exec cat /dev/zero")

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,6 +67,24 @@ class ChildExamplesTest {
             assertThat(child.waitFor()).isEqualTo(new Exit.Exited(1));
             assertThat(child.lastLines()).containsExactly("no such work");
         }
+    }
+
+    // @start region="supervised"
+    static Child startSupervised(String... command) throws IOException {
+        return Command.of(List.of(command))
+                .withoutSocket() // nothing of ours whose end it would find
+                .parentDeathSignal(Signal.KILL) // from the kernel, also when this JVM is killed
+                .patience(Duration.ZERO, Duration.ofSeconds(2)) // from close(), and when this JVM ends: SIGTERM at once
+                .spawn();
+    }
+    // @end
+
+    @Test
+    void a_supervised_child_ends_with_what_started_it() throws Exception {
+        Child child = startSupervised("sleep", "600");
+        child.close();
+
+        assertThat(child.waitFor()).isEqualTo(new Exit.Signaled(Signal.TERM.number(), false));
     }
 
     // @start region="exit"
