@@ -35,6 +35,12 @@ final class JdkStreamSocket extends StreamSocket {
         throw new UnsupportedOperationException("an end of the JDK has no descriptor to show");
     }
 
+    /// Says which channel of the JDK it is, and whether it is closed, for messages to people.
+    @Override
+    public String toString() {
+        return "StreamSocket[" + channel + (isOpen() ? "" : ", closed") + "]";
+    }
+
     @Override
     BorrowedFd look() {
         return borrow();

@@ -369,6 +369,12 @@ public final class Listener<S extends Endpoint> extends Endpoint {
         backlog.share();
     }
 
+    /// Says which number it is, and whether it is closed, for messages to people.
+    @Override
+    public String toString() {
+        return ends.described("Listener", isOpen());
+    }
+
     @Override
     BorrowedFd look() throws IOException {
         return ends.look();

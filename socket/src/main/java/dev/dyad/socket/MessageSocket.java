@@ -457,6 +457,12 @@ public final class MessageSocket extends Endpoint {
         return ends.borrow();
     }
 
+    /// Says which number it is, and whether it is closed, for messages to people.
+    @Override
+    public String toString() {
+        return ends.described("MessageSocket", isOpen());
+    }
+
     @Override
     BorrowedFd look() throws IOException {
         return ends.look();

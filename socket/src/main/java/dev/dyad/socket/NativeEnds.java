@@ -52,6 +52,11 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
         shared = adopted;
     }
 
+    /// Says what has them, by which number, for messages to people.
+    String described(String what, boolean isOpen) {
+        return what + "[" + fd.number() + (isOpen ? "" : ", closed") + "]";
+    }
+
     /// Closes the descriptor, once the last call under way has left.
     @Override
     public void accept(int raw) {

@@ -97,6 +97,12 @@ final class NativeStreamSocket extends StreamSocket {
         return ends.borrow();
     }
 
+    /// Says which number it is, and whether it is closed, for messages to people.
+    @Override
+    public String toString() {
+        return ends.described("StreamSocket", isOpen());
+    }
+
     @Override
     BorrowedFd look() throws IOException {
         return ends.look();

@@ -238,6 +238,12 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
         return ends.borrow();
     }
 
+    /// Says which number it is, and whether it is closed, for messages to people.
+    @Override
+    public String toString() {
+        return ends.described("PipeEnd", isOpen());
+    }
+
     @Override
     BorrowedFd look() throws IOException {
         return ends.look();
