@@ -1,5 +1,6 @@
 package dev.dyad.interop;
 
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -14,27 +16,39 @@ import java.util.stream.Stream;
 /// The tests that a page names as its evidence.
 final class NamedTests {
 
-    private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|Contract))\\.(\\w+)`");
+    private static final Pattern METHOD = Pattern.compile("`(\\w+(?:Test|Contract))\\.(\\w+)`");
+    private static final Pattern METHOD_OR_CLASS = Pattern.compile("`(\\w+(?:Test|Contract|Stress))(?:\\.(\\w+))?`");
+
+    private static final Map<String, List<Path>> SOURCES = sources();
 
     private NamedTests() {}
 
-    /// Fails unless a row names one test or more, and each of them exists.
+    /// Fails unless a row names one test method or more, and each of them exists.
     static void require(String row) {
-        List<MatchResult> tests = TEST.matcher(row).results().toList();
-        assertThat(tests).as(row).isNotEmpty();
+        require(METHOD, row);
+    }
+
+    /// Fails unless a text names one test class or method or more, and each of them exists.
+    static void requireMethodsOrClasses(String text) {
+        require(METHOD_OR_CLASS, text);
+    }
+
+    private static void require(Pattern pattern, String text) {
+        List<MatchResult> tests = pattern.matcher(text).results().toList();
+        assertThat(tests).as(text).isNotEmpty();
         for (MatchResult test : tests) {
-            assertThat(sourcesOf(test.group(1)))
+            String method = test.group(2);
+            assertThat(SOURCES.getOrDefault(test.group(1), List.of()))
                     .as(test.group())
-                    .anyMatch(source -> source.contains("void " + test.group(2) + "("));
+                    .anyMatch(source -> method == null || read(source).contains("void " + method + "("));
         }
     }
 
-    /// Modules may have tests of the same name.
-    private static List<String> sourcesOf(String className) {
+    /// Returns the sources of tests by the names of their classes. Modules may have tests of the same name.
+    private static Map<String, List<Path>> sources() {
         try (Stream<Path> files = Files.walk(PhpRuns.ROOT)) {
-            return files.filter(file -> file.endsWith(className + ".java"))
-                    .map(NamedTests::read)
-                    .toList();
+            return files.filter(file -> file.toString().matches(".*(Test|Contract|Stress)\\.java"))
+                    .collect(groupingBy(file -> file.getFileName().toString().replace(".java", "")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
