@@ -3,7 +3,6 @@ package dev.dyad.php;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
-import dev.dyad.socket.SystemSocket;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// `MSG_WAITALL`, which the kernel does not know of a call that must not wait: made again until there is enough.
 ///
 /// Used by one thread.
-final class Gathering implements SystemSocket.Call {
+final class Gathering implements SystemCall {
 
     private static final Platform OS = Platform.current();
 

@@ -5,7 +5,6 @@ import dev.dyad.posix.IoVec;
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
-import dev.dyad.socket.SystemSocket;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// first bytes.
 ///
 /// Used by one thread.
-final class MessageSending implements SystemSocket.Call {
+final class MessageSending implements SystemCall {
 
     private static final Platform OS = Platform.current();
 

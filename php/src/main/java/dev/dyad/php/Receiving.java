@@ -3,7 +3,6 @@ package dev.dyad.php;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
-import dev.dyad.socket.SystemSocket;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// One `recv` that does not wait, tried until it answers.
 ///
 /// Used by one thread.
-final class Receiving implements SystemSocket.Call, AutoCloseable {
+final class Receiving implements SystemCall, AutoCloseable {
 
     /// The most that one call takes: an absurd length must not become an absurd allocation. No more is ever
     /// queued in a socket with default buffers.

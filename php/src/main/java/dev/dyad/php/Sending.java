@@ -3,7 +3,6 @@ package dev.dyad.php;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
-import dev.dyad.socket.SystemSocket;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// One `send` that does not wait, made again with what is left until all was accepted.
 ///
 /// Used by one thread.
-final class Sending implements SystemSocket.Call, AutoCloseable {
+final class Sending implements SystemCall, AutoCloseable {
 
     private static final Platform OS = Platform.current();
 

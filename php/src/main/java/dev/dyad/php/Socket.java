@@ -1,5 +1,6 @@
 package dev.dyad.php;
 
+import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.StreamSocket;
@@ -150,19 +151,23 @@ public final class Socket implements AutoCloseable {
         return native_ != null ? native_.waiters() : stream != null ? stream.waiters() : 0;
     }
 
-    long call(String function, SystemSocket.Call call) {
+    private static SystemSocket.Call on(SystemCall call) {
+        return (state, fd, room) -> call.make(CallState.in(state), fd, room);
+    }
+
+    long call(String function, SystemCall call) {
         try {
-            return system(function).call(call);
+            return system(function).call(on(call));
         } finally {
             Reference.reachabilityFence(this);
         }
     }
 
     /// Makes a call that receives and has been told not to wait; it waits unless `flags` say the same.
-    long receiving(String function, int flags, SystemSocket.Call call) {
+    long receiving(String function, int flags, SystemCall call) {
         try {
             SystemSocket native_ = system(function);
-            return neverWaits(function, flags) ? native_.call(call) : native_.receiving(call);
+            return neverWaits(function, flags) ? native_.call(on(call)) : native_.receiving(on(call));
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -171,13 +176,13 @@ public final class Socket implements AutoCloseable {
     /// Makes a call that sends and has been told not to wait; it waits unless `flags` say the same.
     ///
     /// @param to whether to an address of the UNIX domain
-    long sending(String function, int flags, boolean to, SystemSocket.Call call) {
+    long sending(String function, int flags, boolean to, SystemCall call) {
         try {
             SystemSocket native_ = system(function);
             if ((flags & OS.MSG_DONTWAIT()) != 0) {
-                return native_.call(call);
+                return native_.call(on(call));
             }
-            return to ? native_.sendingTo(call) : native_.sending(call);
+            return to ? native_.sendingTo(on(call)) : native_.sending(on(call));
         } finally {
             Reference.reachabilityFence(this);
         }

@@ -15,6 +15,7 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ final class Addresses {
 
     /// Returns an address of the JDK's channels as one of ours.
     static SocketAddress of(SocketAddress address) {
-        return address instanceof UnixDomainSocketAddress jdk ? UnixAddress.of(jdk) : address;
+        return address instanceof UnixDomainSocketAddress jdk ? unix(jdk) : address;
     }
 
     /// Writes an address for a socket of a family.
@@ -62,8 +63,8 @@ final class Addresses {
         if (family != OS.AF_UNIX()) {
             throw new UnsupportedAddressTypeException();
         }
-        UnixAddress unix = address instanceof UnixDomainSocketAddress jdk ? UnixAddress.of(jdk) : unix(address);
-        return SockAddrUn.set(target.asSlice(0, SockAddrUn.LAYOUT), family, unix.sunPath());
+        UnixAddress unix = address instanceof UnixDomainSocketAddress jdk ? unix(jdk) : unix(address);
+        return SockAddrUn.set(target.asSlice(0, SockAddrUn.LAYOUT), family, sunPath(unix));
     }
 
     /// Reads an address of `length` bytes.
@@ -72,7 +73,7 @@ final class Addresses {
     static @Nullable SocketAddress get(MemorySegment source, int length) {
         int family = length < Short.BYTES ? OS.AF_UNSPEC() : SockAddrStorage.family(source);
         if (family == OS.AF_UNIX()) {
-            return UnixAddress.ofKernel(SockAddrUn.path(source.asSlice(0, SockAddrUn.LAYOUT), length));
+            return unix(SockAddrUn.path(source.asSlice(0, SockAddrUn.LAYOUT), length));
         }
         if (family == OS.AF_INET()) {
             return new InetSocketAddress(host(SockAddrIn.host(source), 0), SockAddrIn.port(source));
@@ -102,6 +103,34 @@ final class Addresses {
             throw new UnresolvedAddressException();
         }
         return address.getAddress();
+    }
+
+    /// Returns what `sun_path` is to hold: nothing, or a zero byte and an abstract name, or a path.
+    static byte[] sunPath(UnixAddress address) {
+        byte[] name = address.bytes();
+        if (!address.isAbstract()) {
+            return name;
+        }
+        var whole = new byte[name.length + 1];
+        System.arraycopy(name, 0, whole, 1, name.length);
+        return whole;
+    }
+
+    /// Returns the address of what `sun_path` held.
+    private static UnixAddress unix(byte[] sunPath) {
+        if (sunPath.length == 0) {
+            return UnixAddress.unnamed();
+        }
+        if (sunPath[0] == 0) {
+            return UnixAddress.ofAbstract(Arrays.copyOfRange(sunPath, 1, sunPath.length));
+        }
+        boolean padded = sunPath.length > 1 && sunPath[sunPath.length - 1] == 0;
+        return UnixAddress.ofPath(padded ? Arrays.copyOf(sunPath, sunPath.length - 1) : sunPath);
+    }
+
+    private static UnixAddress unix(UnixDomainSocketAddress address) {
+        Path path = address.getPath();
+        return path.toString().isEmpty() ? UnixAddress.unnamed() : UnixAddress.of(path);
     }
 
     private static UnixAddress unix(SocketAddress address) {

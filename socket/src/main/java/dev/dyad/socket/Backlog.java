@@ -2,6 +2,7 @@ package dev.dyad.socket;
 
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
+import dev.dyad.socket.waiting.Attempt;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.AsynchronousCloseException;
@@ -16,7 +17,7 @@ sealed interface Backlog permits OwnBacklog, SharedBacklog {
 
     /// Takes the first connection, without waiting.
     ///
-    /// @return its descriptor, which is the caller's, or [Endpoint#WOULD_BLOCK]
+    /// @return its descriptor, which is the caller's, or [Attempt#WOULD_BLOCK]
     int take() throws IOException;
 
     /// Takes the first connection for somebody who will not wait for another try.
@@ -39,7 +40,7 @@ sealed interface Backlog permits OwnBacklog, SharedBacklog {
     /// `accept4(2)`, which blocks where the descriptor does.
     ///
     /// @param again whether a signal makes no difference
-    /// @return a descriptor, or [Endpoint#WOULD_BLOCK], also after a signal that makes one
+    /// @return a descriptor, or [Attempt#WOULD_BLOCK], also after a signal that makes one
     static int accept(NativeEnds ends, boolean again) throws IOException {
         int raw = ends.fd.acquire();
         var scratch = Scratch.borrow();
@@ -52,7 +53,7 @@ sealed interface Backlog permits OwnBacklog, SharedBacklog {
                 }
                 Errno errno = Errno.of(answer);
                 if (errno.equals(Errno.EAGAIN) || (!again && errno.equals(Errno.EINTR))) {
-                    return (int) Endpoint.WOULD_BLOCK;
+                    return (int) Attempt.WOULD_BLOCK;
                 }
                 if (!Numbers.OF_THE_CONNECTION.contains(errno)) {
                     throw ends.fd.isClosed() ? new AsynchronousCloseException() : ends.failure("accept4", errno);
@@ -81,7 +82,7 @@ sealed interface Backlog permits OwnBacklog, SharedBacklog {
                         "EHOSTUNREACH",
                         "EOPNOTSUPP",
                         "ENETUNREACH")
-                .map(Errno::named)
+                .map(name -> new Errno(Platform.current().errno(name)))
                 .collect(Collectors.toUnmodifiableSet());
 
         private Numbers() {}

@@ -1,6 +1,7 @@
 package dev.dyad.socket;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.socket.waiting.Attempt;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ final class BlockedWaiter implements Waiter {
     /// Returns whether the kernel has waited.
     private boolean block(int fd) throws IOException {
         try {
-            return ends.awaitBytes(fd, thread, landing) != Endpoint.WOULD_BLOCK;
+            return ends.awaitBytes(fd, thread, landing) != Attempt.WOULD_BLOCK;
         } finally {
             call.leave();
         }

@@ -1,5 +1,7 @@
 package dev.dyad.socket;
 
+import java.nio.channels.ClosedChannelException;
+
 /// The number of a descriptor, which stays open until this is closed.
 ///
 /// For handing an end to a call that wants a number: a spawn, a native library, another runtime's event loop. It
@@ -13,9 +15,20 @@ public final class BorrowedFd implements AutoCloseable {
     private final int fd;
     private boolean returned;
 
-    BorrowedFd(OwnedFd owner, int fd) {
+    private BorrowedFd(OwnedFd owner, int fd) {
         this.owner = owner;
         this.fd = fd;
+    }
+
+    /// Keeps a descriptor open for a look at it.
+    static BorrowedFd of(OwnedFd owner) throws ClosedChannelException {
+        return new BorrowedFd(owner, owner.acquire());
+    }
+
+    /// Keeps the descriptor of a socket open for somebody who may hand it on to another process.
+    static BorrowedFd toShare(NativeEnds ends) throws ClosedChannelException {
+        ends.share();
+        return of(ends.fd);
     }
 
     /// Returns the number, which is this descriptor's until [#close].

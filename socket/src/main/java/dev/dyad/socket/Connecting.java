@@ -4,6 +4,7 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SockAddrStorage;
 import dev.dyad.posix.SysSocket;
+import dev.dyad.socket.waiting.Attempt;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,10 +17,10 @@ import java.net.SocketAddress;
 /// listener with a full backlog refuses with `EAGAIN`, and nothing tells when it no longer is full.
 ///
 /// `connect` has no flag that says that it must not block, so the descriptor has it until this is closed.
-final class Connecting implements Endpoint.Attempt, AutoCloseable {
+final class Connecting implements Attempt, AutoCloseable {
 
     private static final Platform OS = Platform.current();
-    private static final Errno EALREADY = Errno.named("EALREADY");
+    private static final Errno EALREADY = new Errno(OS.errno("EALREADY"));
 
     private final NativeEnds ends;
     private final SocketAddress address;
@@ -68,11 +69,11 @@ final class Connecting implements Endpoint.Attempt, AutoCloseable {
             Errno errno = Errno.of(answer);
             if (errno.equals(Errno.EINPROGRESS) || errno.equals(EALREADY)) {
                 begun = true;
-                return Endpoint.WOULD_BLOCK;
+                return Attempt.WOULD_BLOCK;
             }
             if (errno.equals(Errno.EAGAIN) && family == OS.AF_UNIX()) {
                 ends.writing.noEvent();
-                return Endpoint.WOULD_BLOCK;
+                return Attempt.WOULD_BLOCK;
             }
             throw new SystemCallException("connect", errno, Addresses.text(address));
         }
@@ -90,7 +91,7 @@ final class Connecting implements Endpoint.Attempt, AutoCloseable {
             begun = false;
             ends.writing.noEvent();
         }
-        return Endpoint.WOULD_BLOCK;
+        return Attempt.WOULD_BLOCK;
     }
 
     private boolean isConnected(int raw) throws IOException {

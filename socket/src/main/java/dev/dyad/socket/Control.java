@@ -9,16 +9,18 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The control data of one message: what is beside its bytes.
 ///
+/// @param <D> what owns a descriptor that came
 /// @param descriptors those that came, each with its owner; the list may be changed
 /// @param descriptorsLost whether more were sent
 /// @param credentials who sent it, where that was asked for
 /// @param timestamp whether the kernel said when it came, which it says of every message and of no end
-record Control(
-        List<Descriptor> descriptors,
+record Control<D>(
+        List<D> descriptors,
         boolean descriptorsLost,
         @Nullable Credentials credentials,
         boolean timestamp) {
@@ -60,23 +62,24 @@ record Control(
         return CMsgHdr.space(descriptors.size() * INT);
     }
 
-    /// Reads what came, and becomes the owner of its descriptors; those beyond `asked` are closed.
-    static Control take(MemorySegment header, MemorySegment control, int asked) {
-        var parsed = new Parsed(asked);
+    /// Reads what came, and has an owner made of each of its descriptors; those beyond `asked` are closed.
+    static <D> Control<D> take(MemorySegment header, MemorySegment control, int asked, IntFunction<D> owner) {
+        var parsed = new Parsed<D>(asked, owner);
         ControlData.read(header, control, parsed);
         boolean truncated = (MsgHdr.flags(header) & OS.MSG_CTRUNC()) != 0;
-        return new Control(parsed.descriptors, parsed.surplus || truncated, parsed.credentials, parsed.timestamp);
+        return new Control<>(parsed.descriptors, parsed.surplus || truncated, parsed.credentials, parsed.timestamp);
     }
 
     /// Returns what is known where there was no room for control data: that there were some, as the time of a packet.
-    static Control unread(MemorySegment header) {
+    static <D> Control<D> unread(MemorySegment header) {
         boolean some = (MsgHdr.flags(header) & OS.MSG_CTRUNC()) != 0;
-        return new Control(List.of(), false, null, some);
+        return new Control<>(List.of(), false, null, some);
     }
 
-    private static final class Parsed implements ControlData.Reader {
-        final List<Descriptor> descriptors = new ArrayList<>(0);
+    private static final class Parsed<D> implements ControlData.Reader {
+        final List<D> descriptors = new ArrayList<>(0);
         final int asked;
+        final IntFunction<D> owner;
         boolean surplus;
 
         @Nullable
@@ -84,8 +87,9 @@ record Control(
 
         boolean timestamp;
 
-        Parsed(int asked) {
+        Parsed(int asked, IntFunction<D> owner) {
             this.asked = asked;
+            this.owner = owner;
         }
 
         @Override
@@ -107,12 +111,12 @@ record Control(
 
         private void addDescriptors(MemorySegment data) {
             for (long at = 0; at + INT <= data.byteSize(); at += INT) {
-                var descriptor = Descriptor.of(data.get(ValueLayout.JAVA_INT, at));
+                int number = data.get(ValueLayout.JAVA_INT, at);
                 if (descriptors.size() < asked) {
-                    descriptors.add(descriptor);
+                    descriptors.add(owner.apply(number));
                 } else {
                     surplus = true;
-                    descriptor.close();
+                    NativeSocket.closeNow(number);
                 }
             }
         }

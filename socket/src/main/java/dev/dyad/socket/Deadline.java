@@ -1,5 +1,6 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.waiting.TimeLimit;
 import java.time.Duration;
 
 /// A moment until which something may take.
@@ -15,16 +16,7 @@ public sealed class Deadline permits MovableDeadline {
 
     private final boolean limited;
     private final long nanoTime;
-
-    /// What ends the watch of a wait over its deadline.
-    interface Watch extends AutoCloseable {
-
-        /// The watch of one that does not change.
-        Watch NONE = () -> {};
-
-        @Override
-        void close();
-    }
+    private final TimeLimit limit = TimeLimit.of(this);
 
     Deadline(boolean limited, long nanoTime) {
         this.limited = limited;
@@ -67,26 +59,9 @@ public sealed class Deadline permits MovableDeadline {
         return limited ? Math.max(0, nanoTime - System.nanoTime()) : Long.MAX_VALUE;
     }
 
-    /// Returns the deadline as it is now, which does not change.
-    Deadline now() {
-        return this;
-    }
-
-    /// Has a wait woken whenever this changes, until the watch is closed.
-    ///
-    /// Whoever waits looks at [#now] after that, so that no change is missed.
-    Watch watch(Runnable wake) {
-        return Watch.NONE;
-    }
-
-    /// Returns for how many nanoseconds somebody waits at a time who cannot be woken by a change.
-    long glance() {
-        return Long.MAX_VALUE;
-    }
-
-    /// Returns the one of both that comes first.
-    Deadline orEarlier(Deadline other) {
-        return remainingNanos() <= other.remainingNanos() ? this : other;
+    /// Returns what a thread waits by, which is told where this moves.
+    TimeLimit limit() {
+        return limit;
     }
 
     private static long nanos(Duration time) {

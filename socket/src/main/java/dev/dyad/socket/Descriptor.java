@@ -127,7 +127,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
         boolean done = false;
         try {
             MemoryFile.resize(raw, size);
-            MemoryFile.seal(raw, all);
+            MemoryFile.seal(raw, Seal.bits(all));
             done = true;
             return new Descriptor(raw);
         } finally {
@@ -264,7 +264,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
 
     @Override
     public BorrowedFd borrow() throws ClosedChannelException {
-        return new BorrowedFd(fd, fd.acquire());
+        return BorrowedFd.of(fd);
     }
 
     /// Returns whether nobody has closed it or turned it into something else.
@@ -288,7 +288,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     public void awaitReadable(Deadline deadline) throws IOException {
         int raw = fd.acquire();
         try {
-            ends.reading.enter(deadline);
+            ends.reading.enter(deadline.limit());
             try {
                 awaitReadable(raw, deadline);
             } finally {
@@ -314,7 +314,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new InterruptedIOException();
                 }
-                ends.reading.await(deadline);
+                ends.reading.await(deadline.limit());
                 if (fd.isClosed()) {
                     throw new AsynchronousCloseException();
                 }
@@ -426,7 +426,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     public void seal(Seal... seals) throws IOException {
         List<Seal> all = List.of(seals);
         try (BorrowedFd borrowed = borrow()) {
-            MemoryFile.seal(borrowed.fd(), all);
+            MemoryFile.seal(borrowed.fd(), Seal.bits(all));
         }
     }
 
@@ -438,7 +438,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2), F_GET_SEALS</a>
     public Set<Seal> seals() throws IOException {
         try (BorrowedFd borrowed = borrow()) {
-            return MemoryFile.seals(borrowed.fd());
+            return Seal.of(MemoryFile.seals(borrowed.fd()));
         }
     }
 

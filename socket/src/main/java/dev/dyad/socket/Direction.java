@@ -1,5 +1,7 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.waiting.Attempt;
+import dev.dyad.socket.waiting.TimeLimit;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -17,8 +19,8 @@ abstract class Direction {
     private volatile boolean shut;
     private volatile @Nullable Refusal refusal;
     private @Nullable Refusal considered; // by the wait under way; guarded by the lock
-    private Deadline limit = Deadline.never(); // of the wait under way; guarded by the lock
-    private Deadline moment = limit; // when that was when the wait began; guarded by the lock
+    private @Nullable TimeLimit limit; // of the wait under way; guarded by the lock
+    private Deadline moment = Deadline.never(); // when that was when the wait began; guarded by the lock
 
     private volatile Object news = this; // another one each time that something was told
     private Object known = news; // guarded by the lock
@@ -38,13 +40,13 @@ abstract class Direction {
     ///
     /// @throws SocketTimeoutException if that takes too long
     /// @throws InterruptedIOException if this thread is interrupted meanwhile, with its interrupt flag set
-    final void enter(Deadline deadline) throws IOException {
+    final void enter(TimeLimit limit) throws IOException {
         if (lock.tryLock()) {
             return;
         }
         try {
-            while (!lock.tryLock(Math.min(deadline.remainingNanos(), deadline.glance()), TimeUnit.NANOSECONDS)) {
-                if (deadline.hasPassed()) {
+            while (!lock.tryLock(Math.min(limit.remainingNanos(), limit.glance()), TimeUnit.NANOSECONDS)) {
+                if (limit.hasPassed()) {
                     throw timedOut();
                 }
             }
@@ -108,7 +110,7 @@ abstract class Direction {
     /// @param since when the call began, as [System#nanoTime] tells it
     /// @param blocked what it answers where it would have to wait
     /// @return its last answer, which is `blocked` where no try was likely to pay
-    final long spin(Deadline deadline, long since, long blocked, Endpoint.Attempt attempt) throws IOException {
+    final long spin(Deadline deadline, long since, long blocked, Attempt attempt) throws IOException {
         if (!beginSpin()) {
             return blocked;
         }
@@ -145,20 +147,20 @@ abstract class Direction {
     /// Waits until a try is worth it: when the direction may be ready, or the end was closed.
     ///
     /// @throws SocketTimeoutException if the time is up
-    final void await(Deadline deadline) throws IOException {
-        if (deadline.hasPassed()) {
+    final void await(TimeLimit until) throws IOException {
+        if (until.hasPassed()) {
             throw timedOut();
         }
         waiting = true;
         Refusal known = refusal;
         considered = known;
-        try (var _ = deadline.watch(this::wake)) {
-            limit = deadline;
-            moment = deadline.now();
-            awaitReady(known == null ? moment : moment.orEarlier(known.from()));
+        try (var _ = until.watch(this::wake)) {
+            limit = until;
+            moment = until.now();
+            awaitReady(known == null ? moment : earlier(moment, known.from()));
         } finally {
-            limit = Deadline.never();
-            moment = limit;
+            limit = null;
+            moment = Deadline.never();
             waiting = false;
         }
     }
@@ -197,9 +199,9 @@ abstract class Direction {
         return known != null && known.from().hasPassed() ? known.why() : null;
     }
 
-    /// Returns what a call answers to which the last wait brought what it waited for, or [Endpoint#WOULD_BLOCK].
+    /// Returns what a call answers to which the last wait brought what it waited for, or [Attempt#WOULD_BLOCK].
     long brought() {
-        return Endpoint.WOULD_BLOCK;
+        return Attempt.WOULD_BLOCK;
     }
 
     /// Returns whether there may be something to wait for, which is asked once the waiter can be woken.
@@ -207,7 +209,11 @@ abstract class Direction {
         return !shut
                 && Objects.equals(known, news)
                 && Objects.equals(refusal, considered)
-                && limit.now().equals(moment);
+                && (limit == null || limit.now().equals(moment));
+    }
+
+    private static Deadline earlier(Deadline one, Deadline other) {
+        return one.remainingNanos() <= other.remainingNanos() ? one : other;
     }
 
     /// Returns when the direction may be ready, when the end is closed, the direction ended or waits refused, when

@@ -3,6 +3,7 @@ package dev.dyad.socket;
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
+import dev.dyad.socket.waiting.Attempt;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// One `sendmsg` with all that goes beside the data, tried until it is accepted.
 ///
 /// The descriptors stay open from the first try to the last, whoever closes them meanwhile.
-final class Emission implements Endpoint.Attempt, AutoCloseable {
+final class Emission implements Attempt, AutoCloseable {
 
     private static final Platform OS = Platform.current();
     private static final int FLAGS = OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL();
@@ -81,7 +82,7 @@ final class Emission implements Endpoint.Attempt, AutoCloseable {
     /// A UNIX socket that is not connected to its receiver is writable even when that one is full.
     private long result(long answer) throws IOException {
         long result = ends.result("sendmsg", answer, receiver);
-        if (result == Endpoint.WOULD_BLOCK && receiver != null && ends.family() == OS.AF_UNIX()) {
+        if (result == Attempt.WOULD_BLOCK && receiver != null && ends.family() == OS.AF_UNIX()) {
             ends.writing.noEvent();
         }
         return result;

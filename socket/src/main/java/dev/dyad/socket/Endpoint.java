@@ -1,5 +1,9 @@
 package dev.dyad.socket;
 
+import static dev.dyad.socket.waiting.Attempt.END;
+import static dev.dyad.socket.waiting.Attempt.WOULD_BLOCK;
+
+import dev.dyad.socket.waiting.Attempt;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketAddress;
@@ -27,12 +31,6 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Endpoint extends AbstractInterruptibleChannel implements DescriptorSource
         permits StreamSocket, MessageSocket, Listener, PipeEnd {
 
-    /// What an attempt answers that would have to wait.
-    static final long WOULD_BLOCK = -2;
-
-    /// What a read answers at the end of the stream.
-    static final long END = -1;
-
     final Direction reading;
     final Direction writing;
     private volatile @Nullable Giving giving; // the close that hands the connection on
@@ -46,13 +44,6 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
 
     /// Who hands the connection on, and how.
     private record Giving(Thread thread, String how) {}
-
-    /// A call that may find that it would have to wait; it is then made again.
-    @FunctionalInterface
-    interface Attempt {
-        /// @return what the call answers, or [#WOULD_BLOCK]
-        long make() throws IOException;
-    }
 
     /// Returns what this kind of socket can do.
     ///
@@ -227,14 +218,14 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
 
     /// Makes a call that receives, which does not wait, nor for its turn.
     ///
-    /// @return what it answers, or [#WOULD_BLOCK]
+    /// @return what it answers, or [Attempt#WOULD_BLOCK]
     final long receivingNow(Attempt attempt) throws IOException {
         return performNow(reading, () -> reading.isShut() ? END : attempt.make());
     }
 
     /// Makes a call that sends, which does not wait, nor for its turn.
     ///
-    /// @return what it answers, or [#WOULD_BLOCK]
+    /// @return what it answers, or [Attempt#WOULD_BLOCK]
     final long sendingNow(Attempt attempt) throws IOException {
         return performNow(writing, () -> {
             requireUnshut();
@@ -243,15 +234,15 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     }
 
     /// Receives what comes with what is beside it; where something ends that early, nothing of it is left.
-    final Received received(Reception reception, Deadline deadline) throws IOException {
+    final Received received(Reception<Descriptor> reception, Deadline deadline) throws IOException {
         boolean completed = false;
         try {
             long _ = receiving(deadline, reception);
             completed = true;
-            return reception.received();
+            return Received.of(reception);
         } finally {
             if (!completed) {
-                reception.discard();
+                Received.of(reception).close(); // of which nobody will hear
             }
         }
     }
@@ -428,7 +419,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         }
         boolean kept = interrupts == Interrupts.KEEP && Thread.interrupted();
         try {
-            direction.await(deadline);
+            direction.await(deadline.limit());
         } finally {
             if (kept) {
                 Thread.currentThread().interrupt();
@@ -450,7 +441,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
             return;
         }
         try {
-            direction.enter(deadline);
+            direction.enter(deadline.limit());
         } catch (SocketTimeoutException late) {
             requireOpen(); // or it is the close that is in it
             throw late;

@@ -26,7 +26,7 @@ final class ExtendedOptions {
         try {
             return there.get();
         } catch (NoClassDefFoundError absent) {
-            return new SocketOptions.Named<>(name, type);
+            return new NamedOption<>(name, type);
         }
     }
 }

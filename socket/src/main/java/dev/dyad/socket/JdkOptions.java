@@ -13,7 +13,7 @@ record JdkOptions(SocketChannel channel) implements Options {
 
     @Override
     public <T> void set(SocketOption<T> option, T value) throws IOException {
-        SocketOptions.requireValue(option, value);
+        OptionTable.requireValue(option, value);
         SocketChannel _ = channel.setOption(option, value);
     }
 

@@ -1,5 +1,6 @@
 package dev.dyad.socket;
 
+import dev.dyad.posix.Platform;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,16 +19,20 @@ import java.time.Duration;
 ///
 /// A listener is opened for one connection. Somebody else may get there first, so whoever connects is compared
 /// with our own end by its address, and strangers are dropped.
-final class JdkPair {
+///
+/// @param left a channel that does not block
+/// @param right the channel at its other end
+/// @param tcp whether they are of TCP, and not of the UNIX domain
+record JdkPair(SocketChannel left, SocketChannel right, boolean tcp) {
+
+    private static final Platform OS = Platform.current();
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int TCP = 6;
     private static final String PAIRS = "AF_UNIX or AF_INET with SOCK_STREAM, where there is no native access";
 
-    private JdkPair() {}
-
     /// Opens the best pair that this system has.
-    static SocketPair<StreamSocket> open() throws IOException {
+    static JdkPair open() throws IOException {
         try {
             return unix();
         } catch (UnsupportedOperationException noUnixSockets) {
@@ -36,16 +41,16 @@ final class JdkPair {
     }
 
     /// Judges as the kernel does: the family, then the protocol, then the type.
-    static SocketPair<StreamSocket> open(int domain, int type, int protocol) throws IOException {
+    static JdkPair open(int domain, int type, int protocol) throws IOException {
         var kind = new SocketKind(domain, type, protocol);
-        boolean unix = domain == SocketPair.AF_UNIX;
-        if (!unix && domain != SocketPair.AF_INET) {
+        boolean unix = domain == OS.AF_UNIX();
+        if (!unix && domain != OS.AF_INET()) {
             throw kind.pairRefused(Errno.EAFNOSUPPORT, PAIRS);
         }
-        if (protocol != 0 && protocol != (unix ? SocketPair.AF_UNIX : TCP)) {
+        if (protocol != 0 && protocol != (unix ? OS.AF_UNIX() : TCP)) {
             throw kind.pairRefused(Errno.EPROTONOSUPPORT, PAIRS);
         }
-        if (type != SocketPair.SOCK_STREAM) {
+        if (type != OS.SOCK_STREAM()) {
             throw kind.pairRefused(Errno.ESOCKTNOSUPPORT, PAIRS);
         }
         try {
@@ -56,7 +61,7 @@ final class JdkPair {
     }
 
     /// Opens a pair of UNIX sockets, which meet in a folder that is only ours and gone afterwards.
-    static SocketPair<StreamSocket> unix() throws IOException {
+    static JdkPair unix() throws IOException {
         try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
                 var folder = PrivateFolder.createWithText()) {
             listener.bind(UnixDomainSocketAddress.of(folder.file("listener")));
@@ -66,7 +71,7 @@ final class JdkPair {
     }
 
     /// Opens a pair of TCP sockets on the loopback address.
-    static SocketPair<StreamSocket> loopback() throws IOException {
+    static JdkPair loopback() throws IOException {
         try (var listener = ServerSocketChannel.open(StandardProtocolFamily.INET)) {
             listener.setOption(StandardSocketOptions.SO_REUSEADDR, false);
             listener.bind(loopbackAddress());
@@ -75,7 +80,7 @@ final class JdkPair {
     }
 
     /// Connects to `listener` and takes the connection that is ours, whoever else is waiting there.
-    static SocketPair<StreamSocket> meet(
+    static JdkPair meet(
             ServerSocketChannel listener, StandardProtocolFamily family, SocketAddress address, Deadline deadline)
             throws IOException {
         var connecting = SocketChannel.open(family);
@@ -119,7 +124,7 @@ final class JdkPair {
         throw new SocketTimeoutException("our own connection did not arrive at " + listener.getLocalAddress());
     }
 
-    private static SocketPair<StreamSocket> pairOf(
+    private static JdkPair pairOf(
             SocketChannel left, SocketChannel right, StandardProtocolFamily family) throws IOException {
         boolean tcp = family == StandardProtocolFamily.INET;
         for (SocketChannel end : new SocketChannel[] {left, right}) {
@@ -128,7 +133,7 @@ final class JdkPair {
                 end.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
         }
-        return new SocketPair<>(new JdkStreamSocket(left, tcp), new JdkStreamSocket(right, tcp));
+        return new JdkPair(left, right, tcp);
     }
 
     private static InetSocketAddress loopbackAddress() throws IOException {

@@ -1,5 +1,7 @@
 package dev.dyad.socket;
 
+import static dev.dyad.socket.waiting.Attempt.WOULD_BLOCK;
+
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
@@ -143,7 +145,7 @@ final class JdkStreamSocket extends StreamSocket {
     }
 
     @Override
-    Reception reception(ByteBuffer target, int descriptors) {
+    Reception<Descriptor> reception(ByteBuffer target, int descriptors) {
         throw noDescriptors();
     }
 

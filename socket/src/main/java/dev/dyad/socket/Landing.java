@@ -1,5 +1,6 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.waiting.Attempt;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ final class Landing {
     static final int ROOM = 4096;
 
     private final ByteBuffer target;
-    private long answer = Endpoint.WOULD_BLOCK;
+    private long answer = Attempt.WOULD_BLOCK;
 
     private Landing(ByteBuffer target) {
         this.target = target;
@@ -37,10 +38,10 @@ final class Landing {
         if (received > 0) {
             target.put(room.asSlice(0, received).asByteBuffer());
         }
-        answer = received == 0 ? Endpoint.END : received;
+        answer = received == 0 ? Attempt.END : received;
     }
 
-    /// Returns what the read answers, or [Endpoint#WOULD_BLOCK] where nothing was brought.
+    /// Returns what the read answers, or [Attempt#WOULD_BLOCK] where nothing was brought.
     long answer() {
         return answer;
     }

@@ -1,5 +1,7 @@
 package dev.dyad.socket;
 
+import static dev.dyad.socket.waiting.Attempt.WOULD_BLOCK;
+
 import dev.dyad.posix.Platform;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
@@ -361,7 +363,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     @Override
     public BorrowedFd borrow() throws IOException {
         prepareToShare();
-        return ends.borrow();
+        return BorrowedFd.toShare(ends);
     }
 
     @Override
@@ -377,7 +379,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
 
     @Override
     BorrowedFd look() throws IOException {
-        return ends.look();
+        return BorrowedFd.of(ends.fd);
     }
 
     @Override
@@ -392,7 +394,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
 
     @Override
     void closeEnd() throws IOException {
-        try (var held = ends.look()) {
+        try (var held = BorrowedFd.of(ends.fd)) {
             ends.fd.handOver(handedOn());
             ends.fd.close();
             if (handedOn() == null) {

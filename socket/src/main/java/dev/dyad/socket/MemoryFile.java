@@ -6,15 +6,13 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.Unistd;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.util.Collection;
-import java.util.Set;
 
 /// Files that are memory: how they are made, and how they are sealed.
 final class MemoryFile {
 
     private static final Platform OS = Platform.current();
-    private static final Errno EBUSY = Errno.named("EBUSY");
-    private static final Errno EPERM = Errno.named("EPERM");
+    private static final Errno EBUSY = new Errno(OS.errno("EBUSY"));
+    private static final Errno EPERM = new Errno(OS.errno("EPERM"));
 
     private MemoryFile() {}
 
@@ -50,12 +48,14 @@ final class MemoryFile {
         }
     }
 
-    static void seal(int raw, Collection<Seal> seals) throws IOException {
-        int _ = command(raw, OS.F_ADD_SEALS(), Seal.bits(seals));
+    /// @param seals as bits
+    static void seal(int raw, int seals) throws IOException {
+        int _ = command(raw, OS.F_ADD_SEALS(), seals);
     }
 
-    static Set<Seal> seals(int raw) throws IOException {
-        return Seal.of(command(raw, OS.F_GET_SEALS(), 0));
+    /// @return them as bits
+    static int seals(int raw) throws IOException {
+        return command(raw, OS.F_GET_SEALS(), 0);
     }
 
     private static int command(int raw, int command, int argument) throws IOException {

@@ -1,5 +1,7 @@
 package dev.dyad.socket;
 
+import static dev.dyad.socket.waiting.Attempt.WOULD_BLOCK;
+
 import dev.dyad.posix.Platform;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
@@ -305,7 +307,7 @@ public final class MessageSocket extends Endpoint {
     /// @throws IOException as [#receive(ByteBuffer, int, Deadline)]
     /// @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recvmsg(2)</a>
     public Received receive(ByteBuffer[] targets, int descriptors, Deadline deadline) throws IOException {
-        return received(new Reception(ends, Buffers.of(targets, 0, targets.length), descriptors), deadline);
+        return received(new Reception<>(ends, Buffers.of(targets, 0, targets.length), descriptors, Descriptor::of), deadline);
     }
 
     /// Looks at the message that is next, waiting for it until `deadline`: the next receive gets it again.
@@ -320,7 +322,7 @@ public final class MessageSocket extends Endpoint {
     /// @throws java.net.SocketTimeoutException if nothing came in time
     /// @throws IOException as [#receive(ByteBuffer)]
     public Received peek(ByteBuffer target, Deadline deadline) throws IOException {
-        return received(Reception.look(ends, Buffers.of(target)), deadline);
+        return received(Reception.look(ends, Buffers.of(target), Descriptor::of), deadline);
     }
 
     /// Looks at the message that is next if one is there now: the next receive gets it again.
@@ -329,7 +331,7 @@ public final class MessageSocket extends Endpoint {
     /// @return what is next, as of [#peek], or `null` if nothing is there
     /// @throws IOException as [#receive(ByteBuffer)]
     public @Nullable Received tryPeek(ByteBuffer target) throws IOException {
-        return receivedNow(Reception.look(ends, Buffers.of(target)));
+        return receivedNow(Reception.look(ends, Buffers.of(target), Descriptor::of));
     }
 
     /// Receives one message if one is there now.
@@ -444,7 +446,7 @@ public final class MessageSocket extends Endpoint {
     /// @throws IOException as [#peerCredentials]
     /// @see <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>
     public Descriptor peerProcess() throws IOException {
-        return Peer.process(ends);
+        return Descriptor.of(Peer.process(ends));
     }
 
     @Override
@@ -454,7 +456,7 @@ public final class MessageSocket extends Endpoint {
 
     @Override
     public BorrowedFd borrow() throws IOException {
-        return ends.borrow();
+        return BorrowedFd.toShare(ends);
     }
 
     /// Says which number it is, and whether it is closed, for messages to people.
@@ -465,7 +467,7 @@ public final class MessageSocket extends Endpoint {
 
     @Override
     BorrowedFd look() throws IOException {
-        return ends.look();
+        return BorrowedFd.of(ends.fd);
     }
 
     @Override
@@ -528,12 +530,12 @@ public final class MessageSocket extends Endpoint {
         }
     }
 
-    private Reception reception(ByteBuffer target, int descriptors) {
-        return new Reception(ends, Buffers.of(target), descriptors);
+    private Reception<Descriptor> reception(ByteBuffer target, int descriptors) {
+        return new Reception<>(ends, Buffers.of(target), descriptors, Descriptor::of);
     }
 
-    private @Nullable Received receivedNow(Reception reception) throws IOException {
-        return receivingNow(reception) == WOULD_BLOCK ? null : reception.received();
+    private @Nullable Received receivedNow(Reception<Descriptor> reception) throws IOException {
+        return receivingNow(reception) == WOULD_BLOCK ? null : Received.of(reception);
     }
 
     private boolean emitNow(ByteBuffer message, @Nullable SocketAddress receiver) throws IOException {

@@ -1,5 +1,6 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.waiting.TimeLimit;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -26,6 +27,7 @@ public final class MovableDeadline extends Deadline {
     private static final long GLANCE = 10_000_000; // nanoseconds
     private static final Deadline PAST = Deadline.after(Duration.ZERO);
 
+    private final TimeLimit limit = new Moving();
     private final Set<Watching> waits = ConcurrentHashMap.newKeySet();
     private volatile Deadline moment;
 
@@ -34,7 +36,7 @@ public final class MovableDeadline extends Deadline {
     /// @param first when it is until then, such as [Deadline#never]
     public MovableDeadline(Deadline first) {
         super(true, 0);
-        moment = first.now();
+        moment = first.limit().now();
     }
 
     /// Moves it, earlier or later; calls that wait with it go by the new moment.
@@ -43,7 +45,7 @@ public final class MovableDeadline extends Deadline {
     ///
     /// @param when the new moment; of one that can be moved itself, where it is now
     public void moveTo(Deadline when) {
-        moment = Objects.requireNonNull(when, "when").now();
+        moment = Objects.requireNonNull(when, "when").limit().now();
         Throwable failure = null;
         for (Watching each : waits) {
             try {
@@ -80,22 +82,30 @@ public final class MovableDeadline extends Deadline {
     }
 
     @Override
-    Deadline now() {
-        return moment;
+    TimeLimit limit() {
+        return limit;
     }
 
-    @Override
-    Watch watch(Runnable wake) {
-        return new Watching(wake);
-    }
+    /// The limit of the waits of this one.
+    private final class Moving implements TimeLimit {
+        @Override
+        public Deadline now() {
+            return moment;
+        }
 
-    @Override
-    long glance() {
-        return GLANCE;
+        @Override
+        public Watch watch(Runnable wake) {
+            return new Watching(wake);
+        }
+
+        @Override
+        public long glance() {
+            return GLANCE;
+        }
     }
 
     /// A wait that is told of each change.
-    private final class Watching implements Watch {
+    private final class Watching implements TimeLimit.Watch {
         private final Runnable wake;
 
         Watching(Runnable wake) {

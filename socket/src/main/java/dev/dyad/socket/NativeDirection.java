@@ -2,6 +2,7 @@ package dev.dyad.socket;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.socket.waiting.Attempt;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,7 @@ final class NativeDirection extends Direction implements Waiter.Holder {
     @Override
     long brought() {
         Landing place = landing;
-        return place == null ? Endpoint.WOULD_BLOCK : place.answer();
+        return place == null ? Attempt.WOULD_BLOCK : place.answer();
     }
 
     /// A writer does not: whatever room there is it would take, in small pieces, and be in the reader's way.

@@ -4,6 +4,7 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysIoctl;
 import dev.dyad.posix.SysSocket;
+import dev.dyad.socket.waiting.Attempt;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -82,17 +83,6 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
         reading.release();
         writing.release();
         return first;
-    }
-
-    /// Keeps the descriptor open for somebody who may hand it on to another process.
-    BorrowedFd borrow() throws IOException {
-        share();
-        return look();
-    }
-
-    /// Keeps the descriptor open for a look at it.
-    BorrowedFd look() throws IOException {
-        return new BorrowedFd(fd, fd.acquire());
     }
 
     /// Says that somebody else may have the descriptor from now on, too.
@@ -209,7 +199,7 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
     ///
     /// @param thread this one
     /// @param landing where to put what is taken
-    /// @return zero or more when it may be worth to try, or [Endpoint#WOULD_BLOCK] where the kernel does not wait:
+    /// @return zero or more when it may be worth to try, or [Attempt#WOULD_BLOCK] where the kernel does not wait:
     ///     somebody else may have told the descriptor not to
     long awaitBytes(int raw, SleepingThread thread, Landing landing) throws IOException {
         MemorySegment room = landing.part(thread.room);
@@ -235,7 +225,7 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
 
     /// Returns what an answer of a call that was told not to block means to its caller.
     ///
-    /// @return the answer, or [Endpoint#WOULD_BLOCK]
+    /// @return the answer, or [Attempt#WOULD_BLOCK]
     long result(String call, long answer) throws IOException {
         return result(call, answer, null);
     }
@@ -249,26 +239,26 @@ final class NativeEnds implements IntConsumer, Lost.Closing {
         }
         Errno errno = Errno.of(answer);
         if (errno.equals(Errno.EAGAIN)) {
-            return Endpoint.WOULD_BLOCK;
+            return Attempt.WOULD_BLOCK;
         }
         throw failure(call, errno, address);
     }
 
     /// Returns what an answer of a call that receives bytes means, as [#result].
     ///
-    /// @return how many there were, [Endpoint#END], or [Endpoint#WOULD_BLOCK]
+    /// @return how many there were, [Attempt#END], or [Attempt#WOULD_BLOCK]
     long receivedBytes(String call, long answer) throws IOException {
         return answer == 0 ? end(call) : result(call, answer);
     }
 
-    /// Returns [Endpoint#END] for what came to its end, and did not break off.
+    /// Returns [Attempt#END] for what came to its end, and did not break off.
     ///
     /// The kernel tells of a reset once, and later reads of an end.
     long end(String call) throws IOException {
         if (reset) {
             throw new SystemCallException(call, Errno.ECONNRESET);
         }
-        return Endpoint.END;
+        return Attempt.END;
     }
 
     /// Returns what to throw for a call that failed.

@@ -17,8 +17,8 @@ record NativeOptions(NativeEnds ends) implements Options {
 
     @Override
     public <T> void set(SocketOption<T> option, T value) throws IOException {
-        SocketOptions.Row<T> row = SocketOptions.row(option, ends.family(), ends.type());
-        SocketOptions.requireValue(option, value);
+        OptionTable.Row<T> row = OptionTable.row(option, ends.family(), ends.type());
+        OptionTable.requireValue(option, value);
         if (row.readOnly()) {
             throw new UnsupportedOperationException("'" + option + "' can be read alone");
         }
@@ -37,7 +37,7 @@ record NativeOptions(NativeEnds ends) implements Options {
 
     @Override
     public <T> @Nullable T get(SocketOption<T> option) throws IOException {
-        SocketOptions.Row<T> row = SocketOptions.row(option, ends.family(), ends.type());
+        OptionTable.Row<T> row = OptionTable.row(option, ends.family(), ends.type());
         int raw = ends.fd.acquire();
         try (var arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(row.shape().size(), Long.BYTES);
@@ -54,6 +54,6 @@ record NativeOptions(NativeEnds ends) implements Options {
 
     @Override
     public Set<SocketOption<?>> supported() {
-        return SocketOptions.of(ends.family(), ends.type());
+        return OptionTable.of(ends.family(), ends.type());
     }
 }

@@ -32,12 +32,18 @@ final class NativeSocket {
 
     /// What makes a socket of the ends of one.
     @FunctionalInterface
-    interface Kind<S extends Endpoint> {
+    interface Kind<S> {
         S of(NativeEnds ends) throws IOException;
     }
 
+    /// What makes a pair of two sockets.
+    @FunctionalInterface
+    interface Pairing<S, P> {
+        P of(S left, S right);
+    }
+
     /// Opens two connected sockets of a type that is known, both close-on-exec from the start.
-    static <S extends Endpoint> SocketPair<S> pair(int domain, int type, int protocol, Kind<S> kind)
+    static <S, P> P pair(int domain, int type, int protocol, Kind<S> kind, Pairing<S, P> pairing)
             throws IOException {
         requireNative();
         try (var arena = Arena.ofConfined()) {
@@ -51,17 +57,18 @@ final class NativeSocket {
                     fds.getAtIndex(ValueLayout.JAVA_INT, 1),
                     domain,
                     type,
-                    kind);
+                    kind,
+                    pairing);
         }
     }
 
-    private static <S extends Endpoint> SocketPair<S> pair(int one, int other, int domain, int type, Kind<S> kind)
-            throws IOException {
+    private static <S, P> P pair(
+            int one, int other, int domain, int type, Kind<S> kind, Pairing<S, P> pairing) throws IOException {
         int real = Types.known(type) ? type : typeOf(one, other);
         var left = new NativeEnds(one, domain, real, false, true);
         var right = new NativeEnds(other, domain, real, false, true);
         try {
-            return new SocketPair<>(kind.of(prepared(left)), kind.of(prepared(right)));
+            return pairing.of(kind.of(prepared(left)), kind.of(prepared(right)));
         } catch (Throwable failed) {
             left.fd.close();
             right.fd.close();
@@ -83,7 +90,7 @@ final class NativeSocket {
     /// Opens a socket that is not connected, close-on-exec from the start.
     ///
     /// @param flags what to add to the type
-    static <S extends Endpoint> S open(int domain, int type, int flags, Kind<S> kind) throws IOException {
+    static <S> S open(int domain, int type, int flags, Kind<S> kind) throws IOException {
         requireNative();
         try (var arena = Arena.ofConfined()) {
             int answer = SysSocket.socket(new CallState(arena), domain, type | OS.SOCK_CLOEXEC() | flags, 0);
@@ -95,7 +102,7 @@ final class NativeSocket {
     }
 
     /// Makes a socket of a number that is ours, which is closed if that fails.
-    static <S extends Endpoint> S made(NativeEnds ends, Kind<S> kind) throws IOException {
+    static <S> S made(NativeEnds ends, Kind<S> kind) throws IOException {
         try {
             return kind.of(prepared(ends));
         } catch (Throwable failed) {
@@ -105,12 +112,12 @@ final class NativeSocket {
     }
 
     /// Takes over a number of a socket, which stays the caller's if that fails.
-    static <S extends Endpoint> S adopt(int fd, Kind<S> kind, Types types) throws IOException {
+    static <S> S adopt(int fd, Kind<S> kind, Types types) throws IOException {
         return adopt(fd, types, false, kind);
     }
 
     /// Takes over a number of a socket that listens, or of one that does not.
-    static <S extends Endpoint> S adopt(int fd, Types types, boolean listening, Kind<S> kind) throws IOException {
+    static <S> S adopt(int fd, Types types, boolean listening, Kind<S> kind) throws IOException {
         requireNative();
         int type = number(fd, OS.SO_TYPE());
         if (!types.include(type)) {

@@ -1,5 +1,7 @@
 package dev.dyad.socket;
 
+import static dev.dyad.socket.waiting.Attempt.END;
+
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
@@ -84,7 +86,7 @@ final class NativeStreamSocket extends StreamSocket {
 
     @Override
     public Descriptor peerProcess() throws IOException {
-        return Peer.process(ends);
+        return Descriptor.of(Peer.process(ends));
     }
 
     @Override
@@ -94,7 +96,7 @@ final class NativeStreamSocket extends StreamSocket {
 
     @Override
     public BorrowedFd borrow() throws IOException {
-        return ends.borrow();
+        return BorrowedFd.toShare(ends);
     }
 
     /// Says which number it is, and whether it is closed, for messages to people.
@@ -105,7 +107,7 @@ final class NativeStreamSocket extends StreamSocket {
 
     @Override
     BorrowedFd look() throws IOException {
-        return ends.look();
+        return BorrowedFd.of(ends.fd);
     }
 
     @Override
@@ -207,8 +209,8 @@ final class NativeStreamSocket extends StreamSocket {
     }
 
     @Override
-    Reception reception(ByteBuffer target, int descriptors) {
-        return new Reception(ends, Buffers.of(target), descriptors);
+    Reception<Descriptor> reception(ByteBuffer target, int descriptors) {
+        return new Reception<>(ends, Buffers.of(target), descriptors, Descriptor::of);
     }
 
     @Override

@@ -30,13 +30,15 @@ final class Peer {
         }
     }
 
-    /// `SO_PEERPIDFD`, which is close-on-exec.
-    static Descriptor process(NativeEnds ends) throws IOException {
+    /// `SO_PEERPIDFD`
+    ///
+    /// @return the number of a descriptor that is close-on-exec, and the caller's
+    static int process(NativeEnds ends) throws IOException {
         requireKnown(ends);
         try (var arena = Arena.ofConfined()) {
             MemorySegment number = arena.allocate(ValueLayout.JAVA_INT);
             get(ends, OS.SO_PEERPIDFD(), number, arena);
-            return Descriptor.of(number.get(ValueLayout.JAVA_INT, 0));
+            return number.get(ValueLayout.JAVA_INT, 0);
         }
     }
 

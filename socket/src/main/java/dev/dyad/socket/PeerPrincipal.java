@@ -24,11 +24,11 @@ final class PeerPrincipal {
     private PeerPrincipal() {}
 
     /// Returns the option, or nothing where the module `jdk.net` is not there.
-    static Stream<SocketOptions.Row<?>> rows() {
+    static Stream<OptionTable.Row<?>> rows() {
         try {
-            return Stream.of(new SocketOptions.Row<>(
+            return Stream.of(new OptionTable.Row<>(
                     ExtendedSocketOptions.SO_PEERCRED,
-                    SocketOptions.Scope.UNIX,
+                    OptionTable.Scope.UNIX,
                     OS.SOL_SOCKET(),
                     OS.SO_PEERCRED(),
                     new OptionShape<>(Ucred.LAYOUT.byteSize(), (_, _) -> MemorySegment.NULL, PeerPrincipal::of),

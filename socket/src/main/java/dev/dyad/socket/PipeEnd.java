@@ -1,5 +1,8 @@
 package dev.dyad.socket;
 
+import static dev.dyad.socket.waiting.Attempt.END;
+import static dev.dyad.socket.waiting.Attempt.WOULD_BLOCK;
+
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
@@ -235,7 +238,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
 
     @Override
     public BorrowedFd borrow() throws IOException {
-        return ends.borrow();
+        return BorrowedFd.toShare(ends);
     }
 
     /// Says which number it is, and whether it is closed, for messages to people.
@@ -246,7 +249,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
 
     @Override
     BorrowedFd look() throws IOException {
-        return ends.look();
+        return BorrowedFd.of(ends.fd);
     }
 
     @Override

@@ -6,11 +6,11 @@ package dev.dyad.socket;
 public enum Readiness {
 
     /// Something is there to be received or accepted, or nothing more will ever come: a read would not wait.
-    READ(1),
+    READ(SelectorQueue.READ),
 
     /// There is room to send, a connection was made or has failed: a write would not wait, unless it is a long
     /// one.
-    WRITE(2);
+    WRITE(SelectorQueue.WRITE);
 
     private final int bit;
 

@@ -1,5 +1,6 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.waiting.Attempt;
 import java.net.SocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,26 +21,28 @@ public final class Received implements AutoCloseable {
     private final @Nullable Credentials credentials;
 
     private Received() {
-        length = Endpoint.END;
-        fullLength = Endpoint.END;
+        length = Attempt.END;
+        fullLength = Attempt.END;
         descriptors = List.of();
         descriptorsLost = false;
         sender = null;
         credentials = null;
     }
 
-    Received(long length, long fullLength, Control control, @Nullable SocketAddress sender) {
-        this.length = length;
-        this.fullLength = fullLength;
-        this.sender = sender;
+    private Received(Reception.Message<Descriptor> message) {
+        length = message.length();
+        fullLength = message.fullLength();
+        sender = message.sender();
+        Control<Descriptor> control = message.control();
         descriptors = control.descriptors();
         descriptorsLost = control.descriptorsLost();
         credentials = control.credentials();
     }
 
-    /// Returns what there is at the end: nothing.
-    static Received end() {
-        return new Received();
+    /// Returns what came, or that nothing more will.
+    static Received of(Reception<Descriptor> reception) {
+        Reception.Message<Descriptor> message = reception.message();
+        return message == null ? new Received() : new Received(message);
     }
 
     /// Returns how many bytes were stored in the buffer.
@@ -53,7 +56,7 @@ public final class Received implements AutoCloseable {
     ///
     /// @return whether [#length] is `-1`
     public boolean isEnd() {
-        return length == Endpoint.END;
+        return length == Attempt.END;
     }
 
     /// Returns how long the message was, which is more than [#length] where the buffer had too little room.

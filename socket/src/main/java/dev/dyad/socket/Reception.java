@@ -3,13 +3,17 @@ package dev.dyad.socket;
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
+import dev.dyad.socket.waiting.Attempt;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// One `recvmsg` with all that comes beside the data, tried until there is something.
-final class Reception implements Endpoint.Attempt {
+///
+/// @param <D> what owns a descriptor that came
+final class Reception<D> implements Attempt {
 
     private static final Platform OS = Platform.current();
     private static final int FLAGS = OS.MSG_DONTWAIT() | OS.MSG_CMSG_CLOEXEC();
@@ -18,14 +22,25 @@ final class Reception implements Endpoint.Attempt {
     private final Buffers targets;
     private final int asked;
     private final boolean looks;
-    private @Nullable Received received;
+    private final IntFunction<D> owner;
+    private @Nullable Message<D> message;
+
+    /// A message that came.
+    ///
+    /// @param <D> what owns a descriptor that came
+    /// @param length how many bytes of it were received
+    /// @param fullLength how many it had
+    /// @param control what is beside them
+    /// @param sender who sent it, where that is known
+    record Message<D>(long length, long fullLength, Control<D> control, @Nullable SocketAddress sender) {}
 
     /// @param asked how many descriptors to take at most
-    Reception(NativeEnds ends, Buffers targets, int asked) {
-        this(ends, targets, asked, false);
+    /// @param owner what makes an owner of each
+    Reception(NativeEnds ends, Buffers targets, int asked, IntFunction<D> owner) {
+        this(ends, targets, asked, owner, false);
     }
 
-    private Reception(NativeEnds ends, Buffers targets, int asked, boolean looks) {
+    private Reception(NativeEnds ends, Buffers targets, int asked, IntFunction<D> owner, boolean looks) {
         if (asked < 0 || asked > Control.MOST_DESCRIPTORS) {
             throw new IllegalArgumentException(
                     "a message carries 0 to " + Control.MOST_DESCRIPTORS + " descriptors, not " + asked);
@@ -34,23 +49,19 @@ final class Reception implements Endpoint.Attempt {
         this.ends = ends;
         this.targets = targets.requireWritable().requireOneCall();
         this.asked = asked;
+        this.owner = owner;
         this.looks = looks;
     }
 
     /// Returns one that leaves the message where it is, and what is beside it.
-    static Reception look(NativeEnds ends, Buffers targets) {
-        return new Reception(ends, targets, 0, true);
+    static <D> Reception<D> look(NativeEnds ends, Buffers targets, IntFunction<D> owner) {
+        return new Reception<>(ends, targets, 0, owner, true);
     }
 
-    /// Returns what came.
-    Received received() {
-        Received result = received;
-        return result != null ? result : Received.end();
-    }
-
-    /// Closes what came, of which nobody will hear.
-    void discard() {
-        received().close();
+    /// Returns what came, or `null` at the end of the connection.
+    @Nullable
+    Message<D> message() {
+        return message;
     }
 
     @Override
@@ -88,13 +99,14 @@ final class Reception implements Endpoint.Attempt {
     }
 
     private long received(long answer, Transfer transfer, Scratch scratch) throws IOException {
-        Control control =
-                looks ? Control.unread(scratch.header()) : Control.take(scratch.header(), scratch.control(), asked);
+        Control<D> control = looks
+                ? Control.unread(scratch.header())
+                : Control.take(scratch.header(), scratch.control(), asked, owner);
         if (answer == 0 && ends.isEnd(targets.hasRemaining(), control.timestamp())) {
             return ends.end("recvmsg");
         }
         long length = transfer.received(answer);
-        received = new Received(length, answer, control, sender(scratch.header(), scratch.address()));
+        message = new Message<>(length, answer, control, sender(scratch.header(), scratch.address()));
         return length;
     }
 

@@ -1,6 +1,7 @@
 package dev.dyad.socket;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public final class Registration {
     private final Endpoint endpoint;
     private final @Nullable Object attachment;
     private final int fd;
+    private final Watchers.Entry entry = new Listed();
 
     // -- written under the lock of the end's watchers
     private volatile int interest;
@@ -75,7 +77,7 @@ public final class Registration {
     /// @throws java.nio.channels.CancelledKeyException if this is not valid any more
     /// @throws SystemCallException if the system refuses, which it may when it was watched for nothing before
     public Registration interest(Set<Readiness> interest) throws IOException {
-        endpoint.watchers().change(this, bits(interest));
+        endpoint.watchers().change(entry, bits(interest));
         return this;
     }
 
@@ -98,7 +100,7 @@ public final class Registration {
     ///
     /// The end stays open, and may be registered again.
     public void cancel() {
-        endpoint.watchers().remove(this);
+        endpoint.watchers().remove(entry);
     }
 
     /// Returns whether the end is in the selector.
@@ -116,28 +118,50 @@ public final class Registration {
         return bits;
     }
 
-    /// Enters the selector: its slot first, so that no event finds it empty.
-    void begin() throws IOException {
-        key = selector.slots().add(this);
-        try {
-            valid = true;
-            selector.queue().watch(fd, interest, key);
-        } catch (Throwable failed) {
-            valid = false;
-            selector.slots().remove(key);
-            throw failed;
+    /// Returns this as the end knows it.
+    Watchers.Entry entry() {
+        return entry;
+    }
+
+    /// This as the end knows it, which calls under the lock of its watchers.
+    private final class Listed implements Watchers.Entry {
+
+        @Override
+        public Object selector() {
+            return selector;
         }
-    }
 
-    void change(int changed) throws IOException {
-        selector.queue().watch(fd, changed, key);
-        interest = changed;
-    }
+        @Override
+        public ClosedChannelException closed() {
+            return endpoint.closed();
+        }
 
-    void end() {
-        valid = false;
-        selector.queue().remove(fd);
-        selector.slots().remove(key);
+        /// Enters the selector: its slot first, so that no event finds it empty.
+        @Override
+        public void begin() throws IOException {
+            key = selector.slots().add(Registration.this);
+            try {
+                valid = true;
+                selector.queue().watch(fd, interest, key);
+            } catch (Throwable failed) {
+                valid = false;
+                selector.slots().remove(key);
+                throw failed;
+            }
+        }
+
+        @Override
+        public void change(int changed) throws IOException {
+            selector.queue().watch(fd, changed, key);
+            interest = changed;
+        }
+
+        @Override
+        public void end() {
+            valid = false;
+            selector.queue().remove(fd);
+            selector.slots().remove(key);
+        }
     }
 
     /// Marks it as seen in this round.

@@ -20,12 +20,16 @@ final class SelectorQueue implements IntConsumer {
     /// The key of the wake descriptor, which no registration has.
     static final long WAKE = -1;
 
-    /// Beside the bits of [Readiness]: whether to watch for urgent data, of which no registration asks.
+    /// The bit of what is there to be received or accepted, or has ended.
+    static final int READ = 1;
+
+    /// The bit of room to send.
+    static final int WRITE = 2;
+
+    /// The bit of urgent data, of which no registration asks.
     static final int URGENT = 4;
 
     private static final Platform OS = Platform.current();
-    private static final int READ = Readiness.READ.bit();
-    private static final int WRITE = Readiness.WRITE.bit();
 
     final OwnedFd fd;
     private final EventQueue queue;
@@ -140,7 +144,7 @@ final class SelectorQueue implements IntConsumer {
         return queue.key(event);
     }
 
-    /// Returns what the descriptor of an event is ready for, as bits of [Readiness].
+    /// Returns what the descriptor of an event is ready for, as bits.
     int readiness(int event) {
         return (queue.isReadable(event) ? READ : 0) | (queue.isWritable(event) ? WRITE : 0);
     }

@@ -6,6 +6,7 @@ import dev.dyad.posix.Poll;
 import dev.dyad.posix.PollFd;
 import dev.dyad.posix.Timespec;
 import dev.dyad.socket.thread.LibraryThreads;
+import dev.dyad.socket.waiting.Attempt;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -33,7 +34,7 @@ final class SharedBacklog implements Backlog {
     private final Consumer<Runnable> starter;
 
     // -- guarded by this
-    private @Nullable Descriptor accepted;
+    private @Nullable AcceptedFd accepted;
     private @Nullable Throwable failure;
     private @Nullable SignalWaiter waiter; // of the last call that found the thread busy
     private @Nullable SignalledCall call; // of the thread, once it is at work
@@ -54,9 +55,9 @@ final class SharedBacklog implements Backlog {
     @Override
     public int take() throws IOException {
         if (isAccepting()) {
-            return (int) Endpoint.WOULD_BLOCK;
+            return (int) Attempt.WOULD_BLOCK;
         }
-        Descriptor connection = accepted();
+        AcceptedFd connection = accepted();
         if (connection != null) {
             return connection.release();
         }
@@ -65,7 +66,7 @@ final class SharedBacklog implements Backlog {
         } else {
             ends.reading.waitBy(null);
         }
-        return (int) Endpoint.WOULD_BLOCK;
+        return (int) Attempt.WOULD_BLOCK;
     }
 
     @Override
@@ -79,7 +80,7 @@ final class SharedBacklog implements Backlog {
         awaitTaken(begun);
         rest();
         boolean _ = BoundedWait.await(this::isIdle, BoundedWait.MOMENT); // what it has just accepted is for this call
-        Descriptor connection = accepted();
+        AcceptedFd connection = accepted();
         return connection == null ? answer : connection.release();
     }
 
@@ -115,16 +116,16 @@ final class SharedBacklog implements Backlog {
 
     @Override
     public void close() {
-        Descriptor connection = closing();
+        AcceptedFd connection = closing();
         rest();
         if (connection != null) {
             connection.close();
         }
     }
 
-    private synchronized @Nullable Descriptor closing() {
+    private synchronized @Nullable AcceptedFd closing() {
         closed = true;
-        Descriptor connection = accepted;
+        AcceptedFd connection = accepted;
         accepted = null;
         return connection;
     }
@@ -153,7 +154,7 @@ final class SharedBacklog implements Backlog {
     }
 
     /// Returns what the thread accepted, or throws what it met.
-    private synchronized @Nullable Descriptor accepted() throws IOException {
+    private synchronized @Nullable AcceptedFd accepted() throws IOException {
         waiter = null;
         Throwable met = failure;
         failure = null;
@@ -164,7 +165,7 @@ final class SharedBacklog implements Backlog {
             case RuntimeException e -> throw e;
             default -> throw new IOException(met);
         }
-        Descriptor connection = accepted;
+        AcceptedFd connection = accepted;
         accepted = null;
         return connection;
     }
@@ -204,7 +205,7 @@ final class SharedBacklog implements Backlog {
     }
 
     private void run() {
-        Descriptor connection = null;
+        AcceptedFd connection = null;
         Throwable met = null;
         try {
             SignalledCall mine = call(WakeSignal.ownThread());
@@ -224,7 +225,7 @@ final class SharedBacklog implements Backlog {
         return call;
     }
 
-    private @Nullable Descriptor accept(SignalledCall mine) throws IOException {
+    private @Nullable AcceptedFd accept(SignalledCall mine) throws IOException {
         try {
             return mine.enter() ? owned(Backlog.accept(ends, false)) : null;
         } finally {
@@ -232,13 +233,13 @@ final class SharedBacklog implements Backlog {
         }
     }
 
-    private static @Nullable Descriptor owned(int answer) {
+    private static @Nullable AcceptedFd owned(int answer) {
         if (answer < 0) {
             return null;
         }
         boolean done = false;
         try {
-            var connection = Descriptor.of(answer);
+            var connection = new AcceptedFd(answer);
             done = true;
             return connection;
         } finally {
@@ -248,7 +249,7 @@ final class SharedBacklog implements Backlog {
         }
     }
 
-    private synchronized void ended(@Nullable Descriptor connection, @Nullable Throwable met) {
+    private synchronized void ended(@Nullable AcceptedFd connection, @Nullable Throwable met) {
         busy = false;
         call = null;
         failure = met;

@@ -10,14 +10,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A key is the number of a slot below the number of the registration. Slots are used again and keys are not: an
 /// event that was found before its registration ended names nobody, rather than whoever has the slot now.
-final class Slots {
+///
+/// @param <R> what a registration is
+final class Slots<R> {
 
     private static final int FIRST_ROOM = 16;
     private static final int NUMBER = Integer.SIZE;
     private static final long NUMBERS = Integer.MAX_VALUE; // a key is never negative, as the waker's is
 
     // -- guarded by this
-    private @Nullable Registration[] registrations = new @Nullable Registration[FIRST_ROOM];
+    private @Nullable Object[] registrations = new @Nullable Object[FIRST_ROOM];
     private long[] keys = new long[FIRST_ROOM];
     private int[] free = new int[FIRST_ROOM];
     private int freeCount;
@@ -26,7 +28,7 @@ final class Slots {
     private boolean closed;
 
     /// Returns the key of a new registration.
-    synchronized long add(Registration registration) {
+    synchronized long add(R registration) {
         if (closed) {
             throw new ClosedSelectorException();
         }
@@ -37,9 +39,10 @@ final class Slots {
     }
 
     /// Returns the registration of a key, or `null` if it has ended.
-    synchronized @Nullable Registration at(long key) {
+    @SuppressWarnings("unchecked") // nothing else is added
+    synchronized @Nullable R at(long key) {
         int slot = (int) key;
-        return keys[slot] == key ? registrations[slot] : null;
+        return keys[slot] == key ? (R) registrations[slot] : null;
     }
 
     synchronized void remove(long key) {
@@ -48,11 +51,12 @@ final class Slots {
         free[freeCount++] = slot;
     }
 
-    synchronized List<Registration> all() {
-        var all = new ArrayList<Registration>(used - freeCount);
-        for (Registration registration : registrations) {
+    @SuppressWarnings("unchecked") // nothing else is added
+    synchronized List<R> all() {
+        var all = new ArrayList<R>(used - freeCount);
+        for (Object registration : registrations) {
             if (registration != null) {
-                all.add(registration);
+                all.add((R) registration);
             }
         }
         return all;

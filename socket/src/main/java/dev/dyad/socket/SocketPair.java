@@ -52,7 +52,7 @@ public final class SocketPair<S extends Endpoint> implements Closeable {
     /// @throws SystemCallException if `socketpair(2)` fails, as with `EMFILE` where no descriptor is left
     /// @throws IOException if the JDK's sockets, where they are used instead, cannot be opened
     public static SocketPair<StreamSocket> stream() throws IOException {
-        return OS.isNative() ? streams(AF_UNIX, 0) : JdkPair.open();
+        return OS.isNative() ? streams(AF_UNIX, SOCK_STREAM, 0) : over(JdkPair.open());
     }
 
     /// Opens a pair whose messages keep their boundaries.
@@ -90,10 +90,9 @@ public final class SocketPair<S extends Endpoint> implements Closeable {
     /// @throws UnsupportedOperationException if the system may have it, and cannot be asked without native access
     public static SocketPair<? extends Endpoint> open(int domain, int type, int protocol) throws IOException {
         if (!OS.isNative()) {
-            return JdkPair.open(domain, type, protocol);
+            return over(JdkPair.open(domain, type, protocol));
         }
-        boolean streams = (type & ~FLAGS) == SOCK_STREAM;
-        return NativeSocket.pair(domain, type, protocol, streams ? NativeStreamSocket::new : MessageSocket::new);
+        return (type & ~FLAGS) == SOCK_STREAM ? streams(domain, type, protocol) : messages(domain, type, protocol);
     }
 
     /// Makes a pair of two sockets that are connected to each other already, and are closed with it.
@@ -106,12 +105,19 @@ public final class SocketPair<S extends Endpoint> implements Closeable {
         return new SocketPair<>(Objects.requireNonNull(left), Objects.requireNonNull(right));
     }
 
-    private static SocketPair<StreamSocket> streams(int domain, int protocol) throws IOException {
-        return NativeSocket.pair(domain, SOCK_STREAM, protocol, NativeStreamSocket::new);
+    /// Makes a pair of two channels of the JDK that are connected to each other.
+    static SocketPair<StreamSocket> over(JdkPair channels) {
+        return new SocketPair<>(
+                new JdkStreamSocket(channels.left(), channels.tcp()),
+                new JdkStreamSocket(channels.right(), channels.tcp()));
+    }
+
+    private static SocketPair<StreamSocket> streams(int domain, int type, int protocol) throws IOException {
+        return NativeSocket.pair(domain, type, protocol, NativeStreamSocket::new, SocketPair<StreamSocket>::new);
     }
 
     private static SocketPair<MessageSocket> messages(int domain, int type, int protocol) throws IOException {
-        return NativeSocket.pair(domain, type, protocol, MessageSocket::new);
+        return NativeSocket.pair(domain, type, protocol, MessageSocket::new, SocketPair<MessageSocket>::new);
     }
 
     /// Returns one end.

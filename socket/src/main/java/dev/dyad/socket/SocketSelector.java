@@ -36,7 +36,7 @@ public final class SocketSelector implements Closeable {
     private static final int FIRST_ROOM = 16;
 
     private final SelectorQueue queue;
-    private final Slots slots = new Slots();
+    private final Slots<Registration> slots = new Slots<>();
     private final Cleaner.Cleanable watch;
     private final ReentrantLock turn = new ReentrantLock();
     private volatile boolean closed;
@@ -96,7 +96,7 @@ public final class SocketSelector implements Closeable {
         requireOpen();
         try (BorrowedFd borrowed = end.look()) {
             var registration = new Registration(this, end, borrowed.fd(), bits, attachment);
-            end.watchers().add(registration);
+            end.watchers().add(registration.entry());
             return registration;
         }
     }
@@ -203,7 +203,7 @@ public final class SocketSelector implements Closeable {
         return queue;
     }
 
-    Slots slots() {
+    Slots<Registration> slots() {
         return slots;
     }
 
@@ -229,7 +229,7 @@ public final class SocketSelector implements Closeable {
             return true;
         }
         try {
-            while (!turn.tryLock(Math.min(deadline.remainingNanos(), deadline.glance()), TimeUnit.NANOSECONDS)) {
+            while (!turn.tryLock(Math.min(deadline.remainingNanos(), deadline.limit().glance()), TimeUnit.NANOSECONDS)) {
                 if (deadline.hasPassed()) {
                     return false;
                 }
@@ -260,8 +260,8 @@ public final class SocketSelector implements Closeable {
         var interruption = new Interruption(queue::wake);
         interruption.begins();
         waiting = true;
-        try (var _ = deadline.watch(queue::wake)) {
-            return queue.await(deadline.now());
+        try (var _ = deadline.limit().watch(queue::wake)) {
+            return queue.await(deadline.limit().now());
         } finally {
             waiting = false;
             interruption.ends();

@@ -542,21 +542,22 @@ final class SocketView extends Socket {
     }
 
     /// Each read has the time that is set when it begins. The end of the stream is told after the close as well.
-    private final class Input extends EndInput {
+    private final class Input extends SocketInput {
 
+        private final StreamSocket end;
         private volatile boolean ended;
 
         Input(StreamSocket end) {
-            super(end);
+            this.end = end;
         }
 
         @Override
-        int receive(StreamSocket from, ByteBuffer target) throws IOException {
+        protected int receive(ByteBuffer target) throws IOException {
             if (ended) {
                 return -1;
             }
             try {
-                int count = from.read(target, SocketErrors.deadline(timeout), Interrupts.ofSocket());
+                int count = end.read(target, SocketErrors.deadline(timeout), Interrupts.ofSocket());
                 ended = count < 0;
                 return count;
             } catch (IOException e) {
@@ -567,7 +568,7 @@ final class SocketView extends Socket {
         @Override
         public int available() throws IOException {
             try {
-                return super.available();
+                return end.unread();
             } catch (IOException e) {
                 throw translated(e);
             }
@@ -579,17 +580,19 @@ final class SocketView extends Socket {
         }
     }
 
-    private final class Output extends EndOutput {
+    private final class Output extends SocketOutput {
+
+        private final StreamSocket end;
 
         Output(StreamSocket end) {
-            super(end);
+            this.end = end;
         }
 
         @Override
-        void send(StreamSocket to, ByteBuffer source) throws IOException {
+        protected void send(ByteBuffer source) throws IOException {
             try {
                 if (source.hasRemaining()) {
-                    to.write(source, Deadline.never(), Interrupts.ofSocket());
+                    end.write(source, Deadline.never(), Interrupts.ofSocket());
                 }
             } catch (IOException e) {
                 throw translated(e);

@@ -33,8 +33,8 @@ final class StaleFile {
     private static final Platform OS = Platform.current();
     private static final byte[] LOCK_SUFFIX = ".lock".getBytes(US_ASCII);
     private static final int OWNER_ONLY = 0600;
-    private static final Errno EEXIST = Errno.named("EEXIST");
-    private static final Errno EPERM = Errno.named("EPERM");
+    private static final Errno EEXIST = new Errno(OS.errno("EEXIST"));
+    private static final Errno EPERM = new Errno(OS.errno("EPERM"));
 
     private final Arena arena;
     private final CallState state;
@@ -47,7 +47,7 @@ final class StaleFile {
         this.arena = arena;
         state = new CallState(arena);
         this.address = address;
-        byte[] name = address.sunPath();
+        byte[] name = Addresses.sunPath(address);
         path = NativeText.string(arena, name);
         byte[] whole = Arrays.copyOf(name, name.length + LOCK_SUFFIX.length);
         System.arraycopy(LOCK_SUFFIX, 0, whole, name.length, LOCK_SUFFIX.length);
@@ -118,7 +118,7 @@ final class StaleFile {
 
     private boolean isRefused(int socket) throws IOException {
         MemorySegment name = arena.allocate(SockAddrUn.LAYOUT);
-        int length = SockAddrUn.set(name, OS.AF_UNIX(), address.sunPath());
+        int length = SockAddrUn.set(name, OS.AF_UNIX(), Addresses.sunPath(address));
         int answer;
         do {
             answer = SysSocket.connect(state, socket, name, length);

@@ -1,5 +1,8 @@
 package dev.dyad.socket;
 
+import static dev.dyad.socket.waiting.Attempt.END;
+import static dev.dyad.socket.waiting.Attempt.WOULD_BLOCK;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -536,7 +539,7 @@ public abstract sealed class StreamSocket extends Endpoint
     ///
     /// @return the stream
     public final InputStream inputStream() {
-        return new EndInput(this);
+        return new Input();
     }
 
     /// Returns what this end sends, as a stream.
@@ -547,7 +550,7 @@ public abstract sealed class StreamSocket extends Endpoint
     ///
     /// @return the stream
     public final OutputStream outputStream() {
-        return new EndOutput(this);
+        return new Output();
     }
 
     /// Returns this end as a [Socket], for a client that takes nothing else: of HTTP, of a database.
@@ -608,7 +611,7 @@ public abstract sealed class StreamSocket extends Endpoint
     abstract Emission emission(ByteBuffer data, Collection<? extends DescriptorSource> descriptors) throws IOException;
 
     /// Returns the receiving of data with descriptors.
-    abstract Reception reception(ByteBuffer target, int descriptors);
+    abstract Reception<Descriptor> reception(ByteBuffer target, int descriptors);
 
     private static void requireWritable(ByteBuffer target) {
         if (target.isReadOnly()) {
@@ -684,6 +687,37 @@ public abstract sealed class StreamSocket extends Endpoint
             if (answer == WOULD_BLOCK) {
                 return WOULD_BLOCK;
             }
+        }
+    }
+
+    /// What this end receives, as a stream that waits as long as it takes.
+    private final class Input extends SocketInput {
+        @Override
+        protected int receive(ByteBuffer target) throws IOException {
+            return StreamSocket.this.read(target);
+        }
+
+        @Override
+        public int available() throws IOException {
+            return unread();
+        }
+
+        @Override
+        public void close() throws IOException {
+            StreamSocket.this.close();
+        }
+    }
+
+    /// What this end sends, as a stream.
+    private final class Output extends SocketOutput {
+        @Override
+        protected void send(ByteBuffer source) throws IOException {
+            int _ = StreamSocket.this.write(source);
+        }
+
+        @Override
+        public void close() throws IOException {
+            StreamSocket.this.close();
         }
     }
 }

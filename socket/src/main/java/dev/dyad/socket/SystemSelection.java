@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 public final class SystemSelection {
 
     /// Something is there to be received, or its end, or an error.
-    public static final int READ = Readiness.READ.bit();
+    public static final int READ = SelectorQueue.READ;
 
     /// There is room to send, or an error.
-    public static final int WRITE = Readiness.WRITE.bit();
+    public static final int WRITE = SelectorQueue.WRITE;
 
     /// There are urgent data.
     public static final int URGENT = SelectorQueue.URGENT;

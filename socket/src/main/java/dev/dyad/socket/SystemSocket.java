@@ -4,6 +4,7 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.posix.Timeval;
+import dev.dyad.socket.waiting.Attempt;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -63,11 +64,11 @@ public final class SystemSocket implements DescriptorSource, Closeable {
 
         /// Makes the call.
         ///
-        /// @param state room for its `errno`
+        /// @param state room for its `errno`, as of [java.lang.foreign.Linker.Option#captureCallState]
         /// @param fd the descriptor
         /// @param room memory for it to use, with anything in it
         /// @return what it answers, or `-errno`; after `-EAGAIN` and `-EINTR` it is made again
-        long make(CallState state, int fd, MemorySegment room);
+        long make(MemorySegment state, int fd, MemorySegment room);
     }
 
     /// Becomes the owner of a socket's number that nobody else owns, and that is close-on-exec.
@@ -207,7 +208,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     /// @param how which directions
     /// @return zero, or `-errno`
     public long shutdown(int how) {
-        long answer = call((state, raw, room) -> SysSocket.shutdown(state, raw, how));
+        long answer = call((state, raw, room) -> SysSocket.shutdown(CallState.in(state), raw, how));
         ends.reading.tell();
         ends.writing.tell();
         return answer;
@@ -217,7 +218,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     @Override
     public BorrowedFd borrow() throws IOException {
         shared = true;
-        return ends.borrow();
+        return BorrowedFd.toShare(ends);
     }
 
     /// Returns whether nobody has closed it.
@@ -288,7 +289,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
 
     /// Keeps the descriptor open for a look at it.
     BorrowedFd look() throws IOException {
-        return ends.look();
+        return BorrowedFd.of(ends.fd);
     }
 
     /// Closes it when the last call under way has left, and ends those that wait; the second time without effect.
@@ -313,7 +314,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
         try {
             long answer;
             do {
-                answer = call.make(scratch.state, raw, scratch.transfer());
+                answer = call.make(scratch.state.segment(), raw, scratch.transfer());
             } while (answer == -EINTR);
             return answer;
         } finally {
@@ -342,7 +343,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
             return attempt(call, raw);
         }
         Deadline deadline = deadline(raw, timeoutOption);
-        direction.enter(deadline);
+        direction.enter(deadline.limit());
         try {
             return await(direction, deadline, call, raw);
         } finally {
@@ -367,7 +368,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
                 if (direction == ends.reading && NativeSocket.isReadingShut(raw)) {
                     return 0; // which a call that does not wait is not told of a socket of datagrams
                 }
-                direction.await(deadline);
+                direction.await(deadline.limit());
                 direction.takeNote();
                 answer = fd.isClosed() ? -EBADF : attempt(call, raw);
             }
@@ -397,14 +398,14 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     ///
     /// Where another process has the listener and may be faster than we after the look, a thread of its own makes
     /// the call.
-    private long accept(CallState state, int raw, MemorySegment room) {
+    private long accept(MemorySegment state, int raw, MemorySegment room) {
         try {
             if (NativeSocket.isNonBlocking(raw) || NativeSocket.number(raw, OS.SO_ACCEPTCONN()) == 0) {
                 return acceptNow(state, raw);
             }
             if (shared) {
                 int taken = backlog.take();
-                return taken == Endpoint.WOULD_BLOCK ? -EAGAIN : taken;
+                return taken == Attempt.WOULD_BLOCK ? -EAGAIN : taken;
             }
             return NativeSocket.isReadable(raw) ? acceptNow(state, raw) : -EAGAIN;
         } catch (IOException failed) {
@@ -412,17 +413,17 @@ public final class SystemSocket implements DescriptorSource, Closeable {
         }
     }
 
-    private static long acceptNow(CallState state, int raw) {
-        return SysSocket.accept4(state, raw, MemorySegment.NULL, MemorySegment.NULL, OS.SOCK_CLOEXEC());
+    private static long acceptNow(MemorySegment state, int raw) {
+        return SysSocket.accept4(CallState.in(state), raw, MemorySegment.NULL, MemorySegment.NULL, OS.SOCK_CLOEXEC());
     }
 
     private long connect(int raw, MemorySegment address, int length) throws IOException {
         boolean waits = !sendsAtOnce && !NativeSocket.isNonBlocking(raw) && isOfConnections(raw);
         if (!waits) {
-            return attempt((state, number, room) -> SysSocket.connect(state, number, address, length), raw);
+            return attempt((state, number, room) -> SysSocket.connect(CallState.in(state), number, address, length), raw);
         }
         Deadline deadline = deadline(raw, OS.SO_SNDTIMEO());
-        ends.writing.enter(deadline);
+        ends.writing.enter(deadline.limit());
         int flags = NativeSocket.setNonBlocking(ends);
         var connection = new Connection(address, length);
         try {
@@ -454,8 +455,8 @@ public final class SystemSocket implements DescriptorSource, Closeable {
 
         /// A second call tells how the first one ended, and leaves the socket as new where it failed.
         @Override
-        public long make(CallState state, int raw, MemorySegment room) {
-            long answer = SysSocket.connect(state, raw, address, length);
+        public long make(MemorySegment state, int raw, MemorySegment room) {
+            long answer = SysSocket.connect(CallState.in(state), raw, address, length);
             if (answer == -EINPROGRESS || answer == -EALREADY) {
                 begun = true;
                 return -EAGAIN;

@@ -3,7 +3,6 @@ package dev.dyad.socket;
 import dev.dyad.posix.NativeText;
 import java.io.Serial;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -89,19 +88,6 @@ public final class UnixAddress extends SocketAddress {
         return UNNAMED;
     }
 
-    /// Returns the same address as the JDK's.
-    static UnixAddress of(UnixDomainSocketAddress address) {
-        Path path = address.getPath();
-        return path.toString().isEmpty() ? UNNAMED : of(path);
-    }
-
-    /// Returns the address of what `sun_path` held.
-    static UnixAddress ofKernel(byte[] sunPath) {
-        boolean padded = sunPath.length > 1 && sunPath[0] != 0 && sunPath[sunPath.length - 1] == 0;
-        byte[] name = padded ? Arrays.copyOf(sunPath, sunPath.length - 1) : sunPath;
-        return name.length == 0 ? UNNAMED : new UnixAddress(name);
-    }
-
     /// Returns whether there is no name.
     ///
     /// @return whether this is [#unnamed]
@@ -132,11 +118,6 @@ public final class UnixAddress extends SocketAddress {
     /// @return a copy, empty if there is no name
     public byte[] bytes() {
         return isAbstract() ? Arrays.copyOfRange(name, 1, name.length) : name.clone();
-    }
-
-    /// Returns what `sun_path` is to hold.
-    byte[] sunPath() {
-        return name;
     }
 
     @Override

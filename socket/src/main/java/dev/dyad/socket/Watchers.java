@@ -2,6 +2,7 @@ package dev.dyad.socket;
 
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,26 +13,45 @@ import java.util.List;
 final class Watchers {
 
     // -- guarded by this
-    private List<Registration> listed = List.of(); // most ends are in no selector
+    private List<Entry> listed = List.of(); // most ends are in no selector
     private boolean closed;
 
+    /// A registration, as its end knows it.
+    interface Entry {
+
+        /// Returns where it is registered.
+        Object selector();
+
+        /// Returns what to throw where the end is closed.
+        ClosedChannelException closed();
+
+        /// Enters the selector.
+        void begin() throws IOException;
+
+        /// Watches for something else from now on.
+        void change(int interest) throws IOException;
+
+        /// Leaves the selector.
+        void end();
+    }
+
     /// Lists a registration, and begins it.
-    synchronized void add(Registration added) throws IOException {
+    synchronized void add(Entry added) throws IOException {
         if (closed) {
-            throw added.endpoint().closed();
+            throw added.closed();
         }
         if (listed.stream().anyMatch(other -> other.selector() == added.selector())) {
             throw new IllegalStateException("registered with this selector already");
         }
         added.begin();
-        var more = new ArrayList<Registration>(listed.size() + 1);
+        var more = new ArrayList<Entry>(listed.size() + 1);
         more.addAll(listed);
         more.add(added);
         listed = more;
     }
 
     /// Changes what a registration asks for.
-    synchronized void change(Registration changed, int interest) throws IOException {
+    synchronized void change(Entry changed, int interest) throws IOException {
         if (!listed.contains(changed)) {
             throw new CancelledKeyException();
         }
@@ -39,7 +59,7 @@ final class Watchers {
     }
 
     /// Ends a registration, if it is listed.
-    synchronized void remove(Registration removed) {
+    synchronized void remove(Entry removed) {
         if (listed.contains(removed)) {
             listed = listed.stream().filter(other -> other != removed).toList();
             removed.end();
@@ -49,8 +69,8 @@ final class Watchers {
     /// Ends all registrations, for good.
     synchronized void close() {
         closed = true;
-        List<Registration> ended = listed;
+        List<Entry> ended = listed;
         listed = List.of();
-        ended.forEach(Registration::end);
+        ended.forEach(Entry::end);
     }
 }

@@ -32,9 +32,9 @@ class DeadlineTest {
             told.incrementAndGet();
             throw new OutOfMemoryError("on purpose");
         };
-        try (var _ = deadline.watch(failing);
-                var _ = deadline.watch(told::incrementAndGet);
-                var _ = deadline.watch(failing)) {
+        try (var _ = deadline.limit().watch(failing);
+                var _ = deadline.limit().watch(told::incrementAndGet);
+                var _ = deadline.limit().watch(failing)) {
             assertThatThrownBy(deadline::expire).isInstanceOf(OutOfMemoryError.class);
         }
         assertThat(told).hasValue(3);

@@ -27,7 +27,7 @@ class HandOverTest {
     void it_ends_the_connection_where_a_thread_does_not_leave_its_call() throws Exception {
         try (var first = SocketPair.stream();
                 var second = SocketPair.stream();
-                var jdk = JdkPair.unix();
+                var jdk = SocketPair.over(JdkPair.unix());
                 var packets = SocketPair.seqpacket();
                 var pipe = Pipe.open();
                 var listener = Listener.stream(UnixAddress.unnamed());

@@ -3,6 +3,7 @@ package dev.dyad.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
+import dev.dyad.socket.waiting.TimeLimit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,7 +42,7 @@ class JdkDirectionTest {
     private static void await(Direction direction) {
         direction.enter();
         try {
-            direction.await(Deadline.never());
+            direction.await(TimeLimit.of(Deadline.never()));
         } catch (IOException closed) {
             assertThat(closed).isInstanceOf(ClosedChannelException.class);
         } finally {

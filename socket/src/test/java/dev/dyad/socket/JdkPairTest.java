@@ -37,7 +37,7 @@ class JdkPairTest {
                 stranger.connect(listener.getLocalAddress());
             }
 
-            try (var pair = JdkPair.meet(listener, INET, anyPort(), soon(10_000))) {
+            try (var pair = SocketPair.over(JdkPair.meet(listener, INET, anyPort(), soon(10_000)))) {
                 pair.left().write(UTF_8.encode("x"));
                 assertThat(pair.right().read(ByteBuffer.allocate(1))).isOne();
             }
@@ -74,7 +74,7 @@ class JdkPairTest {
     @Test
     void a_unix_pair_leaves_no_file_behind() throws Exception {
         List<Path> before = PrivateFolders.present();
-        try (var pair = JdkPair.unix()) {
+        try (var pair = SocketPair.over(JdkPair.unix())) {
             assertThat(PrivateFolders.present()).isEqualTo(before);
             pair.left().write(UTF_8.encode("x"));
             assertThat(pair.right().read(ByteBuffer.allocate(1))).isOne();

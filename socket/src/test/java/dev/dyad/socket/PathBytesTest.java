@@ -32,7 +32,7 @@ class PathBytesTest {
             try (var folder = PrivateFolder.create()) {
                 System.out.print(folder.file("x").toUri().getRawPath());
             }
-            JdkPair.unix().close();
+            SocketPair.over(JdkPair.unix()).close();
             try (var pair = SocketPair.stream();
                     var channel = pair.left().toSocketChannel()) {
                 channel.write(ByteBuffer.allocate(1));

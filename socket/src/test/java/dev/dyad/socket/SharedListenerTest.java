@@ -7,6 +7,7 @@ import dev.dyad.harness.Await;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
+import dev.dyad.socket.waiting.Attempt;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.InetAddress;
@@ -104,7 +105,7 @@ class SharedListenerTest {
             var stuck = new SharedBacklog(ends.ends);
             ends.lead(stuck); // as if another process had been faster than the thread that it starts
             try (var client = StreamSocket.open(original.localAddress())) {
-                int accepted = (int) Endpoint.WOULD_BLOCK;
+                int accepted = (int) Attempt.WOULD_BLOCK;
                 while (accepted < 0) {
                     accepted = stuck.takeNow();
                 }
@@ -214,7 +215,7 @@ class SharedListenerTest {
         /// Makes a backlog start its thread though nobody is there any more.
         void lead(SharedBacklog backlog) throws IOException {
             backlog.begin();
-            assertThat(backlog.take()).isEqualTo((int) Endpoint.WOULD_BLOCK);
+            assertThat(backlog.take()).isEqualTo((int) Attempt.WOULD_BLOCK);
         }
 
         @Override

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class SlotsTest {
 
-    private final Slots slots = new Slots();
+    private final Slots<Registration> slots = new Slots<>();
     private final SocketSelector selector;
     private final SocketPair<StreamSocket> pair;
 

@@ -95,12 +95,12 @@ final class SystemOperations {
         return answer;
     }
 
-    private static long receive(CallState state, int fd, MemorySegment room) {
-        return SysSocket.recv(state, fd, room.asSlice(0, MESSAGE), RECEIVE);
+    private static long receive(MemorySegment state, int fd, MemorySegment room) {
+        return SysSocket.recv(CallState.in(state), fd, room.asSlice(0, MESSAGE), RECEIVE);
     }
 
-    private static long send(CallState state, int fd, MemorySegment room) {
-        return SysSocket.send(state, fd, room.asSlice(0, MESSAGE), SEND);
+    private static long send(MemorySegment state, int fd, MemorySegment room) {
+        return SysSocket.send(CallState.in(state), fd, room.asSlice(0, MESSAGE), SEND);
     }
 
     private static SystemSocket another() throws IOException {
@@ -201,7 +201,7 @@ final class SystemOperations {
         }
 
         private long fill() {
-            return left.call((state, fd, room) -> SysSocket.send(state, fd, room.asSlice(0, FILLING), SEND));
+            return left.call((state, fd, room) -> SysSocket.send(CallState.in(state), fd, room.asSlice(0, FILLING), SEND));
         }
 
         @Override
@@ -224,7 +224,7 @@ final class SystemOperations {
         }
 
         private long take() {
-            return right.call((state, fd, room) -> SysSocket.recv(state, fd, room.asSlice(0, FILLING), RECEIVE));
+            return right.call((state, fd, room) -> SysSocket.recv(CallState.in(state), fd, room.asSlice(0, FILLING), RECEIVE));
         }
 
         @Override
@@ -256,7 +256,7 @@ final class SystemOperations {
         void run() throws IOException {
             try (var arena = Arena.ofConfined()) {
                 MemorySegment address = arena.allocate(SockAddrUn.LAYOUT);
-                long _ = told(socket.connect(address, SockAddrUn.set(address, OS.AF_UNIX(), name.sunPath())));
+                long _ = told(socket.connect(address, SockAddrUn.set(address, OS.AF_UNIX(), Addresses.sunPath(name))));
             }
         }
 

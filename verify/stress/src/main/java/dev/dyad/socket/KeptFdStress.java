@@ -1,5 +1,6 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.waiting.TimeLimit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -45,7 +46,7 @@ public final class KeptFdStress {
 
         private void call(NativeDirection direction) {
             try {
-                direction.enter(Deadline.never());
+                direction.enter(TimeLimit.of(Deadline.never()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -5,18 +5,10 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
 /// What is written to an end, as a stream that keeps nothing back.
-class EndOutput extends OutputStream {
-
-    private final StreamSocket end;
-
-    EndOutput(StreamSocket end) {
-        this.end = end;
-    }
+public abstract class SocketOutput extends OutputStream {
 
     /// Writes all of a buffer.
-    void send(StreamSocket to, ByteBuffer source) throws IOException {
-        to.write(source);
-    }
+    protected abstract void send(ByteBuffer source) throws IOException;
 
     @Override
     public void write(int one) throws IOException {
@@ -25,11 +17,9 @@ class EndOutput extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        send(end, ByteBuffer.wrap(bytes, offset, length));
+        send(ByteBuffer.wrap(bytes, offset, length));
     }
 
     @Override
-    public void close() throws IOException {
-        end.close();
-    }
+    public abstract void close() throws IOException;
 }
