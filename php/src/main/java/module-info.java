@@ -5,7 +5,7 @@ import org.jspecify.annotations.NullMarked;
 /// Begin with [dev.dyad.php.Sockets], whose functions stand on [dev.dyad.socket.SystemSocket].
 @NullMarked
 module dev.dyad.php {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires dev.dyad.posix;
     requires dev.dyad.process;
     requires transitive dev.dyad.socket;

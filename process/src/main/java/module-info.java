@@ -5,7 +5,7 @@ import org.jspecify.annotations.NullMarked;
 /// Begin with [dev.dyad.process.Command]; what parent and child talk by is a [dev.dyad.socket.StreamSocket].
 @NullMarked
 module dev.dyad.process {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires static java.compiler;
     requires static jdk.compiler;
     requires java.management;

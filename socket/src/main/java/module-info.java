@@ -6,7 +6,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.dyad.socket {
     requires static jdk.net;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires dev.dyad.posix;
 
     exports dev.dyad.socket;

@@ -1,5 +1,7 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.fd.Fd;
+import dev.dyad.socket.fd.FdMutex;
 import java.nio.channels.ClosedChannelException;
 
 /// The number of a descriptor, which stays open until this is closed.
@@ -11,22 +13,22 @@ import java.nio.channels.ClosedChannelException;
 /// {@snippet file="dev/dyad/socket/examples/DescriptorExamplesTest.java" region="borrowed-fd"}
 public final class BorrowedFd implements AutoCloseable {
 
-    private final OwnedFd owner;
+    private final FdMutex owner;
     private final int fd;
     private boolean returned;
 
-    private BorrowedFd(OwnedFd owner, int fd) {
+    private BorrowedFd(FdMutex owner, int fd) {
         this.owner = owner;
         this.fd = fd;
     }
 
     /// Keeps a descriptor open for a look at it.
-    static BorrowedFd of(OwnedFd owner) throws ClosedChannelException {
+    static BorrowedFd of(FdMutex owner) throws ClosedChannelException {
         return new BorrowedFd(owner, owner.acquire());
     }
 
     /// Keeps the descriptor of a socket open for somebody who may hand it on to another process.
-    static BorrowedFd toShare(NativeEnds ends) throws ClosedChannelException {
+    static BorrowedFd toShare(Fd ends) throws ClosedChannelException {
         ends.share();
         return of(ends.fd);
     }

@@ -4,6 +4,15 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
+import dev.dyad.socket.fd.Fd;
+import dev.dyad.socket.fd.FdMutex;
+import dev.dyad.socket.fd.HandedOverException;
+import dev.dyad.socket.fd.LeakCleaner;
+import dev.dyad.socket.fd.MemoryFile;
+import dev.dyad.socket.fd.SocketCalls;
+import dev.dyad.socket.jdk.FileChannels;
+import dev.dyad.socket.jdk.JdkNumbers;
+import dev.dyad.socket.waiting.InterruptHook;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -34,14 +43,14 @@ public final class Descriptor implements DescriptorSource, Closeable {
     private static final Platform OS = Platform.current();
     private static final int STANDARD_STREAMS = 3;
 
-    private final NativeEnds ends;
-    private final OwnedFd fd;
+    private final Fd ends;
+    private final FdMutex fd;
     private final Cleaner.Cleanable watch;
 
     private Descriptor(int raw) {
-        ends = new NativeEnds(raw, NativeEnds.NO_SOCKET, 0, true, false);
+        ends = new Fd(raw, Fd.NO_SOCKET, 0, true, false);
         fd = ends.fd;
-        watch = Lost.closeWhenLost(this, ends, "a descriptor");
+        watch = LeakCleaner.closeWhenLost(this, ends, "a descriptor");
     }
 
     /// Becomes the owner of a number that is close-on-exec and ours already.
@@ -59,8 +68,8 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @throws SystemCallException if it is not open
     /// @throws UnsupportedOperationException where there is no native access
     public static Descriptor adopt(int fd) throws IOException {
-        NativeSocket.requireNative();
-        NativeSocket.closeOnExec(fd);
+        SocketCalls.requireNative();
+        SocketCalls.closeOnExec(fd);
         return new Descriptor(fd);
     }
 
@@ -77,7 +86,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @throws UnsupportedOperationException for an option that `open(2)` does not have, or without native access
     /// @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
     public static Descriptor open(Path path, OpenOption... options) throws IOException {
-        NativeSocket.requireNative();
+        SocketCalls.requireNative();
         try (var arena = Arena.ofConfined()) {
             MemorySegment name = NativeText.string(arena, path);
             var state = new CallState(arena);
@@ -85,7 +94,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
             int answer;
             do {
                 answer = Fcntl.open(state, name, flags, 0666);
-            } while (NativeEnds.interrupted(answer));
+            } while (Fd.interrupted(answer));
             if (answer < 0) {
                 throw new SystemCallException("open", Errno.of(answer), path.toString());
             }
@@ -132,7 +141,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
             return new Descriptor(raw);
         } finally {
             if (!done) {
-                NativeSocket.closeNow(raw);
+                SocketCalls.closeNow(raw);
             }
         }
     }
@@ -181,7 +190,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     ///     if it is a channel of another kind, as of a file in a zip file or an asynchronous one; or without
     ///     native access
     public static Descriptor duplicateOfChannel(Channel channel) throws IOException {
-        NativeSocket.requireNative();
+        SocketCalls.requireNative();
         return channel instanceof DescriptorSource ours
                 ? duplicateOf(ours)
                 : duplicateWhile(channel::isOpen, JdkNumbers.of(channel));
@@ -201,7 +210,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @throws UnsupportedOperationException if the JDK does not show the number, with the options that it wants;
     ///     or without native access
     public static Descriptor duplicateOfFile(FileDescriptor file) throws IOException {
-        NativeSocket.requireNative();
+        SocketCalls.requireNative();
         return duplicateWhile(file::valid, JdkNumbers.of(file));
     }
 
@@ -248,7 +257,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     }
 
     private static Descriptor standard(int number) throws IOException {
-        NativeSocket.requireNative();
+        SocketCalls.requireNative();
         return duplicate(number);
     }
 
@@ -307,10 +316,10 @@ public final class Descriptor implements DescriptorSource, Closeable {
     }
 
     private void awaitReadable(int raw, Deadline deadline) throws IOException {
-        var interruption = new Interruption(ends.reading::wake);
+        var interruption = new InterruptHook(ends.reading::wake);
         interruption.begins();
         try {
-            while (!NativeSocket.isReadable(raw)) {
+            while (!SocketCalls.isReadable(raw)) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new InterruptedIOException();
                 }
@@ -386,7 +395,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @throws ClosedChannelException if it is closed
     public FileChannel toFileChannel() throws IOException {
         try (BorrowedFd borrowed = borrow()) {
-            FileChannel channel = FileAdoption.channelOver(borrowed.fd());
+            FileChannel channel = FileChannels.channelOver(borrowed.fd());
             fd.handOver(HandedOverException.to("FileChannel"));
             close();
             return channel;
@@ -410,7 +419,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @see <a href="https://man7.org/linux/man-pages/man2/mmap.2.html">mmap(2)</a>
     public MemorySegment map(FileChannel.MapMode mode, long offset, long size, Arena arena) throws IOException {
         try (BorrowedFd borrowed = borrow();
-                FileChannel channel = FileAdoption.channelOver(borrowed.fd())) {
+                FileChannel channel = FileChannels.channelOver(borrowed.fd())) {
             return channel.map(mode, offset, size, arena);
         }
     }

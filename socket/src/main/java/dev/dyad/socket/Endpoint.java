@@ -3,7 +3,15 @@ package dev.dyad.socket;
 import static dev.dyad.socket.waiting.Attempt.END;
 import static dev.dyad.socket.waiting.Attempt.WOULD_BLOCK;
 
+import dev.dyad.socket.fd.CloseOnFailure;
+import dev.dyad.socket.fd.Direction;
+import dev.dyad.socket.fd.HandedOverException;
+import dev.dyad.socket.option.Options;
+import dev.dyad.socket.select.EndpointRegistrations;
+import dev.dyad.socket.transfer.ReceiveMessage;
 import dev.dyad.socket.waiting.Attempt;
+import dev.dyad.socket.waiting.BoundedWait;
+import dev.dyad.socket.waiting.Interrupts;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketAddress;
@@ -35,7 +43,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     final Direction writing;
     private volatile @Nullable Giving giving; // the close that hands the connection on
     private volatile @Nullable String handedOn; // how, once that was done
-    private final Watchers watchers = new Watchers();
+    private final EndpointRegistrations watchers = new EndpointRegistrations();
 
     Endpoint(Direction reading, Direction writing) {
         this.reading = reading;
@@ -185,7 +193,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     }
 
     /// Returns the selectors that this is in.
-    final Watchers watchers() {
+    final EndpointRegistrations watchers() {
         return watchers;
     }
 
@@ -234,7 +242,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     }
 
     /// Receives what comes with what is beside it; where something ends that early, nothing of it is left.
-    final Received received(Reception<Descriptor> reception, Deadline deadline) throws IOException {
+    final Received received(ReceiveMessage<Descriptor> reception, Deadline deadline) throws IOException {
         boolean completed = false;
         try {
             long _ = receiving(deadline, reception);

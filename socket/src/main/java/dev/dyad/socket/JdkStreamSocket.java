@@ -2,6 +2,15 @@ package dev.dyad.socket;
 
 import static dev.dyad.socket.waiting.Attempt.WOULD_BLOCK;
 
+import dev.dyad.socket.fd.CloseOnFailure;
+import dev.dyad.socket.fd.SocketAddresses;
+import dev.dyad.socket.jdk.JdkDirection;
+import dev.dyad.socket.option.JdkOptions;
+import dev.dyad.socket.option.Options;
+import dev.dyad.socket.transfer.BufferList;
+import dev.dyad.socket.transfer.ReceiveMessage;
+import dev.dyad.socket.transfer.SendMessage;
+import dev.dyad.socket.waiting.Interrupts;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
@@ -75,12 +84,12 @@ final class JdkStreamSocket extends StreamSocket {
 
     @Override
     public SocketAddress localAddress() throws IOException {
-        return Addresses.of(channel.getLocalAddress());
+        return SocketAddresses.of(channel.getLocalAddress());
     }
 
     @Override
     public SocketAddress remoteAddress() throws IOException {
-        return Addresses.of(channel.getRemoteAddress());
+        return SocketAddresses.of(channel.getRemoteAddress());
     }
 
     @Override
@@ -100,11 +109,11 @@ final class JdkStreamSocket extends StreamSocket {
 
     @Override
     long tryReceive(ByteBuffer target) throws IOException {
-        return tryReceive(Buffers.of(target));
+        return tryReceive(BufferList.of(target));
     }
 
     @Override
-    long tryReceive(Buffers targets) throws IOException {
+    long tryReceive(BufferList targets) throws IOException {
         requireOpen(); // the channel is open still where it was handed on
         try {
             long answer = channel.read(targets.all(), targets.first(), targets.count());
@@ -118,11 +127,11 @@ final class JdkStreamSocket extends StreamSocket {
 
     @Override
     long trySend(ByteBuffer source) throws IOException {
-        return trySend(Buffers.of(source));
+        return trySend(BufferList.of(source));
     }
 
     @Override
-    long trySend(Buffers sources) throws IOException {
+    long trySend(BufferList sources) throws IOException {
         requireOpen();
         try {
             long answer = channel.write(sources.all(), sources.first(), sources.count());
@@ -140,12 +149,12 @@ final class JdkStreamSocket extends StreamSocket {
     }
 
     @Override
-    Emission emission(ByteBuffer data, Collection<? extends DescriptorSource> descriptors) {
+    SendMessage emission(ByteBuffer data, Collection<? extends DescriptorSource> descriptors) {
         throw noDescriptors();
     }
 
     @Override
-    Reception<Descriptor> reception(ByteBuffer target, int descriptors) {
+    ReceiveMessage<Descriptor> reception(ByteBuffer target, int descriptors) {
         throw noDescriptors();
     }
 

@@ -3,6 +3,21 @@ package dev.dyad.socket;
 import static dev.dyad.socket.waiting.Attempt.WOULD_BLOCK;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.socket.fd.Acceptor;
+import dev.dyad.socket.fd.CloseOnFailure;
+import dev.dyad.socket.fd.Fd;
+import dev.dyad.socket.fd.LeakCleaner;
+import dev.dyad.socket.fd.OwnAcceptor;
+import dev.dyad.socket.fd.SharedAcceptor;
+import dev.dyad.socket.fd.SocketAddresses;
+import dev.dyad.socket.fd.SocketCalls;
+import dev.dyad.socket.fd.SocketNames;
+import dev.dyad.socket.fd.StaleFile;
+import dev.dyad.socket.jdk.ServerChannels;
+import dev.dyad.socket.option.FdOptions;
+import dev.dyad.socket.option.Options;
+import dev.dyad.socket.waiting.BoundedWait;
+import dev.dyad.socket.waiting.Interrupts;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.net.ServerSocket;
@@ -34,19 +49,19 @@ public final class Listener<S extends Endpoint> extends Endpoint {
 
     private static final Platform OS = Platform.current();
 
-    private final NativeEnds ends;
-    private final NativeSocket.Kind<S> kind;
-    private final Backlog backlog;
+    private final Fd ends;
+    private final SocketCalls.Kind<S> kind;
+    private final Acceptor backlog;
     private final Cleaner.Cleanable watch;
     private volatile boolean listening;
 
-    private Listener(NativeEnds ends, NativeSocket.Kind<S> kind, boolean listening, Backlog backlog) {
+    private Listener(Fd ends, SocketCalls.Kind<S> kind, boolean listening, Acceptor backlog) {
         super(ends.reading, ends.writing);
         this.ends = ends;
         this.kind = kind;
         this.listening = listening;
         this.backlog = backlog;
-        watch = Lost.closeWhenLost(this, ends, "a listener");
+        watch = LeakCleaner.closeWhenLost(this, ends, "a listener");
     }
 
     /// Listens for streams at an address, with the longest backlog that the system has by default.
@@ -68,8 +83,9 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// @throws IOException as [#bind(SocketAddress, int)]
     /// @throws UnsupportedOperationException where there is no native access
     public static Listener<StreamSocket> stream(SocketAddress address, int backlog) throws IOException {
-        NativeSocket.requireNative();
-        return CloseOnFailure.of(openStream(Addresses.family(address)), listener -> listener.bind(address, backlog));
+        SocketCalls.requireNative();
+        return CloseOnFailure.of(
+                openStream(SocketAddresses.family(address)), listener -> listener.bind(address, backlog));
     }
 
     /// Listens for streams at an address, in the place of the file that a listener left there which is gone, with
@@ -80,9 +96,9 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// @throws IOException as [#bindReplacingStale(SocketAddress, int)]
     /// @throws UnsupportedOperationException where there is no native access
     public static Listener<StreamSocket> streamReplacingStale(SocketAddress address) throws IOException {
-        NativeSocket.requireNative();
+        SocketCalls.requireNative();
         return CloseOnFailure.of(
-                openStream(Addresses.family(address)),
+                openStream(SocketAddresses.family(address)),
                 listener -> listener.bindReplacingStale(address, OS.SOMAXCONN()));
     }
 
@@ -139,8 +155,8 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// @throws SystemCallException if it is not open, or not a socket that listens
     /// @throws UnsupportedOperationException where there is no native access
     public static Listener<?> adopt(int fd) throws IOException {
-        NativeSocket.requireNative();
-        return NativeSocket.number(fd, OS.SO_TYPE()) == OS.SOCK_SEQPACKET() ? adoptSeqpacket(fd) : adoptStream(fd);
+        SocketCalls.requireNative();
+        return SocketCalls.number(fd, OS.SO_TYPE()) == OS.SOCK_SEQPACKET() ? adoptSeqpacket(fd) : adoptStream(fd);
     }
 
     /// Takes over an open descriptor of a socket that listens for streams, and makes it close-on-exec.
@@ -150,7 +166,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// @throws SystemCallException if it is not open, or not a stream socket that listens
     /// @throws UnsupportedOperationException where there is no native access
     public static Listener<StreamSocket> adoptStream(int fd) throws IOException {
-        return adopt(fd, NativeSocket.Types.STREAM, NativeStreamSocket::new);
+        return adopt(fd, SocketCalls.Types.STREAM, NativeStreamSocket::new);
     }
 
     /// Takes over an open descriptor of a socket that listens for connections of sequenced packets, and makes it
@@ -161,7 +177,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// @throws SystemCallException if it is not open, or not a socket of sequenced packets that listens
     /// @throws UnsupportedOperationException where there is no native access
     public static Listener<MessageSocket> adoptSeqpacket(int fd) throws IOException {
-        return adopt(fd, NativeSocket.Types.SEQPACKET, MessageSocket::new);
+        return adopt(fd, SocketCalls.Types.SEQPACKET, MessageSocket::new);
     }
 
     /// Gives an open listener its name, and begins to listen.
@@ -178,7 +194,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// @throws java.nio.channels.ClosedChannelException if this is closed
     public Listener<S> bind(SocketAddress address, int backlog) throws IOException {
         requireBacklog(backlog);
-        Names.bind(ends, address);
+        SocketNames.bind(ends, address);
         return listen(address, backlog);
     }
 
@@ -318,7 +334,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
         requireListening();
         int raw = ends.fd.acquire();
         try {
-            return CloseOnFailure.of(ServerAdoption.channelOver(raw, ends.family()), this::handOnTo);
+            return CloseOnFailure.of(ServerChannels.channelOver(raw, ends.family()), this::handOnTo);
         } finally {
             ends.fd.release();
         }
@@ -352,7 +368,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
 
     @Override
     public SocketAddress localAddress() throws IOException {
-        return Names.local(ends);
+        return SocketNames.local(ends);
     }
 
     @Override
@@ -384,7 +400,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
 
     @Override
     Options options() {
-        return new NativeOptions(ends);
+        return new FdOptions(ends);
     }
 
     @Override
@@ -426,25 +442,26 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     }
 
     /// As with the JDK's, a port is free for the next listener though connections of the last one linger.
-    private static <S extends Endpoint> Listener<S> open(int domain, int type, NativeSocket.Kind<S> kind)
+    private static <S extends Endpoint> Listener<S> open(int domain, int type, SocketCalls.Kind<S> kind)
             throws IOException {
-        return NativeSocket.open(domain, type, OS.SOCK_NONBLOCK(), ends -> {
+        return SocketCalls.open(domain, type, OS.SOCK_NONBLOCK(), ends -> {
             if (domain != OS.AF_UNIX()) {
-                NativeSocket.switchOn(ends, OS.SO_REUSEADDR());
+                SocketCalls.switchOn(ends, OS.SO_REUSEADDR());
             }
-            return new Listener<>(ends, kind, false, new OwnBacklog(ends, true));
+            return new Listener<>(ends, kind, false, new OwnAcceptor(ends, true));
         });
     }
 
-    private static <S extends Endpoint> Listener<S> adopt(int fd, NativeSocket.Types types, NativeSocket.Kind<S> kind)
+    private static <S extends Endpoint> Listener<S> adopt(int fd, SocketCalls.Types types, SocketCalls.Kind<S> kind)
             throws IOException {
-        NativeSocket.requireNative();
-        boolean own = NativeSocket.isNonBlocking(fd);
-        return NativeSocket.adopt(
+        SocketCalls.requireNative();
+        boolean own = SocketCalls.isNonBlocking(fd);
+        return SocketCalls.adopt(
                 fd,
                 types,
                 true,
-                ends -> new Listener<>(ends, kind, true, own ? new OwnBacklog(ends, false) : new SharedBacklog(ends)));
+                ends -> new Listener<>(
+                        ends, kind, true, own ? new OwnAcceptor(ends, false) : new SharedAcceptor(ends)));
     }
 
     private static void requireBacklog(int backlog) {
@@ -454,7 +471,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     }
 
     private Listener<S> listen(SocketAddress address, int backlog) throws IOException {
-        Names.listen(ends, backlog, address);
+        SocketNames.listen(ends, backlog, address);
         listening = true;
         return this;
     }
@@ -478,7 +495,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     }
 
     private S accepted(int fd) throws IOException {
-        return NativeSocket.made(new NativeEnds(fd, ends.family(), ends.type(), false, true), kind);
+        return SocketCalls.made(new Fd(fd, ends.family(), ends.type(), false, true), kind);
     }
 
     /// What one call accepted, which is closed where the call fails after all.
@@ -492,7 +509,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
 
         void discard() {
             if (descriptor >= 0) {
-                NativeSocket.closeNow(descriptor);
+                SocketCalls.closeNow(descriptor);
             }
         }
     }

@@ -4,6 +4,9 @@ import dev.dyad.posix.IoVec;
 import dev.dyad.posix.MMsgHdr;
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
+import dev.dyad.socket.fd.Fd;
+import dev.dyad.socket.fd.SocketCalls;
+import dev.dyad.socket.transfer.AncillaryData;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.BufferOverflowException;
@@ -54,7 +57,7 @@ public final class MessageBatch {
     /// @throws IllegalArgumentException if one of the two is out of range
     /// @throws UnsupportedOperationException where there is no native access
     public static MessageBatch allocate(int messages, int size) {
-        NativeSocket.requireNative();
+        SocketCalls.requireNative();
         if (messages < 1 || messages > MOST) {
             throw new IllegalArgumentException("a batch has 1 to " + MOST + " messages, not " + messages);
         }
@@ -170,7 +173,7 @@ public final class MessageBatch {
     /// Makes the first messages those that came, up to where the end was found.
     ///
     /// @return how many there are
-    int received(int answer, NativeEnds ends) {
+    int received(int answer, Fd ends) {
         received = true;
         while (count < answer && !isEnd(count, ends)) {
             count++;
@@ -179,11 +182,12 @@ public final class MessageBatch {
     }
 
     /// A packet's time has no room, and is told by the flag that says so.
-    private boolean isEnd(int index, NativeEnds ends) {
+    private boolean isEnd(int index, Fd ends) {
         if (MMsgHdr.length(headers, index) > 0) {
             return false;
         }
-        return ends.isEnd(true, Control.unread(MMsgHdr.header(headers, index)).timestamp());
+        return ends.isEnd(
+                true, AncillaryData.unread(MMsgHdr.header(headers, index)).timestamp());
     }
 
     private void set(int index, int length) {

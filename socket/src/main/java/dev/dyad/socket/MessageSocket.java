@@ -3,6 +3,20 @@ package dev.dyad.socket;
 import static dev.dyad.socket.waiting.Attempt.WOULD_BLOCK;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.socket.fd.ConnectCall;
+import dev.dyad.socket.fd.Fd;
+import dev.dyad.socket.fd.LeakCleaner;
+import dev.dyad.socket.fd.PeerInfo;
+import dev.dyad.socket.fd.SocketAddresses;
+import dev.dyad.socket.fd.SocketCalls;
+import dev.dyad.socket.fd.SocketNames;
+import dev.dyad.socket.fd.StaleFile;
+import dev.dyad.socket.option.FdOptions;
+import dev.dyad.socket.option.Options;
+import dev.dyad.socket.transfer.BufferList;
+import dev.dyad.socket.transfer.CallMemory;
+import dev.dyad.socket.transfer.ReceiveMessage;
+import dev.dyad.socket.transfer.SendMessage;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.net.SocketAddress;
@@ -33,13 +47,13 @@ public final class MessageSocket extends Endpoint {
     private static final int SEND = OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL();
     private static final int RECEIVE = OS.MSG_DONTWAIT() | OS.MSG_CMSG_CLOEXEC() | OS.MSG_TRUNC();
 
-    private final NativeEnds ends;
+    private final Fd ends;
     private final Cleaner.Cleanable watch;
 
-    MessageSocket(NativeEnds ends) {
+    MessageSocket(Fd ends) {
         super(ends.reading, ends.writing);
         this.ends = ends;
-        watch = Lost.closeWhenLost(this, ends, "a socket");
+        watch = LeakCleaner.closeWhenLost(this, ends, "a socket");
     }
 
     /// Opens a socket that has no name and is not connected.
@@ -51,10 +65,10 @@ public final class MessageSocket extends Endpoint {
     /// @throws IllegalArgumentException if the type is of another kind
     /// @throws UnsupportedOperationException where there is no native access
     public static MessageSocket open(int domain, int type) throws IOException {
-        if (!NativeSocket.Types.MESSAGE.include(type)) {
+        if (!SocketCalls.Types.MESSAGE.include(type)) {
             throw new IllegalArgumentException("a message socket is SOCK_DGRAM or SOCK_SEQPACKET, not " + type);
         }
-        return NativeSocket.open(domain, type, 0, MessageSocket::new);
+        return SocketCalls.open(domain, type, 0, MessageSocket::new);
     }
 
     /// Takes over an open descriptor of a message socket, and makes it close-on-exec.
@@ -67,7 +81,7 @@ public final class MessageSocket extends Endpoint {
     /// @throws SystemCallException if it is not open, or not a socket of messages
     /// @throws UnsupportedOperationException where there is no native access
     public static MessageSocket adopt(int fd) throws IOException {
-        return NativeSocket.adopt(fd, MessageSocket::new, NativeSocket.Types.MESSAGE);
+        return SocketCalls.adopt(fd, MessageSocket::new, SocketCalls.Types.MESSAGE);
     }
 
     /// Gives the socket a name, under which others send to it.
@@ -80,7 +94,7 @@ public final class MessageSocket extends Endpoint {
     /// @throws SystemCallException if `bind(2)` fails, as with `EADDRINUSE`
     /// @throws java.nio.channels.UnsupportedAddressTypeException if the socket's family has no such address
     public MessageSocket bind(SocketAddress address) throws IOException {
-        Names.bind(ends, address);
+        SocketNames.bind(ends, address);
         return this;
     }
 
@@ -126,7 +140,7 @@ public final class MessageSocket extends Endpoint {
         if (ends.type() == OS.SOCK_SEQPACKET() && ends.isConnected()) {
             throw new AlreadyConnectedException();
         }
-        try (var connecting = new Connecting(ends, address)) {
+        try (var connecting = new ConnectCall(ends, address)) {
             long _ = sending(deadline, connecting);
         }
         ends.setConnected();
@@ -179,7 +193,7 @@ public final class MessageSocket extends Endpoint {
     public void send(ByteBuffer message, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
             throws IOException {
         ends.requireConnected();
-        emit(Buffers.of(message), null, descriptors, deadline);
+        emit(BufferList.of(message), null, descriptors, deadline);
     }
 
     /// Sends one message that lies in several buffers, waiting until there is room for it.
@@ -203,7 +217,7 @@ public final class MessageSocket extends Endpoint {
     public void send(ByteBuffer[] parts, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
             throws IOException {
         ends.requireConnected();
-        emit(Buffers.of(parts, 0, parts.length), null, descriptors, deadline);
+        emit(BufferList.of(parts, 0, parts.length), null, descriptors, deadline);
     }
 
     /// Sends one datagram to an address, waiting until there is room for it.
@@ -232,8 +246,8 @@ public final class MessageSocket extends Endpoint {
             Collection<? extends DescriptorSource> descriptors,
             Deadline deadline)
             throws IOException {
-        int _ = Addresses.family(receiver); // so that a bad one is told before anything is done
-        emit(Buffers.of(message), receiver, descriptors, deadline);
+        int _ = SocketAddresses.family(receiver); // so that a bad one is told before anything is done
+        emit(BufferList.of(message), receiver, descriptors, deadline);
     }
 
     /// Sends one message to the peer if there is room for it now.
@@ -253,7 +267,7 @@ public final class MessageSocket extends Endpoint {
     /// @return whether it was sent
     /// @throws IOException as [#sendTo(ByteBuffer, SocketAddress)]
     public boolean trySendTo(ByteBuffer message, SocketAddress receiver) throws IOException {
-        int _ = Addresses.family(receiver);
+        int _ = SocketAddresses.family(receiver);
         return emitNow(message, receiver);
     }
 
@@ -307,7 +321,9 @@ public final class MessageSocket extends Endpoint {
     /// @throws IOException as [#receive(ByteBuffer, int, Deadline)]
     /// @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recvmsg(2)</a>
     public Received receive(ByteBuffer[] targets, int descriptors, Deadline deadline) throws IOException {
-        return received(new Reception<>(ends, Buffers.of(targets, 0, targets.length), descriptors, Descriptor::of), deadline);
+        return received(
+                new ReceiveMessage<>(ends, BufferList.of(targets, 0, targets.length), descriptors, Descriptor::of),
+                deadline);
     }
 
     /// Looks at the message that is next, waiting for it until `deadline`: the next receive gets it again.
@@ -322,7 +338,7 @@ public final class MessageSocket extends Endpoint {
     /// @throws java.net.SocketTimeoutException if nothing came in time
     /// @throws IOException as [#receive(ByteBuffer)]
     public Received peek(ByteBuffer target, Deadline deadline) throws IOException {
-        return received(Reception.look(ends, Buffers.of(target), Descriptor::of), deadline);
+        return received(ReceiveMessage.look(ends, BufferList.of(target), Descriptor::of), deadline);
     }
 
     /// Looks at the message that is next if one is there now: the next receive gets it again.
@@ -331,7 +347,7 @@ public final class MessageSocket extends Endpoint {
     /// @return what is next, as of [#peek], or `null` if nothing is there
     /// @throws IOException as [#receive(ByteBuffer)]
     public @Nullable Received tryPeek(ByteBuffer target) throws IOException {
-        return receivedNow(Reception.look(ends, Buffers.of(target), Descriptor::of));
+        return receivedNow(ReceiveMessage.look(ends, BufferList.of(target), Descriptor::of));
     }
 
     /// Receives one message if one is there now.
@@ -410,7 +426,7 @@ public final class MessageSocket extends Endpoint {
 
     @Override
     public SocketAddress localAddress() throws IOException {
-        return Names.local(ends);
+        return SocketNames.local(ends);
     }
 
     /// Returns the name of the peer.
@@ -418,7 +434,7 @@ public final class MessageSocket extends Endpoint {
     /// @return a [UnixAddress] or a [java.net.InetSocketAddress], or `null` if there is no peer
     /// @throws java.nio.channels.ClosedChannelException if this is closed
     public @Nullable SocketAddress remoteAddress() throws IOException {
-        return Names.remote(ends);
+        return SocketNames.remote(ends);
     }
 
     /// Returns who made the other end, as the kernel says.
@@ -433,7 +449,7 @@ public final class MessageSocket extends Endpoint {
     /// @throws SystemCallException if `getsockopt(2)` fails
     /// @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7), SO_PEERCRED</a>
     public @Nullable Credentials peerCredentials() throws IOException {
-        return Peer.credentials(ends);
+        return PeerInfo.credentials(ends);
     }
 
     /// Returns the process that made the other end, as a descriptor that cannot come to mean another one.
@@ -446,7 +462,7 @@ public final class MessageSocket extends Endpoint {
     /// @throws IOException as [#peerCredentials]
     /// @see <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>
     public Descriptor peerProcess() throws IOException {
-        return Descriptor.of(Peer.process(ends));
+        return Descriptor.of(PeerInfo.process(ends));
     }
 
     @Override
@@ -472,7 +488,7 @@ public final class MessageSocket extends Endpoint {
 
     @Override
     Options options() {
-        return new NativeOptions(ends);
+        return new FdOptions(ends);
     }
 
     @Override
@@ -495,10 +511,10 @@ public final class MessageSocket extends Endpoint {
     private long sendMany(MessageBatch batch) throws IOException {
         while (batch.sent() < batch.count()) {
             int raw = ends.fd.acquire();
-            var scratch = Scratch.borrow();
+            var scratch = CallMemory.borrow();
             try {
                 int answer = OS.sendMany(scratch.state, raw, batch.unsent(), batch.count() - batch.sent(), SEND);
-                if (!NativeEnds.interrupted(answer) && ends.result("sendmmsg", answer) == WOULD_BLOCK) {
+                if (!Fd.interrupted(answer) && ends.result("sendmmsg", answer) == WOULD_BLOCK) {
                     return WOULD_BLOCK;
                 }
                 batch.sent(Math.max(answer, 0));
@@ -512,12 +528,12 @@ public final class MessageSocket extends Endpoint {
 
     private long receiveMany(MessageBatch batch) throws IOException {
         int raw = ends.fd.acquire();
-        var scratch = Scratch.borrow();
+        var scratch = CallMemory.borrow();
         try {
             int answer;
             do {
                 answer = OS.receiveMany(scratch.state, raw, batch.room(), batch.capacity(), RECEIVE);
-            } while (NativeEnds.interrupted(answer));
+            } while (Fd.interrupted(answer));
             long result = ends.result("recvmmsg", answer);
             if (result == WOULD_BLOCK) {
                 return WOULD_BLOCK;
@@ -530,27 +546,27 @@ public final class MessageSocket extends Endpoint {
         }
     }
 
-    private Reception<Descriptor> reception(ByteBuffer target, int descriptors) {
-        return new Reception<>(ends, Buffers.of(target), descriptors, Descriptor::of);
+    private ReceiveMessage<Descriptor> reception(ByteBuffer target, int descriptors) {
+        return new ReceiveMessage<>(ends, BufferList.of(target), descriptors, Descriptor::of);
     }
 
-    private @Nullable Received receivedNow(Reception<Descriptor> reception) throws IOException {
+    private @Nullable Received receivedNow(ReceiveMessage<Descriptor> reception) throws IOException {
         return receivingNow(reception) == WOULD_BLOCK ? null : Received.of(reception);
     }
 
     private boolean emitNow(ByteBuffer message, @Nullable SocketAddress receiver) throws IOException {
-        try (var emission = new Emission(ends, Buffers.of(message), receiver, List.of())) {
+        try (var emission = new SendMessage(ends, BufferList.of(message), receiver, List.of())) {
             return sendingNow(emission) != WOULD_BLOCK;
         }
     }
 
     private void emit(
-            Buffers parts,
+            BufferList parts,
             @Nullable SocketAddress receiver,
             Collection<? extends DescriptorSource> descriptors,
             Deadline deadline)
             throws IOException {
-        try (var emission = new Emission(ends, parts, receiver, descriptors)) {
+        try (var emission = new SendMessage(ends, parts, receiver, descriptors)) {
             long _ = sending(deadline, emission);
         }
     }

@@ -5,6 +5,26 @@ import static dev.dyad.socket.waiting.Attempt.END;
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
+import dev.dyad.socket.fd.CloseOnFailure;
+import dev.dyad.socket.fd.ConnectCall;
+import dev.dyad.socket.fd.Fd;
+import dev.dyad.socket.fd.FdMutex;
+import dev.dyad.socket.fd.LeakCleaner;
+import dev.dyad.socket.fd.PeerInfo;
+import dev.dyad.socket.fd.SocketNames;
+import dev.dyad.socket.jdk.InternetChannels;
+import dev.dyad.socket.jdk.SocketChannels;
+import dev.dyad.socket.option.FdOptions;
+import dev.dyad.socket.option.Options;
+import dev.dyad.socket.transfer.BufferList;
+import dev.dyad.socket.transfer.BufferVector;
+import dev.dyad.socket.transfer.CallMemory;
+import dev.dyad.socket.transfer.MessageVector;
+import dev.dyad.socket.transfer.ReceiveMessage;
+import dev.dyad.socket.transfer.SendMessage;
+import dev.dyad.socket.transfer.SharedCalls;
+import dev.dyad.socket.waiting.Interrupts;
+import dev.dyad.socket.waiting.WaitBuffer;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
@@ -32,16 +52,16 @@ final class NativeStreamSocket extends StreamSocket {
     /// microseconds, and more than the kernel keeps for a pair unless it is told to.
     private static final int AT_ONCE = 1 << 18;
 
-    private final NativeEnds ends;
-    private final OwnedFd fd;
+    private final Fd ends;
+    private final FdMutex fd;
     private final Cleaner.Cleanable watch;
 
-    NativeStreamSocket(NativeEnds ends) {
+    NativeStreamSocket(Fd ends) {
         super(ends.reading, ends.writing);
         this.ends = ends;
         fd = ends.fd;
         ends.reading.blockFor(ends);
-        watch = Lost.closeWhenLost(this, ends, "a socket");
+        watch = LeakCleaner.closeWhenLost(this, ends, "a socket");
     }
 
     @Override
@@ -51,7 +71,7 @@ final class NativeStreamSocket extends StreamSocket {
 
     @Override
     public StreamSocket bind(SocketAddress address) throws IOException {
-        Names.bind(ends, address);
+        SocketNames.bind(ends, address);
         return this;
     }
 
@@ -71,22 +91,22 @@ final class NativeStreamSocket extends StreamSocket {
 
     @Override
     public SocketAddress localAddress() throws IOException {
-        return Names.local(ends);
+        return SocketNames.local(ends);
     }
 
     @Override
     public @Nullable SocketAddress remoteAddress() throws IOException {
-        return Names.remote(ends);
+        return SocketNames.remote(ends);
     }
 
     @Override
     public @Nullable Credentials peerCredentials() throws IOException {
-        return Peer.credentials(ends);
+        return PeerInfo.credentials(ends);
     }
 
     @Override
     public Descriptor peerProcess() throws IOException {
-        return Descriptor.of(Peer.process(ends));
+        return Descriptor.of(PeerInfo.process(ends));
     }
 
     @Override
@@ -123,8 +143,8 @@ final class NativeStreamSocket extends StreamSocket {
 
     private SocketChannel channelOver(int raw) throws IOException {
         return remoteAddress() instanceof InetSocketAddress remote && localAddress() instanceof InetSocketAddress local
-                ? InternetAdoption.channelOver(raw, local, remote)
-                : Adoption.channelOver(raw);
+                ? InternetChannels.channelOver(raw, local, remote)
+                : SocketChannels.channelOver(raw);
     }
 
     private void handOnTo(SocketChannel channel) throws IOException {
@@ -152,17 +172,17 @@ final class NativeStreamSocket extends StreamSocket {
     }
 
     @Override
-    long tryReceive(Buffers targets) throws IOException {
+    long tryReceive(BufferList targets) throws IOException {
         return targets.isSingle() ? tryReceive(targets.single()) : receive(targets);
     }
 
-    private long receive(Buffers targets) throws IOException {
+    private long receive(BufferList targets) throws IOException {
         return ends.receivedBytes("recvmsg", receive(ends.reading.keep(), targets));
     }
 
     @Override
     long awaitInto(ByteBuffer target, Deadline deadline, Interrupts interrupts) throws IOException {
-        ends.reading.landIn(Landing.in(target, deadline));
+        ends.reading.landIn(WaitBuffer.in(target, deadline));
         return super.awaitInto(target, deadline, interrupts);
     }
 
@@ -175,24 +195,24 @@ final class NativeStreamSocket extends StreamSocket {
     }
 
     @Override
-    long trySend(Buffers sources) throws IOException {
+    long trySend(BufferList sources) throws IOException {
         return sources.isSingle() ? trySend(sources.single()) : send(sources);
     }
 
-    private long send(Buffers sources) throws IOException {
+    private long send(BufferList sources) throws IOException {
         return ends.result("sendmsg", send(ends.writing.keep(), sources));
     }
 
     @Override
     long look(ByteBuffer target) throws IOException {
         int raw = fd.acquire();
-        var scratch = Scratch.borrow();
-        try (var transfer = Transfer.into(Buffers.of(target), Scratch.TRANSFER, scratch)) {
+        var scratch = CallMemory.borrow();
+        try (var transfer = MessageVector.into(BufferList.of(target), CallMemory.TRANSFER, scratch)) {
             MsgHdr.set(scratch.header(), transfer.vector(), transfer.count());
             long answer;
             do {
                 answer = SysSocket.recvmsg(scratch.state, raw, scratch.header(), RECEIVE | OS.MSG_PEEK());
-            } while (NativeEnds.interrupted(answer));
+            } while (Fd.interrupted(answer));
             if (answer <= 0) {
                 return answer == 0 ? END : ends.result("recvmsg", answer);
             }
@@ -204,18 +224,18 @@ final class NativeStreamSocket extends StreamSocket {
     }
 
     @Override
-    Emission emission(ByteBuffer data, Collection<? extends DescriptorSource> descriptors) throws IOException {
-        return new Emission(ends, Buffers.of(data), null, descriptors);
+    SendMessage emission(ByteBuffer data, Collection<? extends DescriptorSource> descriptors) throws IOException {
+        return new SendMessage(ends, BufferList.of(data), null, descriptors);
     }
 
     @Override
-    Reception<Descriptor> reception(ByteBuffer target, int descriptors) {
-        return new Reception<>(ends, Buffers.of(target), descriptors, Descriptor::of);
+    ReceiveMessage<Descriptor> reception(ByteBuffer target, int descriptors) {
+        return new ReceiveMessage<>(ends, BufferList.of(target), descriptors, Descriptor::of);
     }
 
     @Override
     Options options() {
-        return new NativeOptions(ends);
+        return new FdOptions(ends);
     }
 
     @Override
@@ -237,7 +257,7 @@ final class NativeStreamSocket extends StreamSocket {
 
     /// Closes this socket where it fails, as the JDK does: what the kernel has of it by then, nobody can use.
     private void makeConnection(SocketAddress remote, Deadline deadline, Interrupts interrupts) throws IOException {
-        try (var connecting = new Connecting(ends, remote)) {
+        try (var connecting = new ConnectCall(ends, remote)) {
             long _ = sending(deadline, interrupts, connecting);
         } catch (IOException failed) {
             close();
@@ -250,7 +270,7 @@ final class NativeStreamSocket extends StreamSocket {
         long answer;
         do {
             answer = SysSocket.recv(ends.reading.state(), raw, room, RECEIVE);
-        } while (NativeEnds.interrupted(answer));
+        } while (Fd.interrupted(answer));
         advance(target, answer);
         return answer;
     }
@@ -260,7 +280,7 @@ final class NativeStreamSocket extends StreamSocket {
         long answer;
         do {
             answer = SysSocket.send(ends.writing.state(), raw, bytes, SEND);
-        } while (NativeEnds.interrupted(answer));
+        } while (Fd.interrupted(answer));
         advance(source, answer);
         return answer;
     }
@@ -270,16 +290,16 @@ final class NativeStreamSocket extends StreamSocket {
         return whole.byteSize() <= AT_ONCE ? whole : whole.asSlice(0, AT_ONCE);
     }
 
-    private static long receive(int raw, Buffers targets) {
-        var scratch = Scratch.borrow();
+    private static long receive(int raw, BufferList targets) {
+        var scratch = CallMemory.borrow();
         try {
-            var vector = new Vectored(scratch, targets);
+            var vector = new BufferVector(scratch, targets);
             vector.offerRoom();
             MsgHdr.set(scratch.header(), scratch.vector(), vector.count());
             long answer;
             do {
                 answer = SysSocket.recvmsg(scratch.state, raw, scratch.header(), RECEIVE);
-            } while (NativeEnds.interrupted(answer));
+            } while (Fd.interrupted(answer));
             vector.received(answer);
             return answer;
         } finally {
@@ -287,16 +307,16 @@ final class NativeStreamSocket extends StreamSocket {
         }
     }
 
-    private static long send(int raw, Buffers sources) {
-        var scratch = Scratch.borrow();
+    private static long send(int raw, BufferList sources) {
+        var scratch = CallMemory.borrow();
         try {
-            var vector = new Vectored(scratch, sources);
+            var vector = new BufferVector(scratch, sources);
             vector.offerBytes();
             MsgHdr.set(scratch.header(), scratch.vector(), vector.count());
             long answer;
             do {
                 answer = SysSocket.sendmsg(scratch.state, raw, scratch.header(), SEND);
-            } while (NativeEnds.interrupted(answer));
+            } while (Fd.interrupted(answer));
             vector.sent(answer);
             return answer;
         } finally {

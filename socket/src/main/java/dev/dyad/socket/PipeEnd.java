@@ -9,6 +9,14 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.Stat;
 import dev.dyad.posix.SysStat;
 import dev.dyad.posix.Unistd;
+import dev.dyad.socket.fd.Fd;
+import dev.dyad.socket.fd.FdMutex;
+import dev.dyad.socket.fd.LeakCleaner;
+import dev.dyad.socket.fd.SocketCalls;
+import dev.dyad.socket.option.NoOptions;
+import dev.dyad.socket.option.Options;
+import dev.dyad.socket.transfer.BufferList;
+import dev.dyad.socket.transfer.CallMemory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -36,22 +44,22 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
 
     private static final Platform OS = Platform.current();
 
-    private final NativeEnds ends;
-    private final OwnedFd fd;
+    private final Fd ends;
+    private final FdMutex fd;
     private final boolean sink;
     private final Cleaner.Cleanable watch;
     private volatile boolean nonBlocking;
 
-    private PipeEnd(NativeEnds ends, boolean sink) {
+    private PipeEnd(Fd ends, boolean sink) {
         super(ends.reading, ends.writing);
         this.ends = ends;
         fd = ends.fd;
         this.sink = sink;
-        watch = Lost.closeWhenLost(this, ends, "an end of a pipe");
+        watch = LeakCleaner.closeWhenLost(this, ends, "an end of a pipe");
     }
 
     static Pipe pipe() throws IOException {
-        NativeSocket.requireNative();
+        SocketCalls.requireNative();
         try (var arena = Arena.ofConfined()) {
             MemorySegment fds = arena.allocate(ValueLayout.JAVA_INT, 2);
             int answer = Unistd.pipe2(new CallState(arena), fds, OS.O_CLOEXEC());
@@ -72,10 +80,10 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
     /// @throws SystemCallException if it is not open, no pipe, or was opened for both
     /// @throws UnsupportedOperationException where there is no native access
     public static PipeEnd adopt(int fd) throws IOException {
-        NativeSocket.requireNative();
+        SocketCalls.requireNative();
         int mode = pipeMode(fd);
-        NativeSocket.closeOnExec(fd);
-        return new PipeEnd(new NativeEnds(fd, NativeEnds.NO_SOCKET, 0, true, true), mode == OS.O_WRONLY());
+        SocketCalls.closeOnExec(fd);
+        return new PipeEnd(new Fd(fd, Fd.NO_SOCKET, 0, true, true), mode == OS.O_WRONLY());
     }
 
     private static int pipeMode(int fd) throws IOException {
@@ -104,7 +112,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
 
     private static PipeEnd end(MemorySegment fds, int index) {
         int raw = fds.getAtIndex(ValueLayout.JAVA_INT, index);
-        return new PipeEnd(new NativeEnds(raw, NativeEnds.NO_SOCKET, 0, false, true), index == 1);
+        return new PipeEnd(new Fd(raw, Fd.NO_SOCKET, 0, false, true), index == 1);
     }
 
     /// Returns whether this is the end that is written to.
@@ -136,7 +144,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
     /// @throws java.net.SocketTimeoutException if nothing came in time
     /// @throws IOException as [#read(ByteBuffer)]
     public int read(ByteBuffer target, Deadline deadline) throws IOException {
-        Buffers targets = readable(target);
+        BufferList targets = readable(target);
         return (int) receiving(deadline, () -> targets.hasRemaining() ? tryReceive(target) : 0);
     }
 
@@ -147,7 +155,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
     ///     more
     /// @throws IOException as [#read(ByteBuffer)]
     public int tryRead(ByteBuffer target) throws IOException {
-        Buffers targets = readable(target);
+        BufferList targets = readable(target);
         long answer = receivingNow(() -> targets.hasRemaining() ? tryReceive(target) : 0);
         return answer == WOULD_BLOCK ? 0 : (int) answer;
     }
@@ -274,9 +282,9 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
         throw new UnsupportedOperationException("a pipe is closed, not shut down");
     }
 
-    private Buffers readable(ByteBuffer target) {
+    private BufferList readable(ByteBuffer target) {
         requireSource();
-        Buffers targets = Buffers.of(target);
+        BufferList targets = BufferList.of(target);
         targets.requireWritable();
         return targets;
     }
@@ -295,13 +303,13 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
 
     private long tryReceive(ByteBuffer target) throws IOException {
         int raw = usable();
-        var scratch = Scratch.borrow();
+        var scratch = CallMemory.borrow();
         try {
             MemorySegment room = target.isDirect() ? MemorySegment.ofBuffer(target) : part(scratch, target);
             long answer;
             do {
                 answer = Unistd.read(scratch.state, raw, room);
-            } while (NativeEnds.interrupted(answer));
+            } while (Fd.interrupted(answer));
             if (answer > 0 && !target.isDirect()) {
                 MemorySegment.copy(room, 0, MemorySegment.ofBuffer(target), 0, answer);
             }
@@ -323,7 +331,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
 
     private long trySend(ByteBuffer source) throws IOException {
         int raw = usable();
-        var scratch = Scratch.borrow();
+        var scratch = CallMemory.borrow();
         try {
             MemorySegment bytes = MemorySegment.ofBuffer(source);
             if (!source.isDirect()) {
@@ -333,7 +341,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
             long answer;
             do {
                 answer = Unistd.write(scratch.state, raw, bytes);
-            } while (NativeEnds.interrupted(answer));
+            } while (Fd.interrupted(answer));
             return moved(source, ends.result("write", answer));
         } finally {
             scratch.giveBack();
@@ -341,8 +349,8 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
         }
     }
 
-    private static MemorySegment part(Scratch scratch, ByteBuffer buffer) {
-        return scratch.transfer().asSlice(0, Math.min(buffer.remaining(), Scratch.TRANSFER));
+    private static MemorySegment part(CallMemory scratch, ByteBuffer buffer) {
+        return scratch.transfer().asSlice(0, Math.min(buffer.remaining(), CallMemory.TRANSFER));
     }
 
     private static long moved(ByteBuffer buffer, long result) {

@@ -1,16 +1,18 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.select.WakeableQueue;
+
 /// What an end can be ready for.
 ///
 /// {@snippet file="dev/dyad/socket/examples/SelectorExamplesTest.java" region="registration"}
 public enum Readiness {
 
     /// Something is there to be received or accepted, or nothing more will ever come: a read would not wait.
-    READ(SelectorQueue.READ),
+    READ(WakeableQueue.READ),
 
     /// There is room to send, a connection was made or has failed: a write would not wait, unless it is a long
     /// one.
-    WRITE(SelectorQueue.WRITE);
+    WRITE(WakeableQueue.WRITE);
 
     private final int bit;
 

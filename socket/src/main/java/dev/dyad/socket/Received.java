@@ -1,5 +1,7 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.transfer.AncillaryData;
+import dev.dyad.socket.transfer.ReceiveMessage;
 import dev.dyad.socket.waiting.Attempt;
 import java.net.SocketAddress;
 import java.util.List;
@@ -29,19 +31,19 @@ public final class Received implements AutoCloseable {
         credentials = null;
     }
 
-    private Received(Reception.Message<Descriptor> message) {
+    private Received(ReceiveMessage.Message<Descriptor> message) {
         length = message.length();
         fullLength = message.fullLength();
         sender = message.sender();
-        Control<Descriptor> control = message.control();
+        AncillaryData<Descriptor> control = message.control();
         descriptors = control.descriptors();
         descriptorsLost = control.descriptorsLost();
         credentials = control.credentials();
     }
 
     /// Returns what came, or that nothing more will.
-    static Received of(Reception<Descriptor> reception) {
-        Reception.Message<Descriptor> message = reception.message();
+    static Received of(ReceiveMessage<Descriptor> reception) {
+        ReceiveMessage.Message<Descriptor> message = reception.message();
         return message == null ? new Received() : new Received(message);
     }
 

@@ -1,5 +1,6 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.select.EndpointRegistrations;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.EnumSet;
@@ -20,7 +21,7 @@ public final class Registration {
     private final Endpoint endpoint;
     private final @Nullable Object attachment;
     private final int fd;
-    private final Watchers.Entry entry = new Listed();
+    private final EndpointRegistrations.Entry entry = new Listed();
 
     // -- written under the lock of the end's watchers
     private volatile int interest;
@@ -119,12 +120,12 @@ public final class Registration {
     }
 
     /// Returns this as the end knows it.
-    Watchers.Entry entry() {
+    EndpointRegistrations.Entry entry() {
         return entry;
     }
 
     /// This as the end knows it, which calls under the lock of its watchers.
-    private final class Listed implements Watchers.Entry {
+    private final class Listed implements EndpointRegistrations.Entry {
 
         @Override
         public Object selector() {

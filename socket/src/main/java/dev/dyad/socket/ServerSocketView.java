@@ -1,5 +1,7 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.jdk.SocketErrors;
+import dev.dyad.socket.waiting.Interrupts;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;

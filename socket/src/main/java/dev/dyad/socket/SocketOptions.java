@@ -1,10 +1,10 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.option.NamedOption;
 import java.net.SocketOption;
-import java.net.StandardSocketOptions;
 import java.time.Duration;
 
-/// The options of a socket beyond [StandardSocketOptions] and `jdk.net.ExtendedSocketOptions`, for
+/// The options of a socket beyond [java.net.StandardSocketOptions] and `jdk.net.ExtendedSocketOptions`, for
 /// [Endpoint#setOption] and [Endpoint#getOption], which take all of these.
 ///
 /// {@snippet file="dev/dyad/socket/examples/MessageExamplesTest.java" region="socket-options"}

@@ -1,6 +1,8 @@
 package dev.dyad.socket;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.socket.fd.SocketCalls;
+import dev.dyad.socket.jdk.JdkPair;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Objects;
@@ -113,11 +115,11 @@ public final class SocketPair<S extends Endpoint> implements Closeable {
     }
 
     private static SocketPair<StreamSocket> streams(int domain, int type, int protocol) throws IOException {
-        return NativeSocket.pair(domain, type, protocol, NativeStreamSocket::new, SocketPair<StreamSocket>::new);
+        return SocketCalls.pair(domain, type, protocol, NativeStreamSocket::new, SocketPair<StreamSocket>::new);
     }
 
     private static SocketPair<MessageSocket> messages(int domain, int type, int protocol) throws IOException {
-        return NativeSocket.pair(domain, type, protocol, MessageSocket::new, SocketPair<MessageSocket>::new);
+        return SocketCalls.pair(domain, type, protocol, MessageSocket::new, SocketPair<MessageSocket>::new);
     }
 
     /// Returns one end.

@@ -1,5 +1,10 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.fd.LeakCleaner;
+import dev.dyad.socket.fd.SocketCalls;
+import dev.dyad.socket.select.RegistrationSlab;
+import dev.dyad.socket.select.WakeableQueue;
+import dev.dyad.socket.waiting.InterruptHook;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
@@ -35,8 +40,8 @@ public final class SocketSelector implements Closeable {
     private static final Deadline NOW = Deadline.after(Duration.ZERO);
     private static final int FIRST_ROOM = 16;
 
-    private final SelectorQueue queue;
-    private final Slots<Registration> slots = new Slots<>();
+    private final WakeableQueue queue;
+    private final RegistrationSlab<Registration> slots = new RegistrationSlab<>();
     private final Cleaner.Cleanable watch;
     private final ReentrantLock turn = new ReentrantLock();
     private volatile boolean closed;
@@ -48,9 +53,9 @@ public final class SocketSelector implements Closeable {
     private int[] readiness = new int[FIRST_ROOM];
     private int count;
 
-    private SocketSelector(SelectorQueue queue) {
+    private SocketSelector(WakeableQueue queue) {
         this.queue = queue;
-        watch = Lost.closeWhenLost(this, queue.fd, "a selector");
+        watch = LeakCleaner.closeWhenLost(this, queue.fd, "a selector");
     }
 
     /// What is done about an end that is ready.
@@ -75,8 +80,8 @@ public final class SocketSelector implements Closeable {
     /// @throws SystemCallException if no descriptor is left
     /// @throws UnsupportedOperationException where there is no native access
     public static SocketSelector open() throws IOException {
-        NativeSocket.requireNative();
-        return new SocketSelector(SelectorQueue.open());
+        SocketCalls.requireNative();
+        return new SocketSelector(WakeableQueue.open());
     }
 
     /// Begins to watch an end, also for a select that is under way.
@@ -199,11 +204,11 @@ public final class SocketSelector implements Closeable {
         }
     }
 
-    SelectorQueue queue() {
+    WakeableQueue queue() {
         return queue;
     }
 
-    Slots<Registration> slots() {
+    RegistrationSlab<Registration> slots() {
         return slots;
     }
 
@@ -229,7 +234,8 @@ public final class SocketSelector implements Closeable {
             return true;
         }
         try {
-            while (!turn.tryLock(Math.min(deadline.remainingNanos(), deadline.limit().glance()), TimeUnit.NANOSECONDS)) {
+            while (!turn.tryLock(
+                    Math.min(deadline.remainingNanos(), deadline.limit().glance()), TimeUnit.NANOSECONDS)) {
                 if (deadline.hasPassed()) {
                     return false;
                 }
@@ -257,7 +263,7 @@ public final class SocketSelector implements Closeable {
         if (deadline.hasPassed()) {
             return queue.look();
         }
-        var interruption = new Interruption(queue::wake);
+        var interruption = new InterruptHook(queue::wake);
         interruption.begins();
         waiting = true;
         try (var _ = deadline.limit().watch(queue::wake)) {
@@ -284,7 +290,7 @@ public final class SocketSelector implements Closeable {
         while (more) {
             more = queue.isFull(left);
             for (int i = 0; i < left; i++) {
-                if (queue.key(i) == SelectorQueue.WAKE) {
+                if (queue.key(i) == WakeableQueue.WAKE) {
                     woken = true;
                 } else {
                     more &= gather(queue.key(i), queue.readiness(i));

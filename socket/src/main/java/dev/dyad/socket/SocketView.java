@@ -1,5 +1,11 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.fd.SocketAddresses;
+import dev.dyad.socket.jdk.SocketErrors;
+import dev.dyad.socket.jdk.SocketInput;
+import dev.dyad.socket.jdk.SocketOutput;
+import dev.dyad.socket.option.IgnoredOptions;
+import dev.dyad.socket.waiting.Interrupts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -28,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// options of TCP, and look for the JDK's own exceptions.
 final class SocketView extends Socket {
 
-    private final SocketHints hints = new SocketHints();
+    private final IgnoredOptions hints = new IgnoredOptions();
     private final @Nullable SocketAddress target; // where it is to be connected to, wherever its client wants to go
     private final Object lock = new Object();
     private volatile int timeout;
@@ -126,7 +132,7 @@ final class SocketView extends Socket {
 
     /// What is being connected is known to [#close], which ends that.
     private void connectTo(SocketAddress remote, Deadline deadline) throws IOException {
-        StreamSocket opened = StreamSocket.open(Addresses.family(remote));
+        StreamSocket opened = StreamSocket.open(SocketAddresses.family(remote));
         boolean kept = false;
         try {
             synchronized (lock) {
@@ -379,7 +385,7 @@ final class SocketView extends Socket {
 
     @Override
     public void setTrafficClass(int trafficClass) throws SocketException {
-        hint(StandardSocketOptions.IP_TOS, SocketHints.meant(StandardSocketOptions.IP_TOS, trafficClass));
+        hint(StandardSocketOptions.IP_TOS, IgnoredOptions.meant(StandardSocketOptions.IP_TOS, trafficClass));
     }
 
     @Override
@@ -422,7 +428,7 @@ final class SocketView extends Socket {
     public <T> T getOption(SocketOption<T> option) throws IOException {
         Objects.requireNonNull(option);
         Connection connected = connection;
-        if (SocketHints.has(option) || connected == null) {
+        if (IgnoredOptions.has(option) || connected == null) {
             return hint(option);
         }
         requireNotClosed();
@@ -435,7 +441,7 @@ final class SocketView extends Socket {
 
     @Override
     public Set<SocketOption<?>> supportedOptions() {
-        return closed && connection == null ? Set.of() : SocketHints.supported();
+        return closed && connection == null ? Set.of() : IgnoredOptions.supported();
     }
 
     @Override
@@ -451,7 +457,7 @@ final class SocketView extends Socket {
         StreamSocket internet = internet(option);
         if (internet != null) {
             try {
-                internet.setOption(option, SocketHints.meant(option, value));
+                internet.setOption(option, IgnoredOptions.meant(option, value));
             } catch (IOException e) {
                 throw SocketErrors.asSocketException(e);
             }

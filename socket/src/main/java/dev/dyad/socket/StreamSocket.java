@@ -3,6 +3,17 @@ package dev.dyad.socket;
 import static dev.dyad.socket.waiting.Attempt.END;
 import static dev.dyad.socket.waiting.Attempt.WOULD_BLOCK;
 
+import dev.dyad.socket.fd.CloseOnFailure;
+import dev.dyad.socket.fd.Direction;
+import dev.dyad.socket.fd.SocketAddresses;
+import dev.dyad.socket.fd.SocketCalls;
+import dev.dyad.socket.jdk.SocketInput;
+import dev.dyad.socket.jdk.SocketOutput;
+import dev.dyad.socket.transfer.BufferList;
+import dev.dyad.socket.transfer.CallMemory;
+import dev.dyad.socket.transfer.ReceiveMessage;
+import dev.dyad.socket.transfer.SendMessage;
+import dev.dyad.socket.waiting.Interrupts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -49,7 +60,7 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws SystemCallException if `socket(2)` fails, as with `EAFNOSUPPORT`
     /// @throws UnsupportedOperationException where there is no native access
     public static StreamSocket open(int domain) throws IOException {
-        return NativeSocket.open(domain, SocketPair.SOCK_STREAM, 0, NativeStreamSocket::new);
+        return SocketCalls.open(domain, SocketPair.SOCK_STREAM, 0, NativeStreamSocket::new);
     }
 
     /// Opens a socket and connects it, waiting until that is done.
@@ -72,8 +83,8 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws IOException as [#connect(SocketAddress)]
     /// @throws UnsupportedOperationException where there is no native access
     public static StreamSocket open(SocketAddress remote, Deadline deadline) throws IOException {
-        NativeSocket.requireNative();
-        return CloseOnFailure.of(open(Addresses.family(remote)), socket -> socket.connect(remote, deadline));
+        SocketCalls.requireNative();
+        return CloseOnFailure.of(open(SocketAddresses.family(remote)), socket -> socket.connect(remote, deadline));
     }
 
     /// Takes over an open descriptor of a connected stream socket, and makes it close-on-exec.
@@ -87,7 +98,7 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws SystemCallException if it is not open, or not a stream socket
     /// @throws UnsupportedOperationException where there is no native access
     public static StreamSocket adopt(int fd) throws IOException {
-        return NativeSocket.adopt(fd, NativeStreamSocket::new, NativeSocket.Types.STREAM);
+        return SocketCalls.adopt(fd, NativeStreamSocket::new, SocketCalls.Types.STREAM);
     }
 
     /// Takes over a connected channel of the JDK, such as [System#inheritedChannel], without any native call.
@@ -301,7 +312,7 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws IOException as [#read(ByteBuffer)]
     /// @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recvmsg(2)</a>
     public final long read(ByteBuffer[] targets, int offset, int length, Deadline deadline) throws IOException {
-        return receive(Buffers.of(targets, offset, length), deadline);
+        return receive(BufferList.of(targets, offset, length), deadline);
     }
 
     /// Writes all of `source`, waiting until it has been accepted.
@@ -393,7 +404,7 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws IOException as [#write(ByteBuffer)]
     /// @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">sendmsg(2)</a>
     public final long write(ByteBuffer[] sources, int offset, int length, Deadline deadline) throws IOException {
-        return send(Buffers.of(sources, offset, length), deadline);
+        return send(BufferList.of(sources, offset, length), deadline);
     }
 
     /// Writes all of `data` with descriptors, waiting until it has been accepted.
@@ -427,9 +438,9 @@ public abstract sealed class StreamSocket extends Endpoint
             throw new IllegalArgumentException("descriptors go with a byte, and there is none");
         }
         requireConnected();
-        ByteBuffer head = data.slice(data.position(), Math.min(data.remaining(), Scratch.TRANSFER));
+        ByteBuffer head = data.slice(data.position(), Math.min(data.remaining(), CallMemory.TRANSFER));
         int start = data.position();
-        try (Emission emission = emission(head, descriptors)) {
+        try (SendMessage emission = emission(head, descriptors)) {
             long _ = sending(deadline, () -> {
                 if (head.position() == 0 && emission.make() == WOULD_BLOCK) {
                     return WOULD_BLOCK;
@@ -584,34 +595,35 @@ public abstract sealed class StreamSocket extends Endpoint
 
     /// Copies what is there and leaves it there, without waiting.
     ///
-    /// @return how many bytes, [#END], or [#WOULD_BLOCK]
+    /// @return how many bytes, `END`, or `WOULD_BLOCK`
     abstract long look(ByteBuffer target) throws IOException;
 
     /// Receives what is there, without waiting.
     ///
-    /// @return how many bytes, [#END], or [#WOULD_BLOCK]
+    /// @return how many bytes, `END`, or `WOULD_BLOCK`
     abstract long tryReceive(ByteBuffer target) throws IOException;
 
     /// Receives what is there, without waiting.
     ///
-    /// @return how many bytes, [#END], or [#WOULD_BLOCK]
-    abstract long tryReceive(Buffers targets) throws IOException;
+    /// @return how many bytes, `END`, or `WOULD_BLOCK`
+    abstract long tryReceive(BufferList targets) throws IOException;
 
     /// Sends what is accepted, without waiting.
     ///
-    /// @return how many bytes, or [#WOULD_BLOCK]
+    /// @return how many bytes, or `WOULD_BLOCK`
     abstract long trySend(ByteBuffer source) throws IOException;
 
     /// Sends what is accepted, without waiting.
     ///
-    /// @return how many bytes, or [#WOULD_BLOCK]
-    abstract long trySend(Buffers sources) throws IOException;
+    /// @return how many bytes, or `WOULD_BLOCK`
+    abstract long trySend(BufferList sources) throws IOException;
 
     /// Returns the sending of `data` with descriptors.
-    abstract Emission emission(ByteBuffer data, Collection<? extends DescriptorSource> descriptors) throws IOException;
+    abstract SendMessage emission(ByteBuffer data, Collection<? extends DescriptorSource> descriptors)
+            throws IOException;
 
     /// Returns the receiving of data with descriptors.
-    abstract Reception<Descriptor> reception(ByteBuffer target, int descriptors);
+    abstract ReceiveMessage<Descriptor> reception(ByteBuffer target, int descriptors);
 
     private static void requireWritable(ByteBuffer target) {
         if (target.isReadOnly()) {
@@ -654,17 +666,17 @@ public abstract sealed class StreamSocket extends Endpoint
         }
     }
 
-    private long receive(Buffers targets, Deadline deadline) throws IOException {
+    private long receive(BufferList targets, Deadline deadline) throws IOException {
         targets.requireWritable();
         requireConnected();
         return receiving(deadline, () -> receiveInto(targets));
     }
 
-    private long receiveInto(Buffers targets) throws IOException {
+    private long receiveInto(BufferList targets) throws IOException {
         return targets.hasRemaining() ? tryReceive(targets) : 0;
     }
 
-    private long send(Buffers sources, Deadline deadline) throws IOException {
+    private long send(BufferList sources, Deadline deadline) throws IOException {
         requireConnected();
         long before = sources.remaining();
         long _ = sending(deadline, () -> sendAll(sources));
@@ -678,7 +690,7 @@ public abstract sealed class StreamSocket extends Endpoint
         }
     }
 
-    private long sendAll(Buffers sources) throws IOException {
+    private long sendAll(BufferList sources) throws IOException {
         while (true) {
             long answer = trySend(sources);
             if (!sources.hasRemaining()) {

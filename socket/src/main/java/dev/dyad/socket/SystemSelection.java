@@ -5,7 +5,12 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.Poll;
 import dev.dyad.posix.PollFd;
 import dev.dyad.posix.Timespec;
+import dev.dyad.socket.fd.Fd;
+import dev.dyad.socket.select.WakeableQueue;
 import dev.dyad.socket.thread.IdlePool;
+import dev.dyad.socket.waiting.BackoffWaiter;
+import dev.dyad.socket.waiting.InterruptHook;
+import dev.dyad.socket.waiting.Waiter;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -31,13 +36,13 @@ import org.jspecify.annotations.Nullable;
 public final class SystemSelection {
 
     /// Something is there to be received, or its end, or an error.
-    public static final int READ = SelectorQueue.READ;
+    public static final int READ = WakeableQueue.READ;
 
     /// There is room to send, or an error.
-    public static final int WRITE = SelectorQueue.WRITE;
+    public static final int WRITE = WakeableQueue.WRITE;
 
     /// There are urgent data.
-    public static final int URGENT = SelectorQueue.URGENT;
+    public static final int URGENT = WakeableQueue.URGENT;
 
     private static final Platform OS = Platform.current();
     private static final int KEPT = 8;
@@ -46,20 +51,45 @@ public final class SystemSelection {
 
     private static final IdlePool<SystemSelection> IDLE = new IdlePool<>(KEPT, SystemSelection::close);
 
-    private final @Nullable SelectorQueue queue; // null where there is no descriptor left for one
-    private final List<@Nullable Membership> members = new ArrayList<>();
+    private final @Nullable WakeableQueue queue; // null where there is no descriptor left for one
+    private final List<@Nullable Member> members = new ArrayList<>();
     private final Deque<Integer> free = new ArrayDeque<>();
-    private final List<Membership> active = new ArrayList<>();
-    private final List<Membership> changing = new ArrayList<>();
-    private final List<Membership> told = new ArrayList<>();
-    private final Queue<Membership> gone = new ConcurrentLinkedQueue<>(); // whose sockets were closed
+    private final List<Member> active = new ArrayList<>();
+    private final List<Member> changing = new ArrayList<>();
+    private final List<Member> told = new ArrayList<>();
+    private final Queue<Member> gone = new ConcurrentLinkedQueue<>(); // whose sockets were closed
     private volatile boolean inUse;
     private boolean lost; // whether a socket of this round was closed
     private long round;
     private long look;
     private int stillActive; // of this round
 
-    private SystemSelection(@Nullable SelectorQueue queue) {
+    /// A [SystemSocket] in a [SystemSelection], in which it stays when a select is over.
+    static final class Member {
+
+        final SystemSelection selection;
+        final SystemSocket socket;
+        final int fd; // the socket's for as long as this is not gone
+        volatile boolean gone; // written under the lock of the socket
+
+        // -- used by the thread that has the selection
+        private int index;
+        private int interest; // what the queue watches for
+        private int wanted;
+        private long wantedIn; // the round
+        private int ready;
+        private long readyIn;
+        private long toldIn; // the look
+        private boolean changing;
+
+        Member(SystemSelection selection, SystemSocket socket, int fd) {
+            this.selection = selection;
+            this.socket = socket;
+            this.fd = fd;
+        }
+    }
+
+    private SystemSelection(@Nullable WakeableQueue queue) {
         this.queue = queue;
     }
 
@@ -80,7 +110,7 @@ public final class SystemSelection {
 
     /// Forgets what was asked for and then not selected.
     private void forgetChanges() {
-        for (Membership member : changing) {
+        for (Member member : changing) {
             member.changing = false;
         }
         changing.clear();
@@ -88,7 +118,7 @@ public final class SystemSelection {
 
     private static SystemSelection open() {
         try {
-            return new SystemSelection(SelectorQueue.open());
+            return new SystemSelection(WakeableQueue.open());
         } catch (IOException noDescriptorLeft) {
             return new SystemSelection(null);
         }
@@ -112,7 +142,7 @@ public final class SystemSelection {
     }
 
     private void leaveAll() {
-        for (Membership member : members) {
+        for (Member member : members) {
             if (member != null) {
                 member.socket.leave(member);
             }
@@ -124,7 +154,7 @@ public final class SystemSelection {
     /// @param socket the socket
     /// @param what [#READ], [#WRITE] or [#URGENT]
     public void want(SystemSocket socket, int what) {
-        Membership member = socket.membership(this, this::add);
+        Member member = socket.membership(this, this::add);
         if (member == null) {
             lost = true; // closed meanwhile
             return;
@@ -165,12 +195,12 @@ public final class SystemSelection {
     /// @param what [#READ], [#WRITE] or [#URGENT]
     /// @return whether it is ready for that
     public boolean isReady(SystemSocket socket, int what) {
-        Membership member = socket.membership(this, null);
+        Member member = socket.membership(this, null);
         return member != null && member.readyIn == round && (member.ready & what) != 0;
     }
 
     /// Ends a wait that is under way since one of the sockets is closed; its lock is held, and its number ours.
-    void lose(Membership member) {
+    void lose(Member member) {
         gone.add(member);
         if (queue != null) {
             queue.remove(member.fd);
@@ -180,8 +210,8 @@ public final class SystemSelection {
         }
     }
 
-    private Membership add(SystemSocket socket, int fd) {
-        var member = new Membership(this, socket, fd);
+    private Member add(SystemSocket socket, int fd) {
+        var member = new Member(this, socket, fd);
         Integer index = free.poll();
         if (index != null) {
             member.index = index;
@@ -194,7 +224,7 @@ public final class SystemSelection {
     }
 
     private void forgetGone() {
-        Membership member = gone.poll();
+        Member member = gone.poll();
         while (member != null) {
             lost |= member.wantedIn == round;
             active.remove(member);
@@ -214,8 +244,8 @@ public final class SystemSelection {
         if (stillActive == active.size()) {
             return;
         }
-        for (Iterator<Membership> all = active.iterator(); all.hasNext(); ) {
-            Membership member = all.next();
+        for (Iterator<Member> all = active.iterator(); all.hasNext(); ) {
+            Member member = all.next();
             if (member.wantedIn != round) {
                 all.remove();
                 watch(member, 0);
@@ -226,7 +256,7 @@ public final class SystemSelection {
     /// @return whether all that is asked for is watched for
     private boolean register() throws IOException {
         boolean complete = true;
-        for (Membership member : changing) {
+        for (Member member : changing) {
             member.changing = false;
             if (member.wanted != member.interest && queue != null) {
                 boolean isNew = member.interest == 0;
@@ -241,8 +271,8 @@ public final class SystemSelection {
     }
 
     /// The lock of the socket is what keeps its number ours.
-    private void watch(Membership member, int interest) throws IOException {
-        SelectorQueue watching = queue;
+    private void watch(Member member, int interest) throws IOException {
+        WakeableQueue watching = queue;
         synchronized (member.socket.memberships()) {
             if (!member.gone && watching != null) {
                 watching.watch(member.fd, interest, member.index);
@@ -252,12 +282,12 @@ public final class SystemSelection {
     }
 
     private long await(Deadline deadline) throws IOException {
-        SelectorQueue watching = queue;
+        WakeableQueue watching = queue;
         if (watching == null) {
             return awaitWithoutQueue(deadline);
         }
         watching.acquire();
-        var interruption = new Interruption(watching::wake);
+        var interruption = new InterruptHook(watching::wake);
         interruption.begins();
         try {
             return await(watching, deadline);
@@ -269,7 +299,7 @@ public final class SystemSelection {
 
     /// Where an event tells of what nobody asked for, as of a peer that is gone where urgent data are waited for,
     /// it tells so again and again: then there are pauses between the looks.
-    private long await(SelectorQueue watching, Deadline deadline) throws IOException {
+    private long await(WakeableQueue watching, Deadline deadline) throws IOException {
         BackoffWaiter pauses = null;
         while (true) {
             gather(watching, pauses == null ? watching.await(deadline) : watching.look());
@@ -285,14 +315,14 @@ public final class SystemSelection {
     }
 
     /// Takes down whose events there are, each once, and looks again where there may be more of them.
-    private void gather(SelectorQueue watching, int events) throws IOException {
+    private void gather(WakeableQueue watching, int events) throws IOException {
         told.clear();
         look++;
         int left = events;
         while (left > 0) {
             int before = told.size();
             for (int i = 0; i < left; i++) {
-                if (watching.key(i) == SelectorQueue.WAKE) {
+                if (watching.key(i) == WakeableQueue.WAKE) {
                     watching.reset();
                 } else {
                     tell(members.get((int) watching.key(i)));
@@ -302,7 +332,7 @@ public final class SystemSelection {
         }
     }
 
-    private void tell(@Nullable Membership member) {
+    private void tell(@Nullable Member member) {
         if (member != null && member.wantedIn == round && member.toldIn != look) {
             member.toldIn = look;
             told.add(member);
@@ -310,7 +340,7 @@ public final class SystemSelection {
     }
 
     /// Asks the kernel what `select` would say of those that an event has told of.
-    private long result(List<Membership> asked, Deadline deadline) throws IOException {
+    private long result(List<Member> asked, Deadline deadline) throws IOException {
         if (isLost()) {
             return -EBADF;
         }
@@ -320,12 +350,12 @@ public final class SystemSelection {
         return isInterrupted ? -EINTR : answer;
     }
 
-    private long look(List<Membership> asked) throws IOException {
+    private long look(List<Member> asked) throws IOException {
         var borrowed = new ArrayList<BorrowedFd>(asked.size());
         try (var arena = Arena.ofConfined()) {
             MemorySegment fds = arena.allocate(PollFd.LAYOUT, asked.size());
             for (int i = 0; i < asked.size(); i++) {
-                Membership member = asked.get(i);
+                Member member = asked.get(i);
                 BorrowedFd number = member.socket.look();
                 borrowed.add(number);
                 PollFd.set(fds, i, number.fd(), events(member.wanted));
@@ -333,17 +363,17 @@ public final class SystemSelection {
             int answer;
             do {
                 answer = Poll.ppoll(new CallState(arena), fds, asked.size(), arena.allocate(Timespec.LAYOUT));
-            } while (NativeEnds.interrupted(answer));
+            } while (Fd.interrupted(answer));
             return answer < 0 ? answer : count(asked, fds);
         } finally {
             borrowed.forEach(BorrowedFd::close);
         }
     }
 
-    private long count(List<Membership> asked, MemorySegment fds) {
+    private long count(List<Member> asked, MemorySegment fds) {
         long count = 0;
         for (int i = 0; i < asked.size(); i++) {
-            Membership member = asked.get(i);
+            Member member = asked.get(i);
             member.ready = ready(PollFd.returned(fds, i)) & member.wanted;
             member.readyIn = round;
             count += Integer.bitCount(member.ready);
@@ -368,8 +398,8 @@ public final class SystemSelection {
 
     /// Looks again and again, where there is no descriptor left to wait with.
     private long awaitWithoutQueue(Deadline deadline) throws IOException {
-        var wanted = new ArrayList<Membership>();
-        Consumer<@Nullable Membership> add = member -> {
+        var wanted = new ArrayList<Member>();
+        Consumer<@Nullable Member> add = member -> {
             if (member != null && member.wantedIn == round) {
                 wanted.add(member);
             }

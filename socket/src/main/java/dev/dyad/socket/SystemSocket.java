@@ -4,7 +4,14 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.posix.Timeval;
+import dev.dyad.socket.fd.Fd;
+import dev.dyad.socket.fd.FdDirection;
+import dev.dyad.socket.fd.FdMutex;
+import dev.dyad.socket.fd.SharedAcceptor;
+import dev.dyad.socket.fd.SocketCalls;
+import dev.dyad.socket.transfer.CallMemory;
 import dev.dyad.socket.waiting.Attempt;
+import dev.dyad.socket.waiting.InterruptHook;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -42,20 +49,20 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     private static final long EALREADY = Errno.named("EALREADY").code();
     private static final long EISCONN = Errno.named("EISCONN").code();
 
-    private final NativeEnds ends;
-    private final OwnedFd fd;
-    private final SharedBacklog backlog;
+    private final Fd ends;
+    private final FdMutex fd;
+    private final SharedAcceptor backlog;
     private volatile boolean shared;
     private volatile boolean receivesAtOnce;
     private volatile boolean sendsAtOnce;
-    private volatile @Nullable Membership latest; // of those below
-    private final List<Membership> memberships = new ArrayList<>(0); // guarded by itself
+    private volatile SystemSelection.@Nullable Member latest; // of those below
+    private final List<SystemSelection.Member> memberships = new ArrayList<>(0); // guarded by itself
 
-    private SystemSocket(NativeEnds ends, boolean shared) {
+    private SystemSocket(Fd ends, boolean shared) {
         this.ends = ends;
         this.shared = shared;
         fd = ends.fd;
-        backlog = new SharedBacklog(ends);
+        backlog = new SharedAcceptor(ends);
     }
 
     /// A system call, told not to block where it can be told. It may be made again.
@@ -77,14 +84,14 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     /// @param family its address family
     /// @return the socket
     public static SystemSocket own(int fd, int family) {
-        return new SystemSocket(new NativeEnds(fd, family, 0, true, true), false);
+        return new SystemSocket(new Fd(fd, family, 0, true, true), false);
     }
 
     /// Becomes the owner of a number that came from outside: another process may have the socket, too.
     static SystemSocket adopt(int fd) throws IOException {
-        int family = NativeSocket.number(fd, OS.SO_DOMAIN());
-        NativeSocket.closeOnExec(fd);
-        return new SystemSocket(new NativeEnds(fd, family, 0, true, true), true);
+        int family = SocketCalls.number(fd, OS.SO_DOMAIN());
+        SocketCalls.closeOnExec(fd);
+        return new SystemSocket(new Fd(fd, family, 0, true, true), true);
     }
 
     /// Returns the address family.
@@ -239,14 +246,13 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     ///
     /// @param make what makes it, or `null` for nothing
     /// @return `null` if it is closed, or there is none and none is to be made
-    @Nullable
-    Membership membership(SystemSelection selection, @Nullable Making make) {
-        Membership last = latest;
+    SystemSelection.@Nullable Member membership(SystemSelection selection, @Nullable Making make) {
+        SystemSelection.Member last = latest;
         if (last != null && last.selection == selection) {
             return last.gone ? null : last;
         }
         synchronized (memberships) {
-            for (Membership member : memberships) {
+            for (SystemSelection.Member member : memberships) {
                 if (member.selection == selection) {
                     latest = member;
                     return member;
@@ -255,7 +261,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
             if (make == null || fd.isClosed()) {
                 return null;
             }
-            Membership made = make.make(this, fd.number());
+            SystemSelection.Member made = make.make(this, fd.number());
             memberships.add(made);
             latest = made;
             return made;
@@ -265,7 +271,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     /// What makes a place in a selection.
     @FunctionalInterface
     interface Making {
-        Membership make(SystemSocket socket, int fd);
+        SystemSelection.Member make(SystemSocket socket, int fd);
     }
 
     boolean isIn(SystemSelection selection) {
@@ -273,7 +279,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     }
 
     /// Leaves a selection that is given up.
-    void leave(Membership left) {
+    void leave(SystemSelection.Member left) {
         synchronized (memberships) {
             memberships.remove(left);
             if (latest == left) {
@@ -296,7 +302,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     @Override
     public void close() {
         synchronized (memberships) { // while the number is still ours
-            for (Membership member : memberships) {
+            for (SystemSelection.Member member : memberships) {
                 member.gone = true;
                 member.selection.lose(member);
             }
@@ -310,7 +316,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     }
 
     private static long attempt(Call call, int raw) {
-        var scratch = Scratch.borrow();
+        var scratch = CallMemory.borrow();
         try {
             long answer;
             do {
@@ -323,7 +329,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     }
 
     /// @param atOnce whether the first try needs no turn
-    private long perform(NativeDirection direction, int timeoutOption, Call call, boolean atOnce) {
+    private long perform(FdDirection direction, int timeoutOption, Call call, boolean atOnce) {
         try {
             int raw = fd.acquire();
             try {
@@ -337,9 +343,9 @@ public final class SystemSocket implements DescriptorSource, Closeable {
         }
     }
 
-    private long performInTurn(NativeDirection direction, int timeoutOption, Call call, int raw) throws IOException {
+    private long performInTurn(FdDirection direction, int timeoutOption, Call call, int raw) throws IOException {
         boolean isAtOnce = direction == ends.reading ? receivesAtOnce : sendsAtOnce;
-        if (isAtOnce || NativeSocket.isNonBlocking(raw)) {
+        if (isAtOnce || SocketCalls.isNonBlocking(raw)) {
             return attempt(call, raw);
         }
         Deadline deadline = deadline(raw, timeoutOption);
@@ -351,9 +357,9 @@ public final class SystemSocket implements DescriptorSource, Closeable {
         }
     }
 
-    private long await(NativeDirection direction, Deadline deadline, Call call, int raw) throws IOException {
+    private long await(FdDirection direction, Deadline deadline, Call call, int raw) throws IOException {
         long since = System.nanoTime();
-        var interruption = new Interruption(direction::wake);
+        var interruption = new InterruptHook(direction::wake);
         interruption.begins();
         try {
             direction.takeNote();
@@ -365,7 +371,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
                 if (Thread.currentThread().isInterrupted()) {
                     return -EINTR;
                 }
-                if (direction == ends.reading && NativeSocket.isReadingShut(raw)) {
+                if (direction == ends.reading && SocketCalls.isReadingShut(raw)) {
                     return 0; // which a call that does not wait is not told of a socket of datagrams
                 }
                 direction.await(deadline.limit());
@@ -400,14 +406,14 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     /// the call.
     private long accept(MemorySegment state, int raw, MemorySegment room) {
         try {
-            if (NativeSocket.isNonBlocking(raw) || NativeSocket.number(raw, OS.SO_ACCEPTCONN()) == 0) {
+            if (SocketCalls.isNonBlocking(raw) || SocketCalls.number(raw, OS.SO_ACCEPTCONN()) == 0) {
                 return acceptNow(state, raw);
             }
             if (shared) {
                 int taken = backlog.take();
                 return taken == Attempt.WOULD_BLOCK ? -EAGAIN : taken;
             }
-            return NativeSocket.isReadable(raw) ? acceptNow(state, raw) : -EAGAIN;
+            return SocketCalls.isReadable(raw) ? acceptNow(state, raw) : -EAGAIN;
         } catch (IOException failed) {
             return answer(failed);
         }
@@ -418,26 +424,27 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     }
 
     private long connect(int raw, MemorySegment address, int length) throws IOException {
-        boolean waits = !sendsAtOnce && !NativeSocket.isNonBlocking(raw) && isOfConnections(raw);
+        boolean waits = !sendsAtOnce && !SocketCalls.isNonBlocking(raw) && isOfConnections(raw);
         if (!waits) {
-            return attempt((state, number, room) -> SysSocket.connect(CallState.in(state), number, address, length), raw);
+            return attempt(
+                    (state, number, room) -> SysSocket.connect(CallState.in(state), number, address, length), raw);
         }
         Deadline deadline = deadline(raw, OS.SO_SNDTIMEO());
         ends.writing.enter(deadline.limit());
-        int flags = NativeSocket.setNonBlocking(ends);
+        int flags = SocketCalls.setNonBlocking(ends);
         var connection = new Connection(address, length);
         try {
             return await(ends.writing, deadline, connection, raw);
         } catch (SocketTimeoutException late) {
             return connection.begun ? -EINPROGRESS : -EAGAIN;
         } finally {
-            NativeSocket.setFlags(ends, flags);
+            SocketCalls.setFlags(ends, flags);
             ends.writing.leave();
         }
     }
 
     private static boolean isOfConnections(int raw) throws IOException {
-        int type = NativeSocket.number(raw, OS.SO_TYPE());
+        int type = SocketCalls.number(raw, OS.SO_TYPE());
         return type == OS.SOCK_STREAM() || type == OS.SOCK_SEQPACKET();
     }
 

@@ -10,6 +10,9 @@ import dev.dyad.harness.JavaProbe;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
+import dev.dyad.socket.fd.SocketCalls;
+import dev.dyad.socket.jdk.DonorListener;
+import dev.dyad.socket.jdk.DonorSearch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.InetAddress;
@@ -257,7 +260,7 @@ class AdoptionTest {
 
         @Override
         public void close() {
-            NativeSocket.closeNow(fd);
+            SocketCalls.closeNow(fd);
         }
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Await;
 import dev.dyad.harness.NoLeaks;
+import dev.dyad.socket.fd.FdDirection;
+import dev.dyad.socket.jdk.JdkPair;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -92,7 +94,7 @@ class HandOverTest {
         private void stay() {
             end.reading.enter();
             try {
-                if (end.reading instanceof NativeDirection own) {
+                if (end.reading instanceof FdDirection own) {
                     int _ = own.keep();
                 }
                 inside.countDown();

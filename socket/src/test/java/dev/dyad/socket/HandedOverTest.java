@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.NoLeaks;
+import dev.dyad.socket.fd.SocketCalls;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -71,7 +72,7 @@ class HandedOverTest {
     @Test
     void a_descriptor_says_that_its_number_was_given_away() throws Exception {
         var descriptor = Descriptor.memory("test");
-        NativeSocket.closeNow(descriptor.release());
+        SocketCalls.closeNow(descriptor.release());
 
         assertThatThrownBy(descriptor::borrow)
                 .isInstanceOf(ClosedChannelException.class)

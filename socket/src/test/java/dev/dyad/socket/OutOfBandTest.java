@@ -8,6 +8,7 @@ import dev.dyad.harness.NoLeaks;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
+import dev.dyad.socket.waiting.WaitBuffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -46,8 +47,8 @@ class OutOfBandTest {
 
     static Stream<Arguments> ways() {
         var ways = Stream.of(
-                new Way("a small read", end -> read(end, Landing.ROOM, Deadline.never())),
-                new Way("a large read", end -> read(end, Landing.ROOM + 1, Deadline.never())),
+                new Way("a small read", end -> read(end, WaitBuffer.ROOM, Deadline.never())),
+                new Way("a large read", end -> read(end, WaitBuffer.ROOM + 1, Deadline.never())),
                 new Way("a read until a deadline", end -> read(end, 100, Deadline.after(Duration.ofHours(1)))),
                 new Way("a read into two buffers", OutOfBandTest::scatter),
                 new Way("a receive", OutOfBandTest::receive));

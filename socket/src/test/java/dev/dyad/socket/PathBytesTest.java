@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dyad.harness.Folders;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.posix.NativeText;
+import dev.dyad.socket.jdk.JdkPair;
+import dev.dyad.socket.jdk.PrivateFolder;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,5 +1,6 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.jdk.PrivateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

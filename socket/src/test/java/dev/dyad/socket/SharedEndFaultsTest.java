@@ -3,6 +3,7 @@ package dev.dyad.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.posix.Faults;
+import dev.dyad.socket.transfer.CallMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -62,7 +63,7 @@ class SharedEndFaultsTest {
         try (var pair = SocketPair.datagram()) {
             pair.left().send(ByteBuffer.allocate(1));
             Faults.watch();
-            pair.right().receive(ByteBuffer.allocate(Scratch.TRANSFER + 1), Deadline.never());
+            pair.right().receive(ByteBuffer.allocate(CallMemory.TRANSFER + 1), Deadline.never());
             assertThat(Faults.end()).containsExactly("recvmsg");
         }
     }

@@ -7,6 +7,9 @@ import dev.dyad.harness.Await;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
+import dev.dyad.socket.fd.Fd;
+import dev.dyad.socket.fd.SharedAcceptor;
+import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.waiting.Attempt;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -102,7 +105,7 @@ class SharedListenerTest {
         try (var original = listening();
                 var shared = sharing(original);
                 var ends = new Ends(shared)) {
-            var stuck = new SharedBacklog(ends.ends);
+            var stuck = new SharedAcceptor(ends.ends);
             ends.lead(stuck); // as if another process had been faster than the thread that it starts
             try (var client = StreamSocket.open(original.localAddress())) {
                 int accepted = (int) Attempt.WOULD_BLOCK;
@@ -122,7 +125,7 @@ class SharedListenerTest {
         try (var original = listening();
                 var shared = sharing(original);
                 var ends = new Ends(shared)) {
-            var backlog = new SharedBacklog(ends.ends);
+            var backlog = new SharedAcceptor(ends.ends);
             for (Runnable end : List.<Runnable>of(backlog::rest, backlog::close)) {
                 ends.lead(backlog);
                 awaitAccept();
@@ -143,7 +146,7 @@ class SharedListenerTest {
                 var shared = sharing(original);
                 var ends = new Ends(shared)) {
             for (int i = 0; i < ROUNDS; i++) {
-                var backlog = new SharedBacklog(ends.ends);
+                var backlog = new SharedAcceptor(ends.ends);
                 ends.lead(backlog);
                 backlog.close();
                 Await.until(() -> !isAccepting(), Duration.ofSeconds(10));
@@ -158,7 +161,7 @@ class SharedListenerTest {
                 var shared = sharing(original);
                 var ends = new Ends(shared);
                 var client = StreamSocket.open(original.localAddress())) {
-            var backlog = new SharedBacklog(
+            var backlog = new SharedAcceptor(
                     ends.ends,
                     body -> Thread.ofPlatform().name("late").start(() -> {
                         LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
@@ -205,15 +208,15 @@ class SharedListenerTest {
 
     /// The descriptor of a listener, for a backlog of our own.
     private static final class Ends implements AutoCloseable {
-        private final NativeEnds ends;
+        private final Fd ends;
 
         Ends(Listener<?> listener) throws IOException {
             int fd = duplicate(listener).release();
-            ends = new NativeEnds(fd, OS.AF_UNIX(), OS.SOCK_STREAM(), true, true);
+            ends = new Fd(fd, OS.AF_UNIX(), OS.SOCK_STREAM(), true, true);
         }
 
         /// Makes a backlog start its thread though nobody is there any more.
-        void lead(SharedBacklog backlog) throws IOException {
+        void lead(SharedAcceptor backlog) throws IOException {
             backlog.begin();
             assertThat(backlog.take()).isEqualTo((int) Attempt.WOULD_BLOCK);
         }
@@ -264,7 +267,7 @@ class SharedListenerTest {
 
     private static boolean isNonBlocking(Endpoint end) throws IOException {
         try (var fd = end.look()) {
-            return NativeSocket.isNonBlocking(fd.fd());
+            return SocketCalls.isNonBlocking(fd.fd());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SockAddrUn;
 import dev.dyad.posix.SysSocket;
+import dev.dyad.socket.fd.SocketAddresses;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -201,7 +202,8 @@ final class SystemOperations {
         }
 
         private long fill() {
-            return left.call((state, fd, room) -> SysSocket.send(CallState.in(state), fd, room.asSlice(0, FILLING), SEND));
+            return left.call(
+                    (state, fd, room) -> SysSocket.send(CallState.in(state), fd, room.asSlice(0, FILLING), SEND));
         }
 
         @Override
@@ -224,7 +226,8 @@ final class SystemOperations {
         }
 
         private long take() {
-            return right.call((state, fd, room) -> SysSocket.recv(CallState.in(state), fd, room.asSlice(0, FILLING), RECEIVE));
+            return right.call(
+                    (state, fd, room) -> SysSocket.recv(CallState.in(state), fd, room.asSlice(0, FILLING), RECEIVE));
         }
 
         @Override
@@ -256,7 +259,8 @@ final class SystemOperations {
         void run() throws IOException {
             try (var arena = Arena.ofConfined()) {
                 MemorySegment address = arena.allocate(SockAddrUn.LAYOUT);
-                long _ = told(socket.connect(address, SockAddrUn.set(address, OS.AF_UNIX(), Addresses.sunPath(name))));
+                long _ = told(
+                        socket.connect(address, SockAddrUn.set(address, OS.AF_UNIX(), SocketAddresses.sunPath(name))));
             }
         }
 

@@ -10,6 +10,7 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.SockAddrUn;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.posix.Timeval;
+import dev.dyad.socket.fd.SocketCalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -170,7 +171,7 @@ class SystemSocketTest {
 
                 assertThat(connect(client, name)).isZero();
 
-                NativeSocket.closeNow(Math.toIntExact(accepting.get()));
+                SocketCalls.closeNow(Math.toIntExact(accepting.get()));
             }
         }
     }
@@ -189,13 +190,13 @@ class SystemSocketTest {
             assertThat(connect(third, name)).isEqualTo(-Errno.EAGAIN.code());
             var connecting = waiting(threads, second, () -> connect(second, name));
 
-            NativeSocket.closeNow(Math.toIntExact(listener.accept()));
+            SocketCalls.closeNow(Math.toIntExact(listener.accept()));
 
             assertThat(connecting.get()).isZero();
             try (BorrowedFd number = second.borrow()) {
-                assertThat(NativeSocket.isNonBlocking(number.fd())).isFalse();
+                assertThat(SocketCalls.isNonBlocking(number.fd())).isFalse();
             }
-            NativeSocket.closeNow(Math.toIntExact(listener.accept()));
+            SocketCalls.closeNow(Math.toIntExact(listener.accept()));
         }
     }
 
@@ -235,7 +236,8 @@ class SystemSocketTest {
     }
 
     private static void setNonBlocking(SystemSocket socket) {
-        assertThat(socket.call((state, fd, room) -> Fcntl.fcntl(CallState.in(state), fd, OS.F_SETFL(), OS.O_NONBLOCK())))
+        assertThat(socket.call(
+                        (state, fd, room) -> Fcntl.fcntl(CallState.in(state), fd, OS.F_SETFL(), OS.O_NONBLOCK())))
                 .isZero();
     }
 

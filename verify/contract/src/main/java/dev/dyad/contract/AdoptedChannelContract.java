@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What a channel of the JDK does that an end was turned into: what every channel does that the JDK
 /// connected itself.
 ///
-/// The JDK promises nothing of the kind. Where a newer one fails here, look at what `Adoption` says it
+/// The JDK promises nothing of the kind. Where a newer one fails here, look at what `SocketChannels` says it
 /// relies on. What a selector makes of such a channel is in [AdoptedSelectionContract].
 @Timeout(60)
 public interface AdoptedChannelContract {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 /// What a server channel of the JDK does that a listener was turned into: what every one does that the JDK bound
 /// itself.
 ///
-/// The JDK promises nothing of the kind. Where a newer one fails here, look at what `ServerAdoption` says it relies
+/// The JDK promises nothing of the kind. Where a newer one fails here, look at what `ServerChannels` says it relies
 /// on.
 @Timeout(60)
 public interface ServerChannelContract extends Listening {

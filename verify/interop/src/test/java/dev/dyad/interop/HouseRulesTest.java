@@ -157,7 +157,7 @@ class HouseRulesTest {
                 .that()
                 .resideInAnyPackage(PUBLISHED)
                 .and()
-                .doNotHaveFullyQualifiedName("dev.dyad.socket.WakeSignal")
+                .doNotHaveFullyQualifiedName("dev.dyad.socket.waiting.WakeSignal")
                 .and()
                 .doNotHaveFullyQualifiedName("dev.dyad.php.Errors")
                 .and()

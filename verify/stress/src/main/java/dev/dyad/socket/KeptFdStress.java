@@ -1,5 +1,8 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.fd.FdDirection;
+import dev.dyad.socket.fd.FdMutex;
+import dev.dyad.socket.waiting.BoundedWait;
 import dev.dyad.socket.waiting.TimeLimit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,9 +30,9 @@ public final class KeptFdStress {
         private final AtomicInteger inUse = new AtomicInteger();
         private final AtomicInteger closings = new AtomicInteger();
         private volatile int closedInUse;
-        private final OwnedFd fd = new OwnedFd(FD, this::closed);
-        final NativeDirection reading = new NativeDirection(fd, false);
-        final NativeDirection writing = new NativeDirection(fd, true);
+        private final FdMutex fd = new FdMutex(FD, this::closed);
+        final FdDirection reading = new FdDirection(fd, false);
+        final FdDirection writing = new FdDirection(fd, true);
 
         private void closed(int raw) {
             closings.incrementAndGet();
@@ -39,12 +42,12 @@ public final class KeptFdStress {
         }
 
         /// Makes two calls, the second of which finds the descriptor kept.
-        final void use(NativeDirection direction) {
+        final void use(FdDirection direction) {
             call(direction);
             call(direction);
         }
 
-        private void call(NativeDirection direction) {
+        private void call(FdDirection direction) {
             try {
                 direction.enter(TimeLimit.of(Deadline.never()));
             } catch (IOException e) {

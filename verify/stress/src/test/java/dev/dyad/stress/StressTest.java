@@ -28,7 +28,7 @@ class StressTest {
 
     /// One of each class, on both kinds of threads.
     private static final List<String> ONE_OF_EACH = List.of(
-            "OwnedFdStress.Close",
+            "FdMutexStress.Close",
             "KeptFdStress.CloseOfBoth",
             "BlockedStress.ReadAndClose",
             "SelectStress.SelectAndWakeupOnVirtualThread",

@@ -2,12 +2,12 @@ package dev.dyad.interop.trace;
 
 /// What is traced, and of how many method calls and source files it may consist: a reader has to follow them all.
 enum Traced {
-    WRITE("a write of 64 bytes", 31, 9),
-    READ("a read that need not wait", 36, 9),
-    READ_THAT_WAITS("a read that waits", 85, 17),
+    WRITE("a write of 64 bytes", 33, 9),
+    READ("a read that need not wait", 38, 9),
+    READ_THAT_WAITS("a read that waits", 90, 17),
     /// More than it usually is: who takes the exit is decided by which thread is faster.
     SPAWN("/bin/true spawned, waited for and closed", 450, 46),
-    SELECT("socket_select, one of one ready", 99, 12);
+    SELECT("socket_select, one of one ready", 101, 13);
 
     final String title;
     final int calls;

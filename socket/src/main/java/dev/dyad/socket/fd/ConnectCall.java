@@ -1,0 +1,111 @@
+package dev.dyad.socket.fd;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SockAddrStorage;
+import dev.dyad.posix.SysSocket;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.waiting.Attempt;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.SocketAddress;
+
+/// One `connect`, until the connection is there.
+///
+/// Over TCP the first call begins it, and the descriptor becomes writable when it is there or has failed. A UNIX
+/// listener with a full backlog refuses with `EAGAIN`, and nothing tells when it no longer is full.
+///
+/// `connect` has no flag that says that it must not block, so the descriptor has it until this is closed.
+public final class ConnectCall implements Attempt, AutoCloseable {
+
+    private static final Platform OS = Platform.current();
+    private static final Errno EALREADY = new Errno(OS.errno("EALREADY"));
+
+    private final Fd ends;
+    private final SocketAddress address;
+    private final int family;
+    private final int flags;
+    private boolean begun;
+
+    public ConnectCall(Fd ends, SocketAddress address) throws IOException {
+        this.ends = ends;
+        this.address = address;
+        family = ends.family();
+        try (var arena = Arena.ofConfined()) {
+            int _ = SocketAddresses.put(
+                    arena.allocate(SockAddrStorage.LAYOUT), address, family); // throws if it cannot be
+        }
+        flags = SocketCalls.setNonBlocking(ends);
+    }
+
+    /// Makes the descriptor block again, as a child to which it goes expects.
+    @Override
+    public void close() throws IOException {
+        SocketCalls.setFlags(ends, flags);
+    }
+
+    @Override
+    public long make() throws IOException {
+        int raw = ends.fd.acquire();
+        try {
+            return begun ? finish(raw) : begin(raw);
+        } finally {
+            ends.fd.release();
+        }
+    }
+
+    private long begin(int raw) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(SockAddrStorage.LAYOUT);
+            int length = SocketAddresses.put(name, address, family);
+            var state = new CallState(arena);
+            int answer;
+            do {
+                answer = SysSocket.connect(state, raw, name, length);
+            } while (Fd.interrupted(answer));
+            if (answer == 0) {
+                return 0;
+            }
+            Errno errno = Errno.of(answer);
+            if (errno.equals(Errno.EINPROGRESS) || errno.equals(EALREADY)) {
+                begun = true;
+                return Attempt.WOULD_BLOCK;
+            }
+            if (errno.equals(Errno.EAGAIN) && family == OS.AF_UNIX()) {
+                ends.writing.noEvent();
+                return Attempt.WOULD_BLOCK;
+            }
+            throw new SystemCallException("connect", errno, SocketAddresses.text(address));
+        }
+    }
+
+    private long finish(int raw) throws IOException {
+        int failed = SocketCalls.number(raw, OS.SO_ERROR());
+        if (failed != 0) {
+            throw new SystemCallException("connect", Errno.of(-failed), SocketAddresses.text(address));
+        }
+        if (isConnected(raw)) {
+            return 0;
+        }
+        if (family == OS.AF_UNIX()) { // which is connected at once, or has to be told again
+            begun = false;
+            ends.writing.noEvent();
+        }
+        return Attempt.WOULD_BLOCK;
+    }
+
+    private boolean isConnected(int raw) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(SockAddrStorage.LAYOUT);
+            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) name.byteSize());
+            int answer = SysSocket.getpeername(new CallState(arena), raw, name, length);
+            if (answer < 0 && !Errno.of(answer).equals(Errno.ENOTCONN)) {
+                throw ends.failure("getpeername", Errno.of(answer));
+            }
+            return answer == 0;
+        }
+    }
+}

@@ -1,0 +1,283 @@
+package dev.dyad.socket.fd;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SysIoctl;
+import dev.dyad.posix.SysSocket;
+import dev.dyad.socket.Capability;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.waiting.Attempt;
+import dev.dyad.socket.waiting.BlockingWaiter;
+import dev.dyad.socket.waiting.NativeThread;
+import dev.dyad.socket.waiting.WaitBuffer;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.SocketAddress;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.ConnectionPendingException;
+import java.nio.channels.NotYetConnectedException;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// The descriptor of a socket with its two directions, which know each other before there is a socket.
+public final class Fd implements IntConsumer, LeakCleaner.Closing, BlockingWaiter.Source {
+
+    /// The family of what is no socket, or may be none.
+    public static final int NO_SOCKET = 0;
+
+    private static final Platform OS = Platform.current();
+
+    public final FdMutex fd;
+    public final FdDirection reading;
+    public final FdDirection writing;
+    private final int family;
+    private final int type;
+    private final boolean adopted;
+    private volatile boolean connected;
+    private volatile boolean shared; // once another process may have it, too: for good, as nobody tells of its close
+    private volatile boolean reset; // the peer went without having received everything; never unset
+    private boolean connecting; // guarded by this
+
+    /// @param family its address family, or [#NO_SOCKET]
+    /// @param type the type of the socket
+    /// @param adopted whether the number came from outside, so that an error of ours is not the only way to a bad
+    ///     one
+    /// @param connected whether it may be connected: one that came from outside is taken to be
+    public Fd(int raw, int family, int type, boolean adopted, boolean connected) {
+        fd = new FdMutex(raw, this);
+        reading = new FdDirection(fd, false);
+        writing = new FdDirection(fd, true);
+        this.family = family;
+        this.type = type;
+        this.adopted = adopted;
+        this.connected = connected;
+        shared = adopted;
+    }
+
+    /// Says what has them, by which number, for messages to people.
+    public String described(String what, boolean isOpen) {
+        return what + "[" + fd.number() + (isOpen ? "" : ", closed") + "]";
+    }
+
+    /// Closes the descriptor, once the last call under way has left.
+    @Override
+    public void accept(int raw) {
+        reading.forget(raw);
+        writing.forget(raw);
+        SocketCalls.closeNow(raw);
+    }
+
+    @Override
+    public boolean isClosed() {
+        return fd.isClosed();
+    }
+
+    @Override
+    public String describe() {
+        return FdDescription.of(this);
+    }
+
+    /// Closes the descriptor of a socket that nobody uses any more.
+    @Override
+    public boolean close() {
+        boolean first = fd.close();
+        reading.release();
+        writing.release();
+        return first;
+    }
+
+    /// Says that somebody else may have the descriptor from now on, too.
+    public void share() {
+        shared = true;
+    }
+
+    /// Returns whether another process may have the descriptor, too, and hold up what needs the socket's locks.
+    public boolean isShared() {
+        return shared;
+    }
+
+    public int type() {
+        return type;
+    }
+
+    public int family() {
+        return family;
+    }
+
+    /// Returns what a socket of its family can do.
+    public Set<Capability> capabilities() {
+        return family == OS.AF_UNIX() ? EnumSet.allOf(Capability.class) : EnumSet.of(Capability.DESCRIPTOR);
+    }
+
+    public boolean isConnected() {
+        return connected;
+    }
+
+    public void setConnected() {
+        connected = true;
+    }
+
+    /// Begins to connect, as one thread at a time may; [#endConnect] must follow.
+    ///
+    /// One that came from outside may be unconnected, which only the kernel knows.
+    public synchronized void beginConnect() throws IOException {
+        if (connecting) {
+            throw new ConnectionPendingException();
+        }
+        if (connected && !(adopted && SocketNames.remote(this) == null)) {
+            throw new AlreadyConnectedException();
+        }
+        connecting = true;
+    }
+
+    public synchronized void endConnect(boolean successful) {
+        connecting = false;
+        connected |= successful;
+    }
+
+    /// Throws if nothing can be sent or received yet, before any call is made.
+    public void requireConnected() {
+        if (!connected) {
+            throw new NotYetConnectedException();
+        }
+    }
+
+    /// Throws, before any call is made, if there are descriptors to be passed that the family would drop.
+    public void requirePassing(int descriptors) {
+        if (descriptors > 0 && !capabilities().contains(Capability.DESCRIPTOR_PASSING)) {
+            throw new UnsupportedOperationException("only sockets of the UNIX domain pass descriptors");
+        }
+    }
+
+    /// `shutdown(2)` of one direction.
+    public void shutdown(boolean output) throws IOException {
+        int raw = fd.acquire();
+        try (var arena = Arena.ofConfined()) {
+            int answer = SysSocket.shutdown(new CallState(arena), raw, output ? OS.SHUT_WR() : OS.SHUT_RD());
+            if (answer < 0 && !Errno.of(answer).equals(Errno.ENOTCONN)) { // the peer has gone, which is an end as well
+                throw failure("shutdown", Errno.of(answer));
+            }
+        } finally {
+            fd.release();
+        }
+    }
+
+    /// Ends a connection that was closed while a thread cannot leave a call, so that both it and the peer learn
+    /// of it, or a listener, so that nobody connects; but not what somebody else may have, too, or goes on
+    /// elsewhere.
+    ///
+    /// @param raw the number, which the caller keeps open
+    @Override
+    public void endClosed(int raw) {
+        if (fd.isClosed() && !shared && !fd.isHandedOver()) {
+            try (var arena = Arena.ofConfined()) {
+                int _ = SysSocket.shutdown(new CallState(arena), raw, OS.SHUT_RDWR()); // ENOTCONN: it has ended
+            }
+        }
+    }
+
+    /// Ends, as [#endClosed], what was to go on elsewhere and cannot; the caller keeps the number open.
+    public void endHandedOver() {
+        fd.handOver(null);
+        endClosed(fd.number());
+    }
+
+    /// Returns how many bytes can be received without waiting.
+    public int unread() throws IOException {
+        int raw = fd.acquire();
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
+            int answer = SysIoctl.ioctl(new CallState(arena), raw, OS.FIONREAD(), count);
+            if (answer < 0) {
+                throw failure("ioctl", Errno.of(answer));
+            }
+            return count.get(ValueLayout.JAVA_INT, 0);
+        } finally {
+            fd.release();
+        }
+    }
+
+    @Override
+    public long awaitBytes(int raw, NativeThread thread, WaitBuffer landing) throws IOException {
+        MemorySegment room = landing.part(thread.room);
+        long answer = SysSocket.recvfrom(thread.state, raw, room, 0, MemorySegment.NULL, MemorySegment.NULL);
+        if (interrupted(answer)) {
+            return 0;
+        }
+        if (answer > 0 || (answer == 0 && !fd.isClosed() && !reset)) { // else no end of the peer
+            landing.land(room, answer);
+        }
+        return result("recvfrom", answer);
+    }
+
+    /// Returns whether a call that received no byte has found the end.
+    ///
+    /// Datagrams know no end. A sequenced packet has a time, and the end of such a connection has none.
+    public boolean isEnd(boolean hadRoom, boolean hadTime) {
+        if (type == OS.SOCK_STREAM()) {
+            return hadRoom;
+        }
+        return type == OS.SOCK_SEQPACKET() && !hadTime;
+    }
+
+    /// Returns what an answer of a call that was told not to block means to its caller.
+    ///
+    /// @return the answer, or [Attempt#WOULD_BLOCK]
+    public long result(String call, long answer) throws IOException {
+        return result(call, answer, null);
+    }
+
+    /// Returns what an answer means, as [#result(String, long)], of a call that names another socket.
+    ///
+    /// @param address the name of that socket, or `null`
+    public long result(String call, long answer, @Nullable SocketAddress address) throws IOException {
+        if (answer >= 0) {
+            return answer;
+        }
+        Errno errno = Errno.of(answer);
+        if (errno.equals(Errno.EAGAIN)) {
+            return Attempt.WOULD_BLOCK;
+        }
+        throw failure(call, errno, address);
+    }
+
+    /// Returns what an answer of a call that receives bytes means, as [#result].
+    ///
+    /// @return how many there were, [Attempt#END], or [Attempt#WOULD_BLOCK]
+    public long receivedBytes(String call, long answer) throws IOException {
+        return answer == 0 ? end(call) : result(call, answer);
+    }
+
+    /// Returns [Attempt#END] for what came to its end, and did not break off.
+    ///
+    /// The kernel tells of a reset once, and later reads of an end.
+    public long end(String call) throws IOException {
+        if (reset) {
+            throw new SystemCallException(call, Errno.ECONNRESET);
+        }
+        return Attempt.END;
+    }
+
+    /// Returns what to throw for a call that failed.
+    public IOException failure(String call, Errno errno) {
+        return failure(call, errno, null);
+    }
+
+    /// Returns what to throw for a call that failed, and that named another socket where `address` is not `null`.
+    public IOException failure(String call, Errno errno, @Nullable SocketAddress address) {
+        if (!adopted && (errno.equals(Errno.EBADF) || errno.equals(Errno.EFAULT) || errno.equals(Errno.ENOTSOCK))) {
+            throw new AssertionError(call + ": " + errno);
+        }
+        reset |= errno.equals(Errno.ECONNRESET);
+        return new SystemCallException(call, errno, address == null ? null : SocketAddresses.text(address));
+    }
+
+    public static boolean interrupted(long answer) {
+        return answer < 0 && Errno.of(answer).equals(Errno.EINTR);
+    }
+}

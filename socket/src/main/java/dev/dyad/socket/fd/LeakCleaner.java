@@ -1,0 +1,72 @@
+package dev.dyad.socket.fd;
+
+import dev.dyad.socket.thread.LibraryThreads;
+import java.lang.ref.Cleaner;
+import org.jspecify.annotations.Nullable;
+
+/// Closes the descriptor of what was lost without being closed, and says which one it was.
+///
+/// `-Ddyad.lost=stack` has it say where that was opened, too. The price is a stack trace of each that is opened.
+public final class LeakCleaner implements Runnable {
+
+    private static final boolean STACKS = wantsStacks(System.getProperty("dyad.lost", ""));
+
+    private final Closing owner;
+    private final String what;
+    private final @Nullable Throwable opened;
+
+    private LeakCleaner(Closing owner, String what, @Nullable Throwable opened) {
+        this.owner = owner;
+        this.what = what;
+        this.opened = opened;
+    }
+
+    /// What owns a descriptor.
+    interface Closing {
+
+        /// Returns whether it is closed.
+        boolean isClosed();
+
+        /// Says which one it is, for messages to people, while it is open.
+        String describe();
+
+        /// Closes it.
+        ///
+        /// @return whether it was open
+        boolean close();
+    }
+
+    /// Watches `object`; `owner` must not lead back to it.
+    ///
+    /// @param what what it is, with an article, for the warning
+    /// @return what ends the watch: the collector would otherwise have to follow a socket that was closed
+    ///     long ago
+    public static Cleaner.Cleanable closeWhenLost(Object object, Closing owner, String what) {
+        Throwable opened = STACKS ? new Throwable("opened by " + Thread.currentThread()) : null;
+        return LibraryThreads.whenLost(object, new LeakCleaner(owner, what, opened));
+    }
+
+    @Override
+    public void run() {
+        String which = "";
+        boolean lost;
+        try {
+            which = owner.isClosed() ? which : owner.describe();
+        } finally {
+            lost = owner.close();
+        }
+        if (lost) {
+            String hint = opened == null ? " (-Ddyad.lost=stack says where it was opened)" : "";
+            System.getLogger("dev.dyad.socket")
+                    .log(System.Logger.Level.WARNING, what + " was lost without being closed: " + which + hint, opened);
+        }
+    }
+
+    private static boolean wantsStacks(String wanted) {
+        return switch (wanted) {
+            case "" -> false;
+            case "stack" -> true;
+            default -> throw new IllegalArgumentException("dyad.lost is \"stack\" or not set, not \"" + wanted + "\"");
+        };
+    }
+}

@@ -1,0 +1,306 @@
+package dev.dyad.socket.fd;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Fcntl;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.Poll;
+import dev.dyad.posix.PollFd;
+import dev.dyad.posix.SysSocket;
+import dev.dyad.posix.Timespec;
+import dev.dyad.posix.Unistd;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.SystemCallException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.ClosedChannelException;
+
+/// Opening, adopting and closing sockets by native calls.
+public final class SocketCalls {
+
+    private static final Platform OS = Platform.current();
+    private static final String PAIRS = "AF_UNIX with SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET";
+
+    private SocketCalls() {}
+
+    /// Says that what is wanted cannot be had without native calls, where there are none.
+    public static void requireNative() {
+        String reason = OS.whyNotNative();
+        if (reason != null) {
+            throw new UnsupportedOperationException(reason);
+        }
+    }
+
+    /// What makes a socket of the ends of one.
+    @FunctionalInterface
+    public interface Kind<S> {
+        S of(Fd ends) throws IOException;
+    }
+
+    /// What makes a pair of two sockets.
+    @FunctionalInterface
+    public interface Pairing<S, P> {
+        P of(S left, S right);
+    }
+
+    /// Opens two connected sockets of a type that is known, both close-on-exec from the start.
+    public static <S, P> P pair(int domain, int type, int protocol, Kind<S> kind, Pairing<S, P> pairing)
+            throws IOException {
+        requireNative();
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment fds = arena.allocate(ValueLayout.JAVA_INT, 2);
+            int answer = SysSocket.socketpair(new CallState(arena), domain, type | OS.SOCK_CLOEXEC(), protocol, fds);
+            if (answer < 0) {
+                throw new SocketKind(domain, type, protocol).pairRefused(Errno.of(answer), PAIRS);
+            }
+            return pair(
+                    fds.getAtIndex(ValueLayout.JAVA_INT, 0),
+                    fds.getAtIndex(ValueLayout.JAVA_INT, 1),
+                    domain,
+                    type,
+                    kind,
+                    pairing);
+        }
+    }
+
+    private static <S, P> P pair(int one, int other, int domain, int type, Kind<S> kind, Pairing<S, P> pairing)
+            throws IOException {
+        int real = Types.known(type) ? type : typeOf(one, other);
+        var left = new Fd(one, domain, real, false, true);
+        var right = new Fd(other, domain, real, false, true);
+        try {
+            return pairing.of(kind.of(prepared(left)), kind.of(prepared(right)));
+        } catch (Throwable failed) {
+            left.fd.close();
+            right.fd.close();
+            throw failed;
+        }
+    }
+
+    /// Returns the type of two sockets that nobody owns yet, which are closed if that fails.
+    private static int typeOf(int one, int other) throws IOException {
+        try {
+            return number(one, OS.SO_TYPE());
+        } catch (Throwable failed) {
+            closeNow(one);
+            closeNow(other);
+            throw failed;
+        }
+    }
+
+    /// Opens a socket that is not connected, close-on-exec from the start.
+    ///
+    /// @param flags what to add to the type
+    public static <S> S open(int domain, int type, int flags, Kind<S> kind) throws IOException {
+        requireNative();
+        try (var arena = Arena.ofConfined()) {
+            int answer = SysSocket.socket(new CallState(arena), domain, type | OS.SOCK_CLOEXEC() | flags, 0);
+            if (answer < 0) {
+                throw new SocketKind(domain, type, 0).socketRefused(Errno.of(answer));
+            }
+            return made(new Fd(answer, domain, type, false, false), kind);
+        }
+    }
+
+    /// Makes a socket of a number that is ours, which is closed if that fails.
+    public static <S> S made(Fd ends, Kind<S> kind) throws IOException {
+        try {
+            return kind.of(prepared(ends));
+        } catch (Throwable failed) {
+            ends.fd.close();
+            throw failed;
+        }
+    }
+
+    /// Takes over a number of a socket, which stays the caller's if that fails.
+    public static <S> S adopt(int fd, Kind<S> kind, Types types) throws IOException {
+        return adopt(fd, types, false, kind);
+    }
+
+    /// Takes over a number of a socket that listens, or of one that does not.
+    public static <S> S adopt(int fd, Types types, boolean listening, Kind<S> kind) throws IOException {
+        requireNative();
+        int type = number(fd, OS.SO_TYPE());
+        if (!types.include(type)) {
+            throw new SystemCallException(
+                    "getsockopt", Errno.EPROTOTYPE, describe(fd) + " is not a " + types.text + " socket");
+        }
+        if ((number(fd, OS.SO_ACCEPTCONN()) != 0) != listening) {
+            String not = listening ? " does not listen" : " listens";
+            throw new SystemCallException("getsockopt", Errno.EINVAL, describe(fd) + not + " for connections");
+        }
+        closeOnExec(fd);
+        return kind.of(prepared(new Fd(fd, number(fd, OS.SO_DOMAIN()), type, true, true)));
+    }
+
+    /// Returns whether calls on a descriptor never block.
+    public static boolean isNonBlocking(int fd) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            int flags = Fcntl.fcntl(new CallState(arena), fd, OS.F_GETFL(), 0);
+            if (flags < 0) {
+                throw new SystemCallException("fcntl", Errno.of(flags), describe(fd));
+            }
+            return (flags & OS.O_NONBLOCK()) != 0;
+        }
+    }
+
+    /// The types of socket that one kind stands for.
+    public enum Types {
+        STREAM("stream"),
+        MESSAGE("message"),
+        SEQPACKET("sequenced packet");
+
+        private final String text;
+
+        Types(String text) {
+            this.text = text;
+        }
+
+        /// Linux makes a datagram socket of a raw one of the UNIX domain.
+        static boolean known(int type) {
+            return STREAM.include(type) || MESSAGE.include(type);
+        }
+
+        public boolean include(int type) {
+            return switch (this) {
+                case STREAM -> type == OS.SOCK_STREAM();
+                case MESSAGE -> type == OS.SOCK_DGRAM() || type == OS.SOCK_SEQPACKET();
+                case SEQPACKET -> type == OS.SOCK_SEQPACKET();
+            };
+        }
+    }
+
+    /// Makes calls on the descriptor block that have no flag to say otherwise.
+    static void setBlocking(Fd ends) throws IOException {
+        setFlags(ends, setNonBlocking(ends) & ~OS.O_NONBLOCK());
+    }
+
+    /// Makes calls on the descriptor never block, for those that have no flag to say so.
+    ///
+    /// @return the flags it had
+    public static int setNonBlocking(Fd ends) throws IOException {
+        int raw = ends.fd.acquire();
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            int flags = Fcntl.fcntl(state, raw, OS.F_GETFL(), 0);
+            int answer = flags < 0 ? flags : Fcntl.fcntl(state, raw, OS.F_SETFL(), flags | OS.O_NONBLOCK());
+            if (answer < 0) {
+                throw ends.failure("fcntl", Errno.of(answer));
+            }
+            return flags;
+        } finally {
+            ends.fd.release();
+        }
+    }
+
+    /// Gives the descriptor the flags back that it had, unless it was closed.
+    public static void setFlags(Fd ends, int flags) throws IOException {
+        int raw;
+        try {
+            raw = ends.fd.acquire();
+        } catch (ClosedChannelException closed) {
+            return;
+        }
+        try (var arena = Arena.ofConfined()) {
+            int answer = Fcntl.fcntl(new CallState(arena), raw, OS.F_SETFL(), flags);
+            if (answer < 0) {
+                throw ends.failure("fcntl", Errno.of(answer));
+            }
+        } finally {
+            ends.fd.release();
+        }
+    }
+
+    public static void closeOnExec(int fd) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            int answer = Fcntl.fcntl(new CallState(arena), fd, OS.F_SETFD(), OS.FD_CLOEXEC());
+            if (answer < 0) {
+                throw new SystemCallException("fcntl", Errno.of(answer), describe(fd));
+            }
+        }
+    }
+
+    /// Returns an option of a socket that is a number.
+    public static int number(int fd, int option) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(ValueLayout.JAVA_INT);
+            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) value.byteSize());
+            int answer = SysSocket.getsockopt(new CallState(arena), fd, OS.SOL_SOCKET(), option, value, length);
+            if (answer < 0) {
+                throw new SystemCallException("getsockopt", Errno.of(answer), describe(fd));
+            }
+            return value.get(ValueLayout.JAVA_INT, 0);
+        }
+    }
+
+    /// Puts a descriptor in the place of another one that is open, close-on-exec, by `dup3(2)`.
+    public static void replace(CallState state, int from, int to) throws IOException {
+        int answer;
+        do {
+            answer = Unistd.dup3(state, from, to, OS.O_CLOEXEC());
+        } while (Fd.interrupted(answer));
+        if (answer < 0) {
+            throw new SystemCallException("dup3", Errno.of(answer));
+        }
+    }
+
+    /// Closes a number for good. There is no second try: the number is free whatever the kernel answers.
+    public static void closeNow(int fd) {
+        try (var arena = Arena.ofConfined()) {
+            int answer = Unistd.close(new CallState(arena), fd);
+            if (answer < 0 && Errno.of(answer).equals(Errno.EBADF)) {
+                throw new AssertionError("closed twice: " + describe(fd));
+            }
+        }
+    }
+
+    /// Makes the kernel tell the time of each packet, which is how an empty one is told from the end.
+    private static Fd prepared(Fd ends) throws IOException {
+        if (ends.type() == OS.SOCK_SEQPACKET()) {
+            switchOn(ends, OS.SO_TIMESTAMP());
+        }
+        return ends;
+    }
+
+    /// Sets an option of a socket that is on or off.
+    public static void switchOn(Fd ends, int option) throws IOException {
+        int raw = ends.fd.acquire();
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment on = arena.allocateFrom(ValueLayout.JAVA_INT, 1);
+            int answer =
+                    SysSocket.setsockopt(new CallState(arena), raw, OS.SOL_SOCKET(), option, on, (int) on.byteSize());
+            if (answer < 0) {
+                throw ends.failure("setsockopt", Errno.of(answer));
+            }
+        } finally {
+            ends.fd.release();
+        }
+    }
+
+    /// Returns whether a descriptor can be read now, or has failed.
+    public static boolean isReadable(int fd) throws IOException {
+        return happened(fd, OS.POLLIN()) != 0;
+    }
+
+    /// Returns whether nothing more will come by a descriptor, for it was shut down or the peer has ended that.
+    public static boolean isReadingShut(int fd) throws IOException {
+        return (happened(fd, OS.POLLRDHUP()) & OS.POLLRDHUP()) != 0;
+    }
+
+    private static int happened(int fd, int events) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment fds = arena.allocate(PollFd.LAYOUT);
+            PollFd.set(fds, 0, fd, events);
+            int answer = Poll.ppoll(new CallState(arena), fds, 1, arena.allocate(Timespec.LAYOUT));
+            if (answer < 0 && !Fd.interrupted(answer)) {
+                throw new SystemCallException("ppoll", Errno.of(answer), describe(fd));
+            }
+            return answer > 0 ? PollFd.returned(fds, 0) : 0;
+        }
+    }
+
+    private static String describe(int fd) {
+        return "descriptor " + fd;
+    }
+}

@@ -1,0 +1,234 @@
+package dev.dyad.socket.fd;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Fcntl;
+import dev.dyad.posix.NativeText;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SockAddrUn;
+import dev.dyad.posix.Stat;
+import dev.dyad.posix.SysFile;
+import dev.dyad.posix.SysSocket;
+import dev.dyad.posix.SysStat;
+import dev.dyad.posix.Unistd;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.UnixAddress;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.SocketAddress;
+import java.util.Arrays;
+
+/// A file that a UNIX socket was bound to, and that nobody holds any more, as of a process that was killed.
+///
+/// A datagram socket asks whether somebody holds it, by `connect`: the kernel refuses where there is no socket
+/// behind the file, and says that the type is another one where there is a stream's, also where that does not
+/// listen yet or its queue is full. Nothing of it comes to who listens there.
+///
+/// It is asked and deleted under a lock on a file beside it. That one stays, unless who made it gets nowhere, as
+/// where the stale file is another user's, who could not open it. It is deleted while it is locked, and whoever
+/// locks one looks whether it is still there. Nobody waits for the lock, as who has it leaves a socket there that
+/// is held.
+public final class StaleFile {
+
+    private static final Platform OS = Platform.current();
+    private static final byte[] LOCK_SUFFIX = ".lock".getBytes(US_ASCII);
+    private static final int OWNER_ONLY = 0600;
+    private static final Errno EEXIST = new Errno(OS.errno("EEXIST"));
+    private static final Errno EPERM = new Errno(OS.errno("EPERM"));
+
+    private final Arena arena;
+    private final CallState state;
+    private final UnixAddress address;
+    private final MemorySegment path;
+    private final MemorySegment lockPath;
+    private boolean lockIsMine; // made by this call
+
+    private StaleFile(Arena arena, UnixAddress address) {
+        this.arena = arena;
+        state = new CallState(arena);
+        this.address = address;
+        byte[] name = SocketAddresses.sunPath(address);
+        path = NativeText.string(arena, name);
+        byte[] whole = Arrays.copyOf(name, name.length + LOCK_SUFFIX.length);
+        System.arraycopy(LOCK_SUFFIX, 0, whole, name.length, LOCK_SUFFIX.length);
+        lockPath = NativeText.string(arena, whole);
+    }
+
+    /// Binds to a name, also where a stale file is in the way.
+    ///
+    /// @throws SystemCallException with `EADDRINUSE` if the file is no socket, or somebody holds it or is about
+    ///     to
+    public static void bindReplacing(Fd ends, SocketAddress address) throws IOException {
+        try {
+            SocketNames.bind(ends, address);
+        } catch (SystemCallException e) {
+            if (!e.errno().equals(Errno.EADDRINUSE)
+                    || !(SocketAddresses.of(address) instanceof UnixAddress unix)
+                    || unix.isAbstract()
+                    || unix.isUnnamed()) {
+                throw e;
+            }
+            replace(ends, unix);
+        }
+    }
+
+    private static void replace(Fd ends, UnixAddress address) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            var file = new StaleFile(arena, address);
+            boolean _ = file.isThere(); // so that no lock is left beside what stays
+            int lock = file.lock();
+            boolean done = false;
+            try {
+                file.delete();
+                SocketNames.bind(ends, address);
+                done = true;
+            } finally {
+                if (!done && file.lockIsMine) {
+                    int _ = Unistd.unlink(file.state, file.lockPath); // or its owner is kept out for good
+                }
+                SocketCalls.closeNow(lock);
+            }
+        }
+    }
+
+    /// Returns whether the file is there and nobody's, or is not there.
+    private boolean isThere() throws IOException {
+        MemorySegment stat = arena.allocate(Stat.LAYOUT);
+        int answer = SysStat.lstat(state, path, stat);
+        if (isGone(answer)) {
+            return false;
+        }
+        requireSuccess("lstat", answer, address.toString());
+        if ((Stat.mode(stat) & OS.S_IFMT()) != OS.S_IFSOCK()) {
+            throw inUse("which is no socket");
+        }
+        return isRefused();
+    }
+
+    private boolean isRefused() throws IOException {
+        int type = OS.SOCK_DGRAM() | OS.SOCK_CLOEXEC() | OS.SOCK_NONBLOCK();
+        int socket = SysSocket.socket(state, OS.AF_UNIX(), type, 0);
+        requireSuccess("socket", socket, address.toString());
+        try {
+            return isRefused(socket);
+        } finally {
+            SocketCalls.closeNow(socket);
+        }
+    }
+
+    private boolean isRefused(int socket) throws IOException {
+        MemorySegment name = arena.allocate(SockAddrUn.LAYOUT);
+        int length = SockAddrUn.set(name, OS.AF_UNIX(), SocketAddresses.sunPath(address));
+        int answer;
+        do {
+            answer = SysSocket.connect(state, socket, name, length);
+        } while (Fd.interrupted(answer));
+        if (isGone(answer)) {
+            return false;
+        }
+        Errno errno = Errno.of(answer);
+        if (answer == 0 || errno.equals(Errno.EPROTOTYPE) || errno.equals(EPERM)) { // a datagram socket's peer
+            throw inUse("which somebody holds");
+        }
+        if (errno.equals(Errno.ECONNREFUSED)) {
+            return true;
+        }
+        throw new SystemCallException("connect", errno, address.toString());
+    }
+
+    private int lock() throws IOException {
+        int lock = openLock();
+        boolean locked = false;
+        try {
+            lock(lock);
+            locked = true;
+            return lock;
+        } finally {
+            if (!locked) {
+                SocketCalls.closeNow(lock);
+            }
+        }
+    }
+
+    private void lock(int lock) throws IOException {
+        int answer;
+        do {
+            answer = SysFile.flock(state, lock, OS.LOCK_EX() | OS.LOCK_NB());
+        } while (Fd.interrupted(answer));
+        if (answer < 0 && Errno.of(answer).equals(Errno.EAGAIN)) {
+            throw takenOver();
+        }
+        requireSuccess("flock", answer, address + ".lock");
+        if (!isInPlace(lock)) {
+            throw takenOver();
+        }
+    }
+
+    /// Returns whether the lock is still the one that all others find.
+    private boolean isInPlace(int lock) throws IOException {
+        MemorySegment locked = arena.allocate(Stat.LAYOUT);
+        requireSuccess("fstat", SysStat.fstat(state, lock, locked), address + ".lock");
+        MemorySegment found = arena.allocate(Stat.LAYOUT);
+        int answer = SysStat.lstat(state, lockPath, found);
+        if (isGone(answer)) {
+            return false;
+        }
+        requireSuccess("lstat", answer, address + ".lock");
+        return Stat.inode(found) == Stat.inode(locked) && Stat.device(found) == Stat.device(locked);
+    }
+
+    private SystemCallException takenOver() {
+        return inUse("which another takes over now");
+    }
+
+    /// Creates no file where a symbolic link points to, and does not wait for who writes to a pipe.
+    private int openLock() throws IOException {
+        int created = open(lockPath, OS.O_CREAT() | OS.O_EXCL());
+        lockIsMine = created >= 0;
+        int answer = created < 0 && Errno.of(created).equals(EEXIST) ? open(lockPath, 0) : created;
+        if (answer < 0 && Errno.of(created).equals(EEXIST) && Errno.of(answer).equals(Errno.EACCES)) {
+            throw new SystemCallException("open", Errno.EACCES, foreignLock());
+        }
+        requireSuccess("open", answer, address + ".lock");
+        return answer;
+    }
+
+    private String foreignLock() {
+        MemorySegment stat = arena.allocate(Stat.LAYOUT);
+        String owner = SysStat.lstat(state, lockPath, stat) < 0 ? "another user" : "the user " + Stat.uid(stat);
+        return address + ".lock, the lock of " + owner + ", who has to delete it";
+    }
+
+    private int open(MemorySegment file, int flags) {
+        int answer;
+        do {
+            answer = Fcntl.open(state, file, OS.O_RDONLY() | OS.O_NONBLOCK() | OS.O_CLOEXEC() | flags, OWNER_ONLY);
+        } while (Fd.interrupted(answer));
+        return answer;
+    }
+
+    private void delete() throws IOException {
+        int answer = isThere() ? Unistd.unlink(state, path) : 0;
+        if (!isGone(answer)) {
+            requireSuccess("unlink", answer, address.toString());
+        }
+    }
+
+    /// A process that ends may delete its file at this moment.
+    private static boolean isGone(int answer) {
+        return answer < 0 && Errno.of(answer).equals(Errno.ENOENT);
+    }
+
+    private SystemCallException inUse(String why) {
+        return new SystemCallException("bind", Errno.EADDRINUSE, address + ", " + why);
+    }
+
+    private static void requireSuccess(String call, int answer, String subject) throws IOException {
+        if (answer < 0) {
+            throw new SystemCallException(call, Errno.of(answer), subject);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.dyad.socket.option;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.SysSocket;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.fd.Fd;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.SocketOption;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The options that a descriptor has, by `getsockopt(2)` and `setsockopt(2)`.
+///
+/// @param ends the socket
+public record FdOptions(Fd ends) implements Options {
+
+    @Override
+    public <T> void set(SocketOption<T> option, T value) throws IOException {
+        OptionTable.Row<T> row = OptionTable.row(option, ends.family(), ends.type());
+        OptionTable.requireValue(option, value);
+        if (row.readOnly()) {
+            throw new UnsupportedOperationException("'" + option + "' can be read alone");
+        }
+        int raw = ends.fd.acquire();
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment memory = row.shape().write(arena, value);
+            int length = (int) memory.byteSize();
+            int answer = SysSocket.setsockopt(new CallState(arena), raw, row.level(), row.number(), memory, length);
+            if (answer < 0) {
+                throw ends.failure("setsockopt", Errno.of(answer));
+            }
+        } finally {
+            ends.fd.release();
+        }
+    }
+
+    @Override
+    public <T> @Nullable T get(SocketOption<T> option) throws IOException {
+        OptionTable.Row<T> row = OptionTable.row(option, ends.family(), ends.type());
+        int raw = ends.fd.acquire();
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(row.shape().size(), Long.BYTES);
+            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) memory.byteSize());
+            int answer = SysSocket.getsockopt(new CallState(arena), raw, row.level(), row.number(), memory, length);
+            if (answer < 0) {
+                throw ends.failure("getsockopt", Errno.of(answer));
+            }
+            return row.shape().read(memory.asSlice(0, length.get(ValueLayout.JAVA_INT, 0)));
+        } finally {
+            ends.fd.release();
+        }
+    }
+
+    @Override
+    public Set<SocketOption<?>> supported() {
+        return OptionTable.of(ends.family(), ends.type());
+    }
+}

@@ -1,0 +1,74 @@
+package dev.dyad.socket.waiting;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Whether a platform thread tries again for a moment before it waits, which it does as long as that pays.
+///
+/// Where the cores are free, waking a parked thread takes longer than a peer that is awake takes to answer. Where they
+/// are not, a thread that spins keeps the core from whoever is to answer. Nobody tells which of the two it is, so each
+/// direction that reads finds out: `SpinChoice` compares what either costs.
+///
+/// At most half of the cores spin at any time, and none where there is only one. `-Ddyad.spin=off` switches it off.
+public final class Spin {
+
+    /// For how long a thread spins, in nanoseconds: a little more than it takes the peer to wake up.
+    public static final long LONGEST = 80_000;
+
+    /// How many may spin at once.
+    static final int SPINNERS =
+            spinners(System.getProperty("dyad.spin", ""), Runtime.getRuntime().availableProcessors());
+
+    private static final AtomicInteger SPINNING = new AtomicInteger();
+
+    private final int most;
+    private final SpinChoice choice = new SpinChoice(); // guarded by the direction's lock
+    private boolean spun; // in the wait under way; guarded by the direction's lock
+
+    public Spin() {
+        this(SPINNERS);
+    }
+
+    /// @param most how many may spin at once
+    public Spin(int most) {
+        this.most = most;
+    }
+
+    /// Returns how many may spin at once on so many cores.
+    ///
+    /// @param wanted what the property says
+    static int spinners(String wanted, int cores) {
+        return switch (wanted) {
+            case "" -> cores / 2;
+            case "off" -> 0;
+            default -> throw new IllegalArgumentException("dyad.spin is \"off\" or not set, not \"" + wanted + "\"");
+        };
+    }
+
+    /// Returns whether that is likely to pay in the next wait, as far as this direction knows.
+    public boolean pays() {
+        return most > 0 && choice.spins();
+    }
+
+    /// Begins to spin, if that is likely to pay now; [#end] must follow.
+    public boolean begin() {
+        if (!pays()) {
+            return false;
+        }
+        if (SPINNING.incrementAndGet() > most) {
+            end();
+            return false;
+        }
+        spun = true;
+        return true;
+    }
+
+    public static void end() {
+        SPINNING.decrementAndGet();
+    }
+
+    /// Learns how long a wait took, whether it was spun or slept through, and when it was over.
+    public void waited(long nanos, long now) {
+        choice.waited(spun, nanos, now);
+        spun = false;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.dyad.socket.waiting;
+
+import dev.dyad.socket.Deadline;
+import java.io.IOException;
+
+/// One thread that waits for one direction of one end.
+public sealed interface Waiter permits BlockingWaiter, PpollWaiter, ParkedWaiter, BackoffWaiter, LatchWaiter {
+
+    /// Who has acquired the descriptor for a thread that waits.
+    @FunctionalInterface
+    interface Holder {
+        /// For whom it is acquired in another way.
+        Holder OTHER = () -> {};
+
+        /// Lets the descriptor go.
+        void letGo();
+    }
+
+    /// Returns when the direction may be ready, when [#wake] was called, when the time is up, or for no reason.
+    ///
+    /// A thread that is parked needs the number no more. It lets the descriptor go: whoever closes that meanwhile
+    /// need not wait until there is a carrier for the thread.
+    ///
+    /// @param holder who holds it
+    void await(int fd, Deadline deadline, Holder holder) throws IOException;
+
+    /// Ends the wait, from any thread; does nothing when it is over.
+    void wake();
+
+    /// Gives back what the wait used.
+    void done();
+}

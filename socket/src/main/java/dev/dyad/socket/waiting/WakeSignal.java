@@ -1,0 +1,135 @@
+package dev.dyad.socket.waiting;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SigAction;
+import dev.dyad.posix.Signals;
+import dev.dyad.posix.Unistd;
+import dev.dyad.socket.Errno;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/// The signal that ends a system call of another thread, which then answers `EINTR`.
+///
+/// It is the highest real-time signal that nobody has a handler for, below those that the JDK may use. Its
+/// handler does nothing. A child does not have it: `execve(2)` makes every handler the default. Once somebody
+/// else has put a handler in the place of ours, the signal is theirs, and another one is taken.
+public final class WakeSignal {
+
+    private static final Platform OS = Platform.current();
+    private static final int HIGHEST = OS.NSIG() - 4; // the JDK's channels use the one above
+    private static final int LOWEST = OS.signal("SIGSYS") + 4; // what is below is the C library's
+    private static final int PROCESS = (int) ProcessHandle.current().pid();
+
+    /// The memory of a [NativeThread], of which there is none where the signal does not reach the thread.
+    /// A value of a class of ours would keep our class loader for as long as the user's thread lives.
+    private static final ThreadLocal<MemorySegment> THREAD = ThreadLocal.withInitial(WakeSignal::memoryIfReached);
+
+    private static volatile int number = OS.isNative() ? install() : 0; // zero for none; written under the class
+
+    private WakeSignal() {}
+
+    /// Returns this thread, or `null` where it cannot be woken by it: there is none, or it is held back.
+    ///
+    /// That is asked once for each thread. What asks again takes longer than it takes the peer to answer.
+    public static @Nullable NativeThread thisThread() {
+        return number == 0 ? null : NativeThread.of(THREAD.get());
+    }
+
+    /// Returns the number of this thread, one of ours, which takes the signal from now on whatever it was
+    /// started with; or -1 where there is no signal.
+    public static int ownThread() {
+        try (var arena = Arena.ofConfined()) {
+            int signal = number;
+            MemorySegment set = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
+            if (signal != 0) {
+                set.setAtIndex(ValueLayout.JAVA_LONG, (signal - 1) / Long.SIZE, 1L << (signal - 1));
+            }
+            boolean takes = signal != 0 && Signals.pthread_sigmask(OS.SIG_UNBLOCK(), set, MemorySegment.NULL) == 0;
+            return takes ? Unistd.gettid() : -1;
+        }
+    }
+
+    /// Sends it to a thread of this process, which has not ended.
+    ///
+    /// It need not get there: the thread may hold it back, and be in no call yet. Where the user has too many
+    /// signals pending, only a signal to the process still goes. The kernel offers that first to the thread that
+    /// has the number.
+    static void send(int thread) {
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            int signal = ours(state, arena);
+            if (signal != 0 && Signals.tgkill(state, PROCESS, thread, signal) == -Errno.EAGAIN.code()) {
+                int _ = Signals.kill(state, thread, signal);
+            }
+        }
+    }
+
+    /// Returns the number of the signal, which is another one once somebody else has a handler for it.
+    private static int ours(CallState state, Arena arena) {
+        int known = number;
+        return known == 0 || isOurs(state, arena, known) ? known : renew(state, arena);
+    }
+
+    private static synchronized int renew(CallState state, Arena arena) {
+        if (!isOurs(state, arena, number)) {
+            number = install();
+        }
+        return number;
+    }
+
+    private static MemorySegment memoryIfReached() {
+        return isHeldBack(number) ? MemorySegment.NULL : NativeThread.memory(Unistd.gettid());
+    }
+
+    private static boolean isHeldBack(int signal) {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment set = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
+            return Signals.pthread_sigmask(0, MemorySegment.NULL, set) != 0 || contains(set, signal);
+        }
+    }
+
+    private static boolean contains(MemorySegment set, int signal) {
+        long word = set.getAtIndex(ValueLayout.JAVA_LONG, (signal - 1) / Long.SIZE);
+        return (word >>> (signal - 1) & 1) != 0;
+    }
+
+    /// Returns the number of the signal that is ours from now on, or zero where there is none left.
+    private static int install() {
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            for (int signal = HIGHEST; signal >= LOWEST; signal--) {
+                if (isOurs(state, arena, signal) || take(state, arena, signal)) {
+                    return signal;
+                }
+            }
+            return 0;
+        }
+    }
+
+    private static boolean isOurs(CallState state, Arena arena, int signal) {
+        return handler(state, arena, signal).equals(Signals.handlerThatDoesNothing());
+    }
+
+    private static boolean take(CallState state, Arena arena, int signal) {
+        return isFree(state, arena, signal) && handle(state, arena, signal);
+    }
+
+    private static boolean isFree(CallState state, Arena arena, int signal) {
+        return handler(state, arena, signal).equals(MemorySegment.NULL);
+    }
+
+    private static MemorySegment handler(CallState state, Arena arena, int signal) {
+        MemorySegment action = arena.allocate(SigAction.LAYOUT);
+        int answer = Signals.sigaction(state, signal, MemorySegment.NULL, action);
+        return answer == 0 ? SigAction.handler(action) : MemorySegment.ofAddress(-1);
+    }
+
+    private static boolean handle(CallState state, Arena arena, int signal) {
+        MemorySegment action = arena.allocate(SigAction.LAYOUT);
+        SigAction.setHandler(action, Signals.handlerThatDoesNothing());
+        return Signals.sigaction(state, signal, action, MemorySegment.NULL) == 0;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.dyad.socket.jdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dyad.harness.Await;
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.fd.Direction;
+import dev.dyad.socket.waiting.TimeLimit;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// A wait in a channel of the JDK meets a close at a point that is chosen.
+@Timeout(60)
+class JdkDirectionTest {
+
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    /// The close has woken nobody, as there was no selector, and its mark was looked for before it was made.
+    @Test
+    void a_release_ends_a_wait_that_begins_beside_it() throws Exception {
+        try (var server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                var channel = SocketChannel.open(server.getLocalAddress())) {
+            channel.configureBlocking(false);
+            var direction = new JdkDirection(channel, SelectionKey.OP_READ);
+            Thread reader;
+            synchronized (channel.blockingLock()) { // which registering takes
+                reader = Thread.ofPlatform().start(() -> await(direction));
+                Await.until(() -> reader.getState() == Thread.State.BLOCKED, LONG);
+                direction.release();
+            }
+
+            assertThat(reader.join(LONG)).isTrue();
+        }
+    }
+
+    private static void await(Direction direction) {
+        direction.enter();
+        try {
+            direction.await(TimeLimit.of(Deadline.never()));
+        } catch (IOException closed) {
+            assertThat(closed).isInstanceOf(ClosedChannelException.class);
+        } finally {
+            direction.leave();
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package dev.dyad.socket.waiting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What becomes of costs that are given, by a clock that is made up: nothing here depends on the machine.
+@Timeout(60)
+class SpinChoiceTest {
+
+    private static final long MICRO = 1_000;
+    private static final long MILLI = 1_000_000;
+    private static final long SECOND = 1_000_000_000;
+    private static final int CALLS_BETWEEN = 1_000; // nanoseconds from a wait to the next
+
+    private final SpinChoice choice = new SpinChoice();
+    private long now = -1_234 * MILLI; // a clock's zero is anywhere
+
+    /// What the nth wait takes.
+    @FunctionalInterface
+    private interface Cost {
+        long of(long n);
+    }
+
+    @Test
+    void it_is_known_what_sleeping_costs_before_spinning_is_tried() {
+        for (int i = 1; i < SpinChoice.KNOWN; i++) {
+            now += SECOND;
+            sleep(8 * MICRO);
+            assertThat(choice.spins()).isFalse();
+        }
+
+        sleep(8 * MICRO);
+
+        assertThat(choice.spins()).isTrue();
+    }
+
+    @Test
+    void an_end_that_nobody_talks_to_is_never_spun() {
+        assertThat(spunOf(SECOND, _ -> 81 * MICRO, _ -> 81 * MICRO)).isZero();
+    }
+
+    @Test
+    void a_peer_with_something_else_to_do_ends_it_within_a_few_waits() {
+        spunOf(SECOND, _ -> 2 * MICRO, _ -> 8 * MICRO);
+        assertThat(choice.spins()).isTrue();
+
+        for (int i = 0; i < 5; i++) {
+            choice.waited(choice.spins(), SECOND, now += SECOND);
+        }
+
+        assertThat(choice.spins()).isFalse();
+        sleep(8 * MICRO);
+        assertThat(choice.spins()).isTrue();
+    }
+
+    @Test
+    void where_it_pays_nearly_all_is_spun() {
+        assertThat(spunOf(10 * SECOND, _ -> 2 * MICRO, _ -> 8 * MICRO)).isGreaterThan(0.99);
+    }
+
+    @Test
+    void where_a_spin_always_costs_more_it_loses_little() {
+        assertThat(priceOf(_ -> 79 * MICRO, _ -> 8 * MICRO)).isLessThan(1.03);
+    }
+
+    @Test
+    void where_only_one_spin_of_many_costs_more_it_loses_little() {
+        Cost heldUpNowAndThen = n -> n % 200 == 0 ? 4 * MILLI : 2 * MICRO;
+
+        assertThat(priceOf(heldUpNowAndThen, _ -> 8 * MICRO)).isLessThan(1.03);
+    }
+
+    @Test
+    void where_sleeping_is_held_up_as_well_it_loses_little() {
+        Cost heldUpNowAndThen = n -> n % 100 == 0 ? 4 * MILLI : 2 * MICRO;
+        Cost heldUpRarely = n -> n % 200 == 0 ? 2 * MILLI : 8 * MICRO;
+
+        assertThat(priceOf(heldUpNowAndThen, heldUpRarely)).isLessThan(1.05);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {3 * MICRO, 20 * MICRO, 70 * MICRO})
+    void where_both_cost_the_same_no_core_is_kept_busy(long cost) {
+        assertThat(spunOf(10 * SECOND, _ -> cost, _ -> cost)).isLessThan(0.05);
+    }
+
+    @Test
+    void cores_that_get_busy_end_it_within_some_milliseconds() {
+        spunOf(SECOND, _ -> 2 * MICRO, _ -> 8 * MICRO);
+        long busySince = now;
+
+        while (choice.spins()) {
+            choice.waited(true, 70 * MICRO, now += 70 * MICRO);
+        }
+
+        assertThat(now - busySince).isLessThan(20 * MILLI);
+    }
+
+    @Test
+    void cores_that_get_free_bring_it_back_within_two_seconds() {
+        assertThat(spunOf(SECOND, _ -> 9 * MILLI, _ -> 20 * MICRO)).isLessThan(0.01);
+        spunOf(2 * SECOND, _ -> 2 * MICRO, _ -> 8 * MICRO);
+
+        assertThat(spunOf(SECOND, _ -> 2 * MICRO, _ -> 8 * MICRO)).isGreaterThan(0.99);
+    }
+
+    @Test
+    void sleeping_that_has_become_cheaper_is_noticed() {
+        spunOf(SECOND, _ -> 12 * MICRO, _ -> 20 * MICRO);
+        assertThat(choice.spins()).isTrue();
+        spunOf(SECOND, _ -> 12 * MICRO, _ -> 4 * MICRO);
+
+        assertThat(spunOf(10 * SECOND, _ -> 12 * MICRO, _ -> 4 * MICRO)).isLessThan(0.03);
+    }
+
+    /// Two ends that talk decide by themselves, and each pays for what the other does.
+    @Test
+    void both_sides_of_a_conversation_come_to_spin_where_the_cores_are_free() {
+        assertThat(meanOfTwo(10 * SECOND, 2_400, 5_300, 5_300, 7_900)).isLessThan(1.02 * 2_400);
+    }
+
+    /// As where the one that is woken is on the core that the other keeps busy, or has to be woken on an idle one.
+    @Test
+    void both_sides_come_to_spin_where_that_pays_for_two_alone() {
+        assertThat(meanOfTwo(10 * SECOND, 2_400, 40_000, 40_000, 12_000)).isLessThan(1.1 * 2_400);
+    }
+
+    @Test
+    void both_sides_of_a_conversation_come_to_sleep_where_the_cores_are_busy() {
+        assertThat(meanOfTwo(10 * SECOND, 140_000, 35_000, 25_000, 17_000)).isLessThan(1.06 * 17_000);
+    }
+
+    /// Returns what share of the waits of so long was spun.
+    private double spunOf(long span, Cost spun, Cost slept) {
+        long end = now + span;
+        long spins = 0;
+        long n = 0;
+        for (; now < end; n++) {
+            boolean spin = choice.spins();
+            long cost = (spin ? spun : slept).of(n);
+            choice.waited(spin, cost, now += cost + CALLS_BETWEEN);
+            spins += spin ? 1 : 0;
+        }
+        return (double) spins / n;
+    }
+
+    /// Returns how many times as long as sleeping alone all waits of ten seconds take.
+    private double priceOf(Cost spun, Cost slept) {
+        long end = now + 10 * SECOND;
+        double total = 0;
+        double asleep = 0;
+        for (long n = 0; now < end; n++) {
+            boolean spin = choice.spins();
+            long cost = (spin ? spun : slept).of(n);
+            choice.waited(spin, cost, now += cost + CALLS_BETWEEN);
+            total += cost;
+            asleep += slept.of(n);
+        }
+        return total / asleep;
+    }
+
+    /// Returns the mean of a round trip, of which each side waits for all but what it does itself.
+    private double meanOfTwo(long span, long bothSpin, long oneSpins, long otherSpins, long bothSleep) {
+        var other = new SpinChoice();
+        long start = now;
+        long n = 0;
+        for (; now - start < span; n++) {
+            boolean spin = choice.spins();
+            boolean otherSpin = other.spins();
+            long cost = spin ? (otherSpin ? bothSpin : oneSpins) : (otherSpin ? otherSpins : bothSleep);
+            now += cost;
+            choice.waited(spin, cost - CALLS_BETWEEN, now);
+            other.waited(otherSpin, cost - CALLS_BETWEEN, now);
+        }
+        return (double) (now - start) / n;
+    }
+
+    private void sleep(long nanos) {
+        choice.waited(false, nanos, now += nanos);
+    }
+}

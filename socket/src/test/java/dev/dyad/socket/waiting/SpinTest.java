@@ -1,0 +1,109 @@
+package dev.dyad.socket.waiting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dyad.socket.fd.FdDirection;
+import dev.dyad.socket.fd.FdMutex;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class SpinTest {
+
+    private static final long SECOND = 1_000_000_000;
+
+    @ParameterizedTest
+    @CsvSource({"2, 1", "3, 1", "16, 8"})
+    void half_of_the_cores_may_spin(int cores, int most) {
+        assertThat(Spin.spinners("", cores)).isEqualTo(most);
+    }
+
+    @Test
+    void on_one_core_nobody_spins() {
+        var spin = talkative(new Spin(Spin.spinners("", 1)));
+
+        assertThat(spin.pays()).isFalse();
+        assertThat(begins(spin)).isFalse();
+    }
+
+    @Test
+    void nobody_spins_where_it_is_switched_off() {
+        var spin = talkative(new Spin(Spin.spinners("off", 16)));
+
+        assertThat(spin.pays()).isFalse();
+        assertThat(begins(spin)).isFalse();
+    }
+
+    @Test
+    void a_property_that_says_neither_is_refused() {
+        assertThatThrownBy(() -> Spin.spinners("on", 2)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void what_has_not_waited_yet_does_not_spin() {
+        assertThat(begins(new Spin(2))).isFalse();
+    }
+
+    @Test
+    void no_more_than_that_spin_at_once() {
+        assertThat(talkative(new Spin(2)).begin()).isTrue();
+        try {
+            assertThat(talkative(new Spin(2)).begin()).isTrue();
+            try {
+                assertThat(begins(talkative(new Spin(2)))).isFalse();
+            } finally {
+                Spin.end();
+            }
+            assertThat(begins(talkative(new Spin(2)))).isTrue();
+        } finally {
+            Spin.end();
+        }
+    }
+
+    @Test
+    void a_spin_that_failed_is_not_begun_again() {
+        var spin = talkative(new Spin(2));
+        assertThat(begins(spin)).isTrue();
+
+        spin.waited(2 * SpinChoice.LOSS, SpinChoice.KNOWN * SECOND);
+        spin.waited(1, SpinChoice.KNOWN * SECOND);
+
+        assertThat(begins(spin)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_reader_spins_and_a_writer_does_not(boolean forWriting) {
+        var direction = new FdDirection(new FdMutex(0, number -> {}), forWriting);
+        for (int i = 0; i < SpinChoice.KNOWN; i++) {
+            direction.waited(1, i * SECOND);
+        }
+
+        boolean begun = direction.beginSpin();
+        if (begun) {
+            Spin.end();
+        }
+
+        assertThat(begun).isEqualTo(!forWriting && Spin.SPINNERS > 0);
+    }
+
+    /// Returns one that had so many short waits that it would spin if it may.
+    private static Spin talkative(Spin spin) {
+        for (int i = 0; i < SpinChoice.KNOWN; i++) {
+            spin.waited(1, i * SECOND); // it begins a trial by the clock
+        }
+        return spin;
+    }
+
+    private static boolean begins(Spin spin) {
+        boolean begun = spin.begin();
+        if (begun) {
+            Spin.end();
+        }
+        return begun;
+    }
+}
