@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A socket takes the place of a file that nobody holds any more, and of no other.
 @Timeout(60)
@@ -184,13 +186,21 @@ class StaleFileTest {
         assertThat(target).exists();
     }
 
-    @Test
-    void a_link_in_the_place_of_the_lock_makes_no_file() throws Exception {
+    @ParameterizedTest(name = "dangling: {0}")
+    @ValueSource(booleans = {true, false})
+    void a_link_in_the_place_of_the_lock_is_told_and_makes_no_file(boolean dangling) throws Exception {
         Listener.stream(address).close();
         Path elsewhere = folder.resolve("elsewhere");
-        Path _ = Files.createSymbolicLink(folder.resolve("socket.lock"), elsewhere);
-        assertThatThrownBy(() -> Listener.streamReplacingStale(address)).isInstanceOf(SystemCallException.class);
-        assertThat(elsewhere).doesNotExist();
+        Path lock = Files.createSymbolicLink(folder.resolve("socket.lock"), elsewhere);
+        if (!dangling) {
+            Path _ = Files.createFile(elsewhere);
+        }
+
+        assertThatThrownBy(() -> Listener.streamReplacingStale(address))
+                .isInstanceOf(SystemCallException.class)
+                .hasMessage("open: " + lock + ", which is a symbolic link or no file, and cannot be a lock: File exists"
+                        + " (EEXIST)");
+        assertThat(Files.exists(elsewhere)).isNotEqualTo(dangling);
         assertThat(path).exists();
     }
 

@@ -184,16 +184,36 @@ public final class StaleFile {
         return inUse("which another takes over now");
     }
 
-    /// Creates no file where a symbolic link points to, and does not wait for who writes to a pipe.
+    /// Creates no file where a symbolic link points to, and opens what is a file by itself alone.
     private int openLock() throws IOException {
-        int created = open(lockPath, OS.O_CREAT() | OS.O_EXCL());
-        lockIsMine = created >= 0;
-        int answer = created < 0 && Errno.of(created).equals(EEXIST) ? open(lockPath, 0) : created;
-        if (answer < 0 && Errno.of(created).equals(EEXIST) && Errno.of(answer).equals(Errno.EACCES)) {
-            throw new SystemCallException("open", Errno.EACCES, foreignLock());
+        int answer = open(lockPath, OS.O_CREAT() | OS.O_EXCL());
+        lockIsMine = answer >= 0;
+        if (answer < 0 && Errno.of(answer).equals(EEXIST)) {
+            requireFile();
+            answer = open(lockPath, 0);
+            if (isGone(answer)) {
+                throw takenOver();
+            }
+            if (answer < 0 && Errno.of(answer).equals(Errno.EACCES)) {
+                throw new SystemCallException("open", Errno.EACCES, foreignLock());
+            }
         }
         requireSuccess("open", answer, address + ".lock");
         return answer;
+    }
+
+    /// Whoever locks a link would lock the file that it points to, which others do not find.
+    private void requireFile() throws IOException {
+        MemorySegment stat = arena.allocate(Stat.LAYOUT);
+        int answer = SysStat.lstat(state, lockPath, stat);
+        if (isGone(answer)) {
+            throw takenOver();
+        }
+        requireSuccess("lstat", answer, address + ".lock");
+        if ((Stat.mode(stat) & OS.S_IFMT()) != OS.S_IFREG()) {
+            throw new SystemCallException(
+                    "open", EEXIST, address + ".lock, which is a symbolic link or no file, and cannot be a lock");
+        }
     }
 
     private String foreignLock() {
