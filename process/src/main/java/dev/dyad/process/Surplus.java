@@ -3,6 +3,7 @@ package dev.dyad.process;
 import dev.dyad.posix.Linking;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
@@ -48,6 +49,8 @@ enum Surplus {
             return open.mapToInt(number -> Integer.parseInt(number.getFileName().toString()))
                     .max()
                     .orElse(0);
+        } catch (NoSuchFileException e) {
+            throw new IOException("a spawn that closes each number by itself needs /proc, which is not mounted", e);
         }
     }
 }

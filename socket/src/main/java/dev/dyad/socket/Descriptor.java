@@ -392,6 +392,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     ///
     /// @return the channel, which may be read or written as the file was opened
     /// @throws SystemCallException if it is a socket, or no descriptor is left: then it stays what it is
+    /// @throws IOException if `/proc` is not mounted, through which the JDK opens a channel: likewise
     /// @throws ClosedChannelException if it is closed
     public FileChannel toFileChannel() throws IOException {
         try (BorrowedFd borrowed = borrow()) {
@@ -414,6 +415,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @param arena until when it is mapped
     /// @return the memory
     /// @throws SystemCallException if it is not a file, or no descriptor is left for the moment
+    /// @throws IOException if `/proc` is not mounted, through which the JDK opens what it maps
     /// @throws java.nio.channels.NonWritableChannelException if `mode` writes, and the file was opened to be read
     /// @throws ClosedChannelException if it is closed
     /// @see <a href="https://man7.org/linux/man-pages/man2/mmap.2.html">mmap(2)</a>

@@ -3,6 +3,7 @@ package dev.dyad.socket.fd;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// The descriptors that are open in this process, among which that of a donor is looked for.
@@ -15,6 +16,12 @@ public final class OpenDescriptors {
     /// Returns the link to what is open by a number, by which it can be opened anew.
     public static Path link(int fd) {
         return FOLDER.resolve(Integer.toString(fd));
+    }
+
+    /// Says of a failure by a path in the folder that the folder is not there, if that is why.
+    public static IOException explained(IOException failure) {
+        boolean there = Files.isDirectory(FOLDER);
+        return there ? failure : new IOException("this needs " + FOLDER + ", and /proc is not mounted", failure);
     }
 
     /// Says whether a number is the one that is looked for.
@@ -38,6 +45,8 @@ public final class OpenDescriptors {
                     return fd;
                 }
             }
+        } catch (NoSuchFileException e) {
+            throw explained(e);
         }
         throw new IOException("the JDK's channel has no descriptor that can be found");
     }

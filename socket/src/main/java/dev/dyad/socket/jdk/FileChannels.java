@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -46,7 +47,7 @@ public final class FileChannels implements AutoCloseable {
         int memory = checked("memfd_create", OS.openMemory(state, arena.allocateFrom("dyad")));
         try {
             int guess = lowestFree(raw);
-            FileChannel donor = FileChannel.open(OpenDescriptors.link(memory), options(raw));
+            FileChannel donor = opened(memory, options(raw));
             boolean done = false;
             try {
                 SocketCalls.replace(state, raw, find(memory, guess));
@@ -59,6 +60,14 @@ public final class FileChannels implements AutoCloseable {
             }
         } finally {
             SocketCalls.closeNow(memory);
+        }
+    }
+
+    private static FileChannel opened(int memory, Set<OpenOption> options) throws IOException {
+        try {
+            return FileChannel.open(OpenDescriptors.link(memory), options);
+        } catch (NoSuchFileException e) {
+            throw OpenDescriptors.explained(e);
         }
     }
 
