@@ -3,13 +3,16 @@ package dev.dyad.posix;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.lang.foreign.AddressLayout;
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// How a name in the C library becomes a method handle: the one place where Dyad links.
 ///
@@ -29,6 +32,9 @@ public final class Linking {
     static final boolean FAULTS = System.getProperty("dyad.faults") != null;
 
     private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
+    private static final String LIBC = "libc.so.6";
+
+    private static volatile @Nullable SymbolLookup libc; // once it has been found
 
     private Linking() {}
 
@@ -106,26 +112,52 @@ public final class Linking {
     /// Looks whether native access is allowed, and whether this is the C library that is meant.
     ///
     /// @throws IllegalCallerException if native access is denied to this module
-    /// @throws UnsupportedOperationException if there is no `symbol`
+    /// @throws UnsupportedOperationException if there is no C library of that name, or no `symbol` in it
     static void probe(String symbol) {
         MemorySegment _ = address(symbol).reinterpret(1);
     }
 
     static Optional<MemorySegment> find(String name) {
-        return linker().defaultLookup().find(name);
+        return libc().find(name);
+    }
+
+    /// Finds the C library by its name: it is loaded, so that this takes no descriptor.
+    ///
+    /// The linker's own lookup opens a library of the JDK. Where there is no descriptor left for that, it finds
+    /// nothing, now and for the rest of the process.
+    private static SymbolLookup libc() {
+        SymbolLookup found = libc;
+        if (found == null) {
+            try {
+                found = SymbolLookup.libraryLookup(LIBC, Arena.global());
+            } catch (IllegalArgumentException notFound) {
+                throw new UnsupportedOperationException("there is no " + LIBC, notFound);
+            }
+            libc = found;
+        }
+        return found;
     }
 
     /// Says that call site and descriptor disagree, which is a bug here and nothing else.
     ///
+    /// By steps, since a `switch` over types has to be linked itself, for which there may be no memory.
+    ///
     /// @throws IllegalStateException if `cause` is one: memory that was given to the call is no longer there
     /// @throws WrongThreadException if `cause` is one: such memory belongs to another thread
     /// @throws VirtualMachineError if `cause` is one: there is no memory, or no stack
+    /// @throws LinkageError if `cause` is one: the call could not be linked when it was first made, and is lost
     public static AssertionError mismatch(Throwable cause) {
-        switch (cause) {
-            case IllegalStateException gone -> throw gone;
-            case WrongThreadException foreign -> throw foreign;
-            case VirtualMachineError exhausted -> throw exhausted;
-            default -> {}
+        if (cause instanceof IllegalStateException gone) {
+            throw gone;
+        }
+        if (cause instanceof WrongThreadException foreign) {
+            throw foreign;
+        }
+        if (cause instanceof VirtualMachineError exhausted) {
+            throw exhausted;
+        }
+        if (cause instanceof LinkageError lost) {
+            throw lost;
         }
         return new AssertionError("call site and descriptor disagree", cause);
     }

@@ -4,7 +4,6 @@ import dev.dyad.posix.Platform;
 import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
-import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +47,7 @@ public final class JavaCommand {
         this.name = name;
         requireLauncher(Path.of(java()));
         this.main = main.getName();
-        options.addAll(JvmOptions.inherited(ManagementFactory.getRuntimeMXBean().getInputArguments()));
+        options.addAll(JvmOptions.inherited(JvmOptions.ofThisJvm()));
         options.add("--enable-native-access=" + Platform.caller());
         options.addAll(ENCODINGS);
         program = new ArrayList<>(program(main));

@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +53,7 @@ final class SourceCompiler {
         var options = new ArrayList<>(List.of("-proc:none", "-Xlint:none", "-sourcepath", root.toString()));
         addPath(options, "--class-path", "java.class.path");
         addPath(options, "--module-path", "jdk.module.path");
-        for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+        for (String option : JvmOptions.ofThisJvm()) {
             if (option.equals("--enable-preview")) {
                 options.addAll(List.of(
                         option, "--release", Integer.toString(Runtime.version().feature())));

@@ -9,6 +9,9 @@ import dev.dyad.harness.JavaProbe;
 import dev.dyad.posix.Platform;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -20,7 +23,6 @@ class DescriptorExhaustionTest {
     static final class Walks {
         public static void main(String[] arguments) throws Exception {
             FullTable.load(Walks.class, Command.class, StreamSocket.class, Platform.class, FullTable.class);
-            assertThat(Platform.current().whyNotNative()).isNull(); // the linker opens a library, the first time
             walk(sh("echo here >&3")); // the first time, with a reaper to start
             Reaper kept = Reaper.running(); // or it would end when it has had nothing to do for a while
             walk(sh("echo here >&3"));
@@ -92,6 +94,34 @@ class DescriptorExhaustionTest {
                         socketpair:EMFILE socketpair:EMFILE pidfd_open:EMFILE here\s
                         socketpair:EMFILE socketpair:EMFILE pidfd_open:EMFILE fcntl:EMFILE fcntl:EMFILE fcntl:EMFILE here
                         """);
+    }
+
+    /// A child's program.
+    static final class Nothing {
+        public static void main(String[] arguments) {
+            assertThat(arguments).isEmpty();
+        }
+    }
+
+    /// Describes the very first Java child where there is no descriptor, and the next.
+    static final class DescribesFirst {
+        public static void main(String[] arguments) throws Exception {
+            FullTable.load(Walks.class, Command.class, StreamSocket.class, Platform.class, FullTable.class);
+            boolean _ = Files.exists(Path.of("/proc")); // the JDK's own first time
+            try (var _ = FullTable.fill()) {
+                System.out.print(JavaCommand.of(Nothing.class));
+            } catch (UncheckedIOException e) {
+                System.out.print(e.getMessage());
+            }
+            System.out.print(
+                    "; " + JavaCommand.of(Nothing.class).command().output().isSuccess());
+        }
+    }
+
+    @Test
+    void the_first_java_child_without_a_descriptor_costs_nothing_but_itself() throws Exception {
+        assertThat(JavaProbe.of(DescribesFirst.class).descriptors(64).run().toString())
+                .isEqualTo("exit 0\na Java child's options need a free descriptor; true");
     }
 
     @Test

@@ -47,6 +47,39 @@ class DescriptorExhaustionTest {
         }
     }
 
+    /// Says what becomes of the very first pair where there is no descriptor, and of the next.
+    static final class OpensFirst {
+        public static void main(String[] arguments) throws Exception {
+            load();
+            try (var table = FullTable.fill()) {
+                table.freeLowest(Integer.parseInt(arguments[0]));
+                SocketPair.stream().close();
+            } catch (IOException e) {
+                System.out.print(e.getMessage() + "; ");
+            }
+            try (var pair = SocketPair.stream()) {
+                System.out.print(pair.left().capabilities().contains(Capability.DESCRIPTOR) ? "native" : "the JDK's");
+            }
+        }
+    }
+
+    /// Says what becomes of the very first channel where there is no descriptor, and of the next.
+    static final class AdoptsFirst {
+        public static void main(String[] arguments) throws Exception {
+            load();
+            try (var listener = Listener.stream(UnixAddress.unnamed())) {
+                try (var _ = FullTable.fill()) {
+                    listener.toServerSocketChannel().close();
+                } catch (IOException e) {
+                    System.out.print(e.getMessage() + "; ");
+                }
+                try (var channel = listener.toServerSocketChannel()) {
+                    System.out.print(channel.isOpen() ? "open" : "closed");
+                }
+            }
+        }
+    }
+
     /// Says how waits end for which there is no descriptor.
     static final class Waits {
         private static boolean virtual;
@@ -197,6 +230,30 @@ class DescriptorExhaustionTest {
                 .isEqualTo("exit 0\nsocketpair:EMFILE socketpair:EMFILE open ");
     }
 
+    @Test
+    void the_first_pair_without_a_descriptor_costs_nothing_but_itself() throws Exception {
+        assertThat(JavaProbe.of(OpensFirst.class, "0").descriptors(64).run().toString())
+                .isEqualTo("exit 0\nsocketpair: Too many open files (EMFILE); native");
+    }
+
+    @Test
+    void the_first_channel_without_a_descriptor_costs_nothing_but_itself() throws Exception {
+        assertThat(JavaProbe.of(AdoptsFirst.class).descriptors(64).run().toString())
+                .isEqualTo("exit 0\nfcntl: Too many open files (EMFILE); open");
+    }
+
+    @ParameterizedTest(name = "free: {0}")
+    @ValueSource(strings = {"0", "1", "3"})
+    void the_first_pair_without_native_access_leaves_the_sockets_of_the_jdk_as_they_are(String free) throws Exception {
+        JavaProbe probe = JavaProbe.of(OpensFirst.class, free)
+                .options("-Ddyad.platform=none")
+                .descriptors(64);
+
+        assertThat(probe.run().toString())
+                .isEqualTo("exit 0\nthe first pair of the JDK's sockets needs 16 free descriptors: /dev/null"
+                        + " (Too many open files); the JDK's");
+    }
+
     @ParameterizedTest(name = "virtual: {0}")
     @ValueSource(strings = {"false", "true"})
     void waits_end_as_they_should_without_a_descriptor_to_wait_with(String virtual) throws Exception {
@@ -211,9 +268,8 @@ class DescriptorExhaustionTest {
                         """);
     }
 
-    /// What needs a descriptor the first time: class files, and the linker's own library.
+    /// What needs a descriptor the first time: class files.
     private static void load() throws Exception {
         FullTable.load(DescriptorExhaustionTest.class, SocketPair.class, Platform.class, FullTable.class);
-        assertThat(Platform.current().whyNotNative()).isNull();
     }
 }

@@ -4,6 +4,8 @@ import dev.dyad.posix.Platform;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.fd.SocketKind;
+import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +19,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 
 /// Pairs out of the JDK's sockets, for where no native call can be made.
 ///
@@ -32,7 +35,10 @@ public record JdkPair(SocketChannel left, SocketChannel right, boolean tcp) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int TCP = 6;
+    private static final String SOME_FILE = "/dev/null"; // which every system has that limits descriptors
     private static final String PAIRS = "AF_UNIX or AF_INET with SOCK_STREAM, where there is no native access";
+
+    private static volatile boolean used; // whether the JDK has all that it needs for a pair
 
     /// Opens the best pair that this system has.
     public static JdkPair open() throws IOException {
@@ -65,6 +71,7 @@ public record JdkPair(SocketChannel left, SocketChannel right, boolean tcp) {
 
     /// Opens a pair of UNIX sockets, which meet in a folder that is only ours and gone afterwards.
     public static JdkPair unix() throws IOException {
+        requireRoom();
         try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
                 var folder = PrivateFolder.createWithText()) {
             listener.bind(UnixDomainSocketAddress.of(folder.file("listener")));
@@ -75,10 +82,34 @@ public record JdkPair(SocketChannel left, SocketChannel right, boolean tcp) {
 
     /// Opens a pair of TCP sockets on the loopback address.
     static JdkPair loopback() throws IOException {
+        requireRoom();
         try (var listener = ServerSocketChannel.open(StandardProtocolFamily.INET)) {
             listener.setOption(StandardSocketOptions.SO_REUSEADDR, false);
             listener.bind(loopbackAddress());
             return meet(listener, StandardProtocolFamily.INET, loopbackAddress(), Deadline.after(PATIENCE));
+        }
+    }
+
+    /// Looks, as [SocketChannels#requireRoom] does with native calls, whether the JDK can open what it reads when its
+    /// sockets are first used: it would have none for the rest of the process.
+    private static void requireRoom() throws IOException {
+        if (used || !new File(SOME_FILE).exists()) {
+            return;
+        }
+        var room = new ArrayList<FileInputStream>();
+        try {
+            while (room.size() < SocketChannels.ROOM) {
+                room.add(new FileInputStream(SOME_FILE));
+            }
+        } catch (IOException full) {
+            throw new IOException(
+                    "the first pair of the JDK's sockets needs " + SocketChannels.ROOM + " free descriptors: "
+                            + full.getMessage(),
+                    full);
+        } finally {
+            for (FileInputStream open : room) {
+                open.close();
+            }
         }
     }
 
@@ -136,6 +167,7 @@ public record JdkPair(SocketChannel left, SocketChannel right, boolean tcp) {
                 end.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
         }
+        used = true;
         return new JdkPair(left, right, tcp);
     }
 

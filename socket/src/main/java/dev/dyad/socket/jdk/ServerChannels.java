@@ -21,7 +21,6 @@ import java.nio.channels.ServerSocketChannel;
 public final class ServerChannels {
 
     private static final Platform OS = Platform.current();
-    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
     private static volatile boolean used; // whether the JDK has all that it needs for a channel
 
@@ -79,7 +78,7 @@ public final class ServerChannels {
         int guess = SocketChannels.lowestFree(state, raw);
         ServerSocketChannel donor = ServerSocketChannel.open(family);
         return given(donor, () -> {
-            ServerSocketChannel _ = donor.bind(new InetSocketAddress(LOOPBACK, 0), 1);
+            ServerSocketChannel _ = donor.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 1);
             return search.findListening((InetSocketAddress) donor.getLocalAddress(), guess);
         });
     }

@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 public final class SocketChannels {
 
     private static final Platform OS = Platform.current();
-    private static final int ROOM = 16;
+
+    /// How many descriptors the JDK may need at once when its sockets are first used.
+    static final int ROOM = 16;
+
     private static final ReentrantLock LOCK = new ReentrantLock();
 
     private static @Nullable DonorListener kept; // guarded by LOCK
