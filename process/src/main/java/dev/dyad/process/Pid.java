@@ -59,10 +59,18 @@ final class Pid {
             int own = Math.toIntExact(ProcessHandle.current().pid());
             int answer = OS.openProcess(new CallState(arena), own);
             if (answer < 0) {
-                throw new SystemCallException("pidfd_open", Errno.of(answer));
+                throw refused(Errno.of(answer));
             }
             return new Pid(answer);
         }
+    }
+
+    private static SystemCallException refused(Errno errno) {
+        if (errno.name().equals("ENOSYS") || errno.name().equals("EPERM")) {
+            String why = "children need Linux 5.3, and that no filter of system calls (seccomp) refuses this one";
+            return new SystemCallException("pidfd_open", errno, why);
+        }
+        return new SystemCallException("pidfd_open", errno);
     }
 
     /// Becomes the owner of a number, or closes it.

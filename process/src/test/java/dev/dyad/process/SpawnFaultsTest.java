@@ -2,6 +2,7 @@ package dev.dyad.process;
 
 import static dev.dyad.process.Talk.sh;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Descriptors;
 import dev.dyad.posix.Faults;
@@ -21,6 +22,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every call of a spawn that gives a child something of each kind fails, in several ways.
 @Timeout(120)
@@ -61,6 +64,24 @@ class SpawnFaultsTest {
             }
 
             assertThat(complaints).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ENOSYS", "EPERM"})
+    void what_children_need_of_the_kernel_is_told(String refusal) throws Exception {
+        Command command = sh("exit 0");
+        try (Child other = sh("read line <&3").spawn()) { // or the reaper would begin in the spawn that is watched
+            assertThat(other.isAlive()).isTrue();
+            Faults.refuse(calls(command).indexOf("syscall"), Platform.current().errno(refusal));
+            try {
+                assertThatThrownBy(command::spawn)
+                        .isInstanceOf(SystemCallException.class)
+                        .hasMessageStartingWith("pidfd_open: children need Linux 5.3, and that no filter")
+                        .hasMessageEndingWith("(" + refusal + ")");
+            } finally {
+                Faults.end();
+            }
         }
     }
 
