@@ -382,12 +382,13 @@ public final class Command {
     /// of the superuser. Variables such as `HOME` stay what they are. Whether it can be done is found out by a
     /// trial at each spawn, which fails otherwise.
     ///
-    /// @param user the name of one, or a number; one that has no name needs a [#group]
+    /// @param user the name of one, or a number from 0 to 4294967294 in decimal digits; one without a name needs
+    ///     a [#group]
     /// @return this
-    /// @throws IllegalArgumentException if it is neither
+    /// @throws IllegalArgumentException if it can be neither
     /// @see <a href="https://man7.org/linux/man-pages/man1/setpriv.1.html">setpriv(1)</a>
     public Command user(String user) {
-        prelude.user(requireAccount(user));
+        prelude.user(Account.require(user));
         return this;
     }
 
@@ -396,11 +397,11 @@ public final class Command {
     ///
     /// Without a [#user], the child keeps the other groups that this process has. It takes what [#user] takes.
     ///
-    /// @param group the name of one, or a number
+    /// @param group the name of one, or a number from 0 to 4294967294 in decimal digits
     /// @return this
-    /// @throws IllegalArgumentException if it is neither
+    /// @throws IllegalArgumentException if it can be neither
     public Command group(String group) {
-        prelude.group(requireAccount(group));
+        prelude.group(Account.require(group));
         return this;
     }
 
@@ -699,14 +700,6 @@ public final class Command {
     @Override
     public String toString() {
         return "Command[" + name + "]";
-    }
-
-    private static String requireAccount(String name) {
-        requireText(name);
-        if (name.isEmpty() || name.startsWith("-")) {
-            throw new IllegalArgumentException("not the name of a user or a group: \"" + name + "\"");
-        }
-        return name;
     }
 
     private static void requireName(String name) {

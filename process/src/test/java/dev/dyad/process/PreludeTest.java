@@ -2,13 +2,17 @@ package dev.dyad.process;
 
 import static dev.dyad.process.Talk.sh;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a child does for itself before it runs its program.
 @Timeout(60)
@@ -41,6 +45,42 @@ class PreludeTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no-such-user");
         assertThatThrownBy(() -> sh("exit 0").user("--reuid")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /// Programs cut a number to 32 bits, of which all ones mean that nothing changes, and take a sign and blanks.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "4294967295",
+                "4294967296",
+                "99999999999",
+                "18446744073709551616",
+                "+0",
+                " 0",
+                "\t0",
+                "\u00a00",
+                "-0",
+                "-1",
+                ""
+            })
+    void a_number_that_no_user_and_no_group_can_have_is_refused_with_the_range(String number) {
+        for (ThrowingCallable said : List.<ThrowingCallable>of(
+                () -> Command.of("id").user(number), () -> Command.of("id").group(number))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(said)
+                    .withMessageContaining("0 to 4294967294")
+                    .withMessageEndingWith("\"" + number + "\"");
+        }
+    }
+
+    @Test
+    void the_largest_number_is_a_user_and_a_group() throws Exception {
+        assumeTrue(isRoot(), "only the superuser can become somebody else");
+        String largest = "4294967294";
+
+        assertThat(said(sh("id -u; id -g").user("0" + largest).group("00" + largest))
+                        .lines())
+                .containsExactly(largest, largest);
     }
 
     @Test
