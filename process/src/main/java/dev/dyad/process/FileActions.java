@@ -35,7 +35,7 @@ final class FileActions implements AutoCloseable {
     }
 
     void openNull(int number) throws IOException {
-        MemorySegment path = arena.allocateFrom("/dev/null");
+        MemorySegment path = NativeText.string(arena, Standard.NULL_DEVICE);
         checkNumber(
                 "posix_spawn_file_actions_addopen",
                 Spawn.posix_spawn_file_actions_addopen(segment, number, path, OS.O_RDWR(), 0),

@@ -5,6 +5,7 @@ import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Unistd;
+import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
@@ -13,11 +14,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// One `posix_spawnp`, with everything that the child is to get and nothing else.
 final class Spawn {
@@ -63,13 +66,14 @@ final class Spawn {
             attributes.set(command);
             MemorySegment environment =
                     Environment.of(arena, command.inheritsEnvironment(), command.environment(), told);
-            int answer = spawn(arena, words, actions, attributes, environment);
+            List<String> run = words;
+            int answer = spawn(arena, run, actions, attributes, environment);
             if (answer < 0 && answer == -OS.errno("ENOEXEC")) { // which no program is, but what a shell reads
-                List<String> script = ProgramFile.script(words, command.directory());
-                answer = spawn(arena, script, actions, attributes, environment);
+                run = ProgramFile.script(words, command.directory());
+                answer = spawn(arena, run, actions, attributes, environment);
             }
             if (answer < 0) {
-                throw failure(Errno.of(answer));
+                throw failure(Errno.of(answer), run.getFirst());
             }
             spawned = answer;
         }
@@ -115,12 +119,30 @@ final class Spawn {
         Surplus.CHOSEN.close(actions, end);
     }
 
-    /// What failed in the child is told by its errno alone, so that one has to look which of the two it was.
-    private SystemCallException failure(Errno errno) {
+    /// What failed in the child is told by its errno alone, so that one has to look which step it was.
+    private SystemCallException failure(Errno errno, String program) {
         Path directory = command.directory();
-        return directory != null && !(Files.isDirectory(directory) && Files.isExecutable(directory))
-                ? new SystemCallException("chdir", errno, directory.toString())
-                : new SystemCallException("posix_spawn", errno, words.getFirst());
+        if (directory != null && !(Files.isDirectory(directory) && Files.isExecutable(directory))) {
+            return new SystemCallException("chdir", errno, directory.toString());
+        }
+        return !handover.nulls().isEmpty() && errno.equals(failureOfNull())
+                ? new SystemCallException(
+                        "open",
+                        errno,
+                        Standard.NULL_DEVICE + ", which is to be descriptor "
+                                + handover.nulls().iterator().next())
+                : new SystemCallException("posix_spawn", errno, program);
+    }
+
+    /// Returns why the null device cannot be opened, or `null` if it can.
+    private static @Nullable Errno failureOfNull() {
+        try (var _ = Descriptor.open(Standard.NULL_DEVICE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return null;
+        } catch (SystemCallException e) {
+            return e.errno();
+        } catch (IOException closing) {
+            return null;
+        }
     }
 
     private static MemorySegment strings(Arena arena, List<String> strings) {

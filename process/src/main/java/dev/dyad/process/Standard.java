@@ -19,7 +19,7 @@ import java.nio.file.StandardOpenOption;
 final class Standard {
 
     private static final int STREAMS = 3;
-    private static final Path NULL_DEVICE = Path.of("/dev/null");
+    static final Path NULL_DEVICE = Path.of("/dev/null");
 
     private Standard() {}
 

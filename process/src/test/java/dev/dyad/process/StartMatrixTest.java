@@ -164,6 +164,35 @@ class StartMatrixTest {
         assertWorks(isolated("unshare", "--pid", "--fork", "--mount-proc"));
     }
 
+    /// As in a chroot or a small image; the programs are there all the same.
+    @Test
+    void what_is_missing_is_named_be_it_the_null_device_or_the_program() throws Exception {
+        String script = "mount -t tmpfs none /dev && exec \"$@\"";
+        var result = JavaProbe.of(Misses.class)
+                .under(isolated("unshare", "--mount", "sh", "-c", script, "sh").toArray(String[]::new))
+                .run();
+
+        assertThat(result.outText()).as(result.toString()).isEqualTo("""
+                open: /dev/null, which is to be descriptor 0: No such file or directory (ENOENT)
+                posix_spawn: /no/such/program: No such file or directory (ENOENT)
+                Exited[code=0]
+                """);
+    }
+
+    /// Starts children that do and do not need what is not there.
+    static final class Misses {
+        public static void main(String[] arguments) throws Exception {
+            for (Command command :
+                    List.of(sh("exit 0").stdin(Stdio.ignore()), Command.of("/no/such/program"), sh("exit 0"))) {
+                try (Child child = command.spawn()) {
+                    System.out.println(child.waitFor());
+                } catch (IOException e) {
+                    System.out.println(e.getMessage());
+                }
+            }
+        }
+    }
+
     /// Skips what only the superuser of a whole system may do.
     private static List<String> isolated(String... words) throws Exception {
         var attempt = new ArrayList<>(List.of(words));
