@@ -2,6 +2,7 @@ package dev.dyad.process;
 
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Descriptor;
+import dev.dyad.socket.Errno;
 import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.PipeEnd;
 import dev.dyad.socket.StreamSocket;
@@ -299,11 +300,12 @@ public final class Child implements Closeable {
         return pid.descriptor();
     }
 
-    /// Returns what the JDK knows of the process.
+    /// Returns what the JDK knows of the process, by way of `/proc`.
     ///
     /// A wait by it takes nothing from this child's exit.
     ///
-    /// @return the handle, or nothing once the child has ended
+    /// @return the handle, or nothing once the child has ended; nothing while it lives as well, where there is no
+    ///     `/proc`, or one that hides the processes of other users and the child is one. [#isAlive] knows
     public Optional<ProcessHandle> handle() {
         return pid.handle();
     }
@@ -339,7 +341,9 @@ public final class Child implements Closeable {
     ///
     /// @return how it ended
     /// @throws InterruptedException if this thread is interrupted meanwhile
-    /// @throws SystemCallException if somebody else took its exit (`wait4`, `ECHILD`)
+    /// @throws SystemCallException if somebody else took its exit (`wait4`, `ECHILD`), or the system refuses to
+    tell
+    ///     it, as by a filter of system calls
     /// @throws IOException if lines of it could not be read or delivered, for which this process had no memory or
     ///     no thread
     public Exit waitFor() throws InterruptedException, IOException {
@@ -418,7 +422,7 @@ public final class Child implements Closeable {
     /// Returns what the child used until it ended.
     ///
     /// @return what the kernel counted
-    /// @throws IllegalStateException if it has not ended, or somebody else took its exit
+    /// @throws IllegalStateException if it has not ended, or its exit could not be had
     public ResourceUsage usage() {
         ResourceUsage used = usage;
         if (used == null) {
@@ -602,7 +606,12 @@ public final class Child implements Closeable {
             throw error;
         }
         return e.getCause() instanceof SystemCallException failure
-                ? new SystemCallException(failure.call(), failure.errno(), "the exit was taken by somebody else")
+                ? new SystemCallException(
+                        failure.call(),
+                        failure.errno(),
+                        failure.errno().equals(Errno.ECHILD)
+                                ? "the exit was taken by somebody else"
+                                : "how the child ended cannot be known, as the system refuses it")
                 : new IOException(e.getCause());
     }
 

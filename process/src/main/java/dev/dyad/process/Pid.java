@@ -201,7 +201,7 @@ final class Pid {
             var state = new CallState(arena);
             boolean byNumber = group || !isWatchable();
             int answer = byNumber ? -OS.errno("ENOSYS") : OS.signalProcess(state, fd, signal.number());
-            if (answer == -OS.errno("ENOSYS") || answer == -OS.errno("EPERM")) { // as where a filter knows no pidfd
+            if (isRefused(answer)) {
                 if (!isOurs(arena, state)) {
                     return false;
                 }
@@ -218,10 +218,18 @@ final class Pid {
     /// Returns whether the number is our child's still, which it is until somebody takes its exit.
     private boolean isOurs(Arena arena, CallState state) throws SystemCallException {
         int answer = look(state, arena.allocate(SigInfo.LAYOUT));
+        if (isRefused(answer) && isWatchable() && OS.signalProcess(state, fd, 0) >= 0) {
+            return true;
+        }
         if (answer < 0 && !Errno.of(answer).equals(Errno.ECHILD)) {
             throw new SystemCallException("waitid", Errno.of(answer), "process " + pid);
         }
         return answer >= 0;
+    }
+
+    /// Returns whether a filter of system calls knows no such call, however often it is made.
+    private static boolean isRefused(int answer) {
+        return answer == -OS.errno("ENOSYS") || answer == -OS.errno("EPERM");
     }
 
     /// Looks whether the exit could be taken, and takes nothing.
@@ -241,7 +249,7 @@ final class Pid {
                 int answer = look(state, info);
                 if (answer == 0 && SigInfo.pid(info) != 0) {
                     int _ = Signals.kill(state, -pid, Signal.TERM.number());
-                } else if (answer == 0 || !Errno.of(answer).equals(Errno.ECHILD)) {
+                } else if (answer == 0 || !(Errno.of(answer).equals(Errno.ECHILD) || isRefused(answer))) {
                     return null;
                 }
             }

@@ -3,6 +3,7 @@ package dev.dyad.process;
 import static dev.dyad.process.Talk.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.dyad.harness.Await;
 import dev.dyad.harness.JavaProbe;
@@ -36,6 +37,28 @@ class HeldExitTest {
             print(libc.ptrace(PTRACE_SEIZE, int(sys.argv[1]), None, None), flush=True)
             sys.stdin.readline()
             """;
+
+    /// Has the kernel refuse a call from now on, by its number on this machine.
+    private static final String FILTER = """
+            import ctypes, os, platform, struct, sys
+            numbers = {"x86_64": {"wait4": 61, "waitid": 247}, "aarch64": {"wait4": 260, "waitid": 95}}
+            number = numbers.get(platform.machine(), {}).get(sys.argv[1])
+            code = b"".join(struct.pack("HBBI", *step) for step in [
+                (0x20, 0, 0, 0),  # the number of the call
+                (0x15, 0, 1, number or 0),
+                (0x06, 0, 0, 0x50001),  # EPERM
+                (0x06, 0, 0, 0x7fff0000)])  # allow
+            class Program(ctypes.Structure):
+                _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_char_p)]
+            libc = ctypes.CDLL(None)
+            PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
+            libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+            if number is None or libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(Program(4, code)), 0, 0):
+                sys.exit(99)
+            os.execvp(sys.argv[2], sys.argv[2:])
+            """;
+
+    private static final int NO_FILTER = 99;
 
     private static final Duration SHORT = Duration.ofMillis(20);
 
@@ -79,6 +102,45 @@ class HeldExitTest {
             assertThat(Path.of("/proc/" + child.pid())).doesNotExist();
         } finally {
             tracer.destroyForcibly().waitFor();
+        }
+    }
+
+    /// As where a filter of system calls is stricter than the programs that it was made for.
+    @Test
+    void an_exit_that_the_system_does_not_let_us_take_is_not_said_to_be_taken_by_another() throws Exception {
+        assertThat(refused("wait4").outText()).isEqualTo("""
+                wait4: how the child ended cannot be known, as the system refuses it: \
+                Operation not permitted (EPERM)
+                wait4: how the child ended cannot be known, as the system refuses it: \
+                Operation not permitted (EPERM)
+                """);
+        assertThat(refused("waitid").outText()).isEqualTo("Exited[code=7]\nSignaled[signal=15, coreDumped=false]\n");
+    }
+
+    private static JavaProbe.Result refused(String call) throws Exception {
+        var result =
+                JavaProbe.of(Ends.class).under("python3", "-c", FILTER, call).run();
+        assumeTrue(result.exit() != NO_FILTER, "no filters of system calls here");
+        return result;
+    }
+
+    /// Says how children end.
+    static final class Ends {
+        public static void main(String[] arguments) throws Exception {
+            say(Command.of("sh", "-c", "exit 7"));
+            say(Command.of("sleep", "600").processGroup().patience(Duration.ZERO, Duration.ofSeconds(20)));
+        }
+
+        private static void say(Command command) throws Exception {
+            Child child = command.spawn();
+            try {
+                if (command.leadsProcessGroup()) {
+                    child.close();
+                }
+                System.out.println(child.waitFor());
+            } catch (IOException e) {
+                System.out.println(e.getMessage());
+            }
         }
     }
 
