@@ -39,8 +39,9 @@ public final class Child implements Closeable {
     /// So long one waits at a time for a deadline that may be moved.
     private static final Duration GLANCE = Duration.ofMillis(10);
 
-    /// Not the common pool, whose threads may all be waiting for this.
-    private static final BlockingCalls EXITS = new BlockingCalls("dyad-exits", 256);
+    /// Not the common pool, whose threads may all be waiting for this; and without a limit, which those that block
+    /// would reach.
+    private static final BlockingCalls EXITS = new BlockingCalls("dyad-exits", Integer.MAX_VALUE);
 
     private final Pid pid;
     private final Reaper reaper;
@@ -320,8 +321,9 @@ public final class Child implements Closeable {
     /// Returns what will be known when the child has ended, and its [lines][Stdio#lines] are delivered.
     ///
     /// It does not wait, and the child goes on whatever becomes of the future: to cancel or complete that is of no
-    /// effect for anybody else, and ends no child. What depends on it runs on threads of Dyad's, up to 256 of
-    /// them at a time, which it may block; `join` and `get` may be called by any thread.
+    /// effect for anybody else, and ends no child. What depends on it runs on threads of Dyad's, which it may
+    /// block: each that does has one for itself, of which there are as many as the system has. `join` and `get`
+    /// may be called by any thread.
     ///
     /// Where the exit is not known, the future fails with an [java.io.IOException], such as
     /// [SystemCallException] for `wait4: No child processes (ECHILD)` if somebody else took it; where a line
@@ -341,9 +343,8 @@ public final class Child implements Closeable {
     ///
     /// @return how it ended
     /// @throws InterruptedException if this thread is interrupted meanwhile
-    /// @throws SystemCallException if somebody else took its exit (`wait4`, `ECHILD`), or the system refuses to
-    tell
-    ///     it, as by a filter of system calls
+    /// @throws SystemCallException if somebody else took its exit (`wait4`, `ECHILD`), or a filter of system
+    ///     calls refuses it to us (`EPERM`)
     /// @throws IOException if lines of it could not be read or delivered, for which this process had no memory or
     ///     no thread
     public Exit waitFor() throws InterruptedException, IOException {

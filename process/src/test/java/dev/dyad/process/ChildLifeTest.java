@@ -186,6 +186,26 @@ class ChildLifeTest {
     }
 
     @Test
+    void dependents_that_block_keep_no_other_exit_from_being_told_however_many_they_are() throws Exception {
+        var blocked = new CountDownLatch(300);
+        var release = new CountDownLatch(1);
+        try (Child first = sh("exit 7").spawn();
+                Child second = sh("exit 8").spawn()) {
+            for (long i = blocked.getCount(); i > 0; i--) {
+                var _ = first.onExit().thenRun(() -> {
+                    blocked.countDown();
+                    Await.latch(release);
+                });
+            }
+            assertThat(blocked.await(20, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(second.onExit().get(20, TimeUnit.SECONDS)).isEqualTo(new Exit.Exited(8));
+        } finally {
+            release.countDown();
+        }
+    }
+
+    @Test
     void whoever_completes_or_cancels_the_future_keeps_nobody_from_the_exit() throws Exception {
         try (Child child = sh("read line <&3; exit 5").spawn()) {
             assertThat(child.onExit().cancel(true)).isTrue();
