@@ -469,7 +469,8 @@ public final class Command {
     /// Starts the child.
     ///
     /// When this returns, the program runs, and only the child has its end. On a virtual thread the work is
-    /// done by another thread, since it blocks until the program has been loaded.
+    /// done by another thread, since it blocks until the program has been loaded: up to 256 at the same time, and
+    /// others wait for their turn. How files are opened is said at [Stdio#file].
     ///
     /// @return the child, which the caller closes
     /// @throws IllegalArgumentException if a descriptor is given twice, or is to be what cannot be meant
@@ -497,16 +498,16 @@ public final class Command {
         List<String> words = prelude.words(signal, line.words(), directory);
         var launch = new Launch(this, line, words, number, given, endsWithJvm && !late);
         try {
-            return signal == null
-                    ? SPAWNS.call(() -> start(launch))
-                    : PARENTS.callAndStay(leave -> startAndStay(launch, leave));
+            return launch.start(spawn -> signal == null
+                    ? SPAWNS.call(() -> start(spawn))
+                    : PARENTS.callAndStay(leave -> startAndStay(spawn, leave)));
         } catch (AtExit.Begun meanwhile) { // with nothing started
             return spawn(number, given);
         }
     }
 
-    private Child startAndStay(Launch launch, Runnable leave) throws IOException {
-        Child child = start(launch);
+    private Child startAndStay(BlockingCalls.Call<Child, IOException> spawn, Runnable leave) throws IOException {
+        Child child = start(spawn);
         boolean stays = false;
         try {
             child.whenEnded(leave);
@@ -519,8 +520,8 @@ public final class Command {
         return child;
     }
 
-    private Child start(Launch launch) throws IOException {
-        Child child = launch.start();
+    private Child start(BlockingCalls.Call<Child, IOException> spawn) throws IOException {
+        Child child = spawn.run();
         try {
             program.started();
         } catch (RuntimeException | Error _) {
@@ -559,7 +560,7 @@ public final class Command {
     /// [#maxOutput] says otherwise; a process that it leaves behind is not waited for. A code other than 0 is no
     /// exception: see [Output#exit].
     ///
-    /// @param deadline until when to wait
+    /// @param deadline until when to wait; the start is not cut short, as by a [file][Stdio#file] that is a FIFO
     /// @return its output and its exit
     /// @throws OutputTimeoutException if it has not ended by then, with what it wrote; it gets SIGKILL at once, or
     ///     is ended as [Child#close] does where [#patience] was said

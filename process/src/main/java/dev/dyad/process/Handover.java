@@ -7,6 +7,7 @@ import dev.dyad.socket.Pipe;
 import dev.dyad.socket.PipeEnd;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
+import dev.dyad.socket.thread.BlockingCalls;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.OpenOption;
@@ -29,6 +30,9 @@ import java.util.function.Consumer;
 final class Handover implements Closeable {
 
     static final int STREAMS = 3;
+
+    /// Where virtual threads open files, of which a FIFO may keep them for ever.
+    private static final BlockingCalls OPENS = new BlockingCalls("dyad-opener", 256);
 
     private final NavigableMap<Integer, Integer> descriptors = new TreeMap<>();
     private final Set<Integer> nulls = new TreeSet<>();
@@ -101,7 +105,7 @@ final class Handover implements Closeable {
     }
 
     void file(int number, Path path, OpenOption... options) throws IOException {
-        var file = Descriptor.open(path, options);
+        var file = OPENS.call(() -> Descriptor.open(path, options));
         theirs.push(file);
         lend(number, file);
     }

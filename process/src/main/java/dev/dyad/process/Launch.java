@@ -2,6 +2,7 @@ package dev.dyad.process;
 
 import dev.dyad.posix.Platform;
 import dev.dyad.socket.StreamSocket;
+import dev.dyad.socket.thread.BlockingCalls;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,16 @@ final class Launch {
         this.endsByUs = endsByUs;
     }
 
-    Child start() throws IOException {
+    /// Who runs what spawns.
+    @FunctionalInterface
+    interface Spawner {
+
+        /// Has it run, by a thread that may block until the program has been loaded.
+        Child run(BlockingCalls.Call<Child, IOException> spawn) throws IOException;
+    }
+
+    /// Makes what the child is given on this thread, since a file may keep it waiting for longer than a spawn.
+    Child start(Spawner spawner) throws IOException {
         String reason = Platform.current().whyNotNative();
         if (reason != null) {
             throw new UnsupportedOperationException(reason);
@@ -45,7 +55,8 @@ final class Launch {
         try (var handover = new Handover()) {
             boolean started = false;
             try {
-                Child child = start(handover);
+                Map<String, String> variables = give(handover);
+                Child child = spawner.run(() -> start(handover, variables));
                 started = true;
                 return child;
             } finally {
@@ -56,8 +67,7 @@ final class Launch {
         }
     }
 
-    private Child start(Handover handover) throws IOException {
-        var variables = give(handover);
+    private Child start(Handover handover, Map<String, String> variables) throws IOException {
         var reaper = Reaper.running();
         try {
             handover.ours().begin(reaper);

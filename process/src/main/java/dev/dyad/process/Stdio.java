@@ -112,6 +112,10 @@ public final class Stdio {
 
     /// Returns a file, which is opened when the child is started, in this process.
     ///
+    /// To open a FIFO waits until somebody opens its other side, and no deadline or interrupt ends that: open it
+    /// by [dev.dyad.socket.Descriptor#open] to read and to write instead. For virtual threads Dyad's own threads
+    /// open up to 256 files at the same time, and others wait for their turn; what has no file to open does not.
+    ///
     /// @param path where it is, from our working directory on, whatever the child's is
     /// @param options how to open it, as of [dev.dyad.socket.Descriptor#open]. Unless there are some, a standard
     ///     input is [StandardOpenOption#READ], and everything else is created if it is not there, and

@@ -1,16 +1,22 @@
 package dev.dyad.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Await;
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Descriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +65,37 @@ class VirtualSpawnTest {
 
         Files.writeString(fifo, "written");
         assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo("written");
+    }
+
+    /// More than there are threads that open files.
+    @Test
+    void so_many_fifos_that_nobody_writes_to_hold_up_no_spawn_that_opens_none(@TempDir Path folder) throws Exception {
+        Path fifo = folder.resolve("fifo");
+        assertThat(Command.of("mkfifo", fifo.toString()).output().exit()).isEqualTo(new Exit.Exited(0));
+        Command command = Command.of("/no/such/program").stdin(Stdio.file(fifo));
+        var waiting =
+                Stream.generate(() -> virtually(command::spawn)).limit(300).toList();
+        try {
+            Await.until(() -> openers() == 256, Duration.ofSeconds(20));
+
+            Deadline deadline = Deadline.after(Duration.ofSeconds(20));
+            assertThat(virtually(() -> Command.of("true").output(deadline).exit())
+                            .get(20, TimeUnit.SECONDS))
+                    .isEqualTo(new Exit.Exited(0));
+            assertThat(virtually(() -> leashed()).get(20, TimeUnit.SECONDS)).isEqualTo(new Exit.Exited(0));
+        } finally {
+            try (var _ = Descriptor.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                for (FutureTask<Child> one : waiting) {
+                    assertThatThrownBy(() -> one.get(20, TimeUnit.SECONDS)).hasMessageContaining("ENOENT");
+                }
+            }
+        }
+    }
+
+    private static long openers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("dyad-opener"))
+                .count();
     }
 
     private static Exit leashed() throws Exception {
