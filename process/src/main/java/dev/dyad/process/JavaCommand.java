@@ -85,6 +85,7 @@ public final class JavaCommand {
     /// @return the command
     /// @throws IllegalArgumentException if no new JVM can load the class
     /// @throws UnsupportedOperationException if this JVM's image has no `bin/java`, as one that jpackage made
+    /// @throws java.io.UncheckedIOException if no descriptor is left, to ask for this JVM's options
     public static JavaCommand of(Class<?> main, String... arguments) {
         return new JavaCommand(main.getName(), main, arguments);
     }
@@ -98,6 +99,7 @@ public final class JavaCommand {
     /// @return the command
     /// @throws IllegalArgumentException if a new JVM cannot run it
     /// @throws UnsupportedOperationException if this JVM's image has no `bin/java`, as one that jpackage made
+    /// @throws java.io.UncheckedIOException if no descriptor is left, to ask for this JVM's options
     public static JavaCommand of(Main main, String... arguments) {
         try {
             StaticMethod method = StaticMethod.of(main);

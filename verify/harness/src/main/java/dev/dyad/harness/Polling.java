@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -15,6 +16,7 @@ public final class Polling {
     /// `ppoll` and `epoll_pwait`, on aarch64 and on x86-64, and the older calls that only the latter has.
     private static final Set<String> CALLS = Set.of("73", "22", "271", "281", "7", "232");
 
+    private static final Set<Thread.State> PARKED = EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
     private static final int LONGEST_NAME = 15;
 
     private Polling() {}
@@ -23,7 +25,7 @@ public final class Polling {
     ///
     /// @param thread has a name that no other one begins with, if it is a platform thread
     public static boolean isIn(Thread thread) {
-        return thread.isVirtual() ? thread.getState() == Thread.State.WAITING : isInCall(thread.getName());
+        return thread.isVirtual() ? PARKED.contains(thread.getState()) : isInCall(thread.getName());
     }
 
     private static boolean isInCall(String name) {

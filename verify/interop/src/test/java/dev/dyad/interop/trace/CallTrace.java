@@ -14,6 +14,7 @@ import com.sun.jdi.request.MethodEntryRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,8 +31,8 @@ public final class CallTrace {
     private static final Set<String> LEFT_OUT = Set.of("dev.dyad.posix", "dev.dyad.interop", "dev.dyad.harness");
 
     private final Map<Traced, List<String>> entered = new EnumMap<>(Traced.class);
+    private final Iterator<Traced> next = List.of(Traced.values()).iterator();
     private @Nullable List<String> now;
-    private int begun;
 
     private CallTrace() {}
 
@@ -127,7 +128,7 @@ public final class CallTrace {
     private void mark(String name, VirtualMachine program) throws IOException {
         if (name.equals("begin")) {
             now = new ArrayList<>();
-            entered.put(Traced.values()[begun++], now);
+            entered.put(next.next(), now);
         } else if (name.equals("end")) {
             now = null;
         } else if (name.equals("over")) {
