@@ -189,7 +189,7 @@ class ChildLifeTest {
     void dependents_that_block_keep_no_other_exit_from_being_told_however_many_they_are() throws Exception {
         var blocked = new CountDownLatch(300);
         var release = new CountDownLatch(1);
-        try (Child first = sh("exit 7").spawn();
+        try (Child first = sh("read line <&3").spawn(); // or a dependent could be run by this thread
                 Child second = sh("exit 8").spawn()) {
             for (long i = blocked.getCount(); i > 0; i--) {
                 var _ = first.onExit().thenRun(() -> {
@@ -197,6 +197,7 @@ class ChildLifeTest {
                     Await.latch(release);
                 });
             }
+            first.socket().shutdownOutput();
             assertThat(blocked.await(20, TimeUnit.SECONDS)).isTrue();
 
             assertThat(second.onExit().get(20, TimeUnit.SECONDS)).isEqualTo(new Exit.Exited(8));
