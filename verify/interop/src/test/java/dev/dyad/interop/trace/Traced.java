@@ -6,7 +6,7 @@ enum Traced {
     READ("a read that need not wait", 38, 9),
     READ_THAT_WAITS("a read that waits", 90, 17),
     /// More than it usually is: who takes the exit is decided by which thread is faster.
-    SPAWN("/bin/true spawned, waited for and closed", 450, 46),
+    SPAWN("/bin/true spawned, waited for and closed", 450, 50),
     SELECT("socket_select, one of one ready", 101, 13);
 
     final String title;

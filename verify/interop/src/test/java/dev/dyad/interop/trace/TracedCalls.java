@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/// The program that is traced: makes each call a few times, and then once between two marks.
+/// The program that is traced: makes each call a few times, and then once between two marks, in the order of `Traced`.
 final class TracedCalls {
 
     private static final int WARM_UP = 3;
@@ -40,31 +40,31 @@ final class TracedCalls {
             StreamSocket right = pair.right();
             Call write = () -> left.write(buffer.clear());
             Call read = () -> right.read(buffer.clear());
-            trace(Traced.WRITE, () -> {}, write, read);
-            trace(Traced.READ, write, read, () -> {});
-            trace(Traced.READ_THAT_WAITS, () -> writeOnceSomebodyWaits(left, right), read, () -> {});
+            trace(() -> {}, write, read);
+            trace(write, read, () -> {});
+            trace(() -> writeOnceSomebodyWaits(left, right), read, () -> {});
         }
-        trace(Traced.SPAWN, () -> {}, TracedCalls::spawn, () -> {});
+        trace(() -> {}, TracedCalls::spawn, () -> {});
         select();
         over();
         int _ = System.in.read(); // until the tracer has seen that
     }
 
-    private static void trace(Traced name, Call before, Call call, Call after) throws Exception {
+    private static void trace(Call before, Call call, Call after) throws Exception {
         for (int i = 0; i < WARM_UP; i++) {
             before.make();
             call.make();
             after.make();
         }
         before.make();
-        begin(name.name());
+        begin();
         call.make();
         end();
         after.make();
     }
 
     /// The tracer sees that this is entered.
-    private static void begin(String name) {}
+    private static void begin() {}
 
     private static void end() {}
 
@@ -100,7 +100,7 @@ final class TracedCalls {
         }
         int _ = socket_write(pair[0], "!");
         var read = new ArrayList<Socket>();
-        trace(Traced.SELECT, () -> read.add(pair[1]), () -> socket_select(read, null, null, 0), read::clear);
+        trace(() -> read.add(pair[1]), () -> socket_select(read, null, null, 0), read::clear);
         List.of(pair).forEach(socket -> socket_close(socket));
     }
 }
