@@ -118,6 +118,7 @@ final class NamedOperations {
                         .where("connect", ManualErrors.Meaning.EITHER)
                         .telling(
                                 Errno.EADDRINUSE,
+                                "open ENOENT",
                                 "lstat ENOENT",
                                 "connect EPERM",
                                 "connect EPROTOTYPE",
