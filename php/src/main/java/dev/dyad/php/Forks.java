@@ -9,6 +9,7 @@ import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.Seal;
 import java.io.IOException;
 import java.io.NotSerializableException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -119,7 +120,7 @@ final class Forks {
     private static Command command(
             StaticMethod method, List<Socket> inherited, int given, int captured, @Nullable Descriptor memory)
             throws IOException {
-        Command command = JavaCommand.of(Forked.class, Forked.arguments(method, inherited, given, captured))
+        Command command = java(Forked.arguments(method, inherited, given, captured))
                 .options(NO_SIGNALS)
                 .command()
                 .withoutSocket()
@@ -128,5 +129,14 @@ final class Forks {
             command = command.with(Forked.FIRST + i, inherited.get(i).descriptor());
         }
         return memory == null ? command : command.with(Forked.FIRST + inherited.size(), memory);
+    }
+
+    /// Returns a JVM like this one, or throws what the system said where that cannot be known now.
+    private static JavaCommand java(String... arguments) throws IOException {
+        try {
+            return JavaCommand.of(Forked.class, arguments);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 }

@@ -47,7 +47,7 @@ public final class JavaCommand {
         this.name = name;
         requireLauncher(Path.of(java()));
         this.main = main.getName();
-        options.addAll(JvmOptions.inherited(JvmOptions.ofThisJvm()));
+        options.addAll(JvmOptions.inherited(InputArguments.all()));
         options.add("--enable-native-access=" + Platform.caller());
         options.addAll(ENCODINGS);
         program = new ArrayList<>(program(main));
@@ -85,7 +85,7 @@ public final class JavaCommand {
     /// @return the command
     /// @throws IllegalArgumentException if no new JVM can load the class
     /// @throws UnsupportedOperationException if this JVM's image has no `bin/java`, as one that jpackage made
-    /// @throws java.io.UncheckedIOException if no descriptor is left, to ask for this JVM's options
+    /// @throws java.io.UncheckedIOException if too few descriptors are left to ask for this JVM's options
     public static JavaCommand of(Class<?> main, String... arguments) {
         return new JavaCommand(main.getName(), main, arguments);
     }
@@ -99,7 +99,7 @@ public final class JavaCommand {
     /// @return the command
     /// @throws IllegalArgumentException if a new JVM cannot run it
     /// @throws UnsupportedOperationException if this JVM's image has no `bin/java`, as one that jpackage made
-    /// @throws java.io.UncheckedIOException if no descriptor is left, to ask for this JVM's options
+    /// @throws java.io.UncheckedIOException if too few descriptors are left to ask for this JVM's options
     public static JavaCommand of(Main main, String... arguments) {
         try {
             StaticMethod method = StaticMethod.of(main);

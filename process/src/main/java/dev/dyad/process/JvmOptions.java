@@ -1,10 +1,5 @@
 package dev.dyad.process;
 
-import java.io.File;
-import java.io.FileInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Set;
 
@@ -122,24 +117,6 @@ final class JvmOptions {
             "user.variant");
 
     private JvmOptions() {}
-
-    /// Returns what this JVM was started with.
-    ///
-    /// The JDK opens a library when it is first asked. Where it cannot then, it has no such beans for the rest of
-    /// the process, so it is not asked where no descriptor is left.
-    ///
-    /// @throws UncheckedIOException if no descriptor is left
-    static List<String> ofThisJvm() {
-        var file = new File("/dev/null");
-        if (file.exists()) {
-            try {
-                new FileInputStream(file).close();
-            } catch (IOException full) {
-                throw new UncheckedIOException("a Java child's options need a free descriptor", full);
-            }
-        }
-        return ManagementFactory.getRuntimeMXBean().getInputArguments();
-    }
 
     /// Returns those of `arguments`, which a JVM was started with, that its child gets, in their order.
     static List<String> inherited(List<String> arguments) {

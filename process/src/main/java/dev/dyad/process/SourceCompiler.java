@@ -53,7 +53,7 @@ final class SourceCompiler {
         var options = new ArrayList<>(List.of("-proc:none", "-Xlint:none", "-sourcepath", root.toString()));
         addPath(options, "--class-path", "java.class.path");
         addPath(options, "--module-path", "jdk.module.path");
-        for (String option : JvmOptions.ofThisJvm()) {
+        for (String option : InputArguments.all()) {
             if (option.equals("--enable-preview")) {
                 options.addAll(List.of(
                         option, "--release", Integer.toString(Runtime.version().feature())));
