@@ -12,6 +12,7 @@ import dev.dyad.socket.SystemCallException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -111,7 +112,7 @@ class DescriptorExhaustionTest {
             try (var _ = FullTable.fill()) {
                 System.out.print(JavaCommand.of(Nothing.class));
             } catch (UncheckedIOException e) {
-                System.out.print(e.getCause().getMessage());
+                System.out.print(Objects.requireNonNull(e.getCause()).getMessage());
             }
             System.out.print(
                     "; " + JavaCommand.of(Nothing.class).command().output().isSuccess());
