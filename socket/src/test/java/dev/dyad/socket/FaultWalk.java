@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class FaultWalk {
 
     private static final int PLAIN_RUNS = 7;
-    private static final int TRIES = 100; // for one that meets another call, as where a wake comes late
+    private static final int TRIES = 1000; // for one that meets another call, as where a wake comes late for a while
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final List<String> POOLED =
