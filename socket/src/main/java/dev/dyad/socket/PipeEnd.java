@@ -368,25 +368,14 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
         }
         boolean done = false;
         try {
-            setNonBlocking(raw);
+            int _ = SocketCalls.setNonBlocking(ends, raw);
+            nonBlocking = true;
             done = true;
             return raw;
         } finally {
             if (!done) {
                 fd.release();
             }
-        }
-    }
-
-    private void setNonBlocking(int raw) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            int flags = Fcntl.fcntl(state, raw, OS.F_GETFL(), 0);
-            int answer = flags < 0 ? flags : Fcntl.fcntl(state, raw, OS.F_SETFL(), flags | OS.O_NONBLOCK());
-            if (answer < 0) {
-                throw ends.failure("fcntl", Errno.of(answer));
-            }
-            nonBlocking = true;
         }
     }
 }

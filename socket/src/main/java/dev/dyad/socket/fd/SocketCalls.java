@@ -181,6 +181,17 @@ public final class SocketCalls {
     /// @return the flags it had
     public static int setNonBlocking(Fd ends) throws IOException {
         int raw = ends.fd.acquire();
+        try {
+            return setNonBlocking(ends, raw);
+        } finally {
+            ends.fd.release();
+        }
+    }
+
+    /// Does so for a caller that has acquired the descriptor, whose number is `raw`.
+    ///
+    /// @return the flags it had
+    public static int setNonBlocking(Fd ends, int raw) throws IOException {
         try (var arena = Arena.ofConfined()) {
             var state = new CallState(arena);
             int flags = Fcntl.fcntl(state, raw, OS.F_GETFL(), 0);
@@ -189,8 +200,6 @@ public final class SocketCalls {
                 throw ends.failure("fcntl", Errno.of(answer));
             }
             return flags;
-        } finally {
-            ends.fd.release();
         }
     }
 
