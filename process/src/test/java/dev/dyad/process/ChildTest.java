@@ -33,7 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Run by each way to keep from a child what it is not to get.
 @Tag("both")
-@Tag("arm64")
 class ChildTest {
 
     @TempDir

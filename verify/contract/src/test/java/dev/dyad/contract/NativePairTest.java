@@ -8,11 +8,9 @@ import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
 import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The pair of `socketpair(2)`.
-@Tag("arm64")
 class NativePairTest {
 
     @Test
