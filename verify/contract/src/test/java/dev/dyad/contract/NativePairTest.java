@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.socket.Capability;
 import dev.dyad.socket.SocketPair;
-import dev.dyad.socket.StreamSocket;
-import java.io.IOException;
-import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -20,29 +17,24 @@ class NativePairTest {
         }
     }
 
-    @Nested
-    class OnPlatformThreads implements StreamContract, VectoredContract, WaitingContract {
-        @Override
-        public SocketPair<StreamSocket> open() throws IOException {
-            return SocketPair.stream();
-        }
+    abstract static class Opened extends OpenedPair implements StreamContract, VectoredContract, WaitingContract {
 
-        @Override
-        public ThreadFactory threads() {
-            return Thread.ofPlatform().factory();
+        Opened(Opener opener, Thread.Builder threads) {
+            super(opener, threads);
         }
     }
 
     @Nested
-    class OnVirtualThreads implements StreamContract, VectoredContract, WaitingContract {
-        @Override
-        public SocketPair<StreamSocket> open() throws IOException {
-            return SocketPair.stream();
+    class OnPlatformThreads extends Opened {
+        OnPlatformThreads() {
+            super(SocketPair::stream, Thread.ofPlatform());
         }
+    }
 
-        @Override
-        public ThreadFactory threads() {
-            return Thread.ofVirtual().factory();
+    @Nested
+    class OnVirtualThreads extends Opened {
+        OnVirtualThreads() {
+            super(SocketPair::stream, Thread.ofVirtual());
         }
     }
 }

@@ -1,67 +1,43 @@
 package dev.dyad.contract;
 
 import dev.dyad.socket.SocketPair;
-import dev.dyad.socket.StreamSocket;
-import java.io.IOException;
-import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Nested;
 
 /// Ends without native access as streams and sockets.
 class PlatformFreeViewTest {
-    @Nested
-    class UnixOnPlatformThreads implements ViewContract {
-        @Override
-        public SocketPair<StreamSocket> open() throws IOException {
-            return SocketPair.stream();
-        }
 
-        @Override
-        public ThreadFactory threads() {
-            return Thread.ofPlatform().factory();
+    abstract static class Opened extends OpenedPair implements ViewContract {
+
+        Opened(Opener opener, Thread.Builder threads) {
+            super(opener, threads);
         }
     }
 
     @Nested
-    class UnixOnVirtualThreads implements ViewContract {
-        @Override
-        public SocketPair<StreamSocket> open() throws IOException {
-            return SocketPair.stream();
-        }
-
-        @Override
-        public ThreadFactory threads() {
-            return Thread.ofVirtual().factory();
+    class UnixOnPlatformThreads extends Opened {
+        UnixOnPlatformThreads() {
+            super(SocketPair::stream, Thread.ofPlatform());
         }
     }
 
     @Nested
-    class LoopbackOnPlatformThreads implements ViewContract {
-        @Override
-        public SocketPair<StreamSocket> open() throws IOException {
-            return loopback();
-        }
-
-        @Override
-        public ThreadFactory threads() {
-            return Thread.ofPlatform().factory();
+    class UnixOnVirtualThreads extends Opened {
+        UnixOnVirtualThreads() {
+            super(SocketPair::stream, Thread.ofVirtual());
         }
     }
 
     @Nested
-    class LoopbackOnVirtualThreads implements ViewContract {
-        @Override
-        public SocketPair<StreamSocket> open() throws IOException {
-            return loopback();
-        }
-
-        @Override
-        public ThreadFactory threads() {
-            return Thread.ofVirtual().factory();
+    class LoopbackOnPlatformThreads extends Opened {
+        LoopbackOnPlatformThreads() {
+            super(OpenedPair::loopback, Thread.ofPlatform());
         }
     }
 
-    @SuppressWarnings("unchecked") // of streams, as was asked for
-    private static SocketPair<StreamSocket> loopback() throws IOException {
-        return (SocketPair<StreamSocket>) SocketPair.open(SocketPair.AF_INET, SocketPair.SOCK_STREAM, 0);
+    @Nested
+    class LoopbackOnVirtualThreads extends Opened {
+        LoopbackOnVirtualThreads() {
+            super(OpenedPair::loopback, Thread.ofVirtual());
+        }
     }
 }

@@ -1,37 +1,15 @@
 package dev.dyad.contract;
 
 import dev.dyad.socket.SocketPair;
-import dev.dyad.socket.StreamSocket;
-import java.io.IOException;
-import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Nested;
 
 /// Ends as streams and sockets: of a pair, of a name, and of the Internet.
 class ViewTest {
 
-    /// How the two ends come to be.
-    interface Opener {
-        SocketPair<StreamSocket> open() throws IOException;
-    }
-
-    abstract static class Opened implements ViewContract {
-
-        private final Opener opener;
-        private final ThreadFactory threads;
+    abstract static class Opened extends OpenedPair implements ViewContract {
 
         Opened(Opener opener, Thread.Builder threads) {
-            this.opener = opener;
-            this.threads = threads.factory();
-        }
-
-        @Override
-        public SocketPair<StreamSocket> open() throws IOException {
-            return opener.open();
-        }
-
-        @Override
-        public ThreadFactory threads() {
-            return threads;
+            super(opener, threads);
         }
     }
 
