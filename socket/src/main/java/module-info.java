@@ -10,6 +10,12 @@ module dev.dyad.socket {
     requires dev.dyad.posix;
 
     exports dev.dyad.socket;
+    exports dev.dyad.socket.fd to
+            dev.dyad.process,
+            dev.dyad.php;
+    exports dev.dyad.socket.select to
+            dev.dyad.process,
+            dev.dyad.php;
     exports dev.dyad.socket.thread to
             dev.dyad.process,
             dev.dyad.php,

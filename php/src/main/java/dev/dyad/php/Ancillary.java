@@ -6,7 +6,7 @@ import dev.dyad.posix.Ucred;
 import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.DescriptorSource;
-import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.fd.RawSocket;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -150,12 +150,15 @@ enum Ancillary {
     /// A socket comes as one, everything else as a [Descriptor].
     private static AutoCloseable received(int fd) {
         try {
-            var descriptor = Descriptor.adopt(fd);
-            try {
-                return new Socket(descriptor.toSystemSocket());
-            } catch (SystemCallException noSocket) {
-                return descriptor;
-            }
+            return new Socket(RawSocket.adopt(fd));
+        } catch (IOException noSocket) {
+            return other(fd);
+        }
+    }
+
+    private static Descriptor other(int fd) {
+        try {
+            return Descriptor.adopt(fd);
         } catch (IOException e) {
             throw new AssertionError("the kernel gave a descriptor that is none", e);
         }

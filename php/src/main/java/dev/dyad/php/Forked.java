@@ -5,7 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.dyad.process.Inherited;
 import dev.dyad.process.StaticMethod;
 import dev.dyad.socket.Descriptor;
-import dev.dyad.socket.SystemSocket;
+import dev.dyad.socket.fd.RawSocket;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -61,7 +61,7 @@ final class Forked {
     }
 
     private static String factsOf(Socket socket) throws IOException {
-        SystemSocket system = socket.system("pcntl_fork");
+        RawSocket system = socket.system("pcntl_fork");
         return Stream.of(
                         Inherited.inode(socket.descriptor()),
                         socket.domain(),
@@ -126,8 +126,8 @@ final class Forked {
     }
 
     private static Socket socketOf(int number, String[] facts) throws IOException {
-        Descriptor descriptor = Inherited.descriptor(number, Long.parseLong(facts[0]));
-        SystemSocket system = descriptor.toSystemSocket();
+        int fd = Inherited.descriptor(number, Long.parseLong(facts[0])).release();
+        RawSocket system = RawSocket.adopt(fd);
         system.receiveAtOnce(Boolean.parseBoolean(facts[3]));
         system.sendAtOnce(Boolean.parseBoolean(facts[4]));
         var socket = new Socket(system, Integer.parseInt(facts[1]));

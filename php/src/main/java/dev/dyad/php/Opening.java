@@ -5,7 +5,7 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.SockAddrIn;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.posix.Unistd;
-import dev.dyad.socket.SystemSocket;
+import dev.dyad.socket.fd.RawSocket;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ final class Opening {
                 Errors.note(function, "Unable to create socket", -answer);
                 return null;
             }
-            return new Socket(SystemSocket.own(answer, domain));
+            return new Socket(RawSocket.own(answer, domain));
         }
     }
 
@@ -59,7 +59,7 @@ final class Opening {
                 int _ = Unistd.close(state, fd);
                 return unlistened(failed, answer);
             }
-            return new Socket(SystemSocket.own(fd, OS.AF_INET()));
+            return new Socket(RawSocket.own(fd, OS.AF_INET()));
         }
     }
 
@@ -72,7 +72,7 @@ final class Opening {
             Errors.note(function, "unable to accept incoming connection", (int) -answer);
             return null;
         }
-        return new Socket(SystemSocket.own((int) answer, socket.domain()));
+        return new Socket(RawSocket.own((int) answer, socket.domain()));
     }
 
     static void requireNative(String function) {

@@ -5,7 +5,7 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
-import dev.dyad.socket.SystemSocket;
+import dev.dyad.socket.fd.RawSocket;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -34,8 +34,8 @@ final class Pairs {
             if (answer < 0) {
                 return failed(-answer);
             }
-            pair[0] = new Socket(SystemSocket.own(fds.getAtIndex(ValueLayout.JAVA_INT, 0), domain));
-            pair[1] = new Socket(SystemSocket.own(fds.getAtIndex(ValueLayout.JAVA_INT, 1), domain));
+            pair[0] = new Socket(RawSocket.own(fds.getAtIndex(ValueLayout.JAVA_INT, 0), domain));
+            pair[1] = new Socket(RawSocket.own(fds.getAtIndex(ValueLayout.JAVA_INT, 1), domain));
             return true;
         }
     }

@@ -1,8 +1,8 @@
 package dev.dyad.php;
 
 import dev.dyad.socket.Deadline;
-import dev.dyad.socket.SystemSelection;
-import dev.dyad.socket.SystemSocket;
+import dev.dyad.socket.fd.RawSocket;
+import dev.dyad.socket.select.FdSelection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,13 +28,13 @@ final class Select {
 
         /// Returns the first socket, or `null` if there is none.
         @Nullable
-        SystemSocket first() {
+        RawSocket first() {
             return sockets == null || sockets.isEmpty()
                     ? null
                     : system(((Collection<?>) sockets).iterator().next());
         }
 
-        void ask(SystemSelection selection) {
+        void ask(FdSelection selection) {
             if (sockets != null) {
                 for (Object element : (Collection<?>) sockets) {
                     selection.want(system(element), what);
@@ -43,7 +43,7 @@ final class Select {
         }
 
         /// Looks at an element as what it is: a collection may hold other things than it says.
-        private SystemSocket system(@Nullable Object element) {
+        private RawSocket system(@Nullable Object element) {
             if (!(element instanceof Socket socket)) {
                 throw wrong("must only have elements of type Socket, " + Arguments.typeName(element) + " given");
             }
@@ -60,7 +60,7 @@ final class Select {
             }
         }
 
-        void keepReady(SystemSelection selection) {
+        void keepReady(FdSelection selection) {
             if (sockets != null) {
                 sockets.removeIf(socket -> !selection.isReady(socket.system(FUNCTION), what));
             }
@@ -97,10 +97,10 @@ final class Select {
             @Nullable Integer seconds,
             int microseconds) {
         var all = List.of(
-                new Wanted(1, "read", SystemSelection.READ, read),
-                new Wanted(2, "write", SystemSelection.WRITE, write),
-                new Wanted(3, "except", SystemSelection.URGENT, except));
-        var selection = SystemSelection.borrow(first(all));
+                new Wanted(1, "read", FdSelection.READ, read),
+                new Wanted(2, "write", FdSelection.WRITE, write),
+                new Wanted(3, "except", FdSelection.URGENT, except));
+        var selection = FdSelection.borrow(first(all));
         try {
             all.forEach(wanted -> wanted.ask(selection));
             all.forEach(Wanted::requireModifiable);
@@ -110,9 +110,9 @@ final class Select {
         }
     }
 
-    private static SystemSocket first(List<Wanted> all) {
+    private static RawSocket first(List<Wanted> all) {
         for (Wanted wanted : all) {
-            SystemSocket first = wanted.first();
+            RawSocket first = wanted.first();
             if (first != null) {
                 return first;
             }
@@ -120,8 +120,7 @@ final class Select {
         throw new ValueError(FUNCTION + "(): At least one array argument must be passed");
     }
 
-    private static int select(
-            List<Wanted> all, SystemSelection selection, @Nullable Integer seconds, int microseconds) {
+    private static int select(List<Wanted> all, FdSelection selection, @Nullable Integer seconds, int microseconds) {
         if (seconds != null && (seconds < 0 || microseconds < 0)) {
             return failed(-Sockets.SOCKET_EINVAL);
         }

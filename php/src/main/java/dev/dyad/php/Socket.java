@@ -4,7 +4,7 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.StreamSocket;
-import dev.dyad.socket.SystemSocket;
+import dev.dyad.socket.fd.RawSocket;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.io.Closeable;
 import java.io.IOException;
@@ -23,7 +23,7 @@ public final class Socket implements AutoCloseable {
 
     private static final Platform OS = Platform.current();
 
-    private final @Nullable SystemSocket system;
+    private final @Nullable RawSocket system;
     private final @Nullable StreamSocket stream; // where there is no native access
     private final int domain;
     private final Cleaner.Cleanable closing;
@@ -31,12 +31,12 @@ public final class Socket implements AutoCloseable {
     private volatile boolean closed;
     private volatile int lastError;
 
-    Socket(SystemSocket system) {
+    Socket(RawSocket system) {
         this(system, null, system.family());
     }
 
     /// @param domain what it was asked for in, which a kernel may have made another of
-    Socket(SystemSocket system, int domain) {
+    Socket(RawSocket system, int domain) {
         this(system, null, domain);
     }
 
@@ -44,7 +44,7 @@ public final class Socket implements AutoCloseable {
         this(null, stream, domain);
     }
 
-    private Socket(@Nullable SystemSocket system, @Nullable StreamSocket stream, int domain) {
+    private Socket(@Nullable RawSocket system, @Nullable StreamSocket stream, int domain) {
         this.system = system;
         this.stream = stream;
         this.domain = domain;
@@ -53,7 +53,7 @@ public final class Socket implements AutoCloseable {
     }
 
     /// Another one of the same descriptor, which lives as long as the first: that one is held by the stream.
-    private Socket(SystemSocket system, SocketStream exported) {
+    private Socket(RawSocket system, SocketStream exported) {
         this.system = system;
         this.stream = null;
         this.domain = system.family();
@@ -86,7 +86,7 @@ public final class Socket implements AutoCloseable {
 
     /// Returns whether its descriptor is closed.
     boolean isDead() {
-        SystemSocket native_ = system;
+        RawSocket native_ = system;
         return native_ != null && !native_.isOpen();
     }
 
@@ -130,8 +130,8 @@ public final class Socket implements AutoCloseable {
     }
 
     /// @throws UnsupportedOperationException without native access
-    SystemSocket system(String function) {
-        SystemSocket native_ = system;
+    RawSocket system(String function) {
+        RawSocket native_ = system;
         if (native_ == null) {
             throw noNativeAccess(function);
         }
@@ -147,11 +147,11 @@ public final class Socket implements AutoCloseable {
 
     /// Returns how many threads wait in it now, which is for tests.
     int waiters() {
-        SystemSocket native_ = system;
+        RawSocket native_ = system;
         return native_ != null ? native_.waiters() : stream != null ? stream.waiters() : 0;
     }
 
-    private static SystemSocket.Call on(SystemCall call) {
+    private static RawSocket.Call on(SystemCall call) {
         return (state, fd, room) -> call.make(CallState.in(state), fd, room);
     }
 
@@ -166,7 +166,7 @@ public final class Socket implements AutoCloseable {
     /// Makes a call that receives and has been told not to wait; it waits unless `flags` say the same.
     long receiving(String function, int flags, SystemCall call) {
         try {
-            SystemSocket native_ = system(function);
+            RawSocket native_ = system(function);
             return neverWaits(function, flags) ? native_.call(on(call)) : native_.receiving(on(call));
         } finally {
             Reference.reachabilityFence(this);
@@ -178,7 +178,7 @@ public final class Socket implements AutoCloseable {
     /// @param to whether to an address of the UNIX domain
     long sending(String function, int flags, boolean to, SystemCall call) {
         try {
-            SystemSocket native_ = system(function);
+            RawSocket native_ = system(function);
             if ((flags & OS.MSG_DONTWAIT()) != 0) {
                 return native_.call(on(call));
             }

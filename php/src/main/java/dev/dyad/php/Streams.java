@@ -7,7 +7,7 @@ import dev.dyad.posix.SysSocket;
 import dev.dyad.posix.Unistd;
 import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.DescriptorSource;
-import dev.dyad.socket.SystemSocket;
+import dev.dyad.socket.fd.RawSocket;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -29,7 +29,7 @@ final class Streams {
     static ByteChannel export(Socket socket) {
         String function = "socket_export_stream";
         Arguments.requireSocket(socket, function);
-        SystemSocket _ = socket.system(function);
+        RawSocket _ = socket.system(function);
         return socket.export();
     }
 
@@ -64,7 +64,7 @@ final class Streams {
                 Errors.note(IMPORT, "Unable to obtain socket family", -family);
                 return null;
             }
-            return new Socket(SystemSocket.own(fd, family));
+            return new Socket(RawSocket.own(fd, family));
         } catch (IOException closed) {
             throw new TypeError(IMPORT + "(): supplied resource is not a valid stream resource");
         }

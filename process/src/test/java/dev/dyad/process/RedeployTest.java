@@ -13,8 +13,8 @@ import dev.dyad.socket.Readiness;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.SocketSelector;
 import dev.dyad.socket.StreamSocket;
-import dev.dyad.socket.SystemSelection;
-import dev.dyad.socket.SystemSocket;
+import dev.dyad.socket.select.FdSelection;
+import dev.dyad.socket.fd.RawSocket;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -137,10 +137,10 @@ class RedeployTest {
             Platform os = Platform.current();
             int type = os.SOCK_DGRAM() | os.SOCK_CLOEXEC();
             try (var arena = Arena.ofConfined();
-                    var end = SystemSocket.own(
+                    var end = RawSocket.own(
                             SysSocket.socket(new CallState(arena), os.AF_UNIX(), type, 0), os.AF_UNIX())) {
-                SystemSelection selection = SystemSelection.borrow(end);
-                selection.want(end, SystemSelection.WRITE);
+                FdSelection selection = FdSelection.borrow(end);
+                selection.want(end, FdSelection.WRITE);
                 assertThat(selection.select(Deadline.never())).isOne();
                 selection.giveBack();
             }

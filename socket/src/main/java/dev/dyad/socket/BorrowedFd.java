@@ -1,8 +1,6 @@
 package dev.dyad.socket;
 
-import dev.dyad.socket.fd.Fd;
-import dev.dyad.socket.fd.FdMutex;
-import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
 
 /// The number of a descriptor, which stays open until this is closed.
 ///
@@ -13,24 +11,25 @@ import java.nio.channels.ClosedChannelException;
 /// {@snippet file="dev/dyad/socket/examples/DescriptorExamplesTest.java" region="borrowed-fd"}
 public final class BorrowedFd implements AutoCloseable {
 
-    private final FdMutex owner;
     private final int fd;
+    private final Runnable giveBack;
     private boolean returned;
 
-    private BorrowedFd(FdMutex owner, int fd) {
-        this.owner = owner;
+    private BorrowedFd(int fd, Runnable giveBack) {
         this.fd = fd;
+        this.giveBack = giveBack;
     }
 
-    /// Keeps a descriptor open for a look at it.
-    static BorrowedFd of(FdMutex owner) throws ClosedChannelException {
-        return new BorrowedFd(owner, owner.acquire());
-    }
-
-    /// Keeps the descriptor of a socket open for somebody who may hand it on to another process.
-    static BorrowedFd toShare(Fd ends) throws ClosedChannelException {
-        ends.share();
-        return of(ends.fd);
+    /// Lends a number that somebody else keeps open, such as a native library: for a [DescriptorSource] of one's own.
+    ///
+    /// @param fd the number, which stays open until it is given back
+    /// @param giveBack what is run once, by the first [#close]
+    /// @return the number
+    public static BorrowedFd of(int fd, Runnable giveBack) {
+        if (fd < 0) {
+            throw new IllegalArgumentException("a descriptor is zero or more, not " + fd);
+        }
+        return new BorrowedFd(fd, Objects.requireNonNull(giveBack));
     }
 
     /// Returns the number, which is this descriptor's until [#close].
@@ -44,7 +43,7 @@ public final class BorrowedFd implements AutoCloseable {
     public synchronized void close() {
         if (!returned) {
             returned = true;
-            owner.release();
+            giveBack.run();
         }
     }
 }

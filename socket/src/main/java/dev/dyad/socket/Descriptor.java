@@ -273,7 +273,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
 
     @Override
     public BorrowedFd borrow() throws ClosedChannelException {
-        return BorrowedFd.of(fd);
+        return fd.lend();
     }
 
     /// Returns whether nobody has closed it or turned it into something else.
@@ -374,16 +374,6 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @see <a href="https://man7.org/linux/man-pages/man7/fifo.7.html">fifo(7)</a>
     public PipeEnd toPipeEnd() throws IOException {
         return become("PipeEnd", PipeEnd::adopt);
-    }
-
-    /// Turns it into a socket on which system calls are made as they are, and which owns the number from then on.
-    ///
-    /// @return the socket, of any domain and type
-    /// @throws SystemCallException if it is no socket: then it stays what it is
-    /// @throws ClosedChannelException if it is closed
-    /// @throws IllegalStateException if it is borrowed at this moment
-    public SystemSocket toSystemSocket() throws IOException {
-        return become("SystemSocket", SystemSocket::adopt);
     }
 
     /// Turns it into a channel of the JDK, which has the file from then on.

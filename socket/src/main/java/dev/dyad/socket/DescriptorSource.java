@@ -5,8 +5,11 @@ import java.io.IOException;
 /// Something that owns an open file descriptor, and lends it: for a message that carries it, or for a call that
 /// wants a number.
 ///
+/// The ends and [Descriptor] are such. A class of yours may be one, too: it passes on what another one lends, or
+/// lends a number by [BorrowedFd#of].
+///
 /// {@snippet file="dev/dyad/socket/examples/DescriptorExamplesTest.java" region="descriptor-source"}
-public sealed interface DescriptorSource permits Endpoint, Descriptor, SystemSocket {
+public interface DescriptorSource {
 
     /// Keeps the descriptor open and tells its number, for a call that wants one.
     ///

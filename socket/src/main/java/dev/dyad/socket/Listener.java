@@ -379,7 +379,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     @Override
     public BorrowedFd borrow() throws IOException {
         prepareToShare();
-        return BorrowedFd.toShare(ends);
+        return ends.lendToShare();
     }
 
     @Override
@@ -395,7 +395,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
 
     @Override
     BorrowedFd look() throws IOException {
-        return BorrowedFd.of(ends.fd);
+        return ends.fd.lend();
     }
 
     @Override
@@ -410,7 +410,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
 
     @Override
     void closeEnd() throws IOException {
-        try (var held = BorrowedFd.of(ends.fd)) {
+        try (var held = ends.fd.lend()) {
             ends.fd.handOver(handedOn());
             ends.fd.close();
             if (handedOn() == null) {

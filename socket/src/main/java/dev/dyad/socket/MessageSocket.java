@@ -472,7 +472,7 @@ public final class MessageSocket extends Endpoint {
 
     @Override
     public BorrowedFd borrow() throws IOException {
-        return BorrowedFd.toShare(ends);
+        return ends.lendToShare();
     }
 
     /// Says which number it is, and whether it is closed, for messages to people.
@@ -483,7 +483,7 @@ public final class MessageSocket extends Endpoint {
 
     @Override
     BorrowedFd look() throws IOException {
-        return BorrowedFd.of(ends.fd);
+        return ends.fd.lend();
     }
 
     @Override

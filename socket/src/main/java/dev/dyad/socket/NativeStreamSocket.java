@@ -116,7 +116,7 @@ final class NativeStreamSocket extends StreamSocket {
 
     @Override
     public BorrowedFd borrow() throws IOException {
-        return BorrowedFd.toShare(ends);
+        return ends.lendToShare();
     }
 
     /// Says which number it is, and whether it is closed, for messages to people.
@@ -127,7 +127,7 @@ final class NativeStreamSocket extends StreamSocket {
 
     @Override
     BorrowedFd look() throws IOException {
-        return BorrowedFd.of(ends.fd);
+        return ends.fd.lend();
     }
 
     @Override

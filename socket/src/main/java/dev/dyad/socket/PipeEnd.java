@@ -246,7 +246,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
 
     @Override
     public BorrowedFd borrow() throws IOException {
-        return BorrowedFd.toShare(ends);
+        return ends.lendToShare();
     }
 
     /// Says which number it is, and whether it is closed, for messages to people.
@@ -257,7 +257,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
 
     @Override
     BorrowedFd look() throws IOException {
-        return BorrowedFd.of(ends.fd);
+        return ends.fd.lend();
     }
 
     @Override

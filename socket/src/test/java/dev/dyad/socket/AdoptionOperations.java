@@ -3,6 +3,7 @@ package dev.dyad.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
+import dev.dyad.socket.fd.RawSocket;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -67,7 +68,11 @@ final class AdoptionOperations {
                         Operation.of(
                                 "adopt a descriptor",
                                 "Descriptor.adopt(int)",
-                                () -> new Adopting(SocketPair.stream(), Descriptor::adopt)))
+                                () -> new Adopting(SocketPair.stream(), Descriptor::adopt)),
+                        Operation.of(
+                                "adopt a socket for calls as they are",
+                                "RawSocket.adopt(int)",
+                                () -> new Adopting(SocketPair.datagram(), RawSocket::adopt)))
                 .map(Operation::withForeignNumber);
     }
 
@@ -81,10 +86,6 @@ final class AdoptionOperations {
                                 "make a packet socket of a descriptor",
                                 "Descriptor.toMessageSocket()",
                                 () -> new Becoming(SocketPair.seqpacket(), Descriptor::toMessageSocket)),
-                        Operation.of(
-                                "make a socket for calls as they are of a descriptor",
-                                "Descriptor.toSystemSocket()",
-                                () -> new Becoming(SocketPair.datagram(), Descriptor::toSystemSocket)),
                         Operation.of(
                                 "make a listener of a descriptor",
                                 "Descriptor.toListener()",

@@ -46,7 +46,6 @@ class HandedOverTest {
         return Stream.of(
                 new Way("StreamSocket", () -> one(SocketPair.stream()), Descriptor::toStreamSocket),
                 new Way("MessageSocket", () -> one(SocketPair.seqpacket()), Descriptor::toMessageSocket),
-                new Way("SystemSocket", () -> one(SocketPair.stream()), Descriptor::toSystemSocket),
                 new Way("Listener", () -> listener().toDescriptor(), Descriptor::toListener),
                 new Way("PipeEnd", HandedOverTest::pipe, Descriptor::toPipeEnd),
                 new Way("FileChannel", () -> Descriptor.memory("test"), Descriptor::toFileChannel));

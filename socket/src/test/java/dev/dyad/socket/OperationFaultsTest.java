@@ -28,7 +28,7 @@ class OperationFaultsTest {
             AcceptOperations::all,
             OptionOperations::all,
             SelectorOperations::all,
-            SystemOperations::all,
+            RawSocketOperations::all,
             PassingOperations::all,
             ViewOperations::all);
 

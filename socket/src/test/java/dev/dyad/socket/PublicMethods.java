@@ -1,5 +1,7 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.fd.RawSocket;
+import dev.dyad.socket.select.FdSelection;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -25,13 +27,14 @@ final class PublicMethods {
             SocketPair.class,
             SocketSelector.class,
             StreamSocket.class,
-            SystemSelection.class,
-            SystemSocket.class,
+            FdSelection.class,
+            RawSocket.class,
             UnixSocketFactory.class);
 
     /// What makes no system call: values, what was found before, and objects that are yet to be used.
     private static final Set<String> WITHOUT_CALLS = Set.of(
             "BorrowedFd.fd()",
+            "BorrowedFd.of(int,Runnable)",
             "Descriptor.borrow()",
             "Descriptor.isOpen()",
             "Descriptor.release()",
@@ -81,16 +84,20 @@ final class PublicMethods {
             "SocketSelector.registrations()",
             "SocketSelector.waiters()",
             "StreamSocket.adopt(SocketChannel)", // none of ours
-            "SystemSelection.isReady(SystemSocket,int)",
-            "SystemSocket.borrow()",
-            "SystemSocket.family()",
-            "SystemSocket.isOpen()",
-            "SystemSocket.own(int,int)",
-            "SystemSocket.receiveAtOnce(boolean)",
-            "SystemSocket.receivesAtOnce()",
-            "SystemSocket.sendAtOnce(boolean)",
-            "SystemSocket.sendsAtOnce()",
-            "SystemSocket.waiters()",
+            "FdSelection.isReady(RawSocket,int)",
+            "RawSocket.borrow()",
+            "RawSocket.family()",
+            "RawSocket.isOpen()",
+            "RawSocket.leave(Membership)",
+            "RawSocket.look()",
+            "RawSocket.membership(Object,Making)",
+            "RawSocket.memberships()",
+            "RawSocket.own(int,int)",
+            "RawSocket.receiveAtOnce(boolean)",
+            "RawSocket.receivesAtOnce()",
+            "RawSocket.sendAtOnce(boolean)",
+            "RawSocket.sendsAtOnce()",
+            "RawSocket.waiters()",
             "UnixSocketFactory.createSocket()");
 
     private PublicMethods() {}

@@ -4,6 +4,7 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysIoctl;
 import dev.dyad.posix.SysSocket;
+import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Capability;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
@@ -17,6 +18,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.NotYetConnectedException;
 import java.util.EnumSet;
@@ -94,6 +96,12 @@ public final class Fd implements IntConsumer, LeakCleaner.Closing, BlockingWaite
     /// Says that somebody else may have the descriptor from now on, too.
     public void share() {
         shared = true;
+    }
+
+    /// Lends the descriptor to somebody who may hand it on to another process.
+    public BorrowedFd lendToShare() throws ClosedChannelException {
+        share();
+        return fd.lend();
     }
 
     /// Returns whether another process may have the descriptor, too, and hold up what needs the socket's locks.

@@ -1,5 +1,6 @@
 package dev.dyad.socket.fd;
 
+import dev.dyad.socket.BorrowedFd;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
@@ -35,6 +36,11 @@ public final class FdMutex implements LeakCleaner.Closing {
             }
         } while (!state.compareAndSet(before, before + 1));
         return fd;
+    }
+
+    /// Lends the number, which stays open until it is given back.
+    public BorrowedFd lend() throws ClosedChannelException {
+        return BorrowedFd.of(acquire(), this::release);
     }
 
     /// Says how what it stands for is handed over, for those who come too late; its close must follow.

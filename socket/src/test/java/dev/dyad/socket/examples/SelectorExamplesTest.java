@@ -3,21 +3,15 @@ package dev.dyad.socket.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dyad.socket.Deadline;
-import dev.dyad.socket.Errno;
 import dev.dyad.socket.Readiness;
 import dev.dyad.socket.Registration;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.SocketSelector;
 import dev.dyad.socket.StreamSocket;
-import dev.dyad.socket.SystemCallException;
-import dev.dyad.socket.SystemSelection;
-import dev.dyad.socket.SystemSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -78,40 +72,6 @@ class SelectorExamplesTest {
 
             writeSome(registration, ByteBuffer.allocate(1 << 24));
             assertThat(registration.interest()).contains(Readiness.WRITE);
-        }
-    }
-
-    // @start region="system-socket"
-    static void shutdownInput(SystemSocket socket) throws SystemCallException {
-        long answer = socket.shutdown(0); // SHUT_RD
-        if (answer < 0) {
-            throw new SystemCallException("shutdown", Errno.of(answer));
-        }
-    }
-    // @end
-
-    // @start region="system-selection"
-    static boolean isReadable(SystemSocket socket, Duration patience) {
-        SystemSelection selection = SystemSelection.borrow(socket);
-        try {
-            selection.want(socket, SystemSelection.READ);
-            long count = selection.select(Deadline.after(patience)); // or -errno
-            return count > 0 && selection.isReady(socket, SystemSelection.READ);
-        } finally {
-            selection.giveBack();
-        }
-    }
-    // @end
-
-    @Test
-    void system_calls_answer_as_the_kernel_does() throws Exception {
-        try (var pair = SocketPair.stream();
-                var socket = pair.left().toDescriptor().toSystemSocket()) {
-            assertThat(isReadable(socket, Duration.ZERO)).isFalse();
-
-            shutdownInput(socket);
-
-            assertThat(isReadable(socket, Duration.ofMinutes(1))).isTrue();
         }
     }
 }

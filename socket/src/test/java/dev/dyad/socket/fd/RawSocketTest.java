@@ -1,4 +1,4 @@
-package dev.dyad.socket;
+package dev.dyad.socket.fd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,7 +10,10 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.SockAddrUn;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.posix.Timeval;
-import dev.dyad.socket.fd.SocketCalls;
+import dev.dyad.socket.BorrowedFd;
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.select.FdSelection;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -29,13 +32,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What is added to the calls: that they wait where the descriptor says so, and what ends a wait.
-class SystemSocketTest {
+class RawSocketTest {
 
     private static final Platform OS = Platform.current();
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
-    private SystemSocket left;
-    private SystemSocket right;
+    private RawSocket left;
+    private RawSocket right;
 
     @BeforeEach
     void open() {
@@ -44,8 +47,8 @@ class SystemSocketTest {
             int answer = SysSocket.socketpair(
                     new CallState(arena), OS.AF_UNIX(), OS.SOCK_STREAM() | OS.SOCK_CLOEXEC(), 0, fds);
             assertThat(answer).isZero();
-            left = SystemSocket.own(fds.getAtIndex(ValueLayout.JAVA_INT, 0), OS.AF_UNIX());
-            right = SystemSocket.own(fds.getAtIndex(ValueLayout.JAVA_INT, 1), OS.AF_UNIX());
+            left = RawSocket.own(fds.getAtIndex(ValueLayout.JAVA_INT, 0), OS.AF_UNIX());
+            right = RawSocket.own(fds.getAtIndex(ValueLayout.JAVA_INT, 1), OS.AF_UNIX());
         }
     }
 
@@ -161,8 +164,8 @@ class SystemSocketTest {
     void an_accept_waits_for_a_connection_however_shared_the_listener_is(ThreadFactory threads) throws Exception {
         for (boolean isShared : new boolean[] {false, true}) {
             var name = name();
-            try (SystemSocket listener = socket();
-                    SystemSocket client = socket()) {
+            try (RawSocket listener = socket();
+                    RawSocket client = socket()) {
                 if (isShared) {
                     listener.borrow().close();
                 }
@@ -180,10 +183,10 @@ class SystemSocketTest {
     @MethodSource("threads")
     void a_connect_waits_until_the_backlog_has_room(ThreadFactory threads) throws Exception {
         var name = name();
-        try (SystemSocket listener = socket();
-                SystemSocket first = socket();
-                SystemSocket second = socket();
-                SystemSocket third = socket()) {
+        try (RawSocket listener = socket();
+                RawSocket first = socket();
+                RawSocket second = socket();
+                RawSocket third = socket()) {
             assertThat(listen(listener, name, 0)).isZero();
             assertThat(connect(first, name)).isZero();
             setNonBlocking(third);
@@ -202,23 +205,42 @@ class SystemSocketTest {
 
     @Test
     void nobody_listening_is_refused_at_once() {
-        try (SystemSocket client = socket()) {
+        try (RawSocket client = socket()) {
             assertThat(connect(client, name())).isEqualTo(-Errno.ECONNREFUSED.code());
         }
     }
 
-    private static FutureTask<Long> waiting(ThreadFactory threads, SystemSocket socket, Callable<Long> call) {
+    @Test
+    void a_selection_sees_that_a_direction_was_shut() {
+        assertThat(isReadable(right, Deadline.after(Duration.ZERO))).isFalse();
+
+        assertThat(right.shutdown(OS.SHUT_RD())).isZero();
+
+        assertThat(isReadable(right, Deadline.after(LIMIT))).isTrue();
+    }
+
+    private static boolean isReadable(RawSocket socket, Deadline deadline) {
+        FdSelection selection = FdSelection.borrow(socket);
+        try {
+            selection.want(socket, FdSelection.READ);
+            return selection.select(deadline) > 0 && selection.isReady(socket, FdSelection.READ);
+        } finally {
+            selection.giveBack();
+        }
+    }
+
+    private static FutureTask<Long> waiting(ThreadFactory threads, RawSocket socket, Callable<Long> call) {
         var task = new FutureTask<>(call);
         threads.newThread(task).start();
         Await.until(() -> socket.waiters() > 0, LIMIT);
         return task;
     }
 
-    private static long receive(SystemSocket socket) {
+    private static long receive(RawSocket socket) {
         return socket.receiving((state, fd, room) -> SysSocket.recv(CallState.in(state), fd, room, OS.MSG_DONTWAIT()));
     }
 
-    private static long send(SystemSocket socket, String text) {
+    private static long send(RawSocket socket, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return socket.sending((state, fd, room) -> {
             MemorySegment data = room.asSlice(0, bytes.length).copyFrom(MemorySegment.ofArray(bytes));
@@ -226,7 +248,7 @@ class SystemSocketTest {
         });
     }
 
-    private static void limit(SystemSocket socket, int option) {
+    private static void limit(RawSocket socket, int option) {
         long answer = socket.call((state, fd, room) -> {
             MemorySegment time = room.asSlice(0, Timeval.LAYOUT.byteSize());
             Timeval.set(time, 50_000);
@@ -235,16 +257,16 @@ class SystemSocketTest {
         assertThat(answer).isZero();
     }
 
-    private static void setNonBlocking(SystemSocket socket) {
+    private static void setNonBlocking(RawSocket socket) {
         assertThat(socket.call(
                         (state, fd, room) -> Fcntl.fcntl(CallState.in(state), fd, OS.F_SETFL(), OS.O_NONBLOCK())))
                 .isZero();
     }
 
-    private static SystemSocket socket() {
+    private static RawSocket socket() {
         try (var arena = Arena.ofConfined()) {
             int fd = SysSocket.socket(new CallState(arena), OS.AF_UNIX(), OS.SOCK_STREAM() | OS.SOCK_CLOEXEC(), 0);
-            return SystemSocket.own(fd, OS.AF_UNIX());
+            return RawSocket.own(fd, OS.AF_UNIX());
         }
     }
 
@@ -253,7 +275,7 @@ class SystemSocketTest {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    private static long listen(SystemSocket socket, byte[] name, int backlog) {
+    private static long listen(RawSocket socket, byte[] name, int backlog) {
         return socket.call((state, fd, room) -> {
             MemorySegment address = room.asSlice(0, SockAddrUn.LAYOUT.byteSize());
             int bound = SysSocket.bind(CallState.in(state), fd, address, SockAddrUn.set(address, OS.AF_UNIX(), name));
@@ -261,7 +283,7 @@ class SystemSocketTest {
         });
     }
 
-    private static long connect(SystemSocket socket, byte[] name) {
+    private static long connect(RawSocket socket, byte[] name) {
         try (var arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(SockAddrUn.LAYOUT);
             return socket.connect(address, SockAddrUn.set(address, OS.AF_UNIX(), name));

@@ -7,7 +7,9 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SockAddrUn;
 import dev.dyad.posix.SysSocket;
+import dev.dyad.socket.fd.RawSocket;
 import dev.dyad.socket.fd.SocketAddresses;
+import dev.dyad.socket.select.FdSelection;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,7 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Calls on a descriptor as they are, which answer their error.
-final class SystemOperations {
+final class RawSocketOperations {
 
     private static final Platform OS = Platform.current();
     private static final int RECEIVE = OS.MSG_DONTWAIT();
@@ -27,7 +29,7 @@ final class SystemOperations {
     private static final int FILLING = 4096;
     private static final long A_MILLISECOND = 1_000_000;
 
-    private SystemOperations() {}
+    private RawSocketOperations() {}
 
     static Stream<Operation> all() {
         return Stream.of(
@@ -42,36 +44,36 @@ final class SystemOperations {
         return List.of(
                 Operation.of(
                         "receive what is there by a call",
-                        "SystemSocket.receiving(Call)",
+                        "RawSocket.receiving(Call)",
                         () -> new Receiving(When.BEFORE)),
                 Operation.of(
                                 "receive by a call that does not wait",
-                                "SystemSocket.call(Call)",
-                                () -> new Calling(stage -> stage.left.call(SystemOperations::receive), When.BEFORE))
+                                "RawSocket.call(Call)",
+                                () -> new Calling(stage -> stage.left.call(RawSocketOperations::receive), When.BEFORE))
                         .where("recv", ManualErrors.Meaning.EITHER),
                 Operation.of(
                         "send by a call",
-                        "SystemSocket.sending(Call)",
-                        () -> new Calling(stage -> stage.left.sending(SystemOperations::send), When.TOO_LATE)),
+                        "RawSocket.sending(Call)",
+                        () -> new Calling(stage -> stage.left.sending(RawSocketOperations::send), When.TOO_LATE)),
                 Operation.of(
                         "send to an address by a call",
-                        "SystemSocket.sendingTo(Call)",
-                        () -> new Calling(stage -> stage.left.sendingTo(SystemOperations::send), When.TOO_LATE)),
+                        "RawSocket.sendingTo(Call)",
+                        () -> new Calling(stage -> stage.left.sendingTo(RawSocketOperations::send), When.TOO_LATE)),
                 Operation.of(
                                 "shut a direction down by a call",
-                                "SystemSocket.shutdown(int)",
+                                "RawSocket.shutdown(int)",
                                 () -> new Calling(stage -> stage.left.shutdown(OS.SHUT_WR()), When.TOO_LATE))
                         .where("shutdown", ManualErrors.Meaning.FAILURE),
                 Operation.of(
                         "close the socket of calls",
-                        "SystemSocket.close()",
-                        () -> new Using<>(another(), SystemSocket::close)),
-                Operation.of("connect by a call", "SystemSocket.connect(MemorySegment,int)", Connecting::new),
-                accepting(Operation.of("accept by a call", "SystemSocket.accept()", () -> new Accepting(When.BEFORE))),
+                        "RawSocket.close()",
+                        () -> new Using<>(another(), RawSocket::close)),
+                Operation.of("connect by a call", "RawSocket.connect(MemorySegment,int)", Connecting::new),
+                accepting(Operation.of("accept by a call", "RawSocket.accept()", () -> new Accepting(When.BEFORE))),
                 Operation.of(
                         "select what is there by a call",
-                        "SystemSelection.borrow(SystemSocket) SystemSelection.want(SystemSocket,int)"
-                                + " SystemSelection.select(Deadline) SystemSelection.giveBack()",
+                        "FdSelection.borrow(RawSocket) FdSelection.want(RawSocket,int)"
+                                + " FdSelection.select(Deadline) FdSelection.giveBack()",
                         () -> new Selecting(When.BEFORE)));
     }
 
@@ -104,30 +106,30 @@ final class SystemOperations {
         return SysSocket.send(CallState.in(state), fd, room.asSlice(0, MESSAGE), SEND);
     }
 
-    private static SystemSocket another() throws IOException {
+    private static RawSocket another() throws IOException {
         try (var pair = SocketPair.stream()) {
-            return SystemSocket.own(Numbers.another(pair.left()), OS.AF_UNIX());
+            return RawSocket.own(Numbers.another(pair.left()), OS.AF_UNIX());
         }
     }
 
-    private static void awaitTurn(SystemSocket socket, BooleanSupplier over) {
+    private static void awaitTurn(RawSocket socket, BooleanSupplier over) {
         Await.until(() -> socket.waiters() > 0 || over.getAsBoolean(), Stage.SOON);
     }
 
     /// A stage with a pair.
     private abstract static class SystemStage extends Stage {
-        final SystemSocket left;
-        final SystemSocket right;
+        final RawSocket left;
+        final RawSocket right;
 
         SystemStage() throws IOException {
             try (var pair = SocketPair.stream()) {
-                left = SystemSocket.own(Numbers.another(pair.left()), OS.AF_UNIX());
-                right = SystemSocket.own(Numbers.another(pair.right()), OS.AF_UNIX());
+                left = RawSocket.own(Numbers.another(pair.left()), OS.AF_UNIX());
+                right = RawSocket.own(Numbers.another(pair.right()), OS.AF_UNIX());
             }
         }
 
         final void send() {
-            assertThat(right.call(SystemOperations::send)).isEqualTo(MESSAGE);
+            assertThat(right.call(RawSocketOperations::send)).isEqualTo(MESSAGE);
         }
 
         @Override
@@ -151,7 +153,7 @@ final class SystemOperations {
 
         @Override
         void run() throws IOException {
-            received = told(left.receiving(SystemOperations::receive));
+            received = told(left.receiving(RawSocketOperations::receive));
         }
 
         @Override
@@ -164,7 +166,7 @@ final class SystemOperations {
 
         @Override
         void verify(@Nullable Throwable thrown) {
-            long more = left.call(SystemOperations::receive);
+            long more = left.call(RawSocketOperations::receive);
             assertThat(received + Math.max(0, more)).isEqualTo(MESSAGE);
         }
     }
@@ -208,7 +210,7 @@ final class SystemOperations {
 
         @Override
         void run() throws IOException {
-            sent = told(left.sending(SystemOperations::send));
+            sent = told(left.sending(RawSocketOperations::send));
         }
 
         @Override
@@ -244,14 +246,14 @@ final class SystemOperations {
     private static final class Connecting extends Stage {
         private final UnixAddress name = Places.name();
         private final Listener<StreamSocket> listener = Listener.stream(name);
-        private final SystemSocket socket;
+        private final RawSocket socket;
 
         Connecting() throws IOException {
             try (var arena = Arena.ofConfined()) {
                 int type = OS.SOCK_STREAM() | OS.SOCK_CLOEXEC();
                 int fd = SysSocket.socket(new CallState(arena), OS.AF_UNIX(), type, 0);
                 assertThat(fd).isPositive();
-                socket = SystemSocket.own(fd, OS.AF_UNIX());
+                socket = RawSocket.own(fd, OS.AF_UNIX());
             }
         }
 
@@ -274,7 +276,7 @@ final class SystemOperations {
     /// A connection is accepted, or stays where it is.
     private static final class Accepting extends Stage {
         private final UnixAddress name = Places.name();
-        private final SystemSocket listener;
+        private final RawSocket listener;
         private final When when;
         private @Nullable StreamSocket client;
         private int accepted = -1;
@@ -283,7 +285,7 @@ final class SystemOperations {
             this.when = when;
             try (var own = Listener.stream(name)) {
                 Numbers.setBlocking(own);
-                listener = SystemSocket.own(Numbers.another(own), OS.AF_UNIX());
+                listener = RawSocket.own(Numbers.another(own), OS.AF_UNIX());
             }
             if (when == When.BEFORE) {
                 client = StreamSocket.open(name);
@@ -333,12 +335,12 @@ final class SystemOperations {
 
         @Override
         void run() throws IOException {
-            var selection = SystemSelection.borrow(left);
+            var selection = FdSelection.borrow(left);
             try {
-                selection.want(left, SystemSelection.READ);
+                selection.want(left, FdSelection.READ);
                 long ready = told(selection.select(when == When.TOO_LATE ? shortly() : soon()));
                 assertThat(ready).isEqualTo(when == When.TOO_LATE ? 0 : 1);
-                assertThat(selection.isReady(left, SystemSelection.READ)).isEqualTo(ready == 1);
+                assertThat(selection.isReady(left, FdSelection.READ)).isEqualTo(ready == 1);
             } finally {
                 selection.giveBack();
             }
@@ -355,7 +357,7 @@ final class SystemOperations {
         @Override
         void verify(@Nullable Throwable thrown) {
             if (when != When.TOO_LATE) {
-                assertThat(left.call(SystemOperations::receive)).isEqualTo(MESSAGE);
+                assertThat(left.call(RawSocketOperations::receive)).isEqualTo(MESSAGE);
             }
         }
     }

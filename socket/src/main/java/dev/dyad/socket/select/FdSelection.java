@@ -1,12 +1,17 @@
-package dev.dyad.socket;
+package dev.dyad.socket.select;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Poll;
 import dev.dyad.posix.PollFd;
 import dev.dyad.posix.Timespec;
+import dev.dyad.socket.BorrowedFd;
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.fd.Fd;
-import dev.dyad.socket.select.WakeableQueue;
+import dev.dyad.socket.fd.Membership;
+import dev.dyad.socket.fd.RawSocket;
 import dev.dyad.socket.thread.IdlePool;
 import dev.dyad.socket.waiting.BackoffWaiter;
 import dev.dyad.socket.waiting.InterruptHook;
@@ -24,7 +29,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What `select(2)` does, for any number of [SystemSocket]s of any numbers.
+/// What `select(2)` does, for any number of [RawSocket]s of any numbers.
 ///
 /// The sockets stay registered when a select is over, and most programs ask for the same ones again: then a select
 /// costs what those cost that are ready, and a look at each of the others in memory. What is ready is what
@@ -32,8 +37,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It is borrowed for one select and used by one thread.
 ///
-/// {@snippet file="dev/dyad/socket/examples/SelectorExamplesTest.java" region="system-selection"}
-public final class SystemSelection {
+public final class FdSelection {
 
     /// Something is there to be received, or its end, or an error.
     public static final int READ = WakeableQueue.READ;
@@ -49,7 +53,7 @@ public final class SystemSelection {
     private static final long EBADF = Errno.EBADF.code();
     private static final long EINTR = Errno.EINTR.code();
 
-    private static final IdlePool<SystemSelection> IDLE = new IdlePool<>(KEPT, SystemSelection::close);
+    private static final IdlePool<FdSelection> IDLE = new IdlePool<>(KEPT, FdSelection::close);
 
     private final @Nullable WakeableQueue queue; // null where there is no descriptor left for one
     private final List<@Nullable Member> members = new ArrayList<>();
@@ -64,13 +68,10 @@ public final class SystemSelection {
     private long look;
     private int stillActive; // of this round
 
-    /// A [SystemSocket] in a [SystemSelection], in which it stays when a select is over.
-    static final class Member {
+    /// A [RawSocket] in a [FdSelection], in which it stays when a select is over.
+    private static final class Member extends Membership {
 
-        final SystemSelection selection;
-        final SystemSocket socket;
-        final int fd; // the socket's for as long as this is not gone
-        volatile boolean gone; // written under the lock of the socket
+        private final FdSelection selection;
 
         // -- used by the thread that has the selection
         private int index;
@@ -82,14 +83,18 @@ public final class SystemSelection {
         private long toldIn; // the look
         private boolean changing;
 
-        Member(SystemSelection selection, SystemSocket socket, int fd) {
+        Member(FdSelection selection, RawSocket socket, int fd) {
+            super(selection, socket, fd);
             this.selection = selection;
-            this.socket = socket;
-            this.fd = fd;
+        }
+
+        @Override
+        protected void lost() {
+            selection.lose(this);
         }
     }
 
-    private SystemSelection(@Nullable WakeableQueue queue) {
+    private FdSelection(@Nullable WakeableQueue queue) {
         this.queue = queue;
     }
 
@@ -97,9 +102,9 @@ public final class SystemSelection {
     ///
     /// @param first one of the sockets
     /// @return the selection, which the caller gives back
-    public static SystemSelection borrow(SystemSocket first) {
-        SystemSelection idle = IDLE.take(first::isIn);
-        SystemSelection borrowed = idle != null ? idle : open();
+    public static FdSelection borrow(RawSocket first) {
+        FdSelection idle = IDLE.take(one -> one.memberOf(first) != null);
+        FdSelection borrowed = idle != null ? idle : open();
         borrowed.inUse = true;
         borrowed.lost = false;
         borrowed.round++;
@@ -116,11 +121,11 @@ public final class SystemSelection {
         changing.clear();
     }
 
-    private static SystemSelection open() {
+    private static FdSelection open() {
         try {
-            return new SystemSelection(WakeableQueue.open());
+            return new FdSelection(WakeableQueue.open());
         } catch (IOException noDescriptorLeft) {
-            return new SystemSelection(null);
+            return new FdSelection(null);
         }
     }
 
@@ -153,8 +158,8 @@ public final class SystemSelection {
     ///
     /// @param socket the socket
     /// @param what [#READ], [#WRITE] or [#URGENT]
-    public void want(SystemSocket socket, int what) {
-        Member member = socket.membership(this, this::add);
+    public void want(RawSocket socket, int what) {
+        var member = (Member) socket.membership(this, this::add);
         if (member == null) {
             lost = true; // closed meanwhile
             return;
@@ -194,13 +199,17 @@ public final class SystemSelection {
     /// @param socket one of the sockets
     /// @param what [#READ], [#WRITE] or [#URGENT]
     /// @return whether it is ready for that
-    public boolean isReady(SystemSocket socket, int what) {
-        Member member = socket.membership(this, null);
+    public boolean isReady(RawSocket socket, int what) {
+        Member member = memberOf(socket);
         return member != null && member.readyIn == round && (member.ready & what) != 0;
     }
 
+    private @Nullable Member memberOf(RawSocket socket) {
+        return (Member) socket.membership(this, null);
+    }
+
     /// Ends a wait that is under way since one of the sockets is closed; its lock is held, and its number ours.
-    void lose(Member member) {
+    private void lose(Member member) {
         gone.add(member);
         if (queue != null) {
             queue.remove(member.fd);
@@ -210,7 +219,7 @@ public final class SystemSelection {
         }
     }
 
-    private Member add(SystemSocket socket, int fd) {
+    private Member add(RawSocket socket, int fd) {
         var member = new Member(this, socket, fd);
         Integer index = free.poll();
         if (index != null) {
@@ -274,7 +283,7 @@ public final class SystemSelection {
     private void watch(Member member, int interest) throws IOException {
         WakeableQueue watching = queue;
         synchronized (member.socket.memberships()) {
-            if (!member.gone && watching != null) {
+            if (!member.isGone() && watching != null) {
                 watching.watch(member.fd, interest, member.index);
             }
             member.interest = interest;

@@ -1,17 +1,18 @@
-package dev.dyad.socket;
+package dev.dyad.socket.fd;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.posix.Timeval;
-import dev.dyad.socket.fd.Fd;
-import dev.dyad.socket.fd.FdDirection;
-import dev.dyad.socket.fd.FdMutex;
-import dev.dyad.socket.fd.SharedAcceptor;
-import dev.dyad.socket.fd.SocketCalls;
+import dev.dyad.socket.BorrowedFd;
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.DescriptorSource;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.transfer.CallMemory;
 import dev.dyad.socket.waiting.Attempt;
 import dev.dyad.socket.waiting.InterruptHook;
+import dev.dyad.socket.waiting.TimeLimit;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// is thrown.
 ///
 /// It is what a face stands on that promises the semantics of calls on a descriptor, as PHP's does; for everybody
-/// else there are [StreamSocket], [MessageSocket] and [Listener]. What it adds is the house's: a number that is
+/// else there are the ends. What it adds is the house's: a number that is
 /// closed once and never under a call, and a wait that a close ends (`EBADF`), that an interrupt ends (`EINTR`, the
 /// socket stays open), and that holds no carrier of virtual threads. Whether a call waits, and for how long, the
 /// descriptor says itself at that moment, as it may be shared: by its `O_NONBLOCK`, and by `SO_RCVTIMEO` or
@@ -37,17 +38,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Any thread may use it; those that have to wait in one direction do so one after the other. Whoever made it
 /// closes it, and no cleaner does.
-///
-/// {@snippet file="dev/dyad/socket/examples/SelectorExamplesTest.java" region="system-socket"}
-public final class SystemSocket implements DescriptorSource, Closeable {
+public final class RawSocket implements DescriptorSource, Closeable {
 
     private static final Platform OS = Platform.current();
     private static final long EAGAIN = Errno.EAGAIN.code();
     private static final long EBADF = Errno.EBADF.code();
     private static final long EINTR = Errno.EINTR.code();
     private static final long EINPROGRESS = Errno.EINPROGRESS.code();
-    private static final long EALREADY = Errno.named("EALREADY").code();
-    private static final long EISCONN = Errno.named("EISCONN").code();
+    private static final long EALREADY = OS.errno("EALREADY");
+    private static final long EISCONN = OS.errno("EISCONN");
 
     private final Fd ends;
     private final FdMutex fd;
@@ -55,10 +54,10 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     private volatile boolean shared;
     private volatile boolean receivesAtOnce;
     private volatile boolean sendsAtOnce;
-    private volatile SystemSelection.@Nullable Member latest; // of those below
-    private final List<SystemSelection.Member> memberships = new ArrayList<>(0); // guarded by itself
+    private volatile @Nullable Membership latest; // of those below
+    private final List<Membership> memberships = new ArrayList<>(0); // guarded by itself
 
-    private SystemSocket(Fd ends, boolean shared) {
+    private RawSocket(Fd ends, boolean shared) {
         this.ends = ends;
         this.shared = shared;
         fd = ends.fd;
@@ -83,15 +82,19 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     /// @param fd the number
     /// @param family its address family
     /// @return the socket
-    public static SystemSocket own(int fd, int family) {
-        return new SystemSocket(new Fd(fd, family, 0, true, true), false);
+    public static RawSocket own(int fd, int family) {
+        return new RawSocket(new Fd(fd, family, 0, true, true), false);
     }
 
     /// Becomes the owner of a number that came from outside: another process may have the socket, too.
-    static SystemSocket adopt(int fd) throws IOException {
+    ///
+    /// @param fd the number, which stays the caller's if this fails
+    /// @return the socket
+    /// @throws SystemCallException if it is none
+    public static RawSocket adopt(int fd) throws IOException {
         int family = SocketCalls.number(fd, OS.SO_DOMAIN());
         SocketCalls.closeOnExec(fd);
-        return new SystemSocket(new Fd(fd, family, 0, true, true), true);
+        return new RawSocket(new Fd(fd, family, 0, true, true), true);
     }
 
     /// Returns the address family.
@@ -225,7 +228,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
     @Override
     public BorrowedFd borrow() throws IOException {
         shared = true;
-        return BorrowedFd.toShare(ends);
+        return ends.lendToShare();
     }
 
     /// Returns whether nobody has closed it.
@@ -242,18 +245,19 @@ public final class SystemSocket implements DescriptorSource, Closeable {
         return (ends.reading.isWaiting() ? 1 : 0) + (ends.writing.isWaiting() ? 1 : 0);
     }
 
-    /// Returns its place in a selection, or makes one.
+    /// Returns its place in something that watches many, or makes one.
     ///
-    /// @param make what makes it, or `null` for nothing
+    /// @param watcher what watches
+    /// @param make what makes the place, or `null` for nothing
     /// @return `null` if it is closed, or there is none and none is to be made
-    SystemSelection.@Nullable Member membership(SystemSelection selection, @Nullable Making make) {
-        SystemSelection.Member last = latest;
-        if (last != null && last.selection == selection) {
-            return last.gone ? null : last;
+    public @Nullable Membership membership(Object watcher, @Nullable Making make) {
+        Membership last = latest;
+        if (last != null && last.watcher == watcher) {
+            return last.isGone() ? null : last;
         }
         synchronized (memberships) {
-            for (SystemSelection.Member member : memberships) {
-                if (member.selection == selection) {
+            for (Membership member : memberships) {
+                if (member.watcher == watcher) {
                     latest = member;
                     return member;
                 }
@@ -261,25 +265,23 @@ public final class SystemSocket implements DescriptorSource, Closeable {
             if (make == null || fd.isClosed()) {
                 return null;
             }
-            SystemSelection.Member made = make.make(this, fd.number());
+            Membership made = make.make(this, fd.number());
             memberships.add(made);
             latest = made;
             return made;
         }
     }
 
-    /// What makes a place in a selection.
+    /// What makes a place in something that watches.
     @FunctionalInterface
-    interface Making {
-        SystemSelection.Member make(SystemSocket socket, int fd);
+    public interface Making {
+
+        /// Makes the place of a socket.
+        Membership make(RawSocket socket, int fd);
     }
 
-    boolean isIn(SystemSelection selection) {
-        return membership(selection, null) != null;
-    }
-
-    /// Leaves a selection that is given up.
-    void leave(SystemSelection.Member left) {
+    /// Leaves what watches no longer.
+    public void leave(Membership left) {
         synchronized (memberships) {
             memberships.remove(left);
             if (latest == left) {
@@ -288,23 +290,22 @@ public final class SystemSocket implements DescriptorSource, Closeable {
         }
     }
 
-    /// The lock of the places in selections: while it is held, and a place not gone, the number is ours.
-    Object memberships() {
+    /// The lock of the places: while it is held, and a place not gone, the number is ours.
+    public Object memberships() {
         return memberships;
     }
 
     /// Keeps the descriptor open for a look at it.
-    BorrowedFd look() throws IOException {
-        return BorrowedFd.of(ends.fd);
+    public BorrowedFd look() throws IOException {
+        return fd.lend();
     }
 
     /// Closes it when the last call under way has left, and ends those that wait; the second time without effect.
     @Override
     public void close() {
         synchronized (memberships) { // while the number is still ours
-            for (SystemSelection.Member member : memberships) {
-                member.gone = true;
-                member.selection.lose(member);
+            for (Membership member : memberships) {
+                member.end();
             }
             memberships.clear();
         }
@@ -349,7 +350,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
             return attempt(call, raw);
         }
         Deadline deadline = deadline(raw, timeoutOption);
-        direction.enter(deadline.limit());
+        direction.enter(TimeLimit.of(deadline));
         try {
             return await(direction, deadline, call, raw);
         } finally {
@@ -374,7 +375,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
                 if (direction == ends.reading && SocketCalls.isReadingShut(raw)) {
                     return 0; // which a call that does not wait is not told of a socket of datagrams
                 }
-                direction.await(deadline.limit());
+                direction.await(TimeLimit.of(deadline));
                 direction.takeNote();
                 answer = fd.isClosed() ? -EBADF : attempt(call, raw);
             }
@@ -430,7 +431,7 @@ public final class SystemSocket implements DescriptorSource, Closeable {
                     (state, number, room) -> SysSocket.connect(CallState.in(state), number, address, length), raw);
         }
         Deadline deadline = deadline(raw, OS.SO_SNDTIMEO());
-        ends.writing.enter(deadline.limit());
+        ends.writing.enter(TimeLimit.of(deadline));
         int flags = SocketCalls.setNonBlocking(ends);
         var connection = new Connection(address, length);
         try {
