@@ -13,4 +13,6 @@ module dev.dyad.process {
     requires transitive dev.dyad.socket;
 
     exports dev.dyad.process;
+    exports dev.dyad.process.java to
+            dev.dyad.php;
 }

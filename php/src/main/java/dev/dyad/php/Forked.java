@@ -3,7 +3,7 @@ package dev.dyad.php;
 import static java.util.stream.Collectors.joining;
 
 import dev.dyad.process.Inherited;
-import dev.dyad.process.StaticMethod;
+import dev.dyad.process.java.StaticMethod;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.fd.RawSocket;
 import java.io.IOException;

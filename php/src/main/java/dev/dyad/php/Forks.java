@@ -4,7 +4,7 @@ import dev.dyad.posix.Platform;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.JavaCommand;
-import dev.dyad.process.StaticMethod;
+import dev.dyad.process.java.StaticMethod;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.Seal;
 import java.io.IOException;

@@ -1,28 +1,23 @@
 package dev.dyad.process;
 
+import dev.dyad.process.exit.ChildLifecycle;
+import dev.dyad.process.exit.ChildProcess;
+import dev.dyad.process.exit.Reaper;
+import dev.dyad.process.stream.ChildEnds;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Descriptor;
-import dev.dyad.socket.Errno;
-import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.PipeEnd;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.thread.BlockingCalls;
-import dev.dyad.socket.thread.EventLoop;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A child process, and the end by which one talks to it.
@@ -33,50 +28,20 @@ import org.jspecify.annotations.Nullable;
 /// {@snippet file="dev/dyad/process/examples/ChildExamplesTest.java" region="child"}
 public final class Child implements Closeable {
 
-    /// After so long a dead child is held by another process.
-    private static final Duration HELD = Duration.ofSeconds(1);
-
-    /// So long one waits at a time for a deadline that may be moved.
-    private static final Duration GLANCE = Duration.ofMillis(10);
-
     /// Not the common pool, whose threads may all be waiting for this; and without a limit, which those that block
     /// would reach.
     private static final BlockingCalls EXITS = new BlockingCalls("dyad-exits", Integer.MAX_VALUE);
 
-    private final Pid pid;
-    private final Reaper reaper;
+    private final ChildLifecycle life;
     private final ChildEnds ends;
     private final @Nullable StreamSocket socket;
-    private final boolean leadsGroup;
     private final CommandLine line;
-    private final Patience patience;
-    private final CompletableFuture<Exit> ended = new CompletableFuture<>();
-    private volatile @Nullable ResourceUsage usage; // set before it has ended
-    private final CountDownLatch started = new CountDownLatch(1);
-    private final AtomicReference<Taker> taker = new AtomicReference<>(Taker.REAPER);
 
-    /// Who takes the exit when the child has ended.
-    private enum Taker {
-        /// The reaper, which is told in any case.
-        REAPER,
-        /// A thread that waits for the end, and saves itself the way through the reaper's.
-        WAITER,
-        /// That thread, although it may want to wait no longer: the reaper has been told.
-        WAITER_FOR_SURE,
-        /// Nobody any more.
-        NOBODY,
-        /// The reaper, which asks now and then: nothing tells it when the exit can be had.
-        ASKER
-    }
-
-    private Child(Pid pid, ChildEnds ends, Command command, CommandLine line, Reaper reaper) {
-        this.pid = pid;
-        this.reaper = reaper;
+    private Child(ChildLifecycle life, ChildEnds ends, CommandLine line) {
+        this.life = life;
         this.ends = ends;
         socket = ends.socket();
-        leadsGroup = command.leadsProcessGroup();
         this.line = line;
-        patience = command.patience();
     }
 
     /// Starts a child, having made everything beforehand that can fail: once its program runs, it is owned.
@@ -86,102 +51,30 @@ public final class Child implements Closeable {
     /// @param endsByUs whether it is ended when this JVM ends
     /// @param spawn what returns the pid, or throws before anything has run
     static Child start(
-            Command command, CommandLine line, ChildEnds ends, Reaper reaper, boolean endsByUs, Spawning spawn)
+            Command command,
+            CommandLine line,
+            ChildEnds ends,
+            Reaper reaper,
+            boolean endsByUs,
+            ChildProcess.Spawning spawn)
             throws IOException {
-        var child = new Child(Pid.reserve(), ends, command, line, reaper);
-        reaper.keep();
-        boolean started = false;
-        try {
-            if (endsByUs) {
-                AtExit.add(child);
-            }
-            child.pid.start(spawn);
-            started = true;
-        } finally {
-            if (!started) {
-                child.abandon();
-            }
-        }
+        var life = new ChildLifecycle(
+                ends, command.leadsProcessGroup(), command.stopTimeouts(), reaper, ChildEndedException::new);
+        var child = new Child(life, ends, line);
+        life.start(endsByUs, spawn);
         boolean limited = false;
         try {
             if (!command.limitsItself()) {
-                command.limits().apply(child.pid.number());
+                command.limits().apply(life.process().number());
             }
             limited = true;
         } finally {
-            child.watch();
+            life.watch();
             if (!limited) {
-                child.endNow();
+                life.endNow();
             }
         }
         return child;
-    }
-
-    private void abandon() {
-        AtExit.remove(this);
-        pid.abandon();
-        reaper.release();
-        ended.completeExceptionally(new IllegalStateException("never started"));
-        started.countDown();
-    }
-
-    /// Has the reaper wait for the end, or ask for it where it cannot.
-    private void watch() {
-        try {
-            if (pid.isWatchable()) {
-                long _ = reaper.watch(new AtEnd());
-                return;
-            }
-        } catch (IOException | RuntimeException | Error _) {
-            // which is no reason to lose a child that runs
-        } finally {
-            started.countDown();
-        }
-        taker.set(Taker.ASKER);
-        pid.told();
-        reaper.askLater(new Again());
-    }
-
-    /// What the reaper does when the child has ended.
-    private final class AtEnd implements EventLoop.Watcher {
-
-        @Override
-        public int fd() {
-            return pid.fd();
-        }
-
-        @Override
-        public void ready() {
-            Child.this.ready();
-        }
-
-        @Override
-        public void failed(Throwable why) {
-            Child.this.failed(why);
-        }
-    }
-
-    /// What the reaper does where nothing tells it of the end.
-    private final class Again implements EventLoop.Watcher {
-
-        @Override
-        public int fd() {
-            return pid.fd();
-        }
-
-        @Override
-        public void ready() {
-            if (ended.isDone()) {
-                over();
-            } else {
-                take();
-            }
-        }
-
-        @Override
-        public void failed(Throwable why) {
-            Child.this.failed(why);
-        }
     }
 
     /// Returns our end; the child has the other.
@@ -288,7 +181,7 @@ public final class Child implements Closeable {
     ///
     /// @return the pid
     public long pid() {
-        return pid.number();
+        return life.process().number();
     }
 
     /// Returns a descriptor of the process, which becomes readable when it ends, for another event loop or
@@ -298,7 +191,7 @@ public final class Child implements Closeable {
     /// @throws SystemCallException if the child has ended (`pidfd_open`, `ESRCH`), or no descriptor is left
     /// @see <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>
     public Descriptor pidfd() throws IOException {
-        return pid.descriptor();
+        return life.process().descriptor();
     }
 
     /// Returns what the JDK knows of the process, by way of `/proc`.
@@ -308,14 +201,14 @@ public final class Child implements Closeable {
     /// @return the handle, or nothing once the child has ended; nothing while it lives as well, where there is no
     ///     `/proc`, or one that hides the processes of other users and the child is one. [#isAlive] knows
     public Optional<ProcessHandle> handle() {
-        return pid.handle();
+        return life.process().handle();
     }
 
     /// Returns whether the child has not ended yet.
     ///
     /// @return `false` once its exit is known
     public boolean isAlive() {
-        return !ended.isDone();
+        return life.isAlive();
     }
 
     /// Returns what will be known when the child has ended, and its [lines][Stdio#lines] are delivered.
@@ -331,7 +224,7 @@ public final class Child implements Closeable {
     ///
     /// @return a new future at each call
     public CompletableFuture<Exit> onExit() {
-        return ended.thenCombineAsync(ends.delivered(), (exit, _) -> exit, EXITS);
+        return life.ended().thenCombineAsync(ends.delivered(), (exit, _) -> exit, EXITS);
     }
 
     /// Waits until the child has ended.
@@ -348,23 +241,12 @@ public final class Child implements Closeable {
     /// @throws IOException if lines of it could not be read or delivered, for which this process had no memory or
     ///     no thread
     public Exit waitFor() throws InterruptedException, IOException {
-        Exit exit = waitForEnd();
-        try {
-            ends.deliveredOrCalledHere().get();
-            return exit;
-        } catch (ExecutionException e) {
-            throw undelivered(e);
-        }
+        return life.waitFor();
     }
 
     /// Waits until the child has ended, and not for its lines to be delivered.
     Exit waitForEnd() throws InterruptedException, IOException {
-        takeAtEnd(Deadline.never());
-        try {
-            return ended.get();
-        } catch (ExecutionException e) {
-            throw failure(e);
-        }
+        return life.waitForEnd();
     }
 
     /// Waits until the child has ended or `deadline` has come.
@@ -378,23 +260,11 @@ public final class Child implements Closeable {
     /// @throws IOException as [#waitFor()]
     public Exit waitFor(Deadline deadline) throws InterruptedException, TimeoutException, IOException {
         long begun = System.nanoTime();
-        takeAtEnd(deadline);
-        Exit exit;
         try {
-            exit = await(ended, deadline);
+            return life.waitFor(deadline);
         } catch (TimeoutException late) {
             throw goesOn(begun, late);
-        } catch (ExecutionException e) {
-            throw failure(e);
         }
-        try {
-            await(ends.deliveredOrCalledHere(), deadline);
-        } catch (TimeoutException late) {
-            // the callbacks go on
-        } catch (ExecutionException e) {
-            throw undelivered(e);
-        }
-        return exit;
     }
 
     private TimeoutException goesOn(long begun, TimeoutException cause) {
@@ -405,27 +275,12 @@ public final class Child implements Closeable {
         return late;
     }
 
-    /// Waits in pieces for a deadline that may be moved meanwhile.
-    private static <T extends @Nullable Object> T await(CompletableFuture<T> future, Deadline deadline)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        long piece = deadline instanceof MovableDeadline ? GLANCE.toNanos() : Long.MAX_VALUE;
-        while (true) {
-            try {
-                return future.get(Math.min(deadline.remainingNanos(), piece), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException late) {
-                if (deadline.hasPassed()) {
-                    throw late;
-                }
-            }
-        }
-    }
-
     /// Returns what the child used until it ended.
     ///
     /// @return what the kernel counted
     /// @throws IllegalStateException if it has not ended, or its exit could not be had
     public ResourceUsage usage() {
-        ResourceUsage used = usage;
+        ResourceUsage used = life.usage();
         if (used == null) {
             throw new IllegalStateException("what this child used is not known" + (isAlive() ? " yet" : ""));
         }
@@ -439,7 +294,7 @@ public final class Child implements Closeable {
     /// @throws SystemCallException if it may not be sent
     /// @see <a href="https://man7.org/linux/man-pages/man2/pidfd_send_signal.2.html">pidfd_send_signal(2)</a>
     public boolean signal(Signal signal) throws IOException {
-        return pid.signal(signal, false);
+        return life.process().signal(signal, false);
     }
 
     /// Says which process it is, what program it was started with and how it has ended, for messages to people.
@@ -449,7 +304,9 @@ public final class Child implements Closeable {
     public String toString() {
         String state = isAlive()
                 ? "alive"
-                : ended.state() == Future.State.SUCCESS ? ended.resultNow().toString() : "ended";
+                : life.ended().state() == Future.State.SUCCESS
+                        ? life.ended().resultNow().toString()
+                        : "ended";
         return "Child[" + pid() + ", " + line.program() + ", " + state + "]";
     }
 
@@ -460,10 +317,10 @@ public final class Child implements Closeable {
     /// @throws IllegalStateException if it does not [lead one][Command#processGroup]
     /// @throws SystemCallException if it may not be sent
     public boolean signalGroup(Signal signal) throws IOException {
-        if (!leadsGroup) {
+        if (!leadsGroup()) {
             throw new IllegalStateException("this child does not lead a process group");
         }
-        return pid.signal(signal, true);
+        return life.process().signal(signal, true);
     }
 
     /// Ends the child, if it has not ended, and closes our ends.
@@ -480,270 +337,44 @@ public final class Child implements Closeable {
     /// @throws SystemCallException if a signal may not be sent, as to a program that changed its user
     @Override
     public void close() throws IOException {
-        try (ends) {
-            askToEnd();
-            if (!endsBy(Deadline.after(patience.untilTerm()))
-                    && (!terminate() || !endsBy(Deadline.after(patience.untilKill())))) {
-                kill();
-                awaitEnd();
-            }
-            awaitClosed();
-        }
-        boolean _ = isDoneBy(ends.deliveredOrCalledHere(), Deadline.after(HELD));
-    }
-
-    /// Returns when the descriptor is closed, unless a debugger holds the process.
-    private void awaitClosed() {
-        if (!isAlive()) {
-            pid.awaitClosed();
-        }
+        life.close();
     }
 
     /// Ends a child at once, which is not to go on as it was started.
     void endNow() throws IOException {
-        AtExit.remove(this);
-        kill();
-        awaitEnd();
-        awaitClosed();
+        life.endNow();
     }
 
-    /// Returns how many threads wait for the end in the place of the reaper, which is for tests.
-    int waiters() {
-        Descriptor pidfd = pid.pidfd();
-        return pidfd == null ? 0 : pidfd.waiters();
-    }
-
-    /// Runs something that does not wait, when the child has ended.
-    void whenEnded(Runnable action) {
-        var _ = ended.whenComplete((exit, failure) -> action.run());
-    }
-
-    boolean leadsGroup() {
-        return leadsGroup;
-    }
-
-    /// Spawns what joins the group that this child leads, while the number is its own for sure.
-    int spawnIntoGroup(Spawning spawn) throws IOException {
-        return pid.whileItsOwn(spawn);
-    }
-
-    Patience patience() {
-        return patience;
-    }
-
-    /// Ends what we write to, and has what is left of the group ended with the child.
+    /// Ends what we write to, and has what is left of the group ended with the child; which is for tests.
     void askToEnd() throws IOException {
-        if (leadsGroup) {
-            pid.endGroupWithLeader();
-        }
-        if (isAlive()) {
-            ends.endOutput();
-        }
-    }
-
-    /// Sends SIGTERM, but for a thread that is interrupted.
-    boolean terminate() throws IOException {
-        return !Thread.currentThread().isInterrupted() && pid.signal(Signal.TERM, leadsGroup);
+        life.askToEnd();
     }
 
     void kill() throws IOException {
-        boolean _ = pid.signal(Signal.KILL, leadsGroup);
+        life.kill();
     }
 
     /// Waits a little, and not at all in a thread that is interrupted.
     boolean endsBy(Deadline deadline) {
-        return isDoneBy(ended, deadline);
+        return life.endsBy(deadline);
     }
 
-    private static boolean isDoneBy(CompletableFuture<?> future, Deadline deadline) {
-        try {
-            future.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return future.isDone();
-        } catch (ExecutionException e) {
-            return true; // as where somebody else took its exit
-        } catch (TimeoutException e) {
-            return false;
-        }
+    /// Returns how many threads wait for the end in the place of the reaper, which is for tests.
+    int waiters() {
+        return life.waiters();
     }
 
-    /// Waits until it has been started or never will be, but not for ever.
-    boolean isStartedBy(Deadline deadline) {
-        try {
-            return started.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return started.getCount() == 0;
-        }
+    /// Runs something that does not wait, when the child has ended.
+    void whenEnded(Runnable action) {
+        var _ = life.ended().whenComplete((exit, failure) -> action.run());
     }
 
-    private void awaitEnd() {
-        awaitGone(Deadline.never());
+    boolean leadsGroup() {
+        return life.leadsGroup();
     }
 
-    /// Waits for what is certain to come after SIGKILL, whether interrupted or not; but not for a tracer that
-    /// keeps the exit from being taken, which the reaper does later.
-    void awaitGone(Deadline deadline) {
-        boolean interrupted = Thread.interrupted();
-        long left = deadline.remainingNanos();
-        while (!endsBy(Deadline.after(Duration.ofNanos(Math.min(left, HELD.toNanos()))))
-                && taker.get() != Taker.ASKER
-                && left > 0) {
-            interrupted |= Thread.interrupted();
-            left = deadline.remainingNanos();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /// What returns the pid of a child, or throws before anything has run.
-    interface Spawning extends BlockingCalls.Call<Integer, IOException> {}
-
-    private static IOException failure(ExecutionException e) {
-        if (e.getCause() instanceof Error error) {
-            throw error;
-        }
-        return e.getCause() instanceof SystemCallException failure
-                ? new SystemCallException(
-                        failure.call(),
-                        failure.errno(),
-                        failure.errno().equals(Errno.ECHILD)
-                                ? "the exit was taken by somebody else"
-                                : "how the child ended cannot be known, as the system refuses it")
-                : new IOException(e.getCause());
-    }
-
-    private static IOException undelivered(ExecutionException e) {
-        String what = "the child has ended, and lines of it were not delivered";
-        return e.getCause() instanceof SystemCallException failure
-                ? new SystemCallException(failure.call(), failure.errno(), what)
-                : new IOException(what + ": " + e.getCause(), e.getCause());
-    }
-
-    /// On the reaper's thread: the child has ended.
-    private void ready() {
-        Taker before = taker.getAndUpdate(now -> switch (now) {
-            case REAPER -> Taker.NOBODY;
-            case WAITER -> Taker.WAITER_FOR_SURE;
-            case WAITER_FOR_SURE, NOBODY, ASKER -> now;
-        });
-        pid.told();
-        if (before == Taker.REAPER) {
-            take();
-        } else if (ended.isDone()) {
-            over();
-        }
-    }
-
-    /// Waits for the end, and takes the exit, unless another thread does: one wake-up less than by way of the
-    /// reaper.
-    ///
-    /// A virtual thread would need a poller, which is one more in the place of one.
-    private void takeAtEnd(Deadline deadline) throws IOException {
-        Descriptor pidfd = pid.pidfd();
-        if (pidfd == null || Thread.currentThread().isVirtual() || !taker.compareAndSet(Taker.REAPER, Taker.WAITER)) {
-            return;
-        }
-        boolean over = false;
-        try {
-            pidfd.awaitReadable(deadline);
-            over = true;
-        } catch (InterruptedIOException notYet) { // or its kind that tells of the deadline
-            // as the caller will find
-        } finally {
-            if (over || !taker.compareAndSet(Taker.WAITER, Taker.REAPER)) {
-                taker.set(Taker.NOBODY);
-                takeOrHandOn();
-            }
-        }
-    }
-
-    /// Leaves it to the reaper where this thread has no memory for all of it.
-    private void takeOrHandOn() {
-        try {
-            take();
-        } catch (Throwable noMemory) {
-            reaper.askLater(new Again());
-            throw noMemory;
-        }
-    }
-
-    /// Takes the exit, if it can be had, or asks the reaper to try again: what has ended is not over as long
-    /// as it is traced.
-    private void take() {
-        try {
-            take(null);
-        } catch (Throwable thrown) {
-            failed(thrown);
-        }
-    }
-
-    /// Goes on after something else than a system call has failed, as where there is no memory: tries once
-    /// more, and tells what was thrown where that is to no avail.
-    private void failed(Throwable why) {
-        pid.told();
-        if (!ended.isDone()) {
-            try {
-                take(why);
-                return;
-            } catch (Throwable again) {
-                giveUp(why);
-            }
-        }
-        over();
-    }
-
-    private void giveUp(Throwable why) {
-        if (!ended.isDone()) {
-            pid.giveUp();
-            ended.completeExceptionally(why);
-        }
-    }
-
-    /// @param before what the attempt before has thrown, which may have taken the exit
-    private void take(@Nullable Throwable before) {
-        ends.drain();
-        try {
-            Pid.End end = pid.take();
-            if (end == null) {
-                taker.set(Taker.ASKER);
-                reaper.askLater(new Again());
-                return;
-            }
-            usage = end.usage();
-            ended.complete(end.exit());
-        } catch (SystemCallException e) {
-            ended.completeExceptionally(before == null ? e : before);
-        }
-        over();
-    }
-
-    /// Does what is left to do when it is known how the child has ended, or that nobody will know; may be done again.
-    private void over() {
-        ends.endLines();
-        ends.endWaiting(new Gone(ended));
-        AtExit.remove(this);
-        pid.closeIfOver(reaper);
-    }
-
-    /// What is told to who would wait for a child that has ended.
-    ///
-    /// It is with the ends for as long as they are there, and knows nothing of the child: their cleaner could not
-    /// find either of them lost.
-    private record Gone(CompletableFuture<Exit> ended) implements Supplier<IOException> {
-
-        @Override
-        public IOException get() {
-            if (ended.state() == Future.State.SUCCESS) {
-                return new ChildEndedException(ended.resultNow());
-            }
-            String what = "the child has ended, nobody knows how";
-            return ended.exceptionNow() instanceof SystemCallException e
-                    ? new SystemCallException(e.call(), e.errno(), what)
-                    : new IOException(what, ended.exceptionNow());
-        }
+    /// Spawns what joins the group that this child leads, while the number is its own for sure.
+    int spawnIntoGroup(ChildProcess.Spawning spawn) throws IOException {
+        return life.process().whileItsOwn(spawn);
     }
 }

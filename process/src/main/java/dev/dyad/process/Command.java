@@ -1,8 +1,13 @@
 package dev.dyad.process;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.dyad.posix.NativeText;
+import dev.dyad.process.exit.AtExit;
+import dev.dyad.process.exit.StopTimeouts;
+import dev.dyad.process.spawn.AccountName;
+import dev.dyad.process.spawn.ArgumentText;
+import dev.dyad.process.spawn.PreExec;
+import dev.dyad.process.spawn.ResourceLimits;
+import dev.dyad.process.spawn.SpawnSettings;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.thread.BlockingCalls;
@@ -44,8 +49,8 @@ public final class Command {
     private final List<String> added = new ArrayList<>();
     private final Map<String, @Nullable String> environment = new LinkedHashMap<>();
     private final NavigableMap<Integer, Stdio> streams = new TreeMap<>();
-    private final Limits limits = new Limits();
-    private final Prelude prelude = new Prelude(limits);
+    private final ResourceLimits limits = new ResourceLimits();
+    private final PreExec preExec = new PreExec(limits);
     private boolean inheritsEnvironment = true;
     private @Nullable Path directory;
     private @Nullable Integer fd = FIRST_FREE_FD;
@@ -54,7 +59,7 @@ public final class Command {
     private boolean session;
     private boolean keepIgnoredSignals;
     private int maxOutput = 1 << 26;
-    private @Nullable Patience patience;
+    private @Nullable StopTimeouts timeouts;
     private boolean endsWithJvm = true;
     private @Nullable Signal parentDeathSignal;
 
@@ -104,7 +109,7 @@ public final class Command {
     ///     Unicode text
     public static Command of(List<String> words) {
         List<String> copy = List.copyOf(words);
-        copy.forEach(Command::requireText);
+        copy.forEach(ArgumentText::require);
         return of(() -> copy);
     }
 
@@ -145,7 +150,7 @@ public final class Command {
     /// @return this
     public Command environment(String name, String value) {
         requireName(name);
-        requireText(value);
+        ArgumentText.require(value);
         environment.put(name, value);
         return this;
     }
@@ -336,7 +341,7 @@ public final class Command {
     /// @param untilKill 2 seconds unless said, and zero for no patience
     /// @return this
     public Command patience(Duration untilTerm, Duration untilKill) {
-        patience = new Patience(untilTerm, untilKill);
+        timeouts = new StopTimeouts(untilTerm, untilKill);
         return this;
     }
 
@@ -388,7 +393,7 @@ public final class Command {
     /// @throws IllegalArgumentException if it can be neither
     /// @see <a href="https://man7.org/linux/man-pages/man1/setpriv.1.html">setpriv(1)</a>
     public Command user(String user) {
-        prelude.user(Account.require(user));
+        preExec.user(AccountName.require(user));
         return this;
     }
 
@@ -401,7 +406,7 @@ public final class Command {
     /// @return this
     /// @throws IllegalArgumentException if it can be neither
     public Command group(String group) {
-        prelude.group(Account.require(group));
+        preExec.group(AccountName.require(group));
         return this;
     }
 
@@ -419,7 +424,7 @@ public final class Command {
         if ((mask & ~0777) != 0) {
             throw new IllegalArgumentException("not a file mode mask: " + Integer.toOctalString(mask));
         }
-        prelude.mask(mask);
+        preExec.mask(mask);
         return this;
     }
 
@@ -433,7 +438,7 @@ public final class Command {
     /// @return this
     /// @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/utilities/nice.html">nice, POSIX.1-2024</a>
     public Command nice(int increment) {
-        prelude.niceness(increment);
+        preExec.niceness(increment);
         return this;
     }
 
@@ -450,7 +455,7 @@ public final class Command {
             if (signal == Signal.KILL || signal == Signal.STOP) {
                 throw new IllegalArgumentException("SIG" + signal + " cannot be ignored");
             }
-            prelude.ignored(signal);
+            preExec.ignored(signal);
         }
         return this;
     }
@@ -495,7 +500,7 @@ public final class Command {
         boolean late = endsWithJvm && AtExit.hasBegun();
         Signal signal = late ? Signal.KILL : parentDeathSignal;
         var line = new CommandLine(words());
-        List<String> words = prelude.words(signal, line.words(), directory);
+        List<String> words = preExec.words(signal, line.words(), directory);
         var launch = new Launch(this, line, words, number, given, endsWithJvm && !late);
         try {
             return launch.start(spawn -> signal == null
@@ -647,27 +652,27 @@ public final class Command {
         return words;
     }
 
-    /// Names and their values, `null` for those that are left out.
-    Map<String, @Nullable String> environment() {
-        return environment;
+    /// What else `posix_spawn` is told.
+    SpawnSettings spawnSettings() {
+        return new SpawnSettings(
+                directory, inheritsEnvironment, environment, session, groupNumber(), keepIgnoredSignals);
     }
 
-    boolean inheritsEnvironment() {
-        return inheritsEnvironment;
+    private @Nullable Integer groupNumber() {
+        Child other = leader;
+        if (other != null) {
+            return Math.toIntExact(other.pid());
+        }
+        return processGroup ? 0 : null;
     }
 
-    Limits limits() {
+    ResourceLimits limits() {
         return limits;
     }
 
     /// Whether the child sets its limits itself.
     boolean limitsItself() {
-        return prelude.limits();
-    }
-
-    @Nullable
-    Path directory() {
-        return directory;
+        return preExec.limits();
     }
 
     boolean leadsProcessGroup() {
@@ -680,21 +685,13 @@ public final class Command {
         return leader;
     }
 
-    boolean leadsSession() {
-        return session;
+    StopTimeouts stopTimeouts() {
+        return Objects.requireNonNullElse(timeouts, StopTimeouts.USUAL);
     }
 
-    Patience patience() {
-        return Objects.requireNonNullElse(patience, Patience.USUAL);
-    }
-
-    /// Whether the patience was said, be it the usual one.
-    boolean isPatienceSaid() {
-        return patience != null;
-    }
-
-    boolean keepsIgnoredSignals() {
-        return keepIgnoredSignals;
+    /// Whether they were said, be they the usual ones.
+    boolean hasStopTimeouts() {
+        return timeouts != null;
     }
 
     /// Names the program, for messages to people, and none of its arguments: one of them may be a password.
@@ -704,32 +701,10 @@ public final class Command {
     }
 
     private static void requireName(String name) {
-        requireText(name);
+        ArgumentText.require(name);
         if (name.isEmpty() || name.contains("=")) {
             throw new IllegalArgumentException("not the name of a variable: \"" + name + "\"");
         }
-    }
-
-    static void requireText(String text) {
-        if (text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a NUL character in \"" + text.replace('\0', '?') + "\"");
-        }
-        if (!UTF_8.newEncoder().canEncode(text)) {
-            throw new IllegalArgumentException(
-                    "not Unicode text, as it has half of a surrogate pair: \"" + toAscii(text) + "\"");
-        }
-    }
-
-    private static String toAscii(String text) {
-        var ascii = new StringBuilder();
-        text.codePoints().forEach(each -> {
-            if (each >= ' ' && each < 0x7F) {
-                ascii.append((char) each);
-            } else {
-                ascii.append(String.format("\\u{%X}", each));
-            }
-        });
-        return ascii.toString();
     }
 
     static void requireNumber(int number) {

@@ -1,6 +1,10 @@
 package dev.dyad.process;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.process.inherited.InheritedSocketLookup;
+import dev.dyad.process.inherited.SocketActivation;
+import dev.dyad.process.inherited.SocketInode;
+import dev.dyad.process.spawn.Environment;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.StreamSocket;
@@ -17,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// {@snippet file="dev/dyad/process/examples/JavaExamplesTest.java" region="inherited"}
 public final class Inherited {
-
-    static final String FD = "DYAD_FD";
-    static final String INODE = "DYAD_INODE";
 
     private static @Nullable StreamSocket socket; // guarded by the class
     private static @Nullable List<Passed> passed; // guarded by the class
@@ -54,7 +55,7 @@ public final class Inherited {
     public static synchronized StreamSocket socket() throws IOException {
         StreamSocket end = socket;
         if (end == null) {
-            end = new Conventions(System.getenv()).end();
+            end = new InheritedSocketLookup(System.getenv()).end();
             socket = end;
         }
         return end;
@@ -93,7 +94,8 @@ public final class Inherited {
     public static synchronized List<Passed> listening() throws IOException {
         List<Passed> taken = passed;
         if (taken == null) {
-            taken = Activation.take(System.getenv(), ProcessHandle.current().pid());
+            taken = SocketActivation.take(
+                    System.getenv(), ProcessHandle.current().pid());
             passed = taken;
         }
         return taken;
@@ -129,7 +131,7 @@ public final class Inherited {
     /// @throws IOException if it is closed
     public static long inode(DescriptorSource end) throws IOException {
         try (var fd = end.borrow()) {
-            return Inode.of(fd.fd());
+            return SocketInode.of(fd.fd());
         }
     }
 
@@ -138,22 +140,6 @@ public final class Inherited {
         if (reason != null) {
             throw new UnsupportedOperationException(reason);
         }
-        Inode.require(fd, inode);
-    }
-
-    static long number(Map<String, String> environment, String name, long largest) {
-        String text = environment.get(name);
-        if (text == null) {
-            throw new IllegalStateException(name + " is not set");
-        }
-        try {
-            long number = Long.parseUnsignedLong(text);
-            if (number >= 0 && number <= largest) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            throw new IllegalStateException(name + " is not a number: \"" + text + "\"", e);
-        }
-        throw new IllegalStateException(name + " is out of range: " + text);
+        SocketInode.require(fd, inode);
     }
 }

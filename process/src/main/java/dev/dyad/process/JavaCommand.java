@@ -1,11 +1,19 @@
 package dev.dyad.process;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.process.aot.AotCache;
+import dev.dyad.process.aot.AotTraining;
+import dev.dyad.process.java.ArgumentFile;
+import dev.dyad.process.java.InputArguments;
+import dev.dyad.process.java.JavaLauncher;
+import dev.dyad.process.java.JvmOptions;
+import dev.dyad.process.java.StaticMethod;
+import dev.dyad.process.java.StaticMethodMain;
+import dev.dyad.process.spawn.ArgumentText;
 import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
 import java.lang.reflect.Method;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,11 +37,6 @@ import java.util.stream.Stream;
 /// {@snippet file="dev/dyad/process/examples/JavaExamplesTest.java" region="java-command"}
 public final class JavaCommand {
 
-    /// Variables from which a JVM takes options that no list of ours has seen, and the class path that
-    /// `--class-path` overrides only where there is one.
-    private static final List<String> VARIABLES =
-            List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH");
-
     private static final List<String> ENCODINGS =
             List.of("-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8");
 
@@ -45,12 +48,12 @@ public final class JavaCommand {
 
     private JavaCommand(String name, Class<?> main, String... arguments) {
         this.name = name;
-        requireLauncher(Path.of(java()));
+        JavaLauncher.require(Path.of(JavaLauncher.path()));
         this.main = main.getName();
         options.addAll(JvmOptions.inherited(InputArguments.all()));
         options.add("--enable-native-access=" + Platform.caller());
         options.addAll(ENCODINGS);
-        program = new ArrayList<>(program(main));
+        program = new ArrayList<>(JavaLauncher.words(main));
         program.addAll(List.of(arguments));
     }
 
@@ -103,12 +106,12 @@ public final class JavaCommand {
     public static JavaCommand of(Main main, String... arguments) {
         try {
             StaticMethod method = StaticMethod.of(main);
-            var _ = Called.opened(method);
+            var _ = StaticMethodMain.opened(method);
             var words = new ArrayList<>(method.words());
             words.addAll(List.of(arguments));
             Method named = method.method();
             String name = named.getDeclaringClass().getName() + "." + named.getName();
-            return new JavaCommand(name, Called.class, words.toArray(String[]::new));
+            return new JavaCommand(name, StaticMethodMain.class, words.toArray(String[]::new));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("what a child runs " + e.getMessage(), e);
         }
@@ -173,14 +176,10 @@ public final class JavaCommand {
     ///
     /// @return a new command
     public Command command() {
-        options.forEach(Command::requireText);
-        program.forEach(Command::requireText);
-        return withoutVariables(Command.of(cached ? trained() : untrained()));
-    }
-
-    /// Leaves out what would change the options of a JVM.
-    static Command withoutVariables(Command command) {
-        VARIABLES.forEach(command::withoutEnvironment);
+        options.forEach(ArgumentText::require);
+        program.forEach(ArgumentText::require);
+        var command = Command.of(cached ? trained() : untrained());
+        JavaLauncher.VARIABLES.forEach(command::withoutEnvironment);
         return command;
     }
 
@@ -226,7 +225,7 @@ public final class JavaCommand {
 
     private List<String> line(List<String> first) {
         var line = new ArrayList<String>();
-        line.add(java());
+        line.add(JavaLauncher.path());
         line.addAll(first);
         line.addAll(options);
         addPath(line, "--module-path", path("jdk.module.path"));
@@ -240,21 +239,6 @@ public final class JavaCommand {
             throw new IllegalArgumentException("not a size: " + bytes);
         }
         return options(option + bytes);
-    }
-
-    static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
-    /// Says what is missing where this JVM's image has no `java` to start another one with.
-    static void requireLauncher(Path java) {
-        Path home = java.resolve("../..").normalize();
-        if (!Files.isExecutable(java) && Files.exists(home.resolve("lib/modules"))) {
-            throw new UnsupportedOperationException(
-                    "a Java child needs " + java + ", which this image of a JDK has not:"
-                            + " jpackage and jlink leave it out for --strip-native-commands, which jpackage says"
-                            + " unless it is given --jlink-options without that");
-        }
     }
 
     private static boolean isOnClassPath() {
@@ -279,30 +263,5 @@ public final class JavaCommand {
         if (!path.isEmpty()) {
             line.addAll(ArgumentFile.words(option, String.join(File.pathSeparator, path)));
         }
-    }
-
-    private static List<String> program(Class<?> main) {
-        ClassLoader loader = main.getClassLoader();
-        if (ClassLoader.getSystemClassLoader().equals(loader)) {
-            return main.getModule().isNamed() ? inItsModule(main) : List.of(main.getName());
-        }
-        String launcher = FatJar.launcher(loader);
-        if (launcher != null) {
-            return List.of("-Dloader.main=" + main.getName(), launcher);
-        }
-        String source = System.getProperty("jdk.launcher.sourcefile", "");
-        if (source.endsWith(File.separator + main.getSimpleName() + ".java")) {
-            return List.of(source);
-        }
-        throw new IllegalArgumentException("no new JVM can load " + main + ", which comes from " + loader);
-    }
-
-    /// The modules that the parent began with: its main module, or what a program on the class path may use.
-    private static List<String> inItsModule(Class<?> main) {
-        return List.of(
-                "--add-modules",
-                System.getProperty("jdk.module.main", "ALL-DEFAULT"),
-                "--module",
-                main.getModule().getName() + "/" + main.getName());
     }
 }

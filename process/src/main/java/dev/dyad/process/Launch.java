@@ -1,6 +1,11 @@
 package dev.dyad.process;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.process.exit.Reaper;
+import dev.dyad.process.inherited.InheritedSocketLookup;
+import dev.dyad.process.spawn.ChildDescriptors;
+import dev.dyad.process.spawn.SigchldDisposition;
+import dev.dyad.process.spawn.SpawnOperation;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.thread.BlockingCalls;
 import java.io.IOException;
@@ -52,33 +57,33 @@ final class Launch {
         if (reason != null) {
             throw new UnsupportedOperationException(reason);
         }
-        try (var handover = new Handover()) {
+        try (var descriptors = new ChildDescriptors()) {
             boolean started = false;
             try {
-                Map<String, String> variables = give(handover);
-                Child child = spawner.run(() -> start(handover, variables));
+                Map<String, String> variables = give(descriptors);
+                Child child = spawner.run(() -> start(descriptors, variables));
                 started = true;
                 return child;
             } finally {
                 if (!started) {
-                    handover.ours().close();
+                    descriptors.ours().close();
                 }
             }
         }
     }
 
-    private Child start(Handover handover, Map<String, String> variables) throws IOException {
+    private Child start(ChildDescriptors descriptors, Map<String, String> variables) throws IOException {
         var reaper = Reaper.running();
         try {
-            handover.ours().begin(reaper);
+            descriptors.ours().begin(reaper.loop());
             command.limits().require();
-            ChildSignal.requireExits();
-            var spawn = new Spawn(command, words, handover, variables);
+            SigchldDisposition.requireExits();
+            var spawn = new SpawnOperation(words, command.spawnSettings(), descriptors, variables);
             Child leader = command.leader();
             return Child.start(
                     command,
                     line,
-                    handover.ours(),
+                    descriptors.ours(),
                     reaper,
                     endsByUs,
                     leader == null ? spawn::run : () -> leader.spawnIntoGroup(spawn::run));
@@ -88,19 +93,19 @@ final class Launch {
     }
 
     /// @return what the child is told of its end
-    private Map<String, String> give(Handover handover) throws IOException {
+    private Map<String, String> give(ChildDescriptors descriptors) throws IOException {
         Integer number = fd;
-        Map<String, String> variables = number == null ? Map.of() : variables(number, handover.socket(number));
+        Map<String, String> variables = number == null ? Map.of() : variables(number, descriptors.socket(number));
         for (var entry : streams.entrySet()) {
-            entry.getValue().make(entry.getKey(), handover);
+            entry.getValue().make(entry.getKey(), descriptors);
         }
-        handover.resolve();
+        descriptors.resolve();
         return variables;
     }
 
     private static Map<String, String> variables(int number, StreamSocket end) throws IOException {
         return Map.of(
-                Inherited.FD, Integer.toString(number),
-                Inherited.INODE, Long.toUnsignedString(Inherited.inode(end)));
+                InheritedSocketLookup.FD, Integer.toString(number),
+                InheritedSocketLookup.INODE, Long.toUnsignedString(Inherited.inode(end)));
     }
 }

@@ -1,7 +1,5 @@
 package dev.dyad.process;
 
-import dev.dyad.posix.Platform;
-
 /// What a child may use only so much of.
 ///
 /// Not its stack: `execve` sets that limit back to what it was when it began, and may not be over when a child has
@@ -36,9 +34,4 @@ public enum Limit {
 
     /// What is no limit.
     public static final long UNLIMITED = -1;
-
-    /// Returns the number on this system.
-    int number() {
-        return Platform.current().resource("RLIMIT_" + name());
-    }
 }

@@ -167,7 +167,7 @@ final class OutputCall {
 
     /// Ends it at once, or in the time that was said.
     private void end(Child child) throws IOException {
-        if (!command.isPatienceSaid()) {
+        if (!command.hasStopTimeouts()) {
             child.kill();
         }
     }

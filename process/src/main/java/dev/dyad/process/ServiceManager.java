@@ -3,6 +3,7 @@ package dev.dyad.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.dyad.posix.NativeText;
+import dev.dyad.process.inherited.NumberVariable;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.MessageSocket;
@@ -123,9 +124,9 @@ public final class ServiceManager {
             return null;
         }
         boolean forUs = !environment.containsKey("WATCHDOG_PID")
-                || Inherited.number(environment, "WATCHDOG_PID", Long.MAX_VALUE) == ownPid;
+                || NumberVariable.of(environment, "WATCHDOG_PID", Long.MAX_VALUE) == ownPid;
         return forUs
-                ? Duration.ofNanos(1000 * Inherited.number(environment, "WATCHDOG_USEC", Long.MAX_VALUE / 1000))
+                ? Duration.ofNanos(1000 * NumberVariable.of(environment, "WATCHDOG_USEC", Long.MAX_VALUE / 1000))
                 : null;
     }
 

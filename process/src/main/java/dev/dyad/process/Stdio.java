@@ -1,5 +1,8 @@
 package dev.dyad.process;
 
+import dev.dyad.process.spawn.ChildDescriptors;
+import dev.dyad.process.stream.LimitedBuffer;
+import dev.dyad.process.stream.TailBuffer;
 import dev.dyad.socket.DescriptorSource;
 import java.io.IOException;
 import java.nio.file.OpenOption;
@@ -20,11 +23,12 @@ import org.jspecify.annotations.Nullable;
 /// {@snippet file="dev/dyad/process/examples/ChildExamplesTest.java" region="stdio"}
 public final class Stdio {
 
-    private static final Stdio INHERIT = new Stdio((number, handover) -> handover.inherit(number));
-    private static final Stdio IGNORE = new Stdio((number, handover) -> handover.ignore(number));
-    private static final Stdio PIPE = new Stdio((number, handover) -> handover.pipe(number, number != 0), "pipe");
-    private static final Stdio PIPE_TO_CHILD = new Stdio((number, handover) -> handover.pipe(number, false), "pipe");
-    private static final Stdio PAIR = new Stdio((number, handover) -> handover.pair(number), "pair");
+    private static final Stdio INHERIT = new Stdio((number, descriptors) -> descriptors.inherit(number));
+    private static final Stdio IGNORE = new Stdio((number, descriptors) -> descriptors.ignore(number));
+    private static final Stdio PIPE = new Stdio((number, descriptors) -> descriptors.pipe(number, number != 0), "pipe");
+    private static final Stdio PIPE_TO_CHILD =
+            new Stdio((number, descriptors) -> descriptors.pipe(number, false), "pipe");
+    private static final Stdio PAIR = new Stdio((number, descriptors) -> descriptors.pair(number), "pair");
 
     private final Making making;
     private final @Nullable String ours;
@@ -51,12 +55,12 @@ public final class Stdio {
     /// How what is said becomes something.
     @FunctionalInterface
     private interface Making {
-        void make(int number, Handover handover) throws IOException;
+        void make(int number, ChildDescriptors descriptors) throws IOException;
     }
 
     /// Makes it for descriptor `number` of a child that is about to start.
-    void make(int number, Handover handover) throws IOException {
-        making.make(number, handover);
+    void make(int number, ChildDescriptors descriptors) throws IOException {
+        making.make(number, descriptors);
     }
 
     /// Returns what this process has there, which is what a child has as its standard streams unless something
@@ -107,7 +111,7 @@ public final class Stdio {
     /// @return the same socket or open file
     public static Stdio of(DescriptorSource descriptor) {
         Objects.requireNonNull(descriptor);
-        return new Stdio((number, handover) -> handover.lend(number, descriptor));
+        return new Stdio((number, descriptors) -> descriptors.lend(number, descriptor));
     }
 
     /// Returns a file, which is opened when the child is started, in this process.
@@ -124,7 +128,8 @@ public final class Stdio {
     public static Stdio file(Path path, OpenOption... options) {
         Objects.requireNonNull(path);
         OpenOption[] given = options.clone();
-        return new Stdio((number, handover) -> handover.file(number, path, given.length > 0 ? given : usual(number)));
+        return new Stdio(
+                (number, descriptors) -> descriptors.file(number, path, given.length > 0 ? given : usual(number)));
     }
 
     /// Returns what the child has on another descriptor: `stderr(Stdio.sameAs(1))` sends both outputs one way, in
@@ -138,7 +143,7 @@ public final class Stdio {
     /// @throws IllegalArgumentException if `number` is negative
     public static Stdio sameAs(int number) {
         Command.requireNumber(number);
-        return new Stdio((own, handover) -> handover.same(own, number));
+        return new Stdio((own, descriptors) -> descriptors.same(own, number));
     }
 
     /// Returns a pipe that is read here, all the time, and of which the last lines are kept.
@@ -154,7 +159,7 @@ public final class Stdio {
         if (most < 1) {
             throw new IllegalArgumentException("not a number of lines: " + most);
         }
-        return new Stdio((number, handover) -> handover.keep(number, new LastBytes(), most));
+        return new Stdio((number, descriptors) -> descriptors.keep(number, new TailBuffer(), most));
     }
 
     /// Returns a pipe whose lines a callback is called with, such as a logger's method:
@@ -185,14 +190,14 @@ public final class Stdio {
     ///     standard input
     public static Stdio lines(Consumer<? super String> callback) {
         Objects.requireNonNull(callback);
-        return new Stdio((number, handover) -> handover.deliver(number, callback));
+        return new Stdio((number, descriptors) -> descriptors.deliver(number, callback));
     }
 
     /// Returns a pipe that is read here, all the time, and of which everything is kept.
     ///
     /// @param most how much there may be; nobody reads more, and the child finds its pipe broken
     static Stdio all(int most) {
-        return new Stdio((number, handover) -> handover.keep(number, new AllBytes(most), 0));
+        return new Stdio((number, descriptors) -> descriptors.keep(number, new LimitedBuffer(most), 0));
     }
 
     private static OpenOption[] usual(int number) {

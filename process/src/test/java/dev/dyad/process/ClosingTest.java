@@ -1,15 +1,12 @@
 package dev.dyad.process;
 
 import static dev.dyad.process.Talk.sh;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Await;
 import dev.dyad.harness.NotInShortRuns;
-import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,7 +24,7 @@ class ClosingTest {
         Child child = sh("trap 'exit 5' TERM; echo ready >&3; while :; do sleep 0.1; done")
                 .patience(Duration.ZERO, LONG)
                 .spawn();
-        assertThat(line(child.socket())).isEqualTo("ready");
+        assertThat(Talk.line(child.socket())).isEqualTo("ready");
 
         child.close();
 
@@ -39,7 +36,7 @@ class ClosingTest {
         Child child = sh("trap '' TERM; echo ready >&3; exec sleep 600")
                 .patience(Duration.ZERO, Duration.ZERO)
                 .spawn();
-        assertThat(line(child.socket())).isEqualTo("ready");
+        assertThat(Talk.line(child.socket())).isEqualTo("ready");
 
         child.close();
 
@@ -73,7 +70,7 @@ class ClosingTest {
         child.close();
 
         assertThat(child.waitFor()).isEqualTo(new Exit.Exited(1)); // it ended by itself
-        Await.until(() -> hasEnded(left), Duration.ofSeconds(20));
+        Await.until(() -> Talk.hasEnded(left), Duration.ofSeconds(20));
     }
 
     @Test
@@ -83,25 +80,11 @@ class ClosingTest {
 
         child.close();
 
-        assertThat(hasEnded(left)).isFalse();
+        assertThat(Talk.hasEnded(left)).isFalse();
         left.destroyForcibly();
     }
 
     private static ProcessHandle handle(Child child) throws IOException {
-        return ProcessHandle.of(Long.parseLong(line(child.socket()))).orElseThrow();
-    }
-
-    static String line(StreamSocket end) throws IOException {
-        var one = ByteBuffer.allocate(1);
-        var line = ByteBuffer.allocate(100);
-        while (end.read(one.clear()) > 0 && one.get(0) != '\n') {
-            line.put(one.flip());
-        }
-        return UTF_8.decode(line.flip()).toString();
-    }
-
-    /// One that nobody reaps here stays a zombie, which has no command line.
-    static boolean hasEnded(ProcessHandle process) {
-        return !process.isAlive() || process.info().command().isEmpty();
+        return ProcessHandle.of(Long.parseLong(Talk.line(child.socket()))).orElseThrow();
     }
 }

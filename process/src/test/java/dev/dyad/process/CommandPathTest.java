@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.dyad.harness.Folders;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.posix.NativeText;
+import dev.dyad.process.aot.AotCache;
 import dev.dyad.socket.SystemCallException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.FullTable;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.posix.Platform;
+import dev.dyad.process.exit.Reaper;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;

@@ -8,12 +8,13 @@ import dev.dyad.harness.Descriptor;
 import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.FirstInShortRuns;
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.process.inherited.InheritedSocketLookup;
+import dev.dyad.process.inherited.SocketInode;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,19 +47,6 @@ class InheritedTest {
         }
     }
 
-    /// Says on stdout what it was told, and whether the descriptor is as it was.
-    static final class Fails {
-        public static void main(String[] arguments) {
-            var before = Descriptors.open();
-            try {
-                System.out.println("took " + Inherited.socket());
-            } catch (IOException | RuntimeException e) {
-                System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
-            }
-            System.out.println(Descriptors.open().entrySet().containsAll(before.entrySet()) ? "as before" : "changed");
-        }
-    }
-
     @Test
     void a_java_child_finds_its_end_which_is_nobody_elses_from_then_on() throws Exception {
         // 4 was given to it, and 3 is the folder that the shell lists
@@ -81,9 +69,9 @@ class InheritedTest {
             })
     @FirstInShortRuns
     void a_number_that_proves_nothing_is_refused_in_a_sentence(String number, String sentence) throws Exception {
-        var result = JavaProbe.of(Fails.class)
-                .environment(Inherited.FD, number)
-                .environment(Inherited.INODE, "1")
+        var result = JavaProbe.of(TakesItsEnd.class)
+                .environment(InheritedSocketLookup.FD, number)
+                .environment(InheritedSocketLookup.INODE, "1")
                 .run();
 
         assertThat(result.outText()).isEqualTo(sentence + "\nas before\n");
@@ -91,9 +79,9 @@ class InheritedTest {
 
     @Test
     void a_process_that_nobody_gave_anything_is_told_so() throws Exception {
-        var result = JavaProbe.of(Fails.class)
-                .withoutEnvironment(Inherited.FD)
-                .withoutEnvironment(Inherited.INODE)
+        var result = JavaProbe.of(TakesItsEnd.class)
+                .withoutEnvironment(InheritedSocketLookup.FD)
+                .withoutEnvironment(InheritedSocketLookup.INODE)
                 .run();
 
         assertThat(result.outText()).isEqualTo("""
@@ -107,9 +95,9 @@ class InheritedTest {
 
     @Test
     void a_number_without_its_inode_is_not_enough() throws Exception {
-        var result = JavaProbe.of(Fails.class)
-                .environment(Inherited.FD, "3")
-                .withoutEnvironment(Inherited.INODE)
+        var result = JavaProbe.of(TakesItsEnd.class)
+                .environment(InheritedSocketLookup.FD, "3")
+                .withoutEnvironment(InheritedSocketLookup.INODE)
                 .run();
 
         assertThat(result.outText()).startsWith("IllegalStateException: DYAD_INODE is not set");
@@ -119,12 +107,12 @@ class InheritedTest {
     void another_socket_is_not_taken_and_stays_as_it_was() throws Exception {
         try (var out = SocketPair.stream();
                 var other = SocketPair.stream();
-                Child child = Command.of(JavaProbe.of(Fails.class).command())
+                Child child = Command.of(JavaProbe.of(TakesItsEnd.class).command())
                         .withoutSocket()
                         .with(1, out.left())
                         .with(5, other.left())
-                        .environment(Inherited.FD, "5")
-                        .environment(Inherited.INODE, "1")
+                        .environment(InheritedSocketLookup.FD, "5")
+                        .environment(InheritedSocketLookup.INODE, "1")
                         .spawn()) {
             out.left().close();
 
@@ -139,7 +127,7 @@ class InheritedTest {
     void adopting_takes_the_socket_with_that_inode_and_no_other() throws Exception {
         try (var pair = SocketPair.stream();
                 var fd = pair.left().borrow()) {
-            long inode = Inode.of(fd.fd());
+            long inode = SocketInode.of(fd.fd());
 
             assertThatThrownBy(() -> Inherited.adopt(fd.fd(), inode + 1))
                     .isInstanceOfSatisfying(
@@ -147,14 +135,5 @@ class InheritedTest {
                             e -> assertThat(e.errno()).isEqualTo(Errno.EBADF));
             assertThat(Talk.link(fd.fd())).isEqualTo("socket:[" + inode + "]");
         }
-    }
-
-    @Test
-    void numbers_are_read_up_to_the_largest() {
-        assertThat(Inherited.number(Map.of("N", "0"), "N", 7)).isZero();
-        assertThat(Inherited.number(Map.of("N", "7"), "N", 7)).isEqualTo(7);
-        assertThatThrownBy(() -> Inherited.number(Map.of("N", "8"), "N", 7)).hasMessage("N is out of range: 8");
-        assertThatThrownBy(() -> Inherited.number(Map.of("N", "18446744073709551615"), "N", Long.MAX_VALUE))
-                .hasMessage("N is out of range: 18446744073709551615");
     }
 }

@@ -72,17 +72,6 @@ class JavaCommandTest {
     }
 
     @Test
-    void an_image_without_a_launcher_is_told_what_is_missing(@TempDir Path image) throws Exception {
-        Files.createDirectory(image.resolve("lib"));
-        Files.createFile(image.resolve("lib/modules"));
-
-        assertThatThrownBy(() -> JavaCommand.requireLauncher(image.resolve("bin/java")))
-                .isInstanceOf(UnsupportedOperationException.class)
-                .hasMessageContaining(image + "/bin/java")
-                .hasMessageContaining("--jlink-options");
-    }
-
-    @Test
     void a_child_has_the_memory_the_properties_and_the_encodings_that_it_needs() throws Exception {
         var result = JavaProbe.of(Parent.class)
                 .options("-Xmx48m", "-Down=1", "-ea")

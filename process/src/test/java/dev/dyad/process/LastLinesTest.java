@@ -6,17 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
 import dev.dyad.socket.Deadline;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// The last lines that a child writes, which nobody has to read.
 @Tag("both")
@@ -97,44 +93,6 @@ class LastLinesTest {
                 child.close();
             }
         }
-    }
-
-    @ParameterizedTest(name = "seed {0}")
-    @MethodSource("dev.dyad.harness.Seeds#fresh")
-    void the_last_bytes_are_those_however_they_come(long seed) {
-        var random = new Random(seed);
-        var last = new LastBytes();
-        var all = new StringBuilder();
-        for (int i = 0; i < 60; i++) {
-            String more = "x".repeat(random.nextInt(random.nextBoolean() ? 10 : LastBytes.MOST)) + "\n";
-            last.add(UTF_8.encode(more));
-            all.append(more);
-        }
-
-        assertThat(all.toString()).endsWith(text(last));
-        assertThat(text(last).length()).isLessThanOrEqualTo(LastBytes.MOST);
-        if (all.length() > LastBytes.MOST) {
-            int whole = all.indexOf("\n", all.length() - LastBytes.MOST) + 1;
-            assertThat(text(last))
-                    .isEqualTo(whole < all.length() ? all.substring(whole) : "x".repeat(LastBytes.MOST - 1) + "\n");
-        } else {
-            assertThat(text(last)).isEqualTo(all.toString());
-        }
-    }
-
-    @Test
-    void the_end_of_a_line_that_is_too_long_is_kept() {
-        var last = new LastBytes();
-        for (int i = 0; i < 3; i++) {
-            last.add(ByteBuffer.wrap("y".repeat(LastBytes.MOST).getBytes(UTF_8)));
-        }
-        last.add(UTF_8.encode("end"));
-
-        assertThat(text(last)).hasSize(LastBytes.MOST).endsWith("yend");
-    }
-
-    private static String text(LastBytes last) {
-        return new String(last.bytes(), UTF_8);
     }
 
     /// Of Java alone: HotSpot's own come and go.

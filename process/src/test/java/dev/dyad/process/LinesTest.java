@@ -8,13 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Await;
 import dev.dyad.socket.Deadline;
-import dev.dyad.socket.Pipe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,8 +21,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// Lines that a child writes and a callback gets.
 @Tag("both")
@@ -175,7 +171,7 @@ class LinesTest {
         try (child) {
             Await.until(() -> !child.isAlive(), SOON); // or what is late would not be
             child.pair(4).write(UTF_8.encode("go on\n"));
-            assertThat(ClosingTest.line(child.pair(4))).isEqualTo("told");
+            assertThat(Talk.line(child.pair(4))).isEqualTo("told");
             try (Child other = sh("exit").spawn()) { // which the reaper takes after it has read that
                 assertThat(other.onExit().get(60, TimeUnit.SECONDS)).isEqualTo(SUCCESS);
             }
@@ -183,31 +179,6 @@ class LinesTest {
 
             assertThat(child.onExit().get(60, TimeUnit.SECONDS)).isEqualTo(SUCCESS);
             done.countDown();
-        }
-    }
-
-    @Test
-    void the_end_counts_once_although_two_tell_of_it() throws Exception {
-        var called = new CountDownLatch(1);
-        try (Pipe pipe = Pipe.open()) {
-            var told = new Lines(pipe.source(), line -> {
-                called.countDown();
-                await(done);
-                lines.add(line);
-            });
-            synchronized (told) {
-                told.add(UTF_8.encode("whole\n"));
-            }
-            called.await();
-            synchronized (told) {
-                told.childEnded();
-                told.add(UTF_8.encode("begun by another process"));
-                told.childEnded();
-            }
-            done.countDown();
-
-            told.delivered().get(60, TimeUnit.SECONDS);
-            assertThat(lines).containsExactly("whole");
         }
     }
 
@@ -347,33 +318,6 @@ class LinesTest {
                 .isThrownBy(() -> sh("exit").stdout(Stdio.lines(lines::add)).output())
                 .withMessage("output() reads the standard output, and with(1, …) or stdout(…) has sent it elsewhere:"
                         + " leave that out");
-    }
-
-    @ParameterizedTest(name = "seed {0}")
-    @MethodSource("dev.dyad.harness.Seeds#fresh")
-    void lines_are_those_of_the_text_however_it_comes(long seed) {
-        var random = new Random(seed);
-        var text = new StringBuilder();
-        for (int i = 0; i < 300; i++) {
-            text.append("ä€x".repeat(random.nextInt(random.nextInt(20) == 0 ? 2_000 : 9)))
-                    .append(List.of("\n", "\r\n", "\r", "\n\n").get(random.nextInt(4)));
-        }
-        var bytes = UTF_8.encode(text.toString());
-        var buffer = new LineBuffer();
-        var taken = new ArrayList<String>();
-        while (bytes.hasRemaining()) {
-            int length = Math.min(bytes.remaining(), random.nextInt(1, random.nextBoolean() ? 4 : 3_000));
-            buffer.add(bytes.slice(bytes.position(), length));
-            bytes.position(bytes.position() + length);
-            while (random.nextInt(5) > 0 && buffer.hasLine()) {
-                taken.add(buffer.line());
-            }
-        }
-        while (buffer.hasLine()) {
-            taken.add(buffer.line());
-        }
-        assertThat(buffer.size()).isZero();
-        assertThat(taken).containsExactlyElementsOf(text.toString().lines().toList());
     }
 
     private static List<String> numbers(int last) {

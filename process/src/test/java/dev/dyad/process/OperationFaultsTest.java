@@ -9,6 +9,7 @@ import dev.dyad.posix.Faults;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Unistd;
+import dev.dyad.process.exit.Reaper;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.MessageSocket;

@@ -218,10 +218,7 @@ class ProcessLimitTest {
         String pid = said(JavaProbe.of(Leaves.class)).strip();
 
         Await.until(
-                () -> ProcessHandle.of(Long.parseLong(pid))
-                        .map(ClosingTest::hasEnded)
-                        .orElse(true),
-                Duration.ofSeconds(5));
+                () -> ProcessHandle.of(Long.parseLong(pid)).map(Talk::hasEnded).orElse(true), Duration.ofSeconds(5));
     }
 
     private String said(JavaProbe probe) throws Exception {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.process.inherited.SocketActivation;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.MessageSocket;
@@ -149,10 +150,10 @@ class ServiceManagerTest {
 
     @Test
     void what_was_meant_for_another_process_is_not_taken() throws Exception {
-        assertThat(Activation.take(Map.of("LISTEN_PID", "1", "LISTEN_FDS", "1"), 2))
+        assertThat(SocketActivation.take(Map.of("LISTEN_PID", "1", "LISTEN_FDS", "1"), 2))
                 .isEmpty();
-        assertThat(Activation.take(Map.of("LISTEN_FDS", "1"), 2)).isEmpty();
-        assertThat(Activation.take(Map.of("LISTEN_PID", "2", "LISTEN_FDS", "0"), 2))
+        assertThat(SocketActivation.take(Map.of("LISTEN_FDS", "1"), 2)).isEmpty();
+        assertThat(SocketActivation.take(Map.of("LISTEN_PID", "2", "LISTEN_FDS", "0"), 2))
                 .isEmpty();
     }
 
@@ -160,9 +161,9 @@ class ServiceManagerTest {
     void variables_that_make_no_sense_take_nothing() {
         for (String count : new String[] {"-1", "x", "99999999999"}) {
             assertThatIllegalStateException()
-                    .isThrownBy(() -> Activation.take(Map.of("LISTEN_PID", "2", "LISTEN_FDS", count), 2));
+                    .isThrownBy(() -> SocketActivation.take(Map.of("LISTEN_PID", "2", "LISTEN_FDS", count), 2));
         }
-        assertThatThrownBy(() -> Activation.take(Map.of("LISTEN_PID", "2", "LISTEN_FDS", "2147483000"), 2))
+        assertThatThrownBy(() -> SocketActivation.take(Map.of("LISTEN_PID", "2", "LISTEN_FDS", "2147483000"), 2))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("EBADF");
     }

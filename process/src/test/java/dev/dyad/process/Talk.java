@@ -13,26 +13,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// What the tests say to children, and hear of them.
-final class Talk {
+public final class Talk {
 
     private Talk() {}
 
-    static Command sh(String script) {
+    public static Command sh(String script) {
         return Command.of("sh", "-c", script);
     }
 
     /// Spawns a command and returns what it says by its end until it closes it.
-    static String answer(Command command) throws IOException {
+    public static String answer(Command command) throws IOException {
         try (Child child = command.spawn()) {
             return readToEnd(child.socket());
         }
     }
 
-    static String readToEnd(StreamSocket end) throws IOException {
+    public static String readToEnd(StreamSocket end) throws IOException {
         return new String(bytesToEnd(end), UTF_8);
     }
 
-    static byte[] bytesToEnd(StreamSocket end) throws IOException {
+    public static byte[] bytesToEnd(StreamSocket end) throws IOException {
         var bytes = new ByteArrayOutputStream();
         var buffer = ByteBuffer.allocate(4096);
         while (end.read(buffer) >= 0) {
@@ -43,16 +43,30 @@ final class Talk {
     }
 
     /// Returns what a descriptor of this process stands for.
-    static String link(int fd) throws IOException {
+    public static String link(int fd) throws IOException {
         return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
     }
 
     /// @param errno its name
-    static void assertFails(Command command, String call, String errno, String subject) {
+    public static void assertFails(Command command, String call, String errno, String subject) {
         assertThatThrownBy(command::spawn).isInstanceOfSatisfying(SystemCallException.class, e -> {
             assertThat(e.call()).isEqualTo(call);
             assertThat(e.errno().name()).isEqualTo(errno);
             assertThat(e).hasMessageContaining(subject);
         });
+    }
+
+    public static String line(StreamSocket end) throws IOException {
+        var one = ByteBuffer.allocate(1);
+        var line = ByteBuffer.allocate(100);
+        while (end.read(one.clear()) > 0 && one.get(0) != '\n') {
+            line.put(one.flip());
+        }
+        return UTF_8.decode(line.flip()).toString();
+    }
+
+    /// One that nobody reaps here stays a zombie, which has no command line.
+    public static boolean hasEnded(ProcessHandle process) {
+        return !process.isAlive() || process.info().command().isEmpty();
     }
 }

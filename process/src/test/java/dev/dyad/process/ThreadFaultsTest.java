@@ -7,6 +7,7 @@ import dev.dyad.harness.Await;
 import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.posix.Faults;
+import dev.dyad.process.exit.Reaper;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.thread.EventLoop;
@@ -228,10 +229,10 @@ class ThreadFaultsTest {
         var broken = new CountDownLatch(1);
         try (Child child = sh("read line <&3; exit 3").spawn()) {
             Reaper reaper = Reaper.running();
-            reaper.askLater(new Breaking(broken));
+            reaper.loop().askLater(new Breaking(broken));
             broken.await();
             Await.until(() -> Faults.count() > 1, LONG); // it has found the child alive
-            reaper.keep(); // as a child that is being started then does
+            reaper.loop().keep(); // as a child that is being started then does
             reaper.release();
             reaper.release();
 
@@ -270,7 +271,7 @@ class ThreadFaultsTest {
                 Command command = sh("trap '' TERM; echo ready >&3; exec sleep 600");
                 Child child = command.patience(Duration.ZERO, Duration.ZERO).spawn();
                 System.out.println(child.pid());
-                assertThat(ClosingTest.line(child.socket())).isEqualTo("ready");
+                assertThat(Talk.line(child.socket())).isEqualTo("ready");
             }
             Faults.strike(
                     "dyad-at-exit",

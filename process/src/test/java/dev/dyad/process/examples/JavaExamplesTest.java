@@ -7,12 +7,8 @@ import dev.dyad.harness.JavaProbe;
 import dev.dyad.process.Child;
 import dev.dyad.process.Inherited;
 import dev.dyad.process.JavaCommand;
-import dev.dyad.process.StaticMethod;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
-import java.io.Serializable;
-import java.lang.reflect.Method;
-import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,34 +47,5 @@ class JavaExamplesTest {
     @Test
     void a_static_method_runs_in_another_jvm() throws Exception {
         assertThat(JavaProbe.of(Asks.class).run()).hasToString("exit 0\nHELLO\n");
-    }
-
-    // @start region="static-method"
-    interface Job extends Runnable, Serializable {}
-
-    static List<String> wordsOf(Job job) {
-        return StaticMethod.of(job).words(); // to be sent to another JVM
-    }
-
-    static void run(List<String> words) throws Exception { // in the other JVM
-        Method method = StaticMethod.find(words).method();
-        method.setAccessible(true);
-        method.invoke(null);
-    }
-    // @end
-
-    private static int runs;
-
-    private static void count() {
-        runs++;
-    }
-
-    @Test
-    void the_name_of_a_static_method_is_enough_to_run_it() throws Exception {
-        runs = 0;
-
-        run(wordsOf(JavaExamplesTest::count));
-
-        assertThat(runs).isOne();
     }
 }

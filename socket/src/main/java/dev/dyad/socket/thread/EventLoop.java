@@ -159,6 +159,18 @@ public final class EventLoop {
         }
     }
 
+    /// Forgets a descriptor that is still watched, before it is closed.
+    ///
+    /// The watch goes first: a loop that asks for all watches once more could otherwise ask for the descriptor
+    /// between the two, and go on to ask for whatever has its number next.
+    ///
+    /// @param fd the descriptor
+    /// @param key the key of its watch
+    public void forget(int fd, long key) {
+        drop(key);
+        forget(fd);
+    }
+
     /// Has somebody who uses the loop go on a little later, on the thread of the loop, even where that cannot
     /// wait for descriptors any more: what nothing tells of has to be asked for.
     ///

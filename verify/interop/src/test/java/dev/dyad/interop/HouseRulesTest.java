@@ -17,6 +17,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.lang.foreign.Linker;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,7 @@ class HouseRulesTest {
                         "dev.dyad.socket",
                         "dev.dyad.socket.fd",
                         "dev.dyad.process",
+                        "dev.dyad.process.spawn",
                         "dev.dyad.php",
                         "dev.dyad.cli")
                 .doesNotContain("dev.dyad.harness");
@@ -99,6 +101,33 @@ class HouseRulesTest {
                 .mayOnlyBeAccessedByLayers("cli", "verify")
                 .whereLayer("cli")
                 .mayNotBeAccessedByAnyLayer());
+    }
+
+    @Test
+    void the_rooms_of_process_have_no_circle() {
+        checkPublished(SlicesRuleDefinition.slices()
+                .matching("dev.dyad.process.(*)..")
+                .should()
+                .beFreeOfCycles());
+    }
+
+    /// What users see stands on the rooms. Of what they see, a room knows the values alone, and `Command` where it
+    /// starts processes itself.
+    @Test
+    void the_rooms_of_process_do_not_stand_on_what_users_see() {
+        checkPublished(noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.dyad.process.spawn",
+                        "dev.dyad.process.exit",
+                        "dev.dyad.process.stream",
+                        "dev.dyad.process.java",
+                        "dev.dyad.process.inherited")
+                .and()
+                .doNotHaveSimpleName("PreExec")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("dev\\.dyad\\.process\\.(Child|Command|JavaCommand|OutputCall|Launch)"));
     }
 
     @Test

@@ -1,0 +1,149 @@
+package dev.dyad.process.exit;
+
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.thread.LibraryThreads;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+
+/// Ends the children that are alive when the JVM ends, all of them at once and each as `Child.close` does.
+///
+/// A JVM that is killed comes to no such end: its children find the end of their streams, and those that do
+/// not read need `Command.parentDeathSignal`.
+public final class AtExit {
+
+    private static final Set<ChildLifecycle> ALIVE = ConcurrentHashMap.newKeySet();
+
+    /// How long the end of the JVM waits for a spawn that is under way, and for what got SIGKILL: the kernel
+    /// may be waiting for a file system that is gone.
+    private static final Duration LAST = Duration.ofSeconds(10);
+
+    private static final int MOST_TRIES = 20;
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static boolean begun; // guarded by the class
+
+    /// A hook while there is a child: its class loader could not go as long as it is one.
+    private static final Thread HOOK = LibraryThreads.hook("dyad-at-exit", AtExit::endAll);
+
+    static {
+        ClassPreloader.from(AtExit.class);
+    }
+
+    private AtExit() {}
+
+    /// The JVM ends, and nothing would end a child that is started now.
+    public static final class Begun extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /// Returns whether the JVM ends.
+    public static synchronized boolean hasBegun() {
+        return begun;
+    }
+
+    /// Adds a child that is about to be started.
+    ///
+    /// @throws Begun if it is too late for that
+    static synchronized void add(ChildLifecycle child) {
+        if (begun || (ALIVE.isEmpty() && !hooks())) {
+            begun = true;
+            throw new Begun();
+        }
+        ALIVE.add(child);
+    }
+
+    static synchronized void remove(ChildLifecycle child) {
+        if (ALIVE.remove(child) && ALIVE.isEmpty() && !begun) {
+            unhook();
+        }
+    }
+
+    private static boolean hooks() {
+        try {
+            Runtime.getRuntime().addShutdownHook(HOOK);
+            return true;
+        } catch (IllegalStateException ending) {
+            return false;
+        }
+    }
+
+    private static void unhook() {
+        try {
+            boolean _ = Runtime.getRuntime().removeShutdownHook(HOOK);
+        } catch (IllegalStateException ending) {
+            // it runs, or is about to
+        }
+    }
+
+    private static synchronized List<ChildLifecycle> begin() {
+        begun = true;
+        return List.copyOf(ALIVE);
+    }
+
+    private interface Step {
+        void take() throws IOException;
+    }
+
+    /// A child, and when it gets which signal.
+    private record Ending(ChildLifecycle child, Deadline term, Deadline kill) {
+
+        static Ending of(ChildLifecycle child) {
+            StopTimeouts timeouts = child.timeouts();
+            return new Ending(child, Deadline.after(timeouts.untilTerm()), Deadline.after(timeouts.inAll()));
+        }
+    }
+
+    private static void endAll() {
+        insist(AtExit::endAllInOrder);
+    }
+
+    private static void endAllInOrder() {
+        List<ChildLifecycle> children = begin();
+        Deadline last = Deadline.after(LAST);
+        List<Ending> endings = children.stream()
+                .filter(child -> child.isStartedBy(last))
+                .map(Ending::of)
+                .toList();
+        endings.forEach(ending -> insist(ending.child::askToEnd));
+        for (Ending ending : inOrder(endings, Ending::term)) {
+            if (!ending.child.endsBy(ending.term)) {
+                insist(ending.child::terminate);
+            }
+        }
+        for (Ending ending : inOrder(endings, Ending::kill)) {
+            if (!ending.child.endsBy(ending.kill)) {
+                insist(ending.child::kill);
+            }
+        }
+        Deadline gone = Deadline.after(LAST);
+        endings.forEach(ending -> ending.child.awaitGone(gone));
+    }
+
+    private static List<Ending> inOrder(List<Ending> endings, Function<Ending, Deadline> moment) {
+        return endings.stream()
+                .sorted(Comparator.comparingLong(ending -> moment.apply(ending).remainingNanos()))
+                .toList();
+    }
+
+    /// Takes a step, and takes it again where this process has no memory for it at the moment. What cannot be told to
+    /// one child does not keep the others from hearing it.
+    private static void insist(Step step) {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            try {
+                step.take();
+                return;
+            } catch (IOException | RuntimeException told) {
+                return; // as with a program that changed its user; there is nobody left to be told
+            } catch (Error noMemory) {
+                LockSupport.parkNanos(PAUSE);
+            }
+        }
+    }
+}

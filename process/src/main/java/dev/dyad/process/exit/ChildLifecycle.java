@@ -1,0 +1,508 @@
+package dev.dyad.process.exit;
+
+import dev.dyad.process.Exit;
+import dev.dyad.process.ResourceUsage;
+import dev.dyad.process.Signal;
+import dev.dyad.process.stream.ChildEnds;
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Descriptor;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.MovableDeadline;
+import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.thread.EventLoop;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The life of one child, from before its start until its exit is taken and what waits for it has been told.
+///
+/// Any thread may use it. The exit is taken by the reaper, or by a thread that waits for it.
+public final class ChildLifecycle {
+
+    /// After so long a dead child is held by another process.
+    private static final Duration HELD = Duration.ofSeconds(1);
+
+    /// So long one waits at a time for a deadline that may be moved.
+    private static final Duration GLANCE = Duration.ofMillis(10);
+
+    private final ChildProcess process;
+    private final Reaper reaper;
+    private final ChildEnds ends;
+    private final boolean leadsGroup;
+    private final StopTimeouts timeouts;
+    private final Function<Exit, IOException> whenOver;
+    private final CompletableFuture<Exit> ended = new CompletableFuture<>();
+    private volatile @Nullable ResourceUsage usage; // set before it has ended
+    private final CountDownLatch started = new CountDownLatch(1);
+    private final AtomicReference<Taker> taker = new AtomicReference<>(Taker.REAPER);
+
+    /// Who takes the exit when the child has ended.
+    private enum Taker {
+        /// The reaper, which is told in any case.
+        REAPER,
+        /// A thread that waits for the end, and saves itself the way through the reaper's.
+        WAITER,
+        /// That thread, although it may want to wait no longer: the reaper has been told.
+        WAITER_FOR_SURE,
+        /// Nobody any more.
+        NOBODY,
+        /// The reaper, which asks now and then: nothing tells it when the exit can be had.
+        ASKER
+    }
+
+    /// Makes beforehand everything that can fail.
+    ///
+    /// @param ends our ends of what the child is given, which are told when it has ended
+    /// @param leadsGroup whether it leads a process group, which gets the signals that end it
+    /// @param timeouts how long its end may take
+    /// @param reaper what watches it
+    /// @param whenOver what is thrown to those who wait for it to say something when it has ended; it
+    ///     knows nothing of the child
+    /// @throws SystemCallException if a process cannot have a descriptor here
+    public ChildLifecycle(
+            ChildEnds ends,
+            boolean leadsGroup,
+            StopTimeouts timeouts,
+            Reaper reaper,
+            Function<Exit, IOException> whenOver)
+            throws IOException {
+        process = ChildProcess.reserve();
+        this.ends = ends;
+        this.leadsGroup = leadsGroup;
+        this.timeouts = timeouts;
+        this.reaper = reaper;
+        this.whenOver = whenOver;
+    }
+
+    /// Starts the child, which is owned once its program runs. The caller has it [watched][#watch] then.
+    ///
+    /// @param endsByUs whether it is ended when this JVM ends
+    /// @param spawn what returns the pid, or throws before anything has run
+    public void start(boolean endsByUs, ChildProcess.Spawning spawn) throws IOException {
+        reaper.keep();
+        boolean runs = false;
+        try {
+            if (endsByUs) {
+                AtExit.add(this);
+            }
+            process.start(spawn);
+            runs = true;
+        } finally {
+            if (!runs) {
+                abandon();
+            }
+        }
+    }
+
+    private void abandon() {
+        AtExit.remove(this);
+        process.abandon();
+        reaper.release();
+        ended.completeExceptionally(new IllegalStateException("never started"));
+        started.countDown();
+    }
+
+    /// Has the reaper wait for the end, or ask for it where it cannot.
+    public void watch() {
+        try {
+            if (process.isWatchable()) {
+                long _ = reaper.watch(new AtEnd());
+                return;
+            }
+        } catch (IOException | RuntimeException | Error _) {
+            // which is no reason to lose a child that runs
+        } finally {
+            started.countDown();
+        }
+        taker.set(Taker.ASKER);
+        process.told();
+        reaper.askLater(new Again());
+    }
+
+    /// What the reaper does when the child has ended.
+    private final class AtEnd implements EventLoop.Watcher {
+
+        @Override
+        public int fd() {
+            return process.fd();
+        }
+
+        @Override
+        public void ready() {
+            ChildLifecycle.this.ready();
+        }
+
+        @Override
+        public void failed(Throwable why) {
+            ChildLifecycle.this.failed(why);
+        }
+    }
+
+    /// What the reaper does where nothing tells it of the end.
+    private final class Again implements EventLoop.Watcher {
+
+        @Override
+        public int fd() {
+            return process.fd();
+        }
+
+        @Override
+        public void ready() {
+            if (ended.isDone()) {
+                over();
+            } else {
+                take();
+            }
+        }
+
+        @Override
+        public void failed(Throwable why) {
+            ChildLifecycle.this.failed(why);
+        }
+    }
+
+    /// Returns the process, by its number.
+    public ChildProcess process() {
+        return process;
+    }
+
+    /// Returns whether it leads a process group.
+    public boolean leadsGroup() {
+        return leadsGroup;
+    }
+
+    /// Returns whether its exit is not known yet.
+    public boolean isAlive() {
+        return !ended.isDone();
+    }
+
+    /// Returns what is done when the exit is known, or will never be. Only this class completes it.
+    public CompletableFuture<Exit> ended() {
+        return ended;
+    }
+
+    /// Returns what it used until it ended, or `null` where that is not known.
+    public @Nullable ResourceUsage usage() {
+        return usage;
+    }
+
+    /// Returns how many threads wait for the end in the place of the reaper, which is for tests.
+    public int waiters() {
+        Descriptor pidfd = process.pidfd();
+        return pidfd == null ? 0 : pidfd.waiters();
+    }
+
+    /// Waits for the end, and for the lines that are delivered.
+    public Exit waitFor() throws InterruptedException, IOException {
+        Exit exit = waitForEnd();
+        try {
+            ends.deliveredOrCalledHere().get();
+            return exit;
+        } catch (ExecutionException e) {
+            throw undelivered(e);
+        }
+    }
+
+    /// Waits for the end, and not for lines to be delivered.
+    public Exit waitForEnd() throws InterruptedException, IOException {
+        takeAtEnd(Deadline.never());
+        try {
+            return ended.get();
+        } catch (ExecutionException e) {
+            throw failure(e);
+        }
+    }
+
+    /// Waits for the end and for the lines that are delivered, until the deadline.
+    ///
+    /// @throws TimeoutException if it has not ended by then
+    public Exit waitFor(Deadline deadline) throws InterruptedException, TimeoutException, IOException {
+        takeAtEnd(deadline);
+        Exit exit;
+        try {
+            exit = await(ended, deadline);
+        } catch (ExecutionException e) {
+            throw failure(e);
+        }
+        try {
+            await(ends.deliveredOrCalledHere(), deadline);
+        } catch (TimeoutException late) {
+            // the callbacks go on
+        } catch (ExecutionException e) {
+            throw undelivered(e);
+        }
+        return exit;
+    }
+
+    /// Waits in pieces for a deadline that may be moved meanwhile.
+    private static <T extends @Nullable Object> T await(CompletableFuture<T> future, Deadline deadline)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long piece = deadline instanceof MovableDeadline ? GLANCE.toNanos() : Long.MAX_VALUE;
+        while (true) {
+            try {
+                return future.get(Math.min(deadline.remainingNanos(), piece), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException late) {
+                if (deadline.hasPassed()) {
+                    throw late;
+                }
+            }
+        }
+    }
+
+    /// Ends the child in the time that it has for that, and closes our ends.
+    public void close() throws IOException {
+        try (ends) {
+            askToEnd();
+            if (!endsBy(Deadline.after(timeouts.untilTerm()))
+                    && (!terminate() || !endsBy(Deadline.after(timeouts.untilKill())))) {
+                kill();
+                awaitEnd();
+            }
+            awaitClosed();
+        }
+        boolean _ = isDoneBy(ends.deliveredOrCalledHere(), Deadline.after(HELD));
+    }
+
+    /// Returns when the descriptor is closed, unless a debugger holds the process.
+    private void awaitClosed() {
+        if (!isAlive()) {
+            process.awaitClosed();
+        }
+    }
+
+    /// Ends a child at once, which is not to go on as it was started.
+    public void endNow() throws IOException {
+        AtExit.remove(this);
+        kill();
+        awaitEnd();
+        awaitClosed();
+    }
+
+    StopTimeouts timeouts() {
+        return timeouts;
+    }
+
+    /// Ends what we write to, and has what is left of the group ended with the child.
+    public void askToEnd() throws IOException {
+        if (leadsGroup) {
+            process.endGroupWithLeader();
+        }
+        if (isAlive()) {
+            ends.endOutput();
+        }
+    }
+
+    /// Sends SIGTERM, but for a thread that is interrupted.
+    boolean terminate() throws IOException {
+        return !Thread.currentThread().isInterrupted() && process.signal(Signal.TERM, leadsGroup);
+    }
+
+    public void kill() throws IOException {
+        boolean _ = process.signal(Signal.KILL, leadsGroup);
+    }
+
+    /// Waits a little, and not at all in a thread that is interrupted.
+    public boolean endsBy(Deadline deadline) {
+        return isDoneBy(ended, deadline);
+    }
+
+    private static boolean isDoneBy(CompletableFuture<?> future, Deadline deadline) {
+        try {
+            future.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return future.isDone();
+        } catch (ExecutionException e) {
+            return true; // as where somebody else took its exit
+        } catch (TimeoutException e) {
+            return false;
+        }
+    }
+
+    /// Waits until it has been started or never will be, but not for ever.
+    boolean isStartedBy(Deadline deadline) {
+        try {
+            return started.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return started.getCount() == 0;
+        }
+    }
+
+    private void awaitEnd() {
+        awaitGone(Deadline.never());
+    }
+
+    /// Waits for what is certain to come after SIGKILL, whether interrupted or not; but not for a tracer that
+    /// keeps the exit from being taken, which the reaper does later.
+    void awaitGone(Deadline deadline) {
+        boolean interrupted = Thread.interrupted();
+        long left = deadline.remainingNanos();
+        while (!endsBy(Deadline.after(Duration.ofNanos(Math.min(left, HELD.toNanos()))))
+                && taker.get() != Taker.ASKER
+                && left > 0) {
+            interrupted |= Thread.interrupted();
+            left = deadline.remainingNanos();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static IOException failure(ExecutionException e) {
+        if (e.getCause() instanceof Error error) {
+            throw error;
+        }
+        return e.getCause() instanceof SystemCallException failure
+                ? new SystemCallException(
+                        failure.call(),
+                        failure.errno(),
+                        failure.errno().equals(Errno.ECHILD)
+                                ? "the exit was taken by somebody else"
+                                : "how the child ended cannot be known, as the system refuses it")
+                : new IOException(e.getCause());
+    }
+
+    private static IOException undelivered(ExecutionException e) {
+        String what = "the child has ended, and lines of it were not delivered";
+        return e.getCause() instanceof SystemCallException failure
+                ? new SystemCallException(failure.call(), failure.errno(), what)
+                : new IOException(what + ": " + e.getCause(), e.getCause());
+    }
+
+    /// On the reaper's thread: the child has ended.
+    private void ready() {
+        Taker before = taker.getAndUpdate(now -> switch (now) {
+            case REAPER -> Taker.NOBODY;
+            case WAITER -> Taker.WAITER_FOR_SURE;
+            case WAITER_FOR_SURE, NOBODY, ASKER -> now;
+        });
+        process.told();
+        if (before == Taker.REAPER) {
+            take();
+        } else if (ended.isDone()) {
+            over();
+        }
+    }
+
+    /// Waits for the end, and takes the exit, unless another thread does: one wake-up less than by way of the
+    /// reaper.
+    ///
+    /// A virtual thread would need a poller, which is one more in the place of one.
+    private void takeAtEnd(Deadline deadline) throws IOException {
+        Descriptor pidfd = process.pidfd();
+        if (pidfd == null || Thread.currentThread().isVirtual() || !taker.compareAndSet(Taker.REAPER, Taker.WAITER)) {
+            return;
+        }
+        boolean over = false;
+        try {
+            pidfd.awaitReadable(deadline);
+            over = true;
+        } catch (InterruptedIOException notYet) { // or its kind that tells of the deadline
+            // as the caller will find
+        } finally {
+            if (over || !taker.compareAndSet(Taker.WAITER, Taker.REAPER)) {
+                taker.set(Taker.NOBODY);
+                takeOrHandOn();
+            }
+        }
+    }
+
+    /// Leaves it to the reaper where this thread has no memory for all of it.
+    private void takeOrHandOn() {
+        try {
+            take();
+        } catch (Throwable noMemory) {
+            reaper.askLater(new Again());
+            throw noMemory;
+        }
+    }
+
+    /// Takes the exit, if it can be had, or asks the reaper to try again: what has ended is not over as long
+    /// as it is traced.
+    private void take() {
+        try {
+            take(null);
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
+    }
+
+    /// Goes on after something else than a system call has failed, as where there is no memory: tries once
+    /// more, and tells what was thrown where that is to no avail.
+    private void failed(Throwable why) {
+        process.told();
+        if (!ended.isDone()) {
+            try {
+                take(why);
+                return;
+            } catch (Throwable again) {
+                giveUp(why);
+            }
+        }
+        over();
+    }
+
+    private void giveUp(Throwable why) {
+        if (!ended.isDone()) {
+            process.giveUp();
+            ended.completeExceptionally(why);
+        }
+    }
+
+    /// @param before what the attempt before has thrown, which may have taken the exit
+    private void take(@Nullable Throwable before) {
+        ends.drain();
+        try {
+            ChildProcess.End end = process.take();
+            if (end == null) {
+                taker.set(Taker.ASKER);
+                reaper.askLater(new Again());
+                return;
+            }
+            usage = end.usage();
+            ended.complete(end.exit());
+        } catch (SystemCallException e) {
+            ended.completeExceptionally(before == null ? e : before);
+        }
+        over();
+    }
+
+    /// Does what is left to do when it is known how the child has ended, or that nobody will know; may be done again.
+    private void over() {
+        ends.endLines();
+        ends.endWaiting(new Gone(ended, whenOver));
+        AtExit.remove(this);
+        process.closeIfOver(reaper);
+    }
+
+    /// What is told to who would wait for a child that has ended.
+    ///
+    /// It is with the ends for as long as they are there, and knows nothing of the child: their cleaner could not
+    /// find either of them lost.
+    private record Gone(CompletableFuture<Exit> ended, Function<Exit, IOException> whenOver)
+            implements Supplier<IOException> {
+
+        @Override
+        public IOException get() {
+            if (ended.state() == Future.State.SUCCESS) {
+                return whenOver.apply(ended.resultNow());
+            }
+            String what = "the child has ended, nobody knows how";
+            return ended.exceptionNow() instanceof SystemCallException e
+                    ? new SystemCallException(e.call(), e.errno(), what)
+                    : new IOException(what, ended.exceptionNow());
+        }
+    }
+}

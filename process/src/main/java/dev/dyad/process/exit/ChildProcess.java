@@ -1,0 +1,331 @@
+package dev.dyad.process.exit;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Fcntl;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.Rusage;
+import dev.dyad.posix.SigInfo;
+import dev.dyad.posix.Signals;
+import dev.dyad.posix.SysWait;
+import dev.dyad.posix.Timeval;
+import dev.dyad.posix.Unistd;
+import dev.dyad.process.Exit;
+import dev.dyad.process.ResourceUsage;
+import dev.dyad.process.Signal;
+import dev.dyad.socket.Descriptor;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.thread.BlockingCalls;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// A child process by its pid, until its exit is taken: from then on the number may be another's, and
+/// nothing is sent.
+///
+/// It is made before the child, with everything that may fail. Any thread may use it; the calls made under
+/// its lock do not wait, but for the one that spawns.
+public final class ChildProcess {
+
+    private static final Platform OS = Platform.current();
+    private static final int NONE = -1;
+
+    private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
+
+    // -- guarded by this
+    private int reserved; // a descriptor in whose place the child's comes
+    private boolean taken;
+    private boolean told;
+    private boolean groupEndsWithLeader;
+
+    // set by the thread that spawns, under the lock and before others have the child
+    private volatile int pid;
+    private volatile int fd = NONE;
+    private volatile @Nullable Descriptor pidfd; // the owner of that number
+
+    /// What returns the pid of a child, or throws before anything has run.
+    public interface Spawning extends BlockingCalls.Call<Integer, IOException> {}
+
+    /// How it ended, and what it used until then.
+    record End(Exit exit, ResourceUsage usage) {}
+
+    private ChildProcess(int reserved) {
+        this.reserved = reserved;
+    }
+
+    /// Finds out whether a process can have a descriptor here, and makes room for one.
+    static ChildProcess reserve() throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            int own = Math.toIntExact(ProcessHandle.current().pid());
+            int answer = OS.openProcess(new CallState(arena), own);
+            if (answer < 0) {
+                throw refused(Errno.of(answer));
+            }
+            return new ChildProcess(answer);
+        }
+    }
+
+    private static SystemCallException refused(Errno errno) {
+        if (errno.name().equals("ENOSYS") || errno.name().equals("EPERM")) {
+            String why = "children need Linux 5.3, and that no filter of system calls (seccomp) refuses this one";
+            return new SystemCallException("pidfd_open", errno, why);
+        }
+        return new SystemCallException("pidfd_open", errno);
+    }
+
+    /// Becomes the owner of a number, or closes it.
+    private static Descriptor adopted(Arena arena, int number) throws IOException {
+        boolean done = false;
+        try {
+            Descriptor owner = Descriptor.adopt(number);
+            done = true;
+            return owner;
+        } finally {
+            if (!done) {
+                int _ = Unistd.close(new CallState(arena), number);
+            }
+        }
+    }
+
+    /// Spawns the child, and opens a descriptor of it in the reserved place.
+    ///
+    /// Where another thread is faster there, the child has none: it is ours all the same.
+    ///
+    /// @param spawn what returns the pid, or throws before anything has run
+    synchronized void start(Spawning spawn) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            try {
+                pid = spawn.run();
+            } finally {
+                closeReserved(state);
+            }
+            open(arena, state);
+        } catch (Throwable thrown) {
+            if (pid == 0) {
+                throw thrown;
+            } // or the child runs, and is ours
+        }
+    }
+
+    private void closeReserved(CallState state) {
+        int number = reserved;
+        if (number != NONE) {
+            reserved = NONE;
+            int _ = Unistd.close(state, number);
+        }
+    }
+
+    private void open(Arena arena, CallState state) {
+        int answer = OS.openProcess(state, pid);
+        if (answer < 0) {
+            return;
+        }
+        try {
+            pidfd = adopted(arena, answer);
+            fd = answer;
+        } catch (Throwable _) {
+            // the child runs, and is asked for its end now and then
+        }
+    }
+
+    /// Gives up what was reserved, for a child that nobody tries to start.
+    synchronized void abandon() {
+        try (var arena = Arena.ofConfined()) {
+            closeReserved(new CallState(arena));
+        }
+    }
+
+    public int number() {
+        return pid;
+    }
+
+    /// Returns the descriptor of the process, by which one waits for its end, until the exit is taken; or
+    /// `null`.
+    @Nullable
+    Descriptor pidfd() {
+        return pidfd;
+    }
+
+    /// Returns whether there is a descriptor of the process, [#fd].
+    boolean isWatchable() {
+        return fd != NONE;
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    /// Opens one more descriptor of the process.
+    public synchronized Descriptor descriptor() throws IOException {
+        if (taken) {
+            throw new SystemCallException("pidfd_open", Errno.ESRCH, "process " + pid + " has ended");
+        }
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            boolean copies = isWatchable();
+            int answer = copies ? Fcntl.fcntl(state, fd, OS.F_DUPFD_CLOEXEC(), 0) : OS.openProcess(state, pid);
+            if (answer < 0) {
+                throw new SystemCallException(copies ? "fcntl" : "pidfd_open", Errno.of(answer), "process " + pid);
+            }
+            return adopted(arena, answer);
+        }
+    }
+
+    /// Returns the JDK's handle, while the number is this process's for sure.
+    public synchronized Optional<ProcessHandle> handle() {
+        return taken ? Optional.empty() : ProcessHandle.of(pid);
+    }
+
+    /// Does what needs the number, while it is this process's for sure.
+    public synchronized <T> T whileItsOwn(BlockingCalls.Call<T, IOException> call) throws IOException {
+        if (taken) {
+            throw new SystemCallException("setpgid", Errno.ESRCH, "process " + pid + " has ended");
+        }
+        return call.run();
+    }
+
+    /// Has what is left of the group that the process leads get SIGTERM when it has ended.
+    synchronized void endGroupWithLeader() {
+        groupEndsWithLeader = true;
+    }
+
+    /// Sends a signal to the process, or to the group that it leads.
+    ///
+    /// @return `false` if it has ended
+    public synchronized boolean signal(Signal signal, boolean group) throws IOException {
+        if (taken || pid == 0) {
+            return false;
+        }
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            boolean byNumber = group || !isWatchable();
+            int answer = byNumber ? -OS.errno("ENOSYS") : OS.signalProcess(state, fd, signal.number());
+            if (isRefused(answer)) {
+                if (!isOurs(arena, state)) {
+                    return false;
+                }
+                answer = Signals.kill(state, group ? -pid : pid, signal.number());
+                byNumber = true;
+            }
+            if (answer < 0 && !Errno.of(answer).equals(Errno.ESRCH)) {
+                throw new SystemCallException(byNumber ? "kill" : "pidfd_send_signal", Errno.of(answer));
+            }
+            return answer >= 0;
+        }
+    }
+
+    /// Returns whether the number is our child's still, which it is until somebody takes its exit.
+    private boolean isOurs(Arena arena, CallState state) throws SystemCallException {
+        int answer = look(state, arena.allocate(SigInfo.LAYOUT));
+        if (isRefused(answer) && isWatchable() && OS.signalProcess(state, fd, 0) >= 0) {
+            return true;
+        }
+        if (answer < 0 && !Errno.of(answer).equals(Errno.ECHILD)) {
+            throw new SystemCallException("waitid", Errno.of(answer), "process " + pid);
+        }
+        return answer >= 0;
+    }
+
+    /// Returns whether a filter of system calls knows no such call, however often it is made.
+    private static boolean isRefused(int answer) {
+        return answer == -OS.errno("ENOSYS") || answer == -OS.errno("EPERM");
+    }
+
+    /// Looks whether the exit could be taken, and takes nothing.
+    private int look(CallState state, MemorySegment info) {
+        return SysWait.waitid(state, OS.P_PID(), pid, info, OS.WEXITED() | OS.WNOHANG() | OS.WNOWAIT());
+    }
+
+    /// Takes the exit of the process, if it can be had.
+    ///
+    /// @return the exit, or `null` where the process goes on, or is held by whoever traces it
+    @Nullable
+    synchronized End take() throws SystemCallException {
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            if (groupEndsWithLeader) { // while nobody else can get the number
+                MemorySegment info = arena.allocate(SigInfo.LAYOUT);
+                int answer = look(state, info);
+                if (answer == 0 && SigInfo.pid(info) != 0) {
+                    int _ = Signals.kill(state, -pid, Signal.TERM.number());
+                } else if (answer == 0 || !(Errno.of(answer).equals(Errno.ECHILD) || isRefused(answer))) {
+                    return null;
+                }
+            }
+            End end = end(arena, state);
+            taken = end != null;
+            return end;
+        } catch (SystemCallException e) {
+            taken = true;
+            throw e;
+        }
+    }
+
+    /// Notes that the reaper has been told of the end, and watches no more.
+    synchronized void told() {
+        told = true;
+    }
+
+    /// Closes the descriptor, which the reaper watches, and a signal needs as long as the exit is not taken.
+    synchronized void closeIfOver(Reaper reaper) {
+        if (taken && told && !closed.isDone()) {
+            Descriptor owner = pidfd;
+            if (owner != null) {
+                reaper.forget(fd);
+                owner.close();
+            }
+            closed.complete(null);
+            reaper.release();
+        }
+    }
+
+    /// Notes that nobody will learn how it ended.
+    synchronized void giveUp() {
+        taken = true;
+    }
+
+    /// Returns when the descriptor is closed, of a process that has ended.
+    void awaitClosed() {
+        closed.join();
+    }
+
+    private @Nullable End end(Arena arena, CallState state) throws SystemCallException {
+        MemorySegment status = arena.allocate(ValueLayout.JAVA_INT);
+        MemorySegment usage = arena.allocate(Rusage.LAYOUT);
+        int answer;
+        do {
+            answer = SysWait.wait4(state, pid, status, OS.WNOHANG(), usage);
+        } while (answer < 0 && Errno.of(answer).equals(Errno.EINTR));
+        if (answer < 0) {
+            throw new SystemCallException("wait4", Errno.of(answer), "process " + pid);
+        }
+        return answer == 0 ? null : new End(exit(status.get(ValueLayout.JAVA_INT, 0)), usage(usage));
+    }
+
+    private static Exit exit(int status) {
+        return SysWait.WIFEXITED(status)
+                ? new Exit.Exited(SysWait.WEXITSTATUS(status))
+                : new Exit.Signaled(SysWait.WTERMSIG(status), SysWait.WCOREDUMP(status));
+    }
+
+    private static ResourceUsage usage(MemorySegment usage) {
+        return new ResourceUsage(
+                time(Rusage.userTime(usage)),
+                time(Rusage.systemTime(usage)),
+                Rusage.minorFaults(usage),
+                Rusage.majorFaults(usage),
+                Rusage.voluntarySwitches(usage),
+                Rusage.involuntarySwitches(usage));
+    }
+
+    private static Duration time(MemorySegment timeval) {
+        return Duration.ofSeconds(Timeval.seconds(timeval)).plus(Timeval.micros(timeval), ChronoUnit.MICROS);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.dyad.process.inherited;
+
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Unistd;
+import dev.dyad.process.Inherited;
+import dev.dyad.socket.Descriptor;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.StreamSocket;
+import dev.dyad.socket.SystemCallException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// Takes over an end that stands where a standard stream does.
+///
+/// Its number cannot just be kept: a child that inherits the stream would have the end, something else would get
+/// the number when the end is closed, and what is printed would go there. So the end moves to a number of its own,
+/// and the null device takes the place of each standard stream that was that same socket.
+public final class StandardStreamSocket {
+
+    /// What takes the place of such a stream.
+    public static final Path NULL_DEVICE = Path.of("/dev/null");
+
+    private static final int STREAMS = 3;
+
+    private StandardStreamSocket() {}
+
+    /// Takes over a descriptor that must be a certain socket, standard stream or not.
+    ///
+    /// @throws SystemCallException if it is not; the number then stays what it was
+    static StreamSocket adopt(int fd, long inode) throws IOException {
+        if (fd >= STREAMS) {
+            return Inherited.adopt(fd, inode);
+        }
+        SocketInode.require(fd, inode);
+        Descriptor copy = copy(fd);
+        boolean done = false;
+        try {
+            StreamSocket end = copy.toStreamSocket();
+            done = true;
+            return moved(end, inode);
+        } finally {
+            if (!done) {
+                copy.close();
+            }
+        }
+    }
+
+    private static Descriptor copy(int fd) throws IOException {
+        return switch (fd) {
+            case 0 -> Descriptor.standardInput();
+            case 1 -> Descriptor.standardOutput();
+            default -> Descriptor.standardError();
+        };
+    }
+
+    private static StreamSocket moved(StreamSocket end, long inode) throws IOException {
+        boolean done = false;
+        try (var nothing = Descriptor.open(NULL_DEVICE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                var borrowed = nothing.borrow()) {
+            for (int fd = 0; fd < STREAMS; fd++) {
+                if (SocketInode.is(fd, inode)) {
+                    replace(fd, borrowed.fd());
+                }
+            }
+            done = true;
+            return end;
+        } finally {
+            if (!done) {
+                end.close();
+            }
+        }
+    }
+
+    private static void replace(int fd, int by) throws SystemCallException {
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            int answer;
+            do {
+                answer = Unistd.dup3(state, by, fd, 0);
+            } while (answer < 0 && Errno.of(answer).equals(Errno.EINTR));
+            if (answer < 0) {
+                throw new SystemCallException("dup3", Errno.of(answer), "descriptor " + fd);
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.dyad.process.spawn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.dyad.process.Command;
+import dev.dyad.process.Output;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class CloseFromTest {
+
+    @Test
+    void one_action_closes_it_since_glibc_2_34() throws Exception {
+        Output version = Command.of("getconf", "GNU_LIBC_VERSION").output();
+        assumeTrue(version.isSuccess(), "glibc");
+        int[] numbers = Pattern.compile("\\d+")
+                .matcher(version.text())
+                .results()
+                .mapToInt(number -> Integer.parseInt(number.group()))
+                .toArray();
+        boolean can = Arrays.compare(numbers, new int[] {2, 34}) >= 0;
+
+        assertThat(CloseFrom.choose("")).isEqualTo(can ? CloseFrom.FROM : CloseFrom.EACH);
+    }
+
+    @Test
+    void the_other_way_can_be_forced() {
+        assertThat(CloseFrom.choose("each")).isEqualTo(CloseFrom.EACH);
+    }
+
+    @Test
+    void anything_else_is_refused_in_a_sentence() {
+        assertThatThrownBy(() -> CloseFrom.choose("fork"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("dyad.spawn is \"each\" or not set, not \"fork\"");
+    }
+}
