@@ -49,11 +49,15 @@ class CommandPathTest {
     void a_locale_without_the_characters_changes_nothing() throws Exception {
         Path places = Files.createDirectory(folder.resolve("places"));
         Files.createDirectory(places.resolve(path(NAME)));
-        Path caches = Files.createDirectory(places.resolve(path("\u00C3\u00BC")));
+        Path caches = Files.createDirectory(places.resolve(path("cache\u00C3\u00BC")));
 
         var result = JavaProbe.of(Everywhere.class, places.toString())
                 .environment("LC_ALL", "C")
-                .environment("XDG_CACHE_HOME", caches.toString())
+                .under(
+                        "sh",
+                        "-c",
+                        "XDG_CACHE_HOME=$(echo " + places + "/cache*); export XDG_CACHE_HOME; exec \"$@\"",
+                        "sh")
                 .run();
 
         assertThat(result.errText()).isEmpty();
