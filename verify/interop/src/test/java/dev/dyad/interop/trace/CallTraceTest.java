@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -13,6 +14,7 @@ class CallTraceTest {
     private static CallTrace trace;
 
     @BeforeAll
+    @Timeout(600) // a debugger looks at each method that is entered
     static void take() throws Exception {
         trace = CallTrace.take();
     }
