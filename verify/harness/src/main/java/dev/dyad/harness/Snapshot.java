@@ -22,9 +22,32 @@ record Snapshot(Map<Integer, Descriptor> descriptors, Map<Long, String> children
 
     private static final int KEPT = 2;
 
-    /// Threads that belong to the JDK or to JUnit and stay.
-    private static final List<String> RESIDENTS =
-            List.of("Common-Cleaner", "process reaper", "ForkJoinPool", "DestroyJavaVM", "junit-");
+    /// Threads that belong to the JDK, to JUnit, to the build or to a library, and stay or end when they like.
+    private static final List<String> RESIDENTS = List.of(
+            "Common-Cleaner",
+            "process reaper",
+            "ForkJoinPool",
+            "DestroyJavaVM",
+            "junit-",
+            "surefire-",
+            "OkHttp ",
+            "Okio ",
+            "Attach Listener",
+            "Signal Dispatcher",
+            "Finalizer",
+            "Reference Handler",
+            "Notification Thread",
+            "VirtualThread-unblocker",
+            "VirtualThread-unparker",
+            "Read-Poller",
+            "Write-Poller",
+            "MasterPoller",
+            "SIG"); // handles a signal
+
+    /// Dyad's own threads end a little after their work: so many may be about to.
+    private static final String LIBRARY = "dyad-";
+
+    private static final int RESTING = 16;
 
     static Snapshot take() {
         return new Snapshot(Descriptors.open(), Children.now(), threadsNow());
@@ -43,11 +66,19 @@ record Snapshot(Map<Integer, Descriptor> descriptors, Map<Long, String> children
             }
         });
         threads.forEach((id, name) -> {
-            if (!before.threads.containsKey(id)) {
+            if (!before.threads.containsKey(id) && !isResting(name)) {
                 left.add("thread " + name);
             }
         });
         return left;
+    }
+
+    private boolean isResting(String name) {
+        return name.startsWith(LIBRARY)
+                && threads.values().stream()
+                                .filter(other -> other.startsWith(LIBRARY))
+                                .count()
+                        <= RESTING;
     }
 
     private static boolean isSame(Descriptor now, @Nullable Descriptor then) {
@@ -85,7 +116,7 @@ record Snapshot(Map<Integer, Descriptor> descriptors, Map<Long, String> children
         return target.equals("/dev/random") || target.equals("/dev/urandom");
     }
 
-    /// Returns the platform threads that would keep the JVM alive.
+    /// Returns the platform threads, daemons among them.
     private static Map<Long, String> threadsNow() {
         ThreadGroup root = Thread.currentThread().getThreadGroup();
         while (root.getParent() != null) {
@@ -95,7 +126,7 @@ record Snapshot(Map<Integer, Descriptor> descriptors, Map<Long, String> children
         root.enumerate(all);
         return Arrays.stream(all)
                 .filter(Objects::nonNull)
-                .filter(thread -> thread.isAlive() && !thread.isDaemon())
+                .filter(thread -> thread.isAlive())
                 .filter(thread -> RESIDENTS.stream().noneMatch(thread.getName()::startsWith))
                 .collect(Collectors.toMap(Thread::threadId, Thread::getName));
     }

@@ -68,6 +68,16 @@ class NoLeaksTest {
         }
     }
 
+    static class LeavesADaemon {
+        @Test
+        void test() {
+            var end = new CountDownLatch(1);
+            Thread thread = Thread.ofPlatform().daemon().name("left as a daemon").start(() -> await(end));
+            LEFT.add(thread::join);
+            LEFT.addLast(end::countDown);
+        }
+    }
+
     static class LeavesTooManyEventQueues {
         @Test
         void test() throws IOException {
@@ -110,9 +120,6 @@ class NoLeaksTest {
                 socket.configureBlocking(false);
                 socket.register(selector, 0);
             }
-            var daemon = new Thread(() -> await(new CountDownLatch(1)));
-            daemon.setDaemon(true);
-            daemon.start();
             child.waitFor();
         }
     }
@@ -154,6 +161,14 @@ class NoLeaksTest {
     }
 
     @Test
+    void a_daemon_is_caught_too() throws Exception {
+        assertThat(soonAbout(LeavesADaemon.class))
+                .singleElement()
+                .asString()
+                .endsWith("left behind: thread left as a daemon");
+    }
+
+    @Test
     void some_event_queues_may_stay_and_more_may_not() throws Exception {
         assertThat(soonAbout(LeavesTooManyEventQueues.class))
                 .singleElement()
@@ -179,7 +194,7 @@ class NoLeaksTest {
     }
 
     @Test
-    void what_is_closed_or_a_daemon_is_no_leak() throws Exception {
+    void what_is_closed_is_no_leak() throws Exception {
         assertThat(complaintsAbout(LeavesNothing.class)).isEmpty();
     }
 
