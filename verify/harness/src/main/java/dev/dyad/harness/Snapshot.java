@@ -126,7 +126,7 @@ record Snapshot(Map<Integer, Descriptor> descriptors, Map<Long, String> children
         root.enumerate(all);
         return Arrays.stream(all)
                 .filter(Objects::nonNull)
-                .filter(thread -> thread.isAlive())
+                .filter(Thread::isAlive)
                 .filter(thread -> RESIDENTS.stream().noneMatch(thread.getName()::startsWith))
                 .collect(Collectors.toMap(Thread::threadId, Thread::getName));
     }
