@@ -112,7 +112,7 @@ final class ExecCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         requireNative();
-        Arguments.requireUtf8(command);
+        RawArguments.requireUtf8(command);
         try (var forwarding = Forwarding.start();
                 Child child = spawn()) {
             forwarding.to(child);

@@ -164,8 +164,9 @@ class CommandLineTest {
 
     @Test
     void arguments_that_are_not_utf_8_are_seen() {
-        assertThat(Arguments.isUtf8("ls\0我".getBytes(StandardCharsets.UTF_8))).isTrue();
-        assertThat(Arguments.isUtf8(new byte[] {'l', 's', 0, (byte) 0xff})).isFalse();
+        assertThat(RawArguments.isUtf8("ls\0我".getBytes(StandardCharsets.UTF_8)))
+                .isTrue();
+        assertThat(RawArguments.isUtf8(new byte[] {'l', 's', 0, (byte) 0xff})).isFalse();
     }
 
     @ParameterizedTest

@@ -6,7 +6,7 @@ import static dev.dyad.socket.waiting.Attempt.WOULD_BLOCK;
 import dev.dyad.socket.fd.CloseOnFailure;
 import dev.dyad.socket.fd.Direction;
 import dev.dyad.socket.fd.HandedOverException;
-import dev.dyad.socket.option.Options;
+import dev.dyad.socket.option.EndpointOptions;
 import dev.dyad.socket.select.EndpointRegistrations;
 import dev.dyad.socket.transfer.ReceiveMessage;
 import dev.dyad.socket.waiting.Attempt;
@@ -159,7 +159,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     }
 
     /// Returns the options of this socket.
-    abstract Options options();
+    abstract EndpointOptions options();
 
     /// Marks the socket closed, and closes it when the last call under way has left.
     abstract void closeEnd() throws IOException;

@@ -5,8 +5,8 @@ import static dev.dyad.socket.waiting.Attempt.WOULD_BLOCK;
 import dev.dyad.socket.fd.CloseOnFailure;
 import dev.dyad.socket.fd.SocketAddresses;
 import dev.dyad.socket.jdk.JdkDirection;
+import dev.dyad.socket.option.EndpointOptions;
 import dev.dyad.socket.option.JdkOptions;
-import dev.dyad.socket.option.Options;
 import dev.dyad.socket.transfer.BufferList;
 import dev.dyad.socket.transfer.ReceiveMessage;
 import dev.dyad.socket.transfer.SendMessage;
@@ -163,7 +163,7 @@ final class JdkStreamSocket extends StreamSocket {
     }
 
     @Override
-    Options options() {
+    EndpointOptions options() {
         return new JdkOptions(channel);
     }
 

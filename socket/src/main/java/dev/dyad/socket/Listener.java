@@ -14,8 +14,8 @@ import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.fd.SocketNames;
 import dev.dyad.socket.fd.StaleFile;
 import dev.dyad.socket.jdk.ServerChannels;
+import dev.dyad.socket.option.EndpointOptions;
 import dev.dyad.socket.option.FdOptions;
-import dev.dyad.socket.option.Options;
 import dev.dyad.socket.waiting.BoundedWait;
 import dev.dyad.socket.waiting.Interrupts;
 import java.io.IOException;
@@ -399,7 +399,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     }
 
     @Override
-    Options options() {
+    EndpointOptions options() {
         return new FdOptions(ends);
     }
 

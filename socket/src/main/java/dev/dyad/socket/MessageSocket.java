@@ -11,8 +11,8 @@ import dev.dyad.socket.fd.SocketAddresses;
 import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.fd.SocketNames;
 import dev.dyad.socket.fd.StaleFile;
+import dev.dyad.socket.option.EndpointOptions;
 import dev.dyad.socket.option.FdOptions;
-import dev.dyad.socket.option.Options;
 import dev.dyad.socket.transfer.BufferList;
 import dev.dyad.socket.transfer.CallMemory;
 import dev.dyad.socket.transfer.ReceiveMessage;
@@ -487,7 +487,7 @@ public final class MessageSocket extends Endpoint {
     }
 
     @Override
-    Options options() {
+    EndpointOptions options() {
         return new FdOptions(ends);
     }
 

@@ -14,8 +14,8 @@ import dev.dyad.socket.fd.PeerInfo;
 import dev.dyad.socket.fd.SocketNames;
 import dev.dyad.socket.jdk.InternetChannels;
 import dev.dyad.socket.jdk.SocketChannels;
+import dev.dyad.socket.option.EndpointOptions;
 import dev.dyad.socket.option.FdOptions;
-import dev.dyad.socket.option.Options;
 import dev.dyad.socket.transfer.BufferList;
 import dev.dyad.socket.transfer.BufferVector;
 import dev.dyad.socket.transfer.CallMemory;
@@ -234,7 +234,7 @@ final class NativeStreamSocket extends StreamSocket {
     }
 
     @Override
-    Options options() {
+    EndpointOptions options() {
         return new FdOptions(ends);
     }
 

@@ -14,7 +14,7 @@ import dev.dyad.socket.fd.FdMutex;
 import dev.dyad.socket.fd.LeakCleaner;
 import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.option.NoOptions;
-import dev.dyad.socket.option.Options;
+import dev.dyad.socket.option.EndpointOptions;
 import dev.dyad.socket.transfer.BufferList;
 import dev.dyad.socket.transfer.CallMemory;
 import java.io.IOException;
@@ -261,7 +261,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
     }
 
     @Override
-    Options options() {
+    EndpointOptions options() {
         return new NoOptions();
     }
 

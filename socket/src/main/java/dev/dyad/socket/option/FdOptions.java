@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// The options that a descriptor has, by `getsockopt(2)` and `setsockopt(2)`.
 ///
 /// @param ends the socket
-public record FdOptions(Fd ends) implements Options {
+public record FdOptions(Fd ends) implements EndpointOptions {
 
     @Override
     public <T> void set(SocketOption<T> option, T value) throws IOException {

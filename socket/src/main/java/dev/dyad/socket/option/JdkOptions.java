@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// The options that a channel of the JDK has.
 ///
 /// @param channel the channel of an end
-public record JdkOptions(SocketChannel channel) implements Options {
+public record JdkOptions(SocketChannel channel) implements EndpointOptions {
 
     @Override
     public <T> void set(SocketOption<T> option, T value) throws IOException {

@@ -4,7 +4,7 @@ import java.net.SocketOption;
 import java.util.Set;
 
 /// The options of what is no socket: none.
-public record NoOptions() implements Options {
+public record NoOptions() implements EndpointOptions {
 
     @Override
     public <T> void set(SocketOption<T> option, T value) {

@@ -39,16 +39,16 @@ final class BusyCases {
         }
     }
 
-    private BusyLoops loops() {
-        return BusyLoops.of(twin);
+    private CoreLoad loops() {
+        return CoreLoad.of(twin);
     }
 
-    private Case roundTrip(String name, BusyLoops loops) {
+    private Case roundTrip(String name, CoreLoad loops) {
         var sleeping = new Rival("without spin", Goal.atMost(1.10), mean(NO_SPIN, loops));
         return new Case("64-byte round trip, " + name, "µs", mean(DEFAULT_SPIN, loops), sleeping);
     }
 
-    private Contender mean(List<String> options, BusyLoops loops) {
+    private Contender mean(List<String> options, CoreLoad loops) {
         return loops.beside(
                 Jvm.figureOf(RoundTrip.class, options, RoundTrip.JAVA, pace.seconds(), NO_GAP, RoundTrip.MEAN));
     }

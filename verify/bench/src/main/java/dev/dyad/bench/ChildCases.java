@@ -59,7 +59,7 @@ final class ChildCases {
 
     private Case crowd() {
         var jdk = new Rival("ProcessBuilder", null, crowdOf(Peer.JDK.name()));
-        return new Case("threads that 1,000 children add", "", Goal.atMost(2), crowdOf(Pairs.OURS), List.of(jdk));
+        return new Case("threads that 1,000 children add", "", Goal.atMost(2), crowdOf(PeerPairs.OURS), List.of(jdk));
     }
 
     private Contender crowdOf(String who) {

@@ -16,7 +16,7 @@ public final class Crowd {
     ///
     /// @param arguments whose children, how many, and the program that rests
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        boolean ours = arguments[0].equals(Pairs.OURS);
+        boolean ours = arguments[0].equals(PeerPairs.OURS);
         int children = Integer.parseInt(arguments[1]);
         int before = threads();
         System.out.println((ours ? started(children, arguments[2]) : startedByJdk(children, arguments[2])) - before);

@@ -36,7 +36,7 @@ final class IdleCases {
     }
 
     private void measure() throws IOException, InterruptedException {
-        List<String> everybody = List.of(Pairs.OURS, JDK);
+        List<String> everybody = List.of(PeerPairs.OURS, JDK);
         for (int round = 0; round < pace.rounds(); round++) {
             for (String who : round % 2 == 0 ? everybody : everybody.reversed()) {
                 progress.show("idle, round %d of %d: %s".formatted(round + 1, pace.rounds(), who));
@@ -51,7 +51,7 @@ final class IdleCases {
     }
 
     private Result result(String text, String unit, String name, @Nullable Goal goal) {
-        return Result.of(text, unit, goal, sheet.of(Pairs.OURS, name))
+        return Result.of(text, unit, goal, sheet.of(PeerPairs.OURS, name))
                 .beside(Peer.JDK.text(), null, sheet.of(JDK, name));
     }
 }

@@ -28,7 +28,7 @@ public final class IdleMemory {
     public static void main(String[] arguments) throws IOException {
         int pairs = Integer.parseInt(arguments[1]);
         for (int i = 0; i < WARMUP; i++) {
-            Pairs.open(arguments[0]).close();
+            PeerPairs.open(arguments[0]).close();
         }
         var open = new ArrayList<Peer.Ends>(2 * pairs);
         open(arguments[0], pairs, open);
@@ -46,7 +46,7 @@ public final class IdleMemory {
 
     private static void open(String who, int pairs, List<Peer.Ends> open) throws IOException {
         for (int i = 0; i < pairs; i++) {
-            open.add(Pairs.open(who));
+            open.add(PeerPairs.open(who));
         }
     }
 

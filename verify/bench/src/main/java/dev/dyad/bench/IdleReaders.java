@@ -51,7 +51,7 @@ public final class IdleReaders {
     private ByteChannel start(String who, int pairs) throws IOException {
         Peer.Ends last = null;
         for (int i = 0; i < pairs; i++) {
-            last = Pairs.open(who);
+            last = PeerPairs.open(who);
             read(last.left());
             read(last.right());
         }

@@ -73,10 +73,10 @@ final class Main implements Callable<Integer> {
         if (rounds != null && rounds < 1) {
             throw new ParameterException(spec.commandLine(), "--rounds must be at least 1");
         }
-        Machine machine = Machine.current();
+        RunConditions machine = RunConditions.current();
         System.out.println(machine.text());
         List<Result> results = results();
-        new Report(machine, results).writeTo(json != null ? json : Tree.results(quick));
+        new BenchmarkRun(machine, results).writeTo(json != null ? json : BuiltTree.results(quick));
         return 0;
     }
 

@@ -64,7 +64,7 @@ public final class Selection implements Closeable {
     /// Adds pairs, both ends of which are watched, until there are so many ends.
     private void watch(int ends) throws IOException {
         while (2 * pairs.size() < ends) {
-            Peer.Ends pair = Pairs.open(who);
+            Peer.Ends pair = PeerPairs.open(who);
             pairs.add(pair);
             watch.add(pair.left());
             watch.add(pair.right());

@@ -32,7 +32,7 @@ final class SelectionCases {
     }
 
     private void measure(CTwin twin, Progress progress) throws IOException, InterruptedException {
-        List<String> everybody = List.of(C, Pairs.OURS, JDK);
+        List<String> everybody = List.of(C, PeerPairs.OURS, JDK);
         for (int round = 0; round < pace.rounds(); round++) {
             for (String who : round % 2 == 0 ? everybody : everybody.reversed()) {
                 progress.show("selection, round %d of %d: %s".formatted(round + 1, pace.rounds(), who));
@@ -51,15 +51,15 @@ final class SelectionCases {
     }
 
     private Result result(String text, String name) {
-        return Result.of(text, "ns", null, sheet.of(Pairs.OURS, name))
+        return Result.of(text, "ns", null, sheet.of(PeerPairs.OURS, name))
                 .beside(C, null, sheet.of(C, name))
                 .beside(Peer.JDK.text() + "s", null, sheet.of(JDK, name));
     }
 
     /// Ours alone: where it is nothing, a ratio would be one of noise to noise.
     private Result slope(String text) {
-        List<Double> few = sheet.of(Pairs.OURS, Selection.FEW);
-        List<Double> many = sheet.of(Pairs.OURS, Selection.MANY);
+        List<Double> few = sheet.of(PeerPairs.OURS, Selection.FEW);
+        List<Double> many = sheet.of(PeerPairs.OURS, Selection.MANY);
         var slopes = new ArrayList<Double>();
         for (int round = 0; round < few.size(); round++) {
             slopes.add((many.get(round) - few.get(round)) * 1000 / ENDS);

@@ -119,7 +119,7 @@ enum Suite {
     }
 
     private static List<Result> exec(Pace pace, Progress progress) throws IOException, InterruptedException {
-        var exec = new Exec(Tree.launcher());
+        var exec = new Exec(BuiltTree.launcher());
         exec.cached(); // a launcher builds what is not built, which is no part of the figure
         var uncached = new Rival("without", Goal.atMost(0.7), exec::uncached);
         return Case.runAll(

@@ -23,7 +23,7 @@ interface Watch extends Closeable {
 
     /// Opens that of whoever is named.
     static Watch open(String who) throws IOException {
-        return who.equals(Pairs.OURS) ? new Ours(SocketSelector.open()) : new Jdks(Selector.open());
+        return who.equals(PeerPairs.OURS) ? new Ours(SocketSelector.open()) : new Jdks(Selector.open());
     }
 
     /// Ours, which leaves the ends as they are.

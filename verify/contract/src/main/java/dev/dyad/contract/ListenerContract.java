@@ -56,7 +56,7 @@ public interface ListenerContract extends Listening {
                 assertThat(Bytes.read(client, 6)).isEqualTo("answer".getBytes(UTF_8));
             }
             assertThat(listener.waiters()).isZero();
-            Place.forget(listener.localAddress());
+            AddressKind.forget(listener.localAddress());
         }
     }
 
@@ -68,7 +68,7 @@ public interface ListenerContract extends Listening {
             assertThat(client.remoteAddress()).isEqualTo(listener.localAddress());
             assertThat(server.localAddress()).isEqualTo(listener.localAddress());
             assertThat(server.remoteAddress()).isEqualTo(client.localAddress());
-            Place.forget(listener.localAddress());
+            AddressKind.forget(listener.localAddress());
         }
     }
 
@@ -85,8 +85,8 @@ public interface ListenerContract extends Listening {
                 assertThat(server.remoteAddress()).isEqualTo(bound);
                 assertThat(client.localAddress()).isEqualTo(bound);
             }
-            Place.forget(bound);
-            Place.forget(listener.localAddress());
+            AddressKind.forget(bound);
+            AddressKind.forget(listener.localAddress());
         }
     }
 
@@ -96,7 +96,7 @@ public interface ListenerContract extends Listening {
                 var client = StreamSocket.open(listener.localAddress());
                 var server = listener.accept(Deadline.after(Duration.ofSeconds(-1)))) {
             assertThat(server.remoteAddress()).isEqualTo(client.localAddress());
-            Place.forget(listener.localAddress());
+            AddressKind.forget(listener.localAddress());
         }
     }
 
@@ -109,7 +109,7 @@ public interface ListenerContract extends Listening {
                     var server = listener.accept()) {
                 assertThat(server.remoteAddress()).isEqualTo(client.localAddress());
             }
-            Place.forget(listener.localAddress());
+            AddressKind.forget(listener.localAddress());
         }
     }
 
@@ -126,14 +126,14 @@ public interface ListenerContract extends Listening {
                 assertThat(first.isOpen()).isTrue();
                 assertThat(server.remoteAddress()).isEqualTo(second.localAddress());
             }
-            Place.forget(listener.localAddress());
+            AddressKind.forget(listener.localAddress());
         }
     }
 
     @Test
     default void close_ends_an_accept_that_is_waiting() throws Exception {
         var listener = listen();
-        Place.forget(listener.localAddress());
+        AddressKind.forget(listener.localAddress());
         var accepting = Waiting.on(listener, threads(), listener::accept);
 
         listener.close();
@@ -166,15 +166,15 @@ public interface ListenerContract extends Listening {
                 }
             }
             assertThatThrownBy(accepting::get).isExactlyInstanceOf(AsynchronousCloseException.class);
-            Place.forget(address);
-            Place.forgetLock(address);
+            AddressKind.forget(address);
+            AddressKind.forgetLock(address);
         }
     }
 
     @Test
     default void interrupt_ends_an_accept_and_closes_the_listener() throws Exception {
         try (var listener = listen()) {
-            Place.forget(listener.localAddress());
+            AddressKind.forget(listener.localAddress());
             var accepting = Waiting.on(listener, threads(), () -> {
                 try {
                     return listener.accept();
@@ -204,7 +204,7 @@ public interface ListenerContract extends Listening {
                         assertThat(listener.isOpen()).isFalse();
                     }
                 }
-                Place.forget(address);
+                AddressKind.forget(address);
             }
         }
     }
@@ -234,7 +234,7 @@ public interface ListenerContract extends Listening {
             for (var each : open) {
                 each.close();
             }
-            Place.forget(listener.localAddress());
+            AddressKind.forget(listener.localAddress());
         }
     }
 
@@ -274,7 +274,7 @@ public interface ListenerContract extends Listening {
                     var server = again.get()) {
                 assertThat(server.remoteAddress()).isEqualTo(client.localAddress());
             }
-            Place.forget(listener.localAddress());
+            AddressKind.forget(listener.localAddress());
         }
     }
 
@@ -352,7 +352,7 @@ public interface ListenerContract extends Listening {
             }
             client.write(UTF_8.encode("still"));
             assertThat(Bytes.read(server, 5)).isEqualTo("still".getBytes(UTF_8));
-            Place.forget(listener.localAddress());
+            AddressKind.forget(listener.localAddress());
         }
     }
 
@@ -370,12 +370,12 @@ public interface ListenerContract extends Listening {
             assertThat(e).hasMessageContaining(gone.toString());
         });
         assertThat(socket.isOpen()).isFalse();
-        Place.forget(gone);
+        AddressKind.forget(gone);
     }
 
     @Test
     default void a_wrong_address_is_told_before_anything_is_done() throws Exception {
-        SocketAddress wrong = place().isUnix() ? Place.INET.fresh() : UnixAddress.ofAbstract("dyad");
+        SocketAddress wrong = place().isUnix() ? AddressKind.INET.fresh() : UnixAddress.ofAbstract("dyad");
         try (var socket = StreamSocket.open(place().domain());
                 var unbound = Listener.openStream(place().domain())) {
             assertThatThrownBy(() -> socket.connect(wrong)).isInstanceOf(UnsupportedAddressTypeException.class);
@@ -395,7 +395,7 @@ public interface ListenerContract extends Listening {
             assertThat(unbound.bind(place().fresh(), 8)).isSameAs(unbound);
 
             assertThat(unbound.tryAccept()).isNull();
-            Place.forget(unbound.localAddress());
+            AddressKind.forget(unbound.localAddress());
         }
     }
 
@@ -407,7 +407,7 @@ public interface ListenerContract extends Listening {
                         assertThat(e.call()).isEqualTo("bind");
                         assertThat(e.errno()).isEqualTo(Errno.EADDRINUSE);
                     });
-            Place.forget(listener.localAddress());
+            AddressKind.forget(listener.localAddress());
         }
     }
 
@@ -440,7 +440,7 @@ public interface ListenerContract extends Listening {
         private final Listener<StreamSocket> listener;
         private final List<StreamSocket> waiting = new ArrayList<>();
 
-        FullBacklog(Place place) throws IOException {
+        FullBacklog(AddressKind place) throws IOException {
             listener = Listener.stream(place.fresh(), 0);
             try {
                 while (true) {
@@ -463,7 +463,7 @@ public interface ListenerContract extends Listening {
 
         @Override
         public void close() throws IOException {
-            Place.forget(address());
+            AddressKind.forget(address());
             listener.close();
             for (var each : waiting) {
                 each.close();

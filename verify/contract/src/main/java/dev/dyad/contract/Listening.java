@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadFactory;
 public interface Listening {
 
     /// Where they meet.
-    Place place();
+    AddressKind place();
 
     /// The kind of thread that calls.
     ThreadFactory threads();

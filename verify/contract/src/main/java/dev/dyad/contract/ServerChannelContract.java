@@ -44,7 +44,7 @@ public interface ServerChannelContract extends Listening {
         @Override
         public void close() throws IOException {
             channel.close();
-            Place.forget(address);
+            AddressKind.forget(address);
         }
     }
 

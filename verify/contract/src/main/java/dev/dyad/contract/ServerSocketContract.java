@@ -34,7 +34,7 @@ public interface ServerSocketContract extends Listening {
                 accepted.getOutputStream().write("answer".getBytes(UTF_8));
                 assertThat(Bytes.read(client, 6)).isEqualTo("answer".getBytes(UTF_8));
             }
-            Place.forget(listener.localAddress());
+            AddressKind.forget(listener.localAddress());
         }
     }
 
@@ -56,14 +56,14 @@ public interface ServerSocketContract extends Listening {
                 assertThat(client.isOpen()).isTrue();
                 assertThat(accepted.isConnected()).isTrue();
             }
-            Place.forget(listener.localAddress());
+            AddressKind.forget(listener.localAddress());
         }
     }
 
     @Test
     default void close_ends_an_accept_of_the_server_socket() throws Exception {
         var listener = listen();
-        Place.forget(listener.localAddress());
+        AddressKind.forget(listener.localAddress());
         ServerSocket server = listener.asServerSocket();
         var accepting = Waiting.on(listener, threads(), server::accept);
 
@@ -109,7 +109,7 @@ public interface ServerSocketContract extends Listening {
                     StreamSocket.open(listener.localAddress()).close();
                     assertThat(ours.get()).isTrue();
                 }
-                Place.forget(server.getLocalSocketAddress());
+                AddressKind.forget(server.getLocalSocketAddress());
             }
         }
     }
@@ -137,7 +137,7 @@ public interface ServerSocketContract extends Listening {
                 StreamSocket.open(address).close();
                 assertThat(second.get()).isTrue();
             }
-            Place.forget(address);
+            AddressKind.forget(address);
         }
     }
 
@@ -150,7 +150,7 @@ public interface ServerSocketContract extends Listening {
         Listener<StreamSocket> listener = listen();
         ServerSocket server = listener.asServerSocket();
         var address = listener.localAddress();
-        Place.forget(address);
+        AddressKind.forget(address);
         for (int i = 0; i < 2; i++) {
             assertThat(server.isBound()).isTrue();
             assertThat(server.getLocalSocketAddress()).isEqualTo(address);
@@ -186,7 +186,7 @@ public interface ServerSocketContract extends Listening {
             assertThatThrownBy(() -> server.bind(new InetSocketAddress(0)))
                     .isInstanceOf(SocketException.class)
                     .hasMessage("Already bound");
-            Place.forget(listener.localAddress());
+            AddressKind.forget(listener.localAddress());
         }
     }
 }

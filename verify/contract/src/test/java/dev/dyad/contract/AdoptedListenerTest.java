@@ -23,7 +23,7 @@ class AdoptedListenerTest {
     abstract static class Adopted extends Meeting
             implements ListenerContract, ServerChannelContract, ServerSocketContract {
 
-        Adopted(Place place, Thread.Builder threads) {
+        Adopted(AddressKind place, Thread.Builder threads) {
             super(place, threads);
         }
 
@@ -54,21 +54,21 @@ class AdoptedListenerTest {
     @NotInShortRuns("PathOnVirtualThreads")
     class PathOnPlatformThreads extends Adopted {
         PathOnPlatformThreads() {
-            super(Place.PATH, Thread.ofPlatform());
+            super(AddressKind.PATH, Thread.ofPlatform());
         }
     }
 
     @Nested
     class PathOnVirtualThreads extends Adopted {
         PathOnVirtualThreads() {
-            super(Place.PATH, Thread.ofVirtual());
+            super(AddressKind.PATH, Thread.ofVirtual());
         }
     }
 
     @Nested
     class InetOnPlatformThreads extends Adopted {
         InetOnPlatformThreads() {
-            super(Place.INET, Thread.ofPlatform());
+            super(AddressKind.INET, Thread.ofPlatform());
         }
     }
 
@@ -76,7 +76,7 @@ class AdoptedListenerTest {
     @NotInShortRuns("InetOnPlatformThreads")
     class InetOnVirtualThreads extends Adopted {
         InetOnVirtualThreads() {
-            super(Place.INET, Thread.ofVirtual());
+            super(AddressKind.INET, Thread.ofVirtual());
         }
     }
 }

@@ -32,7 +32,7 @@ class AdoptedPairTest {
     @Nested
     class PathOnPlatformThreads extends Opened {
         PathOnPlatformThreads() {
-            super(Place.PATH::streams, Thread.ofPlatform());
+            super(AddressKind.PATH::streams, Thread.ofPlatform());
         }
     }
 
@@ -40,7 +40,7 @@ class AdoptedPairTest {
     @NotInShortRuns("PathOnPlatformThreads")
     class PathOnVirtualThreads extends Opened {
         PathOnVirtualThreads() {
-            super(Place.PATH::streams, Thread.ofVirtual());
+            super(AddressKind.PATH::streams, Thread.ofVirtual());
         }
     }
 
@@ -48,14 +48,14 @@ class AdoptedPairTest {
     @NotInShortRuns("InternetOnVirtualThreads")
     class InternetOnPlatformThreads extends Opened {
         InternetOnPlatformThreads() {
-            super(Place.INET::streams, Thread.ofPlatform());
+            super(AddressKind.INET::streams, Thread.ofPlatform());
         }
     }
 
     @Nested
     class InternetOnVirtualThreads extends Opened {
         InternetOnVirtualThreads() {
-            super(Place.INET::streams, Thread.ofVirtual());
+            super(AddressKind.INET::streams, Thread.ofVirtual());
         }
     }
 }

@@ -11,7 +11,7 @@ class GivenListenerTest {
     abstract static class Given extends Meeting
             implements ListenerContract, ServerChannelContract, ServerSocketContract {
 
-        Given(Place place, Thread.Builder threads) {
+        Given(AddressKind place, Thread.Builder threads) {
             super(place, threads);
         }
 
@@ -26,28 +26,28 @@ class GivenListenerTest {
     @Nested
     class PathOnPlatformThreads extends Given {
         PathOnPlatformThreads() {
-            super(Place.PATH, Thread.ofPlatform());
+            super(AddressKind.PATH, Thread.ofPlatform());
         }
     }
 
     @Nested
     class PathOnVirtualThreads extends Given {
         PathOnVirtualThreads() {
-            super(Place.PATH, Thread.ofVirtual());
+            super(AddressKind.PATH, Thread.ofVirtual());
         }
     }
 
     @Nested
     class InetOnPlatformThreads extends Given {
         InetOnPlatformThreads() {
-            super(Place.INET, Thread.ofPlatform());
+            super(AddressKind.INET, Thread.ofPlatform());
         }
     }
 
     @Nested
     class InetOnVirtualThreads extends Given {
         InetOnVirtualThreads() {
-            super(Place.INET, Thread.ofVirtual());
+            super(AddressKind.INET, Thread.ofVirtual());
         }
     }
 }

@@ -30,7 +30,7 @@ class InternetDatagramTest {
 
     abstract static class Datagrams extends Meeting {
 
-        Datagrams(Place place, Thread.Builder threads) {
+        Datagrams(AddressKind place, Thread.Builder threads) {
             super(place, threads);
         }
 
@@ -132,7 +132,7 @@ class InternetDatagramTest {
                 assertThatThrownBy(() -> server.tryReceive(ByteBuffer.allocate(1), 1))
                         .isInstanceOf(UnsupportedOperationException.class);
                 assertThatThrownBy(client::peerCredentials).isInstanceOf(UnsupportedOperationException.class);
-                assertThatThrownBy(() -> client.sendTo(UTF_8.encode("x"), Place.ABSTRACT.fresh()))
+                assertThatThrownBy(() -> client.sendTo(UTF_8.encode("x"), AddressKind.ABSTRACT.fresh()))
                         .isInstanceOf(UnsupportedAddressTypeException.class);
             }
         }
@@ -153,28 +153,28 @@ class InternetDatagramTest {
     @Nested
     class InetOnPlatformThreads extends Datagrams {
         InetOnPlatformThreads() {
-            super(Place.INET, Thread.ofPlatform());
+            super(AddressKind.INET, Thread.ofPlatform());
         }
     }
 
     @Nested
     class InetOnVirtualThreads extends Datagrams {
         InetOnVirtualThreads() {
-            super(Place.INET, Thread.ofVirtual());
+            super(AddressKind.INET, Thread.ofVirtual());
         }
     }
 
     @Nested
     class Inet6OnPlatformThreads extends Datagrams {
         Inet6OnPlatformThreads() {
-            super(Place.INET6, Thread.ofPlatform());
+            super(AddressKind.INET6, Thread.ofPlatform());
         }
     }
 
     @Nested
     class Inet6OnVirtualThreads extends Datagrams {
         Inet6OnVirtualThreads() {
-            super(Place.INET6, Thread.ofVirtual());
+            super(AddressKind.INET6, Thread.ofVirtual());
         }
     }
 }

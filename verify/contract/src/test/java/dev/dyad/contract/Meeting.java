@@ -5,15 +5,15 @@ import java.util.concurrent.ThreadFactory;
 /// Where the sockets of a test meet that are not born as a pair, and the threads that use them.
 abstract class Meeting {
 
-    final Place place;
+    final AddressKind place;
     private final ThreadFactory threads;
 
-    Meeting(Place place, Thread.Builder threads) {
+    Meeting(AddressKind place, Thread.Builder threads) {
         this.place = place;
         this.threads = threads.factory();
     }
 
-    public Place place() {
+    public AddressKind place() {
         return place;
     }
 

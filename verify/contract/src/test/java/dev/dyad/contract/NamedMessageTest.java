@@ -28,7 +28,7 @@ class NamedMessageTest {
 
     abstract static class Datagrams extends Meeting implements MessageContract {
 
-        Datagrams(Place place, Thread.Builder threads) {
+        Datagrams(AddressKind place, Thread.Builder threads) {
             super(place, threads);
         }
 
@@ -39,8 +39,8 @@ class NamedMessageTest {
             MessageSocket left = bound(one);
             MessageSocket right = bound(other).connect(one);
             SocketPair<MessageSocket> pair = SocketPair.of(left.connect(other), right);
-            Place.forget(one);
-            Place.forget(other);
+            AddressKind.forget(one);
+            AddressKind.forget(other);
             return pair;
         }
 
@@ -57,8 +57,8 @@ class NamedMessageTest {
                 }
                 assertThat(MessageContract.text(asking)).isEqualTo("answer");
             } finally {
-                Place.forget(service);
-                Place.forget(client);
+                AddressKind.forget(service);
+                AddressKind.forget(client);
             }
         }
 
@@ -73,7 +73,7 @@ class NamedMessageTest {
                 }
                 assertThat(nameless.localAddress()).isEqualTo(UnixAddress.unnamed());
             } finally {
-                Place.forget(service);
+                AddressKind.forget(service);
             }
         }
 
@@ -94,7 +94,7 @@ class NamedMessageTest {
                 assertThat(sending.get()).isTrue();
                 assertThat(MessageContract.text(server)).isEqualTo("last");
             } finally {
-                Place.forget(service);
+                AddressKind.forget(service);
             }
         }
 
@@ -113,8 +113,8 @@ class NamedMessageTest {
                 known.sendTo(UTF_8.encode("mine"), service);
                 assertThat(MessageContract.text(server)).isEqualTo("mine");
             } finally {
-                Place.forget(service);
-                Place.forget(client);
+                AddressKind.forget(service);
+                AddressKind.forget(client);
             }
         }
 
@@ -129,8 +129,8 @@ class NamedMessageTest {
                 assertThat(left.remoteAddress()).isNull();
                 assertThat(right.peerCredentials()).isNull();
             } finally {
-                Place.forget(one);
-                Place.forget(other);
+                AddressKind.forget(one);
+                AddressKind.forget(other);
             }
         }
 
@@ -157,7 +157,7 @@ class NamedMessageTest {
 
     abstract static class Packets extends Meeting implements MessageContract {
 
-        Packets(Place place, Thread.Builder threads) {
+        Packets(AddressKind place, Thread.Builder threads) {
             super(place, threads);
         }
 
@@ -169,7 +169,7 @@ class NamedMessageTest {
                 connected.connect(address);
                 return SocketPair.of(listener.accept(), connected);
             } finally {
-                Place.forget(address);
+                AddressKind.forget(address);
             }
         }
 
@@ -195,21 +195,21 @@ class NamedMessageTest {
     @NotInShortRuns("DatagramsByPathOnVirtualThreads")
     class DatagramsByPathOnPlatformThreads extends Datagrams {
         DatagramsByPathOnPlatformThreads() {
-            super(Place.PATH, Thread.ofPlatform());
+            super(AddressKind.PATH, Thread.ofPlatform());
         }
     }
 
     @Nested
     class DatagramsByPathOnVirtualThreads extends Datagrams {
         DatagramsByPathOnVirtualThreads() {
-            super(Place.PATH, Thread.ofVirtual());
+            super(AddressKind.PATH, Thread.ofVirtual());
         }
     }
 
     @Nested
     class DatagramsByAbstractNameOnPlatformThreads extends Datagrams {
         DatagramsByAbstractNameOnPlatformThreads() {
-            super(Place.ABSTRACT, Thread.ofPlatform());
+            super(AddressKind.ABSTRACT, Thread.ofPlatform());
         }
     }
 
@@ -217,14 +217,14 @@ class NamedMessageTest {
     @NotInShortRuns("DatagramsByAbstractNameOnPlatformThreads")
     class DatagramsByAbstractNameOnVirtualThreads extends Datagrams {
         DatagramsByAbstractNameOnVirtualThreads() {
-            super(Place.ABSTRACT, Thread.ofVirtual());
+            super(AddressKind.ABSTRACT, Thread.ofVirtual());
         }
     }
 
     @Nested
     class PacketsByPathOnPlatformThreads extends Packets {
         PacketsByPathOnPlatformThreads() {
-            super(Place.PATH, Thread.ofPlatform());
+            super(AddressKind.PATH, Thread.ofPlatform());
         }
     }
 
@@ -232,7 +232,7 @@ class NamedMessageTest {
     @NotInShortRuns("PacketsByPathOnPlatformThreads")
     class PacketsByPathOnVirtualThreads extends Packets {
         PacketsByPathOnVirtualThreads() {
-            super(Place.PATH, Thread.ofVirtual());
+            super(AddressKind.PATH, Thread.ofVirtual());
         }
     }
 
@@ -240,14 +240,14 @@ class NamedMessageTest {
     @NotInShortRuns("PacketsByAbstractNameOnVirtualThreads")
     class PacketsByAbstractNameOnPlatformThreads extends Packets {
         PacketsByAbstractNameOnPlatformThreads() {
-            super(Place.ABSTRACT, Thread.ofPlatform());
+            super(AddressKind.ABSTRACT, Thread.ofPlatform());
         }
     }
 
     @Nested
     class PacketsByAbstractNameOnVirtualThreads extends Packets {
         PacketsByAbstractNameOnVirtualThreads() {
-            super(Place.ABSTRACT, Thread.ofVirtual());
+            super(AddressKind.ABSTRACT, Thread.ofVirtual());
         }
     }
 }

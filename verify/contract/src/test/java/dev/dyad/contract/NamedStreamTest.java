@@ -17,7 +17,7 @@ class NamedStreamTest {
                     ServerChannelContract,
                     ServerSocketContract {
 
-        Named(Place place, Thread.Builder threads) {
+        Named(AddressKind place, Thread.Builder threads) {
             super(place, threads);
         }
 
@@ -31,21 +31,21 @@ class NamedStreamTest {
     @NotInShortRuns("PathOnVirtualThreads")
     class PathOnPlatformThreads extends Named {
         PathOnPlatformThreads() {
-            super(Place.PATH, Thread.ofPlatform());
+            super(AddressKind.PATH, Thread.ofPlatform());
         }
     }
 
     @Nested
     class PathOnVirtualThreads extends Named {
         PathOnVirtualThreads() {
-            super(Place.PATH, Thread.ofVirtual());
+            super(AddressKind.PATH, Thread.ofVirtual());
         }
     }
 
     @Nested
     class AbstractNameOnPlatformThreads extends Named {
         AbstractNameOnPlatformThreads() {
-            super(Place.ABSTRACT, Thread.ofPlatform());
+            super(AddressKind.ABSTRACT, Thread.ofPlatform());
         }
     }
 
@@ -53,14 +53,14 @@ class NamedStreamTest {
     @NotInShortRuns("AbstractNameOnPlatformThreads")
     class AbstractNameOnVirtualThreads extends Named {
         AbstractNameOnVirtualThreads() {
-            super(Place.ABSTRACT, Thread.ofVirtual());
+            super(AddressKind.ABSTRACT, Thread.ofVirtual());
         }
     }
 
     @Nested
     class InetOnPlatformThreads extends Named {
         InetOnPlatformThreads() {
-            super(Place.INET, Thread.ofPlatform());
+            super(AddressKind.INET, Thread.ofPlatform());
         }
     }
 
@@ -68,7 +68,7 @@ class NamedStreamTest {
     @NotInShortRuns("InetOnPlatformThreads")
     class InetOnVirtualThreads extends Named {
         InetOnVirtualThreads() {
-            super(Place.INET, Thread.ofVirtual());
+            super(AddressKind.INET, Thread.ofVirtual());
         }
     }
 
@@ -76,14 +76,14 @@ class NamedStreamTest {
     @NotInShortRuns("Inet6OnVirtualThreads")
     class Inet6OnPlatformThreads extends Named {
         Inet6OnPlatformThreads() {
-            super(Place.INET6, Thread.ofPlatform());
+            super(AddressKind.INET6, Thread.ofPlatform());
         }
     }
 
     @Nested
     class Inet6OnVirtualThreads extends Named {
         Inet6OnVirtualThreads() {
-            super(Place.INET6, Thread.ofVirtual());
+            super(AddressKind.INET6, Thread.ofVirtual());
         }
     }
 }

@@ -30,28 +30,28 @@ class ViewTest {
     @Nested
     class PathOnPlatformThreads extends Opened {
         PathOnPlatformThreads() {
-            super(Place.PATH::streams, Thread.ofPlatform());
+            super(AddressKind.PATH::streams, Thread.ofPlatform());
         }
     }
 
     @Nested
     class PathOnVirtualThreads extends Opened {
         PathOnVirtualThreads() {
-            super(Place.PATH::streams, Thread.ofVirtual());
+            super(AddressKind.PATH::streams, Thread.ofVirtual());
         }
     }
 
     @Nested
     class InternetOnPlatformThreads extends Opened {
         InternetOnPlatformThreads() {
-            super(Place.INET::streams, Thread.ofPlatform());
+            super(AddressKind.INET::streams, Thread.ofPlatform());
         }
     }
 
     @Nested
     class InternetOnVirtualThreads extends Opened {
         InternetOnVirtualThreads() {
-            super(Place.INET::streams, Thread.ofVirtual());
+            super(AddressKind.INET::streams, Thread.ofVirtual());
         }
     }
 }

@@ -18,13 +18,17 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Linker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,6 +44,13 @@ class HouseRulesTest {
     private static final JavaClasses PUBLISHED = imported(PUBLISHED_MODULES.stream(), "classes");
     private static final JavaClasses HOUSE =
             imported(Stream.concat(PUBLISHED_MODULES.stream(), VERIFYING_MODULES.stream()), "classes", "test-classes");
+    /// The same thing in the field's own words.
+    private static final Set<String> NAMES_OF_TWO = Set.of(
+            "Main", // where a program starts: the launcher, the benchmarks
+            "Descriptor", // an open descriptor: what users have, and what the tests see of one in /proc
+            "Children", // the children of a process: those of pcntl_fork, and those that the tests count
+            "Output"); // of a command, and what PHP's functions print
+
     private static final String GENERATED = ".*_jcstress.*";
     private static final String LINUX = "dev.dyad.posix.linux..";
 
@@ -69,6 +80,35 @@ class HouseRulesTest {
 
     private static Set<String> rooms(JavaClasses classes) {
         return classes.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
+    }
+
+    @Test
+    void no_name_stands_twice_among_the_modules() {
+        Map<String, Long> classes = Stream.concat(PUBLISHED_MODULES.stream(), VERIFYING_MODULES.stream())
+                .flatMap(HouseRulesTest::sources)
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+
+        assertThat(classes).hasSizeGreaterThan(300);
+        classes.values().removeIf(count -> count == 1);
+        assertThat(NAMES_OF_TWO).containsAll(classes.keySet());
+    }
+
+    /// Returns the simple names of the classes that have a file of their own in a module.
+    private static Stream<String> sources(String module) {
+        Path folder = PhpRuns.ROOT.resolve(module, "src/main/java");
+        if (!Files.isDirectory(folder)) {
+            return Stream.of();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".java") && !name.endsWith("-info.java"))
+                    .map(name -> name.substring(0, name.length() - ".java".length()))
+                    .toList()
+                    .stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

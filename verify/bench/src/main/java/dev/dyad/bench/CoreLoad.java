@@ -6,7 +6,7 @@ import java.util.List;
 /// Processes that want a core each, for as long as something is measured. Each ends by itself when this JVM has ended.
 ///
 /// @param commands what starts each of them
-record BusyLoops(CTwin twin, List<List<String>> commands) {
+record CoreLoad(CTwin twin, List<List<String>> commands) {
 
     private static final int USUAL = 0;
     private static final int LOW = 19;
@@ -15,22 +15,22 @@ record BusyLoops(CTwin twin, List<List<String>> commands) {
     /// Returns none so far.
     ///
     /// @param twin the program that they are
-    static BusyLoops of(CTwin twin) {
-        return new BusyLoops(twin, List.of());
+    static CoreLoad of(CTwin twin) {
+        return new CoreLoad(twin, List.of());
     }
 
     /// Returns these and one on whatever core the system likes.
-    BusyLoops add() {
+    CoreLoad add() {
         return with(USUAL, ANY_CORE);
     }
 
     /// Returns these and one that never leaves its core.
-    BusyLoops addOn(int core) {
+    CoreLoad addOn(int core) {
         return with(USUAL, core);
     }
 
     /// Returns these and one that gives way to others.
-    BusyLoops addOfLowPriority() {
+    CoreLoad addOfLowPriority() {
         return with(LOW, ANY_CORE);
     }
 
@@ -49,10 +49,10 @@ record BusyLoops(CTwin twin, List<List<String>> commands) {
         };
     }
 
-    private BusyLoops with(int niceness, int core) {
+    private CoreLoad with(int niceness, int core) {
         var all = new ArrayList<>(commands);
         all.add(twin.command("busy", Integer.toString(niceness), Integer.toString(core)));
-        return new BusyLoops(twin, List.copyOf(all));
+        return new CoreLoad(twin, List.copyOf(all));
     }
 
     private static void end(List<Process> running) throws InterruptedException {

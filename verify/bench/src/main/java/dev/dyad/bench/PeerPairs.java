@@ -4,12 +4,12 @@ import dev.dyad.socket.SocketPair;
 import java.io.IOException;
 
 /// Pairs of whoever is named, for programs that measure ours and a peer's alike.
-final class Pairs {
+final class PeerPairs {
 
     /// Our name; a peer has that of its constant.
     static final String OURS = "OURS";
 
-    private Pairs() {}
+    private PeerPairs() {}
 
     static Peer.Ends open(String who) throws IOException {
         if (who.equals(OURS)) {

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// What a JVM can't carry in its arguments.
-final class Arguments {
+final class RawArguments {
 
     private static final String REPLACED = "\uFFFD";
 
-    private Arguments() {}
+    private RawArguments() {}
 
     /// Refuses arguments that are not UTF-8: the JVM has replaced what it could not read, and the command would get
     /// something else than was meant, a file's name for example.

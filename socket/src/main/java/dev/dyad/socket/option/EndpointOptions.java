@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The options of one socket.
-public sealed interface Options permits FdOptions, JdkOptions, NoOptions {
+public sealed interface EndpointOptions permits FdOptions, JdkOptions, NoOptions {
 
     <T> void set(SocketOption<T> option, T value) throws IOException;
 

@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Where things are in the built tree that these classes belong to.
-final class Tree {
+final class BuiltTree {
 
-    private Tree() {}
+    private BuiltTree() {}
 
     /// Returns the launcher at the tree's root.
     static Path launcher() throws IOException {
@@ -27,7 +27,7 @@ final class Tree {
     /// Returns the folder that holds our jar, or our classes: `verify/bench/target`.
     private static Path target() {
         try {
-            return Path.of(Tree.class
+            return Path.of(BuiltTree.class
                             .getProtectionDomain()
                             .getCodeSource()
                             .getLocation()

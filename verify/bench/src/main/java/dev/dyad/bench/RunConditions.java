@@ -8,10 +8,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.stream.Stream;
 
 /// Where and when the figures were taken; without it they say nothing.
-record Machine(String processor, int cores, String kernel, String jdk, Instant date) {
+record RunConditions(String processor, int cores, String kernel, String jdk, Instant date) {
 
-    static Machine current() throws IOException {
-        return new Machine(
+    static RunConditions current() throws IOException {
+        return new RunConditions(
                 modelName(),
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),

@@ -6,7 +6,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One run, as it is kept.
-record Report(Machine machine, List<Result> results) {
+record BenchmarkRun(RunConditions machine, List<Result> results) {
 
     /// Writes everything, each round's figures included, as JSON.
     void writeTo(Path file) {

@@ -12,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Where sockets meet that are not born as a pair.
-public enum Place {
+/// A kind of address, at which sockets meet that are not born as a pair.
+public enum AddressKind {
     /// A name in the file system.
     PATH,
     /// An abstract name.
