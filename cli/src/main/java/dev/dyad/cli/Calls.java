@@ -1,7 +1,6 @@
 package dev.dyad.cli;
 
 import dev.dyad.posix.CallState;
-import dev.dyad.posix.Linking;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Unistd;
 import dev.dyad.socket.Errno;
@@ -12,7 +11,7 @@ import java.lang.foreign.Arena;
 /// A kernel's call is made, not looked up: a sandbox may refuse what the C library has.
 final class Calls {
 
-    static final String CLOSE_FROM = "posix_spawn_file_actions_addclosefrom_np";
+    private static final String CLOSE_FROM = "posix_spawn_file_actions_addclosefrom_np";
 
     private Calls() {}
 
@@ -24,7 +23,7 @@ final class Calls {
         }
         try (var arena = Arena.ofConfined()) {
             var state = new CallState(arena);
-            return report.add(CLOSE_FROM, Linking.has(CLOSE_FROM) ? "found" : "not in this C library")
+            return report.add(CLOSE_FROM, os.closesFrom() ? "found" : "not in this C library")
                     .add("pidfd_open", opened(state, os.openProcess(state, self())))
                     .add(os.eventQueueCall(), opened(state, os.openEventQueue(state)))
                     .add("eventfd", opened(state, os.openWakeDescriptor(state)));

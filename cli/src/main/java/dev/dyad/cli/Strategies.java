@@ -1,7 +1,6 @@
 package dev.dyad.cli;
 
 import dev.dyad.posix.CallState;
-import dev.dyad.posix.Linking;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Unistd;
 import dev.dyad.socket.Errno;
@@ -56,7 +55,7 @@ final class Strategies {
     }
 
     private static Report spawning(Report report, Platform os) {
-        boolean closeFrom = Linking.has(Calls.CLOSE_FROM);
+        boolean closeFrom = os.closesFrom();
         report.add(
                         "spawning",
                         closeFrom

@@ -3,6 +3,7 @@ package dev.dyad.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,7 @@ class DoctorTest {
 
     @Test
     void without_native_access_the_reason_stands_wherever_something_is_missing() {
-        Platform none = Platform.choose("none", "", "Linux");
+        Platform none = Platforms.choose("none", "", "Linux");
         String reason = "-Ddyad.platform=none";
 
         assertThat(printed(Machine.report(none))).contains("none: " + reason);

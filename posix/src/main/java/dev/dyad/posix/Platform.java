@@ -1,19 +1,18 @@
 package dev.dyad.posix;
 
-import dev.dyad.posix.linux.Linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// What differs between one system and the next: numbers, shapes, and the calls that only one of them has.
+/// What differs between one system and the next: its numbers, and what it does in a way of its own.
 ///
-/// Without native access the numbers are still there (Linux's, which PHP's manual speaks in), and the calls are
-/// not.
-public interface Platform extends SocketNumbers, OptionNumbers {
+/// Without native access the numbers are still there, and the calls answer that the system has no such call
+/// (`-ENOSYS`).
+public interface Platform extends SystemNumbers {
 
     /// Returns the platform that this process runs on.
     static Platform current() {
-        return Holder.CURRENT;
+        return Platforms.current();
     }
 
     /// Returns why there is no native call to be made here, or `null` where there is.
@@ -25,151 +24,7 @@ public interface Platform extends SocketNumbers, OptionNumbers {
         return whyNotNative() == null;
     }
 
-    // Errors and signals, by the names of <errno.h> and <signal.h>
-
-    /// Returns the number of an error, such as `EPIPE`.
-    ///
-    /// @throws IllegalArgumentException if this system has no error of that name
-    int errno(String name);
-
-    /// Returns the name of an error number, such as `EPIPE`, or `null` where it has none.
-    @Nullable
-    String errnoName(int errno);
-
-    /// Returns what the C library says of an error number, such as `Broken pipe`.
-    String errnoText(int errno);
-
-    /// Returns the number of a signal, such as `SIGTERM`.
-    ///
-    /// @throws IllegalArgumentException if this system has no signal of that name
-    int signal(String name);
-
-    /// Returns the number of signals, one more than the highest.
-    int NSIG();
-
-    /// How to take signals out of those that a thread holds back.
-    int SIG_UNBLOCK();
-
-    /// Returns the number of the resource `name`, such as `RLIMIT_NOFILE`, that a process may use up.
-    ///
-    /// @throws IllegalArgumentException if no resource is called so
-    int resource(String name);
-
-    // <poll.h>, <fcntl.h>, <sys/stat.h>, <limits.h>
-
-    int POLLIN();
-
-    int POLLOUT();
-
-    int POLLPRI();
-
-    int POLLERR();
-
-    int POLLHUP();
-
-    int POLLRDHUP();
-
-    int POLLNVAL();
-
-    int F_GETFD();
-
-    int F_SETFD();
-
-    int FD_CLOEXEC();
-
-    int F_DUPFD_CLOEXEC();
-
-    int F_GETFL();
-
-    int F_SETFL();
-
-    int F_ADD_SEALS();
-
-    int F_GET_SEALS();
-
-    int F_SEAL_SEAL();
-
-    int F_SEAL_SHRINK();
-
-    int F_SEAL_GROW();
-
-    int F_SEAL_WRITE();
-
-    int F_SEAL_FUTURE_WRITE();
-
-    int O_ACCMODE();
-
-    int O_RDONLY();
-
-    int O_WRONLY();
-
-    int O_RDWR();
-
-    int O_CREAT();
-
-    int O_EXCL();
-
-    int O_TRUNC();
-
-    int O_APPEND();
-
-    int O_NONBLOCK();
-
-    int O_CLOEXEC();
-
-    /// The flag that opens what only stands for a file: a socket in the file system, for one, which cannot
-    /// be opened.
-    int O_PATH();
-
-    int LOCK_EX();
-
-    int LOCK_NB();
-
-    int S_IFMT();
-
-    int S_IFREG();
-
-    int S_IFIFO();
-
-    int S_IFSOCK();
-
-    int IOV_MAX();
-
-    // <sys/ioctl.h>
-
-    long FIONREAD();
-
-    long SIOCGIFNAME();
-
-    long SIOCGIFADDR();
-
-    // <sys/wait.h>, <spawn.h>
-
-    int P_PID();
-
-    int WNOHANG();
-
-    int WNOWAIT();
-
-    int WEXITED();
-
-    int SA_NOCLDWAIT();
-
-    int POSIX_SPAWN_SETPGROUP();
-
-    int POSIX_SPAWN_SETSID();
-
-    int POSIX_SPAWN_SETSIGDEF();
-
-    int POSIX_SPAWN_SETSIGMASK();
-
-    long sizeofSpawnFileActions();
-
-    long sizeofSpawnAttributes();
-
-    long sizeofSignalSet();
-
-    // Calls that only this system has
+    // Waiting
 
     /// Opens the descriptor of a close-on-exec event queue.
     ///
@@ -192,6 +47,31 @@ public interface Platform extends SocketNumbers, OptionNumbers {
     /// @return the descriptor, or `-errno`
     int openWakeDescriptor(CallState state);
 
+    // Threads
+
+    /// Returns the number of the calling thread, by which [#signalThread] finds it.
+    int currentThread();
+
+    /// Sends a signal to one thread of this process.
+    ///
+    /// @param process the number of this process
+    /// @param thread what [#currentThread] returned there
+    /// @return zero, or `-errno`
+    int signalThread(CallState state, int process, int thread, int signal);
+
+    // Sockets, pipes and memory
+
+    /// Takes the first connection of a listener, which is close-on-exec from the start.
+    ///
+    /// @return its descriptor, or `-errno`
+    int accept(CallState state, int fd);
+
+    /// Opens a pipe, both ends of which are close-on-exec from the start.
+    ///
+    /// @param fds room for two numbers: the end that is read from, and the one that is written to
+    /// @return zero, or `-errno`
+    int openPipe(CallState state, MemorySegment fds);
+
     /// Sends up to `count` messages of an array of [MMsgHdr] in one call.
     ///
     /// @return how many were sent, at least one, or `-errno` where the first was not
@@ -213,6 +93,8 @@ public interface Platform extends SocketNumbers, OptionNumbers {
     /// @return the descriptor, or `-errno`
     int openSealableMemory(CallState state, MemorySegment name);
 
+    // Processes
+
     /// Opens a close-on-exec descriptor of the process `pid`, which becomes readable when it ends.
     ///
     /// @return the descriptor, or `-errno`
@@ -232,58 +114,23 @@ public interface Platform extends SocketNumbers, OptionNumbers {
     /// @return zero, or `-errno`
     int limitProcess(CallState state, int pid, int resource, MemorySegment rlimit, MemorySegment before);
 
+    /// Takes the exit of a child, and with it what it has used.
+    ///
+    /// @param status room for an `int`, which [SysWait] reads
+    /// @param options such as [#WNOHANG]
+    /// @param rusage room for a [Rusage]
+    /// @return its number, zero where `WNOHANG` found nothing to report, or `-errno`
+    int takeExit(CallState state, int pid, MemorySegment status, int options, MemorySegment rusage);
+
+    /// Returns whether one action has a child close all descriptors from a number on: [#addCloseFrom].
+    boolean closesFrom();
+
+    /// Has a child that is spawned close all descriptors from a number on, where [#closesFrom].
+    ///
+    /// @param actions what `posix_spawn_file_actions_init` has made
+    /// @return zero, or `-errno`
+    int addCloseFrom(MemorySegment actions, int from);
+
     /// Returns the C library and its version.
     String libc();
-
-    /// Returns the platform of a system, or one without native calls that says why.
-    ///
-    /// @param wanted the property `dyad.platform`: `none`, or empty for what the system has
-    /// @param poller the property `dyad.poller`: `epoll` (also when empty) or `poll`
-    static Platform choose(String wanted, String poller, String osName) {
-        boolean polls = polls(poller);
-        if (wanted.equals("none")) {
-            return new NoPlatform("-Ddyad.platform=none");
-        }
-        if (!wanted.isEmpty()) {
-            throw new IllegalArgumentException("dyad.platform is \"none\" or not set, not \"" + wanted + "\"");
-        }
-        if (!osName.equals("Linux")) {
-            return new NoPlatform("Dyad makes no native calls on " + osName + " yet, only on Linux");
-        }
-        try {
-            Linking.probe("gnu_get_libc_version");
-            return new Linux(polls);
-        } catch (IllegalCallerException denied) {
-            return new NoPlatform("native access is denied; --enable-native-access=" + caller() + " allows it: "
-                    + denied.getMessage());
-        } catch (UnsupportedOperationException missing) {
-            return new NoPlatform("Dyad does not know this C library yet: " + missing.getMessage());
-        }
-    }
-
-    /// Returns who makes native calls, as `--enable-native-access` names it.
-    static String caller() {
-        Module module = Platform.class.getModule();
-        return module.isNamed() ? module.getName() : "ALL-UNNAMED";
-    }
-
-    private static boolean polls(String poller) {
-        return switch (poller) {
-            case "", "epoll" -> false;
-            case "poll" -> true;
-            default ->
-                throw new IllegalArgumentException(
-                        "dyad.poller is \"epoll\", \"poll\" or not set, not \"" + poller + "\"");
-        };
-    }
-
-    /// Chosen once, at first use.
-    final class Holder {
-        private static final Platform CURRENT = choose(
-                System.getProperty("dyad.platform", ""),
-                System.getProperty("dyad.poller", ""),
-                System.getProperty("os.name", ""));
-
-        private Holder() {}
-    }
 }

@@ -29,21 +29,6 @@ public final class Signals {
         }
     }
 
-    private static final class Tgkill {
-        static final MethodHandle HANDLE = link("tgkill", C_INT, C_INT, C_INT, C_INT);
-    }
-
-    /// `tgkill(tgid, tid, sig)`: to one thread.
-    ///
-    /// @return zero, or `-errno`
-    public static int tgkill(CallState state, int tgid, int tid, int sig) {
-        try {
-            return state.orErrno((int) Tgkill.HANDLE.invokeExact(state.segment(), tgid, tid, sig));
-        } catch (Throwable t) {
-            throw mismatch(t);
-        }
-    }
-
     private static final class Sigaction {
         static final MethodHandle HANDLE = link("sigaction", C_INT, C_INT, C_POINTER, C_POINTER);
     }

@@ -108,22 +108,6 @@ public final class Spawn {
         }
     }
 
-    private static final class FileActionsAddclosefromNp {
-        static final MethodHandle HANDLE =
-                linkPlain("posix_spawn_file_actions_addclosefrom_np", C_INT, C_POINTER, C_INT);
-    }
-
-    /// `posix_spawn_file_actions_addclosefrom_np(actions, from)`
-    ///
-    /// @return zero, or `-errno`
-    public static int posix_spawn_file_actions_addclosefrom_np(MemorySegment actions, int from) {
-        try {
-            return -(int) FileActionsAddclosefromNp.HANDLE.invokeExact(actions, from);
-        } catch (Throwable t) {
-            throw mismatch(t);
-        }
-    }
-
     private static final class AttrInit {
         static final MethodHandle HANDLE = linkPlain("posix_spawnattr_init", C_INT, C_POINTER);
     }

@@ -13,21 +13,6 @@ public final class SysWait {
 
     private SysWait() {}
 
-    private static final class Wait4 {
-        static final MethodHandle HANDLE = link("wait4", C_INT, C_INT, C_POINTER, C_INT, C_POINTER);
-    }
-
-    /// `wait4(pid, wstatus, options, rusage)`, which POSIX does not have
-    ///
-    /// @return the pid, zero where `WNOHANG` found nothing to report, or `-errno`
-    public static int wait4(CallState state, int pid, MemorySegment wstatus, int options, MemorySegment rusage) {
-        try {
-            return state.orErrno((int) Wait4.HANDLE.invokeExact(state.segment(), pid, wstatus, options, rusage));
-        } catch (Throwable t) {
-            throw mismatch(t);
-        }
-    }
-
     /// `WIFEXITED(wstatus)`
     public static boolean WIFEXITED(int wstatus) {
         return WTERMSIG(wstatus) == 0;

@@ -57,21 +57,6 @@ public final class Unistd {
         }
     }
 
-    private static final class Gettid {
-        static final MethodHandle HANDLE = linkPlain("gettid", C_INT);
-    }
-
-    /// `gettid()`
-    ///
-    /// @return the number of this thread
-    public static int gettid() {
-        try {
-            return (int) Gettid.HANDLE.invokeExact();
-        } catch (Throwable t) {
-            throw mismatch(t);
-        }
-    }
-
     private static final class Dup3 {
         static final MethodHandle HANDLE = link("dup3", C_INT, C_INT, C_INT, C_INT);
     }

@@ -235,7 +235,7 @@ class CallsTest {
         int stopped = 2; // WSTOPPED
         assertThat(SysWait.waitid(state, os.P_PID(), 1, room, stopped | os.WNOHANG()))
                 .isEqualTo(-os.errno("ECHILD"));
-        assertThat(SysWait.wait4(state, 1, room, os.WNOHANG(), room)).isEqualTo(-os.errno("ECHILD"));
+        assertThat(os.takeExit(state, 1, room, os.WNOHANG(), room)).isEqualTo(-os.errno("ECHILD"));
         assertThat(os.openProcess(state, Integer.MAX_VALUE)).isEqualTo(-os.errno("ESRCH"));
         assertThat(SysSocket.socketpair(state, -1, os.SOCK_STREAM(), 0, room)).isEqualTo(-os.errno("EAFNOSUPPORT"));
         assertThat(SysSocket.recv(state, calls.pair()[0], room, os.MSG_DONTWAIT()))
@@ -266,7 +266,7 @@ class CallsTest {
         int child = pid.get(ValueLayout.JAVA_INT, 0);
         MemorySegment status = calls.room(ValueLayout.JAVA_INT);
         MemorySegment usage = calls.room(Rusage.LAYOUT);
-        assertThat(SysWait.wait4(state, child, status, 0, usage)).isEqualTo(child);
+        assertThat(os.takeExit(state, child, status, 0, usage)).isEqualTo(child);
         assertThat(SysWait.WIFEXITED(status.get(ValueLayout.JAVA_INT, 0))).isTrue();
         assertThat(SysWait.WEXITSTATUS(status.get(ValueLayout.JAVA_INT, 0))).isEqualTo(9);
         assertThat(Rusage.minorFaults(usage)).isPositive();

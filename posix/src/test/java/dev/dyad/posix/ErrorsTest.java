@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.posix.linux.Linux;
-import dev.dyad.posix.linux.LinuxNumbers;
+import dev.dyad.posix.linux.LinuxTables;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.stream.Collectors;
@@ -57,7 +57,7 @@ class ErrorsTest {
 
     @Test
     void an_alias_has_the_number_and_not_the_name() {
-        assertThat(LinuxNumbers.errors()).containsEntry("EWOULDBLOCK", 11).containsEntry("ENOTSUP", 95);
+        assertThat(LinuxTables.errors()).containsEntry("EWOULDBLOCK", 11).containsEntry("ENOTSUP", 95);
         assertThat(os.errnoName(os.errno("EWOULDBLOCK"))).isEqualTo("EAGAIN");
     }
 

@@ -1,7 +1,7 @@
 package dev.dyad.posix;
 
 import dev.dyad.posix.linux.Linux;
-import dev.dyad.posix.linux.LinuxNumbers;
+import dev.dyad.posix.linux.LinuxTables;
 import java.io.IOException;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
@@ -88,7 +88,7 @@ final class Headers {
             Map.entry("Timeval", "struct timeval"),
             Map.entry("Ucred", "struct ucred"));
 
-    /// Each size that [Platform] tells, and the C type whose size it is.
+    /// Each size that [SystemNumbers] tells, and the C type whose size it is.
     private static final Map<String, String> SIZES = Map.of(
             "sizeofSpawnFileActions", "posix_spawn_file_actions_t",
             "sizeofSpawnAttributes", "posix_spawnattr_t",
@@ -102,11 +102,11 @@ final class Headers {
     /// Returns every claim for the processor of `arch`.
     static String claims(String arch) throws Exception {
         var claims = new StringBuilder(INCLUDES);
-        LinuxNumbers.errors().forEach((name, value) -> claims.append(number(name, value)));
+        LinuxTables.errors().forEach((name, value) -> claims.append(number(name, value)));
         var os = new Linux();
-        LinuxNumbers.signals().forEach(name -> claims.append(number(name, os.signal(name))));
-        LinuxNumbers.resources().forEach(name -> claims.append(number(name, os.resource(name))));
-        for (Method method : numbersOf(Platform.class)) {
+        LinuxTables.signals().forEach(name -> claims.append(number(name, os.signal(name))));
+        LinuxTables.resources().forEach(name -> claims.append(number(name, os.resource(name))));
+        for (Method method : numbersOf(SystemNumbers.class)) {
             claims.append(claim(os, method));
         }
         for (long length : new long[] {0, 1, 4, 7, 8, 9, 12, 1012}) {

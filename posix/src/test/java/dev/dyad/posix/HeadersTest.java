@@ -2,7 +2,7 @@ package dev.dyad.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dyad.posix.linux.LinuxNumbers;
+import dev.dyad.posix.linux.LinuxTables;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -84,6 +84,6 @@ class HeadersTest {
                         .filter(Matcher::matches)
                         .map(matcher -> matcher.group(1))
                         .collect(Collectors.toSet()))
-                .isEqualTo(LinuxNumbers.errors().keySet());
+                .isEqualTo(LinuxTables.errors().keySet());
     }
 }

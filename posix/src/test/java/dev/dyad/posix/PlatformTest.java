@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.posix.linux.Linux;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,7 +28,7 @@ class PlatformTest {
 
     @Test
     void linux_has_a_room() {
-        Platform os = Platform.choose("", "", "Linux");
+        Platform os = Platforms.choose("", "", "Linux");
 
         assertThat(os.whyNotNative()).isNull();
         assertThat(os.isNative()).isTrue();
@@ -33,12 +37,43 @@ class PlatformTest {
 
     @Test
     void none_is_a_platform_without_calls() {
-        assertThat(Platform.choose("none", "", "Linux").whyNotNative()).isEqualTo("-Ddyad.platform=none");
+        assertThat(Platforms.choose("none", "", "Linux").whyNotNative()).isEqualTo("-Ddyad.platform=none");
+    }
+
+    @Test
+    void none_refuses_every_call() {
+        Platform none = Platforms.choose("none", "", "Linux");
+        int refused = -none.errno("ENOSYS");
+
+        try (var arena = Arena.ofConfined()) {
+            var state = new CallState(arena);
+            MemorySegment room = arena.allocate(MMsgHdr.LAYOUT);
+            assertThat(List.of(
+                            none.openEventQueue(state),
+                            none.openWakeDescriptor(state),
+                            none.currentThread(),
+                            none.signalThread(state, 0, 0, 0),
+                            none.accept(state, 0),
+                            none.openPipe(state, room),
+                            none.sendMany(state, 0, room, 1, 0),
+                            none.receiveMany(state, 0, room, 1, 0),
+                            none.openMemory(state, room),
+                            none.openSealableMemory(state, room),
+                            none.openProcess(state, 1),
+                            none.signalProcess(state, 0, 0),
+                            none.limitProcess(state, 0, 0, room, room),
+                            none.takeExit(state, 1, room, 0, room),
+                            none.addCloseFrom(room, 3)))
+                    .allMatch(answer -> answer == refused);
+        }
+        assertThat(none.blocks()).isFalse();
+        assertThat(none.closesFrom()).isFalse();
+        assertThat(none).isNotInstanceOf(Linux.class);
     }
 
     @Test
     void a_system_without_a_room_says_so() {
-        Platform os = Platform.choose("", "", "Windows 11");
+        Platform os = Platforms.choose("", "", "Windows 11");
 
         assertThat(os.isNative()).isFalse();
         assertThat(os.whyNotNative()).isEqualTo("Dyad makes no native calls on Windows 11 yet, only on Linux");
@@ -47,23 +82,23 @@ class PlatformTest {
 
     @Test
     void a_bogus_wish_is_refused() {
-        assertThatThrownBy(() -> Platform.choose("bogus", "", "Linux"))
+        assertThatThrownBy(() -> Platforms.choose("bogus", "", "Linux"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("dyad.platform is \"none\" or not set, not \"bogus\"");
     }
 
     @Test
     void a_bogus_poller_is_refused() {
-        assertThatThrownBy(() -> Platform.choose("", "select", "Linux"))
+        assertThatThrownBy(() -> Platforms.choose("", "select", "Linux"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("dyad.poller is \"epoll\", \"poll\" or not set, not \"select\"");
     }
 
     @Test
     void epoll_waits_unless_poll_is_wanted() {
-        assertThat(Platform.choose("", "", "Linux").eventQueueCall()).isEqualTo("epoll_create1");
-        assertThat(Platform.choose("", "epoll", "Linux").eventQueueCall()).isEqualTo("epoll_create1");
-        assertThat(Platform.choose("", "poll", "Linux").eventQueueCall()).isEqualTo("eventfd");
+        assertThat(Platforms.choose("", "", "Linux").eventQueueCall()).isEqualTo("epoll_create1");
+        assertThat(Platforms.choose("", "epoll", "Linux").eventQueueCall()).isEqualTo("epoll_create1");
+        assertThat(Platforms.choose("", "poll", "Linux").eventQueueCall()).isEqualTo("eventfd");
     }
 
     @Test

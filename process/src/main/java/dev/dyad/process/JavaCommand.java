@@ -1,6 +1,6 @@
 package dev.dyad.process;
 
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.process.aot.AotCache;
 import dev.dyad.process.aot.AotTraining;
 import dev.dyad.process.java.ArgumentFile;
@@ -51,7 +51,7 @@ public final class JavaCommand {
         JavaLauncher.require(Path.of(JavaLauncher.path()));
         this.main = main.getName();
         options.addAll(JvmOptions.inherited(InputArguments.all()));
-        options.add("--enable-native-access=" + Platform.caller());
+        options.add("--enable-native-access=" + Platforms.caller());
         options.addAll(ENCODINGS);
         program = new ArrayList<>(JavaLauncher.words(main));
         program.addAll(List.of(arguments));

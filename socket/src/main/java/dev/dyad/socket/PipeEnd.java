@@ -13,8 +13,8 @@ import dev.dyad.socket.fd.Fd;
 import dev.dyad.socket.fd.FdMutex;
 import dev.dyad.socket.fd.LeakCleaner;
 import dev.dyad.socket.fd.SocketCalls;
-import dev.dyad.socket.option.NoOptions;
 import dev.dyad.socket.option.EndpointOptions;
+import dev.dyad.socket.option.NoOptions;
 import dev.dyad.socket.transfer.BufferList;
 import dev.dyad.socket.transfer.CallMemory;
 import java.io.IOException;
@@ -62,7 +62,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
         SocketCalls.requireNative();
         try (var arena = Arena.ofConfined()) {
             MemorySegment fds = arena.allocate(ValueLayout.JAVA_INT, 2);
-            int answer = Unistd.pipe2(new CallState(arena), fds, OS.O_CLOEXEC());
+            int answer = OS.openPipe(new CallState(arena), fds);
             if (answer < 0) {
                 throw new SystemCallException("pipe2", Errno.of(answer));
             }

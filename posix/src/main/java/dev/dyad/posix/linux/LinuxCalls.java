@@ -13,7 +13,7 @@ import dev.dyad.posix.CallState;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// Calls of Linux that have no header of their own in POSIX.
+/// Calls of Linux and of glibc that POSIX does not have.
 ///
 /// Those of processes go through `syscall(2)`, since the C library got its own `pidfd_open` only with glibc 2.36; their
 /// numbers are the same on every processor.
@@ -127,6 +127,67 @@ final class LinuxCalls {
     static String gnu_get_libc_version() {
         try {
             return string((MemorySegment) GnuGetLibcVersion.HANDLE.invokeExact());
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Tgkill {
+        static final MethodHandle HANDLE = link("tgkill", C_INT, C_INT, C_INT, C_INT);
+    }
+
+    /// `tgkill(tgid, tid, sig)`: to one thread.
+    ///
+    /// @return zero, or `-errno`
+    static int tgkill(CallState state, int tgid, int tid, int sig) {
+        try {
+            return state.orErrno((int) Tgkill.HANDLE.invokeExact(state.segment(), tgid, tid, sig));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Wait4 {
+        static final MethodHandle HANDLE = link("wait4", C_INT, C_INT, C_POINTER, C_INT, C_POINTER);
+    }
+
+    /// `wait4(pid, wstatus, options, rusage)`
+    ///
+    /// @return the pid, zero where `WNOHANG` found nothing to report, or `-errno`
+    static int wait4(CallState state, int pid, MemorySegment wstatus, int options, MemorySegment rusage) {
+        try {
+            return state.orErrno((int) Wait4.HANDLE.invokeExact(state.segment(), pid, wstatus, options, rusage));
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class FileActionsAddclosefromNp {
+        static final MethodHandle HANDLE =
+                linkPlain("posix_spawn_file_actions_addclosefrom_np", C_INT, C_POINTER, C_INT);
+    }
+
+    /// `posix_spawn_file_actions_addclosefrom_np(actions, from)`
+    ///
+    /// @return zero, or `-errno`
+    static int posix_spawn_file_actions_addclosefrom_np(MemorySegment actions, int from) {
+        try {
+            return -(int) FileActionsAddclosefromNp.HANDLE.invokeExact(actions, from);
+        } catch (Throwable t) {
+            throw mismatch(t);
+        }
+    }
+
+    private static final class Gettid {
+        static final MethodHandle HANDLE = linkPlain("gettid", C_INT);
+    }
+
+    /// `gettid()`
+    ///
+    /// @return the number of this thread
+    static int gettid() {
+        try {
+            return (int) Gettid.HANDLE.invokeExact();
         } catch (Throwable t) {
             throw mismatch(t);
         }

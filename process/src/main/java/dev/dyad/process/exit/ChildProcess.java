@@ -301,7 +301,7 @@ public final class ChildProcess {
         MemorySegment usage = arena.allocate(Rusage.LAYOUT);
         int answer;
         do {
-            answer = SysWait.wait4(state, pid, status, OS.WNOHANG(), usage);
+            answer = OS.takeExit(state, pid, status, OS.WNOHANG(), usage);
         } while (answer < 0 && Errno.of(answer).equals(Errno.EINTR));
         if (answer < 0) {
             throw new SystemCallException("wait4", Errno.of(answer), "process " + pid);

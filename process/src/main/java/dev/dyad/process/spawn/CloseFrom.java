@@ -1,6 +1,6 @@
 package dev.dyad.process.spawn;
 
-import dev.dyad.posix.Linking;
+import dev.dyad.posix.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -35,7 +35,7 @@ enum CloseFrom {
 
     static CloseFrom choose(String wanted) {
         return switch (wanted) {
-            case "" -> Linking.has("posix_spawn_file_actions_addclosefrom_np") ? FROM : EACH;
+            case "" -> Platform.current().closesFrom() ? FROM : EACH;
             case "each" -> EACH;
             default -> throw new IllegalArgumentException("dyad.spawn is \"each\" or not set, not \"" + wanted + "\"");
         };

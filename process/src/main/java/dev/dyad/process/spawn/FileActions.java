@@ -70,7 +70,7 @@ final class FileActions implements AutoCloseable {
 
     /// Closes every number from one on, unless it is one that no descriptor can have.
     void closeFrom(int number) throws IOException {
-        int answer = Spawn.posix_spawn_file_actions_addclosefrom_np(segment, number);
+        int answer = OS.addCloseFrom(segment, number);
         if (answer < 0 && !Errno.of(answer).equals(Errno.EBADF)) {
             check("posix_spawn_file_actions_addclosefrom_np", answer);
         }

@@ -1,12 +1,10 @@
 package dev.dyad.socket.fd;
 
 import dev.dyad.posix.Platform;
-import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.transfer.CallMemory;
 import dev.dyad.socket.waiting.Attempt;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -48,8 +46,7 @@ public sealed interface Acceptor permits OwnAcceptor, SharedAcceptor {
         var scratch = CallMemory.borrow();
         try {
             while (true) {
-                int answer = SysSocket.accept4(
-                        scratch.state, raw, MemorySegment.NULL, MemorySegment.NULL, Numbers.CLOSE_ON_EXEC);
+                int answer = Platform.current().accept(scratch.state, raw);
                 if (answer >= 0) {
                     return answer;
                 }
@@ -69,8 +66,6 @@ public sealed interface Acceptor permits OwnAcceptor, SharedAcceptor {
 
     /// What [#accept] goes by.
     final class Numbers {
-
-        private static final int CLOSE_ON_EXEC = Platform.current().SOCK_CLOEXEC();
 
         /// Errors that tell of a connection which is gone, as `accept(2)` lists them: the next one may be better.
         private static final Set<Errno> OF_THE_CONNECTION = Stream.of(

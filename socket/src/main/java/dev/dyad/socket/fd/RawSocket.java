@@ -421,7 +421,7 @@ public final class RawSocket implements DescriptorSource, Closeable {
     }
 
     private static long acceptNow(MemorySegment state, int raw) {
-        return SysSocket.accept4(CallState.in(state), raw, MemorySegment.NULL, MemorySegment.NULL, OS.SOCK_CLOEXEC());
+        return OS.accept(CallState.in(state), raw);
     }
 
     private long connect(int raw, MemorySegment address, int length) throws IOException {

@@ -4,7 +4,6 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SigAction;
 import dev.dyad.posix.Signals;
-import dev.dyad.posix.Unistd;
 import dev.dyad.socket.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -48,7 +47,7 @@ public final class WakeSignal {
                 set.setAtIndex(ValueLayout.JAVA_LONG, (signal - 1) / Long.SIZE, 1L << (signal - 1));
             }
             boolean takes = signal != 0 && Signals.pthread_sigmask(OS.SIG_UNBLOCK(), set, MemorySegment.NULL) == 0;
-            return takes ? Unistd.gettid() : -1;
+            return takes ? OS.currentThread() : -1;
         }
     }
 
@@ -61,7 +60,7 @@ public final class WakeSignal {
         try (var arena = Arena.ofConfined()) {
             var state = new CallState(arena);
             int signal = ours(state, arena);
-            if (signal != 0 && Signals.tgkill(state, PROCESS, thread, signal) == -Errno.EAGAIN.code()) {
+            if (signal != 0 && OS.signalThread(state, PROCESS, thread, signal) == -Errno.EAGAIN.code()) {
                 int _ = Signals.kill(state, thread, signal);
             }
         }
@@ -81,7 +80,7 @@ public final class WakeSignal {
     }
 
     private static MemorySegment memoryIfReached() {
-        return isHeldBack(number) ? MemorySegment.NULL : NativeThread.memory(Unistd.gettid());
+        return isHeldBack(number) ? MemorySegment.NULL : NativeThread.memory(OS.currentThread());
     }
 
     private static boolean isHeldBack(int signal) {

@@ -176,7 +176,7 @@ class HouseRulesTest {
                 .that()
                 .resideOutsideOfPackage(LINUX)
                 .and()
-                .doNotHaveFullyQualifiedName("dev.dyad.posix.Platform")
+                .doNotHaveFullyQualifiedName("dev.dyad.posix.Platforms")
                 .and()
                 .doNotHaveFullyQualifiedName("dev.dyad.posix.NoPlatform") // which has Linux's numbers
                 .should()

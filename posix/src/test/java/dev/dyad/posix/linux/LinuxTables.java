@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.Map;
 
 /// Opens the Linux room's tables to the tests of the floor.
-public final class LinuxNumbers {
+public final class LinuxTables {
 
-    private LinuxNumbers() {}
+    private LinuxTables() {}
 
     public static Map<String, Integer> errors() {
         return LinuxErrors.numbers();
     }
 
     public static List<String> signals() {
-        return Linux.SIGNALS;
+        return LinuxNumbers.SIGNALS;
     }
 
     public static List<String> resources() {
-        return Linux.RESOURCES;
+        return LinuxNumbers.RESOURCES;
     }
 }
