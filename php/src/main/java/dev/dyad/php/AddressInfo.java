@@ -1,6 +1,7 @@
 package dev.dyad.php;
 
 import dev.dyad.posix.AddrInfo;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ public final class AddressInfo {
         address = AddrInfo.address(info);
     }
 
-    byte[] address() {
-        return address.clone();
+    MemorySegment address(Arena arena) {
+        return arena.allocate(address.length, Long.BYTES).copyFrom(MemorySegment.ofArray(address));
     }
 }

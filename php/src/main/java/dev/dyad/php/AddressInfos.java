@@ -3,8 +3,7 @@ package dev.dyad.php;
 import dev.dyad.posix.AddrInfo;
 import dev.dyad.posix.Netdb;
 import dev.dyad.posix.Platform;
-import dev.dyad.posix.SockAddrIn;
-import dev.dyad.posix.SockAddrIn6;
+import dev.dyad.socket.fd.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Looking up addresses, and what is made of them.
@@ -119,15 +119,7 @@ final class AddressInfos {
             return null;
         }
         try (var arena = Arena.ofConfined()) {
-            MemorySegment address = arena.allocate(info.address().length, Long.BYTES);
-            MemorySegment.copy(info.address(), 0, address, ValueLayout.JAVA_BYTE, 0, info.address().length);
-            long answer = use.make(socket, address);
-            if (answer == 0) {
-                return socket;
-            }
-            socket.close();
-            Errors.note(function, failed, (int) -answer);
-            return null;
+            return Opening.used(socket, function, failed, use.make(socket, info.address(arena)));
         }
     }
 
@@ -146,19 +138,11 @@ final class AddressInfos {
     }
 
     private static Map<String, Object> address(AddressInfo info) {
-        var map = new LinkedHashMap<String, Object>();
+        String prefix = info.family == OS.AF_INET() ? "sin" : "sin6";
         try (var arena = Arena.ofConfined()) {
-            MemorySegment address = arena.allocate(SockAddrIn6.LAYOUT);
-            byte[] bytes = info.address();
-            MemorySegment.copy(bytes, 0, address, ValueLayout.JAVA_BYTE, 0, bytes.length);
-            if (info.family == OS.AF_INET()) {
-                map.put("sin_port", SockAddrIn.port(address));
-                map.put("sin_addr", Hosts.text(SockAddrIn.host(address)));
-            } else {
-                map.put("sin6_port", SockAddrIn6.port(address));
-                map.put("sin6_addr", Hosts.text(SockAddrIn6.host(address)));
-            }
+            MemorySegment address = info.address(arena);
+            byte[] host = Objects.requireNonNull(SocketAddresses.host(address));
+            return Values.map(prefix + "_port", SocketAddresses.port(address), prefix + "_addr", Hosts.text(host));
         }
-        return map;
     }
 }

@@ -2,10 +2,10 @@ package dev.dyad.php;
 
 import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
-import dev.dyad.posix.SockAddrIn;
 import dev.dyad.posix.SockAddrIn6;
 import dev.dyad.posix.SockAddrStorage;
 import dev.dyad.posix.SockAddrUn;
+import dev.dyad.socket.fd.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -20,31 +20,31 @@ final class Addresses {
 
     private Addresses() {}
 
+    /// Returns an address of the socket's family, or `null` where a warning said that there is none.
+    ///
+    /// @param position of the argument that it is
+    static @Nullable MemorySegment of(
+            Socket socket, String function, int position, String address, int port, Arena arena) {
+        if (socket.domain() == OS.AF_UNIX()) {
+            return unix(path(function, position, address), arena);
+        }
+        if (socket.domain() != OS.AF_INET() && socket.domain() != OS.AF_INET6()) {
+            throw Arguments.unknownFamily(function);
+        }
+        return host(socket, function, address, port, arena);
+    }
+
     /// Returns the address of a host of the socket's family, or `null` where a warning said that there is none.
     static @Nullable MemorySegment host(Socket socket, String function, String host, int port, Arena arena) {
-        return socket.domain() == OS.AF_INET()
-                ? inet(socket, function, host, port, arena)
-                : inet6(socket, function, host, port, arena);
+        boolean isFour = socket.domain() == OS.AF_INET();
+        byte[] bytes = isFour ? Hosts.ipv4(socket, function, host) : Hosts.ipv6(socket, function, host);
+        return bytes == null ? null : internet(bytes, port, isFour ? 0 : Hosts.scope(function, host), arena);
     }
 
-    private static @Nullable MemorySegment inet(Socket socket, String function, String host, int port, Arena arena) {
-        byte[] bytes = Hosts.ipv4(socket, function, host);
-        if (bytes == null) {
-            return null;
-        }
-        MemorySegment address = arena.allocate(SockAddrIn.LAYOUT);
-        int _ = SockAddrIn.set(address, OS.AF_INET(), bytes, port);
-        return address;
-    }
-
-    private static @Nullable MemorySegment inet6(Socket socket, String function, String host, int port, Arena arena) {
-        byte[] bytes = Hosts.ipv6(socket, function, host);
-        if (bytes == null) {
-            return null;
-        }
-        MemorySegment address = arena.allocate(SockAddrIn6.LAYOUT);
-        int _ = SockAddrIn6.set(address, OS.AF_INET6(), bytes, port, Hosts.scope(function, host));
-        return address;
+    /// Returns the address of a host that has as many bytes as its family wants.
+    static MemorySegment internet(byte[] host, int port, int scope, Arena arena) {
+        MemorySegment address = arena.allocate(SockAddrStorage.LAYOUT);
+        return address.asSlice(0, SocketAddresses.put(address, host, port, scope));
     }
 
     /// Returns the address of a path, which has room.
@@ -83,27 +83,18 @@ final class Addresses {
     ///
     /// @return whether its family is one of PHP's
     static boolean tell(MemorySegment storage, Ref<String> address, @Nullable Ref<Integer> port) {
-        int family = SockAddrStorage.family(storage);
-        if (family == OS.AF_UNIX()) {
+        byte[] host = SocketAddresses.host(storage);
+        if (host != null) {
+            address.value = Hosts.text(host);
+            if (port != null) {
+                port.value = SocketAddresses.port(storage);
+            }
+            return true;
+        }
+        boolean isPath = SockAddrStorage.family(storage) == OS.AF_UNIX();
+        if (isPath) {
             address.value = path(storage);
-            return true;
         }
-        if (family == OS.AF_INET()) {
-            address.value = Hosts.text(SockAddrIn.host(storage));
-            tell(port, SockAddrIn.port(storage));
-            return true;
-        }
-        if (family == OS.AF_INET6()) {
-            address.value = Hosts.text(SockAddrIn6.host(storage));
-            tell(port, SockAddrIn6.port(storage));
-            return true;
-        }
-        return false;
-    }
-
-    private static void tell(@Nullable Ref<Integer> port, int number) {
-        if (port != null) {
-            port.value = number;
-        }
+        return isPath;
     }
 }

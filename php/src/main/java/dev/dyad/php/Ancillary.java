@@ -12,7 +12,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -130,11 +129,13 @@ enum Ancillary {
     }
 
     private static Map<String, Object> readCredentials(MemorySegment data) {
-        var map = new LinkedHashMap<String, Object>();
-        map.put("pid", Ucred.pid(data));
-        map.put("uid", Values.natural(Integer.toUnsignedLong(Ucred.uid(data))));
-        map.put("gid", Values.natural(Integer.toUnsignedLong(Ucred.gid(data))));
-        return map;
+        return Values.map(
+                "pid",
+                Ucred.pid(data),
+                "uid",
+                Values.unsigned(Ucred.uid(data)),
+                "gid",
+                Values.unsigned(Ucred.gid(data)));
     }
 
     private static List<Object> readDescriptors(MemorySegment data, List<AutoCloseable> taken) {

@@ -36,6 +36,14 @@ final class Arguments {
         requireNonNull(socket, function, position, "socket", "Socket");
     }
 
+    /// Refuses a second argument that is null as well, before it looks whether the socket is open.
+    static void requireSocketAnd(
+            @Nullable Object second, String name, String type, Socket socket, String function) {
+        requireSocketType(socket, function);
+        requireNonNull(second, function, 2, name, type);
+        requireOpen(socket, function);
+    }
+
     static void requireOpen(Socket socket, String function) {
         requireOpen(socket, function, 1);
     }

@@ -44,6 +44,21 @@ final class Errors {
         note(socket, function, text, (int) -answer);
     }
 
+    /// Notes what a call answered if it failed.
+    ///
+    /// @return whether it did not
+    static boolean succeeded(@Nullable Socket socket, String function, String text, long answer) {
+        if (answer < 0) {
+            note(socket, function, text, answer);
+        }
+        return answer >= 0;
+    }
+
+    /// Notes what a call answered if it failed, and returns what PHP returns: that, or -1 for `false`.
+    static int result(@Nullable Socket socket, String function, String text, long answer) {
+        return succeeded(socket, function, text, answer) ? (int) answer : -1;
+    }
+
     static void note(@Nullable Socket socket, String function, String text, int errno) {
         if (socket != null) {
             socket.lastError(errno);

@@ -38,10 +38,7 @@ final class Hosts {
     /// Returns the address of an IPv4 host, or `null` where a warning said why there is none.
     static byte @Nullable [] ipv4(Socket socket, String function, String host) {
         byte[] literal = literal(OS.AF_INET(), IPV4_SIZE, host);
-        if (literal != null) {
-            return literal;
-        }
-        return found(socket, function, () -> lookUp(host));
+        return literal != null ? literal : found(socket, function, () -> lookUp(host));
     }
 
     /// Looks a host up, and warns where there is none.
@@ -67,12 +64,12 @@ final class Hosts {
     private static byte @Nullable [] lookUp(String host) {
         try (var arena = Arena.ofConfined()) {
             MemorySegment name = cString(host, arena);
-            MemorySegment error = arena.allocate(ValueLayout.JAVA_INT);
-            return name.byteSize() - 1 > LONGEST ? null : lookUp(name, error, arena);
+            return name.byteSize() - 1 > LONGEST ? null : lookUp(name, arena);
         }
     }
 
-    private static byte @Nullable [] lookUp(MemorySegment name, MemorySegment hErrno, Arena arena) {
+    private static byte @Nullable [] lookUp(MemorySegment name, Arena arena) {
+        MemorySegment hErrno = arena.allocate(ValueLayout.JAVA_INT);
         MemorySegment host = arena.allocate(HostEnt.LAYOUT);
         MemorySegment result = arena.allocate(ValueLayout.ADDRESS);
         for (int size = BUFFER; size <= LARGEST_BUFFER; size *= 2) {
@@ -88,10 +85,7 @@ final class Hosts {
     /// Returns the address of an IPv6 host, or `null` where a warning said why there is none.
     static byte @Nullable [] ipv6(Socket socket, String function, String host) {
         byte[] literal = literal(OS.AF_INET6(), IPV6_SIZE, host);
-        if (literal != null) {
-            return literal;
-        }
-        return found(socket, function, () -> lookUp6(host));
+        return literal != null ? literal : found(socket, function, () -> lookUp6(host));
     }
 
     private static byte @Nullable [] lookUp6(String host) {

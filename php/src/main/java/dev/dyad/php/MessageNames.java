@@ -2,10 +2,10 @@ package dev.dyad.php;
 
 import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
-import dev.dyad.posix.SockAddrIn;
 import dev.dyad.posix.SockAddrIn6;
 import dev.dyad.posix.SockAddrStorage;
 import dev.dyad.posix.SockAddrUn;
+import dev.dyad.socket.fd.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -31,7 +31,7 @@ final class MessageNames {
         if (family == OS.AF_UNIX()) {
             return unix(map, at, arena);
         }
-        return family == OS.AF_INET() ? inet(map, at, arena) : inet6(map, at, arena);
+        return internet(map, at, family == OS.AF_INET6(), arena);
     }
 
     /// Returns room for the address of a sender; of what the caller gives only the family counts.
@@ -99,42 +99,30 @@ final class MessageNames {
         return end;
     }
 
-    private static MemorySegment inet(Map<?, ?> map, Place at, Arena arena) throws ConversionException {
+    private static MemorySegment internet(Map<?, ?> map, Place at, boolean six, Arena arena)
+            throws ConversionException {
         checkFamily(map, at);
-        byte[] host = new byte[Hosts.IPV4_SIZE];
-        if (map.containsKey("addr")) {
-            String text = Values.text(map.get("addr"));
-            host = required(Hosts.ipv4(at.socket(), at.function(), text), text, "AF_INET", at.in("addr"));
+        byte[] host = map.containsKey("addr")
+                ? host(map.get("addr"), at.in("addr"), six)
+                : new byte[six ? Hosts.IPV6_SIZE : Hosts.IPV4_SIZE];
+        int port = map.containsKey("port") ? at.in("port").unsigned16(map.get("port")) : 0;
+        if (!six) {
+            return Addresses.internet(host, port, 0, arena);
         }
-        MemorySegment address = arena.allocate(SockAddrIn.LAYOUT);
-        int _ = SockAddrIn.set(address, OS.AF_INET(), host, port(map, at));
-        return address;
-    }
-
-    private static MemorySegment inet6(Map<?, ?> map, Place at, Arena arena) throws ConversionException {
-        checkFamily(map, at);
-        byte[] host = new byte[Hosts.IPV6_SIZE];
-        if (map.containsKey("addr")) {
-            String text = Values.text(map.get("addr"));
-            host = required(Hosts.ipv6(at.socket(), at.function(), text), text, "AF_INET6", at.in("addr"));
-        }
-        int port = port(map, at);
         int flow = map.containsKey("flowinfo") ? at.in("flowinfo").unsigned32(map.get("flowinfo")) : 0;
         int scope = map.containsKey("scope_id") ? at.in("scope_id").unsigned32(map.get("scope_id")) : 0;
-        MemorySegment address = arena.allocate(SockAddrIn6.LAYOUT);
-        int _ = SockAddrIn6.set(address, OS.AF_INET6(), host, port, scope);
+        MemorySegment address = Addresses.internet(host, port, scope, arena);
         SockAddrIn6.setFlow(address, Integer.reverseBytes(flow)); // PHP leaves it in the order of the machine
         return address;
     }
 
-    private static int port(Map<?, ?> map, Place at) throws ConversionException {
-        return map.containsKey("port") ? at.in("port").unsigned16(map.get("port")) : 0;
-    }
-
-    private static byte[] required(byte @Nullable [] host, String text, String family, Place at)
-            throws ConversionException {
+    /// Returns the host that a text names.
+    static byte[] host(@Nullable Object value, Place at, boolean six) throws ConversionException {
+        String text = Values.text(value);
+        byte[] host = six ? Hosts.ipv6(at.socket(), at.function(), text) : Hosts.ipv4(at.socket(), at.function(), text);
         if (host == null) {
-            throw at.wrong("could not resolve address '" + text + "' to get an " + family + " address");
+            throw at.wrong(
+                    "could not resolve address '" + text + "' to get an AF_INET" + (six ? "6" : "") + " address");
         }
         return host;
     }
@@ -147,23 +135,19 @@ final class MessageNames {
         }
         var map = new LinkedHashMap<String, Object>();
         map.put("family", family);
-        if (family == OS.AF_INET()) {
-            map.put("addr", Hosts.text(SockAddrIn.host(address)));
-            map.put("port", SockAddrIn.port(address));
-        } else if (family == OS.AF_INET6()) {
-            map.put("addr", Hosts.text(SockAddrIn6.host(address)));
-            map.put("port", SockAddrIn6.port(address));
-            map.put("flowinfo", natural(Integer.reverseBytes(SockAddrIn6.flow(address))));
-            map.put("scope_id", natural(SockAddrIn6.scope(address)));
+        byte[] host = SocketAddresses.host(address);
+        if (host != null) {
+            map.put("addr", Hosts.text(host));
+            map.put("port", SocketAddresses.port(address));
+            if (family == OS.AF_INET6()) {
+                map.put("flowinfo", Values.unsigned(Integer.reverseBytes(SockAddrIn6.flow(address))));
+                map.put("scope_id", Values.unsigned(SockAddrIn6.scope(address)));
+            }
         } else if (family == OS.AF_UNIX()) {
             map.put("path", Addresses.path(address));
         } else {
             throw at.unreadable("cannot read struct sockaddr with family " + family + "; not supported");
         }
         return map;
-    }
-
-    private static Object natural(int unsigned) {
-        return Values.natural(Integer.toUnsignedLong(unsigned));
     }
 }

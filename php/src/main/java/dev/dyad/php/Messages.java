@@ -8,6 +8,7 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Descriptor;
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -52,10 +53,12 @@ final class Messages {
             var place = new Place(socket, SEND, "msghdr");
             MemorySegment name = message.containsKey("name")
                     ? MessageNames.write(message.get("name"), place.in("name"), arena)
-                    : null;
-            MemorySegment bytes = bytes(message, place, arena);
+                    : MemorySegment.NULL;
+            byte[] bytes = bytes(message, place);
             MemorySegment control = control(message, place, arena, lent);
-            return send(socket, flags, name, bytes, control, arena);
+            try (var call = new Sending(bytes, flags, name, control, arena)) {
+                return Errors.result(socket, SEND, "Error in sendmsg", call.by(socket, SEND));
+            }
         } catch (ConversionException e) {
             Errors.warn(SEND, String.valueOf(e.getMessage()));
             return -1;
@@ -64,46 +67,20 @@ final class Messages {
         }
     }
 
-    private static int send(
-            Socket socket,
-            int flags,
-            @Nullable MemorySegment name,
-            MemorySegment bytes,
-            @Nullable MemorySegment control,
-            Arena arena) {
-        boolean toPath = name != null && socket.domain() == OS.AF_UNIX();
-        var call = new MessageSending(bytes, name, control, flags, arena);
-        long answer = call.result(socket.sending(SEND, flags, toPath, call));
-        if (answer < 0) {
-            Errors.note(socket, SEND, "Error in sendmsg", answer);
-            return -1;
-        }
-        return (int) answer;
-    }
-
-    private static MemorySegment bytes(Map<String, ?> message, Place at, Arena arena) throws ConversionException {
-        var parts = new ArrayList<byte[]>();
-        int size = 0;
+    private static byte[] bytes(Map<String, ?> message, Place at) throws ConversionException {
+        var all = new ByteArrayOutputStream();
         if (message.containsKey("iov")) {
             for (Object part : at.in("iov").list(message.get("iov"))) {
-                byte[] bytes = Values.bytes(part);
-                parts.add(bytes);
-                size = Math.addExact(size, bytes.length);
+                all.writeBytes(Values.bytes(part));
             }
         }
-        MemorySegment all = arena.allocate(size);
-        long offset = 0;
-        for (byte[] part : parts) {
-            MemorySegment.copy(part, 0, all, ValueLayout.JAVA_BYTE, offset, part.length);
-            offset += part.length;
-        }
-        return all;
+        return all.toByteArray();
     }
 
-    private static @Nullable MemorySegment control(Map<String, ?> message, Place at, Arena arena, List<BorrowedFd> lent)
+    private static MemorySegment control(Map<String, ?> message, Place at, Arena arena, List<BorrowedFd> lent)
             throws ConversionException {
         if (!message.containsKey("control")) {
-            return null;
+            return MemorySegment.NULL;
         }
         Collection<?> elements = at.in("control").list(message.get("control"));
         var parts = new ArrayList<MemorySegment>();
@@ -119,7 +96,7 @@ final class Messages {
             MemorySegment.copy(part, 0, control, offset, part.byteSize());
             offset += part.byteSize();
         }
-        return elements.isEmpty() ? null : control;
+        return elements.isEmpty() ? MemorySegment.NULL : control;
     }
 
     private static MemorySegment element(@Nullable Object element, Place at, Arena arena, List<BorrowedFd> lent)
@@ -147,12 +124,13 @@ final class Messages {
             var place = new Place(socket, RECEIVE, "msghdr");
             MemorySegment name = message.containsKey("name")
                     ? MessageNames.room(message.get("name"), place.in("name"), arena)
-                    : null;
+                    : MemorySegment.NULL;
             int size = bufferSize(message, place);
             long controlSize = controlSize(message, place);
             try (var bytes = new Room(size);
                     var control = new Room(controlSize)) {
-                return receive(socket, message, flags, name, bytes.memory(), control.memory(), arena);
+                var parts = new Parts(arena.allocate(MsgHdr.LAYOUT), name, bytes.memory(), control.memory());
+                return receive(socket, message, flags, parts, arena.allocate(IoVec.LAYOUT));
             }
         } catch (ConversionException e) {
             Errors.warn(RECEIVE, String.valueOf(e.getMessage()));
@@ -163,25 +141,19 @@ final class Messages {
         }
     }
 
+    /// What a message is received into.
+    private record Parts(MemorySegment header, MemorySegment name, MemorySegment bytes, MemorySegment control) {}
+
     private static int receive(
-            Socket socket,
-            Map<String, Object> message,
-            int flags,
-            @Nullable MemorySegment name,
-            MemorySegment bytes,
-            MemorySegment control,
-            Arena arena) {
-        MemorySegment header = arena.allocate(MsgHdr.LAYOUT);
-        MemorySegment vector = arena.allocate(IoVec.LAYOUT);
-        IoVec.set(vector, 0, bytes);
+            Socket socket, Map<String, Object> message, int flags, Parts parts, MemorySegment vector) {
+        MemorySegment header = parts.header;
+        IoVec.set(vector, 0, parts.bytes);
         int closing = socket.domain() == OS.AF_UNIX() ? OS.MSG_CMSG_CLOEXEC() : 0; // others may refuse it
         int how = flags | OS.MSG_DONTWAIT() | closing;
         long answer = socket.receiving(RECEIVE, flags, (state, fd, room) -> {
             MsgHdr.set(header, vector, 1);
-            MsgHdr.setControl(header, control, control.byteSize());
-            if (name != null) {
-                MsgHdr.setName(header, name, (int) name.byteSize());
-            }
+            MsgHdr.setControl(header, parts.control, parts.control.byteSize());
+            MsgHdr.setName(header, parts.name, (int) parts.name.byteSize());
             long came = SysSocket.recvmsg(state, fd, header, how);
             if (came < 0) {
                 MsgHdr.set(header, vector, 0); // if that turns out to be the end, nothing came with it
@@ -192,28 +164,20 @@ final class Messages {
             Errors.noteLoudly(RECEIVE, "Error in recvmsg", answer);
             return -1;
         }
-        tell(socket, message, header, name, bytes, control, answer, closing & ~flags);
+        tell(socket, message, parts, answer, closing & ~flags);
         return (int) answer;
     }
 
     /// Replaces the array by what came; what cannot be told leaves nothing, and a warning.
-    private static void tell(
-            Socket socket,
-            Map<String, Object> message,
-            MemorySegment header,
-            @Nullable MemorySegment name,
-            MemorySegment bytes,
-            MemorySegment control,
-            long received,
-            int unasked) {
+    private static void tell(Socket socket, Map<String, Object> message, Parts parts, long received, int unasked) {
         var place = new Place(socket, RECEIVE, "msghdr");
         var told = new LinkedHashMap<String, @Nullable Object>();
         List<AutoCloseable> taken = new ArrayList<>();
         try {
-            told.put("name", name == null ? null : MessageNames.read(name, place.in("name")));
-            told.put("control", read(header, control, place.in("control"), taken));
-            told.put("iov", received == 0 ? List.of() : List.of(first(bytes, received)));
-            told.put("flags", MsgHdr.flags(header) & ~unasked);
+            told.put("name", parts.name.byteSize() == 0 ? null : MessageNames.read(parts.name, place.in("name")));
+            told.put("control", read(parts, place.in("control"), taken));
+            told.put("iov", received == 0 ? List.of() : List.of(first(parts.bytes, received)));
+            told.put("flags", MsgHdr.flags(parts.header) & ~unasked);
         } catch (ConversionException e) {
             taken.forEach(Messages::close);
             told.clear();
@@ -233,12 +197,11 @@ final class Messages {
     }
 
     /// Reads the control data to their end, also where one of them cannot be told: none is left open.
-    private static List<Map<String, Object>> read(
-            MemorySegment header, MemorySegment control, Place at, List<AutoCloseable> taken)
+    private static List<Map<String, Object>> read(Parts parts, Place at, List<AutoCloseable> taken)
             throws ConversionException {
         var elements = new ArrayList<Map<String, Object>>();
         var failures = new ArrayList<ConversionException>();
-        ControlData.read(header, control, (level, type, data) -> {
+        ControlData.read(parts.header, parts.control, (level, type, data) -> {
             Place here = at.in("element #" + (elements.size() + 1));
             try {
                 elements.add(element(level, type, data, here, taken));
@@ -261,11 +224,7 @@ final class Messages {
         if (kind == null) {
             throw at.in("data").unreadable("cmsghdr with level " + level + " and type " + type + " not supported");
         }
-        var map = new LinkedHashMap<String, Object>();
-        map.put("level", level);
-        map.put("type", type);
-        map.put("data", kind.read(data, at.in("data"), taken));
-        return map;
+        return Values.map("level", level, "type", type, "data", kind.read(data, at.in("data"), taken));
     }
 
     private static int bufferSize(Map<String, Object> message, Place at) throws ConversionException {
@@ -291,9 +250,7 @@ final class Messages {
     }
 
     private static void requireArguments(Socket socket, Object message, String function) {
-        Arguments.requireSocketType(socket, function);
-        Arguments.requireNonNull(message, function, 2, "message", "array");
-        Arguments.requireOpen(socket, function);
+        Arguments.requireSocketAnd(message, "message", "array", socket, function);
         var _ = socket.system(function);
     }
 

@@ -1,6 +1,5 @@
 package dev.dyad.php;
 
-import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SockAddrStorage;
 import dev.dyad.posix.SysSocket;
@@ -18,14 +17,14 @@ final class Names {
 
     static boolean bind(Socket socket, String address, int port) {
         String function = "socket_bind";
-        requireArguments(socket, address, function);
+        Arguments.requireSocketAnd(address, "address", "string", socket, function);
         Arguments.requirePort(port, function, 3);
         try (var arena = Arena.ofConfined()) {
-            MemorySegment name = address(socket, function, address, port, arena);
+            MemorySegment name = Addresses.of(socket, function, 2, address, port, arena);
             if (name == null) {
                 return false;
             }
-            return succeeded(socket, function, "Unable to bind address", bind(socket, function, name));
+            return Errors.succeeded(socket, function, "Unable to bind address", bind(socket, function, name));
         }
     }
 
@@ -36,8 +35,11 @@ final class Names {
     static boolean listen(Socket socket, int backlog) {
         String function = "socket_listen";
         Arguments.requireSocket(socket, function);
-        long answer = socket.call(function, (state, fd, room) -> SysSocket.listen(state, fd, backlog));
-        return succeeded(socket, function, "unable to listen on socket", answer);
+        return Errors.succeeded(socket, function, "unable to listen on socket", listen(socket, function, backlog));
+    }
+
+    static long listen(Socket socket, String function, int backlog) {
+        return socket.call(function, (state, fd, room) -> SysSocket.listen(state, fd, backlog));
     }
 
     /// The port wraps, as in PHP, although it is looked at elsewhere.
@@ -45,25 +47,23 @@ final class Names {
     /// @param port `null` where it was left out, which an Internet address cannot be without
     static boolean connect(Socket socket, String address, @Nullable Integer port) {
         String function = "socket_connect";
-        requireArguments(socket, address, function);
+        Arguments.requireSocketAnd(address, "address", "string", socket, function);
         requirePort(socket, function, 3, port);
         try (var arena = Arena.ofConfined()) {
-            MemorySegment name = address(socket, function, address, port == null ? 0 : port, arena);
+            MemorySegment name = Addresses.of(socket, function, 2, address, port == null ? 0 : port, arena);
             if (name == null) {
                 return false;
             }
-            return succeeded(socket, function, "unable to connect", socket.connect(function, name));
+            return Errors.succeeded(socket, function, "unable to connect", socket.connect(function, name));
         }
     }
 
     static boolean sockname(Socket socket, Ref<String> address, @Nullable Ref<Integer> port) {
-        return name(
-                socket, "socket_getsockname", "unable to retrieve socket name", SysSocket::getsockname, address, port);
+        return name(socket, "socket_getsockname", "unable to retrieve socket name", false, address, port);
     }
 
     static boolean peername(Socket socket, Ref<String> address, @Nullable Ref<Integer> port) {
-        return name(
-                socket, "socket_getpeername", "unable to retrieve peer name", SysSocket::getpeername, address, port);
+        return name(socket, "socket_getpeername", "unable to retrieve peer name", true, address, port);
     }
 
     static void requirePort(Socket socket, String function, int position, @Nullable Integer port) {
@@ -75,56 +75,29 @@ final class Names {
         }
     }
 
-    private static @Nullable MemorySegment address(
-            Socket socket, String function, String address, int port, Arena arena) {
-        if (socket.domain() == OS.AF_UNIX()) {
-            return Addresses.unix(Addresses.path(function, 2, address), arena);
-        }
-        if (socket.domain() != OS.AF_INET() && socket.domain() != OS.AF_INET6()) {
-            throw Arguments.unknownFamily(function);
-        }
-        return Addresses.host(socket, function, address, port, arena);
-    }
-
-    @FunctionalInterface
-    private interface NameCall {
-        int make(CallState state, int fd, MemorySegment address, MemorySegment length);
-    }
-
     private static boolean name(
             Socket socket,
             String function,
             String failed,
-            NameCall call,
+            boolean peer,
             Ref<String> address,
             @Nullable Ref<Integer> port) {
-        Arguments.requireSocketType(socket, function);
-        Arguments.requireNonNull(address, function, 2, "address", "Ref");
-        Arguments.requireOpen(socket, function);
+        Arguments.requireSocketAnd(address, "address", "Ref", socket, function);
         try (var arena = Arena.ofConfined()) {
             MemorySegment storage = arena.allocate(SockAddrStorage.LAYOUT);
             MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) storage.byteSize());
-            long answer = socket.call(function, (state, fd, room) -> call.make(state, fd, storage, length));
-            if (answer < 0) {
-                return succeeded(socket, function, failed, answer);
+            long answer = socket.call(
+                    function,
+                    (state, fd, room) -> peer
+                            ? SysSocket.getpeername(state, fd, storage, length)
+                            : SysSocket.getsockname(state, fd, storage, length));
+            if (!Errors.succeeded(socket, function, failed, answer)) {
+                return false;
             }
             if (!Addresses.tell(storage, address, port)) {
                 throw Arguments.unknownFamily(function);
             }
             return true;
         }
-    }
-
-    private static void requireArguments(Socket socket, String address, String function) {
-        Arguments.requireSocketType(socket, function);
-        Arguments.requireNonNull(address, function, 2, "address", "string");
-        Arguments.requireOpen(socket, function);
-    }
-
-    private static boolean succeeded(Socket socket, String function, String text, long answer) {
-        if (answer < 0) {
-            Errors.note(socket, function, text, answer);
-        }
-        return answer >= 0;
     }
 }

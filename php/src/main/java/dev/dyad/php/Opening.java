@@ -1,20 +1,17 @@
 package dev.dyad.php;
 
-import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
-import dev.dyad.posix.SockAddrIn;
-import dev.dyad.posix.SysSocket;
-import dev.dyad.posix.Unistd;
 import dev.dyad.socket.fd.RawSocket;
+import dev.dyad.socket.fd.SocketCalls;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /// Sockets that begin: created, listening, accepted.
 final class Opening {
 
     private static final Platform OS = Platform.current();
-    private static final byte[] ANY = new byte[4];
+    private static final byte[] ANY = new byte[Hosts.IPV4_SIZE];
+    private static final String UNLISTENED = "unable to listen on socket";
 
     private Opening() {}
 
@@ -26,41 +23,36 @@ final class Opening {
         return open(function, domain, type, protocol);
     }
 
-    /// `socket(2)`, close-on-exec.
     static @Nullable Socket open(String function, int domain, int type, int protocol) {
-        try (var arena = Arena.ofConfined()) {
-            int answer = SysSocket.socket(new CallState(arena), domain, type | OS.SOCK_CLOEXEC(), protocol);
-            if (answer < 0) {
-                Errors.note(function, "Unable to create socket", -answer);
-                return null;
-            }
-            return new Socket(RawSocket.own(answer, domain));
-        }
+        return open(function, "Unable to create socket", domain, type, protocol);
+    }
+
+    private static @Nullable Socket open(String function, String failed, int domain, int type, int protocol) {
+        int answer = SocketCalls.socket(domain, type, protocol);
+        return Errors.succeeded(null, function, failed, answer) ? new Socket(RawSocket.own(answer, domain)) : null;
     }
 
     static @Nullable Socket createListen(int port, int backlog) {
-        Arguments.requirePort(port, "socket_create_listen", 1);
-        requireNative("socket_create_listen");
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            int fd = SysSocket.socket(state, OS.AF_INET(), OS.SOCK_STREAM() | OS.SOCK_CLOEXEC(), 0);
-            if (fd < 0) {
-                return unlistened("unable to create listening socket", fd);
-            }
-            MemorySegment address = arena.allocate(SockAddrIn.LAYOUT);
-            int length = SockAddrIn.set(address, OS.AF_INET(), ANY, port);
-            int answer = SysSocket.bind(state, fd, address, length);
-            String failed = "unable to bind to given address";
-            if (answer == 0) {
-                answer = SysSocket.listen(state, fd, backlog);
-                failed = "unable to listen on socket";
-            }
-            if (answer < 0) {
-                int _ = Unistd.close(state, fd);
-                return unlistened(failed, answer);
-            }
-            return new Socket(RawSocket.own(fd, OS.AF_INET()));
+        String function = "socket_create_listen";
+        Arguments.requirePort(port, function, 1);
+        requireNative(function);
+        Socket socket = open(function, "unable to create listening socket", OS.AF_INET(), OS.SOCK_STREAM(), 0);
+        if (socket == null) {
+            return null;
         }
+        try (var arena = Arena.ofConfined()) {
+            long bound = Names.bind(socket, function, Addresses.internet(ANY, port, 0, arena));
+            long answer = bound < 0 ? bound : Names.listen(socket, function, backlog);
+            return used(socket, function, bound < 0 ? "unable to bind to given address" : UNLISTENED, answer);
+        }
+    }
+
+    /// Returns a new socket, or closes it where the call failed that is its first use: nobody can ask it for its error.
+    static @Nullable Socket used(Socket socket, String function, String failed, long answer) {
+        if (answer < 0) {
+            socket.close();
+        }
+        return Errors.succeeded(null, function, failed, answer) ? socket : null;
     }
 
     /// The error is the new socket's, which PHP throws away, and the global one.
@@ -68,21 +60,14 @@ final class Opening {
         String function = "socket_accept";
         Arguments.requireSocket(socket, function);
         long answer = socket.accept(function);
-        if (answer < 0) {
-            Errors.note(function, "unable to accept incoming connection", (int) -answer);
-            return null;
-        }
-        return new Socket(RawSocket.own((int) answer, socket.domain()));
+        return Errors.succeeded(null, function, "unable to accept incoming connection", answer)
+                ? new Socket(RawSocket.own((int) answer, socket.domain()))
+                : null;
     }
 
     static void requireNative(String function) {
         if (!OS.isNative()) {
             throw Socket.noNativeAccess(function);
         }
-    }
-
-    private static @Nullable Socket unlistened(String text, int answer) {
-        Errors.note("socket_create_listen", text, -answer);
-        return null;
     }
 }

@@ -89,26 +89,16 @@ final class Options {
         private boolean answered(MemorySegment value, MemorySegment length) {
             long answer = socket.call(
                     function, (state, fd, room) -> SysSocket.getsockopt(state, fd, level, option, value, length));
-            if (answer < 0) {
-                Errors.note(socket, function, failed, answer);
-            }
-            return answer == 0;
+            return Errors.succeeded(socket, function, failed, answer);
         }
     }
 
     private static Map<String, Object> linger(MemorySegment value) {
-        return ordered("l_onoff", Linger.isOn(value) ? 1 : 0, "l_linger", Linger.seconds(value));
+        return Values.map("l_onoff", Linger.isOn(value) ? 1 : 0, "l_linger", Linger.seconds(value));
     }
 
     private static Map<String, Object> time(MemorySegment value) {
-        return ordered("sec", Values.natural(Timeval.seconds(value)), "usec", (int) Timeval.micros(value));
-    }
-
-    private static Map<String, Object> ordered(String first, Object one, String second, Object other) {
-        var map = new LinkedHashMap<String, Object>();
-        map.put(first, one);
-        map.put(second, other);
-        return map;
+        return Values.map("sec", Values.natural(Timeval.seconds(value)), "usec", (int) Timeval.micros(value));
     }
 
     private static Map<String, Integer> memory(MemorySegment value) {
@@ -156,10 +146,7 @@ final class Options {
         long answer = socket.call(
                 function,
                 (state, fd, room) -> SysSocket.setsockopt(state, fd, level, option, value, (int) value.byteSize()));
-        if (answer < 0) {
-            Errors.note(socket, function, "Unable to set socket option", answer);
-        }
-        return answer == 0;
+        return Errors.succeeded(socket, function, "Unable to set socket option", answer);
     }
 
     /// @return what the kernel is given, or `null` where a warning said why nothing is

@@ -2,7 +2,6 @@ package dev.dyad.php;
 
 import dev.dyad.posix.In6PktInfo;
 import java.lang.foreign.MemorySegment;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,24 +14,13 @@ final class PacketInfo {
 
     static void write(@Nullable Object value, MemorySegment info, Place at) throws ConversionException {
         Map<?, ?> map = at.map(value);
-        byte[] address = address(at.required(map, "addr"), at.in("addr"));
+        byte[] address = MessageNames.host(at.required(map, "addr"), at.in("addr"), true);
         In6PktInfo.set(info, address, index(at.required(map, "ifindex"), at.in("ifindex")));
     }
 
     static Map<String, Object> read(MemorySegment info) {
-        var map = new LinkedHashMap<String, Object>();
-        map.put("addr", Hosts.text(In6PktInfo.host(info)));
-        map.put("ifindex", Values.natural(Integer.toUnsignedLong(In6PktInfo.index(info))));
-        return map;
-    }
-
-    private static byte[] address(@Nullable Object value, Place at) throws ConversionException {
-        String text = Values.text(value);
-        byte[] address = Hosts.ipv6(at.socket(), at.function(), text);
-        if (address == null) {
-            throw at.wrong("could not resolve address '" + text + "' to get an AF_INET6 address");
-        }
-        return address;
+        return Values.map(
+                "addr", Hosts.text(In6PktInfo.host(info)), "ifindex", Values.unsigned(In6PktInfo.index(info)));
     }
 
     private static int index(@Nullable Object value, Place at) throws ConversionException {

@@ -1,15 +1,11 @@
 package dev.dyad.php;
 
-import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
-import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.fd.RawSocket;
+import dev.dyad.socket.fd.SocketCalls;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /// Making a pair by PHP's rules.
 final class Pairs {
@@ -28,16 +24,14 @@ final class Pairs {
     }
 
     private static boolean open(int domain, int type, int protocol, Socket[] pair) {
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment fds = arena.allocate(ValueLayout.JAVA_INT, 2);
-            int answer = SysSocket.socketpair(new CallState(arena), domain, type | OS.SOCK_CLOEXEC(), protocol, fds);
-            if (answer < 0) {
-                return failed(-answer);
-            }
-            pair[0] = new Socket(RawSocket.own(fds.getAtIndex(ValueLayout.JAVA_INT, 0), domain));
-            pair[1] = new Socket(RawSocket.own(fds.getAtIndex(ValueLayout.JAVA_INT, 1), domain));
-            return true;
+        var fds = new int[2];
+        int answer = SocketCalls.socketpair(domain, type, protocol, fds);
+        if (answer < 0) {
+            return failed(-answer);
         }
+        pair[0] = new Socket(RawSocket.own(fds[0], domain));
+        pair[1] = new Socket(RawSocket.own(fds[1], domain));
+        return true;
     }
 
     private static boolean openByJdk(int domain, int type, int protocol, Socket[] pair) {

@@ -1,16 +1,17 @@
 package dev.dyad.php;
 
-import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.fd.RawSocket;
+import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// PHP's `Socket`: a socket of any domain and type, and its own error slot.
@@ -151,63 +152,49 @@ public final class Socket implements AutoCloseable {
         return native_ != null ? native_.waiters() : stream != null ? stream.waiters() : 0;
     }
 
-    private static RawSocket.Call on(SystemCall call) {
-        return (state, fd, room) -> call.make(CallState.in(state), fd, room);
-    }
-
-    long call(String function, SystemCall call) {
-        try {
-            return system(function).call(on(call));
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+    long call(String function, RawSocket.Call call) {
+        return on(function, system -> system.call(call));
     }
 
     /// Makes a call that receives and has been told not to wait; it waits unless `flags` say the same.
-    long receiving(String function, int flags, SystemCall call) {
-        try {
-            RawSocket native_ = system(function);
-            return neverWaits(function, flags) ? native_.call(on(call)) : native_.receiving(on(call));
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+    long receiving(String function, int flags, RawSocket.Call call) {
+        boolean neverWaits = neverWaits(function, flags);
+        return on(function, system -> neverWaits ? system.call(call) : system.receiving(call));
     }
 
     /// Makes a call that sends and has been told not to wait; it waits unless `flags` say the same.
     ///
     /// @param to whether to an address of the UNIX domain
-    long sending(String function, int flags, boolean to, SystemCall call) {
-        try {
-            RawSocket native_ = system(function);
-            if ((flags & OS.MSG_DONTWAIT()) != 0) {
-                return native_.call(on(call));
-            }
-            return to ? native_.sendingTo(on(call)) : native_.sending(on(call));
-        } finally {
-            Reference.reachabilityFence(this);
+    long sending(String function, int flags, boolean to, RawSocket.Call call) {
+        if ((flags & OS.MSG_DONTWAIT()) != 0) {
+            return call(function, call);
         }
+        return on(function, system -> to ? system.sendingTo(call) : system.sending(call));
     }
 
     long accept(String function) {
-        try {
-            return system(function).accept();
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        return on(function, RawSocket::accept);
     }
 
     long connect(String function, MemorySegment address) {
-        try {
-            return system(function).connect(address, (int) address.byteSize());
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        return on(function, system -> system.connect(address, (int) address.byteSize()));
     }
 
     /// `shutdown(2)`, after which those that wait here try again.
     long shutdown(String function, int how) {
+        return on(function, system -> system.shutdown(how));
+    }
+
+    /// Returns whether it is a stream, which does not keep the boundaries of what is sent.
+    boolean isStream(String function) {
+        return call(function, (state, fd, room) -> SocketCalls.number(state, fd, OS.SO_TYPE(), room))
+                == OS.SOCK_STREAM();
+    }
+
+    /// Keeps this from being lost, and with it closed, while a call is under way.
+    private long on(String function, ToLongFunction<RawSocket> call) {
         try {
-            return system(function).shutdown(how);
+            return call.applyAsLong(system(function));
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -224,7 +211,7 @@ public final class Socket implements AutoCloseable {
     private boolean neverWaits(String function, int flags) {
         return (flags & OS.MSG_DONTWAIT()) != 0
                 || ((flags & OS.MSG_ERRQUEUE()) != 0 && domain != OS.AF_UNIX())
-                || ((flags & OS.MSG_OOB()) != 0 && Gathering.isStream(this, function));
+                || ((flags & OS.MSG_OOB()) != 0 && isStream(function));
     }
 
     /// Must not hold the socket, or nobody would ever see that it is unheld.

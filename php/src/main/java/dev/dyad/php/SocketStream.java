@@ -4,6 +4,7 @@ import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
@@ -31,7 +32,7 @@ final class SocketStream implements ByteChannel {
             return 0;
         }
         try (var call = new Receiving(target.remaining(), 0)) {
-            long answer = checked("recv", socket.receiving(FUNCTION, 0, call));
+            long answer = checked("recv", call.by(socket, FUNCTION));
             if (answer < 0) {
                 return 0;
             }
@@ -44,8 +45,8 @@ final class SocketStream implements ByteChannel {
     public int write(ByteBuffer source) throws IOException {
         var bytes = new byte[source.remaining()];
         source.duplicate().get(bytes);
-        try (var call = new Sending(bytes, bytes.length, 0)) {
-            long answer = checked("send", call.result(socket.sending(FUNCTION, 0, false, call)));
+        try (var call = new Sending(bytes, bytes.length, 0, MemorySegment.NULL)) {
+            long answer = checked("send", call.by(socket, FUNCTION));
             int written = (int) Math.max(answer, 0);
             source.position(source.position() + written);
             return written;

@@ -1,17 +1,10 @@
 package dev.dyad.php;
 
-import dev.dyad.posix.CallState;
-import dev.dyad.posix.Fcntl;
-import dev.dyad.posix.Platform;
-import dev.dyad.posix.SysSocket;
-import dev.dyad.posix.Unistd;
 import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.DescriptorSource;
+import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.fd.RawSocket;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.Channel;
 import java.nio.channels.NetworkChannel;
@@ -20,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// Sockets as channels, and channels as sockets.
 final class Streams {
 
-    private static final Platform OS = Platform.current();
     private static final String IMPORT = "socket_import_stream";
 
     private Streams() {}
@@ -54,27 +46,14 @@ final class Streams {
 
     /// Our ends keep their own descriptor, so that either may be closed alone.
     private static @Nullable Socket copy(DescriptorSource source) {
-        try (BorrowedFd borrowed = source.borrow();
-                var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            int fd = Fcntl.fcntl(state, borrowed.fd(), OS.F_DUPFD_CLOEXEC(), 0);
-            int family = fd < 0 ? fd : family(state, fd, arena);
-            if (family < 0) {
-                int _ = fd < 0 ? 0 : Unistd.close(state, fd);
-                Errors.note(IMPORT, "Unable to obtain socket family", -family);
-                return null;
-            }
-            return new Socket(RawSocket.own(fd, family));
+        try (BorrowedFd borrowed = source.borrow()) {
+            return new Socket(RawSocket.duplicateOf(borrowed.fd()));
+        } catch (SystemCallException failed) {
+            Errors.note(IMPORT, "Unable to obtain socket family", failed.errno().code());
+            return null;
         } catch (IOException closed) {
             throw new TypeError(IMPORT + "(): supplied resource is not a valid stream resource");
         }
-    }
-
-    private static int family(CallState state, int fd, Arena arena) {
-        MemorySegment value = arena.allocate(ValueLayout.JAVA_INT);
-        MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, Integer.BYTES);
-        int answer = SysSocket.getsockopt(state, fd, OS.SOL_SOCKET(), OS.SO_DOMAIN(), value, length);
-        return answer < 0 ? answer : value.get(ValueLayout.JAVA_INT, 0);
     }
 
     static UnsupportedOperationException ofWindows(String function) {

@@ -3,6 +3,7 @@ package dev.dyad.php;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -70,6 +71,20 @@ final class Values {
             return (int) number;
         }
         return number;
+    }
+
+    /// Returns an array with keys, in their order.
+    static Map<String, Object> map(Object... keysAndValues) {
+        var map = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            map.put((String) keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return map;
+    }
+
+    /// Returns a number of 32 bits that has no sign.
+    static Object unsigned(int number) {
+        return natural(Integer.toUnsignedLong(number));
     }
 
     /// Returns what `(int) $value` is.

@@ -41,7 +41,6 @@ import java.util.function.BooleanSupplier;
 public final class Descriptor implements DescriptorSource, Closeable {
 
     private static final Platform OS = Platform.current();
-    private static final int STANDARD_STREAMS = 3;
 
     private final Fd ends;
     private final FdMutex fd;
@@ -262,13 +261,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     }
 
     static Descriptor duplicate(int raw) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            int answer = Fcntl.fcntl(new CallState(arena), raw, OS.F_DUPFD_CLOEXEC(), STANDARD_STREAMS);
-            if (answer < 0) {
-                throw new SystemCallException("fcntl", Errno.of(answer), "descriptor " + raw);
-            }
-            return new Descriptor(answer);
-        }
+        return new Descriptor(SocketCalls.duplicate(raw));
     }
 
     @Override

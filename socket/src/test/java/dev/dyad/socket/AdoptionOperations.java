@@ -141,6 +141,15 @@ final class AdoptionOperations {
                                         file -> Descriptor.duplicateOf(file).close()))
                         .withForeignNumber(),
                 Operation.of(
+                                "duplicate a socket for calls as they are",
+                                "RawSocket.duplicateOf(int)",
+                                () -> new Using<>(SocketPair.stream(), pair -> {
+                                    try (BorrowedFd number = pair.left().borrow()) {
+                                        RawSocket.duplicateOf(number.fd()).close();
+                                    }
+                                }))
+                        .withForeignNumber(),
+                Operation.of(
                                 "duplicate what the JDK has open",
                                 "Descriptor.duplicateOfChannel(Channel) Descriptor.duplicateOfFile(FileDescriptor)",
                                 () -> new Opening(() -> {

@@ -28,6 +28,7 @@ class BorrowedFdTest {
     }
 
     @Test
+    @SuppressWarnings("try") // the second close is what is tested
     void the_second_close_does_nothing() {
         var returned = new AtomicInteger();
         try (BorrowedFd lent = BorrowedFd.of(0, returned::incrementAndGet)) {

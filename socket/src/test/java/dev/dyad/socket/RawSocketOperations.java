@@ -98,12 +98,12 @@ final class RawSocketOperations {
         return answer;
     }
 
-    private static long receive(MemorySegment state, int fd, MemorySegment room) {
-        return SysSocket.recv(CallState.in(state), fd, room.asSlice(0, MESSAGE), RECEIVE);
+    private static long receive(CallState state, int fd, MemorySegment room) {
+        return SysSocket.recv(state, fd, room.asSlice(0, MESSAGE), RECEIVE);
     }
 
-    private static long send(MemorySegment state, int fd, MemorySegment room) {
-        return SysSocket.send(CallState.in(state), fd, room.asSlice(0, MESSAGE), SEND);
+    private static long send(CallState state, int fd, MemorySegment room) {
+        return SysSocket.send(state, fd, room.asSlice(0, MESSAGE), SEND);
     }
 
     private static RawSocket another() throws IOException {
@@ -204,8 +204,7 @@ final class RawSocketOperations {
         }
 
         private long fill() {
-            return left.call(
-                    (state, fd, room) -> SysSocket.send(CallState.in(state), fd, room.asSlice(0, FILLING), SEND));
+            return left.call((state, fd, room) -> SysSocket.send(state, fd, room.asSlice(0, FILLING), SEND));
         }
 
         @Override
@@ -228,8 +227,7 @@ final class RawSocketOperations {
         }
 
         private long take() {
-            return right.call(
-                    (state, fd, room) -> SysSocket.recv(CallState.in(state), fd, room.asSlice(0, FILLING), RECEIVE));
+            return right.call((state, fd, room) -> SysSocket.recv(state, fd, room.asSlice(0, FILLING), RECEIVE));
         }
 
         @Override

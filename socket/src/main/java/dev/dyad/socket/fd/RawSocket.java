@@ -70,11 +70,11 @@ public final class RawSocket implements DescriptorSource, Closeable {
 
         /// Makes the call.
         ///
-        /// @param state room for its `errno`, as of [java.lang.foreign.Linker.Option#captureCallState]
+        /// @param state room for its `errno`
         /// @param fd the descriptor
         /// @param room memory for it to use, with anything in it
         /// @return what it answers, or `-errno`; after `-EAGAIN` and `-EINTR` it is made again
-        long make(MemorySegment state, int fd, MemorySegment room);
+        long make(CallState state, int fd, MemorySegment room);
     }
 
     /// Becomes the owner of a socket's number that nobody else owns, and that is close-on-exec.
@@ -95,6 +95,21 @@ public final class RawSocket implements DescriptorSource, Closeable {
         int family = SocketCalls.number(fd, OS.SO_DOMAIN());
         SocketCalls.closeOnExec(fd);
         return new RawSocket(new Fd(fd, family, 0, true, true), true);
+    }
+
+    /// Opens one more descriptor of a socket that somebody else keeps open.
+    ///
+    /// @param fd its number
+    /// @return a socket with a number of its own
+    /// @throws SystemCallException if it is none, or no descriptor is left
+    public static RawSocket duplicateOf(int fd) throws IOException {
+        int copy = SocketCalls.duplicate(fd);
+        try {
+            return adopt(copy);
+        } catch (Throwable failed) {
+            SocketCalls.closeNow(copy);
+            throw failed;
+        }
     }
 
     /// Returns the address family.
@@ -218,7 +233,7 @@ public final class RawSocket implements DescriptorSource, Closeable {
     /// @param how which directions
     /// @return zero, or `-errno`
     public long shutdown(int how) {
-        long answer = call((state, raw, room) -> SysSocket.shutdown(CallState.in(state), raw, how));
+        long answer = call((state, raw, room) -> SysSocket.shutdown(state, raw, how));
         ends.reading.tell();
         ends.writing.tell();
         return answer;
@@ -250,6 +265,7 @@ public final class RawSocket implements DescriptorSource, Closeable {
     /// @param watcher what watches
     /// @param make what makes the place, or `null` for nothing
     /// @return `null` if it is closed, or there is none and none is to be made
+    @SuppressWarnings("ReferenceEquality") // what watches is itself
     public @Nullable Membership membership(Object watcher, @Nullable Making make) {
         Membership last = latest;
         if (last != null && last.watcher == watcher) {
@@ -281,6 +297,7 @@ public final class RawSocket implements DescriptorSource, Closeable {
     }
 
     /// Leaves what watches no longer.
+    @SuppressWarnings("ReferenceEquality") // the one place
     public void leave(Membership left) {
         synchronized (memberships) {
             memberships.remove(left);
@@ -321,7 +338,7 @@ public final class RawSocket implements DescriptorSource, Closeable {
         try {
             long answer;
             do {
-                answer = call.make(scratch.state.segment(), raw, scratch.transfer());
+                answer = call.make(scratch.state, raw, scratch.transfer());
             } while (answer == -EINTR);
             return answer;
         } finally {
@@ -405,7 +422,7 @@ public final class RawSocket implements DescriptorSource, Closeable {
     ///
     /// Where another process has the listener and may be faster than we after the look, a thread of its own makes
     /// the call.
-    private long accept(MemorySegment state, int raw, MemorySegment room) {
+    private long accept(CallState state, int raw, MemorySegment room) {
         try {
             if (SocketCalls.isNonBlocking(raw) || SocketCalls.number(raw, OS.SO_ACCEPTCONN()) == 0) {
                 return acceptNow(state, raw);
@@ -420,15 +437,14 @@ public final class RawSocket implements DescriptorSource, Closeable {
         }
     }
 
-    private static long acceptNow(MemorySegment state, int raw) {
-        return OS.accept(CallState.in(state), raw);
+    private static long acceptNow(CallState state, int raw) {
+        return OS.accept(state, raw);
     }
 
     private long connect(int raw, MemorySegment address, int length) throws IOException {
         boolean waits = !sendsAtOnce && !SocketCalls.isNonBlocking(raw) && isOfConnections(raw);
         if (!waits) {
-            return attempt(
-                    (state, number, room) -> SysSocket.connect(CallState.in(state), number, address, length), raw);
+            return attempt((state, number, room) -> SysSocket.connect(state, number, address, length), raw);
         }
         Deadline deadline = deadline(raw, OS.SO_SNDTIMEO());
         ends.writing.enter(TimeLimit.of(deadline));
@@ -463,8 +479,8 @@ public final class RawSocket implements DescriptorSource, Closeable {
 
         /// A second call tells how the first one ended, and leaves the socket as new where it failed.
         @Override
-        public long make(MemorySegment state, int raw, MemorySegment room) {
-            long answer = SysSocket.connect(CallState.in(state), raw, address, length);
+        public long make(CallState state, int raw, MemorySegment room) {
+            long answer = SysSocket.connect(state, raw, address, length);
             if (answer == -EINPROGRESS || answer == -EALREADY) {
                 begun = true;
                 return -EAGAIN;

@@ -27,6 +27,8 @@ public final class SocketAddresses {
     private static final Platform OS = Platform.current();
     private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1}; // before the bytes of an IPv4 address
 
+    private static final int IPV4_SIZE = 4;
+
     private SocketAddresses() {}
 
     /// Returns the family of sockets that an address is for.
@@ -89,14 +91,38 @@ public final class SocketAddresses {
     private static int put(MemorySegment target, InetSocketAddress address, int family) {
         InetAddress host = host(address);
         if (family == OS.AF_INET() && host instanceof Inet4Address) {
-            return SockAddrIn.set(target.asSlice(0, SockAddrIn.LAYOUT), family, host.getAddress(), address.getPort());
+            return put(target, host.getAddress(), address.getPort(), 0);
         }
         if (family == OS.AF_INET6()) {
             byte[] bytes = host instanceof Inet6Address ? host.getAddress() : mapped(host.getAddress());
             int scope = host instanceof Inet6Address six ? six.getScopeId() : 0;
-            return SockAddrIn6.set(target.asSlice(0, SockAddrIn6.LAYOUT), family, bytes, address.getPort(), scope);
+            return put(target, bytes, address.getPort(), scope);
         }
         throw new UnsupportedAddressTypeException();
+    }
+
+    /// Writes an address of the Internet, of the family that has hosts of so many bytes.
+    ///
+    /// @return how many bytes it takes
+    public static int put(MemorySegment target, byte[] host, int port, int scope) {
+        return host.length == IPV4_SIZE
+                ? SockAddrIn.set(target.asSlice(0, SockAddrIn.LAYOUT), OS.AF_INET(), host, port)
+                : SockAddrIn6.set(target.asSlice(0, SockAddrIn6.LAYOUT), OS.AF_INET6(), host, port, scope);
+    }
+
+    /// Returns the host in an address of the Internet, or `null` where it is of another family; it has room for the
+    /// shorter one of the two at least.
+    public static byte @Nullable [] host(MemorySegment source) {
+        int family = SockAddrIn.family(source); // which is where every address has it
+        if (family == OS.AF_INET()) {
+            return SockAddrIn.host(source);
+        }
+        return family == OS.AF_INET6() ? SockAddrIn6.host(source) : null;
+    }
+
+    /// Returns the port in an address of the Internet, which is in the same place in both families.
+    public static int port(MemorySegment source) {
+        return SockAddrIn.port(source);
     }
 
     private static InetAddress host(InetSocketAddress address) {

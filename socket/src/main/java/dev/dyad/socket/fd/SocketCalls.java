@@ -20,6 +20,7 @@ import java.nio.channels.ClosedChannelException;
 public final class SocketCalls {
 
     private static final Platform OS = Platform.current();
+    private static final int STANDARD_STREAMS = 3;
     private static final String PAIRS = "AF_UNIX with SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET";
 
     private SocketCalls() {}
@@ -48,19 +49,24 @@ public final class SocketCalls {
     public static <S, P> P pair(int domain, int type, int protocol, Kind<S> kind, Pairing<S, P> pairing)
             throws IOException {
         requireNative();
+        var fds = new int[2];
+        int answer = socketpair(domain, type, protocol, fds);
+        if (answer < 0) {
+            throw new SocketKind(domain, type, protocol).pairRefused(Errno.of(answer), PAIRS);
+        }
+        return pair(fds[0], fds[1], domain, type, kind, pairing);
+    }
+
+    /// `socketpair(2)`, close-on-exec.
+    ///
+    /// @param fds are told the two numbers
+    /// @return zero, or `-errno`
+    public static int socketpair(int domain, int type, int protocol, int[] fds) {
         try (var arena = Arena.ofConfined()) {
-            MemorySegment fds = arena.allocate(ValueLayout.JAVA_INT, 2);
-            int answer = SysSocket.socketpair(new CallState(arena), domain, type | OS.SOCK_CLOEXEC(), protocol, fds);
-            if (answer < 0) {
-                throw new SocketKind(domain, type, protocol).pairRefused(Errno.of(answer), PAIRS);
-            }
-            return pair(
-                    fds.getAtIndex(ValueLayout.JAVA_INT, 0),
-                    fds.getAtIndex(ValueLayout.JAVA_INT, 1),
-                    domain,
-                    type,
-                    kind,
-                    pairing);
+            MemorySegment both = arena.allocate(ValueLayout.JAVA_INT, 2);
+            int answer = SysSocket.socketpair(new CallState(arena), domain, type | OS.SOCK_CLOEXEC(), protocol, both);
+            MemorySegment.copy(both, ValueLayout.JAVA_INT, 0, fds, 0, 2);
+            return answer;
         }
     }
 
@@ -94,12 +100,19 @@ public final class SocketCalls {
     /// @param flags what to add to the type
     public static <S> S open(int domain, int type, int flags, Kind<S> kind) throws IOException {
         requireNative();
+        int answer = socket(domain, type | flags, 0);
+        if (answer < 0) {
+            throw new SocketKind(domain, type, 0).socketRefused(Errno.of(answer));
+        }
+        return made(new Fd(answer, domain, type, false, false), kind);
+    }
+
+    /// `socket(2)`, close-on-exec.
+    ///
+    /// @return its number, or `-errno`
+    public static int socket(int domain, int type, int protocol) {
         try (var arena = Arena.ofConfined()) {
-            int answer = SysSocket.socket(new CallState(arena), domain, type | OS.SOCK_CLOEXEC() | flags, 0);
-            if (answer < 0) {
-                throw new SocketKind(domain, type, 0).socketRefused(Errno.of(answer));
-            }
-            return made(new Fd(answer, domain, type, false, false), kind);
+            return SysSocket.socket(new CallState(arena), domain, type | OS.SOCK_CLOEXEC(), protocol);
         }
     }
 
@@ -132,6 +145,17 @@ public final class SocketCalls {
         }
         closeOnExec(fd);
         return kind.of(prepared(new Fd(fd, number(fd, OS.SO_DOMAIN()), type, true, true)));
+    }
+
+    /// Opens one more descriptor of what `raw` is open on, close-on-exec, which takes no standard stream's number.
+    public static int duplicate(int raw) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            int answer = Fcntl.fcntl(new CallState(arena), raw, OS.F_DUPFD_CLOEXEC(), STANDARD_STREAMS);
+            if (answer < 0) {
+                throw new SystemCallException("fcntl", Errno.of(answer), describe(raw));
+            }
+            return answer;
+        }
     }
 
     /// Returns whether calls on a descriptor never block.
@@ -193,14 +217,22 @@ public final class SocketCalls {
     /// @return the flags it had
     public static int setNonBlocking(Fd ends, int raw) throws IOException {
         try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            int flags = Fcntl.fcntl(state, raw, OS.F_GETFL(), 0);
-            int answer = flags < 0 ? flags : Fcntl.fcntl(state, raw, OS.F_SETFL(), flags | OS.O_NONBLOCK());
-            if (answer < 0) {
-                throw ends.failure("fcntl", Errno.of(answer));
+            int flags = setNonBlocking(new CallState(arena), raw, true);
+            if (flags < 0) {
+                throw ends.failure("fcntl", Errno.of(flags));
             }
             return flags;
         }
+    }
+
+    /// Says whether calls on a descriptor never block.
+    ///
+    /// @return the flags it had, or `-errno`
+    public static int setNonBlocking(CallState state, int raw, boolean on) {
+        int flags = Fcntl.fcntl(state, raw, OS.F_GETFL(), 0);
+        int wanted = on ? flags | OS.O_NONBLOCK() : flags & ~OS.O_NONBLOCK();
+        int answer = flags < 0 ? flags : Fcntl.fcntl(state, raw, OS.F_SETFL(), wanted);
+        return answer < 0 ? answer : flags;
     }
 
     /// Gives the descriptor the flags back that it had, unless it was closed.
@@ -233,14 +265,22 @@ public final class SocketCalls {
     /// Returns an option of a socket that is a number.
     public static int number(int fd, int option) throws IOException {
         try (var arena = Arena.ofConfined()) {
-            MemorySegment value = arena.allocate(ValueLayout.JAVA_INT);
-            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) value.byteSize());
-            int answer = SysSocket.getsockopt(new CallState(arena), fd, OS.SOL_SOCKET(), option, value, length);
+            int answer = number(new CallState(arena), fd, option, arena.allocate(ValueLayout.JAVA_INT, 2));
             if (answer < 0) {
                 throw new SystemCallException("getsockopt", Errno.of(answer), describe(fd));
             }
-            return value.get(ValueLayout.JAVA_INT, 0);
+            return answer;
         }
+    }
+
+    /// Returns an option of a socket that is a number of zero or more, or `-errno`.
+    ///
+    /// @param room for two numbers
+    public static int number(CallState state, int fd, int option, MemorySegment room) {
+        MemorySegment length = room.asSlice(Integer.BYTES, Integer.BYTES);
+        length.set(ValueLayout.JAVA_INT, 0, Integer.BYTES);
+        int answer = SysSocket.getsockopt(state, fd, OS.SOL_SOCKET(), option, room, length);
+        return answer < 0 ? answer : room.get(ValueLayout.JAVA_INT, 0);
     }
 
     /// Puts a descriptor in the place of another one that is open, close-on-exec, by `dup3(2)`.

@@ -237,14 +237,14 @@ class RawSocketTest {
     }
 
     private static long receive(RawSocket socket) {
-        return socket.receiving((state, fd, room) -> SysSocket.recv(CallState.in(state), fd, room, OS.MSG_DONTWAIT()));
+        return socket.receiving((state, fd, room) -> SysSocket.recv(state, fd, room, OS.MSG_DONTWAIT()));
     }
 
     private static long send(RawSocket socket, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return socket.sending((state, fd, room) -> {
             MemorySegment data = room.asSlice(0, bytes.length).copyFrom(MemorySegment.ofArray(bytes));
-            return SysSocket.send(CallState.in(state), fd, data, OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL());
+            return SysSocket.send(state, fd, data, OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL());
         });
     }
 
@@ -252,14 +252,13 @@ class RawSocketTest {
         long answer = socket.call((state, fd, room) -> {
             MemorySegment time = room.asSlice(0, Timeval.LAYOUT.byteSize());
             Timeval.set(time, 50_000);
-            return SysSocket.setsockopt(CallState.in(state), fd, OS.SOL_SOCKET(), option, time, (int) time.byteSize());
+            return SysSocket.setsockopt(state, fd, OS.SOL_SOCKET(), option, time, (int) time.byteSize());
         });
         assertThat(answer).isZero();
     }
 
     private static void setNonBlocking(RawSocket socket) {
-        assertThat(socket.call(
-                        (state, fd, room) -> Fcntl.fcntl(CallState.in(state), fd, OS.F_SETFL(), OS.O_NONBLOCK())))
+        assertThat(socket.call((state, fd, room) -> Fcntl.fcntl(state, fd, OS.F_SETFL(), OS.O_NONBLOCK())))
                 .isZero();
     }
 
@@ -278,8 +277,8 @@ class RawSocketTest {
     private static long listen(RawSocket socket, byte[] name, int backlog) {
         return socket.call((state, fd, room) -> {
             MemorySegment address = room.asSlice(0, SockAddrUn.LAYOUT.byteSize());
-            int bound = SysSocket.bind(CallState.in(state), fd, address, SockAddrUn.set(address, OS.AF_UNIX(), name));
-            return bound < 0 ? bound : SysSocket.listen(CallState.in(state), fd, backlog);
+            int bound = SysSocket.bind(state, fd, address, SockAddrUn.set(address, OS.AF_UNIX(), name));
+            return bound < 0 ? bound : SysSocket.listen(state, fd, backlog);
         });
     }
 

@@ -193,6 +193,36 @@ class HouseRulesTest {
                         owner(describe("java.lang.foreign.Linker", type -> type.isEquivalentTo(Linker.class))))));
     }
 
+    /// What opens a descriptor, waits for one, connects and closes is there once, for both faces.
+    @Test
+    void php_stands_on_the_raw_socket() {
+        checkPublished(noClasses()
+                .that()
+                .resideInAPackage("dev.dyad.php..")
+                .should()
+                .callMethodWhere(target(describe("a call that the engine makes", HouseRulesTest::isOfTheEngine)))
+                .orShould()
+                .dependOnClassesThat(are(describe("inside the engine", HouseRulesTest::isInsideTheEngine))));
+    }
+
+    private static boolean isOfTheEngine(AccessTarget target) {
+        return switch (target.getOwner().getName()) {
+            case "dev.dyad.posix.Fcntl", "dev.dyad.posix.Poll" -> true;
+            case "dev.dyad.posix.SysSocket" ->
+                Set.of("socket", "socketpair", "accept4", "connect", "shutdown").contains(target.getName());
+            case "dev.dyad.posix.Unistd" -> Set.of("close", "dup3").contains(target.getName());
+            default -> false;
+        };
+    }
+
+    private static boolean isInsideTheEngine(JavaClass type) {
+        return type.getName().startsWith("dev.dyad.socket.")
+                && !type.getPackageName().matches("dev\\.dyad\\.socket(\\.thread)?")
+                && !type.getName()
+                        .matches("dev\\.dyad\\.socket\\.(fd\\.(RawSocket|SocketCalls|SocketAddresses)|"
+                                + "select\\.FdSelection)(\\$.*)?");
+    }
+
     @Test
     void what_is_published_depends_on_the_jdk_alone() {
         checkPublished(classes()
