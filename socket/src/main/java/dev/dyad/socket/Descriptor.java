@@ -12,6 +12,7 @@ import dev.dyad.socket.fd.MemoryFile;
 import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.jdk.FileChannels;
 import dev.dyad.socket.jdk.JdkNumbers;
+import dev.dyad.socket.thread.BlockingCalls;
 import dev.dyad.socket.waiting.InterruptHook;
 import java.io.Closeable;
 import java.io.FileDescriptor;
@@ -41,6 +42,9 @@ import java.util.function.BooleanSupplier;
 public final class Descriptor implements DescriptorSource, Closeable {
 
     private static final Platform OS = Platform.current();
+
+    /// A FIFO that nobody opens holds up a thread, so there is one for each.
+    private static final BlockingCalls OPENS = new BlockingCalls("dyad-opener", 256);
 
     private final Fd ends;
     private final FdMutex fd;
@@ -74,8 +78,9 @@ public final class Descriptor implements DescriptorSource, Closeable {
 
     /// Opens a file, to be sent or mapped.
     ///
-    /// To open a FIFO waits until somebody opens its other side, and nothing else ends that wait, on a virtual
-    /// thread neither, which keeps its carrier: open it to read and to write, or by a platform thread of its own.
+    /// To open a FIFO waits until somebody opens its other side, and nothing else ends that wait: open it to
+    /// read and to write where that must not be. On a virtual thread the call is made by a platform thread of
+    /// Dyad's, as any file system may be slow, so that the carrier is free.
     ///
     /// @param path where it is
     /// @param options [StandardOpenOption#READ] unless others are given; what it is created with is `0666` less
@@ -86,10 +91,14 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
     public static Descriptor open(Path path, OpenOption... options) throws IOException {
         SocketCalls.requireNative();
+        int flags = flags(Set.of(options));
+        return OPENS.call(() -> open(path, flags));
+    }
+
+    private static Descriptor open(Path path, int flags) throws IOException {
         try (var arena = Arena.ofConfined()) {
             MemorySegment name = NativeText.string(arena, path);
             var state = new CallState(arena);
-            int flags = flags(Set.of(options));
             int answer;
             do {
                 answer = Fcntl.open(state, name, flags, 0666);

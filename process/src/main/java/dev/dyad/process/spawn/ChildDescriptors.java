@@ -11,7 +11,6 @@ import dev.dyad.socket.Pipe;
 import dev.dyad.socket.PipeEnd;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
-import dev.dyad.socket.thread.BlockingCalls;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.OpenOption;
@@ -35,9 +34,6 @@ public final class ChildDescriptors implements Closeable {
 
     /// How many standard streams there are, which have the lowest numbers.
     public static final int STREAMS = 3;
-
-    /// Where virtual threads open files, of which a FIFO may keep them for ever.
-    private static final BlockingCalls OPENS = new BlockingCalls("dyad-opener", 256);
 
     private final NavigableMap<Integer, Integer> sources = new TreeMap<>();
     private final Set<Integer> nulls = new TreeSet<>();
@@ -111,7 +107,7 @@ public final class ChildDescriptors implements Closeable {
     }
 
     public void file(int number, Path path, OpenOption... options) throws IOException {
-        var file = OPENS.call(() -> Descriptor.open(path, options));
+        var file = Descriptor.open(path, options);
         theirs.push(file);
         lend(number, file);
     }
