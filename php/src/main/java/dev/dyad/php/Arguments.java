@@ -37,8 +37,7 @@ final class Arguments {
     }
 
     /// Refuses a second argument that is null as well, before it looks whether the socket is open.
-    static void requireSocketAnd(
-            @Nullable Object second, String name, String type, Socket socket, String function) {
+    static void requireSocketAnd(@Nullable Object second, String name, String type, Socket socket, String function) {
         requireSocketType(socket, function);
         requireNonNull(second, function, 2, name, type);
         requireOpen(socket, function);

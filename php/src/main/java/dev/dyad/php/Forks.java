@@ -34,6 +34,7 @@ final class Forks {
     static int fork(Body body, Socket[] sockets) {
         requireNative();
         Arguments.requireNonNull(body, FUNCTION, 1, "body", "Body");
+        Arguments.requireNonNull(sockets, FUNCTION, 2, "sockets", "array");
         for (int i = 0; i < sockets.length; i++) {
             Arguments.requireSocket(sockets[i], FUNCTION, i + 2);
         }

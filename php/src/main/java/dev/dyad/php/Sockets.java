@@ -1042,6 +1042,7 @@ public final class Sockets
     /// @param s a text
     /// @return so many bytes
     public static int strlen(String s) {
+        Arguments.requireNonNull(s, "strlen", 1, "string", "string");
         return s.getBytes(UTF_8).length;
     }
 
@@ -1049,9 +1050,9 @@ public final class Sockets
     ///
     /// `echo $text;`
     ///
-    /// @param text what to print
-    public static void echo(String text) {
-        Output.print(text);
+    /// @param text what to print; `null` is no text
+    public static void echo(@Nullable String text) {
+        Output.print(text == null ? "" : text);
     }
 
     /// Prints what PHP's `var_dump` prints of a string, or of false, for which `null` stands.
@@ -1123,6 +1124,7 @@ public final class Sockets
     ///     interrupted
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-waitpid.php">pcntl_waitpid</a>
     public static int pcntl_waitpid(int pid, Ref<Integer> status, int flags) {
+        Arguments.requireNonNull(status, "pcntl_waitpid", 2, "status", "Ref");
         return Children.waitFor(pid, status, flags);
     }
 
@@ -1153,6 +1155,7 @@ public final class Sockets
     ///     interrupted
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wait.php">pcntl_wait</a>
     public static int pcntl_wait(Ref<Integer> status, int flags) {
+        Arguments.requireNonNull(status, "pcntl_wait", 1, "status", "Ref");
         return Children.waitFor(-1, status, flags);
     }
 
@@ -1380,6 +1383,7 @@ public final class Sockets
     /// @param handler what gets each warning as a line without its end
     /// @return the handler before
     public static Consumer<String> onWarning(Consumer<String> handler) {
+        Arguments.requireNonNull(handler, "onWarning", 1, "handler", "Consumer");
         return Errors.onWarning(handler);
     }
 
