@@ -214,7 +214,9 @@ class StdioTest {
     void what_cannot_be_meant_is_refused_and_leaves_nothing() throws Exception {
         Command command = sh("exit 0").with(7, Stdio.pipe());
 
-        assertRefused(command.with(9, Stdio.inherit()), "descriptor 9 of this process is the JDK's");
+        assertRefused(
+                command.with(9, Stdio.inherit()),
+                "of this process's descriptors a child inherits 0, 1 and 2, not 9: give it one of yours");
         assertRefused(
                 sh("exit 0").stderr(Stdio.sameAs(4)),
                 "descriptor 2 is to be the same as 4, which the child is not given");

@@ -58,7 +58,8 @@ public final class ChildDescriptors implements Closeable {
 
     public void inherit(int number) {
         if (number >= STREAMS) {
-            throw new IllegalArgumentException("descriptor " + number + " of this process is the JDK's");
+            throw new IllegalArgumentException("of this process's descriptors a child inherits 0, 1 and 2, not "
+                    + number + ": give it one of yours");
         }
     }
 
