@@ -54,7 +54,7 @@ final class Select {
         }
 
         void requireModifiable() {
-            if (!isEmpty() && sockets != null && !isModifiable(sockets)) {
+            if (sockets != null && !sockets.isEmpty() && !isModifiable(sockets)) {
                 throw new PhpError(
                         FUNCTION + "(): Argument #" + position + " ($" + name + ") could not be passed by reference");
             }

@@ -9,7 +9,7 @@ public abstract class Membership {
     public final int fd;
 
     final Object watcher;
-    private volatile boolean gone; // written under the lock of the socket
+    volatile boolean gone; // written under the lock of the socket
 
     protected Membership(Object watcher, RawSocket socket, int fd) {
         this.watcher = watcher;

@@ -269,7 +269,7 @@ public final class RawSocket implements DescriptorSource, Closeable {
     public @Nullable Membership membership(Object watcher, @Nullable Making make) {
         Membership last = latest;
         if (last != null && last.watcher == watcher) {
-            return last.isGone() ? null : last;
+            return last.gone ? null : last;
         }
         synchronized (memberships) {
             for (Membership member : memberships) {
