@@ -72,7 +72,8 @@ class NoLeaksTest {
         @Test
         void test() {
             var end = new CountDownLatch(1);
-            Thread thread = Thread.ofPlatform().daemon().name("left as a daemon").start(() -> await(end));
+            Thread thread =
+                    Thread.ofPlatform().daemon().name("left as a daemon").start(() -> await(end));
             LEFT.add(thread::join);
             LEFT.addLast(end::countDown);
         }
