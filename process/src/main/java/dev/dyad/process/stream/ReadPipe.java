@@ -107,8 +107,8 @@ abstract sealed class ReadPipe implements EventLoop.Watcher permits CapturedPipe
             if (watch != null && !pauses) {
                 await(mine.loop, mine.fd);
             }
-        } catch (IOException e) {
-            failed(e);
+        } catch (Throwable thrown) { // under the lock: whoever asks next would take the rest for all
+            failed(thrown);
         }
     }
 
