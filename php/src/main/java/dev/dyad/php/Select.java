@@ -22,10 +22,6 @@ final class Select {
     private record Wanted(
             int position, String name, int what, @Nullable Collection<Socket> sockets) {
 
-        boolean isEmpty() {
-            return sockets == null || sockets.isEmpty();
-        }
-
         /// Returns the first socket, or `null` if there is none.
         @Nullable
         RawSocket first() {
