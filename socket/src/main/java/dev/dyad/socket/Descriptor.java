@@ -13,7 +13,9 @@ import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.jdk.FileChannels;
 import dev.dyad.socket.jdk.JdkNumbers;
 import dev.dyad.socket.thread.BlockingCalls;
+import dev.dyad.socket.waiting.Attempt;
 import dev.dyad.socket.waiting.InterruptHook;
+import dev.dyad.socket.waiting.Interrupts;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
@@ -297,17 +300,22 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @throws ClosedChannelException if it is closed
     /// @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/poll.html">poll, POSIX.1-2024</a>
     public void awaitReadable(Deadline deadline) throws IOException {
-        int raw = fd.acquire();
-        try {
-            ends.reading.enter(deadline.limit());
-            try {
-                awaitReadable(raw, deadline);
-            } finally {
-                ends.reading.leave();
-            }
-        } finally {
-            fd.release();
+        if (fd.isClosed()) {
+            throw fd.closed();
         }
+        Attempt look = () -> SocketCalls.isReadable(fd.number()) ? 1 : -Errno.EAGAIN.code();
+        long answer =
+                ends.reading.perform(look, deadline.limit(), Interrupts.RETURN, new InterruptHook(ends.reading::wake));
+        if (answer < 0) {
+            throw notReadable(Errno.of(answer));
+        }
+    }
+
+    private static IOException notReadable(Errno errno) {
+        if (errno.equals(Errno.EAGAIN)) {
+            return new SocketTimeoutException("the deadline has passed");
+        }
+        return errno.equals(Errno.EINTR) ? new InterruptedIOException() : new AsynchronousCloseException();
     }
 
     /// Returns how many threads wait in it now, which is for tests.
@@ -315,24 +323,6 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @return zero or one
     public int waiters() {
         return ends.reading.isWaiting() ? 1 : 0;
-    }
-
-    private void awaitReadable(int raw, Deadline deadline) throws IOException {
-        var interruption = new InterruptHook(ends.reading::wake);
-        interruption.begins();
-        try {
-            while (!SocketCalls.isReadable(raw)) {
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new InterruptedIOException();
-                }
-                ends.reading.await(deadline.limit());
-                if (fd.isClosed()) {
-                    throw new AsynchronousCloseException();
-                }
-            }
-        } finally {
-            interruption.ends();
-        }
     }
 
     /// Turns it into the end of a byte stream, which owns the number from then on.

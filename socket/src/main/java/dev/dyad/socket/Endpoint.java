@@ -1,17 +1,16 @@
 package dev.dyad.socket;
 
-import static dev.dyad.socket.waiting.Attempt.END;
-import static dev.dyad.socket.waiting.Attempt.WOULD_BLOCK;
-
 import dev.dyad.socket.fd.CloseOnFailure;
 import dev.dyad.socket.fd.Direction;
 import dev.dyad.socket.fd.HandedOverException;
 import dev.dyad.socket.option.EndpointOptions;
 import dev.dyad.socket.select.EndpointRegistrations;
 import dev.dyad.socket.transfer.ReceiveMessage;
-import dev.dyad.socket.waiting.Attempt;
 import dev.dyad.socket.waiting.BoundedWait;
+import dev.dyad.socket.waiting.Interruption;
 import dev.dyad.socket.waiting.Interrupts;
+import dev.dyad.socket.waiting.SystemCall;
+import dev.dyad.socket.waiting.TimeLimit;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketAddress;
@@ -39,8 +38,15 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Endpoint extends AbstractInterruptibleChannel implements DescriptorSource
         permits StreamSocket, MessageSocket, Listener, PipeEnd {
 
+    /// What a read returns at the end of the stream.
+    static final int END = -1;
+
+    private static final long EAGAIN = Errno.EAGAIN.code();
+    private static final Errno ESHUTDOWN = Errno.named("ESHUTDOWN");
+
     final Direction reading;
     final Direction writing;
+    private final Interruption interruption = new Closing();
     private volatile @Nullable Giving giving; // the close that hands the connection on
     private volatile @Nullable String handedOn; // how, once that was done
     private final EndpointRegistrations watchers = new EndpointRegistrations();
@@ -52,6 +58,31 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
 
     /// Who hands the connection on, and how.
     private record Giving(Thread thread, String how) {}
+
+    /// Has the JDK close this where a thread that waits is interrupted.
+    private final class Closing implements Interruption {
+        @Override
+        public void begins(Interrupts interrupts) {
+            if (interrupts == Interrupts.CLOSE) {
+                begin();
+            }
+        }
+
+        /// Whoever finds that this was handed over meanwhile is told so by the cause.
+        @Override
+        public void ends(boolean completed) throws AsynchronousCloseException {
+            try {
+                end(completed);
+            } catch (ClosedByInterruptException interrupted) {
+                throw interrupted;
+            } catch (AsynchronousCloseException closed) {
+                if (handedOn != null) {
+                    closed.initCause(closed());
+                }
+                throw closed;
+            }
+        }
+    }
 
     /// Returns what this kind of socket can do.
     ///
@@ -177,8 +208,6 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         } finally {
             reading.wake();
             writing.wake();
-            reading.release();
-            writing.release();
         }
         if (handedOn == null) {
             awaitClosed();
@@ -197,48 +226,47 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         return watchers;
     }
 
+    /// Returns what to throw for a call that failed.
+    abstract IOException failure(SystemCall call, Errno errno);
+
     /// Makes a call that receives, waiting as long as it would have to; what was shut down has ended.
-    final long receiving(Deadline deadline, Attempt attempt) throws IOException {
-        return receiving(deadline, Interrupts.CLOSE, attempt);
+    ///
+    /// @return what it answers: zero at the end
+    final long receiving(Deadline deadline, SystemCall call) throws IOException {
+        return receiving(deadline.limit(), Interrupts.CLOSE, call);
     }
 
     /// Makes a call that receives, waiting as long as it would have to.
     ///
     /// @param interrupts what an interrupt does meanwhile
-    final long receiving(Deadline deadline, Interrupts interrupts, Attempt attempt) throws IOException {
-        return perform(reading, deadline, interrupts, () -> reading.isShut() ? END : attempt.make());
+    final long receiving(TimeLimit until, Interrupts interrupts, SystemCall call) throws IOException {
+        return perform(reading, until, interrupts, call);
     }
 
     /// Makes a call that sends, waiting as long as it would have to.
-    final long sending(Deadline deadline, Attempt attempt) throws IOException {
-        return sending(deadline, Interrupts.CLOSE, attempt);
+    final long sending(Deadline deadline, SystemCall call) throws IOException {
+        return sending(deadline.limit(), Interrupts.CLOSE, call);
     }
 
     /// Makes a call that sends, waiting as long as it would have to.
     ///
     /// @param interrupts what an interrupt does meanwhile
-    final long sending(Deadline deadline, Interrupts interrupts, Attempt attempt) throws IOException {
-        return perform(writing, deadline, interrupts, () -> {
-            requireUnshut();
-            return attempt.make();
-        });
+    final long sending(TimeLimit until, Interrupts interrupts, SystemCall call) throws IOException {
+        return perform(writing, until, interrupts, call);
     }
 
     /// Makes a call that receives, which does not wait, nor for its turn.
     ///
-    /// @return what it answers, or [Attempt#WOULD_BLOCK]
-    final long receivingNow(Attempt attempt) throws IOException {
-        return performNow(reading, () -> reading.isShut() ? END : attempt.make());
+    /// @return what it answers, or `-EAGAIN`
+    final long receivingNow(SystemCall call) throws IOException {
+        return performNow(reading, call);
     }
 
     /// Makes a call that sends, which does not wait, nor for its turn.
     ///
-    /// @return what it answers, or [Attempt#WOULD_BLOCK]
-    final long sendingNow(Attempt attempt) throws IOException {
-        return performNow(writing, () -> {
-            requireUnshut();
-            return attempt.make();
-        });
+    /// @return what it answers, or `-EAGAIN`
+    final long sendingNow(SystemCall call) throws IOException {
+        return performNow(writing, call);
     }
 
     /// Receives what comes with what is beside it; where something ends that early, nothing of it is left.
@@ -320,144 +348,68 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         return HandedOverException.closed(handedOn);
     }
 
-    final void requireUnshut() throws ClosedChannelException {
-        if (writing.isShut()) {
-            throw new ClosedChannelException();
+    /// Makes a call, waiting as long as it would have to.
+    ///
+    /// @return what it answers: zero at the end
+    final long perform(Direction direction, TimeLimit until, Interrupts interrupts, SystemCall call)
+            throws IOException {
+        long answer;
+        try {
+            answer = direction.perform(call, until, interrupts, interruption);
+        } catch (SystemCallException e) { // of another call that this one needs
+            throw meaning(direction, e);
         }
+        if (answer < 0) {
+            throw failure(direction, call, Errno.of(answer));
+        }
+        return answer;
     }
 
-    private long performNow(Direction direction, Attempt attempt) throws IOException {
-        requireOpen();
-        if (!direction.tryEnter()) {
-            requireOpen(); // or it is the close that is in it
-            return WOULD_BLOCK;
+    private long performNow(Direction direction, SystemCall call) throws IOException {
+        int entered = direction.tryEnter();
+        if (entered < 0) {
+            return nothing(direction, call, entered);
         }
         try {
             Supplier<? extends IOException> refusal = direction.refusal();
-            long answer = attempt.make();
-            if (answer == WOULD_BLOCK && refusal != null) {
+            long answer = direction.performNow(call);
+            if (answer == -EAGAIN && refusal != null) {
                 throw refusal.get();
             }
-            return answer;
+            return nothing(direction, call, answer);
         } finally {
             direction.leave();
         }
     }
 
-    private long perform(Direction direction, Deadline deadline, Interrupts interrupts, Attempt attempt)
-            throws IOException {
-        enter(direction, deadline, interrupts);
-        try {
-            long answer = triesFirst(interrupts) ? attempt.make() : WOULD_BLOCK;
-            return answer != WOULD_BLOCK ? answer : performWaiting(direction, deadline, interrupts, attempt);
-        } catch (SystemCallException e) {
-            throw meaning(direction, e);
-        } finally {
-            direction.leave();
+    private long nothing(Direction direction, SystemCall call, long answer) throws IOException {
+        if (answer < 0 && answer != -EAGAIN) {
+            throw failure(direction, call, Errno.of(answer));
         }
+        return answer;
     }
 
-    /// Returns whether a thread that was let in makes a first try, before it waits.
-    ///
-    /// One whose interrupt closes this does not, if it is interrupted already.
-    final boolean triesFirst(Interrupts interrupts) throws ClosedChannelException {
-        requireOpen();
-        return !interrupts.refuse();
-    }
-
-    /// Makes a call again and again until it need not wait, by a thread that was let in.
-    final long performWaiting(Direction direction, Deadline deadline, Interrupts interrupts, Attempt attempt)
-            throws IOException {
-        boolean completed = false;
-        long since = System.nanoTime();
-        try {
-            begin(interrupts);
-            long answer = direction.spin(deadline, since, WOULD_BLOCK, attempt);
-            while (answer == WOULD_BLOCK) {
-                Supplier<? extends IOException> refusal = direction.refusal(); // before the try, which is the last then
-                if (refusal == null) {
-                    await(direction, deadline, interrupts);
-                    answer = direction.brought();
-                    if (answer != WOULD_BLOCK) {
-                        break;
-                    }
-                }
-                begin(interrupts); // each time, since a selector's wait puts itself in the place of what an interrupt
-                // ends
-                answer = attempt.make();
-                if (answer == WOULD_BLOCK && refusal != null) {
-                    throw refusal.get();
-                }
-            }
-            completed = true;
-            long now = System.nanoTime();
-            direction.waited(now - since, now);
-            return answer;
-        } catch (ClosedChannelException e) {
-            throw meaning(direction, e);
-        } finally {
-            ended(completed);
+    /// Returns what to throw for an answer of [Direction#perform], which is where errors become exceptions.
+    private IOException failure(Direction direction, SystemCall call, Errno errno) {
+        if (errno.equals(Errno.EAGAIN)) {
+            return new SocketTimeoutException("the deadline has passed");
         }
-    }
-
-    /// Ends what [#begin] began; whoever finds that this was handed over meanwhile is told so by the cause.
-    private void ended(boolean completed) throws AsynchronousCloseException {
-        try {
-            end(completed);
-        } catch (ClosedByInterruptException interrupted) {
-            throw interrupted;
-        } catch (AsynchronousCloseException closed) {
-            if (handedOn != null) {
-                closed.initCause(closed());
-            }
-            throw closed;
+        if (errno.equals(Errno.EINTR)) {
+            return new InterruptedIOException();
         }
-    }
-
-    private void begin(Interrupts interrupts) {
-        if (interrupts == Interrupts.CLOSE) {
-            begin();
+        if (errno.equals(Errno.EBADF) && !isOpen()) {
+            return closed();
         }
-    }
-
-    /// Waits once; a thread that keeps its interrupts to itself has none while it waits, or no wait would last.
-    private static void await(Direction direction, Deadline deadline, Interrupts interrupts) throws IOException {
-        if (interrupts == Interrupts.END && Thread.currentThread().isInterrupted()) {
-            throw new InterruptedIOException();
-        }
-        boolean kept = interrupts == Interrupts.KEEP && Thread.interrupted();
-        try {
-            direction.await(deadline.limit());
-        } finally {
-            if (kept) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return errno.equals(ESHUTDOWN) && direction.isShut()
+                ? new ClosedChannelException()
+                : meaning(direction, failure(call, errno));
     }
 
     /// Returns what to throw for a call that failed: another thread may have ended the direction meanwhile.
-    final IOException meaning(Direction direction, IOException failure) {
+    private IOException meaning(Direction direction, IOException failure) {
         return direction.isShut() && isOpen()
                 ? (IOException) new AsynchronousCloseException().initCause(failure)
                 : failure;
-    }
-
-    /// Waits for the turn; an interrupt that closes this socket does so here too, and no other one ends this wait.
-    final void enter(Direction direction, Deadline deadline, Interrupts interrupts) throws IOException {
-        if (interrupts != Interrupts.CLOSE) {
-            direction.enter();
-            return;
-        }
-        try {
-            direction.enter(deadline.limit());
-        } catch (SocketTimeoutException late) {
-            requireOpen(); // or it is the close that is in it
-            throw late;
-        } catch (InterruptedIOException interrupted) {
-            begin();
-            ended(false);
-            throw interrupted; // not reached: the flag is set, so that end throws
-        }
     }
 
     private void shutdown(Direction direction, boolean output) throws IOException {

@@ -1,23 +1,22 @@
 package dev.dyad.socket;
 
-import static dev.dyad.socket.waiting.Attempt.WOULD_BLOCK;
-
 import dev.dyad.socket.fd.CloseOnFailure;
+import dev.dyad.socket.fd.FdMutex;
 import dev.dyad.socket.fd.SocketAddresses;
-import dev.dyad.socket.jdk.JdkDirection;
+import dev.dyad.socket.jdk.JdkEnds;
 import dev.dyad.socket.option.EndpointOptions;
 import dev.dyad.socket.option.JdkOptions;
 import dev.dyad.socket.transfer.BufferList;
 import dev.dyad.socket.transfer.ReceiveMessage;
 import dev.dyad.socket.transfer.SendMessage;
 import dev.dyad.socket.waiting.Interrupts;
+import dev.dyad.socket.waiting.SystemCall;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -26,13 +25,21 @@ import java.util.Set;
 /// An end that is a channel of the JDK, for where no native call can be made.
 final class JdkStreamSocket extends StreamSocket {
 
+    private static final long EAGAIN = Errno.EAGAIN.code();
+
     private final SocketChannel channel;
     private final boolean tcp;
+    private final FdMutex turns;
 
     /// @param channel a connected channel that does not block
     JdkStreamSocket(SocketChannel channel, boolean tcp) {
-        super(new JdkDirection(channel, SelectionKey.OP_READ), new JdkDirection(channel, SelectionKey.OP_WRITE));
+        this(channel, tcp, new JdkEnds(channel));
+    }
+
+    private JdkStreamSocket(SocketChannel channel, boolean tcp, JdkEnds ends) {
+        super(ends.reading, ends.writing);
         this.channel = channel;
+        turns = ends.fd;
         this.tcp = tcp;
     }
 
@@ -108,16 +115,19 @@ final class JdkStreamSocket extends StreamSocket {
     }
 
     @Override
-    long tryReceive(ByteBuffer target) throws IOException {
-        return tryReceive(BufferList.of(target));
+    SystemCall callThatReceives(ByteBuffer target) {
+        return callThatReceives(BufferList.of(target));
     }
 
     @Override
-    long tryReceive(BufferList targets) throws IOException {
-        requireOpen(); // the channel is open still where it was handed on
+    SystemCall callThatReceives(BufferList targets) {
+        return SystemCall.of("recv", () -> targets.hasRemaining() ? receive(targets) : 0);
+    }
+
+    private long receive(BufferList targets) throws IOException {
         try {
             long answer = channel.read(targets.all(), targets.first(), targets.count());
-            return answer != 0 ? answer : WOULD_BLOCK;
+            return answer > 0 ? answer : answer == 0 ? -EAGAIN : 0;
         } catch (ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
@@ -126,16 +136,22 @@ final class JdkStreamSocket extends StreamSocket {
     }
 
     @Override
-    long trySend(ByteBuffer source) throws IOException {
-        return trySend(BufferList.of(source));
+    SystemCall callThatSends(ByteBuffer source) {
+        return callThatSends(BufferList.of(source));
     }
 
     @Override
-    long trySend(BufferList sources) throws IOException {
-        requireOpen();
+    SystemCall callThatSends(BufferList sources) {
+        return SystemCall.of("send", () -> sendAll(sources));
+    }
+
+    private long sendAll(BufferList sources) throws IOException {
         try {
-            long answer = channel.write(sources.all(), sources.first(), sources.count());
-            return answer != 0 ? answer : WOULD_BLOCK;
+            long answer;
+            do {
+                answer = channel.write(sources.all(), sources.first(), sources.count());
+            } while (answer > 0 && sources.hasRemaining());
+            return sources.hasRemaining() ? -EAGAIN : 0;
         } catch (ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
@@ -144,8 +160,13 @@ final class JdkStreamSocket extends StreamSocket {
     }
 
     @Override
-    long look(ByteBuffer target) {
+    SystemCall callThatLooks(ByteBuffer target) {
         throw new UnsupportedOperationException("an end of the JDK takes what it receives");
+    }
+
+    @Override
+    IOException failure(SystemCall call, Errno errno) {
+        return new SystemCallException(call.name(), errno);
     }
 
     @Override
@@ -178,8 +199,13 @@ final class JdkStreamSocket extends StreamSocket {
 
     @Override
     void closeEnd() throws IOException {
-        if (handedOn() == null) {
-            channel.close();
+        try {
+            if (handedOn() == null) {
+                channel.close();
+            }
+        } finally {
+            turns.handOver(handedOn());
+            boolean _ = turns.close();
         }
     }
 

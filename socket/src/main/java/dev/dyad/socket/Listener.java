@@ -1,7 +1,5 @@
 package dev.dyad.socket;
 
-import static dev.dyad.socket.waiting.Attempt.WOULD_BLOCK;
-
 import dev.dyad.posix.Platform;
 import dev.dyad.socket.fd.Acceptor;
 import dev.dyad.socket.fd.CloseOnFailure;
@@ -18,6 +16,7 @@ import dev.dyad.socket.option.EndpointOptions;
 import dev.dyad.socket.option.FdOptions;
 import dev.dyad.socket.waiting.BoundedWait;
 import dev.dyad.socket.waiting.Interrupts;
+import dev.dyad.socket.waiting.SystemCall;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.net.ServerSocket;
@@ -48,6 +47,8 @@ import org.jspecify.annotations.Nullable;
 public final class Listener<S extends Endpoint> extends Endpoint {
 
     private static final Platform OS = Platform.current();
+    private static final int EAGAIN = Errno.EAGAIN.code();
+    private static final String ACCEPT = "accept4";
 
     private final Fd ends;
     private final SocketCalls.Kind<S> kind;
@@ -266,9 +267,10 @@ public final class Listener<S extends Endpoint> extends Endpoint {
         boolean completed = false;
         try {
             long _ = receiving(
-                    deadline,
+                    deadline.limit(),
                     interrupts,
-                    () -> acceptance.keep(deadline.hasPassed() ? backlog.takeNow() : backlog.take()));
+                    SystemCall.of(
+                            ACCEPT, () -> acceptance.keep(deadline.hasPassed() ? backlog.takeNow() : backlog.take())));
             completed = true;
         } finally {
             backlog.rest();
@@ -290,11 +292,11 @@ public final class Listener<S extends Endpoint> extends Endpoint {
         requireListening();
         long answer;
         try {
-            answer = receivingNow(backlog::takeNow);
+            answer = receivingNow(SystemCall.of(ACCEPT, backlog::takeNow));
         } finally {
             backlog.rest();
         }
-        return answer == WOULD_BLOCK ? null : accepted((int) answer);
+        return answer == -EAGAIN ? null : accepted((int) answer);
     }
 
     /// Turns this listener into a server channel of the JDK, for what takes nothing else: a
@@ -399,6 +401,11 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     }
 
     @Override
+    IOException failure(SystemCall call, Errno errno) {
+        return Acceptor.failure(ends, errno);
+    }
+
+    @Override
     EndpointOptions options() {
         return new FdOptions(ends);
     }
@@ -500,7 +507,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
 
     /// What one call accepted, which is closed where the call fails after all.
     private static final class Acceptance {
-        private int descriptor = (int) WOULD_BLOCK;
+        private int descriptor = -EAGAIN; // or another error
 
         long keep(int answer) {
             descriptor = answer;

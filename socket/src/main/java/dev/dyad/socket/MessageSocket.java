@@ -1,7 +1,5 @@
 package dev.dyad.socket;
 
-import static dev.dyad.socket.waiting.Attempt.WOULD_BLOCK;
-
 import dev.dyad.posix.Platform;
 import dev.dyad.socket.fd.ConnectCall;
 import dev.dyad.socket.fd.Fd;
@@ -17,6 +15,7 @@ import dev.dyad.socket.transfer.BufferList;
 import dev.dyad.socket.transfer.CallMemory;
 import dev.dyad.socket.transfer.ReceiveMessage;
 import dev.dyad.socket.transfer.SendMessage;
+import dev.dyad.socket.waiting.SystemCall;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.net.SocketAddress;
@@ -44,6 +43,7 @@ public final class MessageSocket extends Endpoint {
 
     private static final Platform OS = Platform.current();
 
+    private static final long EAGAIN = Errno.EAGAIN.code();
     private static final int SEND = OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL();
     private static final int RECEIVE = OS.MSG_DONTWAIT() | OS.MSG_CMSG_CLOEXEC() | OS.MSG_TRUNC();
 
@@ -378,7 +378,7 @@ public final class MessageSocket extends Endpoint {
     /// @throws IOException as [#send(ByteBuffer)]
     public void send(MessageBatch batch, Deadline deadline) throws IOException {
         ends.requireConnected();
-        long _ = sending(deadline, () -> sendMany(batch));
+        long _ = sending(deadline, SystemCall.of("sendmmsg", () -> sendMany(batch)));
     }
 
     /// Receives as many messages as are there and a batch has room for, waiting for one.
@@ -401,7 +401,8 @@ public final class MessageSocket extends Endpoint {
     /// @throws java.net.SocketTimeoutException if nothing came in time
     /// @throws IOException as [#receive(ByteBuffer)]
     public int receive(MessageBatch batch, Deadline deadline) throws IOException {
-        return (int) receiving(deadline, () -> receiveMany(batch));
+        int count = (int) receiving(deadline, SystemCall.of("recvmmsg", () -> receiveMany(batch)));
+        return count == 0 ? END : count;
     }
 
     /// Ends receiving: what comes later is refused, and a thread that waits for it finds the end.
@@ -487,6 +488,11 @@ public final class MessageSocket extends Endpoint {
     }
 
     @Override
+    IOException failure(SystemCall call, Errno errno) {
+        return ends.failure(call.name(), errno, call.address());
+    }
+
+    @Override
     EndpointOptions options() {
         return new FdOptions(ends);
     }
@@ -508,41 +514,32 @@ public final class MessageSocket extends Endpoint {
         ends.endHandedOver();
     }
 
-    private long sendMany(MessageBatch batch) throws IOException {
-        while (batch.sent() < batch.count()) {
-            int raw = ends.fd.acquire();
-            var scratch = CallMemory.borrow();
-            try {
-                int answer = OS.sendMany(scratch.state, raw, batch.unsent(), batch.count() - batch.sent(), SEND);
-                if (!Fd.interrupted(answer) && ends.result("sendmmsg", answer) == WOULD_BLOCK) {
-                    return WOULD_BLOCK;
-                }
-                batch.sent(Math.max(answer, 0));
-            } finally {
-                scratch.giveBack();
-                ends.fd.release();
-            }
-        }
-        return batch.sent();
-    }
-
-    private long receiveMany(MessageBatch batch) throws IOException {
-        int raw = ends.fd.acquire();
+    private long sendMany(MessageBatch batch) {
         var scratch = CallMemory.borrow();
         try {
-            int answer;
-            do {
-                answer = OS.receiveMany(scratch.state, raw, batch.room(), batch.capacity(), RECEIVE);
-            } while (Fd.interrupted(answer));
-            long result = ends.result("recvmmsg", answer);
-            if (result == WOULD_BLOCK) {
-                return WOULD_BLOCK;
+            int answer = 0;
+            while (answer >= 0 && batch.sent() < batch.count()) {
+                int left = batch.count() - batch.sent();
+                answer = OS.sendMany(scratch.state, ends.fd.number(), batch.unsent(), left, SEND);
+                batch.sent(Math.max(answer, 0));
             }
-            int count = batch.received(answer, ends);
-            return count > 0 ? count : ends.end("recvmmsg");
+            return answer;
         } finally {
             scratch.giveBack();
-            ends.fd.release();
+        }
+    }
+
+    private long receiveMany(MessageBatch batch) {
+        var scratch = CallMemory.borrow();
+        try {
+            int answer = OS.receiveMany(scratch.state, ends.fd.number(), batch.room(), batch.capacity(), RECEIVE);
+            if (answer < 0) {
+                return answer;
+            }
+            int count = batch.received(answer, ends);
+            return count > 0 ? count : ends.end();
+        } finally {
+            scratch.giveBack();
         }
     }
 
@@ -551,12 +548,12 @@ public final class MessageSocket extends Endpoint {
     }
 
     private @Nullable Received receivedNow(ReceiveMessage<Descriptor> reception) throws IOException {
-        return receivingNow(reception) == WOULD_BLOCK ? null : Received.of(reception);
+        return receivingNow(reception) == -EAGAIN ? null : Received.of(reception);
     }
 
     private boolean emitNow(ByteBuffer message, @Nullable SocketAddress receiver) throws IOException {
         try (var emission = new SendMessage(ends, BufferList.of(message), receiver, List.of())) {
-            return sendingNow(emission) != WOULD_BLOCK;
+            return sendingNow(emission) != -EAGAIN;
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.dyad.socket;
 
-import static dev.dyad.socket.waiting.Attempt.END;
-
+import dev.dyad.posix.CallState;
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
@@ -24,6 +23,7 @@ import dev.dyad.socket.transfer.ReceiveMessage;
 import dev.dyad.socket.transfer.SendMessage;
 import dev.dyad.socket.transfer.SharedCalls;
 import dev.dyad.socket.waiting.Interrupts;
+import dev.dyad.socket.waiting.SystemCall;
 import dev.dyad.socket.waiting.WaitBuffer;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -54,12 +54,16 @@ final class NativeStreamSocket extends StreamSocket {
 
     private final Fd ends;
     private final FdMutex fd;
+    private final int number; // for who has a turn
     private final Cleaner.Cleanable watch;
+    private @Nullable CallState receiving; // room for the errno, once there was a call; of the thread that reads
+    private @Nullable CallState sending; // likewise; of the thread that writes
 
     NativeStreamSocket(Fd ends) {
         super(ends.reading, ends.writing);
         this.ends = ends;
         fd = ends.fd;
+        number = fd.number();
         ends.reading.blockFor(ends);
         watch = LeakCleaner.closeWhenLost(this, ends, "a socket");
     }
@@ -164,62 +168,116 @@ final class NativeStreamSocket extends StreamSocket {
     }
 
     @Override
-    long tryReceive(ByteBuffer target) throws IOException {
-        int raw = ends.reading.keep();
-        return ends.isShared()
-                ? ends.receivedBytes("recvfrom", SharedCalls.receive(raw, target))
-                : ends.receivedBytes("recv", receive(raw, target));
+    SystemCall callThatLooks(ByteBuffer target) throws IOException {
+        requireConnected();
+        return SystemCall.of("recvmsg", () -> target.hasRemaining() ? look(target) : 0);
     }
 
     @Override
-    long tryReceive(BufferList targets) throws IOException {
-        return targets.isSingle() ? tryReceive(targets.single()) : receive(targets);
-    }
-
-    private long receive(BufferList targets) throws IOException {
-        return ends.receivedBytes("recvmsg", receive(ends.reading.keep(), targets));
-    }
-
-    @Override
-    long awaitInto(ByteBuffer target, Deadline deadline, Interrupts interrupts) throws IOException {
-        ends.reading.landIn(WaitBuffer.in(target, deadline));
-        return super.awaitInto(target, deadline, interrupts);
+    SystemCall callThatReceives(ByteBuffer target) throws IOException {
+        if (!ends.isConnected()) {
+            requireConnected();
+        }
+        return new Receive(target);
     }
 
     @Override
-    long trySend(ByteBuffer source) throws IOException {
-        int raw = ends.writing.keep();
-        return ends.isShared()
-                ? ends.result("sendto", SharedCalls.send(raw, source))
-                : ends.result("send", send(raw, source));
+    SystemCall callThatReceives(BufferList targets) throws IOException {
+        requireConnected();
+        return targets.isSingle()
+                ? new Receive(targets.single())
+                : SystemCall.of("recvmsg", () -> targets.hasRemaining() ? receive(targets) : 0);
     }
 
     @Override
-    long trySend(BufferList sources) throws IOException {
-        return sources.isSingle() ? trySend(sources.single()) : send(sources);
-    }
-
-    private long send(BufferList sources) throws IOException {
-        return ends.result("sendmsg", send(ends.writing.keep(), sources));
+    SystemCall callThatSends(ByteBuffer source) throws IOException {
+        if (!ends.isConnected()) {
+            requireConnected();
+        }
+        return new Send(source);
     }
 
     @Override
-    long look(ByteBuffer target) throws IOException {
-        int raw = fd.acquire();
+    SystemCall callThatSends(BufferList sources) throws IOException {
+        requireConnected();
+        return sources.isSingle() ? new Send(sources.single()) : SystemCall.of("sendmsg", () -> sendAll(sources));
+    }
+
+    /// Receives bytes into one buffer.
+    private final class Receive implements SystemCall {
+        private final ByteBuffer target;
+        private @Nullable WaitBuffer landing; // of the last wait, if it had one
+        private boolean shared; // whether it was, at the last try
+
+        Receive(ByteBuffer target) {
+            this.target = target;
+        }
+
+        @Override
+        public long make() {
+            if (!target.hasRemaining()) {
+                return 0;
+            }
+            landing = null;
+            shared = ends.isShared();
+            long answer = shared ? SharedCalls.receive(number, target) : receive(target);
+            return answer == 0 ? ends.end() : answer;
+        }
+
+        @Override
+        public String name() {
+            return shared || landing != null ? "recvfrom" : "recv";
+        }
+
+        @Override
+        public boolean waitsFirst() {
+            return target.hasRemaining();
+        }
+
+        @Override
+        public @Nullable WaitBuffer waitBuffer() {
+            WaitBuffer place = WaitBuffer.in(target);
+            landing = place;
+            return place;
+        }
+    }
+
+    /// Sends all bytes of one buffer.
+    private final class Send implements SystemCall {
+        private final ByteBuffer source;
+        private boolean shared; // whether it was, at the last try
+
+        Send(ByteBuffer source) {
+            this.source = source;
+        }
+
+        @Override
+        public long make() {
+            shared = ends.isShared();
+            long answer;
+            do {
+                answer = shared ? SharedCalls.send(number, source) : send(source);
+            } while (answer >= 0 && source.hasRemaining());
+            return answer;
+        }
+
+        @Override
+        public String name() {
+            return shared ? "sendto" : "send";
+        }
+    }
+
+    private long look(ByteBuffer target) {
         var scratch = CallMemory.borrow();
         try (var transfer = MessageVector.into(BufferList.of(target), CallMemory.TRANSFER, scratch)) {
             MsgHdr.set(scratch.header(), transfer.vector(), transfer.count());
-            long answer;
-            do {
-                answer = SysSocket.recvmsg(scratch.state, raw, scratch.header(), RECEIVE | OS.MSG_PEEK());
-            } while (Fd.interrupted(answer));
+            long answer = SysSocket.recvmsg(scratch.state, number, scratch.header(), RECEIVE | OS.MSG_PEEK());
             if (answer <= 0) {
-                return answer == 0 ? END : ends.result("recvmsg", answer);
+                return answer == 0 ? ends.end() : answer;
             }
             return transfer.received(answer);
         } finally {
             scratch.giveBack();
-            fd.release();
         }
     }
 
@@ -231,6 +289,11 @@ final class NativeStreamSocket extends StreamSocket {
     @Override
     ReceiveMessage<Descriptor> reception(ByteBuffer target, int descriptors) {
         return new ReceiveMessage<>(ends, BufferList.of(target), descriptors, Descriptor::of);
+    }
+
+    @Override
+    IOException failure(SystemCall call, Errno errno) {
+        return ends.failure(call.name(), errno, call.address());
     }
 
     @Override
@@ -258,75 +321,80 @@ final class NativeStreamSocket extends StreamSocket {
     /// Closes this socket where it fails, as the JDK does: what the kernel has of it by then, nobody can use.
     private void makeConnection(SocketAddress remote, Deadline deadline, Interrupts interrupts) throws IOException {
         try (var connecting = new ConnectCall(ends, remote)) {
-            long _ = sending(deadline, interrupts, connecting);
+            long _ = sending(deadline.limit(), interrupts, connecting);
         } catch (IOException failed) {
             close();
             throw failed;
         }
     }
 
-    private long receive(int raw, ByteBuffer target) {
-        MemorySegment room = firstPart(target);
-        long answer;
-        do {
-            answer = SysSocket.recv(ends.reading.state(), raw, room, RECEIVE);
-        } while (Fd.interrupted(answer));
-        advance(target, answer);
+    private long receive(ByteBuffer target) {
+        CallState room = receiving;
+        if (room == null) {
+            room = CallState.onHeap();
+            receiving = room;
+        }
+        MemorySegment bytes = MemorySegment.ofBuffer(target);
+        if (bytes.byteSize() > AT_ONCE) {
+            bytes = bytes.asSlice(0, AT_ONCE);
+        }
+        long answer = SysSocket.recv(room, number, bytes, RECEIVE);
+        if (answer > 0) {
+            target.position(target.position() + (int) answer);
+        }
         return answer;
     }
 
-    private long send(int raw, ByteBuffer source) {
-        MemorySegment bytes = firstPart(source);
-        long answer;
-        do {
-            answer = SysSocket.send(ends.writing.state(), raw, bytes, SEND);
-        } while (Fd.interrupted(answer));
-        advance(source, answer);
+    private long send(ByteBuffer source) {
+        CallState room = sending;
+        if (room == null) {
+            room = CallState.onHeap();
+            sending = room;
+        }
+        MemorySegment bytes = MemorySegment.ofBuffer(source);
+        if (bytes.byteSize() > AT_ONCE) {
+            bytes = bytes.asSlice(0, AT_ONCE);
+        }
+        long answer = SysSocket.send(room, number, bytes, SEND);
+        if (answer > 0) {
+            source.position(source.position() + (int) answer);
+        }
         return answer;
     }
 
-    private static MemorySegment firstPart(ByteBuffer buffer) {
-        MemorySegment whole = MemorySegment.ofBuffer(buffer);
-        return whole.byteSize() <= AT_ONCE ? whole : whole.asSlice(0, AT_ONCE);
-    }
-
-    private static long receive(int raw, BufferList targets) {
+    private long receive(BufferList targets) {
         var scratch = CallMemory.borrow();
         try {
             var vector = new BufferVector(scratch, targets);
             vector.offerRoom();
             MsgHdr.set(scratch.header(), scratch.vector(), vector.count());
-            long answer;
-            do {
-                answer = SysSocket.recvmsg(scratch.state, raw, scratch.header(), RECEIVE);
-            } while (Fd.interrupted(answer));
+            long answer = SysSocket.recvmsg(scratch.state, number, scratch.header(), RECEIVE);
             vector.received(answer);
-            return answer;
+            return answer == 0 ? ends.end() : answer;
         } finally {
             scratch.giveBack();
         }
     }
 
-    private static long send(int raw, BufferList sources) {
+    private long sendAll(BufferList sources) {
+        long answer;
+        do {
+            answer = send(sources);
+        } while (answer >= 0 && sources.hasRemaining());
+        return answer;
+    }
+
+    private long send(BufferList sources) {
         var scratch = CallMemory.borrow();
         try {
             var vector = new BufferVector(scratch, sources);
             vector.offerBytes();
             MsgHdr.set(scratch.header(), scratch.vector(), vector.count());
-            long answer;
-            do {
-                answer = SysSocket.sendmsg(scratch.state, raw, scratch.header(), SEND);
-            } while (Fd.interrupted(answer));
+            long answer = SysSocket.sendmsg(scratch.state, number, scratch.header(), SEND);
             vector.sent(answer);
             return answer;
         } finally {
             scratch.giveBack();
-        }
-    }
-
-    private static void advance(ByteBuffer buffer, long moved) {
-        if (moved > 0) {
-            buffer.position(buffer.position() + (int) moved);
         }
     }
 }

@@ -1,8 +1,5 @@
 package dev.dyad.socket;
 
-import static dev.dyad.socket.waiting.Attempt.END;
-import static dev.dyad.socket.waiting.Attempt.WOULD_BLOCK;
-
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
@@ -17,6 +14,7 @@ import dev.dyad.socket.option.EndpointOptions;
 import dev.dyad.socket.option.NoOptions;
 import dev.dyad.socket.transfer.BufferList;
 import dev.dyad.socket.transfer.CallMemory;
+import dev.dyad.socket.waiting.SystemCall;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -145,7 +143,8 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
     /// @throws IOException as [#read(ByteBuffer)]
     public int read(ByteBuffer target, Deadline deadline) throws IOException {
         BufferList targets = readable(target);
-        return (int) receiving(deadline, () -> targets.hasRemaining() ? tryReceive(target) : 0);
+        boolean hadRoom = targets.hasRemaining();
+        return answer(receiving(deadline, callThatReads(target)), hadRoom);
     }
 
     /// Reads what is there into `target`, without waiting, not even for its turn.
@@ -156,8 +155,8 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
     /// @throws IOException as [#read(ByteBuffer)]
     public int tryRead(ByteBuffer target) throws IOException {
         BufferList targets = readable(target);
-        long answer = receivingNow(() -> targets.hasRemaining() ? tryReceive(target) : 0);
-        return answer == WOULD_BLOCK ? 0 : (int) answer;
+        boolean hadRoom = targets.hasRemaining();
+        return answer(receivingNow(callThatReads(target)), hadRoom);
     }
 
     /// Writes all of `source`, waiting until it has been accepted.
@@ -188,7 +187,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
     public int write(ByteBuffer source, Deadline deadline) throws IOException {
         requireSink();
         int before = source.remaining();
-        long _ = sending(deadline, () -> sendAll(source));
+        long _ = sending(deadline, callThatWrites(source));
         return before;
     }
 
@@ -200,7 +199,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
     public int tryWrite(ByteBuffer source) throws IOException {
         requireSink();
         int before = source.remaining();
-        long _ = sendingNow(() -> sendAll(source));
+        long _ = sendingNow(callThatWrites(source));
         return before - source.remaining();
     }
 
@@ -261,6 +260,11 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
     }
 
     @Override
+    IOException failure(SystemCall call, Errno errno) {
+        return ends.failure(call.name(), errno);
+    }
+
+    @Override
     EndpointOptions options() {
         return new NoOptions();
     }
@@ -301,35 +305,43 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
         }
     }
 
-    private long tryReceive(ByteBuffer target) throws IOException {
+    private SystemCall callThatReads(ByteBuffer target) {
+        return SystemCall.of("read", () -> target.hasRemaining() ? receive(target) : 0);
+    }
+
+    private SystemCall callThatWrites(ByteBuffer source) {
+        return SystemCall.of("write", () -> sendAll(source));
+    }
+
+    /// Returns what a read returns.
+    private static int answer(long answer, boolean hadRoom) {
+        return answer == 0 && hadRoom ? END : (int) Math.max(answer, 0);
+    }
+
+    private long receive(ByteBuffer target) throws IOException {
         int raw = usable();
         var scratch = CallMemory.borrow();
         try {
             MemorySegment room = target.isDirect() ? MemorySegment.ofBuffer(target) : part(scratch, target);
-            long answer;
-            do {
-                answer = Unistd.read(scratch.state, raw, room);
-            } while (Fd.interrupted(answer));
+            long answer = Unistd.read(scratch.state, raw, room);
             if (answer > 0 && !target.isDirect()) {
                 MemorySegment.copy(room, 0, MemorySegment.ofBuffer(target), 0, answer);
             }
-            return answer == 0 ? END : moved(target, ends.result("read", answer));
+            return moved(target, answer);
         } finally {
             scratch.giveBack();
-            fd.release();
         }
     }
 
     private long sendAll(ByteBuffer source) throws IOException {
-        while (source.hasRemaining()) {
-            if (trySend(source) == WOULD_BLOCK) {
-                return WOULD_BLOCK;
-            }
+        long answer = 0;
+        while (answer >= 0 && source.hasRemaining()) {
+            answer = send(source);
         }
-        return 0;
+        return answer;
     }
 
-    private long trySend(ByteBuffer source) throws IOException {
+    private long send(ByteBuffer source) throws IOException {
         int raw = usable();
         var scratch = CallMemory.borrow();
         try {
@@ -338,14 +350,9 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
                 MemorySegment room = part(scratch, source);
                 bytes = room.copyFrom(bytes.asSlice(0, room.byteSize()));
             }
-            long answer;
-            do {
-                answer = Unistd.write(scratch.state, raw, bytes);
-            } while (Fd.interrupted(answer));
-            return moved(source, ends.result("write", answer));
+            return moved(source, Unistd.write(scratch.state, raw, bytes));
         } finally {
             scratch.giveBack();
-            fd.release();
         }
     }
 
@@ -353,29 +360,20 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
         return scratch.transfer().asSlice(0, Math.min(buffer.remaining(), CallMemory.TRANSFER));
     }
 
-    private static long moved(ByteBuffer buffer, long result) {
-        if (result != WOULD_BLOCK) {
-            buffer.position(buffer.position() + (int) result);
+    private static long moved(ByteBuffer buffer, long answer) {
+        if (answer > 0) {
+            buffer.position(buffer.position() + (int) answer);
         }
-        return result;
+        return answer;
     }
 
-    /// Returns the number, acquired, of an end whose calls do not block.
+    /// Returns the number of an end whose calls do not block, for who has its turn.
     private int usable() throws IOException {
-        int raw = fd.acquire();
-        if (nonBlocking) {
-            return raw;
-        }
-        boolean done = false;
-        try {
+        int raw = fd.number();
+        if (!nonBlocking) {
             int _ = SocketCalls.setNonBlocking(ends, raw);
             nonBlocking = true;
-            done = true;
-            return raw;
-        } finally {
-            if (!done) {
-                fd.release();
-            }
         }
+        return raw;
     }
 }

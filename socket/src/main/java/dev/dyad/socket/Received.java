@@ -2,7 +2,6 @@ package dev.dyad.socket;
 
 import dev.dyad.socket.transfer.AncillaryData;
 import dev.dyad.socket.transfer.ReceiveMessage;
-import dev.dyad.socket.waiting.Attempt;
 import java.net.SocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +22,8 @@ public final class Received implements AutoCloseable {
     private final @Nullable Credentials credentials;
 
     private Received() {
-        length = Attempt.END;
-        fullLength = Attempt.END;
+        length = Endpoint.END;
+        fullLength = Endpoint.END;
         descriptors = List.of();
         descriptorsLost = false;
         sender = null;
@@ -58,7 +57,7 @@ public final class Received implements AutoCloseable {
     ///
     /// @return whether [#length] is `-1`
     public boolean isEnd() {
-        return length == Attempt.END;
+        return length == Endpoint.END;
     }
 
     /// Returns how long the message was, which is more than [#length] where the buffer had too little room.

@@ -563,7 +563,7 @@ final class SocketView extends Socket {
                 return -1;
             }
             try {
-                int count = end.read(target, SocketErrors.deadline(timeout), Interrupts.ofSocket());
+                int count = end.read(target, SocketErrors.deadline(timeout).limit(), Interrupts.ofSocket());
                 ended = count < 0;
                 return count;
             } catch (IOException e) {
@@ -598,7 +598,7 @@ final class SocketView extends Socket {
         protected void send(ByteBuffer source) throws IOException {
             try {
                 if (source.hasRemaining()) {
-                    end.write(source, Deadline.never(), Interrupts.ofSocket());
+                    end.write(source, Deadline.never().limit(), Interrupts.ofSocket());
                 }
             } catch (IOException e) {
                 throw translated(e);

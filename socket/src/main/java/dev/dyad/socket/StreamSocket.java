@@ -1,8 +1,5 @@
 package dev.dyad.socket;
 
-import static dev.dyad.socket.waiting.Attempt.END;
-import static dev.dyad.socket.waiting.Attempt.WOULD_BLOCK;
-
 import dev.dyad.socket.fd.CloseOnFailure;
 import dev.dyad.socket.fd.Direction;
 import dev.dyad.socket.fd.SocketAddresses;
@@ -14,6 +11,8 @@ import dev.dyad.socket.transfer.CallMemory;
 import dev.dyad.socket.transfer.ReceiveMessage;
 import dev.dyad.socket.transfer.SendMessage;
 import dev.dyad.socket.waiting.Interrupts;
+import dev.dyad.socket.waiting.SystemCall;
+import dev.dyad.socket.waiting.TimeLimit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -48,6 +47,8 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class StreamSocket extends Endpoint
         implements ByteChannel, ScatteringByteChannel, GatheringByteChannel
         permits NativeStreamSocket, JdkStreamSocket {
+
+    private static final TimeLimit NEVER = Deadline.never().limit();
 
     StreamSocket(Direction reading, Direction writing) {
         super(reading, writing);
@@ -212,7 +213,7 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recv(2)</a>
     @Override
     public final int read(ByteBuffer target) throws IOException {
-        return read(target, Deadline.never());
+        return read(target, NEVER, Interrupts.CLOSE);
     }
 
     /// Reads some bytes into `target`, waiting for at least one until `deadline`.
@@ -223,22 +224,14 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws java.net.SocketTimeoutException if nothing came in time
     /// @throws IOException as [#read(ByteBuffer)]
     public final int read(ByteBuffer target, Deadline deadline) throws IOException {
-        return read(target, deadline, Interrupts.CLOSE);
+        return read(target, deadline.limit(), Interrupts.CLOSE);
     }
 
     /// Reads some bytes, while an interrupt does what it is told.
-    final int read(ByteBuffer target, Deadline deadline, Interrupts interrupts) throws IOException {
-        requireWritable(target);
-        requireConnected();
-        enter(reading, deadline, interrupts);
-        try {
-            long answer = triesFirst(target, deadline, interrupts) ? receiveInto(target) : WOULD_BLOCK;
-            return (int) (answer != WOULD_BLOCK ? answer : awaitInto(target, deadline, interrupts));
-        } catch (SystemCallException e) {
-            throw meaning(reading, e);
-        } finally {
-            reading.leave();
-        }
+    final int read(ByteBuffer target, TimeLimit until, Interrupts interrupts) throws IOException {
+        boolean hadRoom = requireWritable(target).hasRemaining();
+        long answer = perform(reading, until, interrupts, callThatReceives(target));
+        return answer > 0 ? (int) answer : none(hadRoom);
     }
 
     /// Reads what is there now into `target`, without waiting, not even for its turn.
@@ -247,10 +240,8 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @return how many bytes were read, zero if there is nothing or no room, or `-1` at the end of the stream
     /// @throws IOException as [#read(ByteBuffer)]
     public final int tryRead(ByteBuffer target) throws IOException {
-        requireWritable(target);
-        requireConnected();
-        long answer = receivingNow(() -> receiveInto(target));
-        return answer == WOULD_BLOCK ? 0 : (int) answer;
+        boolean hadRoom = requireWritable(target).hasRemaining();
+        return answer(receivingNow(callThatReceives(target)), hadRoom);
     }
 
     /// Looks at the bytes that are next, waiting for at least one until `deadline`: the next read gets them again.
@@ -266,9 +257,8 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws IOException as [#read(ByteBuffer)]
     /// @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recv(2), MSG_PEEK</a>
     public final int peek(ByteBuffer target, Deadline deadline) throws IOException {
-        requireWritable(target);
-        requireConnected();
-        return (int) receiving(deadline, () -> target.hasRemaining() ? look(target) : 0);
+        boolean hadRoom = requireWritable(target).hasRemaining();
+        return answer(receiving(deadline, callThatLooks(target)), hadRoom);
     }
 
     /// Looks at the bytes that are there now, without waiting, not even for its turn: the next read gets them again.
@@ -278,10 +268,8 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @return how many bytes there were, zero if there is nothing or no room, or `-1` at the end of the stream
     /// @throws IOException as [#peek]
     public final int tryPeek(ByteBuffer target) throws IOException {
-        requireWritable(target);
-        requireConnected();
-        long answer = receivingNow(() -> target.hasRemaining() ? look(target) : 0);
-        return answer == WOULD_BLOCK ? 0 : (int) answer;
+        boolean hadRoom = requireWritable(target).hasRemaining();
+        return answer(receivingNow(callThatLooks(target)), hadRoom);
     }
 
     /// Reads some bytes into `targets`, one after the other, waiting for at least one.
@@ -330,7 +318,7 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">send(2)</a>
     @Override
     public final int write(ByteBuffer source) throws IOException {
-        return write(source, Deadline.never());
+        return write(source, NEVER, Interrupts.CLOSE);
     }
 
     /// Writes all of `source`, waiting until it has been accepted or `deadline` has come.
@@ -342,25 +330,14 @@ public abstract sealed class StreamSocket extends Endpoint
     /// was
     /// @throws IOException as [#write(ByteBuffer)]
     public final int write(ByteBuffer source, Deadline deadline) throws IOException {
-        return write(source, deadline, Interrupts.CLOSE);
+        return write(source, deadline.limit(), Interrupts.CLOSE);
     }
 
     /// Writes everything, while an interrupt does what it is told.
-    final int write(ByteBuffer source, Deadline deadline, Interrupts interrupts) throws IOException {
-        requireConnected();
+    final int write(ByteBuffer source, TimeLimit until, Interrupts interrupts) throws IOException {
         int before = source.remaining();
-        enter(writing, deadline, interrupts);
-        try {
-            long answer = triesFirst(interrupts) ? sendAll(source) : WOULD_BLOCK;
-            if (answer == WOULD_BLOCK) {
-                awaitAll(source, deadline, interrupts);
-            }
-            return before;
-        } catch (SystemCallException e) {
-            throw meaning(writing, e);
-        } finally {
-            writing.leave();
-        }
+        long _ = perform(writing, until, interrupts, callThatSends(source));
+        return before;
     }
 
     /// Writes as much of `source` as is accepted now, without waiting, not even for its turn.
@@ -369,9 +346,8 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @return how many bytes were accepted, by which its position moved
     /// @throws IOException as [#write(ByteBuffer)]
     public final int tryWrite(ByteBuffer source) throws IOException {
-        requireConnected();
         int before = source.remaining();
-        long _ = sendingNow(() -> sendAll(source));
+        long _ = sendingNow(callThatSends(source));
         return before - source.remaining();
     }
 
@@ -439,15 +415,8 @@ public abstract sealed class StreamSocket extends Endpoint
         }
         requireConnected();
         ByteBuffer head = data.slice(data.position(), Math.min(data.remaining(), CallMemory.TRANSFER));
-        int start = data.position();
         try (SendMessage emission = emission(head, descriptors)) {
-            long _ = sending(deadline, () -> {
-                if (head.position() == 0 && emission.make() == WOULD_BLOCK) {
-                    return WOULD_BLOCK;
-                }
-                data.position(Math.max(data.position(), start + head.position()));
-                return data.hasRemaining() ? sendAll(data) : 0; // nothing is left that could fail
-            });
+            long _ = sending(deadline, new HeadFirst(data, head, emission, callThatSends(data)));
         }
     }
 
@@ -593,30 +562,24 @@ public abstract sealed class StreamSocket extends Endpoint
     /// Returns how many bytes can be read without waiting, as far as that is known.
     abstract int unread() throws IOException;
 
-    /// Copies what is there and leaves it there, without waiting.
+    /// Returns a call that looks at the next bytes, or throws if this is not connected.
     ///
-    /// @return how many bytes, `END`, or `WOULD_BLOCK`
-    abstract long look(ByteBuffer target) throws IOException;
+    /// It answers how many bytes; zero where there is no room, or at the end.
+    abstract SystemCall callThatLooks(ByteBuffer target) throws IOException;
 
-    /// Receives what is there, without waiting.
+    /// Returns a call that receives some bytes, or throws if this is not connected.
     ///
-    /// @return how many bytes, `END`, or `WOULD_BLOCK`
-    abstract long tryReceive(ByteBuffer target) throws IOException;
+    /// It answers how many bytes; zero where there is no room, or at the end.
+    abstract SystemCall callThatReceives(ByteBuffer target) throws IOException;
 
-    /// Receives what is there, without waiting.
-    ///
-    /// @return how many bytes, `END`, or `WOULD_BLOCK`
-    abstract long tryReceive(BufferList targets) throws IOException;
+    /// Returns a call that receives some bytes, as [#callThatReceives(ByteBuffer)].
+    abstract SystemCall callThatReceives(BufferList targets) throws IOException;
 
-    /// Sends what is accepted, without waiting.
-    ///
-    /// @return how many bytes, or `WOULD_BLOCK`
-    abstract long trySend(ByteBuffer source) throws IOException;
+    /// Returns a call that sends all, or throws if this is not connected.
+    abstract SystemCall callThatSends(ByteBuffer source) throws IOException;
 
-    /// Sends what is accepted, without waiting.
-    ///
-    /// @return how many bytes, or `WOULD_BLOCK`
-    abstract long trySend(BufferList sources) throws IOException;
+    /// Returns a call that sends all, as [#callThatSends(ByteBuffer)].
+    abstract SystemCall callThatSends(BufferList sources) throws IOException;
 
     /// Returns the sending of `data` with descriptors.
     abstract SendMessage emission(ByteBuffer data, Collection<? extends DescriptorSource> descriptors)
@@ -625,80 +588,71 @@ public abstract sealed class StreamSocket extends Endpoint
     /// Returns the receiving of data with descriptors.
     abstract ReceiveMessage<Descriptor> reception(ByteBuffer target, int descriptors);
 
-    private static void requireWritable(ByteBuffer target) {
+    private static ByteBuffer requireWritable(ByteBuffer target) {
         if (target.isReadOnly()) {
             throw new IllegalArgumentException("Read-only buffer");
         }
+        return target;
     }
 
-    /// Returns whether a read makes a first try. Where the last one had to wait, the call that waits is the first.
-    private boolean triesFirst(ByteBuffer target, Deadline deadline, Interrupts interrupts)
-            throws ClosedChannelException {
-        return triesFirst(interrupts) && (deadline.isLimited() || !target.hasRemaining() || !reading.waitsAnyway());
+    /// @param answer as of [#callThatReceives], or `-EAGAIN`
+    private int answer(long answer, boolean hadRoom) {
+        return answer == 0 ? none(hadRoom) : (int) Math.max(answer, 0);
     }
 
-    /// Waits in a method of its own: what it needs for that would otherwise be made by each read that need not.
-    long awaitInto(ByteBuffer target, Deadline deadline, Interrupts interrupts) throws IOException {
-        return performWaiting(reading, deadline, interrupts, () -> receiveInto(target));
-    }
-
-    private void awaitAll(ByteBuffer source, Deadline deadline, Interrupts interrupts) throws IOException {
-        long _ = performWaiting(writing, deadline, interrupts, () -> sendAll(source));
-    }
-
-    private long receiveInto(ByteBuffer target) throws IOException {
-        if (isReadingShut()) {
-            return END;
-        }
-        return target.hasRemaining() ? tryReceive(target) : 0;
-    }
-
-    private long sendAll(ByteBuffer source) throws IOException {
-        requireUnshut();
-        while (true) {
-            long answer = trySend(source);
-            if (!source.hasRemaining()) {
-                return 0;
-            }
-            if (answer == WOULD_BLOCK) {
-                return WOULD_BLOCK;
-            }
-        }
+    /// Returns what a read answers that got nothing.
+    private int none(boolean hadRoom) {
+        return hadRoom || isReadingShut() ? END : 0;
     }
 
     private long receive(BufferList targets, Deadline deadline) throws IOException {
-        targets.requireWritable();
-        requireConnected();
-        return receiving(deadline, () -> receiveInto(targets));
-    }
-
-    private long receiveInto(BufferList targets) throws IOException {
-        return targets.hasRemaining() ? tryReceive(targets) : 0;
+        boolean hadRoom = targets.requireWritable().hasRemaining();
+        long answer = receiving(deadline, callThatReceives(targets));
+        return answer > 0 ? answer : none(hadRoom);
     }
 
     private long send(BufferList sources, Deadline deadline) throws IOException {
-        requireConnected();
         long before = sources.remaining();
-        long _ = sending(deadline, () -> sendAll(sources));
+        long _ = sending(deadline, callThatSends(sources));
         return before;
     }
 
-    private void requireConnected() throws ClosedChannelException {
+    final void requireConnected() throws ClosedChannelException {
         if (!isConnected()) {
             requireOpen();
             throw new NotYetConnectedException();
         }
     }
 
-    private long sendAll(BufferList sources) throws IOException {
-        while (true) {
-            long answer = trySend(sources);
-            if (!sources.hasRemaining()) {
-                return 0;
+    /// Sends what goes with descriptors, and then the rest.
+    private static final class HeadFirst implements SystemCall {
+        private final ByteBuffer data;
+        private final int start;
+        private final ByteBuffer head;
+        private final SendMessage emission;
+        private final SystemCall rest;
+
+        HeadFirst(ByteBuffer data, ByteBuffer head, SendMessage emission, SystemCall rest) {
+            this.data = data;
+            start = data.position();
+            this.head = head;
+            this.emission = emission;
+            this.rest = rest;
+        }
+
+        @Override
+        public String name() {
+            return head.position() == 0 ? emission.name() : rest.name();
+        }
+
+        @Override
+        public long make() throws IOException {
+            long answer = head.position() == 0 ? emission.make() : 0;
+            if (answer < 0) {
+                return answer;
             }
-            if (answer == WOULD_BLOCK) {
-                return WOULD_BLOCK;
-            }
+            data.position(Math.max(data.position(), start + head.position()));
+            return data.hasRemaining() ? rest.make() : 0; // nothing is left that could fail
         }
     }
 

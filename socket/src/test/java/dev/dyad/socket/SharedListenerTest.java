@@ -10,7 +10,6 @@ import dev.dyad.posix.Platform;
 import dev.dyad.socket.fd.Fd;
 import dev.dyad.socket.fd.SharedAcceptor;
 import dev.dyad.socket.fd.SocketCalls;
-import dev.dyad.socket.waiting.Attempt;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.InetAddress;
@@ -108,7 +107,7 @@ class SharedListenerTest {
             var stuck = new SharedAcceptor(ends.ends);
             ends.lead(stuck); // as if another process had been faster than the thread that it starts
             try (var client = StreamSocket.open(original.localAddress())) {
-                int accepted = (int) Attempt.WOULD_BLOCK;
+                int accepted = -Errno.EAGAIN.code();
                 while (accepted < 0) {
                     accepted = stuck.takeNow();
                 }
@@ -218,7 +217,7 @@ class SharedListenerTest {
         /// Makes a backlog start its thread though nobody is there any more.
         void lead(SharedAcceptor backlog) throws IOException {
             backlog.begin();
-            assertThat(backlog.take()).isEqualTo((int) Attempt.WOULD_BLOCK);
+            assertThat(backlog.take()).isEqualTo(-Errno.EAGAIN.code());
         }
 
         @Override

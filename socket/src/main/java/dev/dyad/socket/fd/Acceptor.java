@@ -3,7 +3,6 @@ package dev.dyad.socket.fd;
 import dev.dyad.posix.Platform;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.transfer.CallMemory;
-import dev.dyad.socket.waiting.Attempt;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.Set;
@@ -17,7 +16,7 @@ public sealed interface Acceptor permits OwnAcceptor, SharedAcceptor {
 
     /// Takes the first connection, without waiting.
     ///
-    /// @return its descriptor, which is the caller's, or [Attempt#WOULD_BLOCK]
+    /// @return its descriptor, which is the caller's, or `-errno`
     int take() throws IOException;
 
     /// Takes the first connection for somebody who will not wait for another try.
@@ -40,28 +39,25 @@ public sealed interface Acceptor permits OwnAcceptor, SharedAcceptor {
     /// `accept4(2)`, which blocks where the descriptor does.
     ///
     /// @param again whether a signal makes no difference
-    /// @return a descriptor, or [Attempt#WOULD_BLOCK], also after a signal that makes one
+    /// @return a descriptor, or `-errno`: `-EINTR` after a signal that makes a difference
     static int accept(Fd ends, boolean again) throws IOException {
         int raw = ends.fd.acquire();
         var scratch = CallMemory.borrow();
         try {
-            while (true) {
-                int answer = Platform.current().accept(scratch.state, raw);
-                if (answer >= 0) {
-                    return answer;
-                }
-                Errno errno = Errno.of(answer);
-                if (errno.equals(Errno.EAGAIN) || (!again && errno.equals(Errno.EINTR))) {
-                    return (int) Attempt.WOULD_BLOCK;
-                }
-                if (!Numbers.OF_THE_CONNECTION.contains(errno)) {
-                    throw ends.fd.isClosed() ? new AsynchronousCloseException() : ends.failure("accept4", errno);
-                }
-            }
+            int answer;
+            do {
+                answer = Platform.current().accept(scratch.state, raw);
+            } while (answer < 0 && Numbers.isOfTheConnection(Errno.of(answer), again));
+            return answer;
         } finally {
             scratch.giveBack();
             ends.fd.release();
         }
+    }
+
+    /// Returns what to throw where that answers an error.
+    static IOException failure(Fd ends, Errno errno) {
+        return ends.fd.isClosed() ? new AsynchronousCloseException() : ends.failure("accept4", errno);
     }
 
     /// What [#accept] goes by.
@@ -83,5 +79,9 @@ public sealed interface Acceptor permits OwnAcceptor, SharedAcceptor {
                 .collect(Collectors.toUnmodifiableSet());
 
         private Numbers() {}
+
+        private static boolean isOfTheConnection(Errno errno, boolean again) {
+            return OF_THE_CONNECTION.contains(errno) && (again || !errno.equals(Errno.EINTR));
+        }
     }
 }

@@ -5,8 +5,7 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.SockAddrStorage;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.Errno;
-import dev.dyad.socket.SystemCallException;
-import dev.dyad.socket.waiting.Attempt;
+import dev.dyad.socket.waiting.SystemCall;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,10 +18,12 @@ import java.net.SocketAddress;
 /// listener with a full backlog refuses with `EAGAIN`, and nothing tells when it no longer is full.
 ///
 /// `connect` has no flag that says that it must not block, so the descriptor has it until this is closed.
-public final class ConnectCall implements Attempt, AutoCloseable {
+public final class ConnectCall implements SystemCall, AutoCloseable {
 
     private static final Platform OS = Platform.current();
-    private static final Errno EALREADY = new Errno(OS.errno("EALREADY"));
+    private static final int EAGAIN = Errno.EAGAIN.code();
+    private static final int EALREADY = OS.errno("EALREADY");
+    private static final int EINPROGRESS = Errno.EINPROGRESS.code();
 
     private final Fd ends;
     private final SocketAddress address;
@@ -48,44 +49,44 @@ public final class ConnectCall implements Attempt, AutoCloseable {
     }
 
     @Override
+    public String name() {
+        return "connect";
+    }
+
+    @Override
+    public SocketAddress address() {
+        return address;
+    }
+
+    @Override
     public long make() throws IOException {
-        int raw = ends.fd.acquire();
-        try {
-            return begun ? finish(raw) : begin(raw);
-        } finally {
-            ends.fd.release();
-        }
+        int raw = ends.fd.number();
+        return begun ? finish(raw) : begin(raw);
     }
 
     private long begin(int raw) throws IOException {
+        int answer;
         try (var arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocate(SockAddrStorage.LAYOUT);
-            int length = SocketAddresses.put(name, address, family);
-            var state = new CallState(arena);
-            int answer;
-            do {
-                answer = SysSocket.connect(state, raw, name, length);
-            } while (Fd.interrupted(answer));
-            if (answer == 0) {
-                return 0;
-            }
-            Errno errno = Errno.of(answer);
-            if (errno.equals(Errno.EINPROGRESS) || errno.equals(EALREADY)) {
-                begun = true;
-                return Attempt.WOULD_BLOCK;
-            }
-            if (errno.equals(Errno.EAGAIN) && family == OS.AF_UNIX()) {
-                ends.writing.noEvent();
-                return Attempt.WOULD_BLOCK;
-            }
-            throw new SystemCallException("connect", errno, SocketAddresses.text(address));
+            MemorySegment storage = arena.allocate(SockAddrStorage.LAYOUT);
+            int length = SocketAddresses.put(storage, address, family);
+            answer = SysSocket.connect(new CallState(arena), raw, storage, length);
         }
+        if (answer == -EINPROGRESS || answer == -EALREADY) {
+            begun = true;
+            return -EAGAIN;
+        }
+        if (answer == -EAGAIN && family == OS.AF_UNIX()) {
+            ends.writing.noEvent();
+        } else if (answer == -EAGAIN) { // there is no port left, for which nobody waits
+            throw ends.failure("connect", Errno.EAGAIN, address);
+        }
+        return answer;
     }
 
     private long finish(int raw) throws IOException {
         int failed = SocketCalls.number(raw, OS.SO_ERROR());
         if (failed != 0) {
-            throw new SystemCallException("connect", Errno.of(-failed), SocketAddresses.text(address));
+            return -failed;
         }
         if (isConnected(raw)) {
             return 0;
@@ -94,7 +95,7 @@ public final class ConnectCall implements Attempt, AutoCloseable {
             begun = false;
             ends.writing.noEvent();
         }
-        return Attempt.WOULD_BLOCK;
+        return -EAGAIN;
     }
 
     private boolean isConnected(int raw) throws IOException {

@@ -1,170 +1,311 @@
 package dev.dyad.socket.fd;
 
+import dev.dyad.posix.Platform;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Errno;
 import dev.dyad.socket.waiting.Attempt;
+import dev.dyad.socket.waiting.Interruption;
+import dev.dyad.socket.waiting.Interrupts;
 import dev.dyad.socket.waiting.Spin;
 import dev.dyad.socket.waiting.TimeLimit;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One of the two directions of an end: one thread at a time goes through it, and may wait in it.
+///
+/// [#perform] is the loop by which every call waits. What it answers is zero or more, or `-errno`.
 public abstract class Direction {
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private volatile boolean waiting; // written under lock
+    private static final long EAGAIN = Errno.EAGAIN.code();
+    private static final long EBADF = Errno.EBADF.code();
+    private static final long EINTR = Errno.EINTR.code();
+    private static final long EPIPE = Errno.EPIPE.code();
+    private static final long ESHUTDOWN = Platform.current().errno("ESHUTDOWN");
+    private static final Deadline NEVER = Deadline.never();
+
+    /// No thread goes to sleep and wakes up within so many nanoseconds.
+    private static final long SHORTEST_SLEEP = 3_000;
+
+    /// The descriptor, whose turns and references the directions take.
+    protected final FdMutex fd;
+
+    private final FdMutex.Turn turn;
+    private long owner; // of the turn, by its number: a thread finds itself here, or not
+    private volatile boolean resting; // while the thread that has the turn has no reference; set by that thread
+    private volatile boolean waiting; // set by the thread that has the turn
     private volatile boolean shut;
     private volatile @Nullable Refusal refusal;
-    private @Nullable Refusal considered; // by the wait under way; guarded by the lock
-    private @Nullable TimeLimit limit; // of the wait under way; guarded by the lock
-    private Deadline moment = Deadline.never(); // when that was when the wait began; guarded by the lock
+    private @Nullable Refusal considered; // by the wait under way; of the thread that has the turn
+    private @Nullable TimeLimit limit; // of the wait under way; of the thread that has the turn
+    private Deadline moment = NEVER; // when that was when the wait began; of the thread that has the turn
+    private boolean sleeps; // whether the last wait was none for a spin; of the thread that has the turn
 
     private volatile Object news = this; // another one each time that something was told
-    private Object known = news; // guarded by the lock
+    private Object known = news; // of the thread that has the turn
 
-    /// Tells that something has changed which no event and no mark says, and ends the wait of the thread that is in it.
-    public final void tell() {
-        news = new Object();
-        wake();
+    protected Direction(FdMutex fd, FdMutex.Turn turn) {
+        this.fd = fd;
+        this.turn = turn;
     }
 
-    /// Takes note of what was told so far, before a try: what is told from here on ends the wait that may follow it.
-    public final void takeNote() {
-        known = news;
-    }
-
-    /// Lets this thread in, as soon as the one before it has left.
+    /// Makes a call as soon as it is this thread's turn, and again and again until it need not wait.
     ///
-    /// @throws SocketTimeoutException if that takes too long
-    /// @throws InterruptedIOException if this thread is interrupted meanwhile, with its interrupt flag set
-    public final void enter(TimeLimit limit) throws IOException {
-        if (lock.tryLock()) {
-            return;
+    /// @param interrupts what an interrupt of this thread does
+    /// @param interruption what tells of it while this thread waits
+    /// @return what the call answers, or `-errno`: `-EAGAIN` when the time is up, `-EINTR` where an interrupt
+    ///     has ended it, `-EBADF` where the end is closed, `-ESHUTDOWN` where the direction was shut down
+    ///     before
+    public final long perform(Attempt attempt, TimeLimit until, Interrupts interrupts, Interruption interruption)
+            throws IOException {
+        int entered = enter(until, interrupts);
+        if (entered < 0) {
+            return entered == -EINTR ? interrupted(interrupts, interruption) : entered;
         }
         try {
-            while (!lock.tryLock(Math.min(limit.remainingNanos(), limit.glance()), TimeUnit.NANOSECONDS)) {
-                if (limit.hasPassed()) {
-                    throw timedOut();
+            return performInTurn(attempt, until, interrupts, interruption);
+        } finally {
+            leave();
+        }
+    }
+
+    /// Makes a call as [#perform], by a thread whose turn it is.
+    public final long performInTurn(Attempt attempt, TimeLimit until, Interrupts interrupts, Interruption interruption)
+            throws IOException {
+        boolean waitsFirst =
+                (interrupts == Interrupts.CLOSE && Thread.currentThread().isInterrupted())
+                        || (sleeps && waitsAnyway(attempt, until));
+        long answer = waitsFirst ? -EAGAIN : make(attempt);
+        return answer == -EAGAIN ? await(attempt, until, interrupts, interruption) : answer;
+    }
+
+    /// Makes a call once, which does not wait, by a thread whose turn it is.
+    ///
+    /// @return what it answers, or `-errno`, as [#perform]
+    public final long performNow(Attempt attempt) throws IOException {
+        try {
+            return make(attempt);
+        } finally {
+            ended();
+        }
+    }
+
+    /// Waits and makes the call, again and again until it need not wait.
+    private long await(Attempt attempt, TimeLimit until, Interrupts interrupts, Interruption interruption)
+            throws IOException {
+        long since = System.nanoTime();
+        long answer = -EBADF;
+        try {
+            interruption.begins(interrupts);
+            answer = spin(attempt, until, since);
+            while (answer == -EAGAIN) {
+                Supplier<? extends IOException> refused = refusal(); // before the try, which is the last then
+                if (refused == null) {
+                    boolean isEnded = interrupts == Interrupts.END || interrupts == Interrupts.RETURN;
+                    if (isEnded && Thread.currentThread().isInterrupted()) {
+                        answer = -EINTR;
+                        break;
+                    }
+                    if (until.hasPassed()) {
+                        break;
+                    }
+                    answer = awaitOnce(attempt, until, interrupts);
+                    if (answer != -EAGAIN) {
+                        break;
+                    }
+                }
+                interruption.begins(interrupts); // each time: the wait of a JDK's selector puts itself in its place
+                answer = resume() ? make(attempt) : -EBADF;
+                if (answer == -EAGAIN && refused != null) {
+                    throw refused.get();
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException();
+            long now = System.nanoTime();
+            waited(now - since, now);
+            return answer == -ESHUTDOWN ? -EPIPE : answer; // as the kernel tells one that waits
+        } finally {
+            ended();
+            interruption.ends(answer >= 0);
         }
     }
 
-    /// Lets this thread in, as soon as the one before it has left, however long that takes.
-    public final void enter() {
-        lock.lock();
-    }
-
-    /// Lets this thread in if nobody is in it.
-    public final boolean tryEnter() {
-        return lock.tryLock();
-    }
-
-    /// Returns whether it is this thread that was let in.
-    public final boolean isEntered() {
-        return lock.isHeldByCurrentThread();
-    }
-
-    public final void leave() {
-        ended();
-        lock.unlock();
-        left();
-    }
-
-    /// Returns whether no thread that was let in before the end was closed is in a call.
+    /// Waits until a try is worth it: when the direction may be ready, when the end was closed, or for no
+    /// reason.
     ///
-    /// One that is parked is in none: it finds the end closed when it goes on, however late that is.
-    public final boolean isEmpty() {
-        if (isResting()) {
-            return true;
+    /// @return what the wait has brought, or `-EAGAIN` to try again
+    private long awaitOnce(Attempt attempt, TimeLimit until, Interrupts interrupts) throws IOException {
+        boolean kept = interrupts == Interrupts.KEEP && Thread.interrupted(); // or no wait would last
+        waiting = true;
+        Refusal first = refusal;
+        considered = first;
+        try (var _ = until.watch(this::wake)) {
+            limit = until;
+            moment = until.now();
+            return awaitReady(first == null ? moment : earlier(moment, first.from()), attempt);
+        } finally {
+            limit = null;
+            moment = NEVER;
+            waiting = false;
+            if (kept) {
+                Thread.currentThread().interrupt();
+            }
         }
-        if (!lock.tryLock()) {
-            return false;
-        }
-        leave();
-        return true;
     }
 
-    /// Returns whether the thread that is in it waits, and makes no call before it has seen that the end is open.
-    public boolean isResting() {
-        return false;
+    /// Makes the call, as often as a signal ends it.
+    private long make(Attempt attempt) throws IOException {
+        long answer;
+        do {
+            if (shut) {
+                return turn == FdMutex.Turn.WRITING ? -ESHUTDOWN : 0;
+            }
+            Object latest = news; // what is told from here on ends the wait that may follow
+            if (!Objects.equals(known, latest)) {
+                known = latest;
+            }
+            answer = attempt.make();
+        } while (answer == -EINTR);
+        return answer;
     }
-
-    /// Returns when the thread that was woken has let go of what is to be closed, or after a moment.
-    public void awaitLetGo() {}
-
-    /// Does what is to be done when nobody is in it, which may already be untrue again.
-    protected void left() {}
-
-    /// Forgets what the waits of one call had in common.
-    void ended() {}
 
     /// Makes a call that would have had to wait again and again, for as long as that is likely to pay.
     ///
-    /// @param since when the call began, as [System#nanoTime] tells it
-    /// @param blocked what it answers where it would have to wait
-    /// @return its last answer, which is `blocked` where no try was likely to pay
-    public final long spin(Deadline deadline, long since, long blocked, Attempt attempt) throws IOException {
+    /// @return its last answer, which is `-EAGAIN` where no try was likely to pay
+    private long spin(Attempt attempt, TimeLimit until, long since) throws IOException {
         if (!beginSpin()) {
-            return blocked;
+            return -EAGAIN;
         }
         try {
             long answer;
             do {
-                answer = attempt.make();
+                answer = make(attempt);
                 Thread.onSpinWait();
-            } while (answer == blocked && System.nanoTime() - since < Spin.LONGEST && !deadline.hasPassed());
+            } while (answer == -EAGAIN && System.nanoTime() - since < Spin.LONGEST && !until.hasPassed());
             return answer;
         } finally {
             Spin.end();
         }
     }
 
+    private static long interrupted(Interrupts interrupts, Interruption interruption) throws IOException {
+        interruption.begins(interrupts);
+        interruption.ends(false);
+        return -EINTR;
+    }
+
+    /// Takes the turn and a reference, as soon as the thread before this one has left; [#leave] must follow.
+    ///
+    /// @param interrupts whether an interrupt of this thread ends the wait for the turn, and whether time does
+    /// @return zero, or `-errno`: `-EAGAIN` when the time is up, `-EINTR` if this thread is interrupted, with
+    ///     its interrupt flag set, `-EBADF` if the end is closed
+    public final int enter(TimeLimit until, Interrupts interrupts) {
+        int answer = fd.tryEnter(turn);
+        if (answer == -EAGAIN) {
+            boolean isEnded = interrupts == Interrupts.CLOSE || interrupts == Interrupts.RETURN;
+            answer = isEnded ? fd.enter(turn, until) : fd.enter(turn);
+        }
+        if (answer == 0) {
+            owner = Thread.currentThread().threadId();
+        }
+        return answer;
+    }
+
+    /// Takes the turn and a reference, if nobody has the turn; [#leave] must follow.
+    ///
+    /// @return zero, `-EAGAIN`, or `-EBADF` if the end is closed
+    public final int tryEnter() {
+        int answer = fd.tryEnter(turn);
+        if (answer == 0) {
+            owner = Thread.currentThread().threadId();
+        }
+        return answer;
+    }
+
+    /// Returns whether it is this thread that has the turn.
+    public final boolean isEntered() {
+        return owner == Thread.currentThread().threadId();
+    }
+
+    public final void leave() {
+        boolean refers = !resting;
+        resting = false;
+        owner = 0;
+        fd.leave(turn, refers);
+    }
+
+    /// Returns whether no thread that was let in before the end was closed is in a call.
+    ///
+    /// One that is parked is in none: it finds the end closed when it goes on, however late that is.
+    public final boolean isEmpty() {
+        return resting || fd.isFree(turn);
+    }
+
+    /// Returns whether the thread that is in it waits, and makes no call before it has seen that the end is open.
+    public final boolean isResting() {
+        return resting;
+    }
+
+    /// Gives up the reference while this thread, which has the turn, makes no call: who closes the end need
+    /// not wait for it.
+    protected final void rest() {
+        if (!resting) {
+            try {
+                fd.release();
+            } finally {
+                resting = true;
+            }
+        }
+    }
+
+    /// Takes a reference anew after a wait.
+    ///
+    /// @return whether the end is open
+    private boolean resume() {
+        if (!resting) {
+            return !fd.isClosed();
+        }
+        resting = false; // before, or a call could begin unseen
+        resting = !fd.tryAcquire();
+        return !resting;
+    }
+
+    /// Returns when the thread that was woken has let go of what is to be closed, or after a moment.
+    public abstract void awaitLetGo();
+
+    /// Forgets what the waits of one call had in common.
+    protected void ended() {}
+
     /// Begins to try again and again for a moment, if that is likely to pay; [Spin#end] must follow.
-    boolean beginSpin() {
+    protected boolean beginSpin() {
         return false;
     }
 
     /// Returns whether the next call is as likely to wait as the last one, so that a first try would be in vain.
-    public boolean waitsAnyway() {
+    private boolean waitsAnyway(Attempt attempt, TimeLimit until) {
+        return !until.now().isLimited() && attempt.waitsFirst() && sleepsAnyway();
+    }
+
+    /// Returns whether a thread that waits finds what has come meanwhile by the same call.
+    protected boolean sleepsAnyway() {
         return false;
     }
 
     /// Learns how many nanoseconds a call had to wait, until `now`.
-    public void waited(long nanos, long now) {}
+    protected void waited(long nanos, long now) {
+        sleeps = nanos > SHORTEST_SLEEP;
+    }
 
     /// Returns whether a thread waits in this direction now.
     public final boolean isWaiting() {
         return waiting;
     }
 
-    /// Waits until a try is worth it: when the direction may be ready, or the end was closed.
-    ///
-    /// @throws SocketTimeoutException if the time is up
-    public final void await(TimeLimit until) throws IOException {
-        if (until.hasPassed()) {
-            throw timedOut();
-        }
-        waiting = true;
-        Refusal known = refusal;
-        considered = known;
-        try (var _ = until.watch(this::wake)) {
-            limit = until;
-            moment = until.now();
-            awaitReady(known == null ? moment : earlier(moment, known.from()));
-        } finally {
-            limit = null;
-            moment = Deadline.never();
-            waiting = false;
-        }
+    /// Tells that something has changed which no event and no mark says, and ends the wait of the thread that
+    /// is in it.
+    public final void tell() {
+        news = new Object();
+        wake();
     }
 
     /// Returns whether the direction was ended, the end itself being open.
@@ -197,18 +338,14 @@ public abstract class Direction {
 
     /// Returns why one does not wait now, or `null` where one may.
     public final @Nullable Supplier<? extends IOException> refusal() {
-        Refusal known = refusal;
-        return known != null && known.from().hasPassed() ? known.why() : null;
-    }
-
-    /// Returns what a call answers to which the last wait brought what it waited for, or [Attempt#WOULD_BLOCK].
-    public long brought() {
-        return Attempt.WOULD_BLOCK;
+        Refusal now = refusal;
+        return now != null && now.from().hasPassed() ? now.why() : null;
     }
 
     /// Returns whether there may be something to wait for, which is asked once the waiter can be woken.
     protected final boolean mayWait() {
-        return !shut
+        return !fd.isClosed()
+                && !shut
                 && Objects.equals(known, news)
                 && Objects.equals(refusal, considered)
                 && (limit == null || limit.now().equals(moment));
@@ -220,15 +357,10 @@ public abstract class Direction {
 
     /// Returns when the direction may be ready, when the end is closed, the direction ended or waits refused, when
     /// the time is up, or for no reason.
-    protected abstract void awaitReady(Deadline deadline) throws IOException;
+    ///
+    /// @return what it has brought for the attempt, or `-EAGAIN`
+    protected abstract long awaitReady(Deadline deadline, Attempt attempt) throws IOException;
 
     /// Ends the wait of the thread that is in it, after the direction was marked or the end closed.
     public abstract void wake();
-
-    /// Gives back what waiting in it needed, after the end was marked closed.
-    public abstract void release() throws IOException;
-
-    private static SocketTimeoutException timedOut() {
-        return new SocketTimeoutException("the deadline has passed");
-    }
 }

@@ -8,7 +8,6 @@ import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Capability;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
-import dev.dyad.socket.waiting.Attempt;
 import dev.dyad.socket.waiting.BlockingWaiter;
 import dev.dyad.socket.waiting.NativeThread;
 import dev.dyad.socket.waiting.WaitBuffer;
@@ -33,6 +32,8 @@ public final class Fd implements IntConsumer, LeakCleaner.Closing, BlockingWaite
     public static final int NO_SOCKET = 0;
 
     private static final Platform OS = Platform.current();
+    private static final long EAGAIN = Errno.EAGAIN.code();
+    private static final long EINTR = Errno.EINTR.code();
 
     public final FdMutex fd;
     public final FdDirection reading;
@@ -87,10 +88,7 @@ public final class Fd implements IntConsumer, LeakCleaner.Closing, BlockingWaite
     /// Closes the descriptor of a socket that nobody uses any more.
     @Override
     public boolean close() {
-        boolean first = fd.close();
-        reading.release();
-        writing.release();
-        return first;
+        return fd.close();
     }
 
     /// Says that somebody else may have the descriptor from now on, too.
@@ -211,16 +209,15 @@ public final class Fd implements IntConsumer, LeakCleaner.Closing, BlockingWaite
     }
 
     @Override
-    public long awaitBytes(int raw, NativeThread thread, WaitBuffer landing) throws IOException {
+    public long awaitBytes(int raw, NativeThread thread, WaitBuffer landing) {
         MemorySegment room = landing.part(thread.room);
         long answer = SysSocket.recvfrom(thread.state, raw, room, 0, MemorySegment.NULL, MemorySegment.NULL);
-        if (interrupted(answer)) {
-            return 0;
-        }
         if (answer > 0 || (answer == 0 && !fd.isClosed() && !reset)) { // else no end of the peer
             landing.land(room, answer);
+        } else if (answer < 0 && answer != -EAGAIN && answer != -EINTR) {
+            landing.fail(answer);
         }
-        return result("recvfrom", answer);
+        return answer;
     }
 
     /// Returns whether a call that received no byte has found the end.
@@ -233,42 +230,11 @@ public final class Fd implements IntConsumer, LeakCleaner.Closing, BlockingWaite
         return type == OS.SOCK_SEQPACKET() && !hadTime;
     }
 
-    /// Returns what an answer of a call that was told not to block means to its caller.
+    /// Returns what a call answers that has found the end: zero, or `-ECONNRESET` where what came broke off.
     ///
-    /// @return the answer, or [Attempt#WOULD_BLOCK]
-    public long result(String call, long answer) throws IOException {
-        return result(call, answer, null);
-    }
-
-    /// Returns what an answer means, as [#result(String, long)], of a call that names another socket.
-    ///
-    /// @param address the name of that socket, or `null`
-    public long result(String call, long answer, @Nullable SocketAddress address) throws IOException {
-        if (answer >= 0) {
-            return answer;
-        }
-        Errno errno = Errno.of(answer);
-        if (errno.equals(Errno.EAGAIN)) {
-            return Attempt.WOULD_BLOCK;
-        }
-        throw failure(call, errno, address);
-    }
-
-    /// Returns what an answer of a call that receives bytes means, as [#result].
-    ///
-    /// @return how many there were, [Attempt#END], or [Attempt#WOULD_BLOCK]
-    public long receivedBytes(String call, long answer) throws IOException {
-        return answer == 0 ? end(call) : result(call, answer);
-    }
-
-    /// Returns [Attempt#END] for what came to its end, and did not break off.
-    ///
-    /// The kernel tells of a reset once, and later reads of an end.
-    public long end(String call) throws IOException {
-        if (reset) {
-            throw new SystemCallException(call, Errno.ECONNRESET);
-        }
-        return Attempt.END;
+    /// The kernel tells of a reset once, and later calls of an end.
+    public long end() {
+        return reset ? -Errno.ECONNRESET.code() : 0;
     }
 
     /// Returns what to throw for a call that failed.

@@ -1,8 +1,8 @@
 package dev.dyad.socket.fd;
 
-import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Errno;
 import dev.dyad.socket.waiting.Attempt;
 import dev.dyad.socket.waiting.BackoffWaiter;
 import dev.dyad.socket.waiting.BlockingWaiter;
@@ -16,34 +16,29 @@ import dev.dyad.socket.waiting.WaitBuffer;
 import dev.dyad.socket.waiting.Waiter;
 import dev.dyad.socket.waiting.WakeSignal;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /// A direction of a descriptor: a platform thread waits in the kernel, a virtual one is parked.
 public final class FdDirection extends Direction implements Waiter.Holder {
 
     private static final Platform OS = Platform.current();
+    private static final long EAGAIN = Errno.EAGAIN.code();
 
-    /// No thread goes to sleep and wakes up within so many nanoseconds.
-    private static final long SHORTEST_SLEEP = 3_000;
-
-    private final FdMutex fd;
     private final boolean forWriting;
     private final @Nullable Spin spin; // none for a writer: it would be in the reader's way
+    private boolean tellsOfShutdown; // before it waits, as the calls do not; set before anybody waits
     private @Nullable Fd blocking; // whose bytes are waited for in the call that receives them
     private volatile boolean polled; // once a poller knows the descriptor
     private volatile @Nullable Waiter waiter;
-    private @Nullable CallState state; // once there was a call; guarded by the lock
-    private volatile boolean keeping; // from the first call on until the close, by whoever comes last; set under lock
-    private volatile boolean resting; // while the thread that is in it has let the descriptor go; set under lock
-    private boolean eventless; // for the call under way; guarded by the lock
-    private @Nullable BackoffWaiter backoff; // of the call under way, whose pauses grow; guarded by the lock
-    private @Nullable WaitBuffer landing; // of the call under way; guarded by the lock
-    private boolean sleeps; // whether the last wait was none for a spin; guarded by the lock
-    private @Nullable Waiter other; // what the call under way waits by instead; guarded by the lock
+
+    // -- of the call under way, and of the thread that has the turn
+    private boolean eventless;
+    private @Nullable BackoffWaiter backoff; // whose pauses grow
+    private @Nullable WaitBuffer landing; // of the wait under way
+    private @Nullable Waiter other; // what is waited by instead
 
     public FdDirection(FdMutex fd, boolean forWriting) {
-        this.fd = fd;
+        super(fd, forWriting ? FdMutex.Turn.WRITING : FdMutex.Turn.READING);
         this.forWriting = forWriting;
         spin = forWriting ? null : new Spin();
     }
@@ -53,20 +48,28 @@ public final class FdDirection extends Direction implements Waiter.Holder {
         blocking = ends;
     }
 
+    /// Says that zero is the answer of a call that would have to wait for what was shut down, before anybody
+    /// waits: a socket of datagrams tells that only to a call that waits.
+    void tellOfShutdown() {
+        tellsOfShutdown = true;
+    }
+
     @Override
-    protected void awaitReady(Deadline deadline) throws IOException {
-        boolean kept = keeping;
-        int raw = keep();
+    protected long awaitReady(Deadline deadline, Attempt attempt) throws IOException {
+        if (tellsOfShutdown && SocketCalls.isReadingShut(fd.number())) {
+            return 0;
+        }
         @Nullable Waiter mine = null;
+        landing = null;
         try {
-            mine = newWaiter(deadline);
+            mine = newWaiter(deadline, attempt);
             waiter = mine; // before the look at the state, as a close marks the state before it wakes
-            if (!fd.isClosed() && mayWait() && !Thread.currentThread().isInterrupted()) {
-                mine.await(raw, deadline, this);
+            if (mayWait() && !Thread.currentThread().isInterrupted()) {
+                mine.await(fd.number(), deadline, this);
             }
         } finally {
             try {
-                endWait(kept);
+                endWait();
             } finally {
                 waiter = null;
                 if (mine != null) {
@@ -74,41 +77,30 @@ public final class FdDirection extends Direction implements Waiter.Holder {
                 }
             }
         }
+        WaitBuffer place = landing;
+        return place == null ? -EAGAIN : place.answer();
     }
 
-    /// Lets the descriptor go where the calls keep it in no other way, and where somebody waits for that: who closes
-    /// the end, as the interrupt of this thread does.
-    private void endWait(boolean kept) {
-        resting = resting && fd.isClosed(); // where it makes no call any more, but is on its way out
-        if (keeping && (!kept || fd.isClosed() || Thread.currentThread().isInterrupted())) {
-            drop();
+    /// Lets the descriptor go where somebody waits for that: who closes the end, as the interrupt of this
+    /// thread does.
+    private void endWait() {
+        if (fd.isClosed() || Thread.currentThread().isInterrupted()) {
+            rest();
         }
     }
 
     /// The thread that waits is parked. The next call acquires the descriptor anew, which a close refuses.
     @Override
     public void letGo() {
-        drop();
-        resting = true;
-    }
-
-    @Override
-    public boolean isResting() {
-        return resting;
+        rest();
     }
 
     /// A thread in the call that receives has been waited for by whoever woke it, and may not be able to leave.
     @Override
     public void awaitLetGo() {
-        if (!isEntered()) {
-            boolean _ = BoundedWait.await(() -> !keeping || !(waiter instanceof PpollWaiter), BoundedWait.MOMENT);
+        if (!isEntered() && waiter instanceof PpollWaiter) {
+            boolean _ = BoundedWait.await(this::isEmpty, BoundedWait.MOMENT);
         }
-    }
-
-    @Override
-    public long brought() {
-        WaitBuffer place = landing;
-        return place == null ? Attempt.WOULD_BLOCK : place.answer();
     }
 
     /// A writer does not: whatever room there is it would take, in small pieces, and be in the reader's way.
@@ -119,18 +111,15 @@ public final class FdDirection extends Direction implements Waiter.Holder {
 
     @Override
     public void waited(long nanos, long now) {
+        super.waited(nanos, now);
         if (spin != null) {
             spin.waited(nanos, now);
         }
-        sleeps = nanos > SHORTEST_SLEEP;
     }
 
-    /// A thread that waits in the kernel finds there what has come meanwhile, by the same call.
     @Override
-    public boolean waitsAnyway() {
-        return sleeps
-                && (spin == null || !spin.pays())
-                && !Thread.currentThread().isVirtual();
+    protected boolean sleepsAnyway() {
+        return (spin == null || !spin.pays()) && !Thread.currentThread().isVirtual();
     }
 
     @Override
@@ -139,67 +128,6 @@ public final class FdDirection extends Direction implements Waiter.Holder {
         if (waiting != null) {
             waiting.wake();
         }
-    }
-
-    /// Waiters go back to their pool, and the descriptor leaves the poller when it is closed.
-    @Override
-    public void release() {
-        dropIfClosed();
-    }
-
-    /// Returns the descriptor's number, which stays what it is until the caller leaves, who is in this
-    /// direction.
-    ///
-    /// The direction keeps the descriptor from call to call, which saves each of them the two atomic steps to
-    /// acquire and release it, and lets it go after the close.
-    public int keep() throws ClosedChannelException {
-        if (!keeping) {
-            int _ = fd.acquire();
-            keeping = true;
-        } else if (fd.isClosed()) {
-            throw fd.closed();
-        }
-        return fd.number();
-    }
-
-    @Override
-    protected void left() {
-        dropIfClosed();
-    }
-
-    /// Lets the descriptor go if it is closed, unless a thread is in this direction, which does so when it
-    /// has left. The close is marked before this is tried, and looked for after a thread has left: one of
-    /// the two sees it.
-    private void dropIfClosed() {
-        if (keeping && fd.isClosed() && tryEnter()) {
-            try {
-                if (keeping) {
-                    drop();
-                }
-            } finally {
-                leave();
-            }
-        }
-    }
-
-    /// Releases the descriptor, by the thread that is in this direction; only then is it no longer kept, for those
-    /// who wait until it is closed.
-    private void drop() {
-        try {
-            fd.release();
-        } finally {
-            keeping = false;
-        }
-    }
-
-    /// Returns room for the `errno` of the calls that are made in this direction; the caller is in it.
-    public CallState state() {
-        CallState room = state;
-        if (room == null) {
-            room = CallState.onHeap();
-            state = room;
-        }
-        return room;
     }
 
     /// Takes the descriptor out of the poller, if it ever got there.
@@ -222,12 +150,7 @@ public final class FdDirection extends Direction implements Waiter.Holder {
         other = waiter;
     }
 
-    /// Says where a wait of the call under way may leave what has come, or `null` for where it is.
-    public void landIn(@Nullable WaitBuffer place) {
-        landing = place;
-    }
-
-    private Waiter newWaiter(Deadline deadline) throws IOException {
+    private Waiter newWaiter(Deadline deadline, Attempt attempt) throws IOException {
         Waiter given = other;
         if (given != null) {
             return given;
@@ -235,7 +158,7 @@ public final class FdDirection extends Direction implements Waiter.Holder {
         if (eventless) {
             return backingOff();
         }
-        Waiter best = Thread.currentThread().isVirtual() ? parked() : sleeping(deadline);
+        Waiter best = Thread.currentThread().isVirtual() ? parked() : sleeping(deadline, attempt);
         return best != null ? best : backingOff();
     }
 
@@ -249,7 +172,7 @@ public final class FdDirection extends Direction implements Waiter.Holder {
     }
 
     @Override
-    void ended() {
+    protected void ended() {
         backoff = null;
         eventless = false;
         landing = null;
@@ -258,13 +181,16 @@ public final class FdDirection extends Direction implements Waiter.Holder {
 
     /// A call that waits for what it does not take would have to look at it, which is no plain wait: bytes out of band
     /// are seen by a look, and by nothing else.
-    private @Nullable Waiter sleeping(Deadline deadline) throws IOException {
+    private @Nullable Waiter sleeping(Deadline deadline, Attempt attempt) throws IOException {
         Fd ends = blocking;
-        WaitBuffer place = deadline.isLimited() ? null : landing; // the wait has one once waiting is to end
-        NativeThread thread = ends == null || place == null || !OS.blocks() ? null : WakeSignal.thisThread();
-        return ends == null || place == null || thread == null
-                ? PpollWaiter.borrow(events())
-                : new BlockingWaiter(ends, thread, place);
+        boolean takes = ends != null && !deadline.isLimited() && OS.blocks(); // the wait is limited once it is to end
+        WaitBuffer place = takes ? attempt.waitBuffer() : null;
+        NativeThread thread = place == null ? null : WakeSignal.thisThread();
+        if (ends == null || place == null || thread == null) {
+            return PpollWaiter.borrow(events());
+        }
+        landing = place;
+        return new BlockingWaiter(ends, thread, place);
     }
 
     private @Nullable Waiter parked() throws IOException {

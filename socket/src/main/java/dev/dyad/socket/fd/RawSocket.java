@@ -12,14 +12,14 @@ import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.transfer.CallMemory;
 import dev.dyad.socket.waiting.Attempt;
 import dev.dyad.socket.waiting.InterruptHook;
+import dev.dyad.socket.waiting.Interruption;
+import dev.dyad.socket.waiting.Interrupts;
 import dev.dyad.socket.waiting.TimeLimit;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +61,7 @@ public final class RawSocket implements DescriptorSource, Closeable {
         this.ends = ends;
         this.shared = shared;
         fd = ends.fd;
+        ends.reading.tellOfShutdown();
         backlog = new SharedAcceptor(ends);
     }
 
@@ -349,58 +350,50 @@ public final class RawSocket implements DescriptorSource, Closeable {
     /// @param atOnce whether the first try needs no turn
     private long perform(FdDirection direction, int timeoutOption, Call call, boolean atOnce) {
         try {
+            TimeLimit until;
             int raw = fd.acquire();
             try {
                 long answer = atOnce ? attempt(call, raw) : -EAGAIN;
-                return answer == -EAGAIN ? performInTurn(direction, timeoutOption, call, raw) : answer;
+                if (answer != -EAGAIN) {
+                    return answer;
+                }
+                if (isAtOnce(direction) || SocketCalls.isNonBlocking(raw)) {
+                    return attempt(call, raw);
+                }
+                until = TimeLimit.of(deadline(raw, timeoutOption));
             } finally {
                 fd.release();
             }
+            return direction.perform(new InTurn(call), until, Interrupts.RETURN, hook(direction));
         } catch (IOException failed) {
             return answer(failed);
         }
     }
 
-    private long performInTurn(FdDirection direction, int timeoutOption, Call call, int raw) throws IOException {
-        boolean isAtOnce = direction == ends.reading ? receivesAtOnce : sendsAtOnce;
-        if (isAtOnce || SocketCalls.isNonBlocking(raw)) {
-            return attempt(call, raw);
-        }
-        Deadline deadline = deadline(raw, timeoutOption);
-        direction.enter(TimeLimit.of(deadline));
-        try {
-            return await(direction, deadline, call, raw);
-        } finally {
-            direction.leave();
-        }
+    private boolean isAtOnce(FdDirection direction) {
+        return direction == ends.reading ? receivesAtOnce : sendsAtOnce;
     }
 
-    private long await(FdDirection direction, Deadline deadline, Call call, int raw) throws IOException {
-        long since = System.nanoTime();
-        var interruption = new InterruptHook(direction::wake);
-        interruption.begins();
-        try {
-            direction.takeNote();
-            long answer = attempt(call, raw);
-            if (answer == -EAGAIN) {
-                answer = direction.spin(deadline, since, -EAGAIN, () -> attempt(call, raw));
+    private static Interruption hook(FdDirection direction) {
+        return new InterruptHook(direction::wake);
+    }
+
+    /// A call that is made in turn.
+    private final class InTurn implements Attempt {
+        private final Call call;
+
+        InTurn(Call call) {
+            this.call = call;
+        }
+
+        @Override
+        public long make() {
+            var scratch = CallMemory.borrow();
+            try {
+                return call.make(scratch.state, fd.number(), scratch.transfer());
+            } finally {
+                scratch.giveBack();
             }
-            while (answer == -EAGAIN) {
-                if (Thread.currentThread().isInterrupted()) {
-                    return -EINTR;
-                }
-                if (direction == ends.reading && SocketCalls.isReadingShut(raw)) {
-                    return 0; // which a call that does not wait is not told of a socket of datagrams
-                }
-                direction.await(TimeLimit.of(deadline));
-                direction.takeNote();
-                answer = fd.isClosed() ? -EBADF : attempt(call, raw);
-            }
-            long now = System.nanoTime();
-            direction.waited(now - since, now);
-            return answer;
-        } finally {
-            interruption.ends();
         }
     }
 
@@ -428,8 +421,7 @@ public final class RawSocket implements DescriptorSource, Closeable {
                 return acceptNow(state, raw);
             }
             if (shared) {
-                int taken = backlog.take();
-                return taken == Attempt.WOULD_BLOCK ? -EAGAIN : taken;
+                return backlog.take();
             }
             return SocketCalls.isReadable(raw) ? acceptNow(state, raw) : -EAGAIN;
         } catch (IOException failed) {
@@ -446,17 +438,24 @@ public final class RawSocket implements DescriptorSource, Closeable {
         if (!waits) {
             return attempt((state, number, room) -> SysSocket.connect(state, number, address, length), raw);
         }
-        Deadline deadline = deadline(raw, OS.SO_SNDTIMEO());
-        ends.writing.enter(TimeLimit.of(deadline));
-        int flags = SocketCalls.setNonBlocking(ends);
-        var connection = new Connection(address, length);
+        TimeLimit until = TimeLimit.of(deadline(raw, OS.SO_SNDTIMEO()));
+        int entered = ends.writing.enter(until, Interrupts.RETURN);
+        return entered < 0 ? entered : connectInTurn(until, new Connection(address, length));
+    }
+
+    private long connectInTurn(TimeLimit until, Connection connection) throws IOException {
+        FdDirection direction = ends.writing;
         try {
-            return await(ends.writing, deadline, connection, raw);
-        } catch (SocketTimeoutException late) {
-            return connection.begun ? -EINPROGRESS : -EAGAIN;
+            int flags = SocketCalls.setNonBlocking(ends);
+            try {
+                long answer =
+                        direction.performInTurn(new InTurn(connection), until, Interrupts.RETURN, hook(direction));
+                return answer == -EAGAIN && connection.begun ? -EINPROGRESS : answer;
+            } finally {
+                SocketCalls.setFlags(ends, flags);
+            }
         } finally {
-            SocketCalls.setFlags(ends, flags);
-            ends.writing.leave();
+            direction.leave();
         }
     }
 
@@ -495,8 +494,6 @@ public final class RawSocket implements DescriptorSource, Closeable {
     private static long answer(IOException failed) {
         return switch (failed) {
             case SystemCallException e -> -e.errno().code();
-            case SocketTimeoutException e -> -EAGAIN;
-            case InterruptedIOException e -> -EINTR;
             default -> -EBADF; // closed meanwhile
         };
     }

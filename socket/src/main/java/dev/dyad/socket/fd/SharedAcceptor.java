@@ -9,7 +9,6 @@ import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.thread.LibraryThreads;
-import dev.dyad.socket.waiting.Attempt;
 import dev.dyad.socket.waiting.BoundedWait;
 import dev.dyad.socket.waiting.LatchWaiter;
 import dev.dyad.socket.waiting.SignalledCall;
@@ -30,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class SharedAcceptor implements Acceptor {
 
     private static final Platform OS = Platform.current();
+    private static final int EAGAIN = Errno.EAGAIN.code();
+    private static final int EINTR = Errno.EINTR.code();
 
     /// How long a call that does not wait gives the thread, which takes a tenth of a millisecond.
     private static final Duration MOMENT = Duration.ofMillis(10);
@@ -62,7 +63,7 @@ public final class SharedAcceptor implements Acceptor {
     @Override
     public int take() throws IOException {
         if (isAccepting()) {
-            return (int) Attempt.WOULD_BLOCK;
+            return -EAGAIN;
         }
         AcceptedFd connection = accepted();
         if (connection != null) {
@@ -73,7 +74,7 @@ public final class SharedAcceptor implements Acceptor {
         } else {
             ends.reading.waitBy(null);
         }
-        return (int) Attempt.WOULD_BLOCK;
+        return -EAGAIN;
     }
 
     @Override
@@ -234,10 +235,19 @@ public final class SharedAcceptor implements Acceptor {
 
     private @Nullable AcceptedFd accept(SignalledCall mine) throws IOException {
         try {
-            return mine.enter() ? owned(Acceptor.accept(ends, false)) : null;
+            return mine.enter() ? owned(accept()) : null;
         } finally {
             mine.leave();
         }
+    }
+
+    /// @return a descriptor, or `-errno` where there was nothing to accept
+    private int accept() throws IOException {
+        int answer = Acceptor.accept(ends, false);
+        if (answer < 0 && answer != -EAGAIN && answer != -EINTR) {
+            throw Acceptor.failure(ends, Errno.of(answer));
+        }
+        return answer;
     }
 
     private static @Nullable AcceptedFd owned(int answer) {

@@ -1,12 +1,15 @@
 package dev.dyad.socket.jdk;
 
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Errno;
 import dev.dyad.socket.fd.Direction;
+import dev.dyad.socket.fd.FdMutex;
+import dev.dyad.socket.waiting.Attempt;
 import dev.dyad.socket.waiting.BoundedWait;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -14,19 +17,21 @@ import org.jspecify.annotations.Nullable;
 /// A direction of a JDK channel, in which a thread waits by a selector that is opened for the first wait.
 public final class JdkDirection extends Direction {
 
+    private static final long EAGAIN = Errno.EAGAIN.code();
+
     private final SocketChannel channel;
     private final int operation;
     private volatile @Nullable Selector selector;
-    private volatile boolean released;
     private volatile boolean parked; // whether it is a virtual thread that waits in it, or was the last to
 
-    public JdkDirection(SocketChannel channel, int operation) {
+    JdkDirection(FdMutex fd, SocketChannel channel, boolean forWriting) {
+        super(fd, forWriting ? FdMutex.Turn.WRITING : FdMutex.Turn.READING);
         this.channel = channel;
-        this.operation = operation;
+        operation = forWriting ? SelectionKey.OP_WRITE : SelectionKey.OP_READ;
     }
 
     @Override
-    protected void awaitReady(Deadline deadline) throws IOException {
+    protected long awaitReady(Deadline deadline, Attempt attempt) throws IOException {
         parked = Thread.currentThread().isVirtual();
         Selector mine = selector;
         try {
@@ -37,6 +42,7 @@ public final class JdkDirection extends Direction {
                 mine.select(Millis.of(deadline));
                 mine.selectedKeys().clear();
             }
+            return -EAGAIN;
         } catch (ClosedSelectorException closed) {
             throw (ClosedChannelException) new ClosedChannelException().initCause(closed);
         }
@@ -47,33 +53,6 @@ public final class JdkDirection extends Direction {
         Selector mine = selector;
         if (mine != null) {
             mine.wakeup();
-        }
-    }
-
-    /// Closes the selector, since a channel that was closed stays open for as long as one holds it; or has it
-    /// closed by the thread that is in it, for which the JDK would wait without a limit. The JDK tells the peer of
-    /// the end before.
-    @Override
-    public void release() throws IOException {
-        released = true;
-        wake(); // one that was opened since the first wake, by a thread that did not find the mark
-        if (selector != null && tryEnter()) {
-            try {
-                close();
-            } finally {
-                leave();
-            }
-        }
-    }
-
-    @Override
-    protected void left() {
-        if (released && isOpen()) {
-            try {
-                release();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 
@@ -90,22 +69,18 @@ public final class JdkDirection extends Direction {
         return mine != null && mine.isOpen();
     }
 
-    private void close() throws IOException {
+    /// Closes the selector, since a channel that was closed stays open for as long as one holds it.
+    void close() throws IOException {
         Selector mine = selector;
         if (mine != null) {
             mine.close();
         }
     }
 
-    /// The selector is seen before the mark is looked for, so that one of the two, release or open, finds
-    /// the other.
     private Selector open() throws IOException {
         Selector opened = Selector.open();
         selector = opened;
         try {
-            if (released) {
-                throw new ClosedChannelException();
-            }
             channel.register(opened, operation);
         } catch (ClosedChannelException e) {
             opened.close();

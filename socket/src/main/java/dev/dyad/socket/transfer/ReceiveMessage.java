@@ -6,8 +6,7 @@ import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.UnixAddress;
 import dev.dyad.socket.fd.Fd;
 import dev.dyad.socket.fd.SocketAddresses;
-import dev.dyad.socket.waiting.Attempt;
-import java.io.IOException;
+import dev.dyad.socket.waiting.SystemCall;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
 import java.util.function.IntFunction;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// One `recvmsg` with all that comes beside the data, tried until there is something.
 ///
 /// @param <D> what owns a descriptor that came
-public final class ReceiveMessage<D> implements Attempt {
+public final class ReceiveMessage<D> implements SystemCall {
 
     private static final Platform OS = Platform.current();
     private static final int FLAGS = OS.MSG_DONTWAIT() | OS.MSG_CMSG_CLOEXEC();
@@ -72,8 +71,12 @@ public final class ReceiveMessage<D> implements Attempt {
     }
 
     @Override
-    public long make() throws IOException {
-        int raw = ends.fd.acquire();
+    public String name() {
+        return "recvmsg";
+    }
+
+    @Override
+    public long make() {
         var scratch = CallMemory.borrow();
         try (var transfer = MessageVector.into(targets, copyable(), scratch)) {
             MemorySegment header = scratch.header();
@@ -82,14 +85,10 @@ public final class ReceiveMessage<D> implements Attempt {
                 MsgHdr.setControl(header, scratch.control(), AncillaryData.room(asked));
             }
             MsgHdr.setName(header, scratch.address(), (int) scratch.address().byteSize());
-            long answer;
-            do {
-                answer = SysSocket.recvmsg(scratch.state, raw, header, flags());
-            } while (Fd.interrupted(answer));
-            return answer < 0 ? ends.result("recvmsg", answer) : received(answer, transfer, scratch);
+            long answer = SysSocket.recvmsg(scratch.state, ends.fd.number(), header, flags());
+            return answer < 0 ? answer : received(answer, transfer, scratch);
         } finally {
             scratch.giveBack();
-            ends.fd.release();
         }
     }
 
@@ -105,12 +104,12 @@ public final class ReceiveMessage<D> implements Attempt {
         return ends.type() == OS.SOCK_STREAM() ? flags : flags | OS.MSG_TRUNC();
     }
 
-    private long received(long answer, MessageVector transfer, CallMemory scratch) throws IOException {
+    private long received(long answer, MessageVector transfer, CallMemory scratch) {
         AncillaryData<D> control = looks
                 ? AncillaryData.unread(scratch.header())
                 : AncillaryData.take(scratch.header(), scratch.control(), asked, owner);
         if (answer == 0 && ends.isEnd(targets.hasRemaining(), control.timestamp())) {
-            return ends.end("recvmsg");
+            return ends.end();
         }
         long length = transfer.received(answer);
         message = new Message<>(length, answer, control, sender(scratch.header(), scratch.address()));

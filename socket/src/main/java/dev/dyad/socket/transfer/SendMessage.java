@@ -9,7 +9,7 @@ import dev.dyad.socket.Errno;
 import dev.dyad.socket.fd.Fd;
 import dev.dyad.socket.fd.SocketAddresses;
 import dev.dyad.socket.fd.SocketCalls;
-import dev.dyad.socket.waiting.Attempt;
+import dev.dyad.socket.waiting.SystemCall;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// One `sendmsg` with all that goes beside the data, tried until it is accepted.
 ///
 /// The descriptors stay open from the first try to the last, whoever closes them meanwhile.
-public final class SendMessage implements Attempt, AutoCloseable {
+public final class SendMessage implements SystemCall, AutoCloseable {
 
     private static final Platform OS = Platform.current();
+    private static final long EAGAIN = Errno.EAGAIN.code();
+    private static final long EMSGSIZE = Errno.EMSGSIZE.code();
     private static final int FLAGS = OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL();
 
     private final Fd ends;
@@ -45,10 +47,23 @@ public final class SendMessage implements Attempt, AutoCloseable {
     }
 
     @Override
+    public String name() {
+        return "sendmsg";
+    }
+
+    @Override
+    public @Nullable SocketAddress address() {
+        return receiver;
+    }
+
+    @Override
     public long make() throws IOException {
-        int raw = ends.fd.acquire();
+        int raw = ends.fd.number();
+        if (isTooLong(raw)) {
+            return -EMSGSIZE;
+        }
         var scratch = CallMemory.borrow();
-        try (var transfer = transfer(raw, scratch)) {
+        try (var transfer = MessageVector.from(sources, scratch)) {
             MemorySegment header = scratch.header();
             MsgHdr.set(header, transfer.vector(), transfer.count());
             if (!descriptors.isEmpty()) {
@@ -58,41 +73,27 @@ public final class SendMessage implements Attempt, AutoCloseable {
                 MsgHdr.setName(
                         header, scratch.address(), SocketAddresses.put(scratch.address(), receiver, ends.family()));
             }
-            long answer;
-            do {
-                answer = SysSocket.sendmsg(scratch.state, raw, header, FLAGS);
-            } while (Fd.interrupted(answer));
+            long answer = SysSocket.sendmsg(scratch.state, raw, header, FLAGS);
             if (answer >= 0) {
                 transfer.sent(answer);
+            } else if (answer == -EAGAIN && receiver != null && ends.family() == OS.AF_UNIX()) {
+                ends.writing.noEvent(); // it is writable even when its receiver, to which it is not connected, is full
             }
-            return result(answer);
+            return answer;
         } finally {
             scratch.giveBack();
-            ends.fd.release();
         }
     }
 
     /// What is longer than the buffer of the socket is not copied to learn that it is too long.
-    private MessageVector transfer(int raw, CallMemory scratch) throws IOException {
+    private boolean isTooLong(int raw) throws IOException {
         long copied = MessageVector.copied(sources);
-        if (copied > CallMemory.TRANSFER && copied > SocketCalls.number(raw, OS.SO_SNDBUF())) {
-            throw ends.failure("sendmsg", Errno.EMSGSIZE, receiver);
-        }
-        return MessageVector.from(sources, scratch);
+        return copied > CallMemory.TRANSFER && copied > SocketCalls.number(raw, OS.SO_SNDBUF());
     }
 
     @Override
     public void close() {
         descriptors.forEach(BorrowedFd::close);
-    }
-
-    /// A UNIX socket that is not connected to its receiver is writable even when that one is full.
-    private long result(long answer) throws IOException {
-        long result = ends.result("sendmsg", answer, receiver);
-        if (result == Attempt.WOULD_BLOCK && receiver != null && ends.family() == OS.AF_UNIX()) {
-            ends.writing.noEvent();
-        }
-        return result;
     }
 
     private static List<BorrowedFd> borrow(Collection<? extends DescriptorSource> sources) throws IOException {

@@ -2,7 +2,6 @@ package dev.dyad.socket.transfer;
 
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
-import dev.dyad.socket.fd.Fd;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
@@ -18,16 +17,13 @@ public final class SharedCalls {
 
     /// Receives what is there into a part of `target`, and moves it.
     ///
-    /// @return how many bytes, or `-errno`
+    /// @return how many bytes, or `-errno`; after `-EINTR` it is made again
     public static long receive(int raw, ByteBuffer target) {
         var scratch = CallMemory.borrow();
         try {
             boolean copied = !BufferMemory.stays(target);
             MemorySegment room = copied ? part(scratch, target) : BufferMemory.of(target);
-            long answer;
-            do {
-                answer = SysSocket.recvfrom(scratch.state, raw, room, RECEIVE, MemorySegment.NULL, MemorySegment.NULL);
-            } while (Fd.interrupted(answer));
+            long answer = SysSocket.recvfrom(scratch.state, raw, room, RECEIVE, MemorySegment.NULL, MemorySegment.NULL);
             if (answer > 0 && copied) {
                 MemorySegment.copy(room, 0, BufferMemory.of(target), 0, answer);
             }
@@ -39,7 +35,7 @@ public final class SharedCalls {
 
     /// Sends a part of `source`, and moves it.
     ///
-    /// @return how many bytes, or `-errno`
+    /// @return how many bytes, or `-errno`; after `-EINTR` it is made again
     public static long send(int raw, ByteBuffer source) {
         var scratch = CallMemory.borrow();
         try {
@@ -48,10 +44,7 @@ public final class SharedCalls {
                 MemorySegment room = part(scratch, source);
                 bytes = room.copyFrom(bytes.asSlice(0, room.byteSize()));
             }
-            long answer;
-            do {
-                answer = SysSocket.sendto(scratch.state, raw, bytes, SEND, MemorySegment.NULL, 0);
-            } while (Fd.interrupted(answer));
+            long answer = SysSocket.sendto(scratch.state, raw, bytes, SEND, MemorySegment.NULL, 0);
             return moved(source, answer);
         } finally {
             scratch.giveBack();

@@ -1,17 +1,28 @@
 package dev.dyad.socket.waiting;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
-/// A call that may find that it would have to wait; it is then made again.
+/// A system call that may find that it would have to wait; it is then made again.
+///
+/// It is made by the thread whose turn it is, which has a reference to the descriptor.
 @FunctionalInterface
 public interface Attempt {
 
-    /// What an attempt answers that would have to wait.
-    long WOULD_BLOCK = -2;
-
-    /// What a read answers at the end of the stream.
-    long END = -1;
-
-    /// @return what the call answers, or [#WOULD_BLOCK]
+    /// Makes the call, told not to wait.
+    ///
+    /// @return what it answers, or `-errno`; after `-EAGAIN` it is made again when that may be worth it,
+    ///     after `-EINTR` at once
     long make() throws IOException;
+
+    /// Returns whether a wait may take the place of the first try, where the call before this one had to wait
+    /// as well.
+    default boolean waitsFirst() {
+        return false;
+    }
+
+    /// Returns where a wait may leave what it has waited for, which completes this, or `null`.
+    default @Nullable WaitBuffer waitBuffer() {
+        return null;
+    }
 }

@@ -2,6 +2,7 @@ package dev.dyad.socket.waiting;
 
 import dev.dyad.posix.Platform;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Errno;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class BlockingWaiter implements Waiter {
 
     private static final Platform OS = Platform.current();
+    private static final long EAGAIN = Errno.EAGAIN.code();
 
     private final Source source;
     private final NativeThread thread;
@@ -28,9 +30,9 @@ public final class BlockingWaiter implements Waiter {
         ///
         /// @param thread this one
         /// @param landing where to put what is taken
-        /// @return zero or more when it may be worth to try, or [Attempt#WOULD_BLOCK] where the kernel does not
-        ///     wait: somebody else may have told the descriptor not to
-        long awaitBytes(int raw, NativeThread thread, WaitBuffer landing) throws IOException;
+        /// @return what the call answers, or `-errno`: `-EAGAIN` where the kernel does not wait, as somebody
+        ///     else may have told the descriptor not to
+        long awaitBytes(int raw, NativeThread thread, WaitBuffer landing);
 
         /// Ends the connection, if it was closed while a thread cannot leave its call.
         ///
@@ -61,9 +63,9 @@ public final class BlockingWaiter implements Waiter {
     }
 
     /// Returns whether the kernel has waited.
-    private boolean block(int fd) throws IOException {
+    private boolean block(int fd) {
         try {
-            return source.awaitBytes(fd, thread, landing) != Attempt.WOULD_BLOCK;
+            return source.awaitBytes(fd, thread, landing) != -EAGAIN;
         } finally {
             call.leave();
         }

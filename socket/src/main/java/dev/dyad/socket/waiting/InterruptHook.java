@@ -7,7 +7,7 @@ import java.nio.channels.spi.AbstractInterruptibleChannel;
 ///
 /// The JDK tells channels alone of an interrupt, by closing them; this is one that has nothing to close. It
 /// serves for one wait.
-public final class InterruptHook extends AbstractInterruptibleChannel {
+public final class InterruptHook extends AbstractInterruptibleChannel implements Interruption {
 
     private final Runnable wake;
 
@@ -15,8 +15,18 @@ public final class InterruptHook extends AbstractInterruptibleChannel {
         this.wake = wake;
     }
 
+    @Override
+    public void begins(Interrupts interrupts) {
+        begins();
+    }
+
     public void begins() {
         begin();
+    }
+
+    @Override
+    public void ends(boolean completed) {
+        ends();
     }
 
     /// The thread keeps its interrupt flag, and that is all there is to tell.

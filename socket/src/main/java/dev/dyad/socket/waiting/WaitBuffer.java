@@ -1,6 +1,6 @@
 package dev.dyad.socket.waiting;
 
-import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Errno;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -14,16 +14,15 @@ public final class WaitBuffer {
     public static final int ROOM = 4096;
 
     private final ByteBuffer target;
-    private long answer = Attempt.WOULD_BLOCK;
+    private long answer = -Errno.EAGAIN.code();
 
     private WaitBuffer(ByteBuffer target) {
         this.target = target;
     }
 
-    /// Returns one for what a read wants, or `null` where it is too much, or may not wait for ever.
-    public static @Nullable WaitBuffer in(ByteBuffer target, Deadline deadline) {
-        boolean fits = target.hasRemaining() && target.remaining() <= ROOM;
-        return fits && !deadline.isLimited() && !Thread.currentThread().isVirtual() ? new WaitBuffer(target) : null;
+    /// Returns one for what a read wants, or `null` where it is too much.
+    public static @Nullable WaitBuffer in(ByteBuffer target) {
+        return target.hasRemaining() && target.remaining() <= ROOM ? new WaitBuffer(target) : null;
     }
 
     /// Returns the part of `room` that is to be received into.
@@ -38,10 +37,17 @@ public final class WaitBuffer {
         if (received > 0) {
             target.put(room.asSlice(0, received).asByteBuffer());
         }
-        answer = received == 0 ? Attempt.END : received;
+        answer = received;
     }
 
-    /// Returns what the read answers, or [Attempt#WOULD_BLOCK] where nothing was brought.
+    /// Says that the call failed.
+    ///
+    /// @param failure `-errno`
+    public void fail(long failure) {
+        answer = failure;
+    }
+
+    /// Returns what the read answers, or `-errno`: `-EAGAIN` where nothing was brought.
     public long answer() {
         return answer;
     }

@@ -3,12 +3,27 @@ package dev.dyad.socket.fd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dyad.harness.Await;
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.fd.FdMutex.Turn;
+import dev.dyad.socket.waiting.TimeLimit;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(60)
 class FdMutexTest {
+
+    private static final Duration LONG = Duration.ofSeconds(20);
 
     private final List<Integer> closed = new ArrayList<>();
     private final FdMutex fd = new FdMutex(7, closed::add);
@@ -84,5 +99,88 @@ class FdMutexTest {
         assertThat(fd.isClosed()).isTrue();
         assertThat(closed).containsExactly(7);
         assertThat(fd.close()).isFalse();
+    }
+
+    @Test
+    void one_call_at_a_time_has_the_turn_of_a_direction() {
+        assertThat(fd.tryEnter(Turn.READING)).isZero();
+        assertThat(fd.tryEnter(Turn.READING)).isEqualTo(-Errno.EAGAIN.code());
+        assertThat(fd.tryEnter(Turn.WRITING)).isZero();
+        fd.leave(Turn.READING, true);
+
+        assertThat(fd.isFree(Turn.READING)).isTrue();
+        assertThat(fd.tryEnter(Turn.READING)).isZero();
+        assertThat(fd.isFree(Turn.WRITING)).isFalse();
+    }
+
+    @Test
+    void a_turn_keeps_the_descriptor_open_and_from_being_given_away() {
+        int _ = fd.tryEnter(Turn.WRITING);
+
+        assertThatThrownBy(fd::give).isExactlyInstanceOf(IllegalStateException.class);
+        assertThat(fd.close()).isTrue();
+        assertThat(closed).isEmpty();
+        assertThat(fd.tryEnter(Turn.READING)).isEqualTo(-Errno.EBADF.code());
+        fd.leave(Turn.WRITING, true);
+        assertThat(closed).containsExactly(7);
+    }
+
+    @Test
+    void a_turn_without_its_reference_keeps_nothing_open() {
+        int _ = fd.tryEnter(Turn.READING);
+        fd.release();
+        assertThatThrownBy(fd::give).isExactlyInstanceOf(IllegalStateException.class);
+
+        assertThat(fd.close()).isTrue();
+        assertThat(closed).containsExactly(7);
+        assertThat(fd.tryAcquire()).isFalse();
+        fd.leave(Turn.READING, false);
+        assertThat(closed).containsExactly(7);
+        assertThat(fd.isGone()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void those_that_wait_for_their_turn_get_it_or_learn_of_the_close(boolean closes) throws Exception {
+        int _ = fd.tryEnter(Turn.READING);
+        var one = waiting(() -> fd.enter(Turn.READING));
+        var other = waiting(() -> fd.enter(Turn.READING, TimeLimit.of(Deadline.never())));
+
+        if (closes) {
+            boolean _ = fd.close();
+            assertThat(List.of(one.get(), other.get())).containsOnly(-Errno.EBADF.code());
+        }
+        fd.leave(Turn.READING, true);
+
+        if (!closes) {
+            Await.until(() -> one.isDone() || other.isDone(), LONG);
+            assertThat(one.isDone() && other.isDone()).isFalse();
+            fd.leave(Turn.READING, true);
+            assertThat(List.of(one.get(), other.get())).containsOnly(0);
+        }
+    }
+
+    @Test
+    void one_that_gives_up_waits_no_more() throws Exception {
+        int _ = fd.tryEnter(Turn.READING);
+
+        assertThat(fd.enter(Turn.READING, TimeLimit.of(Deadline.after(Duration.ofMillis(1)))))
+                .isEqualTo(-Errno.EAGAIN.code());
+        Thread.currentThread().interrupt();
+        assertThat(fd.enter(Turn.READING, TimeLimit.of(Deadline.never()))).isEqualTo(-Errno.EINTR.code());
+        assertThat(Thread.interrupted()).isTrue();
+        fd.leave(Turn.READING, true);
+
+        assertThat(fd.enter(Turn.READING)).isZero();
+        fd.leave(Turn.READING, true);
+        assertThat(fd.give()).isEqualTo(7); // nobody is counted any more
+    }
+
+    private static FutureTask<Integer> waiting(Callable<Integer> enter) {
+        var answer = new FutureTask<>(enter);
+        Thread thread = Thread.ofPlatform().start(answer);
+        Await.until(
+                () -> Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING).contains(thread.getState()), LONG);
+        return answer;
     }
 }

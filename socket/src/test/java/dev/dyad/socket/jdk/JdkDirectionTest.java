@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Errno;
 import dev.dyad.socket.fd.Direction;
+import dev.dyad.socket.waiting.InterruptHook;
+import dev.dyad.socket.waiting.Interrupts;
 import dev.dyad.socket.waiting.TimeLimit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -29,12 +31,13 @@ class JdkDirectionTest {
         try (var server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                 var channel = SocketChannel.open(server.getLocalAddress())) {
             channel.configureBlocking(false);
-            var direction = new JdkDirection(channel, SelectionKey.OP_READ);
+            var ends = new JdkEnds(channel);
             Thread reader;
             synchronized (channel.blockingLock()) { // which registering takes
-                reader = Thread.ofPlatform().start(() -> await(direction));
+                reader = Thread.ofPlatform().start(() -> await(ends.reading));
                 Await.until(() -> reader.getState() == Thread.State.BLOCKED, LONG);
-                direction.release();
+                boolean _ = ends.fd.close();
+                ends.reading.wake();
             }
 
             assertThat(reader.join(LONG)).isTrue();
@@ -42,13 +45,15 @@ class JdkDirectionTest {
     }
 
     private static void await(Direction direction) {
-        direction.enter();
         try {
-            direction.await(TimeLimit.of(Deadline.never()));
+            long answer = direction.perform(
+                    () -> -Errno.EAGAIN.code(),
+                    TimeLimit.of(Deadline.never()),
+                    Interrupts.RETURN,
+                    new InterruptHook(direction::wake));
+            assertThat(answer).isEqualTo(-Errno.EBADF.code());
         } catch (IOException closed) {
             assertThat(closed).isInstanceOf(ClosedChannelException.class);
-        } finally {
-            direction.leave();
         }
     }
 }

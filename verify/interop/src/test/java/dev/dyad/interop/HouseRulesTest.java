@@ -7,7 +7,9 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.AccessTarget;
@@ -29,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,7 @@ class HouseRulesTest {
 
     private static final String GENERATED = ".*_jcstress.*";
     private static final String LINUX = "dev.dyad.posix.linux..";
+    private static final String ATTEMPT = "dev.dyad.socket.waiting.Attempt";
 
     @Test
     void every_room_is_looked_at() {
@@ -278,6 +282,61 @@ class HouseRulesTest {
                                 .noneMatch(type -> type.isEquivalentTo(Executor.class)); // the common pool
             default -> false;
         };
+    }
+
+    @Test
+    void calls_wait_in_one_loop() {
+        checkPublished(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.dyad.socket.fd.Direction")
+                .and()
+                .haveNameNotMatching(".*(SystemCall\\$Named|StreamSocket\\$HeadFirst)") // attempts that have others
+                .should()
+                .callMethodWhere(target(name("make")).and(target(owner(describe("an attempt", isA(ATTEMPT)))))));
+    }
+
+    /// What would have to wait is `-EAGAIN` there, whoever asks and whatever time is up; the API makes
+    /// exceptions of it.
+    @Test
+    void below_the_api_there_is_one_encoding() {
+        checkPublished(noFields()
+                .that()
+                .areDeclaredInClassesThat()
+                .resideInAPackage("dev.dyad.socket..")
+                .should()
+                .haveNameMatching("WOULD_BLOCK|TIMED_OUT"));
+        checkPublished(noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.dyad.socket.fd",
+                        "dev.dyad.socket.waiting",
+                        "dev.dyad.socket.transfer",
+                        "dev.dyad.socket.select")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.net\\.SocketTimeoutException|java\\.io\\.InterruptedIOException"));
+    }
+
+    @Test
+    void a_turn_and_a_reference_are_one_word() {
+        checkPublished(noClasses()
+                .that()
+                .resideInAPackage("dev.dyad.socket.fd")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.dyad.socket.fd.FdMutex")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.util.concurrent.locks..", "java.util.concurrent.atomic.."));
+        checkPublished(fields().that()
+                .areDeclaredIn("dev.dyad.socket.fd.FdMutex")
+                .and()
+                .haveRawType(describe("atomic", type -> type.getPackageName().equals("java.util.concurrent.atomic")))
+                .should()
+                .haveName("word"));
+    }
+
+    private static Predicate<JavaClass> isA(String type) {
+        return candidate -> candidate.isAssignableTo(type);
     }
 
     /// What is in one stays there with its class loader for as long as a user's thread lives; these hold

@@ -1,7 +1,14 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.fd.FdDirection;
 import dev.dyad.socket.fd.FdMutex;
+import dev.dyad.socket.waiting.BoundedWait;
+import dev.dyad.socket.waiting.Interrupts;
+import dev.dyad.socket.waiting.TimeLimit;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -12,51 +19,86 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIII_Result;
 import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.L_Result;
 
-/// A descriptor is closed once, and never while a call uses it.
+/// A descriptor is closed once, and never while a call uses it; one call at a time has the turn of a direction.
 public final class FdMutexStress {
 
     private static final int FD = 7;
 
     private FdMutexStress() {}
 
-    /// A descriptor that knows how often it was closed, and whether somebody was using it then.
+    /// A descriptor with its two directions, which knows how often it was closed, and whether a call was
+    /// using it then.
     static class Watched {
-        private volatile boolean inUse;
-        private volatile boolean alsoInUse;
-        final AtomicInteger closings = new AtomicInteger();
-        volatile int closedInUse;
-        final FdMutex fd = new FdMutex(FD, this::close);
+        private final AtomicInteger inUse = new AtomicInteger();
+        private final AtomicInteger closings = new AtomicInteger();
+        private volatile int closedInUse;
+        final FdMutex fd = new FdMutex(FD, this::closed);
+        final FdDirection reading = new FdDirection(fd, false);
+        final FdDirection writing = new FdDirection(fd, true);
 
-        private void close(int raw) {
+        private void closed(int raw) {
             closings.incrementAndGet();
-            if (inUse || alsoInUse) {
+            if (inUse.get() > 0) {
                 closedInUse = 1;
             }
         }
 
-        int use() {
-            try {
-                int _ = fd.acquire();
-            } catch (ClosedChannelException e) {
-                return 0;
-            }
-            inUse = true;
-            inUse = false;
-            fd.release();
+        private int use() {
+            inUse.incrementAndGet();
+            inUse.decrementAndGet();
             return 1;
         }
 
-        int useAsWell() {
+        /// Makes a call that has nothing to wait for.
+        ///
+        /// @return whether it was not refused
+        final int call() {
             try {
                 int _ = fd.acquire();
             } catch (ClosedChannelException e) {
                 return 0;
             }
-            alsoInUse = true;
-            alsoInUse = false;
+            int used = use();
             fd.release();
-            return 1;
+            return used;
+        }
+
+        /// Makes a call in its turn.
+        ///
+        /// @return whether it was not refused
+        final int call(FdDirection direction) {
+            return call(direction, Deadline.never());
+        }
+
+        /// Makes a call in its turn, for which it waits until then.
+        ///
+        /// @return whether it was not refused
+        final int call(FdDirection direction, Deadline deadline) {
+            if (direction.enter(TimeLimit.of(deadline), Interrupts.CLOSE) < 0) {
+                return 0;
+            }
+            int used = use();
+            direction.leave();
+            return used;
+        }
+
+        final void close() {
+            boolean _ = fd.close();
+        }
+
+        final int closings() {
+            return closings.get();
+        }
+
+        final int closedInUse() {
+            return closedInUse;
+        }
+
+        final void tell(II_Result result) {
+            result.r1 = closings.get();
+            result.r2 = closedInUse;
         }
     }
 
@@ -71,7 +113,7 @@ public final class FdMutexStress {
         /// A call.
         @Actor
         public void user(IIII_Result result) {
-            result.r1 = use();
+            result.r1 = call();
         }
 
         /// A close.
@@ -83,8 +125,8 @@ public final class FdMutexStress {
         /// What came of it.
         @Arbiter
         public void look(IIII_Result result) {
-            result.r3 = closings.get();
-            result.r4 = closedInUse;
+            result.r3 = closings();
+            result.r4 = closedInUse();
         }
     }
 
@@ -96,13 +138,13 @@ public final class FdMutexStress {
         /// A call.
         @Actor
         public void user(IIII_Result result) {
-            result.r1 = use();
+            result.r1 = call();
         }
 
         /// Another call.
         @Actor
         public void otherUser(IIII_Result result) {
-            result.r2 = useAsWell();
+            result.r2 = call();
         }
 
         /// A close.
@@ -114,8 +156,8 @@ public final class FdMutexStress {
         /// What came of it.
         @Arbiter
         public void look(IIII_Result result) {
-            result.r3 = closings.get();
-            result.r4 = closedInUse;
+            result.r3 = closings();
+            result.r4 = closedInUse();
         }
     }
 
@@ -142,7 +184,7 @@ public final class FdMutexStress {
         /// What came of it.
         @Arbiter
         public void look(III_Result result) {
-            result.r3 = closings.get();
+            result.r3 = closings();
         }
     }
 
@@ -173,7 +215,7 @@ public final class FdMutexStress {
         /// What came of it.
         @Arbiter
         public void look(II_Result result) {
-            result.r2 = closings.get();
+            result.r2 = closings();
         }
     }
 
@@ -202,7 +244,236 @@ public final class FdMutexStress {
         /// What came of it.
         @Arbiter
         public void look(II_Result result) {
-            result.r2 = closings.get();
+            result.r2 = closings();
+        }
+    }
+
+    /// A call in its turn against a close.
+    @JCStressTest
+    @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "closed once, and not in use")
+    @State
+    public static class CloseOfTurn extends Watched {
+        /// Calls.
+        @Actor
+        public void user() {
+            int _ = call(reading) + call(reading);
+        }
+
+        /// A close.
+        @Actor
+        public void closer() {
+            close();
+        }
+
+        /// What came of it.
+        @Arbiter
+        public void arbiter(II_Result result) {
+            tell(result);
+        }
+    }
+
+    /// Calls of two threads in one direction, which wait for each other.
+    @JCStressTest
+    @Outcome(id = "2, 2, 0, 0", expect = Expect.ACCEPTABLE, desc = "each had its turn, alone")
+    @State
+    public static class Turns extends Watched {
+        private int inside; // of whoever has the turn
+        private int together;
+
+        private int callAlone() {
+            if (reading.enter(TimeLimit.of(Deadline.never()), Interrupts.CLOSE) < 0) {
+                return 0;
+            }
+            together += ++inside - 1;
+            inside--;
+            reading.leave();
+            return 1;
+        }
+
+        /// Calls.
+        @Actor
+        public void user(IIII_Result result) {
+            result.r1 = callAlone() + callAlone();
+        }
+
+        /// More calls.
+        @Actor
+        public void other(IIII_Result result) {
+            result.r2 = callAlone() + callAlone();
+        }
+
+        /// What came of it.
+        @Arbiter
+        public void arbiter(IIII_Result result) {
+            result.r3 = together;
+            result.r4 = closings();
+        }
+    }
+
+    /// Calls of two threads in one direction, one of which waits for no more than a moment; then a third
+    /// finds its turn.
+    @JCStressTest
+    @Outcome(id = "1, ., 1", expect = Expect.ACCEPTABLE, desc = "no turn was lost")
+    @State
+    public static class TurnWithDeadline extends Watched {
+        /// A call.
+        @Actor
+        public void user(III_Result result) {
+            result.r1 = call(reading);
+        }
+
+        /// A call that gives up.
+        @Actor
+        public void hasty(III_Result result) {
+            result.r2 = call(reading, Deadline.after(Duration.ofNanos(1000)));
+        }
+
+        /// Another call.
+        @Arbiter
+        public void arbiter(III_Result result) {
+            result.r3 = call(reading);
+        }
+    }
+
+    /// Calls of two threads in one direction, which wait for each other, and a close by one of them.
+    @JCStressTest
+    @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "closed once, and not in use")
+    @State
+    public static class CloseWithQueue extends Watched {
+        /// Calls.
+        @Actor
+        public void user() {
+            int _ = call(reading) + call(reading);
+        }
+
+        /// More calls, and a close.
+        @Actor
+        public void closer() {
+            int _ = call(reading) + call(reading);
+            close();
+        }
+
+        /// What came of it.
+        @Arbiter
+        public void arbiter(II_Result result) {
+            tell(result);
+        }
+    }
+
+    /// A call whose turn it is while another thread has it, against the close: it is woken and refused.
+    @JCStressTest
+    @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "woken by the close, and closed once")
+    @State
+    public static class CloseWakesTheQueue extends Watched {
+        /// Has the turn as from the start, and for good.
+        public CloseWakesTheQueue() {
+            int _ = reading.tryEnter();
+        }
+
+        /// A call, whose turn does not come.
+        @Actor
+        public void user(II_Result result) {
+            result.r1 = call(reading);
+        }
+
+        /// A close.
+        @Actor
+        public void closer() {
+            close();
+        }
+
+        /// What came of it once the first one has left.
+        @Arbiter
+        public void arbiter(II_Result result) {
+            reading.leave();
+            result.r2 = closings();
+        }
+    }
+
+    /// Calls in both directions, and a close by one of their threads.
+    @JCStressTest
+    @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "closed once, and not in use")
+    @State
+    public static class CloseOfBoth extends Watched {
+        /// Calls.
+        @Actor
+        public void reader() {
+            int _ = call(reading) + call(reading);
+        }
+
+        /// Calls the other way, and a close.
+        @Actor
+        public void closer() {
+            int _ = call(writing) + call(writing);
+            close();
+        }
+
+        /// What came of it.
+        @Arbiter
+        public void arbiter(II_Result result) {
+            tell(result);
+        }
+    }
+
+    /// A call against somebody who waits until nobody is in it any more, after the close.
+    @JCStressTest
+    @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "closed once, and not in use")
+    @State
+    public static class CloseAndAwaitEmpty extends Watched {
+        /// Calls.
+        @Actor
+        public void user() {
+            int _ = call(reading) + call(reading);
+        }
+
+        /// A close, which then waits.
+        @Actor
+        public void closer() {
+            close();
+            boolean _ = BoundedWait.await(() -> reading.isEmpty() && writing.isEmpty(), Long.MAX_VALUE);
+        }
+
+        /// What came of it.
+        @Arbiter
+        public void arbiter(II_Result result) {
+            tell(result);
+        }
+    }
+
+    /// A call that waits for nothing, not even for its turn, against a close: that takes no turn from it.
+    @JCStressTest
+    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "read what was there")
+    @Outcome(id = "closed", expect = Expect.ACCEPTABLE, desc = "refused")
+    @State
+    public static class CloseAndTry extends WaitStress.Pair {
+        /// Makes both ends keep their descriptors, and leaves something to read.
+        public CloseAndTry() {
+            end(() -> pair.right().write(ByteBuffer.allocate(2)));
+            end(() -> pair.left().read(ByteBuffer.allocate(1)));
+        }
+
+        /// Reads.
+        @Actor
+        public void reader(L_Result result) {
+            try {
+                result.r1 = Integer.toString(pair.left().tryRead(ByteBuffer.allocate(1)));
+            } catch (ClosedChannelException e) {
+                result.r1 = "closed";
+            } catch (IOException e) {
+                result.r1 = e.toString();
+            }
+        }
+
+        /// A close.
+        @Actor
+        public void closer() {
+            end(() -> pair.left().close());
+        }
+
+        /// Closes the rest.
+        @Arbiter
+        public void arbiter(L_Result result) {
+            close();
         }
     }
 }

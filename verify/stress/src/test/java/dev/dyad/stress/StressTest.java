@@ -29,7 +29,7 @@ class StressTest {
     /// One of each class, on both kinds of threads.
     private static final List<String> ONE_OF_EACH = List.of(
             "FdMutexStress.Close",
-            "KeptFdStress.CloseOfBoth",
+            "FdMutexStress.Turns",
             "BlockedStress.ReadAndClose",
             "SelectStress.SelectAndWakeupOnVirtualThread",
             "WaitStress.ReadAndWriteOnVirtualThread");
