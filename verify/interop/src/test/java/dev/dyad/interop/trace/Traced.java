@@ -2,9 +2,9 @@ package dev.dyad.interop.trace;
 
 /// What is traced, and of how many method calls and source files it may consist: a reader has to follow them all.
 enum Traced {
-    WRITE("a write of 64 bytes", 33, 9),
-    READ("a read that need not wait", 38, 9),
-    READ_THAT_WAITS("a read that waits", 90, 17),
+    WRITE("a write of 64 bytes", 16, 6),
+    READ("a read that need not wait", 17, 6),
+    READ_THAT_WAITS("a read that waits", 74, 17),
     /// More than it usually is: who takes the exit is decided by which thread is faster.
     SPAWN("/bin/true spawned, waited for and closed", 450, 50),
     SELECT("socket_select, one of one ready", 101, 13);
