@@ -19,6 +19,13 @@ record Case(String name, String unit, @Nullable Goal goal, Contender ours, List<
         this(name, unit, null, ours, List.of(rivals));
     }
 
+    /// Returns this with one more rival.
+    Case beside(Rival rival) {
+        var all = new ArrayList<>(rivals);
+        all.add(rival);
+        return new Case(name, unit, goal, ours, List.copyOf(all));
+    }
+
     /// Measures one case after the other.
     static List<Result> runAll(Pace pace, Progress progress, Case... cases) throws IOException, InterruptedException {
         var results = new ArrayList<Result>();

@@ -22,15 +22,20 @@ public final class RoundTrip {
     static final String MEDIAN = "median";
     static final String MEAN = "mean";
 
-    private static final int MESSAGE = 64;
+    static final int MESSAGE = 64;
     private static final int BATCH = 16;
     private static final int WARM_UP = 4; // times as long: the compilers of two JVMs share the cores with them
 
-    private final StreamSocket end;
-    private final ByteBuffer message = ByteBuffer.allocateDirect(MESSAGE);
+    private final Ask ask;
 
-    private RoundTrip(StreamSocket end) {
-        this.end = end;
+    private RoundTrip(Ask ask) {
+        this.ask = ask;
+    }
+
+    /// Sends a message, and returns once its answer has come.
+    @FunctionalInterface
+    interface Ask {
+        void make() throws IOException;
     }
 
     /// Asks for so long, after a while that warms up what is measured.
@@ -38,17 +43,34 @@ public final class RoundTrip {
     /// @param arguments who echoes, how many seconds count, how many lie between an answer and the next ask, and
     ///     what to print of it all
     public static void main(String[] arguments) throws IOException {
-        double seconds = Double.parseDouble(arguments[1]);
-        long gap = (long) (Double.parseDouble(arguments[2]) * 1e9);
         try (Child child = echo(arguments[0]).spawn()) {
-            var roundTrip = new RoundTrip(child.socket());
-            int _ = roundTrip.micros(WARM_UP * seconds, 0).size(); // compilers count calls, of which gaps leave few
-            int _ = roundTrip.micros(seconds, gap).size();
-            System.out.println(figure(arguments[3], roundTrip.micros(seconds, gap)));
+            print(arguments, through(child.socket()));
         }
     }
 
-    private static Command echo(String who) {
+    /// Asks for so long and prints the figure.
+    ///
+    /// @param arguments those of [#main]
+    static void print(String[] arguments, Ask ask) throws IOException {
+        double seconds = Double.parseDouble(arguments[1]);
+        long gap = (long) (Double.parseDouble(arguments[2]) * 1e9);
+        var roundTrip = new RoundTrip(ask);
+        int _ = roundTrip.micros(WARM_UP * seconds, 0).size(); // compilers count calls, of which gaps leave few
+        int _ = roundTrip.micros(seconds, gap).size();
+        System.out.println(figure(arguments[3], roundTrip.micros(seconds, gap)));
+    }
+
+    private static Ask through(StreamSocket end) {
+        var message = ByteBuffer.allocateDirect(MESSAGE);
+        return () -> {
+            end.write(message.clear());
+            if (end.read(message.clear()) != MESSAGE) {
+                throw new IOException("not the whole answer");
+            }
+        };
+    }
+
+    static Command echo(String who) {
         return who.equals(JAVA) ? JavaCommand.of(Echo.class).command() : Command.of(who, "echo");
     }
 
@@ -77,16 +99,9 @@ public final class RoundTrip {
                 LockSupport.parkNanos(gap);
             }
             long asked = System.nanoTime();
-            ask();
+            ask.make();
             waited += System.nanoTime() - asked;
         }
         return waited;
-    }
-
-    private void ask() throws IOException {
-        end.write(message.clear());
-        if (end.read(message.clear()) != MESSAGE) {
-            throw new IOException("not the whole answer");
-        }
     }
 }

@@ -33,12 +33,20 @@ final class RoundTripCases {
                     cases.echoByJava("both park", NO_SPIN, NO_GAP, parked),
                     cases.echoByC("default spin", DEFAULT_SPIN, NO_GAP, spinning),
                     cases.echoByJava("default spin", DEFAULT_SPIN, NO_GAP, spinning),
-                    cases.echoByC("idle for 200 µs before", DEFAULT_SPIN, IDLE_GAP, Goal.atMost(1.30)));
+                    cases.idleBefore());
         }
     }
 
     private Case echoByC(String how, List<String> options, String gap, Goal goal) {
         return roundTrip("Java asks C, " + how, twin.program(), options, gap, goal);
+    }
+
+    /// What is not in a cache takes longer: the JVM's own part of that is what the bare calls show.
+    private Case idleBefore() {
+        Case idle = echoByC("idle for 200 µs before", DEFAULT_SPIN, IDLE_GAP, Goal.atMost(1.30));
+        Contender bare = Jvm.figureOf(
+                BareRoundTrip.class, DEFAULT_SPIN, twin.program(), pace.seconds(), IDLE_GAP, RoundTrip.MEDIAN);
+        return idle.beside(new Rival("bare calls that block", null, bare));
     }
 
     private Case echoByJava(String how, List<String> options, String gap, Goal goal) {
