@@ -16,11 +16,12 @@ public sealed class Deadline permits MovableDeadline {
 
     private final boolean limited;
     private final long nanoTime;
-    private final TimeLimit limit = TimeLimit.of(this);
+    private final TimeLimit limit;
 
     Deadline(boolean limited, long nanoTime) {
         this.limited = limited;
         this.nanoTime = nanoTime;
+        limit = TimeLimit.of(this, limited);
     }
 
     /// Returns the moment `time` from now; one that has passed already if `time` is zero or less.

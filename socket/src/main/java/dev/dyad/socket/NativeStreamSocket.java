@@ -22,9 +22,9 @@ import dev.dyad.socket.transfer.MessageVector;
 import dev.dyad.socket.transfer.ReceiveMessage;
 import dev.dyad.socket.transfer.SendMessage;
 import dev.dyad.socket.transfer.SharedCalls;
+import dev.dyad.socket.waiting.BlockingWaiter;
 import dev.dyad.socket.waiting.Interrupts;
 import dev.dyad.socket.waiting.SystemCall;
-import dev.dyad.socket.waiting.WaitBuffer;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
@@ -206,7 +206,7 @@ final class NativeStreamSocket extends StreamSocket {
     /// Receives bytes into one buffer.
     private final class Receive implements SystemCall {
         private final ByteBuffer target;
-        private @Nullable WaitBuffer landing; // of the last wait, if it had one
+        private boolean waited; // in a call that may have received it
         private boolean shared; // whether it was, at the last try
 
         Receive(ByteBuffer target) {
@@ -218,7 +218,7 @@ final class NativeStreamSocket extends StreamSocket {
             if (!target.hasRemaining()) {
                 return 0;
             }
-            landing = null;
+            waited = false;
             shared = ends.isShared();
             long answer = shared ? SharedCalls.receive(number, target) : receive(target);
             return answer == 0 ? ends.end() : answer;
@@ -226,7 +226,7 @@ final class NativeStreamSocket extends StreamSocket {
 
         @Override
         public String name() {
-            return shared || landing != null ? "recvfrom" : "recv";
+            return shared || waited ? "recvfrom" : "recv";
         }
 
         @Override
@@ -235,10 +235,9 @@ final class NativeStreamSocket extends StreamSocket {
         }
 
         @Override
-        public @Nullable WaitBuffer waitBuffer() {
-            WaitBuffer place = WaitBuffer.in(target);
-            landing = place;
-            return place;
+        public @Nullable ByteBuffer waitBuffer() {
+            waited = target.hasRemaining() && target.remaining() <= BlockingWaiter.ROOM;
+            return waited ? target : null;
         }
     }
 

@@ -8,7 +8,7 @@ import dev.dyad.harness.NoLeaks;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
-import dev.dyad.socket.waiting.WaitBuffer;
+import dev.dyad.socket.waiting.BlockingWaiter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -47,8 +47,8 @@ class OutOfBandTest {
 
     static Stream<Arguments> ways() {
         var ways = Stream.of(
-                new Way("a small read", end -> read(end, WaitBuffer.ROOM, Deadline.never())),
-                new Way("a large read", end -> read(end, WaitBuffer.ROOM + 1, Deadline.never())),
+                new Way("a small read", end -> read(end, BlockingWaiter.ROOM, Deadline.never())),
+                new Way("a large read", end -> read(end, BlockingWaiter.ROOM + 1, Deadline.never())),
                 new Way("a read until a deadline", end -> read(end, 100, Deadline.after(Duration.ofHours(1)))),
                 new Way("a read into two buffers", OutOfBandTest::scatter),
                 new Way("a receive", OutOfBandTest::receive));

@@ -38,7 +38,7 @@ public abstract class Direction {
     private volatile boolean shut;
     private volatile @Nullable Refusal refusal;
     private @Nullable Refusal considered; // by the wait under way; of the thread that has the turn
-    private @Nullable TimeLimit limit; // of the wait under way; of the thread that has the turn
+    private @Nullable TimeLimit limit; // of the wait under way, if it can move; of the thread that has the turn
     private Deadline moment = NEVER; // when that was when the wait began; of the thread that has the turn
     private boolean sleeps; // whether the last wait was none for a spin; of the thread that has the turn
 
@@ -139,8 +139,9 @@ public abstract class Direction {
         waiting = true;
         Refusal first = refusal;
         considered = first;
-        try (var _ = until.watch(this::wake)) {
-            limit = until;
+        TimeLimit.Watch watch = until.watch(this::wake);
+        try (watch) {
+            limit = watch == null ? null : until;
             moment = until.now();
             return awaitReady(first == null ? moment : earlier(moment, first.from()), attempt);
         } finally {
@@ -283,7 +284,7 @@ public abstract class Direction {
 
     /// Returns whether the next call is as likely to wait as the last one, so that a first try would be in vain.
     private boolean waitsAnyway(Attempt attempt, TimeLimit until) {
-        return !until.now().isLimited() && attempt.waitsFirst() && sleepsAnyway();
+        return !until.isLimited() && attempt.waitsFirst() && sleepsAnyway();
     }
 
     /// Returns whether a thread that waits finds what has come meanwhile by the same call.

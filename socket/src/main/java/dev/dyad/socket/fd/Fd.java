@@ -9,8 +9,6 @@ import dev.dyad.socket.Capability;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.waiting.BlockingWaiter;
-import dev.dyad.socket.waiting.NativeThread;
-import dev.dyad.socket.waiting.WaitBuffer;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -32,8 +30,6 @@ public final class Fd implements IntConsumer, LeakCleaner.Closing, BlockingWaite
     public static final int NO_SOCKET = 0;
 
     private static final Platform OS = Platform.current();
-    private static final long EAGAIN = Errno.EAGAIN.code();
-    private static final long EINTR = Errno.EINTR.code();
 
     public final FdMutex fd;
     public final FdDirection reading;
@@ -209,15 +205,8 @@ public final class Fd implements IntConsumer, LeakCleaner.Closing, BlockingWaite
     }
 
     @Override
-    public long awaitBytes(int raw, NativeThread thread, WaitBuffer landing) {
-        MemorySegment room = landing.part(thread.room);
-        long answer = SysSocket.recvfrom(thread.state, raw, room, 0, MemorySegment.NULL, MemorySegment.NULL);
-        if (answer > 0 || (answer == 0 && !fd.isClosed() && !reset)) { // else no end of the peer
-            landing.land(room, answer);
-        } else if (answer < 0 && answer != -EAGAIN && answer != -EINTR) {
-            landing.fail(answer);
-        }
-        return answer;
+    public boolean isAtEnd() {
+        return !fd.isClosed() && !reset;
     }
 
     /// Returns whether a call that received no byte has found the end.

@@ -7,15 +7,13 @@ import dev.dyad.socket.waiting.Attempt;
 import dev.dyad.socket.waiting.BackoffWaiter;
 import dev.dyad.socket.waiting.BlockingWaiter;
 import dev.dyad.socket.waiting.BoundedWait;
-import dev.dyad.socket.waiting.NativeThread;
 import dev.dyad.socket.waiting.ParkedWaiter;
 import dev.dyad.socket.waiting.Poller;
 import dev.dyad.socket.waiting.PpollWaiter;
 import dev.dyad.socket.waiting.Spin;
-import dev.dyad.socket.waiting.WaitBuffer;
 import dev.dyad.socket.waiting.Waiter;
-import dev.dyad.socket.waiting.WakeSignal;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// A direction of a descriptor: a platform thread waits in the kernel, a virtual one is parked.
@@ -23,9 +21,10 @@ public final class FdDirection extends Direction implements Waiter.Holder {
 
     private static final Platform OS = Platform.current();
     private static final long EAGAIN = Errno.EAGAIN.code();
+    private static final Deadline NEVER = Deadline.never();
 
     private final boolean forWriting;
-    private final @Nullable Spin spin; // none for a writer: it would be in the reader's way
+    private final @Nullable Spin spin; // none for a writer, which would be in the reader's way
     private boolean tellsOfShutdown; // before it waits, as the calls do not; set before anybody waits
     private @Nullable Fd blocking; // whose bytes are waited for in the call that receives them
     private volatile boolean polled; // once a poller knows the descriptor
@@ -34,13 +33,12 @@ public final class FdDirection extends Direction implements Waiter.Holder {
     // -- of the call under way, and of the thread that has the turn
     private boolean eventless;
     private @Nullable BackoffWaiter backoff; // whose pauses grow
-    private @Nullable WaitBuffer landing; // of the wait under way
     private @Nullable Waiter other; // what is waited by instead
 
     public FdDirection(FdMutex fd, boolean forWriting) {
         super(fd, forWriting ? FdMutex.Turn.WRITING : FdMutex.Turn.READING);
         this.forWriting = forWriting;
-        spin = forWriting ? null : new Spin();
+        spin = forWriting ? null : Spin.ifOn();
     }
 
     /// Says that all that is waited for in this direction is bytes of `ends`, before anybody waits.
@@ -60,13 +58,13 @@ public final class FdDirection extends Direction implements Waiter.Holder {
             return 0;
         }
         @Nullable Waiter mine = null;
-        landing = null;
         try {
             mine = newWaiter(deadline, attempt);
             waiter = mine; // before the look at the state, as a close marks the state before it wakes
             if (mayWait() && !Thread.currentThread().isInterrupted()) {
-                mine.await(fd.number(), deadline, this);
+                return mine.await(fd.number(), deadline, this);
             }
+            return -EAGAIN;
         } finally {
             try {
                 endWait();
@@ -77,8 +75,6 @@ public final class FdDirection extends Direction implements Waiter.Holder {
                 }
             }
         }
-        WaitBuffer place = landing;
-        return place == null ? -EAGAIN : place.answer();
     }
 
     /// Lets the descriptor go where somebody waits for that: who closes the end, as the interrupt of this
@@ -175,7 +171,6 @@ public final class FdDirection extends Direction implements Waiter.Holder {
     protected void ended() {
         backoff = null;
         eventless = false;
-        landing = null;
         other = null;
     }
 
@@ -183,14 +178,10 @@ public final class FdDirection extends Direction implements Waiter.Holder {
     /// are seen by a look, and by nothing else.
     private @Nullable Waiter sleeping(Deadline deadline, Attempt attempt) throws IOException {
         Fd ends = blocking;
-        boolean takes = ends != null && !deadline.isLimited() && OS.blocks(); // the wait is limited once it is to end
-        WaitBuffer place = takes ? attempt.waitBuffer() : null;
-        NativeThread thread = place == null ? null : WakeSignal.thisThread();
-        if (ends == null || place == null || thread == null) {
-            return PpollWaiter.borrow(events());
-        }
-        landing = place;
-        return new BlockingWaiter(ends, thread, place);
+        boolean takes = ends != null && deadline == NEVER && OS.blocks(); // the wait is limited once it is to end
+        ByteBuffer target = takes ? attempt.waitBuffer() : null;
+        Waiter blocking = ends == null || target == null ? null : BlockingWaiter.of(ends, target);
+        return blocking != null ? blocking : PpollWaiter.borrow(events());
     }
 
     private @Nullable Waiter parked() throws IOException {

@@ -360,7 +360,7 @@ public final class RawSocket implements DescriptorSource, Closeable {
                 if (isAtOnce(direction) || SocketCalls.isNonBlocking(raw)) {
                     return attempt(call, raw);
                 }
-                until = TimeLimit.of(deadline(raw, timeoutOption));
+                until = limit(raw, timeoutOption);
             } finally {
                 fd.release();
             }
@@ -398,7 +398,7 @@ public final class RawSocket implements DescriptorSource, Closeable {
     }
 
     /// Returns what the descriptor says of its waits.
-    private static Deadline deadline(int raw, int option) throws IOException {
+    private static TimeLimit limit(int raw, int option) throws IOException {
         try (var arena = Arena.ofConfined()) {
             MemorySegment time = arena.allocate(Timeval.LAYOUT);
             MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) time.byteSize());
@@ -407,7 +407,7 @@ public final class RawSocket implements DescriptorSource, Closeable {
                 throw new SystemCallException("getsockopt", Errno.of(answer));
             }
             Duration limit = Duration.ofSeconds(Timeval.seconds(time)).plusNanos(1000 * Timeval.micros(time));
-            return limit.isZero() ? Deadline.never() : Deadline.after(limit);
+            return TimeLimit.of(limit.isZero() ? Deadline.never() : Deadline.after(limit), !limit.isZero());
         }
     }
 
@@ -438,7 +438,7 @@ public final class RawSocket implements DescriptorSource, Closeable {
         if (!waits) {
             return attempt((state, number, room) -> SysSocket.connect(state, number, address, length), raw);
         }
-        TimeLimit until = TimeLimit.of(deadline(raw, OS.SO_SNDTIMEO()));
+        TimeLimit until = limit(raw, OS.SO_SNDTIMEO());
         int entered = ends.writing.enter(until, Interrupts.RETURN);
         return entered < 0 ? entered : connectInTurn(until, new Connection(address, length));
     }

@@ -1,6 +1,7 @@
 package dev.dyad.socket.waiting;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// A system call that may find that it would have to wait; it is then made again.
@@ -21,8 +22,10 @@ public interface Attempt {
         return false;
     }
 
-    /// Returns where a wait may leave what it has waited for, which completes this, or `null`.
-    default @Nullable WaitBuffer waitBuffer() {
+    /// Returns where a wait may put the bytes that it has waited for, which completes this, or `null`.
+    ///
+    /// It has room for [BlockingWaiter#ROOM] bytes at most.
+    default @Nullable ByteBuffer waitBuffer() {
         return null;
     }
 }

@@ -24,10 +24,11 @@ public final class BackoffWaiter implements Waiter {
     }
 
     @Override
-    public void await(int fd, Deadline deadline, Holder holder) {
+    public long await(int fd, Deadline deadline, Holder holder) {
         holder.letGo();
         LockSupport.parkNanos(this, Math.min(pause, deadline.remainingNanos()));
         pause = Math.min(2 * pause, LONGEST);
+        return -Errno.EAGAIN.code();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.dyad.socket.waiting;
 
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Errno;
 import java.util.concurrent.locks.LockSupport;
 
 /// A thread that is parked until another one wakes it, which has done something for it.
@@ -13,9 +14,10 @@ public final class LatchWaiter implements Waiter {
 
     /// Returns as well where this thread is interrupted: it could not be parked.
     @Override
-    public void await(int fd, Deadline deadline, Holder holder) {
+    public long await(int fd, Deadline deadline, Holder holder) {
         holder.letGo();
         await(deadline);
+        return -Errno.EAGAIN.code();
     }
 
     public void await(Deadline deadline) {

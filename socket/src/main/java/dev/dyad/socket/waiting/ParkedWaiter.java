@@ -1,6 +1,7 @@
 package dev.dyad.socket.waiting;
 
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Errno;
 import dev.dyad.socket.thread.EventLoop;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
@@ -27,7 +28,7 @@ public final class ParkedWaiter implements Waiter, EventLoop.Watcher {
     }
 
     @Override
-    public void await(int number, Deadline deadline, Holder holder) throws IOException {
+    public long await(int number, Deadline deadline, Holder holder) throws IOException {
         fd = number;
         long key = poller.watch(this);
         try {
@@ -44,6 +45,7 @@ public final class ParkedWaiter implements Waiter, EventLoop.Watcher {
         }
         woken = false;
         throwFailure();
+        return -Errno.EAGAIN.code();
     }
 
     /// Says that the number is closed: the poller is to ask for it no more.

@@ -70,7 +70,7 @@ public final class PpollWaiter implements Waiter {
     }
 
     @Override
-    public void await(int fd, Deadline deadline, Holder holder) throws IOException {
+    public long await(int fd, Deadline deadline, Holder holder) throws IOException {
         int wakeFd = wake.acquire();
         try {
             PollFd.set(fds, 0, fd, events);
@@ -82,6 +82,7 @@ public final class PpollWaiter implements Waiter {
             if (answer > 0 && PollFd.returned(fds, 1) != 0) {
                 long _ = Unistd.read(state, wakeFd, count); // back to zero; EAGAIN if it was there already
             }
+            return -Errno.EAGAIN.code();
         } finally {
             wake.release();
         }

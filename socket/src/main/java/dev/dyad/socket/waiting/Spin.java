@@ -1,6 +1,7 @@
 package dev.dyad.socket.waiting;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// Whether a platform thread tries again for a moment before it waits, which it does as long as that pays.
 ///
@@ -24,8 +25,9 @@ public final class Spin {
     private final SpinChoice choice = new SpinChoice(); // guarded by the direction's lock
     private boolean spun; // in the wait under way; guarded by the direction's lock
 
-    public Spin() {
-        this(SPINNERS);
+    /// Returns one for a direction, or `null` where nobody spins.
+    public static @Nullable Spin ifOn() {
+        return SPINNERS == 0 ? null : new Spin(SPINNERS);
     }
 
     /// @param most how many may spin at once

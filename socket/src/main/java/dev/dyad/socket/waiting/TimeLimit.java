@@ -1,6 +1,7 @@
 package dev.dyad.socket.waiting;
 
 import dev.dyad.socket.Deadline;
+import org.jspecify.annotations.Nullable;
 
 /// Until when a thread waits, where that may be moved while it does.
 public interface TimeLimit {
@@ -8,16 +9,20 @@ public interface TimeLimit {
     /// What ends the watch of a wait over its limit.
     interface Watch extends AutoCloseable {
 
-        /// The watch of a limit that does not move.
-        Watch NONE = () -> {};
-
         @Override
         void close();
     }
 
     /// Returns the limit of a deadline that nobody moves.
     static TimeLimit of(Deadline fixed) {
-        return new Fixed(fixed);
+        return of(fixed, fixed.isLimited());
+    }
+
+    /// Returns the limit of a deadline that nobody moves, and that may not be made yet.
+    ///
+    /// @param isLimited whether there is one at all
+    static TimeLimit of(Deadline fixed, boolean isLimited) {
+        return isLimited ? new Fixed(fixed) : new Never(fixed);
     }
 
     /// Returns the deadline as it is now, which does not change.
@@ -26,10 +31,17 @@ public interface TimeLimit {
     /// Has a wait woken whenever the limit moves, until the watch is closed.
     ///
     /// Whoever waits looks at [#now] after that, so that no change is missed.
-    Watch watch(Runnable wake);
+    ///
+    /// @return the watch, or `null` for a limit that does not move
+    @Nullable Watch watch(Runnable wake);
 
     /// Returns for how many nanoseconds a thread waits at a time that cannot be woken by a change.
     long glance();
+
+    /// Returns whether there is a limit at all now.
+    default boolean isLimited() {
+        return now().isLimited();
+    }
 
     /// Returns whether the moment has come.
     default boolean hasPassed() {
@@ -44,8 +56,31 @@ public interface TimeLimit {
     /// The limit of a deadline that nobody moves.
     record Fixed(Deadline now) implements TimeLimit {
         @Override
-        public Watch watch(Runnable wake) {
-            return Watch.NONE;
+        public @Nullable Watch watch(Runnable wake) {
+            return null;
+        }
+
+        @Override
+        public long glance() {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /// No limit.
+    record Never(Deadline now) implements TimeLimit {
+        @Override
+        public boolean isLimited() {
+            return false;
+        }
+
+        @Override
+        public boolean hasPassed() {
+            return false;
+        }
+
+        @Override
+        public @Nullable Watch watch(Runnable wake) {
+            return null;
         }
 
         @Override

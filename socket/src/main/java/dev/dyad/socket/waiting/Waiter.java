@@ -22,7 +22,9 @@ public sealed interface Waiter permits BlockingWaiter, PpollWaiter, ParkedWaiter
     /// need not wait until there is a carrier for the thread.
     ///
     /// @param holder who holds it
-    void await(int fd, Deadline deadline, Holder holder) throws IOException;
+    /// @return what it has brought along for the attempt, which is complete then, or `-errno`; `-EAGAIN` to try
+    ///     again
+    long await(int fd, Deadline deadline, Holder holder) throws IOException;
 
     /// Ends the wait, from any thread; does nothing when it is over.
     void wake();

@@ -8,7 +8,6 @@ import dev.dyad.socket.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.jspecify.annotations.Nullable;
 
 /// The signal that ends a system call of another thread, which then answers `EINTR`.
 ///
@@ -22,19 +21,15 @@ public final class WakeSignal {
     private static final int LOWEST = OS.signal("SIGSYS") + 4; // what is below is the C library's
     private static final int PROCESS = (int) ProcessHandle.current().pid();
 
-    /// The memory of a [NativeThread], of which there is none where the signal does not reach the thread.
-    /// A value of a class of ours would keep our class loader for as long as the user's thread lives.
-    private static final ThreadLocal<MemorySegment> THREAD = ThreadLocal.withInitial(WakeSignal::memoryIfReached);
-
-    private static volatile int number = OS.isNative() ? install() : 0; // zero for none; written under the class
+    /// Its number, or zero where there is none.
+    static volatile int number = OS.isNative() ? install() : 0; // written under the class
 
     private WakeSignal() {}
 
-    /// Returns this thread, or `null` where it cannot be woken by it: there is none, or it is held back.
-    ///
-    /// That is asked once for each thread. What asks again takes longer than it takes the peer to answer.
-    public static @Nullable NativeThread thisThread() {
-        return number == 0 ? null : NativeThread.of(THREAD.get());
+    /// Returns whether it ends the calls of this thread, as the thread does not hold it back now.
+    static boolean reachesThisThread() {
+        int signal = number;
+        return signal != 0 && !isHeldBack(signal);
     }
 
     /// Returns the number of this thread, one of ours, which takes the signal from now on whatever it was
@@ -77,10 +72,6 @@ public final class WakeSignal {
             number = install();
         }
         return number;
-    }
-
-    private static MemorySegment memoryIfReached() {
-        return isHeldBack(number) ? MemorySegment.NULL : NativeThread.memory(OS.currentThread());
     }
 
     private static boolean isHeldBack(int signal) {

@@ -345,7 +345,7 @@ class HouseRulesTest {
     void four_classes_have_something_for_each_thread() {
         checkPublished(noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName("dev.dyad.socket.waiting.WakeSignal")
+                .doNotHaveFullyQualifiedName("dev.dyad.socket.waiting.BlockingWaiter")
                 .and()
                 .doNotHaveFullyQualifiedName("dev.dyad.php.Errors")
                 .and()
