@@ -9,6 +9,10 @@ package dev.dyad.socket.waiting;
 /// again when what it lost has become a small part of the time, and later each time: that bounds the price of knowing,
 /// whatever the machine is like. Now and then a few waits are slept through, as the mean grows old.
 ///
+/// Where there are pauses between the waits, what is lost sums up slowly, though it may be half of each wait. So spinning
+/// also ends when nearly each of its waits, one after the other, took longer than one of the mean; and a mean that has
+/// become much too high is forgotten at once.
+///
 /// It can be that two sides gain by spinning and one alone loses, as it keeps busy the core where the other is woken.
 /// So both begin a trial at the same time, without a word: when the clock, which is one for all processes of a system,
 /// comes to a multiple of the pause, and all pauses are powers of two.
@@ -24,6 +28,9 @@ final class SpinChoice {
 
     /// By so many nanoseconds spinning has failed.
     static final long LOSS = 3_000_000;
+
+    /// After so many more waits that took longer than the mean than others, spinning has failed as well.
+    static final int WORSE = 64;
 
     private static final long SAVINGS = 4 * LOSS; // of those that it made, what makes up for losses
     private static final int WORTH = 8; // a saving of less than one part of so many is not worth a busy core
@@ -43,6 +50,10 @@ final class SpinChoice {
     private int known; // how many waits the mean is made of
     private long mean; // nanoseconds of a wait that was slept through
     private long saved; // by spinning, against so many waits of the mean
+    private int worse; // how many more of the spun waits took longer than the mean, lately
+    private long lost; // by those
+    private long looked; // the sum of the waits slept through since the last spin
+    private int looks; // how many those are
     private int failures; // since it last saved all that
     private long change; // when the other way is to be looked at
 
@@ -68,16 +79,26 @@ final class SpinChoice {
     }
 
     private void spun(long nanos, long now) {
-        saved = Math.min(saved + mean - mean / WORTH - nanos, SAVINGS);
+        long worth = mean - mean / WORTH;
+        saved = Math.min(saved + worth - nanos, SAVINGS);
         if (saved == SAVINGS) {
             failures = 0;
         }
-        if (saved <= -LOSS) {
-            sleepUntil(after(now, Math.min((-saved * PATIENCE) << failures, LONGEST_PAUSE)), KNOWN);
-            failures = Math.min(failures + 1, MOST_FAILURES);
+        worse = nanos > worth ? worse + 1 : Math.max(worse - 1, 0);
+        lost = worse == 0 ? 0 : lost + nanos - worth;
+        if (saved <= -LOSS || worse == WORSE) {
+            fail(Math.max(-saved, lost), now);
         } else if (now - change >= 0) {
             sleepUntil(now, LOOK);
         }
+    }
+
+    private void fail(long price, long now) {
+        sleepUntil(after(now, Math.min((price * PATIENCE) << failures, LONGEST_PAUSE)), KNOWN);
+        failures = Math.min(failures + 1, MOST_FAILURES);
+        saved = 0;
+        worse = 0;
+        lost = 0;
     }
 
     /// Returns when everybody who pauses for about so long tries again.
@@ -90,18 +111,31 @@ final class SpinChoice {
         spinning = false;
         change = time;
         known = Math.min(known, remembered);
+        looked = 0;
+        looks = 0;
     }
 
     private void slept(long nanos, long now) {
         if (known == 0) {
             change = after(now, 0);
         }
+        long counted = Math.min(nanos, HICCUP);
         known = Math.min(known + 1, MEMORY);
-        mean += (Math.min(nanos, HICCUP) - mean) / known;
+        mean += (counted - mean) / known;
+        looked += counted;
+        looks++;
         if (!spinning && known >= KNOWN && now - change >= 0) {
-            spinning = true;
-            change = after(now, REFRESH);
-            saved = Math.max(saved, 0);
+            spin(now);
         }
+    }
+
+    private void spin(long now) {
+        long recent = looked / looks;
+        if (looks >= LOOK && recent < mean / 2) {
+            mean = recent;
+        }
+        spinning = true;
+        change = after(now, REFRESH);
+        saved = Math.max(saved, 0);
     }
 }

@@ -14,10 +14,11 @@ class SpinChoiceTest {
     private static final long MICRO = 1_000;
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1_000_000_000;
-    private static final int CALLS_BETWEEN = 1_000; // nanoseconds from a wait to the next
+    private static final int CALLS_BETWEEN = 1_000; // nanoseconds
 
     private final SpinChoice choice = new SpinChoice();
     private long now = -1_234 * MILLI; // a clock's zero is anywhere
+    private long between = CALLS_BETWEEN; // from a wait to the next
 
     /// What the nth wait takes.
     @FunctionalInterface
@@ -117,6 +118,19 @@ class SpinChoiceTest {
         assertThat(spunOf(10 * SECOND, _ -> 12 * MICRO, _ -> 4 * MICRO)).isLessThan(0.03);
     }
 
+    /// As where the peer sleeps by then, and is woken on the core that is kept busy.
+    @Test
+    void spinning_that_costs_a_little_more_after_a_pause_is_given_up_within_half_a_second() {
+        spunOf(2 * SECOND, _ -> 5 * MICRO, _ -> 60 * MICRO);
+        assertThat(choice.spins()).isTrue();
+
+        between = 200 * MICRO;
+        spunOf(SECOND / 2, _ -> 18 * MICRO, _ -> 12 * MICRO);
+
+        assertThat(spunOf(SECOND / 2, _ -> 18 * MICRO, _ -> 12 * MICRO)).isLessThan(0.2);
+        assertThat(spunOf(10 * SECOND, _ -> 18 * MICRO, _ -> 12 * MICRO)).isLessThan(0.03);
+    }
+
     /// Two ends that talk decide by themselves, and each pays for what the other does.
     @Test
     void both_sides_of_a_conversation_come_to_spin_where_the_cores_are_free() {
@@ -142,7 +156,7 @@ class SpinChoiceTest {
         for (; now < end; n++) {
             boolean spin = choice.spins();
             long cost = (spin ? spun : slept).of(n);
-            choice.waited(spin, cost, now += cost + CALLS_BETWEEN);
+            choice.waited(spin, cost, now += cost + between);
             spins += spin ? 1 : 0;
         }
         return (double) spins / n;
