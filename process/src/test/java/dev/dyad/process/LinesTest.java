@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.Threads;
 import dev.dyad.socket.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -192,7 +193,7 @@ class LinesTest {
                         .spawn());
             }
             Await.until(() -> lines.size() == 100, SOON);
-            Await.until(() -> threads() == 0, SOON);
+            Await.until(() -> Threads.named("dyad-lines") == 0, SOON);
             for (Child child : children) {
                 child.socket().shutdownOutput();
             }
@@ -322,12 +323,6 @@ class LinesTest {
 
     private static List<String> numbers(int last) {
         return IntStream.rangeClosed(1, last).mapToObj(Integer::toString).toList();
-    }
-
-    private static long threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("dyad-lines"))
-                .count();
     }
 
     private static void await(CountDownLatch latch) {

@@ -1,7 +1,5 @@
 package dev.dyad.process;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.dyad.harness.JavaProbe;
 import java.io.File;
 import java.io.IOException;
@@ -18,11 +16,6 @@ final class OtherUser {
     private static final int NOBODY = 65534;
 
     private OtherUser() {}
-
-    /// Skips what only the superuser can do.
-    static void require() {
-        assumeTrue(System.getProperty("user.name").equals("root"), "only the superuser can become somebody else");
-    }
 
     /// Returns what makes a command somebody else's, at the end of whose arguments it stands.
     static List<String> nobody() {

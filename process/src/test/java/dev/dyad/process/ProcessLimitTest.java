@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dyad.harness.Await;
 import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.harness.Superuser;
+import dev.dyad.harness.Threads;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.SocketPair;
 import java.io.IOException;
@@ -18,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -176,9 +177,7 @@ class ProcessLimitTest {
         }
 
         private static Object virtually(Step step) throws Exception {
-            var task = new FutureTask<>(step::take);
-            Thread.ofVirtual().start(task);
-            return task.get(20, TimeUnit.SECONDS);
+            return Threads.virtually(step::take).get(20, TimeUnit.SECONDS);
         }
     }
 
@@ -222,7 +221,7 @@ class ProcessLimitTest {
     }
 
     private String said(JavaProbe probe) throws Exception {
-        OtherUser.require();
+        Superuser.require();
         var words = new ArrayList<>(OtherUser.stranger());
         words.addAll(List.of("prlimit", "--nproc=60"));
         words.addAll(OtherUser.command(probe.options("-Xlog:disable"), folder));

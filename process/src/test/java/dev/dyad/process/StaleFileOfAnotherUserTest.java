@@ -3,6 +3,7 @@ package dev.dyad.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.harness.Superuser;
 import dev.dyad.socket.Listener;
 import dev.dyad.socket.UnixAddress;
 import java.io.IOException;
@@ -43,7 +44,7 @@ class StaleFileOfAnotherUserTest {
 
     @BeforeEach
     void makeStale() throws IOException {
-        OtherUser.require();
+        Superuser.require();
         Files.setAttribute(folder, "unix:mode", 01777);
         socket = folder.resolve("socket");
         lock = folder.resolve("socket.lock");

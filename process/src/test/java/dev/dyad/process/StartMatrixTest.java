@@ -9,6 +9,7 @@ import dev.dyad.harness.Await;
 import dev.dyad.harness.FirstInShortRuns;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.harness.NotInShortRuns;
+import dev.dyad.harness.Superuser;
 import dev.dyad.socket.SocketPair;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -141,7 +142,7 @@ class StartMatrixTest {
 
     @Test
     void everything_works_for_another_user_than_the_superuser() throws Exception {
-        OtherUser.require();
+        Superuser.require();
         var words = new ArrayList<>(OtherUser.nobody());
         words.addAll(OtherUser.command(JavaProbe.of(Program.class), folder));
 

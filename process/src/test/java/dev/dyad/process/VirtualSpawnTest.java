@@ -1,17 +1,18 @@
 package dev.dyad.process;
 
+import static dev.dyad.harness.Threads.virtually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Await;
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.harness.Threads;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Descriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -76,7 +77,7 @@ class VirtualSpawnTest {
         var waiting =
                 Stream.generate(() -> virtually(command::spawn)).limit(300).toList();
         try {
-            Await.until(() -> openers() == 256, Duration.ofSeconds(20));
+            Await.until(() -> Threads.named("dyad-opener") == 256, Duration.ofSeconds(20));
 
             Deadline deadline = Deadline.after(Duration.ofSeconds(20));
             assertThat(virtually(() -> Command.of("true").output(deadline).exit())
@@ -92,19 +93,7 @@ class VirtualSpawnTest {
         }
     }
 
-    private static long openers() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("dyad-opener"))
-                .count();
-    }
-
     private static Exit leashed() throws Exception {
         return Command.of("true").parentDeathSignal(Signal.TERM).output().exit();
-    }
-
-    private static <T> FutureTask<T> virtually(Callable<T> call) {
-        var task = new FutureTask<>(call);
-        Thread.ofVirtual().start(task);
-        return task;
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.dyad.harness.Await;
 import dev.dyad.harness.FirstInShortRuns;
 import dev.dyad.harness.NotInShortRuns;
+import dev.dyad.harness.Superuser;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Exit;
@@ -269,7 +270,7 @@ class AotCacheTest {
     @Test
     @NotInShortRuns("the_folders_are_for_this_user_alone")
     void a_home_that_is_not_ours_to_write_is_left_alone() throws Exception {
-        assumeTrue(System.getProperty("user.name").equals("root"), "only the superuser can become somebody else");
+        Superuser.require();
         Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
         var line = new ArrayList<>(List.of("setpriv", "--reuid=65534", "--clear-groups"));

@@ -4,8 +4,8 @@ import static dev.dyad.process.Talk.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.dyad.harness.Superuser;
 import dev.dyad.process.Command;
 import dev.dyad.process.Limit;
 import dev.dyad.process.Signal;
@@ -79,7 +79,7 @@ class PreExecTest {
 
     @Test
     void the_largest_number_is_a_user_and_a_group() throws Exception {
-        assumeTrue(isRoot(), "only the superuser can become somebody else");
+        Superuser.require();
         String largest = "4294967294";
 
         assertThat(said(sh("id -u; id -g").user("0" + largest).group("00" + largest))
@@ -89,7 +89,7 @@ class PreExecTest {
 
     @Test
     void a_user_whom_we_may_not_become_is_refused() throws Exception {
-        assumeTrue(!isRoot(), "the superuser may become everybody");
+        Superuser.requireAnotherUser();
 
         assertThatThrownBy(() -> sh("exit 0").user("root").spawn())
                 .isInstanceOf(IOException.class)
@@ -98,7 +98,7 @@ class PreExecTest {
 
     @Test
     void a_child_has_the_other_groups_of_its_user_where_the_system_knows_that() throws Exception {
-        assumeTrue(isRoot(), "only the superuser can become somebody else");
+        Superuser.require();
         for (String user : List.of("nobody", "65534")) {
             assertThat(said(Command.of("id", "-G").user(user).group("1"))).isEqualTo("1 65534");
         }
@@ -108,7 +108,7 @@ class PreExecTest {
 
     @Test
     void user_group_umask_niceness_and_death_signal_hold_for_one_child() throws Exception {
-        assumeTrue(isRoot(), "only the superuser can become somebody else");
+        Superuser.require();
         String script = "id -u; id -g; umask; ps -o ni= -p $$ | tr -d ' '; echo $1";
         int niceness = Math.min(19, Integer.parseInt(said(Command.of("nice"))) + 2);
 
@@ -125,7 +125,7 @@ class PreExecTest {
     /// Also without the privilege to limit another user's process, and where the last program alone may be hit.
     @Test
     void a_child_of_another_user_is_limited_before_its_program_runs() throws Exception {
-        assumeTrue(isRoot(), "only the superuser can become somebody else");
+        Superuser.require();
         String script = "ulimit -Sn; ulimit -Hn; ulimit -c; (true); echo one more";
         Command command = sh(script)
                 .user(Long.toString(50_000 + ProcessHandle.current().pid() % 10_000)) // whom nobody is
@@ -141,16 +141,12 @@ class PreExecTest {
 
     @Test
     void a_limit_that_may_not_be_raised_is_refused_for_another_user_too() throws Exception {
-        assumeTrue(isRoot(), "only the superuser can become somebody else");
+        Superuser.require();
         long more = 1L << 40; // than fs.nr_open allows
 
         Command command = Command.of("sleep", "600").user("65534").group("1").limit(Limit.NOFILE, more);
 
         Talk.assertFails(command, "prlimit", "EPERM", "NOFILE");
-    }
-
-    private static boolean isRoot() throws Exception {
-        return said(Command.of("id", "-u")).equals("0");
     }
 
     private static String said(Command command) throws Exception {

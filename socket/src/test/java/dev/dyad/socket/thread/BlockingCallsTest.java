@@ -1,15 +1,16 @@
 package dev.dyad.socket.thread;
 
+import static dev.dyad.harness.Threads.virtually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -32,7 +33,7 @@ class BlockingCallsTest {
         for (int i = 0; i < 7; i++) {
             blocked.add(virtually(() -> calls.call(this::name)));
         }
-        Await.until(() -> threads("many") == 7, LONG);
+        Await.until(() -> Threads.named("many") == 7, LONG);
 
         assertThat(virtually(() -> calls.call(() -> 1)).get(10, TimeUnit.SECONDS))
                 .isEqualTo(1);
@@ -50,12 +51,12 @@ class BlockingCallsTest {
         for (int i = 0; i < 20; i++) {
             all.add(virtually(() -> calls.call(this::name)));
         }
-        Await.until(() -> threads("few") == 2, LONG);
+        Await.until(() -> Threads.named("few") == 2, LONG);
         done.countDown();
         for (var call : all) {
             assertThat(call.get()).isEqualTo("few");
         }
-        assertThat(threads("few")).isLessThanOrEqualTo(2);
+        assertThat(Threads.named("few")).isLessThanOrEqualTo(2);
     }
 
     @Test
@@ -85,7 +86,7 @@ class BlockingCallsTest {
 
         assertThat(virtually(() -> calls.call(() -> 1)).get()).isEqualTo(1);
 
-        Await.until(() -> threads("idle") == 0, LONG);
+        Await.until(() -> Threads.named("idle") == 0, LONG);
     }
 
     @Test
@@ -137,17 +138,5 @@ class BlockingCallsTest {
             case Error e -> throw e;
             default -> throw new AssertionError(failure);
         }
-    }
-
-    private static <T> FutureTask<T> virtually(Callable<T> call) {
-        var task = new FutureTask<>(call);
-        Thread.ofVirtual().start(task);
-        return task;
-    }
-
-    private static long threads(String name) {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals(name))
-                .count();
     }
 }

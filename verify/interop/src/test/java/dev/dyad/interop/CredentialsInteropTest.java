@@ -2,8 +2,8 @@ package dev.dyad.interop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.dyad.harness.Superuser;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Exit;
@@ -40,7 +40,7 @@ class CredentialsInteropTest {
 
     @Test
     void a_peer_that_is_another_process_and_another_user_is_named() throws Exception {
-        assumeTrue(Command.of("id", "-u").output().text().strip().equals("0"), "only the superuser can start one");
+        Superuser.require();
         var name = UnixAddress.ofAbstract(
                 "dyad-credentials-" + ProcessHandle.current().pid());
         try (Listener<MessageSocket> listener = Listener.seqpacket(name);
