@@ -13,7 +13,7 @@ import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.option.EndpointOptions;
 import dev.dyad.socket.option.NoOptions;
 import dev.dyad.socket.transfer.BufferList;
-import dev.dyad.socket.transfer.CallMemory;
+import dev.dyad.socket.transfer.SharedCalls;
 import dev.dyad.socket.waiting.SystemCall;
 import java.io.IOException;
 import java.io.InputStream;
@@ -320,17 +320,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
 
     private long receive(ByteBuffer target) throws IOException {
         int raw = usable();
-        var scratch = CallMemory.borrow();
-        try {
-            MemorySegment room = target.isDirect() ? MemorySegment.ofBuffer(target) : part(scratch, target);
-            long answer = Unistd.read(scratch.state, raw, room);
-            if (answer > 0 && !target.isDirect()) {
-                MemorySegment.copy(room, 0, MemorySegment.ofBuffer(target), 0, answer);
-            }
-            return moved(target, answer);
-        } finally {
-            scratch.giveBack();
-        }
+        return SharedCalls.receive(target, (state, bytes) -> Unistd.read(state, raw, bytes));
     }
 
     private long sendAll(ByteBuffer source) throws IOException {
@@ -343,28 +333,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
 
     private long send(ByteBuffer source) throws IOException {
         int raw = usable();
-        var scratch = CallMemory.borrow();
-        try {
-            MemorySegment bytes = MemorySegment.ofBuffer(source);
-            if (!source.isDirect()) {
-                MemorySegment room = part(scratch, source);
-                bytes = room.copyFrom(bytes.asSlice(0, room.byteSize()));
-            }
-            return moved(source, Unistd.write(scratch.state, raw, bytes));
-        } finally {
-            scratch.giveBack();
-        }
-    }
-
-    private static MemorySegment part(CallMemory scratch, ByteBuffer buffer) {
-        return scratch.transfer().asSlice(0, Math.min(buffer.remaining(), CallMemory.TRANSFER));
-    }
-
-    private static long moved(ByteBuffer buffer, long answer) {
-        if (answer > 0) {
-            buffer.position(buffer.position() + (int) answer);
-        }
-        return answer;
+        return SharedCalls.send(source, (state, bytes) -> Unistd.write(state, raw, bytes));
     }
 
     /// Returns the number of an end whose calls do not block, for who has its turn.

@@ -1,12 +1,13 @@
 package dev.dyad.socket.transfer;
 
+import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SysSocket;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
-/// Receives and sends by calls that may wait for the lock of a socket, which another process may hold for as
-/// long as it likes: they keep no thread from a safepoint.
+/// Moves the bytes of one buffer by a call that may wait for the lock of a socket or pipe, which another process may
+/// hold for as long as it likes: it keeps no thread from a safepoint.
 public final class SharedCalls {
 
     private static final Platform OS = Platform.current();
@@ -15,15 +16,38 @@ public final class SharedCalls {
 
     private SharedCalls() {}
 
-    /// Receives what is there into a part of `target`, and moves it.
+    /// A call that receives into memory, or sends from it.
+    @FunctionalInterface
+    public interface Transfer {
+
+        /// @return how many bytes, or `-errno`
+        long make(CallState state, MemorySegment bytes);
+    }
+
+    /// Receives what is there at a socket into a part of `target`, and moves it.
     ///
     /// @return how many bytes, or `-errno`; after `-EINTR` it is made again
     public static long receive(int raw, ByteBuffer target) {
+        return receive(
+                target,
+                (state, bytes) ->
+                        SysSocket.recvfrom(state, raw, bytes, RECEIVE, MemorySegment.NULL, MemorySegment.NULL));
+    }
+
+    /// Sends a part of `source` by a socket, and moves it.
+    ///
+    /// @return how many bytes, or `-errno`; after `-EINTR` it is made again
+    public static long send(int raw, ByteBuffer source) {
+        return send(source, (state, bytes) -> SysSocket.sendto(state, raw, bytes, SEND, MemorySegment.NULL, 0));
+    }
+
+    /// Receives into a part of `target` by a call, and moves it.
+    public static long receive(ByteBuffer target, Transfer call) {
         var scratch = CallMemory.borrow();
         try {
             boolean copied = !BufferMemory.stays(target);
             MemorySegment room = copied ? part(scratch, target) : BufferMemory.of(target);
-            long answer = SysSocket.recvfrom(scratch.state, raw, room, RECEIVE, MemorySegment.NULL, MemorySegment.NULL);
+            long answer = call.make(scratch.state, room);
             if (answer > 0 && copied) {
                 MemorySegment.copy(room, 0, BufferMemory.of(target), 0, answer);
             }
@@ -33,10 +57,8 @@ public final class SharedCalls {
         }
     }
 
-    /// Sends a part of `source`, and moves it.
-    ///
-    /// @return how many bytes, or `-errno`; after `-EINTR` it is made again
-    public static long send(int raw, ByteBuffer source) {
+    /// Sends a part of `source` by a call, and moves it.
+    public static long send(ByteBuffer source, Transfer call) {
         var scratch = CallMemory.borrow();
         try {
             MemorySegment bytes = BufferMemory.of(source);
@@ -44,8 +66,7 @@ public final class SharedCalls {
                 MemorySegment room = part(scratch, source);
                 bytes = room.copyFrom(bytes.asSlice(0, room.byteSize()));
             }
-            long answer = SysSocket.sendto(scratch.state, raw, bytes, SEND, MemorySegment.NULL, 0);
-            return moved(source, answer);
+            return moved(source, call.make(scratch.state, bytes));
         } finally {
             scratch.giveBack();
         }
