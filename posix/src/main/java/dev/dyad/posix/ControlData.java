@@ -2,7 +2,6 @@ package dev.dyad.posix;
 
 import static dev.dyad.posix.Linking.C_INT;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// The control data of a message that was received.
@@ -60,12 +59,11 @@ public final class ControlData {
     }
 
     private static void close(MemorySegment data) {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
+        try (var call = CallState.open()) {
             for (long at = 0; at + C_INT.byteSize() <= data.byteSize(); at += C_INT.byteSize()) {
                 int fd = data.get(C_INT, at);
                 if (fd >= 0) { // or there is none, and it is why
-                    int _ = Unistd.close(state, fd);
+                    int _ = Unistd.close(call, fd);
                 }
             }
         }

@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -132,17 +132,17 @@ public final class NativeText {
     }
 
     /// Returns the bytes of a text with a zero byte at their end.
-    public static MemorySegment string(Arena arena, String text) {
+    public static MemorySegment string(SegmentAllocator arena, String text) {
         return string(arena, bytes(text));
     }
 
     /// Returns the bytes of a path with a zero byte at their end.
-    public static MemorySegment string(Arena arena, Path path) {
+    public static MemorySegment string(SegmentAllocator arena, Path path) {
         return string(arena, bytes(path));
     }
 
     /// Returns the bytes of a text with a zero byte at their end.
-    public static MemorySegment string(Arena arena, byte[] bytes) {
+    public static MemorySegment string(SegmentAllocator arena, byte[] bytes) {
         MemorySegment string = arena.allocate(bytes.length + 1L); // zeroed
         return string.copyFrom(MemorySegment.ofArray(bytes));
     }

@@ -99,13 +99,9 @@ public final class Descriptor implements DescriptorSource, Closeable {
     }
 
     private static Descriptor open(Path path, int flags) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment name = NativeText.string(arena, path);
-            var state = new CallState(arena);
-            int answer;
-            do {
-                answer = Fcntl.open(state, name, flags, 0666);
-            } while (Fd.interrupted(answer));
+        try (var call = CallState.open()) {
+            MemorySegment name = NativeText.string(call, path);
+            int answer = CallState.retry(() -> Fcntl.open(call, name, flags, 0666));
             if (answer < 0) {
                 throw new SystemCallException("open", Errno.of(answer), path.toString());
             }

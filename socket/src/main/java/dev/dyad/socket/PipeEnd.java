@@ -18,7 +18,6 @@ import dev.dyad.socket.waiting.SystemCall;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner;
@@ -58,9 +57,9 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
 
     static Pipe pipe() throws IOException {
         SocketCalls.requireNative();
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment fds = arena.allocate(ValueLayout.JAVA_INT, 2);
-            int answer = OS.openPipe(new CallState(arena), fds);
+        try (var call = CallState.open()) {
+            MemorySegment fds = call.allocate(ValueLayout.JAVA_INT, 2);
+            int answer = OS.openPipe(call, fds);
             if (answer < 0) {
                 throw new SystemCallException("pipe2", Errno.of(answer));
             }
@@ -85,18 +84,17 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
     }
 
     private static int pipeMode(int fd) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            MemorySegment stat = arena.allocate(Stat.LAYOUT);
+        try (var call = CallState.open()) {
+            MemorySegment stat = call.allocate(Stat.LAYOUT);
             String it = "descriptor " + fd;
-            int answer = SysStat.fstat(state, fd, stat);
+            int answer = SysStat.fstat(call, fd, stat);
             if (answer < 0) {
                 throw new SystemCallException("fstat", Errno.of(answer), it);
             }
             if ((Stat.mode(stat) & OS.S_IFMT()) != OS.S_IFIFO()) {
                 throw new SystemCallException("fstat", Errno.EINVAL, it + " is no pipe");
             }
-            int flags = Fcntl.fcntl(state, fd, OS.F_GETFL(), 0);
+            int flags = Fcntl.fcntl(call, fd, OS.F_GETFL(), 0);
             if (flags < 0) {
                 throw new SystemCallException("fcntl", Errno.of(flags), it);
             }

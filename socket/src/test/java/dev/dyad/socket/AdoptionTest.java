@@ -14,7 +14,6 @@ import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.jdk.DonorListener;
 import dev.dyad.socket.jdk.DonorSearch;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -92,9 +91,9 @@ class AdoptionTest {
             List<Path> before = PrivateFolders.present();
             DonorListener listener = DonorListener.openNamed();
             try (var donor = listener.connect();
-                    var arena = Arena.ofConfined()) {
+                    var call = CallState.open()) {
                 assertThat(donor.isConnected()).isTrue();
-                assertThat(new DonorSearch(arena).findConnected(listener.name(), -1))
+                assertThat(new DonorSearch(call).findConnected(listener.name(), -1))
                         .isPositive();
             }
             List<Path> folders = new ArrayList<>(PrivateFolders.present());
@@ -106,10 +105,10 @@ class AdoptionTest {
     @Test
     void the_donor_is_found_among_all_descriptors_and_nothing_else_is_taken_for_it() throws Exception {
         DonorListener listener = DonorListener.open();
-        try (var arena = Arena.ofConfined();
+        try (var call = CallState.open();
                 var pair = SocketPair.stream();
                 var other = pair.left().borrow()) {
-            var search = new DonorSearch(arena);
+            var search = new DonorSearch(call);
             assertThatThrownBy(() -> search.findConnected(listener.name(), other.fd()))
                     .isInstanceOf(IOException.class);
 
@@ -246,15 +245,15 @@ class AdoptionTest {
     private record NativeCopy(int fd) implements AutoCloseable {
 
         static NativeCopy of(StreamSocket end) throws IOException {
-            try (var arena = Arena.ofConfined();
+            try (var call = CallState.open();
                     var borrowed = end.borrow()) {
-                return new NativeCopy(Fcntl.fcntl(new CallState(arena), borrowed.fd(), OS.F_DUPFD_CLOEXEC(), 0));
+                return new NativeCopy(Fcntl.fcntl(call, borrowed.fd(), OS.F_DUPFD_CLOEXEC(), 0));
             }
         }
 
         boolean isNonBlocking() {
-            try (var arena = Arena.ofConfined()) {
-                return (Fcntl.fcntl(new CallState(arena), fd, OS.F_GETFL(), 0) & OS.O_NONBLOCK()) != 0;
+            try (var call = CallState.open()) {
+                return (Fcntl.fcntl(call, fd, OS.F_GETFL(), 0) & OS.O_NONBLOCK()) != 0;
             }
         }
 
@@ -265,9 +264,9 @@ class AdoptionTest {
     }
 
     private static void setNonBlocking(StreamSocket end) throws IOException {
-        try (var arena = Arena.ofConfined();
+        try (var call = CallState.open();
                 var borrowed = end.borrow()) {
-            assertThat(Fcntl.fcntl(new CallState(arena), borrowed.fd(), OS.F_SETFL(), OS.O_NONBLOCK()))
+            assertThat(Fcntl.fcntl(call, borrowed.fd(), OS.F_SETFL(), OS.O_NONBLOCK()))
                     .isZero();
         }
     }

@@ -7,7 +7,6 @@ import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.waiting.SystemCall;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.SocketAddress;
@@ -35,9 +34,9 @@ public final class ConnectCall implements SystemCall, AutoCloseable {
         this.ends = ends;
         this.address = address;
         family = ends.family();
-        try (var arena = Arena.ofConfined()) {
+        try (var call = CallState.open()) {
             int _ = SocketAddresses.put(
-                    arena.allocate(SockAddrStorage.LAYOUT), address, family); // throws if it cannot be
+                    call.allocate(SockAddrStorage.LAYOUT), address, family); // throws if it cannot be
         }
         flags = SocketCalls.setNonBlocking(ends);
     }
@@ -66,10 +65,10 @@ public final class ConnectCall implements SystemCall, AutoCloseable {
 
     private long begin(int raw) throws IOException {
         int answer;
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment storage = arena.allocate(SockAddrStorage.LAYOUT);
+        try (var call = CallState.open()) {
+            MemorySegment storage = call.allocate(SockAddrStorage.LAYOUT);
             int length = SocketAddresses.put(storage, address, family);
-            answer = SysSocket.connect(new CallState(arena), raw, storage, length);
+            answer = SysSocket.connect(call, raw, storage, length);
         }
         if (answer == -EINPROGRESS || answer == -EALREADY) {
             begun = true;
@@ -99,10 +98,10 @@ public final class ConnectCall implements SystemCall, AutoCloseable {
     }
 
     private boolean isConnected(int raw) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocate(SockAddrStorage.LAYOUT);
-            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) name.byteSize());
-            int answer = SysSocket.getpeername(new CallState(arena), raw, name, length);
+        try (var call = CallState.open()) {
+            MemorySegment name = call.allocate(SockAddrStorage.LAYOUT);
+            MemorySegment length = call.allocateFrom(ValueLayout.JAVA_INT, (int) name.byteSize());
+            int answer = SysSocket.getpeername(call, raw, name, length);
             if (answer < 0 && !Errno.of(answer).equals(Errno.ENOTCONN)) {
                 throw ends.failure("getpeername", Errno.of(answer));
             }

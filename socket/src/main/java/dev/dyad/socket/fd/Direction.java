@@ -230,7 +230,9 @@ public abstract class Direction {
 
     public final void leave() {
         boolean refers = !resting;
-        resting = false;
+        if (!refers) { // a volatile write has its price
+            resting = false;
+        }
         owner = 0;
         fd.leave(turn, refers);
     }

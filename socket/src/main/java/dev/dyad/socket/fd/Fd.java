@@ -10,7 +10,6 @@ import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.waiting.BlockingWaiter;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.SocketAddress;
@@ -159,8 +158,8 @@ public final class Fd implements IntConsumer, LeakCleaner.Closing, BlockingWaite
     /// `shutdown(2)` of one direction.
     public void shutdown(boolean output) throws IOException {
         int raw = fd.acquire();
-        try (var arena = Arena.ofConfined()) {
-            int answer = SysSocket.shutdown(new CallState(arena), raw, output ? OS.SHUT_WR() : OS.SHUT_RD());
+        try (var call = CallState.open()) {
+            int answer = SysSocket.shutdown(call, raw, output ? OS.SHUT_WR() : OS.SHUT_RD());
             if (answer < 0 && !Errno.of(answer).equals(Errno.ENOTCONN)) { // the peer has gone, which is an end as well
                 throw failure("shutdown", Errno.of(answer));
             }
@@ -177,8 +176,8 @@ public final class Fd implements IntConsumer, LeakCleaner.Closing, BlockingWaite
     @Override
     public void endClosed(int raw) {
         if (fd.isClosed() && !shared && !fd.isHandedOver()) {
-            try (var arena = Arena.ofConfined()) {
-                int _ = SysSocket.shutdown(new CallState(arena), raw, OS.SHUT_RDWR()); // ENOTCONN: it has ended
+            try (var call = CallState.open()) {
+                int _ = SysSocket.shutdown(call, raw, OS.SHUT_RDWR()); // ENOTCONN: it has ended
             }
         }
     }
@@ -192,9 +191,9 @@ public final class Fd implements IntConsumer, LeakCleaner.Closing, BlockingWaite
     /// Returns how many bytes can be received without waiting.
     public int unread() throws IOException {
         int raw = fd.acquire();
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
-            int answer = SysIoctl.ioctl(new CallState(arena), raw, OS.FIONREAD(), count);
+        try (var call = CallState.open()) {
+            MemorySegment count = call.allocate(ValueLayout.JAVA_INT);
+            int answer = SysIoctl.ioctl(call, raw, OS.FIONREAD(), count);
             if (answer < 0) {
                 throw failure("ioctl", Errno.of(answer));
             }

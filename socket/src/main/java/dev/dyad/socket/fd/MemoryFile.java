@@ -7,7 +7,6 @@ import dev.dyad.posix.Unistd;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 
 /// Files that are memory: how they are made, and how they are sealed.
 public final class MemoryFile {
@@ -26,10 +25,9 @@ public final class MemoryFile {
         if (name.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a name with a zero byte");
         }
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            var text = arena.allocateFrom(name);
-            int answer = sealable ? OS.openSealableMemory(state, text) : OS.openMemory(state, text);
+        try (var call = CallState.open()) {
+            var text = call.allocateFrom(name);
+            int answer = sealable ? OS.openSealableMemory(call, text) : OS.openMemory(call, text);
             if (answer < 0) {
                 throw new SystemCallException("memfd_create", Errno.of(answer), name);
             }
@@ -38,12 +36,8 @@ public final class MemoryFile {
     }
 
     public static void resize(int raw, long size) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            int answer;
-            do {
-                answer = Unistd.ftruncate(state, raw, size);
-            } while (Fd.interrupted(answer));
+        try (var call = CallState.open()) {
+            int answer = CallState.retry(() -> Unistd.ftruncate(call, raw, size));
             if (answer < 0) {
                 throw new SystemCallException("ftruncate", Errno.of(answer));
             }
@@ -61,8 +55,8 @@ public final class MemoryFile {
     }
 
     private static int command(int raw, int command, int argument) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            int answer = Fcntl.fcntl(new CallState(arena), raw, command, argument);
+        try (var call = CallState.open()) {
+            int answer = Fcntl.fcntl(call, raw, command, argument);
             if (answer >= 0) {
                 return answer;
             }

@@ -8,7 +8,6 @@ import dev.dyad.socket.Capability;
 import dev.dyad.socket.Credentials;
 import dev.dyad.socket.Errno;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +25,9 @@ public final class PeerInfo {
     /// @return `null` where the kernel took nothing down
     public static @Nullable Credentials credentials(Fd ends) throws IOException {
         requireKnown(ends);
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment credentials = arena.allocate(Ucred.LAYOUT);
-            get(ends, OS.SO_PEERCRED(), credentials, arena);
+        try (var call = CallState.open()) {
+            MemorySegment credentials = call.allocate(Ucred.LAYOUT);
+            get(ends, OS.SO_PEERCRED(), credentials, call);
             return Ucred.uid(credentials) == NOBODY ? null : credentials(credentials);
         }
     }
@@ -38,9 +37,9 @@ public final class PeerInfo {
     /// @return the number of a descriptor that is close-on-exec, and the caller's
     public static int process(Fd ends) throws IOException {
         requireKnown(ends);
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment number = arena.allocate(ValueLayout.JAVA_INT);
-            get(ends, OS.SO_PEERPIDFD(), number, arena);
+        try (var call = CallState.open()) {
+            MemorySegment number = call.allocate(ValueLayout.JAVA_INT);
+            get(ends, OS.SO_PEERPIDFD(), number, call);
             return number.get(ValueLayout.JAVA_INT, 0);
         }
     }
@@ -58,11 +57,11 @@ public final class PeerInfo {
         ends.requireConnected();
     }
 
-    private static void get(Fd ends, int option, MemorySegment value, Arena arena) throws IOException {
+    private static void get(Fd ends, int option, MemorySegment value, CallState call) throws IOException {
         int raw = ends.fd.acquire();
         try {
-            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) value.byteSize());
-            int answer = SysSocket.getsockopt(new CallState(arena), raw, OS.SOL_SOCKET(), option, value, length);
+            MemorySegment length = call.allocateFrom(ValueLayout.JAVA_INT, (int) value.byteSize());
+            int answer = SysSocket.getsockopt(call, raw, OS.SOL_SOCKET(), option, value, length);
             if (answer < 0) {
                 throw ends.failure("getsockopt", Errno.of(answer));
             }

@@ -17,7 +17,6 @@ import dev.dyad.socket.waiting.Interrupts;
 import dev.dyad.socket.waiting.TimeLimit;
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
@@ -399,15 +398,15 @@ public final class RawSocket implements DescriptorSource, Closeable {
 
     /// Returns what the descriptor says of its waits.
     private static TimeLimit limit(int raw, int option) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment time = arena.allocate(Timeval.LAYOUT);
-            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) time.byteSize());
-            int answer = SysSocket.getsockopt(new CallState(arena), raw, OS.SOL_SOCKET(), option, time, length);
+        try (var call = CallState.open()) {
+            MemorySegment time = call.allocate(Timeval.LAYOUT);
+            MemorySegment length = call.allocateFrom(ValueLayout.JAVA_INT, (int) time.byteSize());
+            int answer = SysSocket.getsockopt(call, raw, OS.SOL_SOCKET(), option, time, length);
             if (answer < 0) {
                 throw new SystemCallException("getsockopt", Errno.of(answer));
             }
             Duration limit = Duration.ofSeconds(Timeval.seconds(time)).plusNanos(1000 * Timeval.micros(time));
-            return TimeLimit.of(limit.isZero() ? Deadline.never() : Deadline.after(limit), !limit.isZero());
+            return TimeLimit.of(limit.isZero() ? Deadline.never() : Deadline.after(limit));
         }
     }
 
@@ -418,19 +417,15 @@ public final class RawSocket implements DescriptorSource, Closeable {
     private long accept(CallState state, int raw, MemorySegment room) {
         try {
             if (SocketCalls.isNonBlocking(raw) || SocketCalls.number(raw, OS.SO_ACCEPTCONN()) == 0) {
-                return acceptNow(state, raw);
+                return OS.accept(state, raw);
             }
             if (shared) {
                 return backlog.take();
             }
-            return SocketCalls.isReadable(raw) ? acceptNow(state, raw) : -EAGAIN;
+            return SocketCalls.isReadable(raw) ? OS.accept(state, raw) : -EAGAIN;
         } catch (IOException failed) {
             return answer(failed);
         }
-    }
-
-    private static long acceptNow(CallState state, int raw) {
-        return OS.accept(state, raw);
     }
 
     private long connect(int raw, MemorySegment address, int length) throws IOException {

@@ -14,7 +14,6 @@ import dev.dyad.socket.waiting.LatchWaiter;
 import dev.dyad.socket.waiting.SignalledCall;
 import dev.dyad.socket.waiting.WakeSignal;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -180,15 +179,11 @@ public final class SharedAcceptor implements Acceptor {
 
     private boolean isReadable() throws IOException {
         int raw = ends.fd.acquire();
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment fds = arena.allocate(PollFd.LAYOUT);
+        try (var call = CallState.open()) {
+            MemorySegment fds = call.allocate(PollFd.LAYOUT);
             PollFd.set(fds, 0, raw, OS.POLLIN());
-            MemorySegment atOnce = arena.allocate(Timespec.LAYOUT);
-            var state = new CallState(arena);
-            int answer;
-            do {
-                answer = Poll.ppoll(state, fds, 1, atOnce);
-            } while (Fd.interrupted(answer));
+            MemorySegment atOnce = call.allocate(Timespec.LAYOUT);
+            int answer = CallState.retry(() -> Poll.ppoll(call, fds, 1, atOnce));
             if (answer < 0) {
                 throw new SystemCallException("ppoll", Errno.of(answer));
             }

@@ -11,7 +11,6 @@ import dev.dyad.posix.Unistd;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
@@ -62,9 +61,9 @@ public final class SocketCalls {
     /// @param fds are told the two numbers
     /// @return zero, or `-errno`
     public static int socketpair(int domain, int type, int protocol, int[] fds) {
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment both = arena.allocate(ValueLayout.JAVA_INT, 2);
-            int answer = SysSocket.socketpair(new CallState(arena), domain, type | OS.SOCK_CLOEXEC(), protocol, both);
+        try (var call = CallState.open()) {
+            MemorySegment both = call.allocate(ValueLayout.JAVA_INT, 2);
+            int answer = SysSocket.socketpair(call, domain, type | OS.SOCK_CLOEXEC(), protocol, both);
             MemorySegment.copy(both, ValueLayout.JAVA_INT, 0, fds, 0, 2);
             return answer;
         }
@@ -111,8 +110,8 @@ public final class SocketCalls {
     ///
     /// @return its number, or `-errno`
     public static int socket(int domain, int type, int protocol) {
-        try (var arena = Arena.ofConfined()) {
-            return SysSocket.socket(new CallState(arena), domain, type | OS.SOCK_CLOEXEC(), protocol);
+        try (var call = CallState.open()) {
+            return SysSocket.socket(call, domain, type | OS.SOCK_CLOEXEC(), protocol);
         }
     }
 
@@ -149,8 +148,8 @@ public final class SocketCalls {
 
     /// Opens one more descriptor of what `raw` is open on, close-on-exec, which takes no standard stream's number.
     public static int duplicate(int raw) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            int answer = Fcntl.fcntl(new CallState(arena), raw, OS.F_DUPFD_CLOEXEC(), STANDARD_STREAMS);
+        try (var call = CallState.open()) {
+            int answer = Fcntl.fcntl(call, raw, OS.F_DUPFD_CLOEXEC(), STANDARD_STREAMS);
             if (answer < 0) {
                 throw new SystemCallException("fcntl", Errno.of(answer), describe(raw));
             }
@@ -160,8 +159,8 @@ public final class SocketCalls {
 
     /// Returns whether calls on a descriptor never block.
     public static boolean isNonBlocking(int fd) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            int flags = Fcntl.fcntl(new CallState(arena), fd, OS.F_GETFL(), 0);
+        try (var call = CallState.open()) {
+            int flags = Fcntl.fcntl(call, fd, OS.F_GETFL(), 0);
             if (flags < 0) {
                 throw new SystemCallException("fcntl", Errno.of(flags), describe(fd));
             }
@@ -216,8 +215,8 @@ public final class SocketCalls {
     ///
     /// @return the flags it had
     public static int setNonBlocking(Fd ends, int raw) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            int flags = setNonBlocking(new CallState(arena), raw, true);
+        try (var call = CallState.open()) {
+            int flags = setNonBlocking(call, raw, true);
             if (flags < 0) {
                 throw ends.failure("fcntl", Errno.of(flags));
             }
@@ -243,8 +242,8 @@ public final class SocketCalls {
         } catch (ClosedChannelException closed) {
             return;
         }
-        try (var arena = Arena.ofConfined()) {
-            int answer = Fcntl.fcntl(new CallState(arena), raw, OS.F_SETFL(), flags);
+        try (var call = CallState.open()) {
+            int answer = Fcntl.fcntl(call, raw, OS.F_SETFL(), flags);
             if (answer < 0) {
                 throw ends.failure("fcntl", Errno.of(answer));
             }
@@ -254,8 +253,8 @@ public final class SocketCalls {
     }
 
     public static void closeOnExec(int fd) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            int answer = Fcntl.fcntl(new CallState(arena), fd, OS.F_SETFD(), OS.FD_CLOEXEC());
+        try (var call = CallState.open()) {
+            int answer = Fcntl.fcntl(call, fd, OS.F_SETFD(), OS.FD_CLOEXEC());
             if (answer < 0) {
                 throw new SystemCallException("fcntl", Errno.of(answer), describe(fd));
             }
@@ -264,8 +263,8 @@ public final class SocketCalls {
 
     /// Returns an option of a socket that is a number.
     public static int number(int fd, int option) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            int answer = number(new CallState(arena), fd, option, arena.allocate(ValueLayout.JAVA_INT, 2));
+        try (var call = CallState.open()) {
+            int answer = number(call, fd, option, call.allocate(ValueLayout.JAVA_INT, 2));
             if (answer < 0) {
                 throw new SystemCallException("getsockopt", Errno.of(answer), describe(fd));
             }
@@ -285,10 +284,7 @@ public final class SocketCalls {
 
     /// Puts a descriptor in the place of another one that is open, close-on-exec, by `dup3(2)`.
     public static void replace(CallState state, int from, int to) throws IOException {
-        int answer;
-        do {
-            answer = Unistd.dup3(state, from, to, OS.O_CLOEXEC());
-        } while (Fd.interrupted(answer));
+        int answer = CallState.retry(() -> Unistd.dup3(state, from, to, OS.O_CLOEXEC()));
         if (answer < 0) {
             throw new SystemCallException("dup3", Errno.of(answer));
         }
@@ -296,8 +292,8 @@ public final class SocketCalls {
 
     /// Closes a number for good. There is no second try: the number is free whatever the kernel answers.
     public static void closeNow(int fd) {
-        try (var arena = Arena.ofConfined()) {
-            int answer = Unistd.close(new CallState(arena), fd);
+        try (var call = CallState.open()) {
+            int answer = Unistd.close(call, fd);
             if (answer < 0 && Errno.of(answer).equals(Errno.EBADF)) {
                 throw new AssertionError("closed twice: " + describe(fd));
             }
@@ -315,10 +311,10 @@ public final class SocketCalls {
     /// Sets an option of a socket that is on or off.
     public static void switchOn(Fd ends, int option) throws IOException {
         int raw = ends.fd.acquire();
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment on = arena.allocateFrom(ValueLayout.JAVA_INT, 1);
+        try (var call = CallState.open()) {
+            MemorySegment on = call.allocateFrom(ValueLayout.JAVA_INT, 1);
             int answer =
-                    SysSocket.setsockopt(new CallState(arena), raw, OS.SOL_SOCKET(), option, on, (int) on.byteSize());
+                    SysSocket.setsockopt(call, raw, OS.SOL_SOCKET(), option, on, (int) on.byteSize());
             if (answer < 0) {
                 throw ends.failure("setsockopt", Errno.of(answer));
             }
@@ -338,10 +334,10 @@ public final class SocketCalls {
     }
 
     private static int happened(int fd, int events) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment fds = arena.allocate(PollFd.LAYOUT);
+        try (var call = CallState.open()) {
+            MemorySegment fds = call.allocate(PollFd.LAYOUT);
             PollFd.set(fds, 0, fd, events);
-            int answer = Poll.ppoll(new CallState(arena), fds, 1, arena.allocate(Timespec.LAYOUT));
+            int answer = Poll.ppoll(call, fds, 1, call.allocate(Timespec.LAYOUT));
             if (answer < 0 && !Fd.interrupted(answer)) {
                 throw new SystemCallException("ppoll", Errno.of(answer), describe(fd));
             }

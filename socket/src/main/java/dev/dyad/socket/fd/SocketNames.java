@@ -7,7 +7,6 @@ import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.UnixAddress;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.SocketAddress;
@@ -22,10 +21,10 @@ public final class SocketNames {
     public static void bind(Fd ends, SocketAddress address) throws IOException {
         int family = ends.family();
         int raw = ends.fd.acquire();
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocate(SockAddrStorage.LAYOUT);
+        try (var call = CallState.open()) {
+            MemorySegment name = call.allocate(SockAddrStorage.LAYOUT);
             int length = SocketAddresses.put(name, address, family);
-            int answer = SysSocket.bind(new CallState(arena), raw, name, length);
+            int answer = SysSocket.bind(call, raw, name, length);
             if (answer < 0) {
                 throw new SystemCallException("bind", Errno.of(answer), SocketAddresses.text(address));
             }
@@ -37,8 +36,8 @@ public final class SocketNames {
     /// `listen(2)`
     public static void listen(Fd ends, int backlog, SocketAddress address) throws IOException {
         int raw = ends.fd.acquire();
-        try (var arena = Arena.ofConfined()) {
-            int answer = SysSocket.listen(new CallState(arena), raw, backlog);
+        try (var call = CallState.open()) {
+            int answer = SysSocket.listen(call, raw, backlog);
             if (answer < 0) {
                 throw new SystemCallException("listen", Errno.of(answer), SocketAddresses.text(address));
             }
@@ -65,17 +64,17 @@ public final class SocketNames {
         int make(CallState state, int fd, MemorySegment address, MemorySegment length);
     }
 
-    private static @Nullable SocketAddress name(Fd ends, String call, Call function) throws IOException {
+    private static @Nullable SocketAddress name(Fd ends, String function, Call getter) throws IOException {
         int raw = ends.fd.acquire();
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocate(SockAddrStorage.LAYOUT);
-            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) name.byteSize());
-            int answer = function.make(new CallState(arena), raw, name, length);
+        try (var call = CallState.open()) {
+            MemorySegment name = call.allocate(SockAddrStorage.LAYOUT);
+            MemorySegment length = call.allocateFrom(ValueLayout.JAVA_INT, (int) name.byteSize());
+            int answer = getter.make(call, raw, name, length);
             if (answer < 0 && Errno.of(answer).equals(Errno.ENOTCONN)) {
                 return null;
             }
             if (answer < 0) {
-                throw ends.failure(call, Errno.of(answer));
+                throw ends.failure(function, Errno.of(answer));
             }
             return SocketAddresses.get(name, length.get(ValueLayout.JAVA_INT, 0));
         } finally {

@@ -16,7 +16,6 @@ import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.UnixAddress;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
 import java.util.Arrays;
@@ -39,22 +38,20 @@ public final class StaleFile {
     private static final Errno EEXIST = new Errno(OS.errno("EEXIST"));
     private static final Errno EPERM = new Errno(OS.errno("EPERM"));
 
-    private final Arena arena;
-    private final CallState state;
+    private final CallState call;
     private final UnixAddress address;
     private final MemorySegment path;
     private final MemorySegment lockPath;
     private boolean lockIsMine; // made by this call
 
-    private StaleFile(Arena arena, UnixAddress address) {
-        this.arena = arena;
-        state = new CallState(arena);
+    private StaleFile(CallState call, UnixAddress address) {
+        this.call = call;
         this.address = address;
         byte[] name = SocketAddresses.sunPath(address);
-        path = NativeText.string(arena, name);
+        path = NativeText.string(call, name);
         byte[] whole = Arrays.copyOf(name, name.length + LOCK_SUFFIX.length);
         System.arraycopy(LOCK_SUFFIX, 0, whole, name.length, LOCK_SUFFIX.length);
-        lockPath = NativeText.string(arena, whole);
+        lockPath = NativeText.string(call, whole);
     }
 
     /// Binds to a name, also where a stale file is in the way.
@@ -76,8 +73,8 @@ public final class StaleFile {
     }
 
     private static void replace(Fd ends, UnixAddress address) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            var file = new StaleFile(arena, address);
+        try (var call = CallState.open()) {
+            var file = new StaleFile(call, address);
             boolean _ = file.isThere(); // so that no lock is left beside what stays
             int lock = file.lock();
             boolean done = false;
@@ -87,7 +84,7 @@ public final class StaleFile {
                 done = true;
             } finally {
                 if (!done && file.lockIsMine) {
-                    int _ = Unistd.unlink(file.state, file.lockPath); // or its owner is kept out for good
+                    int _ = Unistd.unlink(file.call, file.lockPath); // or its owner is kept out for good
                 }
                 SocketCalls.closeNow(lock);
             }
@@ -96,8 +93,8 @@ public final class StaleFile {
 
     /// Returns whether the file is there and nobody's, or is not there.
     private boolean isThere() throws IOException {
-        MemorySegment stat = arena.allocate(Stat.LAYOUT);
-        int answer = SysStat.lstat(state, path, stat);
+        MemorySegment stat = call.allocate(Stat.LAYOUT);
+        int answer = SysStat.lstat(call, path, stat);
         if (isGone(answer)) {
             return false;
         }
@@ -110,7 +107,7 @@ public final class StaleFile {
 
     private boolean isRefused() throws IOException {
         int type = OS.SOCK_DGRAM() | OS.SOCK_CLOEXEC() | OS.SOCK_NONBLOCK();
-        int socket = SysSocket.socket(state, OS.AF_UNIX(), type, 0);
+        int socket = SysSocket.socket(call, OS.AF_UNIX(), type, 0);
         requireSuccess("socket", socket, address.toString());
         try {
             return isRefused(socket);
@@ -120,12 +117,9 @@ public final class StaleFile {
     }
 
     private boolean isRefused(int socket) throws IOException {
-        MemorySegment name = arena.allocate(SockAddrUn.LAYOUT);
+        MemorySegment name = call.allocate(SockAddrUn.LAYOUT);
         int length = SockAddrUn.set(name, OS.AF_UNIX(), SocketAddresses.sunPath(address));
-        int answer;
-        do {
-            answer = SysSocket.connect(state, socket, name, length);
-        } while (Fd.interrupted(answer));
+        int answer = CallState.retry(() -> SysSocket.connect(call, socket, name, length));
         if (isGone(answer)) {
             return false;
         }
@@ -154,10 +148,7 @@ public final class StaleFile {
     }
 
     private void lock(int lock) throws IOException {
-        int answer;
-        do {
-            answer = SysFile.flock(state, lock, OS.LOCK_EX() | OS.LOCK_NB());
-        } while (Fd.interrupted(answer));
+        int answer = CallState.retry(() -> SysFile.flock(call, lock, OS.LOCK_EX() | OS.LOCK_NB()));
         if (answer < 0 && Errno.of(answer).equals(Errno.EAGAIN)) {
             throw takenOver();
         }
@@ -169,10 +160,10 @@ public final class StaleFile {
 
     /// Returns whether the lock is still the one that all others find.
     private boolean isInPlace(int lock) throws IOException {
-        MemorySegment locked = arena.allocate(Stat.LAYOUT);
-        requireSuccess("fstat", SysStat.fstat(state, lock, locked), address + ".lock");
-        MemorySegment found = arena.allocate(Stat.LAYOUT);
-        int answer = SysStat.lstat(state, lockPath, found);
+        MemorySegment locked = call.allocate(Stat.LAYOUT);
+        requireSuccess("fstat", SysStat.fstat(call, lock, locked), address + ".lock");
+        MemorySegment found = call.allocate(Stat.LAYOUT);
+        int answer = SysStat.lstat(call, lockPath, found);
         if (isGone(answer)) {
             return false;
         }
@@ -204,8 +195,8 @@ public final class StaleFile {
 
     /// Whoever locks a link would lock the file that it points to, which others do not find.
     private void requireFile() throws IOException {
-        MemorySegment stat = arena.allocate(Stat.LAYOUT);
-        int answer = SysStat.lstat(state, lockPath, stat);
+        MemorySegment stat = call.allocate(Stat.LAYOUT);
+        int answer = SysStat.lstat(call, lockPath, stat);
         if (isGone(answer)) {
             throw takenOver();
         }
@@ -217,21 +208,18 @@ public final class StaleFile {
     }
 
     private String foreignLock() {
-        MemorySegment stat = arena.allocate(Stat.LAYOUT);
-        String owner = SysStat.lstat(state, lockPath, stat) < 0 ? "another user" : "the user " + Stat.uid(stat);
+        MemorySegment stat = call.allocate(Stat.LAYOUT);
+        String owner = SysStat.lstat(call, lockPath, stat) < 0 ? "another user" : "the user " + Stat.uid(stat);
         return address + ".lock, the lock of " + owner + ", who has to delete it";
     }
 
     private int open(MemorySegment file, int flags) {
-        int answer;
-        do {
-            answer = Fcntl.open(state, file, OS.O_RDONLY() | OS.O_NONBLOCK() | OS.O_CLOEXEC() | flags, OWNER_ONLY);
-        } while (Fd.interrupted(answer));
+        int answer = CallState.retry(() -> Fcntl.open(call, file, OS.O_RDONLY() | OS.O_NONBLOCK() | OS.O_CLOEXEC() | flags, OWNER_ONLY));
         return answer;
     }
 
     private void delete() throws IOException {
-        int answer = isThere() ? Unistd.unlink(state, path) : 0;
+        int answer = isThere() ? Unistd.unlink(call, path) : 0;
         if (!isGone(answer)) {
             requireSuccess("unlink", answer, address.toString());
         }

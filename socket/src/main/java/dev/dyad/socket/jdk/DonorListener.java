@@ -12,7 +12,6 @@ import dev.dyad.socket.fd.OpenDescriptors;
 import dev.dyad.socket.fd.SocketCalls;
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -107,9 +106,9 @@ public final class DonorListener implements Closeable {
     }
 
     private static int openFile(Path path) throws IOException {
-        try (var arena = Arena.ofConfined()) {
+        try (var call = CallState.open()) {
             int flags = OS.O_PATH() | OS.O_CLOEXEC();
-            int answer = Fcntl.open(new CallState(arena), NativeText.string(arena, path), flags, 0);
+            int answer = Fcntl.open(call, NativeText.string(call, path), flags, 0);
             if (answer < 0) {
                 throw new SystemCallException("open", Errno.of(answer), path.toString());
             }

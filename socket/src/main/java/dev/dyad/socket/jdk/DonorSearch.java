@@ -9,7 +9,6 @@ import dev.dyad.socket.fd.OpenDescriptors;
 import dev.dyad.socket.fd.SocketAddresses;
 import dev.dyad.socket.fd.SocketCalls;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
@@ -24,10 +23,11 @@ public final class DonorSearch {
     private final MemorySegment address;
     private final MemorySegment length;
 
-    public DonorSearch(Arena arena) {
-        state = new CallState(arena);
-        address = arena.allocate(SockAddrStorage.LAYOUT);
-        length = arena.allocate(ValueLayout.JAVA_INT);
+    /// @param call what is in use for as long as this
+    public DonorSearch(CallState call) {
+        state = call;
+        address = call.allocate(SockAddrStorage.LAYOUT);
+        length = call.allocate(ValueLayout.JAVA_INT);
     }
 
     /// Finds what is connected to a listener.

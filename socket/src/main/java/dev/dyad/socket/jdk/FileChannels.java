@@ -10,7 +10,6 @@ import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.fd.OpenDescriptors;
 import dev.dyad.socket.fd.SocketCalls;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
@@ -26,9 +25,8 @@ public final class FileChannels implements AutoCloseable {
 
     private static final Platform OS = Platform.current();
 
-    private final Arena arena = Arena.ofConfined();
-    private final CallState state = new CallState(arena);
-    private final MemorySegment stat = arena.allocate(Stat.LAYOUT);
+    private final CallState call = CallState.open();
+    private final MemorySegment stat = call.allocate(Stat.LAYOUT);
 
     /// Returns a channel with a descriptor of its own for the file `raw`, which stays open.
     public static FileChannel channelOver(int raw) throws IOException {
@@ -39,18 +37,18 @@ public final class FileChannels implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        call.close();
     }
 
     private FileChannel adopt(int raw) throws IOException {
         requireNoSocket(raw);
-        int memory = checked("memfd_create", OS.openMemory(state, arena.allocateFrom("dyad")));
+        int memory = checked("memfd_create", OS.openMemory(call, call.allocateFrom("dyad")));
         try {
             int guess = lowestFree(raw);
             FileChannel donor = opened(memory, options(raw));
             boolean done = false;
             try {
-                SocketCalls.replace(state, raw, find(memory, guess));
+                SocketCalls.replace(call, raw, find(memory, guess));
                 done = true;
                 return donor;
             } finally {
@@ -72,14 +70,14 @@ public final class FileChannels implements AutoCloseable {
     }
 
     private void requireNoSocket(int raw) throws IOException {
-        int _ = checked("fstat", SysStat.fstat(state, raw, stat));
+        int _ = checked("fstat", SysStat.fstat(call, raw, stat));
         if ((Stat.mode(stat) & OS.S_IFMT()) == OS.S_IFSOCK()) {
             throw new SystemCallException("fstat", Errno.EINVAL, "descriptor " + raw + " is a socket");
         }
     }
 
     private Set<OpenOption> options(int raw) throws IOException {
-        int mode = checked("fcntl", Fcntl.fcntl(state, raw, OS.F_GETFL(), 0)) & OS.O_ACCMODE();
+        int mode = checked("fcntl", Fcntl.fcntl(call, raw, OS.F_GETFL(), 0)) & OS.O_ACCMODE();
         if (mode == OS.O_RDWR()) {
             return Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
         }
@@ -88,21 +86,21 @@ public final class FileChannels implements AutoCloseable {
 
     /// What is opened next gets the lowest number, unless another thread is faster.
     private int lowestFree(int raw) throws IOException {
-        int number = checked("fcntl", Fcntl.fcntl(state, raw, OS.F_DUPFD_CLOEXEC(), 0));
+        int number = checked("fcntl", Fcntl.fcntl(call, raw, OS.F_DUPFD_CLOEXEC(), 0));
         SocketCalls.closeNow(number);
         return number;
     }
 
     /// Returns the other number of the file `memory`.
     private int find(int memory, int guess) throws IOException {
-        int _ = checked("fstat", SysStat.fstat(state, memory, stat));
+        int _ = checked("fstat", SysStat.fstat(call, memory, stat));
         long device = Stat.device(stat);
         long inode = Stat.inode(stat);
         return OpenDescriptors.find(guess, fd -> fd != memory && is(fd, device, inode));
     }
 
     private boolean is(int fd, long device, long inode) {
-        return SysStat.fstat(state, fd, stat) == 0 && Stat.device(stat) == device && Stat.inode(stat) == inode;
+        return SysStat.fstat(call, fd, stat) == 0 && Stat.device(stat) == device && Stat.inode(stat) == inode;
     }
 
     private static int checked(String call, int answer) throws IOException {

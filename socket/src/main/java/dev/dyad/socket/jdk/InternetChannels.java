@@ -12,7 +12,6 @@ import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.fd.SocketKind;
 import dev.dyad.socket.fd.SocketNames;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.Inet4Address;
@@ -41,18 +40,18 @@ public final class InternetChannels {
     private final MemorySegment linger;
     private final MemorySegment length;
 
-    private InternetChannels(Arena arena) {
-        state = new CallState(arena);
-        linger = arena.allocate(Linger.LAYOUT);
-        length = arena.allocate(ValueLayout.JAVA_INT);
+    private InternetChannels(CallState call) {
+        state = call;
+        linger = call.allocate(Linger.LAYOUT);
+        length = call.allocate(ValueLayout.JAVA_INT);
     }
 
     /// Returns a channel with a descriptor of its own for the socket `raw`, which stays open.
     public static SocketChannel channelOver(int raw, InetSocketAddress local, InetSocketAddress remote)
             throws IOException {
         LOCK.lock();
-        try (var arena = Arena.ofConfined()) {
-            var adoption = new InternetChannels(arena);
+        try (var call = CallState.open()) {
+            var adoption = new InternetChannels(call);
             if (!used) {
                 SocketChannels.requireRoom(adoption.state, raw);
             }

@@ -4,7 +4,6 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.socket.fd.SocketCalls;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
@@ -28,10 +27,10 @@ public final class ServerChannels {
     private final CallState state;
     private final DonorSearch search;
 
-    private ServerChannels(int raw, Arena arena) {
+    private ServerChannels(int raw, CallState call) {
         this.raw = raw;
-        state = new CallState(arena);
-        search = new DonorSearch(arena);
+        state = call;
+        search = new DonorSearch(call);
     }
 
     /// Returns a channel with a descriptor of its own for the listener `raw`, which stays open.
@@ -40,8 +39,8 @@ public final class ServerChannels {
     ///
     /// @throws UnsupportedOperationException if the JDK has no channels of the family
     public static ServerSocketChannel channelOver(int raw, int family) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            var adoption = new ServerChannels(raw, arena);
+        try (var call = CallState.open()) {
+            var adoption = new ServerChannels(raw, call);
             if (!used) {
                 SocketChannels.requireRoom(adoption.state, raw);
             }

@@ -7,7 +7,6 @@ import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.fd.SocketCalls;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,8 +36,8 @@ public final class SocketChannels {
     /// Returns a channel with a descriptor of its own for the socket `raw`, which stays open.
     public static SocketChannel channelOver(int raw) throws IOException {
         LOCK.lock();
-        try (var arena = Arena.ofConfined()) {
-            return channelOver(raw, new CallState(arena), new DonorSearch(arena));
+        try (var call = CallState.open()) {
+            return channelOver(raw, call, new DonorSearch(call));
         } finally {
             LOCK.unlock();
         }

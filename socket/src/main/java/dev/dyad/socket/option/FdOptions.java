@@ -5,7 +5,6 @@ import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.fd.Fd;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.SocketOption;
@@ -25,10 +24,10 @@ public record FdOptions(Fd ends) implements EndpointOptions {
             throw new UnsupportedOperationException("'" + option + "' can be read alone");
         }
         int raw = ends.fd.acquire();
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment memory = row.shape().write(arena, value);
+        try (var call = CallState.open()) {
+            MemorySegment memory = row.shape().write(call, value);
             int length = (int) memory.byteSize();
-            int answer = SysSocket.setsockopt(new CallState(arena), raw, row.level(), row.number(), memory, length);
+            int answer = SysSocket.setsockopt(call, raw, row.level(), row.number(), memory, length);
             if (answer < 0) {
                 throw ends.failure("setsockopt", Errno.of(answer));
             }
@@ -41,10 +40,10 @@ public record FdOptions(Fd ends) implements EndpointOptions {
     public <T> @Nullable T get(SocketOption<T> option) throws IOException {
         OptionTable.Row<T> row = OptionTable.row(option, ends.family(), ends.type());
         int raw = ends.fd.acquire();
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment memory = arena.allocate(row.shape().size(), Long.BYTES);
-            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) memory.byteSize());
-            int answer = SysSocket.getsockopt(new CallState(arena), raw, row.level(), row.number(), memory, length);
+        try (var call = CallState.open()) {
+            MemorySegment memory = call.allocate(row.shape().size(), Long.BYTES);
+            MemorySegment length = call.allocateFrom(ValueLayout.JAVA_INT, (int) memory.byteSize());
+            int answer = SysSocket.getsockopt(call, raw, row.level(), row.number(), memory, length);
             if (answer < 0) {
                 throw ends.failure("getsockopt", Errno.of(answer));
             }

@@ -4,7 +4,6 @@ import dev.dyad.posix.Linger;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Timeval;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
@@ -112,7 +111,7 @@ record OptionCodec<T>(long size, Writer<T> writer, Reader<T> reader) {
         T of(int number);
     }
 
-    MemorySegment write(Arena arena, T value) {
+    MemorySegment write(SegmentAllocator arena, T value) {
         return writer.write(arena, value);
     }
 

@@ -6,7 +6,6 @@ import dev.dyad.posix.Unistd;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -132,9 +131,8 @@ public final class EventLoop {
     }
 
     private int arm(int fd, long key) {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            return forWriting ? queue.armWritable(state, fd, key) : queue.armReadable(state, fd, key);
+        try (var call = CallState.open()) {
+            return forWriting ? queue.armWritable(call, fd, key) : queue.armReadable(call, fd, key);
         }
     }
 
@@ -154,8 +152,8 @@ public final class EventLoop {
         if (isOver()) {
             return; // the number of the queue may be another's
         }
-        try (var arena = Arena.ofConfined()) {
-            int _ = queue.remove(new CallState(arena), fd); // ENOENT where arming it failed
+        try (var call = CallState.open()) {
+            int _ = queue.remove(call, fd); // ENOENT where arming it failed
         }
     }
 
@@ -187,8 +185,8 @@ public final class EventLoop {
         if (isOver()) {
             return; // the number of the queue may be another's
         }
-        try (var arena = Arena.ofConfined()) {
-            int _ = queue.armReadable(new CallState(arena), wakeFd, WAKE);
+        try (var call = CallState.open()) {
+            int _ = queue.armReadable(call, wakeFd, WAKE);
         }
     }
 
@@ -281,10 +279,9 @@ public final class EventLoop {
 
     /// Under the lock that keeps descriptors from being forgotten, after which they are closed.
     private synchronized void armAllAgain() {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
+        try (var call = CallState.open()) {
             for (var watch : watched.entrySet()) {
-                int _ = queue.armAgain(state, watch.getValue().fd(), forWriting, watch.getKey());
+                int _ = queue.armAgain(call, watch.getValue().fd(), forWriting, watch.getKey());
             }
         }
     }
@@ -334,10 +331,9 @@ public final class EventLoop {
 
     /// Closes the queue, which nobody uses any more.
     void closeQueue() {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            int _ = queue.close(state);
-            int _ = Unistd.close(state, wakeFd);
+        try (var call = CallState.open()) {
+            int _ = queue.close(call);
+            int _ = Unistd.close(call, wakeFd);
         } catch (Throwable noMemory) {
             // two numbers are lost, which is better than to say so to somebody who has nothing to do with it
         }

@@ -16,6 +16,7 @@ import dev.dyad.socket.thread.IdlePool;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +57,8 @@ public final class PpollWaiter implements Waiter {
     }
 
     private static @Nullable PpollWaiter open() throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            int answer = OS.openWakeDescriptor(new CallState(arena));
+        try (var call = CallState.open()) {
+            int answer = OS.openWakeDescriptor(call);
             if (answer >= 0) {
                 return new PpollWaiter(answer);
             }
@@ -98,14 +99,10 @@ public final class PpollWaiter implements Waiter {
 
     @Override
     public void wake() {
-        try (var arena = Arena.ofConfined()) {
+        try (var call = CallState.open()) {
             int wakeFd = wake.acquire();
             try {
-                var own = new CallState(arena);
-                long answer;
-                do {
-                    answer = Unistd.write(own, wakeFd, one(arena)); // EAGAIN: it is set already
-                } while (Fd.interrupted(answer));
+                long answer = CallState.retry(() -> Unistd.write(call, wakeFd, one(call))); // EAGAIN: it is set already
             } finally {
                 wake.release();
             }
@@ -124,8 +121,8 @@ public final class PpollWaiter implements Waiter {
         return count;
     }
 
-    private static MemorySegment one(Arena arena) {
-        return arena.allocateFrom(ValueLayout.JAVA_LONG, 1L);
+    private static MemorySegment one(SegmentAllocator memory) {
+        return memory.allocateFrom(ValueLayout.JAVA_LONG, 1L);
     }
 
     @Override

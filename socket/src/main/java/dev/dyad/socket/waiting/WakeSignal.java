@@ -52,23 +52,22 @@ public final class WakeSignal {
     /// signals pending, only a signal to the process still goes. The kernel offers that first to the thread that
     /// has the number.
     static void send(int thread) {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            int signal = ours(state, arena);
-            if (signal != 0 && OS.signalThread(state, PROCESS, thread, signal) == -Errno.EAGAIN.code()) {
-                int _ = Signals.kill(state, thread, signal);
+        try (var call = CallState.open()) {
+            int signal = ours(call);
+            if (signal != 0 && OS.signalThread(call, PROCESS, thread, signal) == -Errno.EAGAIN.code()) {
+                int _ = Signals.kill(call, thread, signal);
             }
         }
     }
 
     /// Returns the number of the signal, which is another one once somebody else has a handler for it.
-    private static int ours(CallState state, Arena arena) {
+    private static int ours(CallState call) {
         int known = number;
-        return known == 0 || isOurs(state, arena, known) ? known : renew(state, arena);
+        return known == 0 || isOurs(call, known) ? known : renew(call);
     }
 
-    private static synchronized int renew(CallState state, Arena arena) {
-        if (!isOurs(state, arena, number)) {
+    private static synchronized int renew(CallState call) {
+        if (!isOurs(call, number)) {
             number = install();
         }
         return number;
@@ -88,10 +87,9 @@ public final class WakeSignal {
 
     /// Returns the number of the signal that is ours from now on, or zero where there is none left.
     private static int install() {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
+        try (var call = CallState.open()) {
             for (int signal = HIGHEST; signal >= LOWEST; signal--) {
-                if (isOurs(state, arena, signal) || take(state, arena, signal)) {
+                if (isOurs(call, signal) || take(call, signal)) {
                     return signal;
                 }
             }
@@ -99,27 +97,27 @@ public final class WakeSignal {
         }
     }
 
-    private static boolean isOurs(CallState state, Arena arena, int signal) {
-        return handler(state, arena, signal).equals(Signals.handlerThatDoesNothing());
+    private static boolean isOurs(CallState call, int signal) {
+        return handler(call, signal).equals(Signals.handlerThatDoesNothing());
     }
 
-    private static boolean take(CallState state, Arena arena, int signal) {
-        return isFree(state, arena, signal) && handle(state, arena, signal);
+    private static boolean take(CallState call, int signal) {
+        return isFree(call, signal) && handle(call, signal);
     }
 
-    private static boolean isFree(CallState state, Arena arena, int signal) {
-        return handler(state, arena, signal).equals(MemorySegment.NULL);
+    private static boolean isFree(CallState call, int signal) {
+        return handler(call, signal).equals(MemorySegment.NULL);
     }
 
-    private static MemorySegment handler(CallState state, Arena arena, int signal) {
-        MemorySegment action = arena.allocate(SigAction.LAYOUT);
-        int answer = Signals.sigaction(state, signal, MemorySegment.NULL, action);
+    private static MemorySegment handler(CallState call, int signal) {
+        MemorySegment action = call.allocate(SigAction.LAYOUT);
+        int answer = Signals.sigaction(call, signal, MemorySegment.NULL, action);
         return answer == 0 ? SigAction.handler(action) : MemorySegment.ofAddress(-1);
     }
 
-    private static boolean handle(CallState state, Arena arena, int signal) {
-        MemorySegment action = arena.allocate(SigAction.LAYOUT);
+    private static boolean handle(CallState call, int signal) {
+        MemorySegment action = call.allocate(SigAction.LAYOUT);
         SigAction.setHandler(action, Signals.handlerThatDoesNothing());
-        return Signals.sigaction(state, signal, action, MemorySegment.NULL) == 0;
+        return Signals.sigaction(call, signal, action, MemorySegment.NULL) == 0;
     }
 }
