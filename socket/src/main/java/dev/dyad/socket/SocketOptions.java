@@ -20,7 +20,7 @@ public final class SocketOptions {
     public static final SocketOption<Boolean> SO_PASSCRED = flag("SO_PASSCRED");
     /// Whether what the kernel does with the socket is written to its log, for those who may.
     public static final SocketOption<Boolean> SO_DEBUG = flag("SO_DEBUG");
-    /// Whether what is sent goes to hosts alone that are reached without a gateway.
+    /// Whether what is sent only goes to hosts that are reached without a gateway.
     public static final SocketOption<Boolean> SO_DONTROUTE = flag("SO_DONTROUTE");
     /// Whether urgent data stand among the others.
     public static final SocketOption<Boolean> SO_OOBINLINE = flag("SO_OOBINLINE");
@@ -44,15 +44,15 @@ public final class SocketOptions {
     public static final SocketOption<Integer> SO_INCOMING_CPU = number("SO_INCOMING_CPU");
     /// The name of the one network interface that the socket uses, which is empty for all.
     public static final SocketOption<String> SO_BINDTODEVICE = new NamedOption<>("SO_BINDTODEVICE", String.class);
-    /// The error that the socket has met, which is zero from then on; it can be read alone.
+    /// The error that the socket has met, which is zero from then on. Read-only.
     public static final SocketOption<Integer> SO_ERROR = number("SO_ERROR");
-    /// The type of the socket, such as [SocketPair#SOCK_STREAM]; it can be read alone.
+    /// The type of the socket, such as [SocketPair#SOCK_STREAM]. Read-only.
     public static final SocketOption<Integer> SO_TYPE = number("SO_TYPE");
-    /// The address family of the socket, such as [SocketPair#AF_UNIX]; it can be read alone.
+    /// The address family of the socket, such as [SocketPair#AF_UNIX]. Read-only.
     public static final SocketOption<Integer> SO_DOMAIN = number("SO_DOMAIN");
-    /// The protocol of the socket; it can be read alone.
+    /// The protocol of the socket. Read-only.
     public static final SocketOption<Integer> SO_PROTOCOL = number("SO_PROTOCOL");
-    /// Whether the socket listens; it can be read alone.
+    /// Whether the socket listens. Read-only.
     public static final SocketOption<Boolean> SO_ACCEPTCONN = flag("SO_ACCEPTCONN");
     /// For how many seconds a connection is not accepted while nothing has come over it, or zero.
     public static final SocketOption<Integer> TCP_DEFER_ACCEPT = number("TCP_DEFER_ACCEPT");

@@ -21,11 +21,11 @@ public record FdOptions(Fd ends) implements EndpointOptions {
         OptionTable.Row<T> row = OptionTable.row(option, ends.family(), ends.type());
         OptionTable.requireValue(option, value);
         if (row.readOnly()) {
-            throw new UnsupportedOperationException("'" + option + "' can be read alone");
+            throw new UnsupportedOperationException("'" + option + "' is read-only");
         }
         int raw = ends.fd.acquire();
         try (var call = CallState.open()) {
-            MemorySegment memory = row.shape().write(call, value);
+            MemorySegment memory = row.codec().write(call, value);
             int length = (int) memory.byteSize();
             int answer = SysSocket.setsockopt(call, raw, row.level(), row.number(), memory, length);
             if (answer < 0) {
@@ -41,13 +41,13 @@ public record FdOptions(Fd ends) implements EndpointOptions {
         OptionTable.Row<T> row = OptionTable.row(option, ends.family(), ends.type());
         int raw = ends.fd.acquire();
         try (var call = CallState.open()) {
-            MemorySegment memory = call.allocate(row.shape().size(), Long.BYTES);
+            MemorySegment memory = call.allocate(row.codec().size(), Long.BYTES);
             MemorySegment length = call.allocateFrom(ValueLayout.JAVA_INT, (int) memory.byteSize());
             int answer = SysSocket.getsockopt(call, raw, row.level(), row.number(), memory, length);
             if (answer < 0) {
                 throw ends.failure("getsockopt", Errno.of(answer));
             }
-            return row.shape().read(memory.asSlice(0, length.get(ValueLayout.JAVA_INT, 0)));
+            return row.codec().read(memory.asSlice(0, length.get(ValueLayout.JAVA_INT, 0)));
         } finally {
             ends.fd.release();
         }

@@ -50,9 +50,9 @@ final class OptionTable {
     /// @param scope which sockets have it
     /// @param level its level
     /// @param number its number
-    /// @param shape how its value lies in memory
+    /// @param codec how its value lies in memory
     /// @param readOnly whether it cannot be set
-    record Row<T>(SocketOption<T> option, Scope scope, int level, int number, OptionCodec<T> shape, boolean readOnly) {
+    record Row<T>(SocketOption<T> option, Scope scope, int level, int number, OptionCodec<T> codec, boolean readOnly) {
 
         private boolean is(SocketOption<?> other, int family, int type) {
             return option.name().equals(other.name()) && option.type() == other.type() && scope.has(family, type);
@@ -73,17 +73,17 @@ final class OptionTable {
                             socket(SocketOptions.SO_DONTROUTE, OS.SO_DONTROUTE(), OptionCodec.FLAG),
                             socket(SocketOptions.SO_OOBINLINE, OS.SO_OOBINLINE(), OptionCodec.FLAG),
                             socket(SocketOptions.SO_RCVLOWAT, OS.SO_RCVLOWAT(), OptionCodec.COUNT),
-                            told(SocketOptions.SO_SNDLOWAT, OS.SO_SNDLOWAT(), OptionCodec.NUMBER),
+                            readOnly(SocketOptions.SO_SNDLOWAT, OS.SO_SNDLOWAT(), OptionCodec.NUMBER),
                             socket(SocketOptions.SO_RCVTIMEO, OS.SO_RCVTIMEO(), OptionCodec.TIME),
                             socket(SocketOptions.SO_SNDTIMEO, OS.SO_SNDTIMEO(), OptionCodec.TIME),
                             socket(SocketOptions.SO_PRIORITY, OS.SO_PRIORITY(), OptionCodec.NUMBER),
                             socket(SocketOptions.SO_BUSY_POLL, OS.SO_BUSY_POLL(), OptionCodec.COUNT),
                             socket(SocketOptions.SO_INCOMING_CPU, OS.SO_INCOMING_CPU(), OptionCodec.NUMBER),
-                            told(SocketOptions.SO_ERROR, OS.SO_ERROR(), OptionCodec.NUMBER),
-                            told(SocketOptions.SO_TYPE, OS.SO_TYPE(), OptionCodec.NUMBER),
-                            told(SocketOptions.SO_DOMAIN, OS.SO_DOMAIN(), OptionCodec.NUMBER),
-                            told(SocketOptions.SO_PROTOCOL, OS.SO_PROTOCOL(), OptionCodec.NUMBER),
-                            told(SocketOptions.SO_ACCEPTCONN, OS.SO_ACCEPTCONN(), OptionCodec.FLAG),
+                            readOnly(SocketOptions.SO_ERROR, OS.SO_ERROR(), OptionCodec.NUMBER),
+                            readOnly(SocketOptions.SO_TYPE, OS.SO_TYPE(), OptionCodec.NUMBER),
+                            readOnly(SocketOptions.SO_DOMAIN, OS.SO_DOMAIN(), OptionCodec.NUMBER),
+                            readOnly(SocketOptions.SO_PROTOCOL, OS.SO_PROTOCOL(), OptionCodec.NUMBER),
+                            readOnly(SocketOptions.SO_ACCEPTCONN, OS.SO_ACCEPTCONN(), OptionCodec.FLAG),
                             row(
                                     SocketOptions.SO_PASSCRED,
                                     Scope.UNIX,
@@ -165,35 +165,35 @@ final class OptionTable {
         }
     }
 
-    private static <T> Row<T> row(SocketOption<T> option, Scope scope, int level, int number, OptionCodec<T> shape) {
-        return new Row<>(option, scope, level, number, shape, false);
+    private static <T> Row<T> row(SocketOption<T> option, Scope scope, int level, int number, OptionCodec<T> codec) {
+        return new Row<>(option, scope, level, number, codec, false);
     }
 
-    private static <T> Row<T> socket(SocketOption<T> option, int number, OptionCodec<T> shape) {
-        return row(option, Scope.EVERY, OS.SOL_SOCKET(), number, shape);
+    private static <T> Row<T> socket(SocketOption<T> option, int number, OptionCodec<T> codec) {
+        return row(option, Scope.EVERY, OS.SOL_SOCKET(), number, codec);
     }
 
-    private static <T> Row<T> told(SocketOption<T> option, int number, OptionCodec<T> shape) {
-        return new Row<>(option, Scope.EVERY, OS.SOL_SOCKET(), number, shape, true);
+    private static <T> Row<T> readOnly(SocketOption<T> option, int number, OptionCodec<T> codec) {
+        return new Row<>(option, Scope.EVERY, OS.SOL_SOCKET(), number, codec, true);
     }
 
-    private static <T> Row<T> tcp(SocketOption<T> option, int number, OptionCodec<T> shape) {
-        return row(option, Scope.TCP, OS.IPPROTO_TCP(), number, shape);
+    private static <T> Row<T> tcp(SocketOption<T> option, int number, OptionCodec<T> codec) {
+        return row(option, Scope.TCP, OS.IPPROTO_TCP(), number, codec);
     }
 
-    private static <T> Row<T> inet(SocketOption<T> option, int number, OptionCodec<T> shape) {
-        return row(option, Scope.INET, OS.IPPROTO_IP(), number, shape);
+    private static <T> Row<T> inet(SocketOption<T> option, int number, OptionCodec<T> codec) {
+        return row(option, Scope.INET, OS.IPPROTO_IP(), number, codec);
     }
 
-    private static <T> Row<T> inet6(SocketOption<T> option, int number, OptionCodec<T> shape) {
-        return row(option, Scope.INET6, OS.IPPROTO_IPV6(), number, shape);
+    private static <T> Row<T> inet6(SocketOption<T> option, int number, OptionCodec<T> codec) {
+        return row(option, Scope.INET6, OS.IPPROTO_IPV6(), number, codec);
     }
 
-    private static <T> Row<T> group(SocketOption<T> option, int number, OptionCodec<T> shape) {
-        return row(option, Scope.INET_DATAGRAM, OS.IPPROTO_IP(), number, shape);
+    private static <T> Row<T> group(SocketOption<T> option, int number, OptionCodec<T> codec) {
+        return row(option, Scope.INET_DATAGRAM, OS.IPPROTO_IP(), number, codec);
     }
 
-    private static <T> Row<T> group6(SocketOption<T> option, int number, OptionCodec<T> shape) {
-        return row(option, Scope.INET6_DATAGRAM, OS.IPPROTO_IPV6(), number, shape);
+    private static <T> Row<T> group6(SocketOption<T> option, int number, OptionCodec<T> codec) {
+        return row(option, Scope.INET6_DATAGRAM, OS.IPPROTO_IPV6(), number, codec);
     }
 }

@@ -71,8 +71,8 @@ final class PeerPrincipal {
                 .lookupPrincipalByGroupName(Integer.toUnsignedString(gid));
     }
 
-    /// The JDK tells a name for the number of a file's owner alone, and most peers run as this process does, or run
-    /// still. Whoever has the pid by now, it is the number that is compared.
+    /// The JDK tells a name only for the number of a file's owner, and most peers run as this process does, or run
+    /// still. Even if another process has the pid by now, it is the number that is compared.
     private static Iterable<Path> processes(MemorySegment ucred) {
         return Stream.of("self", Integer.toString(Ucred.pid(ucred)))
                 .map(name -> Path.of("/proc", name))
