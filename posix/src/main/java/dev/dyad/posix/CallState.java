@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Room for the `errno` of one call at a time, and for whatever memory the call takes.
 ///
-/// Not thread-safe: it belongs to whoever makes the call.
+/// Not thread-safe: it belongs to the thread that makes the call.
 ///
 /// {@snippet :
 /// try (var call = CallState.open()) {

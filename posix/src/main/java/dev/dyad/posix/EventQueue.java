@@ -5,7 +5,7 @@ package dev.dyad.posix;
 ///
 /// One thread may be in [#await]; the calls that take a state may come from any thread at the same time, each
 /// with a state of its own. A descriptor has one registration, which every call replaces. Every call answers
-/// `-errno` where it fails. Whoever opened the queue closes it.
+/// `-errno` where it fails. The opener closes the queue.
 ///
 /// A descriptor with an error, or whose peer is gone, is ready for everything that anybody may ask for.
 public interface EventQueue {

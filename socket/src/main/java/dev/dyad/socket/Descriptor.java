@@ -37,7 +37,7 @@ import java.util.function.BooleanSupplier;
 
 /// An open descriptor of any kind: one that came in a message, or was taken over, or opened to be sent.
 ///
-/// It is close-on-exec. Any thread may use it. Whoever has it closes it, or turns it into what it stands for,
+/// It is close-on-exec. Any thread may use it. The owner closes it, or turns it into what it stands for,
 /// which then is what has to be closed. One that is lost without either is closed by a cleaner some time later,
 /// which logs a warning that names it; `-Ddyad.lost=stack` adds where it was opened.
 ///
@@ -109,7 +109,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
         }
     }
 
-    /// Opens a file that is memory and has no path, to be mapped here and by whoever it is sent to.
+    /// Opens a file that is memory and has no path, to be mapped here and where it is sent to.
     ///
     /// @param name what it is called under `/proc/self/fd`; not unique, at most 249 bytes
     /// @return the descriptor of an empty file
@@ -123,8 +123,8 @@ public final class Descriptor implements DescriptorSource, Closeable {
 
     /// Opens a file of a certain size that is memory, has no path, and can be sealed.
     ///
-    /// With [Seal#SHRINK] whoever maps it, here or in the process that it is sent to, cannot be hit by `SIGBUS`: it
-    /// does not become shorter. It is filled with zeroes.
+    /// With [Seal#SHRINK] a process that maps it, this one or the one that it is sent to, cannot be hit by
+    /// `SIGBUS`: it does not become shorter. It is filled with zeroes.
     ///
     /// @param name what it is called under `/proc/self/fd`; not unique, at most 249 bytes
     /// @param size how long it is, in bytes
@@ -177,7 +177,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// **The JDK has no public way to the number of a channel.** It shows it to a JVM that is started with
     /// `--add-opens=java.base/sun.nio.ch=dev.dyad.socket` and `--add-opens=java.base/java.io=dev.dyad.socket`, on
     /// the class path with `ALL-UNNAMED` in the place of the module; or has `Add-Opens: java.base/sun.nio.ch
-    /// java.base/java.io` in the manifest of the jar that it is started with. The second one is for files alone.
+    /// java.base/java.io` in the manifest of the jar that it is started with. The second one is only for files.
     ///
     /// Without, go the other way round: [#open], [SocketPair], [Pipe], [StreamSocket] and [Listener] have
     /// descriptors, and [#toFileChannel], [StreamSocket#toSocketChannel] and [Listener#toServerSocketChannel]
@@ -186,7 +186,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// {@snippet file="dev/dyad/socket/examples/DescriptorExamplesTest.java" region="both"}
     ///
     /// The two share what belongs to the open file, as in [#duplicateOf]: a channel that does not block makes the
-    /// duplicate one that does not. Whoever closes any descriptor of a file gives up all the
+    /// duplicate one that does not. To close any descriptor of a file gives up all the
     /// [locks][java.nio.channels.FileLock] that this process has on it.
     ///
     /// @param channel an open channel of the JDK, or an end of ours; it stays as it is
@@ -284,8 +284,8 @@ public final class Descriptor implements DescriptorSource, Closeable {
         return !fd.isClosed();
     }
 
-    /// Waits until it can be read, has failed, or its peer is gone: whatever `poll(2)` knows to tell. Of a pidfd that
-    /// is the end of its process.
+    /// Waits until it can be read, has failed, or its peer is gone: whatever `poll(2)` knows to tell. Of a pidfd
+    /// that is the end of its process.
     ///
     /// Several threads wait one after the other. An interrupt ends the wait, and closes nothing.
     ///
@@ -352,8 +352,8 @@ public final class Descriptor implements DescriptorSource, Closeable {
         return become("Listener", Listener::adopt);
     }
 
-    /// Turns it into an end of a pipe, which owns the number from then on: of one that was received, or of a FIFO that
-    /// was opened.
+    /// Turns it into an end of a pipe, which owns the number from then on: of one that was received, or of a
+    /// FIFO that was opened.
     ///
     /// @return the end that is read from or written to, as it was opened
     /// @throws SystemCallException if it is no pipe, or was opened for both: then it stays what it is
@@ -366,7 +366,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
 
     /// Turns it into a channel of the JDK, which has the file from then on.
     ///
-    /// It shares its position with whoever else has the same open file, as descriptors do.
+    /// It shares its position with all others that have the same open file, as descriptors do.
     ///
     /// @return the channel, which may be read or written as the file was opened
     /// @throws SystemCallException if it is a socket, or no descriptor is left: then it stays what it is
@@ -431,7 +431,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
         }
     }
 
-    /// Gives the number away: whoever called this closes it.
+    /// Gives the number away: the caller closes it.
     ///
     /// @return the number, close-on-exec, which this object has nothing more to do with
     /// @throws ClosedChannelException if it is closed

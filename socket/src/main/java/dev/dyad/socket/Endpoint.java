@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// call, ends the calls under way as with every [java.nio.channels.InterruptibleChannel]. A call that would wait
 /// longer than its [Deadline] ends with [SocketTimeoutException], loses nothing and leaves the socket as it was.
 ///
-/// Whoever opened it closes it. One that is lost without being closed is closed by a cleaner some time later,
+/// The opener closes it. One that is lost without being closed is closed by a cleaner some time later,
 /// which logs a warning that names it; `-Ddyad.lost=stack` adds where it was opened.
 ///
 /// {@snippet file="dev/dyad/socket/examples/PairExamplesTest.java" region="endpoint"}
@@ -68,7 +68,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
             }
         }
 
-        /// Whoever finds that this was handed over meanwhile is told so by the cause.
+        /// Where this was handed over meanwhile, the cause says so.
         @Override
         public void ends(boolean completed) throws AsynchronousCloseException {
             try {
@@ -102,7 +102,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     ///     [SocketOptions]
     /// @param value its value
     /// @param <T> the type of the value
-    /// @throws UnsupportedOperationException if this socket has no such option, or it can be read alone
+    /// @throws UnsupportedOperationException if this socket has no such option, or it is read-only
     /// @throws IllegalArgumentException if the value is of another type or out of range
     /// @throws ClosedChannelException if this is closed
     /// @throws SystemCallException if `setsockopt(2)` fails, as with `EPERM`
@@ -166,13 +166,14 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         return direction.isWaiting() && (isOpen() || !direction.isResting()) ? 1 : 0;
     }
 
-    /// Ends all waiting in this socket, under way and to come: from a moment on, a call that would wait throws instead.
+    /// Ends all waiting in this socket, under way and to come: from a moment on, a call that would wait throws
+    /// instead.
     ///
     /// What has come is still received, and what there is room for is still sent. Where a call that does not wait
     /// would say that there is nothing, it throws as well. A close, and the peer's end, are told as ever.
     ///
-    /// This is for whoever knows that the peer will say nothing more although its end is open, as when a child has
-    /// ended that left its end to a process of its own. A [SocketSelector] does not tell of it.
+    /// This is for callers that know that the peer will say nothing more although its end is open, as when a
+    /// child has ended that left its end to a process of its own. A [SocketSelector] does not tell of it.
     ///
     /// @param from until when one may still wait, for an end that is on its way
     /// @param why makes the exception, a new one for each call
@@ -181,7 +182,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         writing.refuse(from, why);
     }
 
-    /// Borrows the descriptor for a look at it by this process alone, which does not make it shared.
+    /// Borrows the descriptor for a look at it by this process only, which does not make it shared.
     abstract BorrowedFd look() throws IOException;
 
     /// Makes the open file what others expect who are to have it as well.

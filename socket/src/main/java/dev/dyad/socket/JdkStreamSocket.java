@@ -220,7 +220,7 @@ final class JdkStreamSocket extends StreamSocket {
         channel.close();
     }
 
-    /// The JDK tells what went wrong by its exception's type and text alone.
+    /// The JDK tells what went wrong only by its exception's type and text.
     private static SystemCallException failed(String call, Errno errno, IOException cause) {
         var failure = new SystemCallException(call, errno);
         failure.initCause(cause);

@@ -37,10 +37,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A listener that was taken over from elsewhere and that blocks may be shared with other processes, and is not
 /// changed. One that was opened here blocks as well, as other programs expect it, from when it is [given
-/// away][#borrow] on: to a child, in a message, or as a [Descriptor]. An [#accept] here then takes 0.1 ms more, as a
-/// thread of its own makes the call. A connection for which several of them come goes to one of them. A connection
-/// that comes at the moment at which a call of [#accept] ends may be taken all the same, and goes to the next call.
-/// Once this is closed it takes nothing more.
+/// away][#borrow] on: to a child, in a message, or as a [Descriptor]. An [#accept] here then takes 0.1 ms more,
+/// as a thread of its own makes the call. A connection for which several of them come goes to one of them. A
+/// connection that comes at the moment at which a call of [#accept] ends may be taken all the same, and goes to
+/// the next call. Once this is closed it takes nothing more.
 ///
 /// @param <S> what is accepted
 /// @see <a href="https://man7.org/linux/man-pages/man2/accept.2.html">accept(2)</a>
@@ -208,7 +208,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     ///
     /// Of several who do this at once one succeeds. They keep each other out by a lock (`flock(2)`) on a file
     /// beside it, its name with `.lock` behind, as tmux and Wayland do. That file is made when there is a stale
-    /// one, with access for its owner alone, and stays, unless this fails after that. In a folder where everybody
+    /// one, with access for its owner only, and stays, unless this fails after that. In a folder where everybody
     /// makes files, as in `/tmp`, another user can make it first and so keep the owner of the socket out: the
     /// exception says whose it is. Choose a folder of your own.
     ///
@@ -310,7 +310,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     ///
     /// The channel is the caller's to close. It blocks until it is told not to, and is a TCP channel where this
     /// listens at a port. **The address that it tells is not this one's**, but a private one, as the JDK asks for
-    /// the address at its own `bind` alone: ask [#localAddress] before. The connections that it accepts have
+    /// the address only at its own `bind`: ask [#localAddress] before. The connections that it accepts have
     /// their own.
     ///
     /// Making it takes a descriptor and a port or a file of its own for a moment; neither remains.
@@ -421,7 +421,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
             ends.fd.handOver(handedOn());
             ends.fd.close();
             if (handedOn() == null) {
-                ends.endClosed(held.fd()); // nobody connects to it any more, whoever is in it still
+                ends.endClosed(held.fd()); // nobody connects to it any more, even if a thread is still in a call
             }
         } finally {
             backlog.close();
@@ -440,7 +440,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     }
 
     /// The address is free once the descriptor is closed, which a call of [#accept] holds up, wherever it is.
-    /// Whoever borrowed the descriptor is not waited for.
+    /// It does not wait for those who borrowed the descriptor.
     @Override
     void awaitClosed() {
         if (!reading.isEntered()) {

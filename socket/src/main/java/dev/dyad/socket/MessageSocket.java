@@ -117,7 +117,7 @@ public final class MessageSocket extends Endpoint {
         return this;
     }
 
-    /// Makes another socket the one to which this sends; a datagram socket then receives from that one alone.
+    /// Makes another socket the one to which this sends; a datagram socket then only receives from that one.
     ///
     /// Sequenced packets are connected once; datagrams may be connected again and again.
     ///
@@ -328,7 +328,7 @@ public final class MessageSocket extends Endpoint {
 
     /// Looks at the message that is next, waiting for it until `deadline`: the next receive gets it again.
     ///
-    /// What came with it is told by the receive alone: there are neither descriptors nor credentials here. Where
+    /// What came with it is only told by the receive: there are neither descriptors nor credentials here. Where
     /// another process has the socket as well, it may take the message meanwhile.
     ///
     /// @param target where a copy of it goes, from its position on; it may be full:
@@ -440,7 +440,7 @@ public final class MessageSocket extends Endpoint {
 
     /// Returns who made the other end, as the kernel says.
     ///
-    /// Of a pair that is whoever opened it, also where its other end went to somebody else since.
+    /// Of a pair that is the process that opened it, even if its other end has gone to another one since.
     ///
     /// @return the credentials, or `null` where the kernel took nothing down, as of a datagram socket
     ///     that was connected

@@ -7,7 +7,7 @@ import java.util.Objects;
 /// A pipe: what is written to its sink is read from its source.
 ///
 /// It leads one way, and is what a program expects as its standard streams: unlike a socket, it can be opened
-/// again by the name `/dev/stdout`. Whoever opened it closes it, or closes the ends one by one. Any thread may
+/// again by the name `/dev/stdout`. The opener closes it, or its ends one by one. Any thread may
 /// use it.
 ///
 /// {@snippet file="dev/dyad/socket/examples/PairExamplesTest.java" region="pipe"}

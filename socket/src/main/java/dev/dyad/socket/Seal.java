@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// What nobody can do any more with memory that has this seal, whoever has a descriptor for it.
+/// What nobody can do any more with memory that has this seal, by any descriptor.
 ///
 /// A seal is there for good, unless the memory is new: no process can take it away.
 ///
@@ -20,7 +20,8 @@ public enum Seal {
     /// Nobody makes it longer.
     GROW(Platform.current().F_SEAL_GROW()),
 
-    /// Nobody writes to it: what is in it stays as it is. It cannot be added while somebody has mapped it to write.
+    /// Nobody writes to it: what is in it stays as it is. It cannot be added while somebody has mapped it to
+    /// write.
     WRITE(Platform.current().F_SEAL_WRITE()),
 
     /// Nobody writes to it but by what was mapped before.

@@ -10,7 +10,7 @@ import java.util.Objects;
 /// Two connected sockets: what is written to one is read from the other, and only there, in both directions.
 ///
 /// The ends are equal, and each may be used, given away and closed without the other. Any thread may use them.
-/// Whoever opened the pair closes it, or closes the ends one by one.
+/// The opener closes the pair, or its ends one by one.
 ///
 /// On a system with native access the ends are those of `socketpair(2)`: unnamed, close-on-exec from the start.
 /// Elsewhere they come from the JDK: UNIX sockets that met in a private folder, or TCP sockets that met on the
@@ -80,7 +80,7 @@ public final class SocketPair<S extends Endpoint> implements Closeable {
 
     /// Opens a pair as `socketpair(2)` does.
     ///
-    /// Linux has pairs of `AF_UNIX` alone. Without native access there are streams of `AF_UNIX`, where the JDK
+    /// Linux only has pairs of `AF_UNIX`. Without native access there are streams of `AF_UNIX`, where the JDK
     /// has them, and of `AF_INET`, over the loopback address.
     ///
     /// @param domain an address family, such as [#AF_UNIX]

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// ends the calls under way as with every [java.nio.channels.InterruptibleChannel]. A call that would wait longer
 /// than its [Deadline] ends with [java.net.SocketTimeoutException], loses nothing and leaves the end as it was.
 ///
-/// Whoever opened it closes it. One that is lost without being closed is closed by a cleaner some time later,
+/// The opener closes it. One that is lost without being closed is closed by a cleaner some time later,
 /// which logs a warning that names it; `-Ddyad.lost=stack` adds where it was opened.
 ///
 /// {@snippet file="dev/dyad/socket/examples/StreamExamplesTest.java" region="stream"}
@@ -179,7 +179,7 @@ public abstract sealed class StreamSocket extends Endpoint
 
     /// Returns who made the other end, as the kernel says.
     ///
-    /// Of a pair that is whoever opened it, also where its other end went to somebody else since.
+    /// Of a pair that is the process that opened it, even if its other end has gone to another one since.
     ///
     /// @return the credentials, or `null` where the kernel took nothing down
     /// @throws NotYetConnectedException if it is not connected
@@ -261,7 +261,8 @@ public abstract sealed class StreamSocket extends Endpoint
         return answer(receiving(deadline, callThatLooks(target)), hadRoom);
     }
 
-    /// Looks at the bytes that are there now, without waiting, not even for its turn: the next read gets them again.
+    /// Looks at the bytes that are there now, without waiting, not even for its turn: the next read gets them
+    /// again.
     ///
     /// @param target where a copy of them goes, from its position on; give it room, then zero means that nothing
     ///     is there

@@ -35,7 +35,8 @@ public final class UnixAddress extends SocketAddress {
     ///
     /// @param path at most [#CAPACITY] bytes; those that it has, whether they are text in the locale or not
     /// @return the address
-    /// @throws IllegalArgumentException if it is empty or too long, or in another file system than the system's own
+    /// @throws IllegalArgumentException if it is empty or too long, or in another file system than the
+    ///     system's own
     public static UnixAddress of(Path path) {
         return ofPath(NativeText.bytes(path));
     }
@@ -104,7 +105,7 @@ public final class UnixAddress extends SocketAddress {
 
     /// Returns the path.
     ///
-    /// @return the path, as it was bound, which may be relative to the folder of whoever bound it
+    /// @return the path, as it was bound, which may be relative to the working folder of the process that bound it
     /// @throws IllegalStateException if the address is not a path
     public Path path() {
         if (isUnnamed() || isAbstract()) {

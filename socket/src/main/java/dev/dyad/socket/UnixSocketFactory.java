@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import javax.net.SocketFactory;
 
 /// Makes sockets that connect to one address, wherever their client wants to go: for a client of HTTP or of
-/// a database that takes a [SocketFactory] and knows hosts and ports alone, such as OkHttp's
+/// a database that takes a [SocketFactory] and only knows hosts and ports, such as OkHttp's
 /// `new OkHttpClient.Builder().socketFactory(factory)`.
 ///
 /// {@snippet file="dev/dyad/socket/examples/ListenerExamplesTest.java" region="unix-socket-factory"}

@@ -6,7 +6,7 @@
 /// {@snippet file="dev/dyad/socket/examples/StreamExamplesTest.java" region="stream"}
 ///
 /// - Bytes: [SocketPair], [StreamSocket], [Pipe]; messages: [MessageSocket], [MessageBatch].
-/// - Named sockets: [Listener], [UnixAddress], and [UnixSocketFactory] for clients that know hosts and ports alone.
+/// - Named sockets: [Listener], [UnixAddress], and [UnixSocketFactory] for clients that only know hosts and ports.
 /// - Waiting: [Deadline] for each call, [MovableDeadline] to cancel one, [SocketSelector] for many ends at once.
 /// - Descriptors that travel with a message: [Descriptor], [Received].
 /// - What fails: [SystemCallException], which has the call's [Errno].

@@ -17,7 +17,7 @@ final class AcceptedFd {
         watch = LeakCleaner.closeWhenLost(this, ends, "a descriptor");
     }
 
-    /// Gives the number away: whoever called this closes it.
+    /// Gives the number away: the caller closes it.
     int release() throws ClosedChannelException {
         int raw = ends.fd.give();
         ends.fd.given();

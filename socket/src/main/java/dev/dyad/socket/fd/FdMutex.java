@@ -114,7 +114,7 @@ public final class FdMutex implements LeakCleaner.Closing {
         }
     }
 
-    /// Takes a turn and a reference, as soon as whoever has that turn leaves; [#leave] must follow.
+    /// Takes a turn and a reference, as soon as the thread that has that turn leaves; [#leave] must follow.
     ///
     /// @return zero; `-EBADF` if it is closed, also while this thread waits; `-EAGAIN` when the time is up, or
     ///     `-EINTR` if this thread is interrupted while it waits, with its interrupt flag set
@@ -131,7 +131,7 @@ public final class FdMutex implements LeakCleaner.Closing {
         }
     }
 
-    /// Takes a turn and a reference, however long that takes and whoever interrupts this thread.
+    /// Takes a turn and a reference, however long that takes, interrupted or not.
     ///
     /// @return zero, or `-EBADF` if it is closed, also while this thread waits
     int enter(Turn turn) {
@@ -170,7 +170,7 @@ public final class FdMutex implements LeakCleaner.Closing {
 
     /// Counts this thread among those that wait for their turn, unless it can try at once.
     ///
-    /// Whoever takes one from the count, as the one that leaves does, hands a permit to one of them.
+    /// What takes one from the count, as the thread that leaves does, hands a permit to one of them.
     private boolean queue(Turn turn) {
         Semaphore _ = waiting(turn); // before anybody can count on it
         while (true) {

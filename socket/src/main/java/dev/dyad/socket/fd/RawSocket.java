@@ -28,15 +28,14 @@ import org.jspecify.annotations.Nullable;
 /// A socket of any domain and type, on which system calls are made as they are: they answer `-errno`, and nothing
 /// is thrown.
 ///
-/// It is what a face stands on that promises the semantics of calls on a descriptor, as PHP's does; for everybody
-/// else there are the ends. What it adds is the house's: a number that is
-/// closed once and never under a call, and a wait that a close ends (`EBADF`), that an interrupt ends (`EINTR`, the
-/// socket stays open), and that holds no carrier of virtual threads. Whether a call waits, and for how long, the
-/// descriptor says itself at that moment, as it may be shared: by its `O_NONBLOCK`, and by `SO_RCVTIMEO` or
-/// `SO_SNDTIMEO`.
+/// It is what a face stands on that promises the semantics of calls on a descriptor, as PHP's does; for
+/// everybody else there are the ends. What it adds is the house's: a number that is closed once and never under
+/// a call, and a wait that a close ends (`EBADF`), that an interrupt ends (`EINTR`, the socket stays open), and
+/// that holds no carrier of virtual threads. Whether a call waits, and for how long, the descriptor says itself
+/// at that moment, as it may be shared: by its `O_NONBLOCK`, and by `SO_RCVTIMEO` or `SO_SNDTIMEO`.
 ///
-/// Any thread may use it; those that have to wait in one direction do so one after the other. Whoever made it
-/// closes it, and no cleaner does.
+/// Any thread may use it; those that have to wait in one direction do so one after the other. The code that made
+/// it closes it, and no cleaner does.
 public final class RawSocket implements DescriptorSource, Closeable {
 
     private static final Platform OS = Platform.current();

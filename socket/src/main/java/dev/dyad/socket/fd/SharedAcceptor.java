@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The backlog of a descriptor that blocks, and that other processes may share.
 ///
-/// They would see `O_NONBLOCK`, so it is not set. A process that is faster then makes our `accept` block although
-/// a connection was there when we looked. So a thread of its own makes that call, as soon as there is something
-/// to accept; whoever waits for it can leave, and ends that call by a signal. What it accepted just then is kept for
-/// the next call.
+/// They would see `O_NONBLOCK`, so it is not set. A process that is faster then makes our `accept` block
+/// although a connection was there when we looked. So a thread of its own makes that call, as soon as there is
+/// something to accept; a thread that waits for it can leave, and ends that call by a signal. What it accepted
+/// just then is kept for the next call.
 public final class SharedAcceptor implements Acceptor {
 
     private static final Platform OS = Platform.current();

@@ -175,7 +175,7 @@ public final class StaleFile {
         return inUse("which another takes over now");
     }
 
-    /// Creates no file where a symbolic link points to, and opens what is a file by itself alone.
+    /// Creates no file where a symbolic link points to, and only opens what is itself a file.
     private int openLock() throws IOException {
         int answer = open(lockPath, OS.O_CREAT() | OS.O_EXCL());
         lockIsMine = answer >= 0;
@@ -193,7 +193,7 @@ public final class StaleFile {
         return answer;
     }
 
-    /// Whoever locks a link would lock the file that it points to, which others do not find.
+    /// To lock a link would lock the file that it points to, which others do not find.
     private void requireFile() throws IOException {
         MemorySegment stat = call.allocate(Stat.LAYOUT);
         int answer = SysStat.lstat(call, lockPath, stat);

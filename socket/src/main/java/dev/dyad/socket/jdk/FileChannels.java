@@ -20,7 +20,7 @@ import java.util.Set;
 /// Makes a file channel of the JDK over a descriptor of ours, for which the JDK has no public way.
 ///
 /// A channel that the JDK has opened itself, on memory that is a file nobody else knows, is given our file in the
-/// place of its own: `dup3` over its number. So it shares the position with whoever else has the file open.
+/// place of its own: `dup3` over its number. So it shares the position with all others that have the open file.
 public final class FileChannels implements AutoCloseable {
 
     private static final Platform OS = Platform.current();

@@ -24,8 +24,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Makes a TCP channel of the JDK over a TCP socket of ours, for which the JDK has no public way.
 ///
 /// A channel of the JDK, the donor, is given other sockets in the place of its own: `dup3` over its number. The
-/// first is one of UDP with our socket's name: its `connect` sends nothing, and has the JDK note the peer's address
-/// and ours. The second is our socket.
+/// first is one of UDP with our socket's name: its `connect` sends nothing, and has the JDK note the peer's
+/// address and ours. The second is our socket.
 ///
 /// One at a time, so that no two donors are marked alike.
 public final class InternetChannels {
@@ -115,7 +115,7 @@ public final class InternetChannels {
         donor.configureBlocking(true);
     }
 
-    /// What is set by the channel, and then set otherwise, is seen by its own number alone.
+    /// What is set by the channel, and then set otherwise, is only seen by its own number.
     private boolean isOf(SocketChannel donor, int fd) throws IOException {
         return isMarked(donor, fd, MARK) && isMarked(donor, fd, MARK + 1);
     }

@@ -23,8 +23,8 @@ import java.util.ArrayList;
 
 /// Pairs out of the JDK's sockets, for where no native call can be made.
 ///
-/// A listener is opened for one connection. Somebody else may get there first, so whoever connects is compared
-/// with our own end by its address, and strangers are dropped.
+/// A listener is opened for one connection. Somebody else may get there first, so the peer that connects is
+/// compared with our own end by its address, and strangers are dropped.
 ///
 /// @param left a channel that does not block
 /// @param right the channel at its other end
@@ -90,8 +90,8 @@ public record JdkPair(SocketChannel left, SocketChannel right, boolean tcp) {
         }
     }
 
-    /// Looks, as [SocketChannels#requireRoom] does with native calls, whether the JDK can open what it reads when its
-    /// sockets are first used: it would have none for the rest of the process.
+    /// Looks, as [SocketChannels#requireRoom] does with native calls, whether the JDK can open what it reads
+    /// when its sockets are first used: it would have none for the rest of the process.
     private static void requireRoom() throws IOException {
         if (used || !new File(SOME_FILE).exists()) {
             return;
@@ -113,7 +113,7 @@ public record JdkPair(SocketChannel left, SocketChannel right, boolean tcp) {
         }
     }
 
-    /// Connects to `listener` and takes the connection that is ours, whoever else is waiting there.
+    /// Connects to `listener` and takes the connection that is ours, even if others are waiting there.
     public static JdkPair meet(
             ServerSocketChannel listener, StandardProtocolFamily family, SocketAddress address, Deadline deadline)
             throws IOException {

@@ -76,7 +76,7 @@ public final class PrivateFolder implements Closeable {
         throw failure;
     }
 
-    /// Returns what the system said: some exceptions of the JDK say that by their type alone.
+    /// Returns what the system said: some exceptions of the JDK say that only by their type.
     private static @Nullable String reason(Exception failure) {
         return switch (failure) {
             case AccessDeniedException _ -> Errno.EACCES.text();
@@ -118,7 +118,8 @@ public final class PrivateFolder implements Closeable {
         file(file).toFile().deleteOnExit();
     }
 
-    /// Deletes it with the files that were [named][#file]: to list it takes a descriptor, and there may be none left.
+    /// Deletes it with the files that were [named][#file]: to list it takes a descriptor, and there may be none
+    /// left.
     @Override
     public void close() throws IOException {
         for (Path file : files) {

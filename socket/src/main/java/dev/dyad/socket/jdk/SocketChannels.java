@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// `dup3` over its number. What is relied on: of a connected socket the JDK keeps its number, whether it
 /// blocks, and the addresses that it prints. `AdoptedChannelContract` notices when that is no longer so.
 ///
-/// One at a time, so that the donor alone is connected to the listener. It is ours and open: once its number
+/// One at a time, so that only the donor is connected to the listener. It is ours and open: once its number
 /// is found, no other thread can change what it stands for.
 public final class SocketChannels {
 

@@ -8,8 +8,8 @@ import java.util.List;
 
 /// The registrations of one end, in as many selectors as it likes.
 ///
-/// A close takes them all out of their selectors before the descriptor is closed. So whoever holds the lock and
-/// finds a registration listed knows that the number in it is still the end's.
+/// A close takes them all out of their selectors before the descriptor is closed. So a thread that holds the
+/// lock and finds a registration listed knows that the number in it is still the end's.
 public final class EndpointRegistrations {
 
     // -- guarded by this

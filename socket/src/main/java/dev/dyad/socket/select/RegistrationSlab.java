@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// The registrations of a selector by their keys.
 ///
 /// A key is the number of a slot below the number of the registration. Slots are used again and keys are not: an
-/// event that was found before its registration ended names nobody, rather than whoever has the slot now.
+/// event that was found before its registration ended names nothing, rather than the end that has the slot now.
 ///
 /// @param <R> what a registration is
 public final class RegistrationSlab<R> {

@@ -168,7 +168,7 @@ public final class BlockingCalls implements Executor {
         }
     }
 
-    /// Whoever interrupts a thread of ours wants it to end, which it does by itself.
+    /// An interrupt of a thread of ours asks it to end, which it does by itself.
     @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
     private synchronized void await(long millis) {
         try {
@@ -225,7 +225,7 @@ public final class BlockingCalls implements Executor {
             this.stay = stay;
         }
 
-        /// Whatever it throws is for whoever asked.
+        /// What it throws is for the caller.
         void run(BlockingCalls calls) {
             try {
                 result = call.run();

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes every thread that Dyad starts for itself.
 ///
-/// Such a thread serves everybody and outlives whoever happened to need it first. So it takes nothing over
+/// Such a thread serves everybody and outlives the caller that happened to need it first. So it takes nothing over
 /// from the thread that starts it: no context class loader, no inheritable thread-locals, no thread group,
 /// no priority. It is a daemon, and it ends a little after there is no more to do, so that a class loader in
 /// which Dyad was loaded can go.
@@ -33,7 +33,7 @@ public final class LibraryThreads {
         return prepared(new Thread(ROOT, body, name, 0, false));
     }
 
-    /// Returns a shutdown hook. Where the system has no thread left for it, whoever ends the JVM runs it.
+    /// Returns a shutdown hook. Where the system has no thread left for it, the thread that ends the JVM runs it.
     ///
     /// @param name its name
     /// @param body what it does; the body deals with what it throws

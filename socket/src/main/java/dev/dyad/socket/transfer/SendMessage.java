@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One `sendmsg` with all that goes beside the data, tried until it is accepted.
 ///
-/// The descriptors stay open from the first try to the last, whoever closes them meanwhile.
+/// The descriptors stay open from the first try to the last, even if they are closed meanwhile.
 public final class SendMessage implements SystemCall, AutoCloseable {
 
     private static final Platform OS = Platform.current();

@@ -5,7 +5,7 @@ import java.nio.channels.spi.AbstractInterruptibleChannel;
 
 /// Wakes a thread that waits when it is interrupted.
 ///
-/// The JDK tells channels alone of an interrupt, by closing them; this is one that has nothing to close. It
+/// The JDK only tells channels of an interrupt, by closing them; this is one that has nothing to close. It
 /// serves for one wait.
 public final class InterruptHook extends AbstractInterruptibleChannel implements Interruption {
 
@@ -34,7 +34,7 @@ public final class InterruptHook extends AbstractInterruptibleChannel implements
         try {
             end(true);
         } catch (AsynchronousCloseException interrupted) {
-            // whoever waited goes on because of the wake
+            // the thread that waited goes on because of the wake
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 /// A system call in which a platform thread waits, and which another thread ends by [WakeSignal].
 ///
 /// A signal that comes before the thread is in the kernel ends nothing. So it is sent again until the thread
-/// has left, and to no thread that has: whoever sends it holds the lock that the thread needs to leave. A
+/// has left, and to no thread that has: the sender holds the lock that the thread needs to leave. A
 /// thread may not leave at all, as it holds the signal back by now, or is suspended by a debugger. Nobody waits
 /// for that one longer than some [#MOMENT]; a [SignalSender] goes on.
 public final class SignalledCall {
@@ -32,7 +32,7 @@ public final class SignalledCall {
 
     /// Says that the thread has left the call; returns when no signal is on its way to it.
     public void leave() {
-        inside = false; // before the lock: whoever ends this has it again and again
+        inside = false; // before the lock: the thread that ends this takes it again and again
         synchronized (this) {
             assert !inside;
         }

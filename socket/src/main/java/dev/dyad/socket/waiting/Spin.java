@@ -5,11 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Whether a platform thread tries again for a moment before it waits, which it does as long as that pays.
 ///
-/// Where the cores are free, waking a parked thread takes longer than a peer that is awake takes to answer. Where they
-/// are not, a thread that spins keeps the core from whoever is to answer. Nobody tells which of the two it is, so each
-/// direction that reads finds out: `SpinChoice` compares what either costs.
+/// Where the cores are free, waking a parked thread takes longer than a peer that is awake takes to answer.
+/// Where they are not, a thread that spins keeps the core from the peer that is to answer. Nobody tells which of
+/// the two it is, so each direction that reads finds out: `SpinChoice` compares what either costs.
 ///
-/// At most half of the cores spin at any time, and none where there is only one. `-Ddyad.spin=off` switches it off.
+/// At most half of the cores spin at any time, and none where there is only one. `-Ddyad.spin=off` switches it
+/// off.
 public final class Spin {
 
     /// For how long a thread spins, in nanoseconds: a little more than it takes the peer to wake up.

@@ -2,25 +2,26 @@ package dev.dyad.socket.waiting;
 
 /// Which of two ways to wait costs less: to spin first, or to sleep at once.
 ///
-/// Where the cores are free, waking up takes longer than the answer of a peer that is awake. Where they are not, who
-/// spins keeps the core from the peer, and is held up itself as one that has used up its time. Neither can be seen
-/// from inside but by how long the waits take. So the mean of those slept through is kept, and spinning goes on for as
-/// long as its waits, summed up, are clearly shorter than so many of that mean. Once it has lost too much, it is tried
-/// again when what it lost has become a small part of the time, and later each time: that bounds the price of knowing,
-/// whatever the machine is like. Now and then a few waits are slept through, as the mean grows old.
+/// Where the cores are free, waking up takes longer than the answer of a peer that is awake. Where they are not,
+/// who spins keeps the core from the peer, and is held up itself as one that has used up its time. Neither can
+/// be seen from inside but by how long the waits take. So the mean of those slept through is kept, and spinning
+/// goes on for as long as its waits, summed up, are clearly shorter than so many of that mean. Once it has lost
+/// too much, it is tried again when what it lost has become a small part of the time, and later each time: that
+/// bounds the price of knowing, whatever the machine is like. Now and then a few waits are slept through, as the
+/// mean grows old.
 ///
-/// Where there are pauses between the waits, what is lost sums up slowly, though it may be half of each wait. So spinning
-/// also ends when nearly each of its waits, one after the other, took longer than one of the mean; and a mean that has
-/// become much too high is forgotten at once.
+/// Where there are pauses between the waits, what is lost sums up slowly, though it may be half of each wait. So
+/// spinning also ends when nearly each of its waits, one after the other, took longer than one of the mean; and
+/// a mean that has become much too high is forgotten at once.
 ///
-/// It can be that two sides gain by spinning and one alone loses, as it keeps busy the core where the other is woken.
-/// So both begin a trial at the same time, without a word: when the clock, which is one for all processes of a system,
-/// comes to a multiple of the pause, and all pauses are powers of two.
+/// It can be that two sides gain by spinning and one alone loses, as it keeps busy the core where the other is
+/// woken. So both begin a trial at the same time, without a word: when the clock, which is one for all processes
+/// of a system, comes to a multiple of the pause, and all pauses are powers of two.
 ///
-/// A wait that is longer than a peer takes to wake says that the peer has something else to do. After a few of those
-/// nothing is spun until there are short ones again.
+/// A wait that is longer than a peer takes to wake says that the peer has something else to do. After a few of
+/// those nothing is spun until there are short ones again.
 ///
-/// It belongs to whoever holds the direction's lock.
+/// Used by the thread that has the direction's turn.
 final class SpinChoice {
 
     /// How many waits are slept through before spinning is tried.

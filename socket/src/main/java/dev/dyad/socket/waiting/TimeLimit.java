@@ -30,7 +30,7 @@ public interface TimeLimit {
 
     /// Has a wait woken whenever the limit moves, until the watch is closed.
     ///
-    /// Whoever waits looks at [#now] after that, so that no change is missed.
+    /// The thread that waits looks at [#now] after that, so that no change is missed.
     ///
     /// @return the watch, or `null` for a limit that does not move
     @Nullable Watch watch(Runnable wake);

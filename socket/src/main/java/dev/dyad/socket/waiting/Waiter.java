@@ -18,7 +18,7 @@ public sealed interface Waiter permits BlockingWaiter, PpollWaiter, ParkedWaiter
 
     /// Returns when the direction may be ready, when [#wake] was called, when the time is up, or for no reason.
     ///
-    /// A thread that is parked needs the number no more. It lets the descriptor go: whoever closes that meanwhile
+    /// A thread that is parked needs the number no more. It lets the descriptor go: who closes that meanwhile
     /// need not wait until there is a carrier for the thread.
     ///
     /// @param holder who holds it

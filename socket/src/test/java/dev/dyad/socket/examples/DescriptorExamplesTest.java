@@ -116,7 +116,7 @@ class DescriptorExamplesTest {
         try (Descriptor memory = Descriptor.memory("table", table.length, Seal.SHRINK, Seal.GROW);
                 Arena arena = Arena.ofConfined()) {
             memory.map(MapMode.READ_WRITE, 0, table.length, arena).copyFrom(MemorySegment.ofArray(table));
-            memory.seal(Seal.FUTURE_WRITE); // who receives it can map it to read alone
+            memory.seal(Seal.FUTURE_WRITE); // who receives it can map it only to read
             end.send(UTF_8.encode("t"), List.of(memory));
         }
     }
