@@ -9,7 +9,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
-/// `struct sockaddr_un`, of which only as much counts as the length beside it says.
+/// `struct sockaddr_un`, of which only as much counts as the length next to it says.
 public final class SockAddrUn {
 
     public static final StructLayout LAYOUT = MemoryLayout.structLayout(

@@ -270,7 +270,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         return performNow(writing, call);
     }
 
-    /// Receives what comes with what is beside it; where something ends that early, nothing of it is left.
+    /// Receives a message and what comes with it; where something ends that early, nothing of it is left.
     final Received received(ReceiveMessage<Descriptor> reception, Deadline deadline) throws IOException {
         boolean completed = false;
         try {

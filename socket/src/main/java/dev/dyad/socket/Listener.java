@@ -207,7 +207,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// another type. Who listens there notices nothing.
     ///
     /// Of several who do this at once one succeeds. They keep each other out by a lock (`flock(2)`) on a file
-    /// beside it, its name with `.lock` behind, as tmux and Wayland do. That file is made when there is a stale
+    /// next to it, its name with `.lock` behind, as tmux and Wayland do. That file is made when there is a stale
     /// one, with access for its owner only, and stays, unless this fails after that. In a folder where everybody
     /// makes files, as in `/tmp`, another user can make it first and so keep the owner of the socket out: the
     /// exception says whose it is. Choose a folder of your own.

@@ -100,7 +100,7 @@ public final class MessageSocket extends Endpoint {
 
     /// Gives the socket a name as [#bind] does, in the place of a stale file.
     ///
-    /// What is stale, how several who do this at once keep each other out, and by what file beside it, is said at
+    /// What is stale, how several who do this at once keep each other out, and by what file next to it, is said at
     /// [Listener#bindReplacingStale]. The file of a socket that somebody has stays, of whatever type that is, and
     /// nothing comes to it. An address that is no path is bound to as by [#bind]. This does not wait.
     ///

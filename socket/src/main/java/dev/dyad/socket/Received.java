@@ -6,7 +6,7 @@ import java.net.SocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What came with one call that receives: how much, and what was beside the data.
+/// What came with one call that receives: how much, and what came with the data.
 ///
 /// It owns the descriptors that came until they are taken or it is closed: use it in a `try`. It is not for use
 /// by several threads at once.

@@ -516,7 +516,7 @@ public abstract sealed class StreamSocket extends Endpoint
     ///
     /// A read waits for at least one byte, as long as it takes, and throws what [#read(ByteBuffer)] throws.
     /// The stream tells how much there is to read without waiting, where the end has
-    /// [Capability#DESCRIPTOR]. Closing it closes this end. Any thread may use it, beside the end itself.
+    /// [Capability#DESCRIPTOR]. Closing it closes this end. Any thread may use it, as well as the end itself.
     ///
     /// @return the stream
     public final InputStream inputStream() {
@@ -526,7 +526,7 @@ public abstract sealed class StreamSocket extends Endpoint
     /// Returns what this end sends, as a stream.
     ///
     /// It keeps nothing back: a write waits until everything has been accepted, and throws what
-    /// [#write(ByteBuffer)] throws. Closing it closes this end. Any thread may use it, beside the end
+    /// [#write(ByteBuffer)] throws. Closing it closes this end. Any thread may use it, as well as the end
     /// itself.
     ///
     /// @return the stream

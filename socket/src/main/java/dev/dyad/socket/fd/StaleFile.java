@@ -26,7 +26,7 @@ import java.util.Arrays;
 /// behind the file, and says that the type is another one where there is a stream's, also where that does not
 /// listen yet or its queue is full. Nothing of it comes to who listens there.
 ///
-/// It is asked and deleted under a lock on a file beside it. That one stays, unless who made it gets nowhere, as
+/// It is asked and deleted under a lock on a file next to it. That one stays, unless who made it gets nowhere, as
 /// where the stale file is another user's, who could not open it. It is deleted while it is locked, and whoever
 /// locks one looks whether it is still there. Nobody waits for the lock, as who has it leaves a socket there that
 /// is held.
@@ -75,7 +75,7 @@ public final class StaleFile {
     private static void replace(Fd ends, UnixAddress address) throws IOException {
         try (var call = CallState.open()) {
             var file = new StaleFile(call, address);
-            boolean _ = file.isThere(); // so that no lock is left beside what stays
+            boolean _ = file.isThere(); // so that no lock is left next to what stays
             int lock = file.lock();
             boolean done = false;
             try {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The control data of one message: what is beside its bytes.
+/// The control data of one message: what comes with its bytes.
 ///
 /// @param <D> what owns a descriptor that came
 /// @param descriptors those that came, each with its owner; the list may be changed
@@ -75,7 +75,8 @@ public record AncillaryData<D>(
                 parsed.descriptors, parsed.surplus || truncated, parsed.credentials, parsed.timestamp);
     }
 
-    /// Returns what is known where there was no room for control data: that there were some, as the time of a packet.
+    /// Returns what is known where there was no room for control data: that there were some, as the time of a
+    /// packet.
     public static <D> AncillaryData<D> unread(MemorySegment header) {
         boolean some = (MsgHdr.flags(header) & OS.MSG_CTRUNC()) != 0;
         return new AncillaryData<>(List.of(), false, null, some);

@@ -12,7 +12,7 @@ import java.net.SocketAddress;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// One `recvmsg` with all that comes beside the data, tried until there is something.
+/// One `recvmsg` with its control data, tried until there is something.
 ///
 /// @param <D> what owns a descriptor that came
 public final class ReceiveMessage<D> implements SystemCall {
@@ -32,7 +32,7 @@ public final class ReceiveMessage<D> implements SystemCall {
     /// @param <D> what owns a descriptor that came
     /// @param length how many bytes of it were received
     /// @param fullLength how many it had
-    /// @param control what is beside them
+    /// @param control what comes with them
     /// @param sender who sent it, where that is known
     public record Message<D>(
             long length,
@@ -59,7 +59,7 @@ public final class ReceiveMessage<D> implements SystemCall {
         this.looks = looks;
     }
 
-    /// Returns one that leaves the message where it is, and what is beside it.
+    /// Returns one that leaves the message where it is, and what comes with it.
     public static <D> ReceiveMessage<D> look(Fd ends, BufferList targets, IntFunction<D> owner) {
         return new ReceiveMessage<>(ends, targets, 0, owner, true);
     }
@@ -92,8 +92,9 @@ public final class ReceiveMessage<D> implements SystemCall {
         }
     }
 
-    /// Returns how much of what is copied this call offers: of a stream, whose rest is there next time, no more than
-    /// there is memory for; of a message all that was given, since nobody knows how long it is before it has come.
+    /// Returns how much of what is copied this call offers: of a stream, whose rest is there next time, no more
+    /// than there is memory for; of a message all that was given, since nobody knows how long it is before it
+    /// has come.
     private long copyable() {
         return ends.type() == OS.SOCK_STREAM() ? CallMemory.TRANSFER : Long.MAX_VALUE;
     }

@@ -18,7 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One `sendmsg` with all that goes beside the data, tried until it is accepted.
+/// One `sendmsg` with its control data, tried until it is accepted.
 ///
 /// The descriptors stay open from the first try to the last, even if they are closed meanwhile.
 public final class SendMessage implements SystemCall, AutoCloseable {
