@@ -313,8 +313,7 @@ public final class SocketCalls {
         int raw = ends.fd.acquire();
         try (var call = CallState.open()) {
             MemorySegment on = call.allocateFrom(ValueLayout.JAVA_INT, 1);
-            int answer =
-                    SysSocket.setsockopt(call, raw, OS.SOL_SOCKET(), option, on, (int) on.byteSize());
+            int answer = SysSocket.setsockopt(call, raw, OS.SOL_SOCKET(), option, on, (int) on.byteSize());
             if (answer < 0) {
                 throw ends.failure("setsockopt", Errno.of(answer));
             }

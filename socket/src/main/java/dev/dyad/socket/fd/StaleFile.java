@@ -214,8 +214,8 @@ public final class StaleFile {
     }
 
     private int open(MemorySegment file, int flags) {
-        int answer = CallState.retry(() -> Fcntl.open(call, file, OS.O_RDONLY() | OS.O_NONBLOCK() | OS.O_CLOEXEC() | flags, OWNER_ONLY));
-        return answer;
+        return CallState.retry(
+                () -> Fcntl.open(call, file, OS.O_RDONLY() | OS.O_NONBLOCK() | OS.O_CLOEXEC() | flags, OWNER_ONLY));
     }
 
     private void delete() throws IOException {

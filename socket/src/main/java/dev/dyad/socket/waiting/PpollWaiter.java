@@ -9,7 +9,6 @@ import dev.dyad.posix.Unistd;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
-import dev.dyad.socket.fd.Fd;
 import dev.dyad.socket.fd.FdMutex;
 import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.thread.IdlePool;

@@ -33,7 +33,8 @@ public interface TimeLimit {
     /// The thread that waits looks at [#now] after that, so that no change is missed.
     ///
     /// @return the watch, or `null` for a limit that does not move
-    @Nullable Watch watch(Runnable wake);
+    @Nullable
+    Watch watch(Runnable wake);
 
     /// Returns for how many nanoseconds a thread waits at a time that cannot be woken by a change.
     long glance();
