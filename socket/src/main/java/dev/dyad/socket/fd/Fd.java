@@ -93,7 +93,7 @@ public final class Fd implements IntConsumer, LeakCleaner.Closing, BlockingWaite
 
     /// Lends the descriptor to somebody who may hand it on to another process.
     public BorrowedFd lendToShare() throws ClosedChannelException {
-        share();
+        shared = true;
         return fd.lend();
     }
 

@@ -262,8 +262,10 @@ public final class FdMutex implements LeakCleaner.Closing {
             before = word.get();
             after = (before | CLOSED) & ~(Turn.READING.waiters | Turn.WRITING.waiters);
         } while (!word.compareAndSet(before, after));
-        wakeAll(Turn.READING, before);
-        wakeAll(Turn.WRITING, before);
+        if ((before & (Turn.READING.waiters | Turn.WRITING.waiters)) != 0) {
+            wakeAll(Turn.READING, before);
+            wakeAll(Turn.WRITING, before);
+        }
         if ((before & (CLOSED | AWAY | REFERENCES)) == 0) {
             closeNow();
         }

@@ -48,10 +48,13 @@ public final class LeakCleaner implements Runnable {
 
     @Override
     public void run() {
+        if (owner.isClosed()) {
+            return; // as it is by who has it
+        }
         String which = "";
         boolean lost;
         try {
-            which = owner.isClosed() ? which : owner.describe();
+            which = owner.describe();
         } finally {
             lost = owner.close();
         }
