@@ -7,6 +7,7 @@ import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.fd.CloseOnFailure;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -34,16 +35,8 @@ public final class StandardStreamSocket {
             return Inherited.adopt(fd, inode);
         }
         SocketInode.require(fd, inode);
-        Descriptor copy = copy(fd);
-        boolean done = false;
-        try {
-            StreamSocket end = copy.toStreamSocket();
-            done = true;
-            return moved(end, inode);
-        } finally {
-            if (!done) {
-                copy.close();
-            }
+        try (Descriptor copy = copy(fd)) { // to no effect once it is an end
+            return CloseOnFailure.of(copy.toStreamSocket(), _ -> putNothing(inode));
         }
     }
 
@@ -55,20 +48,14 @@ public final class StandardStreamSocket {
         };
     }
 
-    private static StreamSocket moved(StreamSocket end, long inode) throws IOException {
-        boolean done = false;
+    /// Puts the null device in the place of each standard stream that is that socket.
+    private static void putNothing(long inode) throws IOException {
         try (var nothing = Descriptor.open(NULL_DEVICE, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 var borrowed = nothing.borrow()) {
             for (int fd = 0; fd < STREAMS; fd++) {
                 if (SocketInode.is(fd, inode)) {
                     replace(fd, borrowed.fd());
                 }
-            }
-            done = true;
-            return end;
-        } finally {
-            if (!done) {
-                end.close();
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.fd.CloseOnFailure;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -54,8 +55,10 @@ public final class ArgumentFile {
     }
 
     private static Descriptor written(byte[] content) throws IOException {
-        Descriptor file = Descriptor.memory("dyad-arguments");
-        boolean done = false;
+        return CloseOnFailure.of(Descriptor.memory("dyad-arguments"), file -> write(file, content));
+    }
+
+    private static void write(Descriptor file, byte[] content) throws IOException {
         try (var arena = Arena.ofConfined();
                 BorrowedFd borrowed = file.borrow()) {
             var state = new CallState(arena);
@@ -66,12 +69,6 @@ public final class ArgumentFile {
                     throw new SystemCallException("write", Errno.of(answer));
                 }
                 rest = rest.asSlice(answer);
-            }
-            done = true;
-            return file;
-        } finally {
-            if (!done) {
-                file.close();
             }
         }
     }
