@@ -62,25 +62,13 @@ abstract sealed class ReadPipe implements EventLoop.Watcher permits CapturedPipe
 
     /// Reads what is there now; what comes later is read later.
     synchronized void drain() {
-        try {
-            for (int left = watch == null ? 0 : source.unread(); left > 0 && watch != null; ) {
-                left -= Math.max(1, readSome());
-            }
-        } catch (Throwable thrown) {
-            failed(thrown);
-        }
+        orFail(ReadPipe::readAll);
     }
 
     /// Reads on, if that was left since there was no room.
     synchronized void goOn() {
-        Watch mine = watch;
-        if (mine != null && pauses && hasRoom()) {
-            pauses = false;
-            try {
-                await(mine.loop, mine.fd);
-            } catch (Throwable thrown) {
-                failed(thrown);
-            }
+        if (pauses) {
+            orFail(ReadPipe::awaitIfRoom);
         }
     }
 
@@ -97,18 +85,42 @@ abstract sealed class ReadPipe implements EventLoop.Watcher permits CapturedPipe
 
     @Override
     public synchronized void ready() {
-        Watch mine = watch;
-        if (mine == null) {
-            return; // closed meanwhile
-        }
+        orFail(ReadPipe::readOnce);
+    }
+
+    /// A step of the reading, which is made of nothing: there may be no memory.
+    private interface Step {
+        void take(ReadPipe pipe) throws IOException;
+    }
+
+    /// Takes a step if this was not closed meanwhile, and reads no more where it throws: under the lock, or whoever
+    /// asks next would take the rest for all.
+    private void orFail(Step step) {
         try {
-            int _ = readSome();
-            pauses = !hasRoom();
-            if (watch != null && !pauses) {
-                await(mine.loop, mine.fd);
+            if (watch != null) {
+                step.take(this);
             }
-        } catch (Throwable thrown) { // under the lock: whoever asks next would take the rest for all
+        } catch (Throwable thrown) {
             failed(thrown);
+        }
+    }
+
+    private void readAll() throws IOException {
+        for (int left = source.unread(); left > 0 && watch != null; ) {
+            left -= Math.max(1, readSome());
+        }
+    }
+
+    private void readOnce() throws IOException {
+        int _ = readSome();
+        awaitIfRoom();
+    }
+
+    private void awaitIfRoom() throws IOException {
+        Watch mine = watch;
+        pauses = !hasRoom();
+        if (mine != null && !pauses) {
+            await(mine.loop, mine.fd);
         }
     }
 
