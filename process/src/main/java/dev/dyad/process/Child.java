@@ -2,7 +2,6 @@ package dev.dyad.process;
 
 import dev.dyad.process.exit.ChildLifecycle;
 import dev.dyad.process.exit.ChildProcess;
-import dev.dyad.process.exit.Reaper;
 import dev.dyad.process.stream.ChildEnds;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Descriptor;
@@ -37,44 +36,13 @@ public final class Child implements Closeable {
     private final @Nullable StreamSocket socket;
     private final CommandLine line;
 
-    private Child(ChildLifecycle life, ChildEnds ends, CommandLine line) {
+    /// @param ends what is closed with it
+    /// @param line what it runs, for messages
+    Child(ChildLifecycle life, ChildEnds ends, CommandLine line) {
         this.life = life;
         this.ends = ends;
         socket = ends.socket();
         this.line = line;
-    }
-
-    /// Starts a child, having made everything beforehand that can fail: once its program runs, it is owned.
-    ///
-    /// @param line what it runs, for messages
-    /// @param ends what is closed with it, or by the caller where this fails
-    /// @param endsByUs whether it is ended when this JVM ends
-    /// @param spawn what returns the pid, or throws before anything has run
-    static Child start(
-            Command command,
-            CommandLine line,
-            ChildEnds ends,
-            Reaper reaper,
-            boolean endsByUs,
-            ChildProcess.Spawning spawn)
-            throws IOException {
-        var life = new ChildLifecycle(
-                ends, command.leadsProcessGroup(), command.stopTimeouts(), reaper, ChildEndedException::new);
-        var child = new Child(life, ends, line);
-        life.start(endsByUs, spawn);
-        boolean limited = false;
-        try {
-            if (!command.limitsItself()) {
-                command.limits().apply(life.process().number());
-            }
-            limited = true;
-        } finally {
-            life.watch();
-            if (!limited) {
-                life.endNow();
-            }
-        }
-        return child;
     }
 
     /// Returns our end; the child has the other.

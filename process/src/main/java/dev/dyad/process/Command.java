@@ -10,13 +10,11 @@ import dev.dyad.process.spawn.ResourceLimits;
 import dev.dyad.process.spawn.SpawnSettings;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.DescriptorSource;
-import dev.dyad.socket.thread.BlockingCalls;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -38,30 +36,25 @@ public final class Command {
 
     private static final int FIRST_FREE_FD = 3;
 
-    /// Where virtual threads spawn: `posix_spawn` returns when the program has been loaded.
-    private static final BlockingCalls SPAWNS = new BlockingCalls("dyad-spawner", 256);
-
-    /// Parents of the children that get a signal when the thread that spawned them ends.
-    private static final BlockingCalls PARENTS = new BlockingCalls("dyad-parent", 256);
-
     private final Program program;
     private final String name;
     private final List<String> added = new ArrayList<>();
-    private final Map<String, @Nullable String> environment = new LinkedHashMap<>();
     private final NavigableMap<Integer, Stdio> streams = new TreeMap<>();
-    private final ResourceLimits limits = new ResourceLimits();
-    private final PreExec preExec = new PreExec(limits);
-    private boolean inheritsEnvironment = true;
-    private @Nullable Path directory;
     private @Nullable Integer fd = FIRST_FREE_FD;
-    private boolean processGroup;
-    private @Nullable Child leader;
-    private boolean session;
-    private boolean keepIgnoredSignals;
+    private @Nullable PreExec preExec; // once there is something that the child does for itself
     private int maxOutput = 1 << 26;
     private @Nullable StopTimeouts timeouts;
     private boolean endsWithJvm = true;
     private @Nullable Signal parentDeathSignal;
+
+    // -- read by Launch as well
+    final SpawnSettings settings = new SpawnSettings();
+
+    @Nullable
+    ResourceLimits limits; // once there is one
+
+    @Nullable
+    Child leader; // whose process group the child joins
 
     /// What is run, which may be found anew at each start.
     @FunctionalInterface
@@ -74,8 +67,8 @@ public final class Command {
         default void started() {}
     }
 
-    private Command(Program program) {
-        List<String> words = program.words();
+    /// @param words those of the program now
+    private Command(Program program, List<String> words) {
         if (words.isEmpty()) {
             throw new IllegalArgumentException("a command has at least one word");
         }
@@ -110,11 +103,11 @@ public final class Command {
     public static Command of(List<String> words) {
         List<String> copy = List.copyOf(words);
         copy.forEach(ArgumentText::require);
-        return of(() -> copy);
+        return new Command(() -> copy, copy);
     }
 
     static Command of(Program program) {
-        return new Command(program);
+        return new Command(program, program.words());
     }
 
     /// Adds an argument that is a path, by the bytes that it has, be they text in the locale or not.
@@ -134,7 +127,7 @@ public final class Command {
     /// @param path the folder; this process's own unless said
     /// @return this
     public Command directory(Path path) {
-        directory = Objects.requireNonNull(path);
+        settings.directory(Objects.requireNonNull(path));
         return this;
     }
 
@@ -151,7 +144,7 @@ public final class Command {
     public Command environment(String name, String value) {
         requireName(name);
         ArgumentText.require(value);
-        environment.put(name, value);
+        settings.variable(name, value);
         return this;
     }
 
@@ -164,7 +157,7 @@ public final class Command {
     /// @throws IllegalArgumentException if it is in another file system than the system's own
     public Command environment(String name, Path path) {
         requireName(name);
-        environment.put(name, NativeText.text(path));
+        settings.variable(name, NativeText.text(path));
         return this;
     }
 
@@ -184,7 +177,7 @@ public final class Command {
     ///
     /// @return this
     public Command emptyEnvironment() {
-        inheritsEnvironment = false;
+        settings.emptyEnvironment();
         return this;
     }
 
@@ -194,7 +187,7 @@ public final class Command {
     /// @return this
     public Command withoutEnvironment(String name) {
         requireName(name);
-        environment.put(name, null);
+        settings.variable(name, null);
         return this;
     }
 
@@ -264,7 +257,7 @@ public final class Command {
     ///
     /// @return this
     public Command processGroup() {
-        processGroup = true;
+        settings.group(0);
         leader = null;
         return this;
     }
@@ -282,8 +275,8 @@ public final class Command {
         if (!leader.leadsGroup()) {
             throw new IllegalArgumentException("child " + leader.pid() + " does not lead a process group");
         }
+        settings.group(Math.toIntExact(leader.pid()));
         this.leader = leader;
-        processGroup = false;
         return this;
     }
 
@@ -292,7 +285,7 @@ public final class Command {
     ///
     /// @return this
     public Command session() {
-        session = true;
+        settings.session();
         return this;
     }
 
@@ -330,7 +323,7 @@ public final class Command {
     ///     than the second
     /// @see <a href="https://man7.org/linux/man-pages/man2/getrlimit.2.html">prlimit(2)</a>
     public Command limit(Limit limit, long soft, long hard) {
-        limits.set(limit, soft, hard);
+        limits().set(limit, soft, hard);
         return this;
     }
 
@@ -393,7 +386,7 @@ public final class Command {
     /// @throws IllegalArgumentException if it can be neither
     /// @see <a href="https://man7.org/linux/man-pages/man1/setpriv.1.html">setpriv(1)</a>
     public Command user(String user) {
-        preExec.user(AccountName.require(user));
+        preExec().user(AccountName.require(user));
         return this;
     }
 
@@ -406,7 +399,7 @@ public final class Command {
     /// @return this
     /// @throws IllegalArgumentException if it can be neither
     public Command group(String group) {
-        preExec.group(AccountName.require(group));
+        preExec().group(AccountName.require(group));
         return this;
     }
 
@@ -424,7 +417,7 @@ public final class Command {
         if ((mask & ~0777) != 0) {
             throw new IllegalArgumentException("not a file mode mask: " + Integer.toOctalString(mask));
         }
-        preExec.mask(mask);
+        preExec().mask(mask);
         return this;
     }
 
@@ -438,7 +431,7 @@ public final class Command {
     /// @return this
     /// @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/utilities/nice.html">nice, POSIX.1-2024</a>
     public Command nice(int increment) {
-        preExec.niceness(increment);
+        preExec().niceness(increment);
         return this;
     }
 
@@ -455,7 +448,7 @@ public final class Command {
             if (signal == Signal.KILL || signal == Signal.STOP) {
                 throw new IllegalArgumentException("SIG" + signal + " cannot be ignored");
             }
-            preExec.ignored(signal);
+            preExec().ignored(signal);
         }
         return this;
     }
@@ -467,7 +460,7 @@ public final class Command {
     ///
     /// @return this
     public Command keepIgnoredSignals() {
-        keepIgnoredSignals = true;
+        settings.keepIgnoredSignals();
         return this;
     }
 
@@ -499,34 +492,15 @@ public final class Command {
     private Child spawn(@Nullable Integer number, Map<Integer, Stdio> given) throws IOException {
         boolean late = endsWithJvm && AtExit.hasBegun();
         Signal signal = late ? Signal.KILL : parentDeathSignal;
-        var line = new CommandLine(words());
-        List<String> words = preExec.words(signal, line.words(), directory);
-        var launch = new Launch(this, line, words, number, given, endsWithJvm && !late);
+        List<String> said = words();
+        List<String> words =
+                signal == null && preExec == null ? said : preExec().words(signal, said, settings);
+        Child child;
         try {
-            return launch.start(spawn -> signal == null
-                    ? SPAWNS.call(() -> start(spawn))
-                    : PARENTS.callAndStay(leave -> startAndStay(spawn, leave)));
+            child = new Launch(this, said, words, number, given).start(signal != null, endsWithJvm && !late);
         } catch (AtExit.Begun meanwhile) { // with nothing started
             return spawn(number, given);
         }
-    }
-
-    private Child startAndStay(BlockingCalls.Call<Child, IOException> spawn, Runnable leave) throws IOException {
-        Child child = start(spawn);
-        boolean stays = false;
-        try {
-            child.whenEnded(leave);
-            stays = true;
-        } finally {
-            if (!stays) {
-                child.endNow();
-            }
-        }
-        return child;
-    }
-
-    private Child start(BlockingCalls.Call<Child, IOException> spawn) throws IOException {
-        Child child = spawn.run();
         try {
             program.started();
         } catch (RuntimeException | Error _) {
@@ -652,37 +626,31 @@ public final class Command {
         return words;
     }
 
-    /// What else `posix_spawn` is told.
-    SpawnSettings spawnSettings() {
-        return new SpawnSettings(
-                directory, inheritsEnvironment, environment, session, groupNumber(), keepIgnoredSignals);
-    }
-
-    private @Nullable Integer groupNumber() {
-        Child other = leader;
-        if (other != null) {
-            return Math.toIntExact(other.pid());
+    private ResourceLimits limits() {
+        ResourceLimits made = limits;
+        if (made == null) {
+            made = new ResourceLimits();
+            limits = made;
         }
-        return processGroup ? 0 : null;
+        return made;
     }
 
-    ResourceLimits limits() {
-        return limits;
+    private PreExec preExec() {
+        PreExec made = preExec;
+        if (made == null) {
+            made = new PreExec(limits());
+            preExec = made;
+        }
+        return made;
     }
 
     /// Whether the child sets its limits itself.
     boolean limitsItself() {
-        return preExec.limits();
+        return preExec != null && preExec.limits();
     }
 
     boolean leadsProcessGroup() {
-        return processGroup || session;
-    }
-
-    /// Whose process group the child joins, or `null`.
-    @Nullable
-    Child leader() {
-        return leader;
+        return settings.leadsGroup();
     }
 
     StopTimeouts stopTimeouts() {

@@ -1,13 +1,16 @@
 package dev.dyad.process;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.process.exit.ChildLifecycle;
+import dev.dyad.process.exit.ChildProcess;
 import dev.dyad.process.exit.Reaper;
-import dev.dyad.process.inherited.InheritedSocketLookup;
 import dev.dyad.process.spawn.ChildDescriptors;
+import dev.dyad.process.spawn.ResourceLimits;
 import dev.dyad.process.spawn.SigchldDisposition;
 import dev.dyad.process.spawn.SpawnOperation;
-import dev.dyad.socket.StreamSocket;
+import dev.dyad.process.stream.ChildEnds;
 import dev.dyad.socket.thread.BlockingCalls;
+import dev.dyad.socket.thread.EventLoop;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -16,96 +19,123 @@ import org.jspecify.annotations.Nullable;
 /// One start of a command: makes what the child is given, spawns, and owns nothing afterwards.
 final class Launch {
 
+    /// Where virtual threads spawn: `posix_spawn` returns when the program has been loaded.
+    private static final BlockingCalls SPAWNS = new BlockingCalls("dyad-spawner", 256);
+
+    /// Parents of the children that get a signal when the thread that spawned them ends.
+    private static final BlockingCalls PARENTS = new BlockingCalls("dyad-parent", 256);
+
     private final Command command;
-    private final CommandLine line;
+    private final List<String> said;
     private final List<String> words;
     private final @Nullable Integer fd;
     private final Map<Integer, Stdio> streams;
-    private final boolean endsByUs;
 
-    /// @param line what was said
-    /// @param words what is run, with what prepares it
+    /// @param said the program and its arguments
+    /// @param words what is run: the same, or what prepares it first
     /// @param fd where the child finds its end, or `null` if it is to have none
     /// @param streams what it is to have on its descriptors beside that
-    /// @param endsByUs whether it is ended when this JVM ends
-    Launch(
-            Command command,
-            CommandLine line,
-            List<String> words,
-            @Nullable Integer fd,
-            Map<Integer, Stdio> streams,
-            boolean endsByUs) {
+    Launch(Command command, List<String> said, List<String> words, @Nullable Integer fd, Map<Integer, Stdio> streams) {
         this.command = command;
-        this.line = line;
+        this.said = said;
         this.words = words;
         this.fd = fd;
         this.streams = streams;
-        this.endsByUs = endsByUs;
     }
 
-    /// Who runs what spawns.
-    @FunctionalInterface
-    interface Spawner {
-
-        /// Has it run, by a thread that may block until the program has been loaded.
-        Child run(BlockingCalls.Call<Child, IOException> spawn) throws IOException;
-    }
-
-    /// Makes what the child is given on this thread, since a file may keep it waiting for longer than a spawn.
-    Child start(Spawner spawner) throws IOException {
+    /// Makes what the child is given on this thread, since a file may keep it waiting for longer than a spawn, and
+    /// spawns on a thread that may block until the program has been loaded.
+    ///
+    /// @param needsParent whether the thread that spawns stays until the child has ended
+    /// @param endsByUs whether the child is ended when this JVM ends
+    Child start(boolean needsParent, boolean endsByUs) throws IOException {
         String reason = Platform.current().whyNotNative();
         if (reason != null) {
             throw new UnsupportedOperationException(reason);
         }
-        try (var descriptors = new ChildDescriptors()) {
-            boolean started = false;
-            try {
-                Map<String, String> variables = give(descriptors);
-                Child child = spawner.run(() -> start(descriptors, variables));
-                started = true;
-                return child;
-            } finally {
-                if (!started) {
-                    descriptors.ours().close();
-                }
+        var ours = new ChildEnds();
+        boolean started = false;
+        try (var theirs = new ChildDescriptors(ours)) {
+            give(theirs);
+            Child child = needsParent
+                    ? PARENTS.callAndStay(leave -> spawnAndStay(theirs, ours, endsByUs, leave))
+                    : SPAWNS.call(() -> spawn(theirs, ours, endsByUs));
+            started = true;
+            return child;
+        } finally {
+            if (!started) {
+                ours.close();
             }
         }
     }
 
-    private Child start(ChildDescriptors descriptors, Map<String, String> variables) throws IOException {
+    private void give(ChildDescriptors theirs) throws IOException {
+        Integer number = fd;
+        if (number != null) {
+            theirs.socket(number);
+        }
+        for (var entry : streams.entrySet()) {
+            entry.getValue().make(entry.getKey(), theirs);
+        }
+        theirs.resolve();
+    }
+
+    private Child spawnAndStay(ChildDescriptors theirs, ChildEnds ours, boolean endsByUs, Runnable leave)
+            throws IOException {
+        Child child = spawn(theirs, ours, endsByUs);
+        boolean stays = false;
+        try {
+            child.whenEnded(leave);
+            stays = true;
+        } finally {
+            if (!stays) {
+                child.endNow();
+            }
+        }
+        return child;
+    }
+
+    /// Makes everything beforehand that can fail: once the program runs, it is owned.
+    private Child spawn(ChildDescriptors theirs, ChildEnds ours, boolean endsByUs) throws IOException {
+        ResourceLimits limits = command.limits;
         var reaper = Reaper.running();
         try {
-            descriptors.ours().begin(reaper.loop());
-            command.limits().require();
+            EventLoop loop = reaper.loop();
+            ours.begin(loop);
+            if (limits != null) {
+                limits.require();
+            }
+            ResourceLimits ofOurs = limits == null || command.limitsItself() ? null : limits;
             SigchldDisposition.requireExits();
-            var spawn = new SpawnOperation(words, command.spawnSettings(), descriptors, variables);
-            Child leader = command.leader();
-            return Child.start(
-                    command,
-                    line,
-                    descriptors.ours(),
-                    reaper,
-                    endsByUs,
-                    leader == null ? spawn::run : () -> leader.spawnIntoGroup(spawn::run));
+            var life = new ChildLifecycle(
+                    ours, command.leadsProcessGroup(), command.stopTimeouts(), loop, ChildEndedException::new);
+            var child = new Child(life, ours, new CommandLine(said));
+            life.start(endsByUs, spawning(new SpawnOperation(words, command.settings, theirs)));
+            limitAndWatch(life, ofOurs);
+            return child;
         } finally {
             reaper.release();
         }
     }
 
-    /// @return what the child is told of its end
-    private Map<String, String> give(ChildDescriptors descriptors) throws IOException {
-        Integer number = fd;
-        Map<String, String> variables = number == null ? Map.of() : variables(number, descriptors.socket(number));
-        for (var entry : streams.entrySet()) {
-            entry.getValue().make(entry.getKey(), descriptors);
-        }
-        descriptors.resolve();
-        return variables;
+    private ChildProcess.Spawning spawning(SpawnOperation spawn) {
+        Child leader = command.leader;
+        return leader == null ? spawn::run : () -> leader.spawnIntoGroup(spawn::run);
     }
 
-    private static Map<String, String> variables(int number, StreamSocket end) throws IOException {
-        return Map.of(
-                InheritedSocketLookup.FD, Integer.toString(number),
-                InheritedSocketLookup.INODE, Long.toUnsignedString(Inherited.inode(end)));
+    /// @param limits what the child, which runs, is limited to by us
+    private static void limitAndWatch(ChildLifecycle life, @Nullable ResourceLimits limits) throws IOException {
+        boolean limited = false;
+        try {
+            if (limits != null) {
+                limits.apply(life.process().number());
+            }
+            limited = true;
+        } finally {
+            life.watch();
+            if (!limited) {
+                life.endNow();
+            }
+        }
     }
 }

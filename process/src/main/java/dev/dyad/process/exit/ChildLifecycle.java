@@ -6,7 +6,6 @@ import dev.dyad.process.Signal;
 import dev.dyad.process.stream.ChildEnds;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Descriptor;
-import dev.dyad.socket.Errno;
 import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.thread.EventLoop;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,13 +34,12 @@ public final class ChildLifecycle {
     private static final Duration GLANCE = Duration.ofMillis(10);
 
     private final ChildProcess process;
-    private final Reaper reaper;
+    private final EventLoop loop;
     private final ChildEnds ends;
     private final boolean leadsGroup;
     private final StopTimeouts timeouts;
     private final Function<Exit, IOException> whenOver;
     private final CompletableFuture<Exit> ended = new CompletableFuture<>();
-    private volatile @Nullable ResourceUsage usage; // set before it has ended
     private final CountDownLatch started = new CountDownLatch(1);
     private final AtomicReference<Taker> taker = new AtomicReference<>(Taker.REAPER);
 
@@ -65,7 +62,7 @@ public final class ChildLifecycle {
     /// @param ends our ends of what the child is given, which are told when it has ended
     /// @param leadsGroup whether it leads a process group, which gets the signals that end it
     /// @param timeouts how long its end may take
-    /// @param reaper what watches it
+    /// @param loop what the reaper runs, which watches it
     /// @param whenOver what is thrown to those who wait for it to say something when it has ended; it
     ///     knows nothing of the child
     /// @throws SystemCallException if a process cannot have a descriptor here
@@ -73,14 +70,14 @@ public final class ChildLifecycle {
             ChildEnds ends,
             boolean leadsGroup,
             StopTimeouts timeouts,
-            Reaper reaper,
+            EventLoop loop,
             Function<Exit, IOException> whenOver)
             throws IOException {
         process = ChildProcess.reserve();
         this.ends = ends;
         this.leadsGroup = leadsGroup;
         this.timeouts = timeouts;
-        this.reaper = reaper;
+        this.loop = loop;
         this.whenOver = whenOver;
     }
 
@@ -89,7 +86,7 @@ public final class ChildLifecycle {
     /// @param endsByUs whether it is ended when this JVM ends
     /// @param spawn what returns the pid, or throws before anything has run
     public void start(boolean endsByUs, ChildProcess.Spawning spawn) throws IOException {
-        reaper.keep();
+        loop.keep();
         boolean runs = false;
         try {
             if (endsByUs) {
@@ -107,7 +104,7 @@ public final class ChildLifecycle {
     private void abandon() {
         AtExit.remove(this);
         process.abandon();
-        reaper.release();
+        loop.release();
         ended.completeExceptionally(new IllegalStateException("never started"));
         started.countDown();
     }
@@ -116,7 +113,7 @@ public final class ChildLifecycle {
     public void watch() {
         try {
             if (process.isWatchable()) {
-                long _ = reaper.watch(new AtEnd());
+                long _ = loop.watch(new AtEnd());
                 return;
             }
         } catch (IOException | RuntimeException | Error _) {
@@ -126,7 +123,7 @@ public final class ChildLifecycle {
         }
         taker.set(Taker.ASKER);
         process.told();
-        reaper.askLater(new Again());
+        loop.askLater(new Again());
     }
 
     /// What the reaper does when the child has ended.
@@ -193,7 +190,7 @@ public final class ChildLifecycle {
 
     /// Returns what it used until it ended, or `null` where that is not known.
     public @Nullable ResourceUsage usage() {
-        return usage;
+        return process.usage();
     }
 
     /// Returns how many threads wait for the end in the place of the reaper, which is for tests.
@@ -205,12 +202,14 @@ public final class ChildLifecycle {
     /// Waits for the end, and for the lines that are delivered.
     public Exit waitFor() throws InterruptedException, IOException {
         Exit exit = waitForEnd();
-        try {
-            ends.deliveredOrCalledHere().get();
-            return exit;
-        } catch (ExecutionException e) {
-            throw undelivered(e);
+        if (ends.delivers()) {
+            try {
+                ends.deliveredOrCalledHere().get();
+            } catch (ExecutionException e) {
+                throw ExitFailures.undelivered(e);
+            }
         }
+        return exit;
     }
 
     /// Waits for the end, and not for lines to be delivered.
@@ -219,7 +218,7 @@ public final class ChildLifecycle {
         try {
             return ended.get();
         } catch (ExecutionException e) {
-            throw failure(e);
+            throw ExitFailures.unknown(e);
         }
     }
 
@@ -232,14 +231,14 @@ public final class ChildLifecycle {
         try {
             exit = await(ended, deadline);
         } catch (ExecutionException e) {
-            throw failure(e);
+            throw ExitFailures.unknown(e);
         }
         try {
             await(ends.deliveredOrCalledHere(), deadline);
         } catch (TimeoutException late) {
             // the callbacks go on
         } catch (ExecutionException e) {
-            throw undelivered(e);
+            throw ExitFailures.undelivered(e);
         }
         return exit;
     }
@@ -262,20 +261,28 @@ public final class ChildLifecycle {
     /// Ends the child in the time that it has for that, and closes our ends.
     public void close() throws IOException {
         try (ends) {
-            askToEnd();
-            if (!endsBy(Deadline.after(timeouts.untilTerm()))
-                    && (!terminate() || !endsBy(Deadline.after(timeouts.untilKill())))) {
-                kill();
-                awaitEnd();
+            if (isAlive()) {
+                endInTime();
             }
             awaitClosed();
         }
-        boolean _ = isDoneBy(ends.deliveredOrCalledHere(), Deadline.after(HELD));
+        if (ends.delivers()) {
+            boolean _ = isDoneBy(ends.deliveredOrCalledHere(), Deadline.after(HELD));
+        }
+    }
+
+    private void endInTime() throws IOException {
+        askToEnd();
+        if (!endsBy(Deadline.after(timeouts.untilTerm()))
+                && (!terminate() || !endsBy(Deadline.after(timeouts.untilKill())))) {
+            kill();
+            awaitEnd();
+        }
     }
 
     /// Returns when the descriptor is closed, unless a debugger holds the process.
     private void awaitClosed() {
-        if (!isAlive()) {
+        if (ended.isDone()) {
             process.awaitClosed();
         }
     }
@@ -360,27 +367,6 @@ public final class ChildLifecycle {
         }
     }
 
-    private static IOException failure(ExecutionException e) {
-        if (e.getCause() instanceof Error error) {
-            throw error;
-        }
-        return e.getCause() instanceof SystemCallException failure
-                ? new SystemCallException(
-                        failure.call(),
-                        failure.errno(),
-                        failure.errno().equals(Errno.ECHILD)
-                                ? "the exit was taken by somebody else"
-                                : "how the child ended cannot be known, as the system refuses it")
-                : new IOException(e.getCause());
-    }
-
-    private static IOException undelivered(ExecutionException e) {
-        String what = "the child has ended, and lines of it were not delivered";
-        return e.getCause() instanceof SystemCallException failure
-                ? new SystemCallException(failure.call(), failure.errno(), what)
-                : new IOException(what + ": " + e.getCause(), e.getCause());
-    }
-
     /// On the reaper's thread: the child has ended.
     private void ready() {
         Taker before = taker.getAndUpdate(now -> switch (now) {
@@ -424,7 +410,7 @@ public final class ChildLifecycle {
         try {
             take();
         } catch (Throwable noMemory) {
-            reaper.askLater(new Again());
+            loop.askLater(new Again());
             throw noMemory;
         }
     }
@@ -465,14 +451,13 @@ public final class ChildLifecycle {
     private void take(@Nullable Throwable before) {
         ends.drain();
         try {
-            ChildProcess.End end = process.take();
-            if (end == null) {
+            Exit exit = process.take();
+            if (exit == null) {
                 taker.set(Taker.ASKER);
-                reaper.askLater(new Again());
+                loop.askLater(new Again());
                 return;
             }
-            usage = end.usage();
-            ended.complete(end.exit());
+            ended.complete(exit);
         } catch (SystemCallException e) {
             ended.completeExceptionally(before == null ? e : before);
         }
@@ -484,7 +469,7 @@ public final class ChildLifecycle {
         ends.endLines();
         ends.endWaiting(new Gone(ended, whenOver));
         AtExit.remove(this);
-        process.closeIfOver(reaper);
+        process.closeIfOver(loop);
     }
 
     /// What is told to who would wait for a child that has ended.
@@ -496,13 +481,7 @@ public final class ChildLifecycle {
 
         @Override
         public IOException get() {
-            if (ended.state() == Future.State.SUCCESS) {
-                return whenOver.apply(ended.resultNow());
-            }
-            String what = "the child has ended, nobody knows how";
-            return ended.exceptionNow() instanceof SystemCallException e
-                    ? new SystemCallException(e.call(), e.errno(), what)
-                    : new IOException(what, ended.exceptionNow());
+            return ExitFailures.gone(ended, whenOver);
         }
     }
 }

@@ -16,6 +16,7 @@ import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.thread.BlockingCalls;
+import dev.dyad.socket.thread.EventLoop;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -49,11 +50,10 @@ public final class ChildProcess {
     private volatile int fd = NONE;
     private volatile @Nullable Descriptor pidfd; // the owner of that number
 
+    private volatile @Nullable ResourceUsage usage; // set before the exit is told
+
     /// What returns the pid of a child, or throws before anything has run.
     public interface Spawning extends BlockingCalls.Call<Integer, IOException> {}
-
-    /// How it ended, and what it used until then.
-    record End(Exit exit, ResourceUsage usage) {}
 
     private ChildProcess(int reserved) {
         this.reserved = reserved;
@@ -247,7 +247,7 @@ public final class ChildProcess {
     ///
     /// @return the exit, or `null` where the process goes on, or is held by whoever traces it
     @Nullable
-    synchronized End take() throws SystemCallException {
+    synchronized Exit take() throws SystemCallException {
         try (var arena = Arena.ofConfined()) {
             var state = new CallState(arena);
             if (groupEndsWithLeader) { // while nobody else can get the number
@@ -259,13 +259,19 @@ public final class ChildProcess {
                     return null;
                 }
             }
-            End end = end(arena, state);
-            taken = end != null;
-            return end;
+            Exit exit = exit(arena, state);
+            taken = exit != null;
+            return exit;
         } catch (SystemCallException e) {
             taken = true;
             throw e;
         }
+    }
+
+    /// Returns what it used until its exit was taken, or `null` where that is not known.
+    @Nullable
+    ResourceUsage usage() {
+        return usage;
     }
 
     /// Notes that the reaper has been told of the end, and watches no more.
@@ -274,15 +280,15 @@ public final class ChildProcess {
     }
 
     /// Closes the descriptor, which the reaper watches, and a signal needs as long as the exit is not taken.
-    synchronized void closeIfOver(Reaper reaper) {
+    synchronized void closeIfOver(EventLoop loop) {
         if (taken && told && !closed.isDone()) {
             Descriptor owner = pidfd;
             if (owner != null) {
-                reaper.forget(fd);
+                loop.forget(fd);
                 owner.close();
             }
             closed.complete(null);
-            reaper.release();
+            loop.release();
         }
     }
 
@@ -296,17 +302,22 @@ public final class ChildProcess {
         closed.join();
     }
 
-    private @Nullable End end(Arena arena, CallState state) throws SystemCallException {
+    private @Nullable Exit exit(Arena arena, CallState state) throws SystemCallException {
         MemorySegment status = arena.allocate(ValueLayout.JAVA_INT);
-        MemorySegment usage = arena.allocate(Rusage.LAYOUT);
+        MemorySegment used = arena.allocate(Rusage.LAYOUT);
         int answer;
         do {
-            answer = OS.takeExit(state, pid, status, OS.WNOHANG(), usage);
+            answer = OS.takeExit(state, pid, status, OS.WNOHANG(), used);
         } while (answer < 0 && Errno.of(answer).equals(Errno.EINTR));
         if (answer < 0) {
             throw new SystemCallException("wait4", Errno.of(answer), "process " + pid);
         }
-        return answer == 0 ? null : new End(exit(status.get(ValueLayout.JAVA_INT, 0)), usage(usage));
+        if (answer == 0) {
+            return null;
+        }
+        Exit exit = exit(status.get(ValueLayout.JAVA_INT, 0));
+        usage = usage(used);
+        return exit;
     }
 
     private static Exit exit(int status) {

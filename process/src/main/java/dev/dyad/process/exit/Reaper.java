@@ -24,37 +24,13 @@ public final class Reaper {
         return new Reaper(THREAD.use());
     }
 
-    /// Returns what its thread runs, for others who read there.
+    /// Returns what its thread runs: watches of what ends, and of what children write.
     public EventLoop loop() {
         return loop;
     }
 
-    /// Keeps it for one more, while somebody has it.
-    void keep() {
-        loop.keep();
-    }
-
-    /// Ends what [#running] or [#keep] began.
+    /// Ends what [#running] began.
     public void release() {
         loop.release();
-    }
-
-    /// Has somebody go on, on the reaper's thread and once, when a descriptor can be read: a pidfd when its
-    /// process has ended.
-    ///
-    /// @return the key of the watch
-    long watch(EventLoop.Watcher watcher) throws IOException {
-        return loop.watch(watcher);
-    }
-
-    /// Has somebody go on, on the reaper's thread, once and a little later: what nothing tells of has to be
-    /// asked for.
-    void askLater(EventLoop.Watcher watcher) {
-        loop.askLater(watcher);
-    }
-
-    /// Forgets a descriptor, before it is closed.
-    void forget(int fd) {
-        loop.forget(fd);
     }
 }

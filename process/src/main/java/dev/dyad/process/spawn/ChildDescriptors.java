@@ -1,5 +1,7 @@
 package dev.dyad.process.spawn;
 
+import dev.dyad.process.inherited.InheritedSocketLookup;
+import dev.dyad.process.inherited.SocketInode;
 import dev.dyad.process.stream.CaptureBuffer;
 import dev.dyad.process.stream.CapturedPipe;
 import dev.dyad.process.stream.ChildEnds;
@@ -27,33 +29,26 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/// What a child that is about to start is given, by the numbers that it will have there, and our ends of it.
+/// What a child that is about to start is given, by the numbers that it will have there, and what it is told of it.
 ///
-/// Closing it closes what is the child's, which by then has it or never will. Our ends are [#ours].
+/// Closing it closes what is the child's, which by then has it or never will.
 public final class ChildDescriptors implements Closeable {
 
     /// How many standard streams there are, which have the lowest numbers.
     public static final int STREAMS = 3;
 
-    private final NavigableMap<Integer, Integer> sources = new TreeMap<>();
-    private final Set<Integer> nulls = new TreeSet<>();
+    // -- read by the spawn
+    final NavigableMap<Integer, Integer> sources = new TreeMap<>(); // our descriptors by their numbers in the child
+    final Set<Integer> nulls = new TreeSet<>(); // the numbers that are the null device in the child
+    Map<String, String> told = Map.of(); // what Dyad itself tells the child, in its environment
+
     private final Map<Integer, Integer> same = new HashMap<>();
     private final Deque<Closeable> theirs = new ArrayDeque<>();
-    private final ChildEnds ours = new ChildEnds();
+    private final ChildEnds ours;
 
-    /// Returns our descriptors by their numbers in the child.
-    NavigableMap<Integer, Integer> sources() {
-        return sources;
-    }
-
-    /// Returns the numbers that are the null device in the child.
-    Set<Integer> nulls() {
-        return nulls;
-    }
-
-    /// Returns our ends.
-    public ChildEnds ours() {
-        return ours;
+    /// @param ours gets our ends, which are the caller's to close
+    public ChildDescriptors(ChildEnds ours) {
+        this.ours = ours;
     }
 
     public void inherit(int number) {
@@ -77,7 +72,7 @@ public final class ChildDescriptors implements Closeable {
     }
 
     public void deliver(int number, Consumer<? super String> callback) throws IOException {
-        ours.add(number, new LinePipe(written(number), callback));
+        ours.add(new LinePipe(written(number), callback));
     }
 
     /// Makes a pipe of which all that the child writes is read here.
@@ -97,14 +92,14 @@ public final class ChildDescriptors implements Closeable {
     }
 
     /// Gives the child the end that it is told of.
-    ///
-    /// @return the child's end, which is closed with this
-    public StreamSocket socket(int number) throws IOException {
+    public void socket(int number) throws IOException {
         var pair = SocketPair.stream();
-        theirs.push(pair.right());
+        StreamSocket childs = pair.right();
+        theirs.push(childs);
         ours.socket(pair.left());
-        lend(number, pair.right());
-        return pair.right();
+        told = Map.of(
+                InheritedSocketLookup.FD, Integer.toString(number),
+                InheritedSocketLookup.INODE, Long.toUnsignedString(SocketInode.of(borrow(number, childs))));
     }
 
     public void file(int number, Path path, OpenOption... options) throws IOException {
@@ -114,9 +109,15 @@ public final class ChildDescriptors implements Closeable {
     }
 
     public void lend(int number, DescriptorSource source) throws IOException {
-        BorrowedFd fd = source.borrow();
-        theirs.push(fd::close);
-        sources.put(number, fd.fd());
+        int _ = borrow(number, source);
+    }
+
+    private int borrow(int number, DescriptorSource source) throws IOException {
+        BorrowedFd borrowed = source.borrow();
+        theirs.push(borrowed::close);
+        int fd = borrowed.fd();
+        sources.put(number, fd);
+        return fd;
     }
 
     public void same(int number, int other) {

@@ -99,12 +99,15 @@ public final class Environment {
             Arena arena, boolean inherited, Map<String, @Nullable String> changes, Map<String, String> told) {
         MemorySegment kept = inherited ? Own.current().without(changes.keySet()) : NONE;
         var added = new ArrayList<String>();
-        changes.forEach((name, value) -> {
-            if (value != null && !told.containsKey(name)) {
-                added.add(name + "=" + value);
+        for (var change : changes.entrySet()) {
+            String value = change.getValue();
+            if (value != null && !told.containsKey(change.getKey())) {
+                added.add(change.getKey() + "=" + value);
             }
-        });
-        told.forEach((name, value) -> added.add(name + "=" + value));
+        }
+        for (var variable : told.entrySet()) {
+            added.add(variable.getKey() + "=" + variable.getValue());
+        }
         MemorySegment array = arena.allocate(kept.byteSize() + POINTER * (added.size() + 1L), POINTER); // zeroed
         array.copyFrom(kept);
         for (int i = 0; i < added.size(); i++) {

@@ -17,17 +17,13 @@ final class FileActions implements AutoCloseable {
 
     private static final Platform OS = Platform.current();
 
+    final MemorySegment segment;
     private final Arena arena;
-    private final MemorySegment segment;
 
     FileActions(Arena arena) throws IOException {
         this.arena = arena;
         segment = arena.allocate(OS.sizeofSpawnFileActions(), 16);
         check("posix_spawn_file_actions_init", Spawn.posix_spawn_file_actions_init(segment));
-    }
-
-    MemorySegment segment() {
-        return segment;
     }
 
     void chdir(Path path) throws IOException {
@@ -83,14 +79,14 @@ final class FileActions implements AutoCloseable {
 
     /// Names the limit where no descriptor can have the number that it is to have in the child.
     private static void checkNumber(String call, int answer, int number) throws IOException {
-        if (answer < 0 && Errno.of(answer).equals(Errno.EBADF)) {
-            throw new SystemCallException(
-                    call,
-                    Errno.EBADF,
-                    "a child cannot have descriptor " + number + ": numbers end below this process's limit,"
-                            + " RLIMIT_NOFILE (ulimit -n), which is " + ResourceLimits.ofThisProcess(Limit.NOFILE));
+        if (answer < 0) {
+            Errno errno = Errno.of(answer);
+            String limit = "a child cannot have descriptor " + number + ": numbers end below this process's limit,"
+                    + " RLIMIT_NOFILE (ulimit -n), which is ";
+            throw errno.equals(Errno.EBADF)
+                    ? new SystemCallException(call, errno, limit + ResourceLimits.ofThisProcess(Limit.NOFILE))
+                    : new SystemCallException(call, errno);
         }
-        check(call, answer);
     }
 
     private static void check(String call, int answer) throws IOException {

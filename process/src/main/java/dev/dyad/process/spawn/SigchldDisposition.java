@@ -17,6 +17,7 @@ import java.lang.foreign.MemorySegment;
 public final class SigchldDisposition {
 
     private static final Platform OS = Platform.current();
+    private static final int SIGCHLD = Signal.CHLD.number();
 
     private SigchldDisposition() {}
 
@@ -42,7 +43,7 @@ public final class SigchldDisposition {
     }
 
     private static void call(CallState state, MemorySegment wanted, MemorySegment before) throws SystemCallException {
-        int answer = Signals.sigaction(state, Signal.CHLD.number(), wanted, before);
+        int answer = Signals.sigaction(state, SIGCHLD, wanted, before);
         if (answer < 0) {
             throw new SystemCallException("sigaction", Errno.of(answer), "SIGCHLD");
         }

@@ -17,8 +17,8 @@ final class SpawnAttributes implements AutoCloseable {
 
     private static final Platform OS = Platform.current();
 
+    final MemorySegment segment;
     private final Arena arena;
-    private final MemorySegment segment;
 
     SpawnAttributes(Arena arena) throws IOException {
         this.arena = arena;
@@ -26,20 +26,16 @@ final class SpawnAttributes implements AutoCloseable {
         check("posix_spawnattr_init", Spawn.posix_spawnattr_init(segment));
     }
 
-    MemorySegment segment() {
-        return segment;
-    }
-
     /// Blocks no signal and ignores none, those excepted that were ignored when this process started.
     void set(SpawnSettings settings) throws IOException {
         MemorySegment none = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
         check("posix_spawnattr_setsigmask", Spawn.posix_spawnattr_setsigmask(segment, none));
         MemorySegment reset = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
-        reset.set(ValueLayout.JAVA_LONG, 0, settings.keepsIgnoredSignals() ? ~ignored() : ~0L);
+        reset.set(ValueLayout.JAVA_LONG, 0, settings.keepsIgnoredSignals ? ~ignored() : ~0L);
         check("posix_spawnattr_setsigdefault", Spawn.posix_spawnattr_setsigdefault(segment, reset));
         int flags = OS.POSIX_SPAWN_SETSIGMASK() | OS.POSIX_SPAWN_SETSIGDEF();
-        Integer group = settings.group();
-        if (settings.leadsSession()) { // whose leader leads a group already
+        Integer group = settings.group;
+        if (settings.leadsSession) { // whose leader leads a group already
             flags |= OS.POSIX_SPAWN_SETSID();
         } else if (group != null) {
             check("posix_spawnattr_setpgroup", Spawn.posix_spawnattr_setpgroup(segment, group));

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -32,19 +31,15 @@ public final class SpawnOperation {
     private final List<String> words;
     private final SpawnSettings settings;
     private final ChildDescriptors descriptors;
-    private final Map<String, String> told;
     private int spawned; // the pid, once the program runs
 
     /// @param words the program and its arguments
     /// @param settings what else the child is to have
     /// @param descriptors what the child is given, which the caller keeps open
-    /// @param told what Dyad itself tells the child, in its environment
-    public SpawnOperation(
-            List<String> words, SpawnSettings settings, ChildDescriptors descriptors, Map<String, String> told) {
+    public SpawnOperation(List<String> words, SpawnSettings settings, ChildDescriptors descriptors) {
         this.words = words;
         this.settings = settings;
         this.descriptors = descriptors;
-        this.told = told;
     }
 
     /// Starts the program. What fails once it runs, as to take back what it was given, is nobody's news.
@@ -69,11 +64,11 @@ public final class SpawnOperation {
             plan(actions, sources);
             attributes.set(settings);
             MemorySegment environment =
-                    Environment.of(arena, settings.inheritsEnvironment(), settings.environment(), told);
+                    Environment.of(arena, settings.inheritsEnvironment, settings.environment, descriptors.told);
             List<String> run = words;
             int answer = spawn(arena, run, actions, attributes, environment);
             if (answer < 0 && answer == -OS.errno("ENOEXEC")) { // which no program is, but what a shell reads
-                run = ProgramFile.script(words, settings.directory());
+                run = ProgramFile.script(words, settings.directory);
                 answer = spawn(arena, run, actions, attributes, environment);
             }
             if (answer < 0) {
@@ -94,25 +89,25 @@ public final class SpawnOperation {
         int answer = Spawn.posix_spawnp(
                 pid,
                 NativeText.string(arena, words.getFirst()),
-                actions.segment(),
-                attributes.segment(),
+                actions.segment,
+                attributes.segment,
                 strings(arena, words),
                 environment);
         return answer < 0 ? answer : pid.get(ValueLayout.JAVA_INT, 0);
     }
 
     private void plan(FileActions actions, Sources sources) throws IOException {
-        Path directory = settings.directory();
+        Path directory = settings.directory;
         if (directory != null) {
             actions.chdir(directory);
         }
-        var given = new TreeSet<>(descriptors.sources().keySet());
-        given.addAll(descriptors.nulls());
+        var given = new TreeSet<>(descriptors.sources.keySet());
+        given.addAll(descriptors.nulls);
         int end = Math.max(ChildDescriptors.STREAMS, given.isEmpty() ? 0 : given.last() + 1);
-        for (var entry : descriptors.sources().entrySet()) {
+        for (var entry : descriptors.sources.entrySet()) {
             actions.dup2(sources.from(end, given, entry.getValue()), entry.getKey());
         }
-        for (int number : descriptors.nulls()) {
+        for (int number : descriptors.nulls) {
             actions.openNull(number);
         }
         for (int number = ChildDescriptors.STREAMS; number < end; number++) {
@@ -125,16 +120,16 @@ public final class SpawnOperation {
 
     /// What failed in the child is told by its errno alone, so that one has to look which step it was.
     private SystemCallException failure(Errno errno, String program) {
-        Path directory = settings.directory();
+        Path directory = settings.directory;
         if (directory != null && !(Files.isDirectory(directory) && Files.isExecutable(directory))) {
             return new SystemCallException("chdir", errno, directory.toString());
         }
-        return !descriptors.nulls().isEmpty() && errno.equals(failureOfNull())
+        return !descriptors.nulls.isEmpty() && errno.equals(failureOfNull())
                 ? new SystemCallException(
                         "open",
                         errno,
                         StandardStreamSocket.NULL_DEVICE + ", which is to be descriptor "
-                                + descriptors.nulls().iterator().next())
+                                + descriptors.nulls.iterator().next())
                 : new SystemCallException("posix_spawn", errno, program);
     }
 

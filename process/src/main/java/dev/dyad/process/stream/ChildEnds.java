@@ -26,15 +26,19 @@ public final class ChildEnds implements Closeable {
     private final TreeMap<Integer, PipeEnd> pipes = new TreeMap<>();
     private final TreeMap<Integer, CapturedPipe> kept = new TreeMap<>();
     private final TreeMap<Integer, Integer> lines = new TreeMap<>();
-    private final TreeMap<Integer, LinePipe> delivered = new TreeMap<>();
+    private final List<LinePipe> delivered = new ArrayList<>();
+    private final List<ReadPipe> read = new ArrayList<>(); // what is kept, and what is delivered
+    private final List<StreamSocket> sockets = new ArrayList<>(); // the one, and those of the pairs
     private @Nullable StreamSocket socket;
 
     public void socket(StreamSocket end) {
         socket = end;
+        sockets.add(end);
     }
 
     public void add(int number, StreamSocket end) {
         pairs.put(number, end);
+        sockets.add(end);
     }
 
     public void add(int number, PipeEnd end) {
@@ -45,10 +49,12 @@ public final class ChildEnds implements Closeable {
     public void add(int number, CapturedPipe bytes, int most) {
         kept.put(number, bytes);
         lines.put(number, most);
+        read.add(bytes);
     }
 
-    public void add(int number, LinePipe toBeDelivered) {
-        delivered.put(number, toBeDelivered);
+    public void add(LinePipe toBeDelivered) {
+        delivered.add(toBeDelivered);
+        read.add(toBeDelivered);
     }
 
     /// Returns the end that every child has, or `null` if this one was started without.
@@ -84,32 +90,37 @@ public final class ChildEnds implements Closeable {
 
     /// Begins to read what is kept or delivered.
     public void begin(EventLoop loop) throws IOException {
-        for (ReadPipe pipe : allRead()) {
+        for (ReadPipe pipe : read) {
             pipe.begin(loop);
         }
     }
 
     /// Reads what a child that has ended left in the pipes that are kept or delivered.
     public void drain() {
-        allRead().forEach(ReadPipe::drain);
+        read.forEach(ReadPipe::drain);
     }
 
     /// Has the last line delivered that a child that has ended left without an end.
     public void endLines() {
-        delivered.values().forEach(LinePipe::childEnded);
+        delivered.forEach(LinePipe::childEnded);
+    }
+
+    /// Returns whether there are lines for callbacks.
+    public boolean delivers() {
+        return !delivered.isEmpty();
     }
 
     /// Returns what is done when the callbacks have returned from all lines that the child wrote before it ended.
     @SuppressWarnings("NullAway") // nobody asks for what it returns
     public CompletableFuture<@Nullable Void> delivered() {
         return CompletableFuture.allOf(
-                delivered.values().stream().map(LinePipe::delivered).toArray(CompletableFuture<?>[]::new));
+                delivered.stream().map(LinePipe::delivered).toArray(CompletableFuture<?>[]::new));
     }
 
     /// Returns the same, or what is done already where this thread is in one of the callbacks: that cannot wait for
     /// its own return, nor for another's, which may wait just so.
     public CompletableFuture<@Nullable Void> deliveredOrCalledHere() {
-        boolean isCalledHere = delivered.values().stream().anyMatch(LinePipe::isCalledHere);
+        boolean isCalledHere = delivered.stream().anyMatch(LinePipe::isCalledHere);
         return isCalledHere ? CompletableFuture.completedFuture(null) : delivered();
     }
 
@@ -119,8 +130,12 @@ public final class ChildEnds implements Closeable {
     /// program, and one that gets the same signal as the child may end a moment later.
     public void endWaiting(Supplier<IOException> why) {
         Deadline from = Deadline.after(GRACE);
-        pipes.values().forEach(pipe -> pipe.endWaiting(from, why));
-        allPairs().forEach(pair -> pair.endWaiting(from, why));
+        for (PipeEnd pipe : pipes.values()) {
+            pipe.endWaiting(from, why);
+        }
+        for (StreamSocket end : sockets) {
+            end.endWaiting(from, why);
+        }
     }
 
     /// Lets the child find the end of everything that it reads.
@@ -130,14 +145,14 @@ public final class ChildEnds implements Closeable {
                 pipe.close();
             }
         }
-        for (StreamSocket pair : allPairs()) {
-            endOutput(pair);
+        for (StreamSocket end : sockets) {
+            endOutput(end);
         }
     }
 
-    private static void endOutput(StreamSocket pair) throws IOException {
+    private static void endOutput(StreamSocket end) throws IOException {
         try {
-            pair.shutdownOutput();
+            end.shutdownOutput();
         } catch (ClosedChannelException closedMeanwhile) {
             // By another thread, perhaps in here: the child has been told.
         }
@@ -145,30 +160,15 @@ public final class ChildEnds implements Closeable {
 
     @Override
     public void close() throws IOException {
-        for (ReadPipe pipe : allRead()) {
+        for (ReadPipe pipe : read) {
             pipe.close();
         }
         for (PipeEnd pipe : pipes.values()) {
             pipe.close();
         }
-        for (StreamSocket pair : allPairs()) {
-            pair.close();
+        for (StreamSocket end : sockets) {
+            end.close();
         }
-    }
-
-    private List<ReadPipe> allRead() {
-        var all = new ArrayList<ReadPipe>(kept.values());
-        all.addAll(delivered.values());
-        return all;
-    }
-
-    private List<StreamSocket> allPairs() {
-        var all = new ArrayList<>(pairs.values());
-        StreamSocket end = socket;
-        if (end != null) {
-            all.add(end);
-        }
-        return all;
     }
 
     private static <T> T required(@Nullable T end, String what, int number) {
