@@ -5,8 +5,9 @@ enum Traced {
     WRITE("a write of 64 bytes", 16, 6),
     READ("a read that need not wait", 17, 6),
     READ_THAT_WAITS("a read that waits", 50, 10),
-    /// More than it usually is: who takes the exit is decided by which thread is faster.
-    SPAWN("/bin/true spawned, waited for and closed", 450, 50),
+    /// More than it usually is: who takes the exit, and whether the child has ended by then, is decided by which
+    /// thread is faster.
+    SPAWN("/bin/true spawned, waited for and closed", 330, 50),
     SELECT("socket_select, one of one ready", 101, 13);
 
     final String title;
