@@ -18,7 +18,6 @@ import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.thread.BlockingCalls;
 import dev.dyad.socket.thread.EventLoop;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -61,9 +60,9 @@ public final class ChildProcess {
 
     /// Finds out whether a process can have a descriptor here, and makes room for one.
     static ChildProcess reserve() throws IOException {
-        try (var arena = Arena.ofConfined()) {
+        try (var call = CallState.open()) {
             int own = Math.toIntExact(ProcessHandle.current().pid());
-            int answer = OS.openProcess(new CallState(arena), own);
+            int answer = OS.openProcess(call, own);
             if (answer < 0) {
                 throw refused(Errno.of(answer));
             }
@@ -80,7 +79,7 @@ public final class ChildProcess {
     }
 
     /// Becomes the owner of a number, or closes it.
-    private static Descriptor adopted(Arena arena, int number) throws IOException {
+    private static Descriptor adopted(CallState call, int number) throws IOException {
         boolean done = false;
         try {
             Descriptor owner = Descriptor.adopt(number);
@@ -88,7 +87,7 @@ public final class ChildProcess {
             return owner;
         } finally {
             if (!done) {
-                int _ = Unistd.close(new CallState(arena), number);
+                int _ = Unistd.close(call, number);
             }
         }
     }
@@ -99,14 +98,13 @@ public final class ChildProcess {
     ///
     /// @param spawn what returns the pid, or throws before anything has run
     synchronized void start(Spawning spawn) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
+        try (var call = CallState.open()) {
             try {
                 pid = spawn.run();
             } finally {
-                closeReserved(state);
+                closeReserved(call);
             }
-            open(arena, state);
+            open(call);
         } catch (Throwable thrown) {
             if (pid == 0) {
                 throw thrown;
@@ -114,21 +112,21 @@ public final class ChildProcess {
         }
     }
 
-    private void closeReserved(CallState state) {
+    private void closeReserved(CallState call) {
         int number = reserved;
         if (number != NONE) {
             reserved = NONE;
-            int _ = Unistd.close(state, number);
+            int _ = Unistd.close(call, number);
         }
     }
 
-    private void open(Arena arena, CallState state) {
-        int answer = OS.openProcess(state, pid);
+    private void open(CallState call) {
+        int answer = OS.openProcess(call, pid);
         if (answer < 0) {
             return;
         }
         try {
-            pidfd = adopted(arena, answer);
+            pidfd = adopted(call, answer);
             fd = answer;
         } catch (Throwable _) {
             // the child runs, and is asked for its end now and then
@@ -137,8 +135,8 @@ public final class ChildProcess {
 
     /// Gives up what was reserved, for a child that nobody tries to start.
     synchronized void abandon() {
-        try (var arena = Arena.ofConfined()) {
-            closeReserved(new CallState(arena));
+        try (var call = CallState.open()) {
+            closeReserved(call);
         }
     }
 
@@ -167,14 +165,13 @@ public final class ChildProcess {
         if (taken) {
             throw new SystemCallException("pidfd_open", Errno.ESRCH, "process " + pid + " has ended");
         }
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
+        try (var call = CallState.open()) {
             boolean copies = isWatchable();
-            int answer = copies ? Fcntl.fcntl(state, fd, OS.F_DUPFD_CLOEXEC(), 0) : OS.openProcess(state, pid);
+            int answer = copies ? Fcntl.fcntl(call, fd, OS.F_DUPFD_CLOEXEC(), 0) : OS.openProcess(call, pid);
             if (answer < 0) {
                 throw new SystemCallException(copies ? "fcntl" : "pidfd_open", Errno.of(answer), "process " + pid);
             }
-            return adopted(arena, answer);
+            return adopted(call, answer);
         }
     }
 
@@ -203,15 +200,14 @@ public final class ChildProcess {
         if (taken || pid == 0) {
             return false;
         }
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
+        try (var call = CallState.open()) {
             boolean byNumber = group || !isWatchable();
-            int answer = byNumber ? -OS.errno("ENOSYS") : OS.signalProcess(state, fd, signal.number());
+            int answer = byNumber ? -OS.errno("ENOSYS") : OS.signalProcess(call, fd, signal.number());
             if (isRefused(answer)) {
-                if (!isOurs(arena, state)) {
+                if (!isOurs(call)) {
                     return false;
                 }
-                answer = Signals.kill(state, group ? -pid : pid, signal.number());
+                answer = Signals.kill(call, group ? -pid : pid, signal.number());
                 byNumber = true;
             }
             if (answer < 0 && !Errno.of(answer).equals(Errno.ESRCH)) {
@@ -222,9 +218,9 @@ public final class ChildProcess {
     }
 
     /// Returns whether the number is our child's still, which it is until somebody takes its exit.
-    private boolean isOurs(Arena arena, CallState state) throws SystemCallException {
-        int answer = look(state, arena.allocate(SigInfo.LAYOUT));
-        if (isRefused(answer) && isWatchable() && OS.signalProcess(state, fd, 0) >= 0) {
+    private boolean isOurs(CallState call) throws SystemCallException {
+        int answer = look(call, call.allocate(SigInfo.LAYOUT));
+        if (isRefused(answer) && isWatchable() && OS.signalProcess(call, fd, 0) >= 0) {
             return true;
         }
         if (answer < 0 && !Errno.of(answer).equals(Errno.ECHILD)) {
@@ -239,8 +235,8 @@ public final class ChildProcess {
     }
 
     /// Looks whether the exit could be taken, and takes nothing.
-    private int look(CallState state, MemorySegment info) {
-        return SysWait.waitid(state, OS.P_PID(), pid, info, OS.WEXITED() | OS.WNOHANG() | OS.WNOWAIT());
+    private int look(CallState call, MemorySegment info) {
+        return SysWait.waitid(call, OS.P_PID(), pid, info, OS.WEXITED() | OS.WNOHANG() | OS.WNOWAIT());
     }
 
     /// Takes the exit of the process, if it can be had.
@@ -248,18 +244,17 @@ public final class ChildProcess {
     /// @return the exit, or `null` where the process goes on, or is held by whoever traces it
     @Nullable
     synchronized Exit take() throws SystemCallException {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
+        try (var call = CallState.open()) {
             if (groupEndsWithLeader) { // while nobody else can get the number
-                MemorySegment info = arena.allocate(SigInfo.LAYOUT);
-                int answer = look(state, info);
+                MemorySegment info = call.allocate(SigInfo.LAYOUT);
+                int answer = look(call, info);
                 if (answer == 0 && SigInfo.pid(info) != 0) {
-                    int _ = Signals.kill(state, -pid, Signal.TERM.number());
+                    int _ = Signals.kill(call, -pid, Signal.TERM.number());
                 } else if (answer == 0 || !(Errno.of(answer).equals(Errno.ECHILD) || isRefused(answer))) {
                     return null;
                 }
             }
-            Exit exit = exit(arena, state);
+            Exit exit = exit(call);
             taken = exit != null;
             return exit;
         } catch (SystemCallException e) {
@@ -302,13 +297,10 @@ public final class ChildProcess {
         closed.join();
     }
 
-    private @Nullable Exit exit(Arena arena, CallState state) throws SystemCallException {
-        MemorySegment status = arena.allocate(ValueLayout.JAVA_INT);
-        MemorySegment used = arena.allocate(Rusage.LAYOUT);
-        int answer;
-        do {
-            answer = OS.takeExit(state, pid, status, OS.WNOHANG(), used);
-        } while (answer < 0 && Errno.of(answer).equals(Errno.EINTR));
+    private @Nullable Exit exit(CallState call) throws SystemCallException {
+        MemorySegment status = call.allocate(ValueLayout.JAVA_INT);
+        MemorySegment used = call.allocate(Rusage.LAYOUT);
+        int answer = CallState.retry(() -> OS.takeExit(call, pid, status, OS.WNOHANG(), used));
         if (answer < 0) {
             throw new SystemCallException("wait4", Errno.of(answer), "process " + pid);
         }

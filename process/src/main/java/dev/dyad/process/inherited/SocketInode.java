@@ -7,7 +7,6 @@ import dev.dyad.posix.SysStat;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// The number by which the kernel knows a socket, the same in every process that has it.
@@ -21,9 +20,9 @@ public final class SocketInode {
     ///
     /// @throws SystemCallException if the descriptor is not open, or not a socket
     public static long of(int fd) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment stat = arena.allocate(Stat.LAYOUT);
-            int answer = SysStat.fstat(new CallState(arena), fd, stat);
+        try (var call = CallState.open()) {
+            MemorySegment stat = call.allocate(Stat.LAYOUT);
+            int answer = SysStat.fstat(call, fd, stat);
             if (answer < 0) {
                 throw new SystemCallException("fstat", Errno.of(answer), "descriptor " + fd);
             }

@@ -5,7 +5,6 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.SockAddrStorage;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.posix.Ucred;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -22,40 +21,40 @@ final class SocketOrigin {
     /// What this JVM opened by itself under that number meanwhile is not: its own pairs have its own pid, and its
     /// connections have a name on one side.
     static boolean isAnother(int fd) {
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment domain = arena.allocate(ValueLayout.JAVA_INT);
-            MemorySegment credentials = arena.allocate(Ucred.LAYOUT);
-            return option(fd, OS.SO_DOMAIN(), domain, arena)
+        try (var call = CallState.open()) {
+            MemorySegment domain = call.allocate(ValueLayout.JAVA_INT);
+            MemorySegment credentials = call.allocate(Ucred.LAYOUT);
+            return option(fd, OS.SO_DOMAIN(), domain, call)
                     && domain.get(ValueLayout.JAVA_INT, 0) == OS.AF_UNIX()
-                    && name(fd, SysSocket::getsockname, arena) == LENGTH_OF_NO_NAME
-                    && name(fd, SysSocket::getpeername, arena) == LENGTH_OF_NO_NAME
-                    && option(fd, OS.SO_PEERCRED(), credentials, arena)
+                    && name(fd, SysSocket::getsockname, call) == LENGTH_OF_NO_NAME
+                    && name(fd, SysSocket::getpeername, call) == LENGTH_OF_NO_NAME
+                    && option(fd, OS.SO_PEERCRED(), credentials, call)
                     && Ucred.pid(credentials) != ProcessHandle.current().pid();
         }
     }
 
     /// Returns whether a descriptor is a socket that is connected.
     static boolean hasPeer(int fd) {
-        try (var arena = Arena.ofConfined()) {
-            return name(fd, SysSocket::getpeername, arena) >= 0;
+        try (var call = CallState.open()) {
+            return name(fd, SysSocket::getpeername, call) >= 0;
         }
     }
 
     @FunctionalInterface
-    private interface Call {
-        int make(CallState state, int fd, MemorySegment address, MemorySegment length);
+    private interface NameCall {
+        int make(CallState call, int fd, MemorySegment address, MemorySegment length);
     }
 
     /// Returns the length of a name, or `-errno`.
-    private static int name(int fd, Call call, Arena arena) {
-        MemorySegment name = arena.allocate(SockAddrStorage.LAYOUT);
-        MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) name.byteSize());
-        int answer = call.make(new CallState(arena), fd, name, length);
+    private static int name(int fd, NameCall asked, CallState call) {
+        MemorySegment name = call.allocate(SockAddrStorage.LAYOUT);
+        MemorySegment length = call.allocateFrom(ValueLayout.JAVA_INT, (int) name.byteSize());
+        int answer = asked.make(call, fd, name, length);
         return answer < 0 ? answer : length.get(ValueLayout.JAVA_INT, 0);
     }
 
-    private static boolean option(int fd, int option, MemorySegment value, Arena arena) {
-        MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) value.byteSize());
-        return SysSocket.getsockopt(new CallState(arena), fd, OS.SOL_SOCKET(), option, value, length) >= 0;
+    private static boolean option(int fd, int option, MemorySegment value, CallState call) {
+        MemorySegment length = call.allocateFrom(ValueLayout.JAVA_INT, (int) value.byteSize());
+        return SysSocket.getsockopt(call, fd, OS.SOL_SOCKET(), option, value, length) >= 0;
     }
 }

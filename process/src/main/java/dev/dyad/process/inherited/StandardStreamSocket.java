@@ -9,7 +9,6 @@ import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.fd.CloseOnFailure;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -61,12 +60,8 @@ public final class StandardStreamSocket {
     }
 
     private static void replace(int fd, int by) throws SystemCallException {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            int answer;
-            do {
-                answer = Unistd.dup3(state, by, fd, 0);
-            } while (answer < 0 && Errno.of(answer).equals(Errno.EINTR));
+        try (var call = CallState.open()) {
+            int answer = CallState.retry(() -> Unistd.dup3(call, by, fd, 0));
             if (answer < 0) {
                 throw new SystemCallException("dup3", Errno.of(answer), "descriptor " + fd);
             }

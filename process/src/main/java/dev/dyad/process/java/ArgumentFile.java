@@ -10,7 +10,6 @@ import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.fd.CloseOnFailure;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
@@ -59,12 +58,11 @@ public final class ArgumentFile {
     }
 
     private static void write(Descriptor file, byte[] content) throws IOException {
-        try (var arena = Arena.ofConfined();
+        try (var call = CallState.open();
                 BorrowedFd borrowed = file.borrow()) {
-            var state = new CallState(arena);
-            MemorySegment rest = arena.allocateFrom(ValueLayout.JAVA_BYTE, content);
+            MemorySegment rest = call.allocateFrom(ValueLayout.JAVA_BYTE, content);
             while (rest.byteSize() > 0) {
-                long answer = Unistd.write(state, borrowed.fd(), rest);
+                long answer = Unistd.write(call, borrowed.fd(), rest);
                 if (answer < 0) {
                     throw new SystemCallException("write", Errno.of(answer));
                 }

@@ -7,7 +7,6 @@ import dev.dyad.posix.Stat;
 import dev.dyad.posix.SysStat;
 import java.io.File;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,17 +36,16 @@ final class OwnStreams {
     }
 
     private static boolean came(int number) {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            int flags = Fcntl.fcntl(state, number, OS.F_GETFD(), 0);
+        try (var call = CallState.open()) {
+            int flags = Fcntl.fcntl(call, number, OS.F_GETFD(), 0);
             if (flags < 0 || (flags & OS.FD_CLOEXEC()) != 0) {
                 return false;
             }
-            MemorySegment stat = arena.allocate(Stat.LAYOUT);
-            if (SysStat.fstat(state, number, stat) < 0 || (Stat.mode(stat) & OS.S_IFMT()) != OS.S_IFREG()) {
+            MemorySegment stat = call.allocate(Stat.LAYOUT);
+            if (SysStat.fstat(call, number, stat) < 0 || (Stat.mode(stat) & OS.S_IFMT()) != OS.S_IFREG()) {
                 return true;
             }
-            int mode = Fcntl.fcntl(state, number, OS.F_GETFL(), 0) & OS.O_ACCMODE();
+            int mode = Fcntl.fcntl(call, number, OS.F_GETFL(), 0) & OS.O_ACCMODE();
             return mode != OS.O_RDONLY() || (number == 0 && !isOfClasses(Stat.device(stat), Stat.inode(stat)));
         }
     }

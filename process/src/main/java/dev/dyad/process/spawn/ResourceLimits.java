@@ -7,7 +7,6 @@ import dev.dyad.process.Limit;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -53,12 +52,11 @@ public final class ResourceLimits {
     /// Returns what `prlimit(1)` is told to raise the hard limits of this process that are too low for them.
     List<String> raised() throws SystemCallException {
         var options = new ArrayList<String>();
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            MemorySegment own = arena.allocate(RLimit.LAYOUT);
+        try (var call = CallState.open()) {
+            MemorySegment own = call.allocate(RLimit.LAYOUT);
             for (var entry : ranges.entrySet()) {
                 long hard = entry.getValue().hard;
-                if (isRaised(state, entry.getKey(), hard, own)) {
+                if (isRaised(call, entry.getKey(), hard, own)) {
                     options.add(option(entry.getKey(), ":" + text(hard)));
                 }
             }
@@ -78,25 +76,24 @@ public final class ResourceLimits {
     ///
     /// What this process may not raise for itself, it may not for a child either.
     public void require() throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            MemorySegment own = arena.allocate(RLimit.LAYOUT);
+        try (var call = CallState.open()) {
+            MemorySegment own = call.allocate(RLimit.LAYOUT);
             for (var entry : ranges.entrySet()) {
                 Limit limit = entry.getKey();
-                if (isRaised(state, limit, entry.getValue().hard, own)) {
-                    MemorySegment raised = arena.allocate(RLimit.LAYOUT);
+                if (isRaised(call, limit, entry.getValue().hard, own)) {
+                    MemorySegment raised = call.allocate(RLimit.LAYOUT);
                     RLimit.set(raised, RLimit.current(own), entry.getValue().hard);
-                    check(limit, OS.limitProcess(state, 0, number(limit), raised, MemorySegment.NULL));
-                    check(limit, OS.limitProcess(state, 0, number(limit), own, MemorySegment.NULL));
+                    check(limit, OS.limitProcess(call, 0, number(limit), raised, MemorySegment.NULL));
+                    check(limit, OS.limitProcess(call, 0, number(limit), own, MemorySegment.NULL));
                 }
             }
         }
     }
 
     /// @param own where the limit of this process is put
-    private static boolean isRaised(CallState state, Limit limit, long hard, MemorySegment own)
+    private static boolean isRaised(CallState call, Limit limit, long hard, MemorySegment own)
             throws SystemCallException {
-        check(limit, OS.limitProcess(state, 0, number(limit), MemorySegment.NULL, own));
+        check(limit, OS.limitProcess(call, 0, number(limit), MemorySegment.NULL, own));
         return Long.compareUnsigned(hard, RLimit.most(own)) > 0;
     }
 
@@ -104,12 +101,11 @@ public final class ResourceLimits {
     ///
     /// @throws SystemCallException if it is refused, as for a child that has changed its user
     public void apply(int pid) throws SystemCallException {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            MemorySegment wanted = arena.allocate(RLimit.LAYOUT);
+        try (var call = CallState.open()) {
+            MemorySegment wanted = call.allocate(RLimit.LAYOUT);
             for (var entry : ranges.entrySet()) {
                 RLimit.set(wanted, entry.getValue().soft, entry.getValue().hard);
-                check(entry.getKey(), OS.limitProcess(state, pid, number(entry.getKey()), wanted, MemorySegment.NULL));
+                check(entry.getKey(), OS.limitProcess(call, pid, number(entry.getKey()), wanted, MemorySegment.NULL));
             }
         } catch (SystemCallException refused) {
             if (!refused.errno().equals(Errno.ESRCH)) { // or it has ended already
@@ -120,9 +116,9 @@ public final class ResourceLimits {
 
     /// Returns the soft limit of this process.
     static String ofThisProcess(Limit limit) throws SystemCallException {
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment own = arena.allocate(RLimit.LAYOUT);
-            check(limit, OS.limitProcess(new CallState(arena), 0, number(limit), MemorySegment.NULL, own));
+        try (var call = CallState.open()) {
+            MemorySegment own = call.allocate(RLimit.LAYOUT);
+            check(limit, OS.limitProcess(call, 0, number(limit), MemorySegment.NULL, own));
             return Long.toUnsignedString(RLimit.current(own));
         }
     }

@@ -7,7 +7,6 @@ import dev.dyad.posix.Signals;
 import dev.dyad.process.Signal;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// What this process does with SIGCHLD. Where it is ignored, as whoever started the JVM may have left it, the
@@ -26,10 +25,9 @@ public final class SigchldDisposition {
     /// The JDK's `ProcessBuilder` does the same once; here it is looked at before each spawn, for a native library
     /// may change it at any time.
     public static void requireExits() throws SystemCallException {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            MemorySegment action = arena.allocate(SigAction.LAYOUT);
-            call(state, MemorySegment.NULL, action);
+        try (var call = CallState.open()) {
+            MemorySegment action = call.allocate(SigAction.LAYOUT);
+            call(call, MemorySegment.NULL, action);
             boolean ignored = SigAction.handler(action).address() == SigAction.SIG_IGN();
             boolean forgets = (SigAction.flags(action) & OS.SA_NOCLDWAIT()) != 0;
             if (ignored || forgets) {
@@ -37,13 +35,13 @@ public final class SigchldDisposition {
                     SigAction.setHandler(action, MemorySegment.ofAddress(SigAction.SIG_DFL()));
                 }
                 SigAction.setFlags(action, SigAction.flags(action) & ~OS.SA_NOCLDWAIT());
-                call(state, action, MemorySegment.NULL);
+                call(call, action, MemorySegment.NULL);
             }
         }
     }
 
-    private static void call(CallState state, MemorySegment wanted, MemorySegment before) throws SystemCallException {
-        int answer = Signals.sigaction(state, SIGCHLD, wanted, before);
+    private static void call(CallState call, MemorySegment wanted, MemorySegment before) throws SystemCallException {
+        int answer = Signals.sigaction(call, SIGCHLD, wanted, before);
         if (answer < 0) {
             throw new SystemCallException("sigaction", Errno.of(answer), "SIGCHLD");
         }
