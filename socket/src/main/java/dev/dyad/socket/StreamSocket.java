@@ -168,7 +168,7 @@ public abstract sealed class StreamSocket extends Endpoint
         return connect(remote, deadline, Interrupts.CLOSE);
     }
 
-    /// Connects this socket, while an interrupt does what it is told.
+    /// Connects this socket; `interrupts` says what an interrupt of this thread does.
     abstract StreamSocket connect(SocketAddress remote, Deadline deadline, Interrupts interrupts) throws IOException;
 
     /// Returns the name of the peer.
@@ -227,7 +227,7 @@ public abstract sealed class StreamSocket extends Endpoint
         return read(target, deadline.limit(), Interrupts.CLOSE);
     }
 
-    /// Reads some bytes, while an interrupt does what it is told.
+    /// Reads some bytes; `interrupts` says what an interrupt of this thread does.
     final int read(ByteBuffer target, TimeLimit until, Interrupts interrupts) throws IOException {
         boolean hadRoom = requireWritable(target).hasRemaining();
         long answer = perform(reading, until, interrupts, callThatReceives(target));
@@ -334,7 +334,7 @@ public abstract sealed class StreamSocket extends Endpoint
         return write(source, deadline.limit(), Interrupts.CLOSE);
     }
 
-    /// Writes everything, while an interrupt does what it is told.
+    /// Writes everything; `interrupts` says what an interrupt of this thread does.
     final int write(ByteBuffer source, TimeLimit until, Interrupts interrupts) throws IOException {
         int before = source.remaining();
         long _ = perform(writing, until, interrupts, callThatSends(source));

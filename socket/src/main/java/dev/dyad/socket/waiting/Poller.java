@@ -6,7 +6,7 @@ import dev.dyad.socket.thread.EventThread;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// The thread that waits for one direction of all ends on which virtual threads are parked.
+/// The threads that wait for the ends on which virtual threads are parked.
 ///
 /// There is one for reading and one for writing, each started when it is needed. Registrations are one-shot,
 /// so an end on which nobody is parked costs nothing; they stay with the descriptor until [#forget].

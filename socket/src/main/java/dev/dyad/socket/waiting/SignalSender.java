@@ -68,7 +68,7 @@ public final class SignalSender {
         }
     }
 
-    /// What is thrown is nobody's news, as where there is no memory at the moment: the thread tries again.
+    /// What is thrown is ignored, as where there is no memory at the moment: the thread tries again.
     private static boolean anyLeft() {
         synchronized (STUCK) {
             try {
