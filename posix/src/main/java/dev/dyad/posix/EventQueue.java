@@ -59,6 +59,13 @@ public interface EventQueue {
     /// @return how many descriptors are ready, zero when the time is up, or `-errno`
     int await(long timeoutNanos);
 
+    /// Returns at once, as [#await(long)] does without time.
+    ///
+    /// @return how many descriptors are ready, or `-errno`
+    default int look() {
+        return await(0);
+    }
+
     /// Returns the key of ready descriptor number `index` of the last [#await].
     long key(int index);
 
@@ -67,6 +74,11 @@ public interface EventQueue {
 
     /// Returns whether ready descriptor number `index` of the last [#await] can be written, or has failed.
     boolean isWritable(int index);
+
+    /// Returns all that ready descriptor number `index` of the last [#await] is ready for, as `poll(2)` says it.
+    ///
+    /// @return bits such as [Platform#POLLIN]
+    int returned(int index);
 
     /// Returns the call that waits, for an error message.
     String waitingCall();

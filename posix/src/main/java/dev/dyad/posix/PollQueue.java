@@ -279,6 +279,11 @@ public final class PollQueue implements EventQueue {
     }
 
     @Override
+    public int returned(int index) {
+        return events[index];
+    }
+
+    @Override
     public String waitingCall() {
         return "ppoll";
     }

@@ -188,6 +188,22 @@ class EventQueueTest {
     }
 
     @Test
+    void what_is_ready_is_said_as_poll_says_it() {
+        int[] pair = calls.pair();
+        assertThat(queue.watch(state, pair[0], true, true, 1)).isZero();
+        assertThat(keys()).containsExactly(1L);
+        assertThat(queue.returned(0)).isEqualTo(os.POLLOUT());
+
+        calls.close(pair[1]);
+        assertThat(keys()).containsExactly(1L);
+        assertThat(queue.returned(0)).isEqualTo(os.POLLIN() | os.POLLOUT() | os.POLLHUP());
+
+        assertThat(queue.watch(state, pair[0], false, false, true, 2)).isZero();
+        assertThat(queue.look()).isOne();
+        assertThat(queue.returned(0)).as("of urgent data alone").isEqualTo(os.POLLHUP());
+    }
+
+    @Test
     void a_peer_that_has_only_ended_its_output_is_news_for_readers() {
         int[] pair = calls.pair();
         assertThat(queue.watch(state, pair[0], false, true, 1)).isZero();

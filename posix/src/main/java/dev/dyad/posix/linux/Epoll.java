@@ -102,6 +102,12 @@ final class Epoll implements EventQueue {
         return (EpollEvent.events(ready, index) & (SysEpoll.EPOLLOUT | FAILED)) != 0;
     }
 
+    /// Its bits are those of `poll(2)`, by the kernel's own headers.
+    @Override
+    public int returned(int index) {
+        return EpollEvent.events(ready, index);
+    }
+
     @Override
     public String waitingCall() {
         return "epoll_wait";
