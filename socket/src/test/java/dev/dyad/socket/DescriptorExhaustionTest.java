@@ -6,7 +6,6 @@ import dev.dyad.harness.Await;
 import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.FullTable;
 import dev.dyad.harness.JavaProbe;
-import dev.dyad.posix.Platform;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -28,29 +27,14 @@ class DescriptorExhaustionTest {
     /// Says what becomes of a pair with 0, 1 and 2 free descriptors.
     static final class Opens {
         public static void main(String[] arguments) throws Exception {
-            load();
-            for (int free = 0; free <= 2; free++) {
-                int before = Descriptors.open().size();
-                System.out.print(open(free) + (Descriptors.open().size() == before ? " " : "! "));
-            }
-        }
-
-        private static String open(int free) throws IOException {
-            try (var table = FullTable.fill()) {
-                table.freeLowest(free);
-                try (var pair = SocketPair.stream()) {
-                    return pair.left().isOpen() ? "open" : "closed";
-                } catch (SystemCallException e) {
-                    return e.call() + ":" + e.errno().name();
-                }
-            }
+            FewDescriptors.sayWhatOpens(SocketPair::stream);
         }
     }
 
     /// Says what becomes of the very first pair where there is no descriptor, and of the next.
     static final class OpensFirst {
         public static void main(String[] arguments) throws Exception {
-            load();
+            FewDescriptors.load();
             try (var table = FullTable.fill()) {
                 table.freeLowest(Integer.parseInt(arguments[0]));
                 SocketPair.stream().close();
@@ -66,7 +50,7 @@ class DescriptorExhaustionTest {
     /// Says what becomes of the very first channel where there is no descriptor, and of the next.
     static final class AdoptsFirst {
         public static void main(String[] arguments) throws Exception {
-            load();
+            FewDescriptors.load();
             try (var listener = Listener.stream(UnixAddress.unnamed())) {
                 try (var _ = FullTable.fill()) {
                     listener.toServerSocketChannel().close();
@@ -85,7 +69,7 @@ class DescriptorExhaustionTest {
         private static boolean virtual;
 
         public static void main(String[] arguments) throws Exception {
-            load();
+            FewDescriptors.load();
             virtual = Boolean.parseBoolean(arguments[0]);
             say(wait(left -> left.read(ByteBuffer.allocate(8)), right -> right.write(bytes(3))));
             // not closed: that would free a descriptor, with which the next round of the wait would be a real one
@@ -165,21 +149,13 @@ class DescriptorExhaustionTest {
     /// Says what becomes of a connection for which there is no descriptor, and later is one.
     static final class Accepts {
         public static void main(String[] arguments) throws Exception {
-            load();
+            FewDescriptors.load();
             try (var listener = Listener.stream(UnixAddress.unnamed());
                     var _ = StreamSocket.open(listener.localAddress());
                     var table = FullTable.fill()) {
-                System.out.print(accept(listener) + " ");
+                System.out.print(FewDescriptors.outcome(listener::accept) + " ");
                 table.freeLowest(1);
-                System.out.print(accept(listener));
-            }
-        }
-
-        private static String accept(Listener<StreamSocket> listener) throws IOException {
-            try (var accepted = listener.accept()) {
-                return accepted.isOpen() ? "accepted" : "closed";
-            } catch (SystemCallException e) {
-                return e.call() + ":" + e.errno().name();
+                System.out.print(FewDescriptors.outcome(listener::accept));
             }
         }
     }
@@ -187,7 +163,7 @@ class DescriptorExhaustionTest {
     /// Says what becomes of a channel whose donor finds no descriptor, and of the folders that it needs.
     static final class Adopts {
         public static void main(String[] arguments) throws Exception {
-            load();
+            FewDescriptors.load();
             try (var listener = Listener.stream(UnixAddress.unnamed())) {
                 Listener.stream(UnixAddress.unnamed()).toServerSocketChannel().close();
                 try (var _ = FullTable.fill()) {
@@ -221,7 +197,7 @@ class DescriptorExhaustionTest {
     @Test
     void a_connection_without_a_descriptor_stays_in_the_backlog() throws Exception {
         assertThat(JavaProbe.of(Accepts.class).descriptors(64).run().toString())
-                .isEqualTo("exit 0\naccept4:EMFILE accepted");
+                .isEqualTo("exit 0\naccept4:EMFILE open");
     }
 
     @Test
@@ -266,10 +242,5 @@ class DescriptorExhaustionTest {
                         java.net.SocketTimeoutException: the deadline has passed
                         java.nio.channels.AsynchronousCloseException
                         """);
-    }
-
-    /// What needs a descriptor the first time: class files.
-    private static void load() throws Exception {
-        FullTable.load(DescriptorExhaustionTest.class, SocketPair.class, Platform.class, FullTable.class);
     }
 }

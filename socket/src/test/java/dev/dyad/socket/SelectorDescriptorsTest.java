@@ -7,7 +7,8 @@ import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.FullTable;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.posix.Platform;
-import java.io.IOException;
+import dev.dyad.socket.fd.RawSocket;
+import dev.dyad.socket.select.FdSelection;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Set;
@@ -25,22 +26,8 @@ class SelectorDescriptorsTest {
     /// Says what becomes of a selector with 0, 1 and 2 free descriptors.
     static final class Opens {
         public static void main(String[] arguments) throws Exception {
-            load();
-            for (int free = 0; free <= 2; free++) {
-                int before = Descriptors.open().size();
-                System.out.print(open(free) + (Descriptors.open().size() == before ? " " : "! "));
-            }
-        }
-
-        private static String open(int free) throws IOException {
-            try (var table = FullTable.fill()) {
-                table.freeLowest(free);
-                try (var selector = SocketSelector.open()) {
-                    return selector.isOpen() ? "open" : "closed";
-                } catch (SystemCallException e) {
-                    return e.call() + ":" + e.errno().name();
-                }
-            }
+            assertThat(Platform.current().whyNotNative()).isNull(); // the linker's own library is open then
+            FewDescriptors.sayWhatOpens(SocketSelector::open);
         }
     }
 
@@ -88,6 +75,38 @@ class SelectorDescriptorsTest {
         }
     }
 
+    /// Selects by calls with no descriptor left for a queue: what is there, nothing, and what comes.
+    static final class SelectsWithoutAQueue {
+        public static void main(String[] arguments) throws Exception {
+            load();
+            try (var pair = SocketPair.stream();
+                    var socket = RawSocket.own(
+                            Numbers.another(pair.right()), Platform.current().AF_UNIX());
+                    var _ = FullTable.fill()) {
+                System.out.print(select(socket, Deadline.after(Duration.ofMillis(1))));
+                var selecting = new FutureTask<>(() -> select(socket, Deadline.never()));
+                Thread thread = Thread.ofPlatform().start(selecting);
+                Await.until(() -> thread.getState() == Thread.State.TIMED_WAITING, Duration.ofSeconds(10));
+                pair.left().write(ByteBuffer.allocate(1));
+                System.out.print(selecting.get());
+                System.out.print(select(socket, Deadline.after(Duration.ZERO)));
+                pair.right().read(ByteBuffer.allocate(1));
+                Thread.currentThread().interrupt();
+                System.out.print(Errno.of(select(socket, Deadline.never())).name());
+            }
+        }
+
+        private static long select(RawSocket socket, Deadline deadline) {
+            FdSelection selection = FdSelection.borrow(socket);
+            try {
+                selection.want(socket, FdSelection.READ);
+                return selection.select(deadline);
+            } finally {
+                selection.giveBack();
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"epoll", "poll"})
     void a_selector_takes_two_descriptors_or_is_a_clear_error(String poller) throws Exception {
@@ -109,6 +128,12 @@ class SelectorDescriptorsTest {
         assertThat(probe(SelectsWithoutAPoller.class, "epoll").run().toString()).isEqualTo("exit 0\n10");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "poll"})
+    void a_selection_by_calls_selects_though_no_descriptor_is_left_for_a_queue(String poller) throws Exception {
+        assertThat(probe(SelectsWithoutAQueue.class, poller).run().toString()).isEqualTo("exit 0\n011EINTR");
+    }
+
     @Test
     void its_descriptors_are_close_on_exec() throws Exception {
         var before = Set.copyOf(Descriptors.open().values());
@@ -127,7 +152,7 @@ class SelectorDescriptorsTest {
 
     /// What needs a descriptor the first time: class files, and the linker's own library.
     private static void load() throws Exception {
-        FullTable.load(SelectorDescriptorsTest.class, SocketPair.class, Platform.class, FullTable.class);
+        FewDescriptors.load();
         assertThat(Platform.current().whyNotNative()).isNull();
     }
 }
