@@ -65,6 +65,11 @@ public sealed class Deadline permits MovableDeadline {
         return limit;
     }
 
+    /// Returns a limit that has passed once this moves.
+    TimeLimit limitUntilMoved() {
+        return limit();
+    }
+
     private static long nanos(Duration time) {
         try {
             return time.toNanos();

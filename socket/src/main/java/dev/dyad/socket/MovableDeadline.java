@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// A deadline that any thread may move, also for the calls that wait with it now.
 ///
@@ -86,6 +87,11 @@ public final class MovableDeadline extends Deadline {
         return limit;
     }
 
+    @Override
+    TimeLimit limitUntilMoved() {
+        return new Unmoved(limit, moment);
+    }
+
     /// The limit of the waits of this one.
     private final class Moving implements TimeLimit {
         @Override
@@ -101,6 +107,24 @@ public final class MovableDeadline extends Deadline {
         @Override
         public long glance() {
             return GLANCE;
+        }
+    }
+
+    /// The limit of a wait that ends when another one is moved.
+    private record Unmoved(TimeLimit limit, Deadline first) implements TimeLimit {
+        @Override
+        public Deadline now() {
+            return limit.now().equals(first) ? first : PAST;
+        }
+
+        @Override
+        public @Nullable Watch watch(Runnable wake) {
+            return limit.watch(wake);
+        }
+
+        @Override
+        public long glance() {
+            return limit.glance();
         }
     }
 

@@ -4,7 +4,9 @@ import dev.dyad.socket.fd.LeakCleaner;
 import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.select.RegistrationSlab;
 import dev.dyad.socket.select.WakeableQueue;
-import dev.dyad.socket.waiting.InterruptHook;
+import dev.dyad.socket.waiting.Attempt;
+import dev.dyad.socket.waiting.Interrupts;
+import dev.dyad.socket.waiting.TimeLimit;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
@@ -13,8 +15,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Watches many ends at once, and tells which of them are ready.
@@ -39,16 +39,18 @@ public final class SocketSelector implements Closeable {
 
     private static final Deadline NOW = Deadline.after(Duration.ZERO);
     private static final int FIRST_ROOM = 16;
+    private static final long EAGAIN = Errno.EAGAIN.code();
+    private static final long EINTR = Errno.EINTR.code();
 
     private final WakeableQueue queue;
     private final RegistrationSlab<Registration> slots = new RegistrationSlab<>();
     private final Cleaner.Cleanable watch;
-    private final ReentrantLock turn = new ReentrantLock();
+    private final Gathering gathering = new Gathering();
     private volatile boolean closed;
-    private volatile boolean waiting; // written under turn
-    private volatile long round; // written under turn
+    private volatile long round; // written by the thread whose turn it is
 
-    // -- guarded by turn: what this round has found
+    // -- of the thread whose turn it is: what this round has found
+    private boolean woken;
     private @Nullable Registration[] found = new @Nullable Registration[FIRST_ROOM];
     private int[] readiness = new int[FIRST_ROOM];
     private int count;
@@ -131,18 +133,18 @@ public final class SocketSelector implements Closeable {
     public int select(Action action, Deadline deadline) throws IOException {
         Objects.requireNonNull(action, "action");
         requireOpen();
-        if (!enter(deadline)) {
+        if (queue.waits.isEntered()) {
+            throw new IllegalStateException("an action of this selector selects in it");
+        }
+        TimeLimit until = deadline.limit();
+        if (queue.waits.enter(until, Interrupts.RETURN) < 0) {
+            requireOpen(); // or it was too late, or interrupted
             return 0;
         }
         try {
-            queue.acquire();
-            try {
-                return selecting(action, deadline);
-            } finally {
-                queue.fd.release();
-            }
+            return selecting(action, deadline.limitUntilMoved());
         } finally {
-            turn.unlock();
+            queue.waits.leave();
         }
     }
 
@@ -180,7 +182,7 @@ public final class SocketSelector implements Closeable {
     ///
     /// @return zero or one: those that wait for their turn are not counted
     public int waiters() {
-        return waiting ? 1 : 0;
+        return queue.waits.isWaiting() ? 1 : 0;
     }
 
     /// Returns whether this is not closed.
@@ -199,7 +201,7 @@ public final class SocketSelector implements Closeable {
             closed = true;
             queue.wake();
             slots.all().forEach(Registration::cancel);
-            boolean _ = queue.fd.close();
+            queue.close();
             watch.clean();
         }
     }
@@ -212,7 +214,7 @@ public final class SocketSelector implements Closeable {
         return slots;
     }
 
-    /// Returns the number of the last look, of which a select takes one or more.
+    /// Returns the number of the last round, of which a select takes one or more.
     long round() {
         return round;
     }
@@ -223,54 +225,48 @@ public final class SocketSelector implements Closeable {
         }
     }
 
-    /// Lets this thread in, as soon as the one before it has left.
-    ///
-    /// @return whether that was in time and without an interrupt
-    private boolean enter(Deadline deadline) {
-        if (turn.isHeldByCurrentThread()) {
-            throw new IllegalStateException("an action of this selector selects in it");
-        }
-        if (turn.tryLock()) {
-            return true;
-        }
-        try {
-            while (!turn.tryLock(
-                    Math.min(deadline.remainingNanos(), deadline.limit().glance()), TimeUnit.NANOSECONDS)) {
-                if (deadline.hasPassed()) {
-                    return false;
-                }
-            }
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /// Begins anew where all that was found has been cancelled by the time that it is told.
+    @SuppressWarnings("NonAtomicVolatileUpdate") // in its turn
+    private int selecting(Action action, TimeLimit until) throws IOException {
+        boolean over;
+        int told;
+        do {
+            requireOpen(); // once more, in its turn: the wake of a close is for the one thread that was in
+            round++;
+            long answer = queue.performInTurn(gathering, until);
+            requireOpen();
+            over = woken || isOver(answer);
+            told = tell(action);
+        } while (told == 0 && !over);
+        return told;
+    }
+
+    /// Returns whether the time was up or this thread interrupted.
+    private boolean isOver(long answer) throws SystemCallException {
+        if (answer >= 0) {
             return false;
         }
+        if (answer != -EAGAIN && answer != -EINTR) {
+            throw queue.failure(answer);
+        }
+        return true;
     }
 
-    private int selecting(Action action, Deadline deadline) throws IOException {
-        requireOpen(); // once more, in its turn: the wake of a close is for the one thread that was in
-        while (true) {
-            boolean woken = gather(await(deadline));
-            requireOpen();
-            int told = tell(action);
-            if (told > 0 || woken || deadline.hasPassed()) {
-                return told;
-            }
-        }
-    }
+    /// An attempt to find events; where the last one had to wait, the wait finds them.
+    private final class Gathering implements Attempt {
 
-    private int await(Deadline deadline) throws IOException {
-        if (deadline.hasPassed()) {
-            return queue.look();
+        /// @return how many ends are to be told of, which is none after a wake, or `-errno`
+        @Override
+        public long make() throws IOException {
+            int events = queue.take();
+            woken = false;
+            gather(Math.max(0, events));
+            return events < 0 ? events : count > 0 || woken ? count : -EAGAIN;
         }
-        var interruption = new InterruptHook(queue::wake);
-        interruption.begins();
-        waiting = true;
-        try (var _ = deadline.limit().watch(queue::wake)) {
-            return queue.await(deadline.limit().now());
-        } finally {
-            waiting = false;
-            interruption.ends();
+
+        @Override
+        public boolean waitsFirst() {
+            return true;
         }
     }
 
@@ -278,13 +274,8 @@ public final class SocketSelector implements Closeable {
     ///
     /// Where there are more than fit, it looks again: those that were told go to the end of the system's list, so
     /// that all have been seen when the first comes again.
-    ///
-    /// @return whether there was a wake
-    @SuppressWarnings("NonAtomicVolatileUpdate") // under turn
-    private boolean gather(int events) throws IOException {
-        round++;
+    private void gather(int events) throws IOException {
         count = 0;
-        boolean woken = false;
         boolean more = events > 0;
         int left = events;
         while (more) {
@@ -301,7 +292,6 @@ public final class SocketSelector implements Closeable {
         if (woken) {
             queue.reset();
         }
-        return woken;
     }
 
     /// @return whether that was its first event in this round

@@ -85,6 +85,7 @@ final class PublicMethods {
             "SocketSelector.waiters()",
             "StreamSocket.adopt(SocketChannel)", // none of ours
             "FdSelection.isReady(RawSocket,int)",
+            "FdSelection.isReady(int,RawSocket,int)",
             "RawSocket.borrow()",
             "RawSocket.family()",
             "RawSocket.isOpen()",

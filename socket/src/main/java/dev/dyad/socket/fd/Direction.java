@@ -286,11 +286,11 @@ public abstract class Direction {
 
     /// Returns whether the next call is as likely to wait as the last one, so that a first try would be in vain.
     private boolean waitsAnyway(Attempt attempt, TimeLimit until) {
-        return !until.isLimited() && attempt.waitsFirst() && sleepsAnyway();
+        return attempt.waitsFirst() && sleepsAnyway(until);
     }
 
-    /// Returns whether a thread that waits finds what has come meanwhile by the same call.
-    protected boolean sleepsAnyway() {
+    /// Returns whether a thread that waits until then finds what has come meanwhile by the same call.
+    protected boolean sleepsAnyway(TimeLimit until) {
         return false;
     }
 

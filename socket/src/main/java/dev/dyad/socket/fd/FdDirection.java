@@ -11,6 +11,7 @@ import dev.dyad.socket.waiting.ParkedWaiter;
 import dev.dyad.socket.waiting.Poller;
 import dev.dyad.socket.waiting.PpollWaiter;
 import dev.dyad.socket.waiting.Spin;
+import dev.dyad.socket.waiting.TimeLimit;
 import dev.dyad.socket.waiting.Waiter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,9 +37,18 @@ public final class FdDirection extends Direction implements Waiter.Holder {
     private @Nullable Waiter other; // what is waited by instead
 
     public FdDirection(FdMutex fd, boolean forWriting) {
+        this(fd, forWriting, forWriting ? null : Spin.ifOn());
+    }
+
+    private FdDirection(FdMutex fd, boolean forWriting, @Nullable Spin spin) {
         super(fd, forWriting ? FdMutex.Turn.WRITING : FdMutex.Turn.READING);
         this.forWriting = forWriting;
-        spin = forWriting ? null : Spin.ifOn();
+        this.spin = spin;
+    }
+
+    /// Returns the direction in which events come from a queue, in which nobody spins.
+    public static FdDirection ofEvents(FdMutex queue) {
+        return new FdDirection(queue, false, null);
     }
 
     /// Says that all that is waited for in this direction is bytes of `ends`, before anybody waits.
@@ -114,8 +124,11 @@ public final class FdDirection extends Direction implements Waiter.Holder {
     }
 
     @Override
-    protected boolean sleepsAnyway() {
-        return (spin == null || !spin.pays()) && !Thread.currentThread().isVirtual();
+    protected boolean sleepsAnyway(TimeLimit until) {
+        boolean brings = other != null ? !until.hasPassed() : !until.isLimited();
+        return brings
+                && (spin == null || !spin.pays())
+                && !Thread.currentThread().isVirtual();
     }
 
     @Override
@@ -142,7 +155,7 @@ public final class FdDirection extends Direction implements Waiter.Holder {
     }
 
     /// Says what the call under way waits by from here on, or `null` for the descriptor.
-    void waitBy(@Nullable Waiter waiter) {
+    public void waitBy(@Nullable Waiter waiter) {
         other = waiter;
     }
 

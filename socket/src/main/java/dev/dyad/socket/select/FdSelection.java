@@ -9,34 +9,34 @@ import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
-import dev.dyad.socket.fd.Fd;
+import dev.dyad.socket.fd.FdDirection;
+import dev.dyad.socket.fd.FdMutex;
 import dev.dyad.socket.fd.Membership;
 import dev.dyad.socket.fd.RawSocket;
 import dev.dyad.socket.thread.IdlePool;
-import dev.dyad.socket.waiting.BackoffWaiter;
+import dev.dyad.socket.waiting.Attempt;
 import dev.dyad.socket.waiting.InterruptHook;
-import dev.dyad.socket.waiting.Waiter;
+import dev.dyad.socket.waiting.Interrupts;
+import dev.dyad.socket.waiting.TimeLimit;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What `select(2)` does, for any number of [RawSocket]s of any numbers.
 ///
 /// The sockets stay registered when a select is over, and most programs ask for the same ones again: then a select
 /// costs what those cost that are ready, and a look at each of the others in memory. What is ready is what
-/// `select(2)` says of it, which the kernel is asked again of those that an event has told of.
+/// `select(2)` says of it, by what the event tells.
 ///
 /// It is borrowed for one select and used by one thread.
-///
 public final class FdSelection {
 
     /// Something is there to be received, or its end, or an error.
@@ -50,23 +50,28 @@ public final class FdSelection {
 
     private static final Platform OS = Platform.current();
     private static final int KEPT = 8;
+    private static final int FIRST_ROOM = 16;
+    private static final long EAGAIN = Errno.EAGAIN.code();
     private static final long EBADF = Errno.EBADF.code();
-    private static final long EINTR = Errno.EINTR.code();
 
     private static final IdlePool<FdSelection> IDLE = new IdlePool<>(KEPT, FdSelection::close);
 
     private final @Nullable WakeableQueue queue; // null where there is no descriptor left for one
+    private final FdDirection waits;
+    private final RawSocket.Making adding = this::add;
     private final List<@Nullable Member> members = new ArrayList<>();
     private final Deque<Integer> free = new ArrayDeque<>();
     private final List<Member> active = new ArrayList<>();
     private final List<Member> changing = new ArrayList<>();
-    private final List<Member> told = new ArrayList<>();
     private final Queue<Member> gone = new ConcurrentLinkedQueue<>(); // whose sockets were closed
     private volatile boolean inUse;
     private boolean lost; // whether a socket of this round was closed
+    private boolean told; // whether the last look found events of sockets of this round
     private long round;
     private long look;
     private int stillActive; // of this round
+    private @Nullable Member[] wanted = new @Nullable Member[FIRST_ROOM]; // of this round, in the order of the asking
+    private int places; // of that
 
     /// A [RawSocket] in a [FdSelection], in which it stays when a select is over.
     private static final class Member extends Membership {
@@ -88,6 +93,15 @@ public final class FdSelection {
             this.selection = selection;
         }
 
+        @SuppressWarnings("ReferenceEquality") // the one socket
+        boolean isOf(RawSocket other) {
+            return socket == other;
+        }
+
+        boolean isReady(int what) {
+            return readyIn == selection.round && (ready & what) != 0;
+        }
+
         @Override
         protected void lost() {
             selection.lose(this);
@@ -96,6 +110,7 @@ public final class FdSelection {
 
     private FdSelection(@Nullable WakeableQueue queue) {
         this.queue = queue;
+        waits = queue != null ? queue.waits : FdDirection.ofEvents(new FdMutex(-1, _ -> {}));
     }
 
     /// Borrows a selection: the one in which `first` is already, if nobody uses it.
@@ -103,18 +118,19 @@ public final class FdSelection {
     /// @param first one of the sockets
     /// @return the selection, which the caller gives back
     public static FdSelection borrow(RawSocket first) {
-        FdSelection idle = IDLE.take(one -> one.memberOf(first) != null);
+        FdSelection idle = IDLE.take(one -> first.membership(one, null) != null);
         FdSelection borrowed = idle != null ? idle : open();
-        borrowed.inUse = true;
-        borrowed.lost = false;
-        borrowed.round++;
-        borrowed.stillActive = 0;
-        borrowed.forgetChanges();
+        borrowed.begin();
         return borrowed;
     }
 
-    /// Forgets what was asked for and then not selected.
-    private void forgetChanges() {
+    /// Forgets what was asked for before, also what was then not selected.
+    private void begin() {
+        inUse = true;
+        lost = false;
+        round++;
+        stillActive = 0;
+        places = 0;
         for (Member member : changing) {
             member.changing = false;
         }
@@ -141,7 +157,7 @@ public final class FdSelection {
 
     private void close() {
         if (queue != null) {
-            queue.fd.close();
+            queue.close();
         }
         leaveAll();
     }
@@ -158,12 +174,22 @@ public final class FdSelection {
     ///
     /// @param socket the socket
     /// @param what [#READ], [#WRITE] or [#URGENT]
-    public void want(RawSocket socket, int what) {
-        var member = (Member) socket.membership(this, this::add);
+    /// @return its place: how many times something was asked for before
+    public int want(RawSocket socket, int what) {
+        var member = (Member) socket.membership(this, adding);
         if (member == null) {
             lost = true; // closed meanwhile
-            return;
+        } else {
+            want(member, what);
         }
+        if (places == wanted.length) {
+            wanted = Arrays.copyOf(wanted, 2 * places);
+        }
+        wanted[places] = member;
+        return places++;
+    }
+
+    private void want(Member member, int what) {
         if (member.wantedIn != round) {
             member.wantedIn = round;
             member.wanted = 0;
@@ -185,8 +211,9 @@ public final class FdSelection {
         try {
             forgetGone();
             forgetOthers();
-            boolean complete = register();
-            return isLost() ? -EBADF : complete ? await(deadline) : awaitWithoutQueue(deadline);
+            register();
+            long answer = lost ? -EBADF : look(deadline);
+            return answer == -EAGAIN ? 0 : answer;
         } catch (SystemCallException e) {
             return -e.errno().code();
         } catch (IOException closed) {
@@ -196,12 +223,23 @@ public final class FdSelection {
 
     /// Returns whether the last select found a socket ready.
     ///
+    /// @param place a place of the socket, or any number
+    /// @param socket one of the sockets
+    /// @param what [#READ], [#WRITE] or [#URGENT]
+    /// @return whether it is ready for that
+    public boolean isReady(int place, RawSocket socket, int what) {
+        Member member = place < places ? wanted[place] : null;
+        return (member != null && member.isOf(socket)) ? member.isReady(what) : isReady(socket, what);
+    }
+
+    /// Returns whether the last select found a socket ready, which takes longer than by its place.
+    ///
     /// @param socket one of the sockets
     /// @param what [#READ], [#WRITE] or [#URGENT]
     /// @return whether it is ready for that
     public boolean isReady(RawSocket socket, int what) {
         Member member = memberOf(socket);
-        return member != null && member.readyIn == round && (member.ready & what) != 0;
+        return member != null && member.isReady(what);
     }
 
     private @Nullable Member memberOf(RawSocket socket) {
@@ -243,11 +281,6 @@ public final class FdSelection {
         }
     }
 
-    private boolean isLost() {
-        forgetGone();
-        return lost;
-    }
-
     /// Ends the watch of those that were asked for earlier and are not now.
     private void forgetOthers() throws IOException {
         if (stillActive == active.size()) {
@@ -262,9 +295,7 @@ public final class FdSelection {
         }
     }
 
-    /// @return whether all that is asked for is watched for
-    private boolean register() throws IOException {
-        boolean complete = true;
+    private void register() throws IOException {
         for (Member member : changing) {
             member.changing = false;
             if (member.wanted != member.interest && queue != null) {
@@ -274,9 +305,8 @@ public final class FdSelection {
                     active.add(member);
                 }
             }
-            complete &= member.wanted == member.interest;
         }
-        return complete;
+        changing.clear();
     }
 
     /// The lock of the socket is what keeps its number ours.
@@ -290,104 +320,144 @@ public final class FdSelection {
         }
     }
 
-    private long await(Deadline deadline) throws IOException {
+    /// Looks, and waits where there is nothing yet and still time.
+    private long look(Deadline deadline) throws IOException {
         WakeableQueue watching = queue;
         if (watching == null) {
-            return awaitWithoutQueue(deadline);
+            return perform(new Looking(), deadline);
         }
-        watching.acquire();
-        var interruption = new InterruptHook(watching::wake);
-        interruption.begins();
-        try {
-            return await(watching, deadline);
-        } finally {
-            interruption.ends();
-            watching.fd.release();
-        }
+        long answer = take(watching, watching.look());
+        return answer == -EAGAIN && !deadline.hasPassed() ? perform(new Taking(watching), deadline) : answer;
     }
 
+    private long perform(Attempt attempt, Deadline deadline) throws IOException {
+        return waits.perform(
+                attempt,
+                TimeLimit.of(deadline, deadline.isLimited()),
+                Interrupts.RETURN,
+                new InterruptHook(waits::wake));
+    }
+
+    /// An attempt to take the events of a queue, for which the first look was in vain.
+    ///
     /// Where an event tells of what nobody asked for, as of a peer that is gone where urgent data are waited for,
     /// it tells so again and again: then there are pauses between the looks.
-    private long await(WakeableQueue watching, Deadline deadline) throws IOException {
-        BackoffWaiter pauses = null;
-        while (true) {
-            gather(watching, pauses == null ? watching.await(deadline) : watching.look());
-            long answer = result(told, deadline);
-            if (answer != 0 || deadline.hasPassed()) {
-                return answer;
+    private final class Taking implements Attempt {
+
+        private final WakeableQueue watching;
+        private boolean waited;
+
+        Taking(WakeableQueue watching) {
+            this.watching = watching;
+        }
+
+        @Override
+        public long make() throws IOException {
+            if (!waited) {
+                waited = true;
+                watching.waitForEvents();
+                return -EAGAIN;
             }
-            if (!told.isEmpty()) {
-                pauses = pauses == null ? new BackoffWaiter() : pauses;
-                pauses.await(watching.fd.number(), deadline, Waiter.Holder.OTHER);
+            long answer = take(watching, watching.take());
+            if (answer == -EAGAIN && told) {
+                waits.waitBy(null);
+                waits.noEvent();
             }
+            return answer;
         }
     }
 
-    /// Takes down whose events there are, each once, and looks again where there may be more of them.
-    private void gather(WakeableQueue watching, int events) throws IOException {
-        told.clear();
-        look++;
-        int left = events;
-        while (left > 0) {
-            int before = told.size();
-            for (int i = 0; i < left; i++) {
-                if (watching.key(i) == WakeableQueue.WAKE) {
-                    watching.reset();
-                } else {
-                    tell(members.get((int) watching.key(i)));
+    /// An attempt to find one that is ready, where there is no descriptor left for a queue.
+    private final class Looking implements Attempt {
+
+        private final List<Member> asked = new ArrayList<>();
+
+        Looking() {
+            for (Member member : members) {
+                if (member != null && member.wantedIn == round) {
+                    asked.add(member);
                 }
             }
-            left = watching.isFull(left) && told.size() > before ? watching.look() : 0;
+        }
+
+        @Override
+        public long make() throws IOException {
+            waits.noEvent();
+            long ready = poll(asked);
+            forgetGone();
+            return lost ? -EBADF : ready == 0 ? -EAGAIN : ready;
         }
     }
 
-    private void tell(@Nullable Member member) {
-        if (member != null && member.wantedIn == round && member.toldIn != look) {
-            member.toldIn = look;
-            told.add(member);
-        }
+    /// Takes the events of a queue.
+    ///
+    /// @param events how many, or `-errno`
+    /// @return how much is ready, or `-errno`: `-EAGAIN` for nothing
+    private long take(WakeableQueue watching, int events) throws IOException {
+        long ready = events < 0 ? events : gather(watching, events);
+        forgetGone();
+        return lost ? -EBADF : ready == 0 ? -EAGAIN : ready;
     }
 
-    /// Asks the kernel what `select` would say of those that an event has told of.
-    private long result(List<Member> asked, Deadline deadline) throws IOException {
-        if (isLost()) {
-            return -EBADF;
+    /// Takes down what is ready, each socket once, and looks again where there may be more.
+    ///
+    /// @return how much is ready
+    private long gather(WakeableQueue watching, int events) throws IOException {
+        told = false;
+        look++;
+        long ready = 0;
+        int left = events;
+        while (left > 0) {
+            boolean more = false;
+            for (int i = 0; i < left; i++) {
+                long key = watching.key(i);
+                Member member = key == WakeableQueue.WAKE ? null : members.get((int) key);
+                if (key == WakeableQueue.WAKE) {
+                    watching.reset();
+                } else if (member != null && member.wantedIn == round && member.toldIn != look) {
+                    more = true;
+                    ready += tell(member, watching.returned(i));
+                }
+            }
+            told |= more;
+            left = more && watching.isFull(left) ? watching.look() : 0;
         }
-        long answer = asked.isEmpty() ? 0 : look(asked);
-        boolean isInterrupted =
-                answer == 0 && !deadline.hasPassed() && Thread.currentThread().isInterrupted();
-        return isInterrupted ? -EINTR : answer;
+        return ready;
     }
 
-    private long look(List<Member> asked) throws IOException {
+    /// Takes down what the system says of a socket.
+    ///
+    /// @return how much of that was asked for
+    private int tell(Member member, int returned) {
+        member.toldIn = look;
+        member.ready = ready(returned) & member.wanted;
+        member.readyIn = round;
+        return Integer.bitCount(member.ready);
+    }
+
+    private long poll(List<Member> asked) throws IOException {
         var borrowed = new ArrayList<BorrowedFd>(asked.size());
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment fds = arena.allocate(PollFd.LAYOUT, asked.size());
+        try (var call = CallState.open()) {
+            MemorySegment fds = call.allocate(PollFd.LAYOUT, asked.size());
             for (int i = 0; i < asked.size(); i++) {
                 Member member = asked.get(i);
                 BorrowedFd number = member.socket.look();
                 borrowed.add(number);
                 PollFd.set(fds, i, number.fd(), events(member.wanted));
             }
-            int answer;
-            do {
-                answer = Poll.ppoll(new CallState(arena), fds, asked.size(), arena.allocate(Timespec.LAYOUT));
-            } while (Fd.interrupted(answer));
-            return answer < 0 ? answer : count(asked, fds);
+            int answer = Poll.ppoll(call, fds, asked.size(), call.allocate(Timespec.LAYOUT));
+            return answer < 0 ? answer : tell(asked, fds);
         } finally {
             borrowed.forEach(BorrowedFd::close);
         }
     }
 
-    private long count(List<Member> asked, MemorySegment fds) {
-        long count = 0;
+    private long tell(List<Member> asked, MemorySegment fds) {
+        long ready = 0;
         for (int i = 0; i < asked.size(); i++) {
-            Member member = asked.get(i);
-            member.ready = ready(PollFd.returned(fds, i)) & member.wanted;
-            member.readyIn = round;
-            count += Integer.bitCount(member.ready);
+            ready += tell(asked.get(i), PollFd.returned(fds, i));
         }
-        return count;
+        return ready;
     }
 
     private static int events(int wanted) {
@@ -403,24 +473,5 @@ public final class FdSelection {
         return ((returned & readable) != 0 ? READ : 0)
                 | ((returned & writable) != 0 ? WRITE : 0)
                 | ((returned & OS.POLLPRI()) != 0 ? URGENT : 0);
-    }
-
-    /// Looks again and again, where there is no descriptor left to wait with.
-    private long awaitWithoutQueue(Deadline deadline) throws IOException {
-        var wanted = new ArrayList<Member>();
-        Consumer<@Nullable Member> add = member -> {
-            if (member != null && member.wantedIn == round) {
-                wanted.add(member);
-            }
-        };
-        members.forEach(add);
-        var pauses = new BackoffWaiter();
-        while (true) {
-            long answer = result(wanted, deadline);
-            if (answer != 0 || deadline.hasPassed()) {
-                return answer;
-            }
-            pauses.await(-1, deadline, Waiter.Holder.OTHER);
-        }
     }
 }

@@ -4,16 +4,16 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.EventQueue;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Unistd;
-import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
-import dev.dyad.socket.fd.Fd;
+import dev.dyad.socket.fd.FdDirection;
 import dev.dyad.socket.fd.FdMutex;
 import dev.dyad.socket.fd.SocketCalls;
-import dev.dyad.socket.waiting.BackoffWaiter;
-import dev.dyad.socket.waiting.ParkedWaiter;
-import dev.dyad.socket.waiting.Poller;
-import dev.dyad.socket.waiting.Waiter;
+import dev.dyad.socket.waiting.Attempt;
+import dev.dyad.socket.waiting.InterruptHook;
+import dev.dyad.socket.waiting.Interrupts;
+import dev.dyad.socket.waiting.QueueWaiter;
+import dev.dyad.socket.waiting.TimeLimit;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,9 +22,11 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /// The event queue of a selector and the descriptor that wakes it, which are closed together.
+///
+/// A thread waits for events as for a call of an end, in the loop of all calls: the attempt is to take those that there
+/// are.
 public final class WakeableQueue implements IntConsumer {
 
     /// The key of the wake descriptor, which no registration has.
@@ -42,16 +44,21 @@ public final class WakeableQueue implements IntConsumer {
     private static final Platform OS = Platform.current();
 
     public final FdMutex fd;
+
+    /// In which one thread at a time waits for events.
+    public final FdDirection waits;
+
     private final EventQueue queue;
+    private final QueueWaiter waiter;
     private final int wakeFd;
     private final AtomicBoolean woken = new AtomicBoolean();
-    private volatile boolean parkedOn; // once the poller knows the queue's descriptor
-    private volatile @Nullable Waiter parked;
 
     private WakeableQueue(EventQueue queue, int queueFd, int wakeFd) {
         this.queue = queue;
         this.wakeFd = wakeFd;
         fd = new FdMutex(queueFd, this);
+        waits = FdDirection.ofEvents(fd);
+        waiter = new QueueWaiter(queue, this::signal);
     }
 
     public static WakeableQueue open() throws IOException {
@@ -66,10 +73,9 @@ public final class WakeableQueue implements IntConsumer {
     }
 
     private static WakeableQueue openBoth() throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            int queueFd = checked(OS.eventQueueCall(), OS.openEventQueue(state));
-            int wakeFd = OS.openWakeDescriptor(state);
+        try (var call = CallState.open()) {
+            int queueFd = checked(OS.eventQueueCall(), OS.openEventQueue(call));
+            int wakeFd = OS.openWakeDescriptor(call);
             if (wakeFd < 0) {
                 SocketCalls.closeNow(queueFd);
             }
@@ -78,25 +84,33 @@ public final class WakeableQueue implements IntConsumer {
         }
     }
 
+    /// Closes both descriptors when the last call under way has left; a [#wake] before has ended the wait of a platform
+    /// thread.
+    public void close() {
+        boolean _ = fd.close();
+        waits.wake(); // one that is parked has let go of them, and nothing tells of events any more
+    }
+
     /// Closes both descriptors, once the last call under way has left.
     @Override
     public void accept(int raw) {
-        if (parkedOn) {
-            Poller.forget(false, raw);
-        }
-        try (var arena = Arena.ofConfined()) {
-            int _ = queue.close(new CallState(arena));
+        waits.forget(raw);
+        try (var call = CallState.open()) {
+            int _ = queue.close(call);
         }
         SocketCalls.closeNow(wakeFd);
     }
 
     /// Begins to watch a descriptor, or changes what it is watched for.
     public void watch(int raw, int interest, long key) throws IOException {
-        acquire();
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
+        try {
+            int _ = fd.acquire();
+        } catch (ClosedChannelException e) {
+            throw (ClosedSelectorException) new ClosedSelectorException().initCause(e);
+        }
+        try (var call = CallState.open()) {
             int answer = queue.watch(
-                    state, raw, (interest & READ) != 0, (interest & WRITE) != 0, (interest & URGENT) != 0, key);
+                    call, raw, (interest & READ) != 0, (interest & WRITE) != 0, (interest & URGENT) != 0, key);
             int _ = checked(queue.changingCall(), answer);
         } finally {
             fd.release();
@@ -110,39 +124,49 @@ public final class WakeableQueue implements IntConsumer {
         } catch (ClosedChannelException gone) {
             return; // and everything that was in it
         }
-        try (var arena = Arena.ofConfined()) {
-            int _ = queue.remove(new CallState(arena), raw); // ENOENT where it was watched for nothing
+        try (var call = CallState.open()) {
+            int _ = queue.remove(call, raw); // ENOENT where it was watched for nothing
         } finally {
             fd.release();
         }
     }
 
-    /// Keeps the descriptors open until the [release][FdMutex#release].
-    public void acquire() {
-        try {
-            int _ = fd.acquire();
-        } catch (ClosedChannelException e) {
-            throw (ClosedSelectorException) new ClosedSelectorException().initCause(e);
+    /// Makes an attempt to take events, by a thread whose turn it is, and again and again until it need not wait.
+    ///
+    /// @return what it answers, or `-errno`, as [FdDirection#perform]
+    public long performInTurn(Attempt taking, TimeLimit until) throws IOException {
+        if (until.hasPassed()) {
+            return waits.performNow(taking);
+        }
+        waitForEvents();
+        return waits.performInTurn(taking, until, Interrupts.RETURN, new InterruptHook(waits::wake));
+    }
+
+    /// Says that the attempt under way waits for an event: a platform thread in the queue itself, a virtual one for
+    /// the queue's descriptor, where that tells of events.
+    void waitForEvents() {
+        int _ = waiter.take(); // which belongs to an earlier wait
+        boolean parks = Thread.currentThread().isVirtual();
+        waits.waitBy(parks ? null : waiter);
+        if (parks && !queue.isPollable()) {
+            waits.noEvent();
         }
     }
 
-    /// Waits until something is ready, until the deadline, until a [#wake], or for no reason.
-    ///
-    /// The caller has acquired the descriptors, and is the only one that waits.
-    ///
-    /// @return how many events there are
-    public int await(Deadline deadline) throws IOException {
-        if (deadline.hasPassed()) {
-            return look(0);
-        }
-        return Thread.currentThread().isVirtual()
-                ? awaitParked(deadline)
-                : look(deadline.isLimited() ? deadline.remainingNanos() : -1);
+    /// Returns how many events there are: those that the wait has left, or else as [#look].
+    public int take() {
+        int left = waiter.take();
+        return left == QueueWaiter.NOTHING ? look() : left;
     }
 
-    /// Returns how many events there are now.
-    public int look() throws IOException {
-        return look(0);
+    /// Returns how many events there are now, or `-errno`.
+    public int look() {
+        return CallState.retry(queue::look);
+    }
+
+    /// Returns what to throw for a call of the queue that failed.
+    public SystemCallException failure(long answer) {
+        return new SystemCallException(queue.waitingCall(), Errno.of(answer));
     }
 
     /// Returns whether there may be more events than the last look has found.
@@ -159,8 +183,19 @@ public final class WakeableQueue implements IntConsumer {
         return (queue.isReadable(event) ? READ : 0) | (queue.isWritable(event) ? WRITE : 0);
     }
 
+    /// Returns all that the descriptor of an event is ready for, as `poll(2)` says it.
+    int returned(int event) {
+        return queue.returned(event);
+    }
+
     /// Ends the wait that is under way, or else the next one; from any thread.
     public void wake() {
+        signal();
+        waits.wake(); // one that is parked goes on sooner than the poller's thread would tell it
+    }
+
+    /// Makes an event, unless there is one that nobody has taken notice of.
+    private void signal() {
         try {
             int _ = fd.acquire(); // before the mark: who finds it relies on the write
         } catch (ClosedChannelException over) {
@@ -168,75 +203,30 @@ public final class WakeableQueue implements IntConsumer {
         }
         try {
             if (woken.compareAndSet(false, true)) {
-                wakeNow();
+                signalNow();
             }
         } finally {
             fd.release();
         }
     }
 
-    private void wakeNow() {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            MemorySegment one = arena.allocateFrom(ValueLayout.JAVA_LONG, 1L);
-            long answer;
-            do {
-                answer = Unistd.write(state, wakeFd, one);
-            } while (Fd.interrupted(answer));
-        }
-        Waiter waiter = parked;
-        if (waiter != null) {
-            waiter.wake();
+    private void signalNow() {
+        try (var call = CallState.open()) {
+            MemorySegment one = call.allocateFrom(ValueLayout.JAVA_LONG, 1L);
+            long _ = CallState.retry(() -> Unistd.write(call, wakeFd, one));
         }
     }
 
     /// Takes notice of a wake; those after it are for the next wait.
     public void reset() throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            var state = new CallState(arena);
-            MemorySegment count = arena.allocate(ValueLayout.JAVA_LONG);
-            long answer;
-            do {
-                answer = Unistd.read(state, wakeFd, count);
-            } while (Fd.interrupted(answer));
+        try (var call = CallState.open()) {
+            MemorySegment count = call.allocate(ValueLayout.JAVA_LONG);
+            long answer = CallState.retry(() -> Unistd.read(call, wakeFd, count));
             if (answer < 0 && !Errno.of(answer).equals(Errno.EAGAIN)) {
                 throw new SystemCallException("read", Errno.of(answer));
             }
         }
         woken.set(false); // last: a wake before this writes nothing, and the caller is about to see to it
-    }
-
-    private int look(long nanos) throws IOException {
-        int answer = queue.await(nanos);
-        return answer < 0 && Errno.of(answer).equals(Errno.EINTR) ? 0 : checked(queue.waitingCall(), answer);
-    }
-
-    /// Looks and parks in turn: no call of a virtual thread may block.
-    private int awaitParked(Deadline deadline) throws IOException {
-        Waiter waiter = newWaiter();
-        parked = waiter;
-        try {
-            int found = look();
-            while (found == 0 && !deadline.hasPassed()) {
-                waiter.await(fd.number(), deadline, Waiter.Holder.OTHER);
-                found = look();
-            }
-            return found;
-        } finally {
-            parked = null;
-            waiter.done();
-        }
-    }
-
-    /// The queue's own descriptor tells the poller when something in it is ready, where there is such a
-    /// descriptor.
-    private Waiter newWaiter() throws IOException {
-        ParkedWaiter waiter = queue.isPollable() ? Poller.waiter(false) : null;
-        if (waiter == null) {
-            return new BackoffWaiter();
-        }
-        parkedOn = true;
-        return waiter;
     }
 
     private static int checked(String call, int answer) throws IOException {

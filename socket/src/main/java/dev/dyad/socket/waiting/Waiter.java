@@ -4,14 +4,12 @@ import dev.dyad.socket.Deadline;
 import java.io.IOException;
 
 /// One thread that waits for one direction of one end.
-public sealed interface Waiter permits BlockingWaiter, PpollWaiter, ParkedWaiter, BackoffWaiter, LatchWaiter {
+public sealed interface Waiter
+        permits BlockingWaiter, PpollWaiter, QueueWaiter, ParkedWaiter, BackoffWaiter, LatchWaiter {
 
     /// Who has acquired the descriptor for a thread that waits.
     @FunctionalInterface
     interface Holder {
-        /// For whom it is acquired in another way.
-        Holder OTHER = () -> {};
-
         /// Lets the descriptor go.
         void letGo();
     }

@@ -14,7 +14,7 @@ class BackoffWaiterTest {
         assertThat(waiter.pause()).isEqualTo(100_000);
 
         for (int i = 0; i < 10; i++) {
-            waiter.await(0, Deadline.never(), Waiter.Holder.OTHER);
+            waiter.await(0, Deadline.never(), () -> {});
         }
 
         assertThat(waiter.pause()).isEqualTo(10_000_000);

@@ -109,6 +109,22 @@ public interface SelectionWaitContract extends Selecting {
     }
 
     @Test
+    default void an_interrupt_ends_one_select_alone() throws Exception {
+        try (var selector = SocketSelector.open();
+                var pair = open()) {
+            selector.register(pair.right(), READS, null);
+            var select = Waiting.on(selector, threads(), () -> {
+                Thread.currentThread().interrupt();
+                assertThat(selector.select(_ -> {})).isZero(); // which does not wait
+                assertThat(Thread.interrupted()).isTrue();
+                return selector.select(_ -> {});
+            });
+            put(pair.left(), "x");
+            assertThat(select.get()).isOne();
+        }
+    }
+
+    @Test
     default void a_select_under_way_returns_with_nothing_when_its_deadline_is_moved() throws Exception {
         try (var selector = SocketSelector.open()) {
             var deadline = new MovableDeadline(Deadline.never());

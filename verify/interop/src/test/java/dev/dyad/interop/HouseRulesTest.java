@@ -57,6 +57,24 @@ class HouseRulesTest {
     private static final String GENERATED = ".*_jcstress.*";
     private static final String LINUX = "dev.dyad.posix.linux..";
     private static final String ATTEMPT = "dev.dyad.socket.waiting.Attempt";
+    private static final String WAITER = "dev.dyad.socket.waiting.Waiter";
+    private static final String DIRECTION = "dev.dyad.socket.fd.Direction";
+    private static final String EVENT_QUEUE = "dev.dyad.posix.EventQueue";
+
+    /// Who waits, and not for a call on an end; or looks by a call that could wait.
+    private static final Set<String> WAIT_FOR_SOMETHING_ELSE = Set.of(
+            "EventLoop", // a thread of ours, for those that are parked
+            "EventThread", // it rests
+            "BoundedWait", // for what another thread is about to do
+            "SignalledCall", // for a thread to leave its call
+            "SignalSender",
+            "SharedAcceptor", // a call that does not wait gives the acceptor's thread a moment; and looks
+            "SocketCalls", // looks
+            "FdSelection", // looks, where there is no queue
+            "JdkPair", // for the JDK to connect the two ends of a pair
+            "AtExit", // for children to end, when the JVM does
+            "Children", // of PHP, for news of a child that no descriptor tells
+            "StandardStream"); // the launcher's own input and output
 
     @Test
     void every_room_is_looked_at() {
@@ -284,6 +302,8 @@ class HouseRulesTest {
         };
     }
 
+    /// An attempt is made again by one class alone. What waits between two attempts is a waiter, which nobody but a
+    /// direction has: a loop of one's own around a wait is of no use without either.
     @Test
     void calls_wait_in_one_loop() {
         checkPublished(noClasses()
@@ -293,6 +313,31 @@ class HouseRulesTest {
                 .haveNameNotMatching(".*(SystemCall\\$Named|StreamSocket\\$HeadFirst)") // attempts that have others
                 .should()
                 .callMethodWhere(target(name("make")).and(target(owner(describe("an attempt", isA(ATTEMPT)))))));
+        checkPublished(noClasses()
+                .that(describe("wait by themselves", HouseRulesTest::mayNotWait))
+                .should()
+                .callMethodWhere(target(describe("a wait", HouseRulesTest::isWait))));
+        checkPublished(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(DIRECTION)
+                .should()
+                .callMethodWhere(target(name("awaitReady"))));
+    }
+
+    private static boolean mayNotWait(JavaClass type) {
+        return Stream.of(EVENT_QUEUE, WAITER, DIRECTION).noneMatch(type::isAssignableTo)
+                && !WAIT_FOR_SOMETHING_ELSE.contains(type.getSimpleName());
+    }
+
+    private static boolean isWait(AccessTarget target) {
+        JavaClass owner = target.getOwner();
+        String name = target.getName();
+        return switch (owner.getName()) {
+            case "java.util.concurrent.locks.LockSupport" -> name.startsWith("park");
+            case "java.nio.channels.Selector" -> name.equals("select");
+            case "dev.dyad.posix.Poll" -> true;
+            default -> name.equals("await") && (owner.isAssignableTo(WAITER) || owner.isAssignableTo(EVENT_QUEUE));
+        };
     }
 
     /// What would have to wait is `-EAGAIN` there, whoever asks and whatever time is up; the API makes
