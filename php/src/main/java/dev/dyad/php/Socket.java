@@ -139,6 +139,14 @@ public final class Socket implements AutoCloseable {
         return native_;
     }
 
+    /// Returns the same, or `null` if this was closed.
+    ///
+    /// @throws UnsupportedOperationException without native access
+    @Nullable
+    RawSocket openSystem(String function) {
+        return closed ? null : system != null ? system : system(function);
+    }
+
     /// Returns what can be handed to another process.
     ///
     /// @throws UnsupportedOperationException without native access

@@ -8,7 +8,7 @@ enum Traced {
     /// More than it usually is: who takes the exit, and whether the child has ended by then, is decided by which
     /// thread is faster.
     SPAWN("/bin/true spawned, waited for and closed", 330, 50),
-    SELECT("socket_select, one of one ready", 101, 13);
+    SELECT("socket_select, one of one ready", 48, 7);
 
     final String title;
     final int calls;
