@@ -2,9 +2,7 @@ package dev.dyad.socket.fd;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
-import dev.dyad.posix.Poll;
 import dev.dyad.posix.PollFd;
-import dev.dyad.posix.Timespec;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
@@ -182,8 +180,7 @@ public final class SharedAcceptor implements Acceptor {
         try (var call = CallState.open()) {
             MemorySegment fds = call.allocate(PollFd.LAYOUT);
             PollFd.set(fds, 0, raw, OS.POLLIN());
-            MemorySegment atOnce = call.allocate(Timespec.LAYOUT);
-            int answer = CallState.retry(() -> Poll.ppoll(call, fds, 1, atOnce));
+            int answer = SocketCalls.look(call, fds, 1);
             if (answer < 0) {
                 throw new SystemCallException("ppoll", Errno.of(answer));
             }

@@ -332,12 +332,21 @@ public final class SocketCalls {
         return (happened(fd, OS.POLLRDHUP()) & OS.POLLRDHUP()) != 0;
     }
 
+    /// Looks at descriptors by a `ppoll(2)` that does not wait.
+    ///
+    /// @param fds an array of `struct pollfd`
+    /// @return how many have something to tell, or `-errno`
+    public static int look(CallState call, MemorySegment fds, int count) {
+        MemorySegment atOnce = call.allocate(Timespec.LAYOUT);
+        return CallState.retry(() -> Poll.ppoll(call, fds, count, atOnce));
+    }
+
     private static int happened(int fd, int events) throws IOException {
         try (var call = CallState.open()) {
             MemorySegment fds = call.allocate(PollFd.LAYOUT);
             PollFd.set(fds, 0, fd, events);
-            int answer = Poll.ppoll(call, fds, 1, call.allocate(Timespec.LAYOUT));
-            if (answer < 0 && !Fd.interrupted(answer)) {
+            int answer = look(call, fds, 1);
+            if (answer < 0) {
                 throw new SystemCallException("ppoll", Errno.of(answer), describe(fd));
             }
             return answer > 0 ? PollFd.returned(fds, 0) : 0;

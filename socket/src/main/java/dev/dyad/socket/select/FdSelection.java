@@ -2,9 +2,7 @@ package dev.dyad.socket.select;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
-import dev.dyad.posix.Poll;
 import dev.dyad.posix.PollFd;
-import dev.dyad.posix.Timespec;
 import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
@@ -13,6 +11,7 @@ import dev.dyad.socket.fd.FdDirection;
 import dev.dyad.socket.fd.FdMutex;
 import dev.dyad.socket.fd.Membership;
 import dev.dyad.socket.fd.RawSocket;
+import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.thread.IdlePool;
 import dev.dyad.socket.waiting.Attempt;
 import dev.dyad.socket.waiting.InterruptHook;
@@ -445,7 +444,7 @@ public final class FdSelection {
                 borrowed.add(number);
                 PollFd.set(fds, i, number.fd(), events(member.wanted));
             }
-            int answer = Poll.ppoll(call, fds, asked.size(), call.allocate(Timespec.LAYOUT));
+            int answer = SocketCalls.look(call, fds, asked.size());
             return answer < 0 ? answer : tell(asked, fds);
         } finally {
             borrowed.forEach(BorrowedFd::close);

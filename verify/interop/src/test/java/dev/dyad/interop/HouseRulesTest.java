@@ -68,9 +68,8 @@ class HouseRulesTest {
             "BoundedWait", // for what another thread is about to do
             "SignalledCall", // for a thread to leave its call
             "SignalSender",
-            "SharedAcceptor", // a call that does not wait gives the acceptor's thread a moment; and looks
+            "SharedAcceptor", // a call that does not wait gives the acceptor's thread a moment
             "SocketCalls", // looks
-            "FdSelection", // looks, where there is no queue
             "JdkPair", // for the JDK to connect the two ends of a pair
             "AtExit", // for children to end, when the JVM does
             "Children", // of PHP, for news of a child that no descriptor tells
