@@ -195,7 +195,7 @@ public final class Socket implements AutoCloseable {
 
     /// Returns whether it is a stream, which does not keep the boundaries of what is sent.
     boolean isStream(String function) {
-        return call(function, (state, fd, room) -> SocketCalls.number(state, fd, OS.SO_TYPE(), room))
+        return call(function, (state, fd, room) -> SocketCalls.intOption(state, fd, OS.SO_TYPE(), room))
                 == OS.SOCK_STREAM();
     }
 

@@ -157,7 +157,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// @throws UnsupportedOperationException where there is no native access
     public static Listener<?> adopt(int fd) throws IOException {
         SocketCalls.requireNative();
-        return SocketCalls.number(fd, OS.SO_TYPE()) == OS.SOCK_SEQPACKET() ? adoptSeqpacket(fd) : adoptStream(fd);
+        return SocketCalls.intOption(fd, OS.SO_TYPE()) == OS.SOCK_SEQPACKET() ? adoptSeqpacket(fd) : adoptStream(fd);
     }
 
     /// Takes over an open descriptor of a socket that listens for streams, and makes it close-on-exec.

@@ -37,7 +37,7 @@ public final class MovableDeadline extends Deadline {
     /// @param first when it is until then, such as [Deadline#never]
     public MovableDeadline(Deadline first) {
         super(true, 0);
-        moment = first.limit().now();
+        moment = first.limit().deadline();
     }
 
     /// Moves it, earlier or later; calls that wait with it go by the new moment.
@@ -46,7 +46,7 @@ public final class MovableDeadline extends Deadline {
     ///
     /// @param when the new moment; of one that can be moved itself, where it is now
     public void moveTo(Deadline when) {
-        moment = Objects.requireNonNull(when, "when").limit().now();
+        moment = Objects.requireNonNull(when, "when").limit().deadline();
         Throwable failure = null;
         for (Watching each : waits) {
             try {
@@ -95,7 +95,7 @@ public final class MovableDeadline extends Deadline {
     /// The limit of the waits of this one.
     private final class Moving implements TimeLimit {
         @Override
-        public Deadline now() {
+        public Deadline deadline() {
             return moment;
         }
 
@@ -113,8 +113,8 @@ public final class MovableDeadline extends Deadline {
     /// The limit of a wait that ends when another one is moved.
     private record Unmoved(TimeLimit limit, Deadline first) implements TimeLimit {
         @Override
-        public Deadline now() {
-            return limit.now().equals(first) ? first : PAST;
+        public Deadline deadline() {
+            return limit.deadline().equals(first) ? first : PAST;
         }
 
         @Override

@@ -83,7 +83,7 @@ public final class ConnectCall implements SystemCall, AutoCloseable {
     }
 
     private long finish(int raw) throws IOException {
-        int failed = SocketCalls.number(raw, OS.SO_ERROR());
+        int failed = SocketCalls.intOption(raw, OS.SO_ERROR());
         if (failed != 0) {
             return -failed;
         }

@@ -37,13 +37,13 @@ public abstract class Direction {
     private volatile boolean waiting; // set by the thread that has the turn
     private volatile boolean shut;
     private volatile @Nullable Refusal refusal;
-    private @Nullable Refusal considered; // by the wait under way; of the thread that has the turn
+    private @Nullable Refusal refusalSeen; // by the wait under way; of the thread that has the turn
     private @Nullable TimeLimit limit; // of the wait under way, if it can move; of the thread that has the turn
-    private Deadline moment = NEVER; // when that was when the wait began; of the thread that has the turn
+    private Deadline deadlineSeen = NEVER; // of the limit, as the wait began; of the thread that has the turn
     private boolean sleeps; // whether the last wait was none for a spin; of the thread that has the turn
 
     private volatile Object news = this; // another one each time that something was told
-    private Object known = news; // of the thread that has the turn
+    private Object newsSeen = news; // of the thread that has the turn
 
     protected Direction(FdMutex fd, FdMutex.Turn turn) {
         this.fd = fd;
@@ -73,6 +73,7 @@ public abstract class Direction {
     /// Makes a call as [#perform], by a thread whose turn it is.
     public final long performInTurn(Attempt attempt, TimeLimit until, Interrupts interrupts, Interruption interruption)
             throws IOException {
+        // An interrupted thread makes no call: the wait, which tells of the interrupt, ends at once.
         boolean waitsFirst =
                 (interrupts == Interrupts.CLOSE && Thread.currentThread().isInterrupted())
                         || (sleeps && waitsAnyway(attempt, until));
@@ -138,15 +139,15 @@ public abstract class Direction {
         boolean kept = interrupts == Interrupts.KEEP && Thread.interrupted(); // or no wait would last
         waiting = true;
         Refusal first = refusal;
-        considered = first;
+        refusalSeen = first;
         TimeLimit.Watch watch = until.watch(this::wake);
         try (watch) {
             limit = watch == null ? null : until;
-            moment = until.now();
-            return awaitReady(first == null ? moment : earlier(moment, first.from()), attempt);
+            deadlineSeen = until.deadline();
+            return awaitReady(first == null ? deadlineSeen : earlier(deadlineSeen, first.from()), attempt);
         } finally {
             limit = null;
-            moment = NEVER;
+            deadlineSeen = NEVER;
             waiting = false;
             if (kept) {
                 Thread.currentThread().interrupt();
@@ -162,8 +163,8 @@ public abstract class Direction {
                 return turn == FdMutex.Turn.WRITING ? -ESHUTDOWN : 0;
             }
             Object latest = news; // what is told from here on ends the wait that may follow
-            if (!Objects.equals(known, latest)) {
-                known = latest;
+            if (!Objects.equals(newsSeen, latest)) {
+                newsSeen = latest;
             }
             answer = attempt.make();
         } while (answer == -EINTR);
@@ -349,9 +350,9 @@ public abstract class Direction {
     protected final boolean mayWait() {
         return !fd.isClosed()
                 && !shut
-                && Objects.equals(known, news)
-                && Objects.equals(refusal, considered)
-                && (limit == null || limit.now().equals(moment));
+                && Objects.equals(newsSeen, news)
+                && Objects.equals(refusal, refusalSeen)
+                && (limit == null || limit.deadline().equals(deadlineSeen));
     }
 
     private static Deadline earlier(Deadline one, Deadline other) {

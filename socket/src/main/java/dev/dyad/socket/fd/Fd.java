@@ -19,11 +19,10 @@ import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.NotYetConnectedException;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The descriptor of a socket with its two directions, which know each other before there is a socket.
-public final class Fd implements IntConsumer, LeakCleaner.Closing, BlockingWaiter.Source {
+public final class Fd implements FdMutex.Closer, LeakCleaner.Closing, BlockingWaiter.Source {
 
     /// The family of what is no socket, or may be none.
     public static final int NO_SOCKET = 0;
@@ -64,7 +63,7 @@ public final class Fd implements IntConsumer, LeakCleaner.Closing, BlockingWaite
 
     /// Closes the descriptor, once the last call under way has left.
     @Override
-    public void accept(int raw) {
+    public void closeNumber(int raw) {
         reading.forget(raw);
         writing.forget(raw);
         SocketCalls.closeNow(raw);

@@ -7,7 +7,6 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The lifetime of a descriptor and the turns of its two directions, in one word.
@@ -30,11 +29,17 @@ public final class FdMutex implements LeakCleaner.Closing {
     private static final long REFERENCES = REFERENCE * 0xFFFFF;
 
     private final int fd;
-    private final IntConsumer closing;
+    private final Closer closer;
     private final AtomicLong word = new AtomicLong();
     private volatile @Nullable Semaphore readers; // in which they wait for their turn, once one had to
     private volatile @Nullable Semaphore writers;
     private volatile @Nullable String handedOver; // how, if it was not just closed; set before the word
+
+    /// What closes the descriptor, once, when no call uses it any more.
+    @FunctionalInterface
+    public interface Closer {
+        void closeNumber(int fd);
+    }
 
     /// Whose turn it is: one thread at a time reads, and one writes.
     public enum Turn {
@@ -52,9 +57,9 @@ public final class FdMutex implements LeakCleaner.Closing {
         }
     }
 
-    public FdMutex(int fd, IntConsumer closing) {
+    public FdMutex(int fd, Closer closer) {
         this.fd = fd;
-        this.closing = closing;
+        this.closer = closer;
     }
 
     /// Keeps the descriptor open until [#release].
@@ -338,7 +343,7 @@ public final class FdMutex implements LeakCleaner.Closing {
 
     private void closeNow() {
         try {
-            closing.accept(fd);
+            closer.closeNumber(fd);
         } finally {
             long _ = word.addAndGet(GONE); // once
         }

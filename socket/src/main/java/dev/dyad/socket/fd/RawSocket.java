@@ -91,7 +91,7 @@ public final class RawSocket implements DescriptorSource, Closeable {
     /// @return the socket
     /// @throws SystemCallException if it is none
     public static RawSocket adopt(int fd) throws IOException {
-        int family = SocketCalls.number(fd, OS.SO_DOMAIN());
+        int family = SocketCalls.intOption(fd, OS.SO_DOMAIN());
         SocketCalls.closeOnExec(fd);
         return new RawSocket(new Fd(fd, family, 0, true, true), true);
     }
@@ -415,7 +415,7 @@ public final class RawSocket implements DescriptorSource, Closeable {
     /// the call.
     private long accept(CallState state, int raw, MemorySegment room) {
         try {
-            if (SocketCalls.isNonBlocking(raw) || SocketCalls.number(raw, OS.SO_ACCEPTCONN()) == 0) {
+            if (SocketCalls.isNonBlocking(raw) || SocketCalls.intOption(raw, OS.SO_ACCEPTCONN()) == 0) {
                 return OS.accept(state, raw);
             }
             if (shared) {
@@ -454,7 +454,7 @@ public final class RawSocket implements DescriptorSource, Closeable {
     }
 
     private static boolean isOfConnections(int raw) throws IOException {
-        int type = SocketCalls.number(raw, OS.SO_TYPE());
+        int type = SocketCalls.intOption(raw, OS.SO_TYPE());
         return type == OS.SOCK_STREAM() || type == OS.SOCK_SEQPACKET();
     }
 

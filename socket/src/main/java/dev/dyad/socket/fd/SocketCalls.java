@@ -86,7 +86,7 @@ public final class SocketCalls {
     /// Returns the type of two sockets that nobody owns yet, which are closed if that fails.
     private static int typeOf(int one, int other) throws IOException {
         try {
-            return number(one, OS.SO_TYPE());
+            return intOption(one, OS.SO_TYPE());
         } catch (Throwable failed) {
             closeNow(one);
             closeNow(other);
@@ -133,17 +133,17 @@ public final class SocketCalls {
     /// Takes over a number of a socket that listens, or of one that does not.
     public static <S> S adopt(int fd, Types types, boolean listening, Kind<S> kind) throws IOException {
         requireNative();
-        int type = number(fd, OS.SO_TYPE());
+        int type = intOption(fd, OS.SO_TYPE());
         if (!types.include(type)) {
             throw new SystemCallException(
                     "getsockopt", Errno.EPROTOTYPE, describe(fd) + " is not a " + types.text + " socket");
         }
-        if ((number(fd, OS.SO_ACCEPTCONN()) != 0) != listening) {
+        if ((intOption(fd, OS.SO_ACCEPTCONN()) != 0) != listening) {
             String not = listening ? " does not listen" : " listens";
             throw new SystemCallException("getsockopt", Errno.EINVAL, describe(fd) + not + " for connections");
         }
         closeOnExec(fd);
-        return kind.of(prepared(new Fd(fd, number(fd, OS.SO_DOMAIN()), type, true, true)));
+        return kind.of(prepared(new Fd(fd, intOption(fd, OS.SO_DOMAIN()), type, true, true)));
     }
 
     /// Opens one more descriptor of what `raw` is open on, close-on-exec, which takes no standard stream's number.
@@ -262,9 +262,9 @@ public final class SocketCalls {
     }
 
     /// Returns an option of a socket that is a number.
-    public static int number(int fd, int option) throws IOException {
+    public static int intOption(int fd, int option) throws IOException {
         try (var call = CallState.open()) {
-            int answer = number(call, fd, option, call.allocate(ValueLayout.JAVA_INT, 2));
+            int answer = intOption(call, fd, option, call.allocate(ValueLayout.JAVA_INT, 2));
             if (answer < 0) {
                 throw new SystemCallException("getsockopt", Errno.of(answer), describe(fd));
             }
@@ -275,7 +275,7 @@ public final class SocketCalls {
     /// Returns an option of a socket that is a number of zero or more, or `-errno`.
     ///
     /// @param room for two numbers
-    public static int number(CallState state, int fd, int option, MemorySegment room) {
+    public static int intOption(CallState state, int fd, int option, MemorySegment room) {
         MemorySegment length = room.asSlice(Integer.BYTES, Integer.BYTES);
         length.set(ValueLayout.JAVA_INT, 0, Integer.BYTES);
         int answer = SysSocket.getsockopt(state, fd, OS.SOL_SOCKET(), option, room, length);

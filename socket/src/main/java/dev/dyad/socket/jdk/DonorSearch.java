@@ -62,7 +62,7 @@ public final class DonorSearch {
     }
 
     private static boolean listens(int fd) throws IOException {
-        return SocketCalls.number(fd, OS.SO_ACCEPTCONN()) != 0;
+        return SocketCalls.intOption(fd, OS.SO_ACCEPTCONN()) != 0;
     }
 
     private MemorySegment whole() {

@@ -4,13 +4,12 @@ import dev.dyad.socket.fd.FdMutex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
-import java.util.function.IntConsumer;
 
 /// The two directions of a JDK channel.
 ///
 /// Their selectors are closed by the last thread that leaves after the close: the JDK would wait without a
 /// limit for one that is in them. The JDK tells the peer of the end before.
-public final class JdkEnds implements IntConsumer {
+public final class JdkEnds implements FdMutex.Closer {
 
     private static final int NO_NUMBER = -1;
 
@@ -26,7 +25,7 @@ public final class JdkEnds implements IntConsumer {
     }
 
     @Override
-    public void accept(int noNumber) {
+    public void closeNumber(int noNumber) {
         try {
             try {
                 reading.close();

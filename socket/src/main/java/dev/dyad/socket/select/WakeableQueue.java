@@ -21,13 +21,12 @@ import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntConsumer;
 
 /// The event queue of a selector and the descriptor that wakes it, which are closed together.
 ///
 /// A thread waits for events as for a call of an end, in the loop of all calls: the attempt is to take those that there
 /// are.
-public final class WakeableQueue implements IntConsumer {
+public final class WakeableQueue implements FdMutex.Closer {
 
     /// The key of the wake descriptor, which no registration has.
     public static final long WAKE = -1;
@@ -93,7 +92,7 @@ public final class WakeableQueue implements IntConsumer {
 
     /// Closes both descriptors, once the last call under way has left.
     @Override
-    public void accept(int raw) {
+    public void closeNumber(int raw) {
         waits.forget(raw);
         try (var call = CallState.open()) {
             int _ = queue.close(call);

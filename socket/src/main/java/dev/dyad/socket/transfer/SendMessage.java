@@ -88,7 +88,7 @@ public final class SendMessage implements SystemCall, AutoCloseable {
     /// What is longer than the buffer of the socket is not copied to learn that it is too long.
     private boolean isTooLong(int raw) throws IOException {
         long copied = MessageVector.copied(sources);
-        return copied > CallMemory.TRANSFER && copied > SocketCalls.number(raw, OS.SO_SNDBUF());
+        return copied > CallMemory.TRANSFER && copied > SocketCalls.intOption(raw, OS.SO_SNDBUF());
     }
 
     @Override

@@ -26,11 +26,11 @@ public interface TimeLimit {
     }
 
     /// Returns the deadline as it is now, which does not change.
-    Deadline now();
+    Deadline deadline();
 
     /// Has a wait woken whenever the limit moves, until the watch is closed.
     ///
-    /// The thread that waits looks at [#now] after that, so that no change is missed.
+    /// The thread that waits looks at [#deadline] after that, so that no change is missed.
     ///
     /// @return the watch, or `null` for a limit that does not move
     @Nullable
@@ -41,21 +41,21 @@ public interface TimeLimit {
 
     /// Returns whether there is a limit at all now.
     default boolean isLimited() {
-        return now().isLimited();
+        return deadline().isLimited();
     }
 
     /// Returns whether the moment has come.
     default boolean hasPassed() {
-        return now().hasPassed();
+        return deadline().hasPassed();
     }
 
     /// Returns how many nanoseconds remain, zero or more.
     default long remainingNanos() {
-        return now().remainingNanos();
+        return deadline().remainingNanos();
     }
 
     /// The limit of a deadline that nobody moves.
-    record Fixed(Deadline now) implements TimeLimit {
+    record Fixed(Deadline deadline) implements TimeLimit {
         @Override
         public @Nullable Watch watch(Runnable wake) {
             return null;
@@ -68,7 +68,7 @@ public interface TimeLimit {
     }
 
     /// No limit.
-    record Never(Deadline now) implements TimeLimit {
+    record Never(Deadline deadline) implements TimeLimit {
         @Override
         public boolean isLimited() {
             return false;
