@@ -1,8 +1,9 @@
 package dev.dyad.php;
 
-import dev.dyad.posix.AddrInfo;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import dev.dyad.php.address.FoundAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// PHP's `AddressInfo`: what a lookup found. [Sockets#socket_addrinfo_explain] tells what is in it.
@@ -12,23 +13,22 @@ import org.jspecify.annotations.Nullable;
 /// {@snippet file="dev/dyad/php/examples/SocketsExamplesTest.java" region="address-info"}
 public final class AddressInfo {
 
-    final int flags;
-    final int family;
-    final int type;
-    final int protocol;
-    final @Nullable String canonicalName;
-    private final byte[] address;
+    private final FoundAddress found;
 
-    AddressInfo(MemorySegment info) {
-        flags = AddrInfo.flags(info);
-        family = AddrInfo.family(info);
-        type = AddrInfo.type(info);
-        protocol = AddrInfo.protocol(info);
-        canonicalName = AddrInfo.canonicalName(info);
-        address = AddrInfo.address(info);
+    private AddressInfo(FoundAddress found) {
+        this.found = found;
     }
 
-    MemorySegment address(Arena arena) {
-        return arena.allocate(address.length, Long.BYTES).copyFrom(MemorySegment.ofArray(address));
+    /// Returns what a program is given for what a lookup found, or `null` for nothing.
+    static @Nullable List<AddressInfo> of(@Nullable List<FoundAddress> found) {
+        return found == null
+                ? null
+                : found.stream().map(AddressInfo::new).collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    /// Returns what was found. Null goes to where it is refused, with PHP's words.
+    @SuppressWarnings("NullAway")
+    static FoundAddress found(AddressInfo info) {
+        return info == null ? null : info.found;
     }
 }

@@ -1,5 +1,10 @@
 package dev.dyad.php;
 
+import dev.dyad.php.address.PacketInfo;
+import dev.dyad.php.convert.ConversionException;
+import dev.dyad.php.convert.ConversionPath;
+import dev.dyad.php.convert.Values;
+import dev.dyad.php.socket.PhpSocket;
 import dev.dyad.posix.CMsgHdr;
 import dev.dyad.posix.In6PktInfo;
 import dev.dyad.posix.Ucred;
@@ -53,7 +58,7 @@ enum Ancillary {
     }
 
     /// Returns how many bytes the data of an element of `control` take.
-    int dataSize(Map<?, ?> map, Place at) throws ConversionException {
+    int dataSize(Map<?, ?> map, ConversionPath at) throws ConversionException {
         if (this != RIGHTS) {
             return size;
         }
@@ -70,7 +75,8 @@ enum Ancillary {
     /// Writes the data of an element of `control`.
     ///
     /// @param lent what has to stay open until the message is sent
-    void write(@Nullable Object value, MemorySegment data, Place at, List<BorrowedFd> lent) throws ConversionException {
+    void write(@Nullable Object value, MemorySegment data, ConversionPath at, List<BorrowedFd> lent)
+            throws ConversionException {
         switch (this) {
             case RIGHTS -> writeDescriptors(value, data, at, lent);
             case CREDENTIALS -> writeCredentials(value, data, at);
@@ -79,7 +85,7 @@ enum Ancillary {
         }
     }
 
-    private static void writeCredentials(@Nullable Object value, MemorySegment data, Place at)
+    private static void writeCredentials(@Nullable Object value, MemorySegment data, ConversionPath at)
             throws ConversionException {
         Map<?, ?> map = at.map(value);
         int pid = at.in("pid").bounded(at.required(map, "pid"), Integer.MAX_VALUE, "a pid_t value");
@@ -88,20 +94,21 @@ enum Ancillary {
         Ucred.set(data, pid, uid, gid);
     }
 
-    private static void writeDescriptors(@Nullable Object value, MemorySegment data, Place at, List<BorrowedFd> lent)
+    private static void writeDescriptors(
+            @Nullable Object value, MemorySegment data, ConversionPath at, List<BorrowedFd> lent)
             throws ConversionException {
         int index = 0;
         for (Object element : at.list(value)) {
-            Place here = at.in("element #" + (index + 1));
+            ConversionPath here = at.in("element #" + (index + 1));
             BorrowedFd borrowed = borrow(element, here);
             lent.add(borrowed);
             data.setAtIndex(ValueLayout.JAVA_INT, index++, borrowed.fd());
         }
     }
 
-    private static BorrowedFd borrow(@Nullable Object element, Place at) throws ConversionException {
+    private static BorrowedFd borrow(@Nullable Object element, ConversionPath at) throws ConversionException {
         DescriptorSource source = switch (element) {
-            case Socket socket -> socket.system(at.function());
+            case Socket socket -> socket.php.system(at.function());
             case DescriptorSource other -> other;
             case null, default -> throw at.wrong("expected a Socket object or a stream resource");
         };
@@ -115,7 +122,7 @@ enum Ancillary {
     /// Returns what came.
     ///
     /// @param taken to which is added what the caller then owns
-    Object read(MemorySegment data, Place at, List<AutoCloseable> taken) throws ConversionException {
+    Object read(MemorySegment data, ConversionPath at, List<AutoCloseable> taken) throws ConversionException {
         if (data.byteSize() < size) {
             throw at.unreadable("the cmsghdr structure is unexpectedly small; expected a length of at least "
                     + CMsgHdr.length(size) + ", but got " + CMsgHdr.length(data.byteSize()));
@@ -151,7 +158,7 @@ enum Ancillary {
     /// A socket comes as one, everything else as a [Descriptor].
     private static AutoCloseable received(int fd) {
         try {
-            return new Socket(RawSocket.adopt(fd));
+            return new Socket(new PhpSocket(RawSocket.adopt(fd)));
         } catch (IOException noSocket) {
             return other(fd);
         }

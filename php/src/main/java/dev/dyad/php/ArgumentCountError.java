@@ -7,7 +7,10 @@ public final class ArgumentCountError extends TypeError {
 
     private static final long serialVersionUID = 1L;
 
-    ArgumentCountError(String message) {
+    /// Makes an error, as a program may in PHP, too.
+    ///
+    /// @param message what is wrong
+    public ArgumentCountError(String message) {
         super(message);
     }
 }

@@ -1,5 +1,13 @@
 package dev.dyad.php;
 
+import dev.dyad.php.address.MessageAddress;
+import dev.dyad.php.convert.ConversionException;
+import dev.dyad.php.convert.ConversionPath;
+import dev.dyad.php.convert.Values;
+import dev.dyad.php.error.Arguments;
+import dev.dyad.php.error.Errors;
+import dev.dyad.php.socket.MallocBuffer;
+import dev.dyad.php.socket.SendCall;
 import dev.dyad.posix.CMsgHdr;
 import dev.dyad.posix.ControlData;
 import dev.dyad.posix.IoVec;
@@ -50,14 +58,14 @@ final class Messages {
         requireArguments(socket, message, SEND);
         List<BorrowedFd> lent = new ArrayList<>();
         try (var arena = Arena.ofConfined()) {
-            var place = new Place(socket, SEND, "msghdr");
+            var place = new ConversionPath(socket.php, SEND, "msghdr");
             MemorySegment name = message.containsKey("name")
-                    ? MessageNames.write(message.get("name"), place.in("name"), arena)
+                    ? MessageAddress.write(message.get("name"), place.in("name"), arena)
                     : MemorySegment.NULL;
             byte[] bytes = bytes(message, place);
             MemorySegment control = control(message, place, arena, lent);
-            try (var call = new Sending(bytes, flags, name, control, arena)) {
-                return Errors.result(socket, SEND, "Error in sendmsg", call.by(socket, SEND));
+            try (var call = new SendCall(bytes, flags, name, control, arena)) {
+                return Errors.result(socket.php, SEND, "Error in sendmsg", call.by(socket.php, SEND));
             }
         } catch (ConversionException e) {
             Errors.warn(SEND, String.valueOf(e.getMessage()));
@@ -67,7 +75,7 @@ final class Messages {
         }
     }
 
-    private static byte[] bytes(Map<String, ?> message, Place at) throws ConversionException {
+    private static byte[] bytes(Map<String, ?> message, ConversionPath at) throws ConversionException {
         var all = new ByteArrayOutputStream();
         if (message.containsKey("iov")) {
             for (Object part : at.in("iov").list(message.get("iov"))) {
@@ -77,7 +85,7 @@ final class Messages {
         return all.toByteArray();
     }
 
-    private static MemorySegment control(Map<String, ?> message, Place at, Arena arena, List<BorrowedFd> lent)
+    private static MemorySegment control(Map<String, ?> message, ConversionPath at, Arena arena, List<BorrowedFd> lent)
             throws ConversionException {
         if (!message.containsKey("control")) {
             return MemorySegment.NULL;
@@ -99,7 +107,8 @@ final class Messages {
         return elements.isEmpty() ? MemorySegment.NULL : control;
     }
 
-    private static MemorySegment element(@Nullable Object element, Place at, Arena arena, List<BorrowedFd> lent)
+    private static MemorySegment element(
+            @Nullable Object element, ConversionPath at, Arena arena, List<BorrowedFd> lent)
             throws ConversionException {
         Map<?, ?> map = at.map(element);
         int level = at.in("level").int32(at.required(map, "level"));
@@ -121,21 +130,21 @@ final class Messages {
     static int receive(Socket socket, Map<String, Object> message, int flags) {
         requireArguments(socket, message, RECEIVE);
         try (var arena = Arena.ofConfined()) {
-            var place = new Place(socket, RECEIVE, "msghdr");
+            var place = new ConversionPath(socket.php, RECEIVE, "msghdr");
             MemorySegment name = message.containsKey("name")
-                    ? MessageNames.room(message.get("name"), place.in("name"), arena)
+                    ? MessageAddress.room(message.get("name"), place.in("name"), arena)
                     : MemorySegment.NULL;
             int size = bufferSize(message, place);
             long controlSize = controlSize(message, place);
-            try (var bytes = new Room(size);
-                    var control = new Room(controlSize)) {
+            try (var bytes = new MallocBuffer(size);
+                    var control = new MallocBuffer(controlSize)) {
                 var parts = new Parts(arena.allocate(MsgHdr.LAYOUT), name, bytes.memory(), control.memory());
                 return receive(socket, message, flags, parts, arena.allocate(IoVec.LAYOUT));
             }
         } catch (ConversionException e) {
             Errors.warn(RECEIVE, String.valueOf(e.getMessage()));
             return -1;
-        } catch (Room.NoMemory e) {
+        } catch (MallocBuffer.NoMemory e) {
             Errors.noteLoudly(RECEIVE, "Error in recvmsg", e.answer());
             return -1;
         }
@@ -148,9 +157,9 @@ final class Messages {
             Socket socket, Map<String, Object> message, int flags, Parts parts, MemorySegment vector) {
         MemorySegment header = parts.header;
         IoVec.set(vector, 0, parts.bytes);
-        int closing = socket.domain() == OS.AF_UNIX() ? OS.MSG_CMSG_CLOEXEC() : 0; // others may refuse it
+        int closing = socket.php.domain() == OS.AF_UNIX() ? OS.MSG_CMSG_CLOEXEC() : 0; // others may refuse it
         int how = flags | OS.MSG_DONTWAIT() | closing;
-        long answer = socket.receiving(RECEIVE, flags, (state, fd, room) -> {
+        long answer = socket.php.receiving(RECEIVE, flags, (state, fd, room) -> {
             MsgHdr.set(header, vector, 1);
             MsgHdr.setControl(header, parts.control, parts.control.byteSize());
             MsgHdr.setName(header, parts.name, (int) parts.name.byteSize());
@@ -170,11 +179,11 @@ final class Messages {
 
     /// Replaces the array by what came; what cannot be told leaves nothing, and a warning.
     private static void tell(Socket socket, Map<String, Object> message, Parts parts, long received, int unasked) {
-        var place = new Place(socket, RECEIVE, "msghdr");
+        var place = new ConversionPath(socket.php, RECEIVE, "msghdr");
         var told = new LinkedHashMap<String, @Nullable Object>();
         List<AutoCloseable> taken = new ArrayList<>();
         try {
-            told.put("name", parts.name.byteSize() == 0 ? null : MessageNames.read(parts.name, place.in("name")));
+            told.put("name", parts.name.byteSize() == 0 ? null : MessageAddress.read(parts.name, place.in("name")));
             told.put("control", read(parts, place.in("control"), taken));
             told.put("iov", received == 0 ? List.of() : List.of(first(parts.bytes, received)));
             told.put("flags", MsgHdr.flags(parts.header) & ~unasked);
@@ -197,12 +206,12 @@ final class Messages {
     }
 
     /// Reads the control data to their end, also where one of them cannot be told: none is left open.
-    private static List<Map<String, Object>> read(Parts parts, Place at, List<AutoCloseable> taken)
+    private static List<Map<String, Object>> read(Parts parts, ConversionPath at, List<AutoCloseable> taken)
             throws ConversionException {
         var elements = new ArrayList<Map<String, Object>>();
         var failures = new ArrayList<ConversionException>();
         ControlData.read(parts.header, parts.control, (level, type, data) -> {
-            Place here = at.in("element #" + (elements.size() + 1));
+            ConversionPath here = at.in("element #" + (elements.size() + 1));
             try {
                 elements.add(element(level, type, data, here, taken));
                 return true;
@@ -219,7 +228,8 @@ final class Messages {
     }
 
     private static Map<String, Object> element(
-            int level, int type, MemorySegment data, Place at, List<AutoCloseable> taken) throws ConversionException {
+            int level, int type, MemorySegment data, ConversionPath at, List<AutoCloseable> taken)
+            throws ConversionException {
         Ancillary kind = Ancillary.of(level, type);
         if (kind == null) {
             throw at.in("data").unreadable("cmsghdr with level " + level + " and type " + type + " not supported");
@@ -227,11 +237,11 @@ final class Messages {
         return Values.map("level", level, "type", type, "data", kind.read(data, at.in("data"), taken));
     }
 
-    private static int bufferSize(Map<String, Object> message, Place at) throws ConversionException {
+    private static int bufferSize(Map<String, Object> message, ConversionPath at) throws ConversionException {
         if (!message.containsKey("buffer_size")) {
             return BUFFER;
         }
-        Place here = at.in("buffer_size");
+        ConversionPath here = at.in("buffer_size");
         long size = here.integer(message.get("buffer_size"));
         if (size < 0 || size > LARGEST_BUFFER) {
             throw here.wrong("the buffer size must be between 1 and " + LARGEST_BUFFER + "; given " + size);
@@ -239,9 +249,9 @@ final class Messages {
         return (int) size;
     }
 
-    private static long controlSize(Map<String, Object> message, Place at) throws ConversionException {
+    private static long controlSize(Map<String, Object> message, ConversionPath at) throws ConversionException {
         Object given = at.required(message, "controllen");
-        Place here = at.in("controllen");
+        ConversionPath here = at.in("controllen");
         long size = Integer.toUnsignedLong(here.unsigned32(given));
         if (size == 0) {
             throw here.wrong("controllen cannot be 0");
@@ -250,8 +260,8 @@ final class Messages {
     }
 
     private static void requireArguments(Socket socket, Object message, String function) {
-        Arguments.requireSocketAnd(message, "message", "array", socket, function);
-        var _ = socket.system(function);
+        Arguments.requireSocketAnd(message, "message", "array", Socket.php(socket), function);
+        var _ = socket.php.system(function);
     }
 
     private static void close(AutoCloseable received) {

@@ -1,5 +1,7 @@
 package dev.dyad.php;
 
+import dev.dyad.php.error.Arguments;
+import dev.dyad.php.error.Errors;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.fd.RawSocket;
 import dev.dyad.socket.select.FdSelection;
@@ -76,7 +78,7 @@ final class Select {
         int first = place;
         if (sockets != null) {
             for (Object element : (Collection<?>) sockets) { // which may hold other things than it says
-                RawSocket socket = element instanceof Socket it ? it.openSystem(FUNCTION) : null;
+                RawSocket socket = element instanceof Socket it ? it.php.openSystem(FUNCTION) : null;
                 if (socket == null) {
                     throw wrong(position, name, element);
                 }
@@ -138,7 +140,7 @@ final class Select {
     private void keepReady(@Nullable Collection<Socket> sockets, FdSelection selected, int what, int first) {
         if (sockets != null) {
             place = first;
-            boolean _ = sockets.removeIf(socket -> !selected.isReady(place++, socket.system(FUNCTION), what));
+            boolean _ = sockets.removeIf(socket -> !selected.isReady(place++, socket.php.system(FUNCTION), what));
         }
     }
 }

@@ -1,17 +1,6 @@
 package dev.dyad.php;
 
-import dev.dyad.posix.Platform;
-import dev.dyad.socket.DescriptorSource;
-import dev.dyad.socket.StreamSocket;
-import dev.dyad.socket.fd.RawSocket;
-import dev.dyad.socket.fd.SocketCalls;
-import dev.dyad.socket.thread.LibraryThreads;
-import java.io.Closeable;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.ref.Cleaner;
-import java.lang.ref.Reference;
-import java.util.function.ToLongFunction;
+import dev.dyad.php.socket.PhpSocket;
 import org.jspecify.annotations.Nullable;
 
 /// PHP's `Socket`: a socket of any domain and type, and its own error slot.
@@ -22,218 +11,41 @@ import org.jspecify.annotations.Nullable;
 /// {@snippet file="dev/dyad/php/examples/SocketsExamplesTest.java" region="socket"}
 public final class Socket implements AutoCloseable {
 
-    private static final Platform OS = Platform.current();
+    final PhpSocket php;
 
-    private final @Nullable RawSocket system;
-    private final @Nullable StreamSocket stream; // where there is no native access
-    private final int domain;
-    private final Cleaner.Cleanable closing;
-    private @Nullable SocketStream exported; // guarded by this
-    private volatile boolean closed;
-    private volatile int lastError;
-
-    Socket(RawSocket system) {
-        this(system, null, system.family());
+    Socket(PhpSocket php) {
+        this.php = php;
     }
 
-    /// @param domain what it was asked for in, which a kernel may have made another of
-    Socket(RawSocket system, int domain) {
-        this(system, null, domain);
+    /// Returns what a program is given for a socket that a function made, or for none.
+    static @Nullable Socket of(@Nullable PhpSocket php) {
+        return php == null ? null : new Socket(php);
     }
 
-    Socket(StreamSocket stream, int domain) {
-        this(null, stream, domain);
-    }
-
-    private Socket(@Nullable RawSocket system, @Nullable StreamSocket stream, int domain) {
-        this.system = system;
-        this.stream = stream;
-        this.domain = domain;
-        Closeable end = system != null ? system : stream;
-        this.closing = LibraryThreads.whenLost(this, new Closing(end));
-    }
-
-    /// Another one of the same descriptor, which lives as long as the first: that one is held by the stream.
-    private Socket(RawSocket system, SocketStream exported) {
-        this.system = system;
-        this.stream = null;
-        this.domain = system.family();
-        this.exported = exported;
-        this.closing = system::close;
+    /// Returns what PHP keeps of a socket. Null goes to where it is refused, with PHP's words.
+    @SuppressWarnings("NullAway")
+    static PhpSocket php(Socket socket) {
+        return socket == null ? null : socket.php;
     }
 
     /// Closes this socket; does nothing if it is closed. What `close(2)` complains of is lost, as in PHP.
     @Override
     public void close() {
-        closed = true;
-        closing.clean();
+        php.close();
     }
 
     /// Closes this socket, and complains where its stream has closed it: of no more classes than are here,
     /// since no descriptor may be left to load one.
     void closeOnce() {
-        boolean isDead = isDead();
+        boolean isDead = php.isDead();
         close();
         if (isDead) {
             throw new TypeError("socket_close(): supplied resource is not a valid stream resource");
         }
     }
 
-    /// Returns whether it was not closed; its descriptor may have been, by the stream that it was exported
-    /// to.
-    boolean isOpen() {
-        return !closed;
-    }
-
-    /// Returns whether its descriptor is closed.
-    boolean isDead() {
-        RawSocket native_ = system;
-        return native_ != null && !native_.isOpen();
-    }
-
-    /// Closes the descriptor, and leaves the socket with a bad one.
-    void kill() {
-        closing.clean();
-    }
-
-    /// Returns the stream that it was exported to, or came from.
-    synchronized SocketStream export() {
-        SocketStream stream = exported;
-        if (stream == null) {
-            stream = new SocketStream(this);
-            exported = stream;
-        }
-        return stream;
-    }
-
-    /// Returns another socket of the same descriptor.
-    Socket again() {
-        return new Socket(system("socket_import_stream"), export());
-    }
-
-    /// The address family that it was made with, by which PHP reads its addresses.
-    int domain() {
-        return domain;
-    }
-
-    int lastError() {
-        return lastError;
-    }
-
-    void lastError(int errno) {
-        lastError = errno;
-    }
-
-    /// Returns what there is without native access, or `null` where there is native access.
-    @Nullable
-    StreamSocket stream() {
-        return stream;
-    }
-
-    /// @throws UnsupportedOperationException without native access
-    RawSocket system(String function) {
-        RawSocket native_ = system;
-        if (native_ == null) {
-            throw noNativeAccess(function);
-        }
-        return native_;
-    }
-
-    /// Returns the same, or `null` if this was closed.
-    ///
-    /// @throws UnsupportedOperationException without native access
-    @Nullable
-    RawSocket openSystem(String function) {
-        return closed ? null : system != null ? system : system(function);
-    }
-
-    /// Returns what can be handed to another process.
-    ///
-    /// @throws UnsupportedOperationException without native access
-    DescriptorSource descriptor() {
-        return system("pcntl_fork");
-    }
-
     /// Returns how many threads wait in it now, which is for tests.
     int waiters() {
-        RawSocket native_ = system;
-        return native_ != null ? native_.waiters() : stream != null ? stream.waiters() : 0;
-    }
-
-    long call(String function, RawSocket.Call call) {
-        return on(function, system -> system.call(call));
-    }
-
-    /// Makes a call that receives and has been told not to wait; it waits unless `flags` say the same.
-    long receiving(String function, int flags, RawSocket.Call call) {
-        boolean neverWaits = neverWaits(function, flags);
-        return on(function, system -> neverWaits ? system.call(call) : system.receiving(call));
-    }
-
-    /// Makes a call that sends and has been told not to wait; it waits unless `flags` say the same.
-    ///
-    /// @param to whether to an address of the UNIX domain
-    long sending(String function, int flags, boolean to, RawSocket.Call call) {
-        if ((flags & OS.MSG_DONTWAIT()) != 0) {
-            return call(function, call);
-        }
-        return on(function, system -> to ? system.sendingTo(call) : system.sending(call));
-    }
-
-    long accept(String function) {
-        return on(function, RawSocket::accept);
-    }
-
-    long connect(String function, MemorySegment address) {
-        return on(function, system -> system.connect(address, (int) address.byteSize()));
-    }
-
-    /// `shutdown(2)`, after which those that wait here try again.
-    long shutdown(String function, int how) {
-        return on(function, system -> system.shutdown(how));
-    }
-
-    /// Returns whether it is a stream, which does not keep the boundaries of what is sent.
-    boolean isStream(String function) {
-        return call(function, (state, fd, room) -> SocketCalls.intOption(state, fd, OS.SO_TYPE(), room))
-                == OS.SOCK_STREAM();
-    }
-
-    /// Keeps this from being lost, and with it closed, while a call is under way.
-    private long on(String function, ToLongFunction<RawSocket> call) {
-        try {
-            return call.applyAsLong(system(function));
-        } finally {
-            Reference.reachabilityFence(this);
-        }
-    }
-
-    static UnsupportedOperationException noNativeAccess(String function) {
-        return new UnsupportedOperationException(
-                function + "() needs native access, which there is not: " + OS.whyNotNative());
-    }
-
-    /// What a stream has out of band, and what is in the error queue, is there or not: nobody waits for it.
-    /// Datagrams are not sent out of band, and the UNIX domain has no such queue: the flags are nothing
-    /// there.
-    private boolean neverWaits(String function, int flags) {
-        return (flags & OS.MSG_DONTWAIT()) != 0
-                || ((flags & OS.MSG_ERRQUEUE()) != 0 && domain != OS.AF_UNIX())
-                || ((flags & OS.MSG_OOB()) != 0 && isStream(function));
-    }
-
-    /// Must not hold the socket, or nobody would ever see that it is unheld.
-    private record Closing(@Nullable Closeable end) implements Runnable {
-
-        @Override
-        public void run() {
-            try {
-                if (end != null) {
-                    end.close();
-                }
-            } catch (IOException e) {
-                // PHP's socket_close answers nothing, so there is nobody to tell.
-            }
-        }
+        return php.waiters();
     }
 }

@@ -2,6 +2,22 @@ package dev.dyad.php;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.dyad.php.address.AddressLookup;
+import dev.dyad.php.address.Names;
+import dev.dyad.php.error.Arguments;
+import dev.dyad.php.error.Errors;
+import dev.dyad.php.error.Strerror;
+import dev.dyad.php.open.Opening;
+import dev.dyad.php.open.Pairs;
+import dev.dyad.php.option.BlockingMode;
+import dev.dyad.php.option.Options;
+import dev.dyad.php.process.ForkedChildren;
+import dev.dyad.php.process.Processes;
+import dev.dyad.php.process.WaitStatus;
+import dev.dyad.php.socket.PhpSocket;
+import dev.dyad.php.transfer.Datagrams;
+import dev.dyad.php.transfer.Streams;
+import dev.dyad.php.transfer.Transfer;
 import dev.dyad.posix.Platform;
 import dev.dyad.socket.SocketPair;
 import java.nio.channels.ByteChannel;
@@ -123,7 +139,14 @@ public final class Sockets
     /// @throws TypeError if `pair` is null
     /// @see <a href="https://www.php.net/manual/en/function.socket-create-pair.php">socket_create_pair</a>
     public static boolean socket_create_pair(int domain, int type, int protocol, Socket[] pair) {
-        return Pairs.create(domain, type, protocol, pair);
+        Arguments.requireNonNull(pair, "socket_create_pair", 4, "pair", "array");
+        PhpSocket[] made = Pairs.create(domain, type, protocol, pair.length);
+        if (made == null) {
+            return false;
+        }
+        pair[0] = new Socket(made[0]);
+        pair[1] = new Socket(made[1]);
+        return true;
     }
 
     /// Makes a socket, which is neither bound nor connected.
@@ -137,7 +160,7 @@ public final class Sockets
     /// @throws ValueError if the domain or the type is none
     /// @see <a href="https://www.php.net/manual/en/function.socket-create.php">socket_create</a>
     public static @Nullable Socket socket_create(int domain, int type, int protocol) {
-        return Opening.create(domain, type, protocol);
+        return Socket.of(Opening.create(domain, type, protocol));
     }
 
     /// Makes a socket that listens on a port of all IPv4 addresses, as
@@ -159,7 +182,7 @@ public final class Sockets
     /// @return the listener; `null` stands for false, and [#socket_last_error()] says why
     /// @see <a href="https://www.php.net/manual/en/function.socket-create-listen.php">socket_create_listen</a>
     public static @Nullable Socket socket_create_listen(int port, int backlog) {
-        return Opening.createListen(port, backlog);
+        return Socket.of(Opening.createListen(port, backlog));
     }
 
     /// Accepts a connection, and waits for one unless the listener is non-blocking.
@@ -173,7 +196,7 @@ public final class Sockets
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-accept.php">socket_accept</a>
     public static @Nullable Socket socket_accept(Socket socket) {
-        return Opening.accept(socket);
+        return Socket.of(Opening.accept(Socket.php(socket)));
     }
 
     /// Gives a socket an address: a path, or a host with any port that is free.
@@ -187,7 +210,7 @@ public final class Sockets
     /// @throws ValueError if a path has 108 bytes or more
     /// @see <a href="https://www.php.net/manual/en/function.socket-bind.php">socket_bind</a>
     public static boolean socket_bind(Socket socket, String address) {
-        return Names.bind(socket, address, 0);
+        return Names.bind(Socket.php(socket), address, 0);
     }
 
     /// Gives a socket an address.
@@ -204,7 +227,7 @@ public final class Sockets
     /// @throws ValueError if a path has 108 bytes or more
     /// @see <a href="https://www.php.net/manual/en/function.socket-bind.php">socket_bind</a>
     public static boolean socket_bind(Socket socket, String address, int port) {
-        return Names.bind(socket, address, port);
+        return Names.bind(Socket.php(socket), address, port);
     }
 
     /// Makes a socket listen, with a backlog of 0.
@@ -216,7 +239,7 @@ public final class Sockets
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-listen.php">socket_listen</a>
     public static boolean socket_listen(Socket socket) {
-        return Names.listen(socket, 0);
+        return Names.listen(Socket.php(socket), 0);
     }
 
     /// Makes a socket listen.
@@ -229,7 +252,7 @@ public final class Sockets
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-listen.php">socket_listen</a>
     public static boolean socket_listen(Socket socket, int backlog) {
-        return Names.listen(socket, backlog);
+        return Names.listen(Socket.php(socket), backlog);
     }
 
     /// Connects a socket to a path.
@@ -243,7 +266,7 @@ public final class Sockets
     /// @throws ValueError if a path has 108 bytes or more, or the socket is not of [#AF_UNIX]
     /// @see <a href="https://www.php.net/manual/en/function.socket-connect.php">socket_connect</a>
     public static boolean socket_connect(Socket socket, String address) {
-        return Names.connect(socket, address, null);
+        return Names.connect(Socket.php(socket), address, null);
     }
 
     /// Connects a socket, and waits until it is connected unless it is non-blocking.
@@ -260,7 +283,7 @@ public final class Sockets
     /// @throws ValueError if a path has 108 bytes or more
     /// @see <a href="https://www.php.net/manual/en/function.socket-connect.php">socket_connect</a>
     public static boolean socket_connect(Socket socket, String address, int port) {
-        return Names.connect(socket, address, port);
+        return Names.connect(Socket.php(socket), address, port);
     }
 
     /// Reads what is there, at most `length` bytes, and waits for at least one unless the socket is
@@ -274,7 +297,7 @@ public final class Sockets
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-read.php">socket_read</a>
     public static byte @Nullable [] socket_read(Socket socket, int length) {
-        return Transfer.read(socket, length, PHP_BINARY_READ);
+        return Transfer.read(Socket.php(socket), length, PHP_BINARY_READ);
     }
 
     /// Reads at most `length` bytes, and waits for at least one unless the socket is non-blocking.
@@ -293,7 +316,7 @@ public final class Sockets
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-read.php">socket_read</a>
     public static byte @Nullable [] socket_read(Socket socket, int length, int mode) {
-        return Transfer.read(socket, length, mode);
+        return Transfer.read(Socket.php(socket), length, mode);
     }
 
     /// Writes bytes, and waits until all are accepted unless the socket is non-blocking.
@@ -306,7 +329,7 @@ public final class Sockets
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-write.php">socket_write</a>
     public static int socket_write(Socket socket, byte[] data) {
-        return Transfer.write(socket, data, null);
+        return Transfer.write(Socket.php(socket), data, null);
     }
 
     /// Writes the first `length` bytes, and waits until all are accepted unless the socket is non-blocking.
@@ -321,7 +344,7 @@ public final class Sockets
     /// @throws ValueError if the length is negative
     /// @see <a href="https://www.php.net/manual/en/function.socket-write.php">socket_write</a>
     public static int socket_write(Socket socket, byte[] data, int length) {
-        return Transfer.write(socket, data, length);
+        return Transfer.write(Socket.php(socket), data, length);
     }
 
     /// Writes a text in UTF-8, as [#socket_write(Socket, byte\[\])] does.
@@ -332,7 +355,7 @@ public final class Sockets
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-write.php">socket_write</a>
     public static int socket_write(Socket socket, String data) {
-        return Transfer.write(socket, bytes(data), null);
+        return Transfer.write(Socket.php(socket), bytes(data), null);
     }
 
     /// Writes the first `length` bytes of a text in UTF-8, as [#socket_write(Socket, byte\[\], int)] does.
@@ -345,7 +368,7 @@ public final class Sockets
     /// @throws ValueError if the length is negative
     /// @see <a href="https://www.php.net/manual/en/function.socket-write.php">socket_write</a>
     public static int socket_write(Socket socket, String data, int length) {
-        return Transfer.write(socket, bytes(data), length);
+        return Transfer.write(Socket.php(socket), bytes(data), length);
     }
 
     /// Sends bytes to the socket that this one is connected to.
@@ -361,7 +384,7 @@ public final class Sockets
     /// @throws ValueError if the length is negative
     /// @see <a href="https://www.php.net/manual/en/function.socket-send.php">socket_send</a>
     public static int socket_send(Socket socket, byte[] data, int length, int flags) {
-        return Transfer.send(socket, data, length, flags);
+        return Transfer.send(Socket.php(socket), data, length, flags);
     }
 
     /// Sends a text in UTF-8, as [#socket_send(Socket, byte\[\], int, int)] does.
@@ -375,7 +398,7 @@ public final class Sockets
     /// @throws ValueError if the length is negative
     /// @see <a href="https://www.php.net/manual/en/function.socket-send.php">socket_send</a>
     public static int socket_send(Socket socket, String data, int length, int flags) {
-        return Transfer.send(socket, bytes(data), length, flags);
+        return Transfer.send(Socket.php(socket), bytes(data), length, flags);
     }
 
     /// Receives bytes from the socket that this one is connected to.
@@ -395,7 +418,7 @@ public final class Sockets
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-recv.php">socket_recv</a>
     public static int socket_recv(Socket socket, Ref<byte[]> data, int length, int flags) {
-        return Transfer.recv(socket, data, length, flags);
+        return Transfer.recv(Socket.php(socket), data, length, flags);
     }
 
     /// Sends a message to a path.
@@ -414,7 +437,7 @@ public final class Sockets
     ///     [#AF_UNIX]
     /// @see <a href="https://www.php.net/manual/en/function.socket-sendto.php">socket_sendto</a>
     public static int socket_sendto(Socket socket, byte[] data, int length, int flags, String address) {
-        return Datagrams.sendTo(socket, data, length, flags, address, null);
+        return Datagrams.sendTo(Socket.php(socket), data, length, flags, address, null);
     }
 
     /// Sends a message to an address.
@@ -433,7 +456,7 @@ public final class Sockets
     /// @throws ValueError if the length is negative, or the path has 108 bytes or more
     /// @see <a href="https://www.php.net/manual/en/function.socket-sendto.php">socket_sendto</a>
     public static int socket_sendto(Socket socket, byte[] data, int length, int flags, String address, int port) {
-        return Datagrams.sendTo(socket, data, length, flags, address, port);
+        return Datagrams.sendTo(Socket.php(socket), data, length, flags, address, port);
     }
 
     /// Receives a message and says which path it came from.
@@ -451,7 +474,7 @@ public final class Sockets
     /// @throws ArgumentCountError if the socket is not of [#AF_UNIX]
     /// @see <a href="https://www.php.net/manual/en/function.socket-recvfrom.php">socket_recvfrom</a>
     public static int socket_recvfrom(Socket socket, Ref<byte[]> data, int length, int flags, Ref<String> address) {
-        return Datagrams.receiveFrom(socket, data, length, flags, address, null);
+        return Datagrams.receiveFrom(Socket.php(socket), data, length, flags, address, null);
     }
 
     /// Receives a message and says where it came from.
@@ -470,7 +493,7 @@ public final class Sockets
     /// @see <a href="https://www.php.net/manual/en/function.socket-recvfrom.php">socket_recvfrom</a>
     public static int socket_recvfrom(
             Socket socket, Ref<byte[]> data, int length, int flags, Ref<String> address, Ref<Integer> port) {
-        return Datagrams.receiveFrom(socket, data, length, flags, address, port);
+        return Datagrams.receiveFrom(Socket.php(socket), data, length, flags, address, port);
     }
 
     /// Makes calls on a socket wait.
@@ -484,7 +507,7 @@ public final class Sockets
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-set-block.php">socket_set_block</a>
     public static boolean socket_set_block(Socket socket) {
-        return Modes.setBlock(socket);
+        return BlockingMode.setBlock(Socket.php(socket));
     }
 
     /// Makes calls on a socket fail with [#SOCKET_EAGAIN], without a warning, where they would have to wait.
@@ -498,7 +521,7 @@ public final class Sockets
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-set-nonblock.php">socket_set_nonblock</a>
     public static boolean socket_set_nonblock(Socket socket) {
-        return Modes.setNonBlock(socket);
+        return BlockingMode.setNonBlock(Socket.php(socket));
     }
 
     /// Ends both directions of a connection, for every process that has the socket.
@@ -510,7 +533,7 @@ public final class Sockets
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-shutdown.php">socket_shutdown</a>
     public static boolean socket_shutdown(Socket socket) {
-        return Modes.shutdown(socket, SHUT_RDWR);
+        return Transfer.shutdown(Socket.php(socket), SHUT_RDWR);
     }
 
     /// Ends a direction of a connection, for every process that has the socket.
@@ -523,7 +546,7 @@ public final class Sockets
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-shutdown.php">socket_shutdown</a>
     public static boolean socket_shutdown(Socket socket, int mode) {
-        return Modes.shutdown(socket, mode);
+        return Transfer.shutdown(Socket.php(socket), mode);
     }
 
     /// Returns whether the next byte to be read is where out-of-band data were sent; PHP 8.3.
@@ -535,7 +558,7 @@ public final class Sockets
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-atmark.php">socket_atmark</a>
     public static boolean socket_atmark(Socket socket) {
-        return Modes.isAtMark(socket);
+        return Transfer.isAtMark(Socket.php(socket));
     }
 
     /// Says what a socket is called, the port left out.
@@ -548,7 +571,7 @@ public final class Sockets
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-getsockname.php">socket_getsockname</a>
     public static boolean socket_getsockname(Socket socket, Ref<String> address) {
-        return Names.sockname(socket, address, null);
+        return Names.sockname(Socket.php(socket), address, null);
     }
 
     /// Says what a socket is called.
@@ -564,7 +587,7 @@ public final class Sockets
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-getsockname.php">socket_getsockname</a>
     public static boolean socket_getsockname(Socket socket, Ref<String> address, Ref<Integer> port) {
-        return Names.sockname(socket, address, port);
+        return Names.sockname(Socket.php(socket), address, port);
     }
 
     /// Says whom a socket is connected to, the port left out.
@@ -577,7 +600,7 @@ public final class Sockets
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-getpeername.php">socket_getpeername</a>
     public static boolean socket_getpeername(Socket socket, Ref<String> address) {
-        return Names.peername(socket, address, null);
+        return Names.peername(Socket.php(socket), address, null);
     }
 
     /// Says whom a socket is connected to.
@@ -591,7 +614,7 @@ public final class Sockets
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-getpeername.php">socket_getpeername</a>
     public static boolean socket_getpeername(Socket socket, Ref<String> address, Ref<Integer> port) {
-        return Names.peername(socket, address, port);
+        return Names.peername(Socket.php(socket), address, port);
     }
 
     /// Waits until a socket is ready, however long it takes or for some seconds.
@@ -658,7 +681,7 @@ public final class Sockets
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-get-option.php">socket_get_option</a>
     public static @Nullable Object socket_get_option(Socket socket, int level, int option) {
-        return Options.get(socket, "socket_get_option", level, option);
+        return Options.get(Socket.php(socket), "socket_get_option", level, option);
     }
 
     /// Returns an option of a socket: another name of [#socket_get_option].
@@ -668,7 +691,7 @@ public final class Sockets
     /// @return as [#socket_get_option]
     /// @see <a href="https://www.php.net/manual/en/function.socket-getopt.php">socket_getopt</a>
     public static @Nullable Object socket_getopt(Socket socket, int level, int option) {
-        return Options.get(socket, "socket_getopt", level, option);
+        return Options.get(Socket.php(socket), "socket_getopt", level, option);
     }
 
     /// Sets an option of a socket.
@@ -690,7 +713,7 @@ public final class Sockets
     /// @throws ValueError if a key is missing, or a number is out of range
     /// @see <a href="https://www.php.net/manual/en/function.socket-set-option.php">socket_set_option</a>
     public static boolean socket_set_option(Socket socket, int level, int option, Object value) {
-        return Options.set(socket, "socket_set_option", level, option, value);
+        return Options.set(Socket.php(socket), "socket_set_option", level, option, value);
     }
 
     /// Sets an option of a socket: another name of [#socket_set_option].
@@ -701,7 +724,7 @@ public final class Sockets
     /// @return as [#socket_set_option]
     /// @see <a href="https://www.php.net/manual/en/function.socket-setopt.php">socket_setopt</a>
     public static boolean socket_setopt(Socket socket, int level, int option, Object value) {
-        return Options.set(socket, "socket_setopt", level, option, value);
+        return Options.set(Socket.php(socket), "socket_setopt", level, option, value);
     }
 
     /// Sends a message with all that goes beside it, as [#socket_sendmsg(Socket, Map, int)] with no flags does.
@@ -804,7 +827,7 @@ public final class Sockets
     /// @see <a
     ///     href="https://www.php.net/manual/en/function.socket-addrinfo-lookup.php">socket_addrinfo_lookup</a>
     public static @Nullable List<AddressInfo> socket_addrinfo_lookup(String host) {
-        return AddressInfos.lookup(host, null, Map.of(), null);
+        return AddressInfo.of(AddressLookup.lookup(host, null, Map.of(), null));
     }
 
     /// Looks up the addresses of a service on a host.
@@ -817,7 +840,7 @@ public final class Sockets
     /// @see <a
     ///     href="https://www.php.net/manual/en/function.socket-addrinfo-lookup.php">socket_addrinfo_lookup</a>
     public static @Nullable List<AddressInfo> socket_addrinfo_lookup(String host, @Nullable String service) {
-        return AddressInfos.lookup(host, service, Map.of(), null);
+        return AddressInfo.of(AddressLookup.lookup(host, service, Map.of(), null));
     }
 
     /// Looks up the addresses of a service on a host, which may ask a server.
@@ -833,7 +856,7 @@ public final class Sockets
     ///     href="https://www.php.net/manual/en/function.socket-addrinfo-lookup.php">socket_addrinfo_lookup</a>
     public static @Nullable List<AddressInfo> socket_addrinfo_lookup(
             String host, @Nullable String service, Map<String, Integer> hints) {
-        return AddressInfos.lookup(host, service, hints, null);
+        return AddressInfo.of(AddressLookup.lookup(host, service, hints, null));
     }
 
     /// Looks up the addresses of a service on a host, as [#socket_addrinfo_lookup(String, String, Map)] does,
@@ -852,7 +875,7 @@ public final class Sockets
     ///     href="https://www.php.net/manual/en/function.socket-addrinfo-lookup.php">socket_addrinfo_lookup</a>
     public static @Nullable List<AddressInfo> socket_addrinfo_lookup(
             String host, @Nullable String service, Map<String, Integer> hints, Ref<Integer> errorCode) {
-        return AddressInfos.lookup(host, service, hints, errorCode);
+        return AddressInfo.of(AddressLookup.lookup(host, service, hints, errorCode));
     }
 
     /// Makes a socket with an address that was looked up.
@@ -863,7 +886,7 @@ public final class Sockets
     /// @return the socket; `null` stands for false, and [#socket_last_error()] says why
     /// @see <a href="https://www.php.net/manual/en/function.socket-addrinfo-bind.php">socket_addrinfo_bind</a>
     public static @Nullable Socket socket_addrinfo_bind(AddressInfo address) {
-        return AddressInfos.bind(address);
+        return Socket.of(Opening.bound(AddressInfo.found(address)));
     }
 
     /// Makes a socket that is connected to an address that was looked up.
@@ -875,7 +898,7 @@ public final class Sockets
     /// @see <a
     ///     href="https://www.php.net/manual/en/function.socket-addrinfo-connect.php">socket_addrinfo_connect</a>
     public static @Nullable Socket socket_addrinfo_connect(AddressInfo address) {
-        return AddressInfos.connect(address);
+        return Socket.of(Opening.connected(AddressInfo.found(address)));
     }
 
     /// Tells what is in an address that was looked up.
@@ -888,7 +911,8 @@ public final class Sockets
     /// @see <a
     ///     href="https://www.php.net/manual/en/function.socket-addrinfo-explain.php">socket_addrinfo_explain</a>
     public static Map<String, Object> socket_addrinfo_explain(AddressInfo address) {
-        return AddressInfos.explain(address);
+        Arguments.requireNonNull(address, "socket_addrinfo_explain", 1, "address", "AddressInfo");
+        return AddressInfo.found(address).explain();
     }
 
     /// Returns a socket as a channel: the same one every time.
@@ -903,7 +927,7 @@ public final class Sockets
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-export-stream.php">socket_export_stream</a>
     public static @Nullable ByteChannel socket_export_stream(Socket socket) {
-        return Streams.export(socket);
+        return Streams.export(Socket.php(socket));
     }
 
     /// Returns a channel as a socket.
@@ -917,7 +941,7 @@ public final class Sockets
     /// @throws UnsupportedOperationException for a channel of the JDK, which does not tell its descriptor
     /// @see <a href="https://www.php.net/manual/en/function.socket-import-stream.php">socket_import_stream</a>
     public static @Nullable Socket socket_import_stream(Channel stream) {
-        return Streams.importStream(stream);
+        return Socket.of(Streams.importStream(stream));
     }
 
     /// Is there on Windows alone.
@@ -969,7 +993,7 @@ public final class Sockets
     /// @throws TypeError if the stream that it was exported to is closed: then it is closed, too
     /// @see <a href="https://www.php.net/manual/en/function.socket-close.php">socket_close</a>
     public static void socket_close(Socket socket) {
-        Arguments.requireSocket(socket, "socket_close");
+        Arguments.requireSocket(Socket.php(socket), "socket_close");
         socket.closeOnce();
     }
 
@@ -995,8 +1019,8 @@ public final class Sockets
         if (socket == null) {
             return Errors.last();
         }
-        Arguments.requireSocket(socket, "socket_last_error");
-        return socket.lastError();
+        Arguments.requireSocket(Socket.php(socket), "socket_last_error");
+        return socket.php.lastError();
     }
 
     /// Forgets the last error of this thread.
@@ -1020,8 +1044,8 @@ public final class Sockets
             Errors.set(0);
             return;
         }
-        Arguments.requireSocket(socket, "socket_clear_error");
-        socket.lastError(0);
+        Arguments.requireSocket(Socket.php(socket), "socket_clear_error");
+        socket.php.lastError(0);
     }
 
     /// Returns the text of an error, such as `Broken pipe`.
@@ -1052,7 +1076,7 @@ public final class Sockets
     ///
     /// @param text what to print; `null` is no text
     public static void echo(@Nullable String text) {
-        Output.print(text == null ? "" : text);
+        StandardOutput.print(text == null ? "" : text);
     }
 
     /// Prints what PHP's `var_dump` prints of a string, or of false, for which `null` stands.
@@ -1061,7 +1085,7 @@ public final class Sockets
     ///
     /// @param value what to print; `null` as false
     public static void var_dump(byte @Nullable [] value) {
-        Output.dump(value);
+        StandardOutput.dump(value);
     }
 
     /// Starts a process that has copies of these sockets and runs `body`.
@@ -1090,8 +1114,8 @@ public final class Sockets
     /// @throws PhpError if a socket is closed
     /// @throws UnsupportedOperationException without native access
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-fork.php">pcntl_fork</a>
-    public static int pcntl_fork(Body body, Socket... sockets) {
-        return Forks.fork(body, sockets);
+    public static int pcntl_fork(ForkBody body, Socket... sockets) {
+        return ForkCall.fork(body, sockets);
     }
 
     /// Waits until a child of [#pcntl_fork] has ended.
@@ -1125,10 +1149,10 @@ public final class Sockets
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-waitpid.php">pcntl_waitpid</a>
     public static int pcntl_waitpid(int pid, Ref<Integer> status, int flags) {
         Arguments.requireNonNull(status, "pcntl_waitpid", 2, "status", "Ref");
-        return Children.waitFor(pid, status, flags);
+        return ForkedChildren.waitFor(pid, status, flags);
     }
 
-    /// Waits until any child of [#pcntl_fork(Body, Socket...)] has ended, as [#pcntl_waitpid(int, Ref)] with
+    /// Waits until any child of [#pcntl_fork(ForkBody, Socket...)] has ended, as [#pcntl_waitpid(int, Ref)] with
     /// -1 does.
     ///
     /// `int pcntl_wait(int &$status, int $flags = 0)`
@@ -1142,7 +1166,7 @@ public final class Sockets
         return pcntl_wait(status, 0);
     }
 
-    /// Waits until any child of [#pcntl_fork(Body, Socket...)] has ended, or was stopped, or goes on, as
+    /// Waits until any child of [#pcntl_fork(ForkBody, Socket...)] has ended, or was stopped, or goes on, as
     /// [#pcntl_waitpid(int, Ref, int)] with -1 does.
     ///
     /// `int pcntl_wait(int &$status, int $flags = 0)`
@@ -1156,7 +1180,7 @@ public final class Sockets
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wait.php">pcntl_wait</a>
     public static int pcntl_wait(Ref<Integer> status, int flags) {
         Arguments.requireNonNull(status, "pcntl_wait", 1, "status", "Ref");
-        return Children.waitFor(-1, status, flags);
+        return ForkedChildren.waitFor(-1, status, flags);
     }
 
     /// Returns why the last [#pcntl_fork] or [#pcntl_waitpid] of this thread that failed did so, 0 if none has.
@@ -1168,7 +1192,7 @@ public final class Sockets
     /// @return the `errno`
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-get-last-error.php">pcntl_get_last_error</a>
     public static int pcntl_get_last_error() {
-        return Children.lastError();
+        return ForkedChildren.lastError();
     }
 
     /// Returns why the last [#pcntl_fork] or [#pcntl_waitpid] of this thread that failed did so; another name of
@@ -1201,7 +1225,7 @@ public final class Sockets
     /// @return whether it did
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wifexited.php">pcntl_wifexited</a>
     public static boolean pcntl_wifexited(int status) {
-        return Status.isExited(status);
+        return WaitStatus.isExited(status);
     }
 
     /// Returns the code that the child exited with.
@@ -1212,7 +1236,7 @@ public final class Sockets
     /// @return the code, 0 to 255
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wexitstatus.php">pcntl_wexitstatus</a>
     public static int pcntl_wexitstatus(int status) {
-        return Status.high(status);
+        return WaitStatus.high(status);
     }
 
     /// Returns whether a signal ended the child.
@@ -1223,7 +1247,7 @@ public final class Sockets
     /// @return whether one did
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wifsignaled.php">pcntl_wifsignaled</a>
     public static boolean pcntl_wifsignaled(int status) {
-        return Status.isSignaled(status);
+        return WaitStatus.isSignaled(status);
     }
 
     /// Returns the signal that ended the child.
@@ -1234,7 +1258,7 @@ public final class Sockets
     /// @return its number
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wtermsig.php">pcntl_wtermsig</a>
     public static int pcntl_wtermsig(int status) {
-        return Status.signal(status);
+        return WaitStatus.signal(status);
     }
 
     /// Returns whether the child is stopped.
@@ -1245,7 +1269,7 @@ public final class Sockets
     /// @return whether it is
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wifstopped.php">pcntl_wifstopped</a>
     public static boolean pcntl_wifstopped(int status) {
-        return Status.isStopped(status);
+        return WaitStatus.isStopped(status);
     }
 
     /// Returns the signal that stopped the child.
@@ -1256,7 +1280,7 @@ public final class Sockets
     /// @return its number
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wstopsig.php">pcntl_wstopsig</a>
     public static int pcntl_wstopsig(int status) {
-        return Status.high(status);
+        return WaitStatus.high(status);
     }
 
     /// Returns whether the child goes on after a stop.
@@ -1267,14 +1291,14 @@ public final class Sockets
     /// @return whether it does
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wifcontinued.php">pcntl_wifcontinued</a>
     public static boolean pcntl_wifcontinued(int status) {
-        return Status.isContinued(status);
+        return WaitStatus.isContinued(status);
     }
 
     /// Sends a signal to a process.
     ///
     /// `bool posix_kill(int $process_id, int $signal)`
     ///
-    /// A child of [#pcntl_fork(Body, Socket...)] that has ended and was not waited for is there until it is,
+    /// A child of [#pcntl_fork(ForkBody, Socket...)] that has ended and was not waited for is there until it is,
     /// and nothing is sent to whoever has its number now. A signal to this JVM itself is the JVM's: SIGTERM
     /// has it exit in its own way.
     ///

@@ -7,7 +7,10 @@ public sealed class TypeError extends PhpError permits ArgumentCountError {
 
     private static final long serialVersionUID = 1L;
 
-    TypeError(String message) {
+    /// Makes an error, as a program may in PHP, too.
+    ///
+    /// @param message what is wrong
+    public TypeError(String message) {
         super(message);
     }
 }

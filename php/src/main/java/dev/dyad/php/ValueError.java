@@ -7,7 +7,10 @@ public final class ValueError extends PhpError {
 
     private static final long serialVersionUID = 1L;
 
-    ValueError(String message) {
+    /// Makes an error, as a program may in PHP, too.
+    ///
+    /// @param message what is wrong
+    public ValueError(String message) {
         super(message);
     }
 }

@@ -3,6 +3,6 @@
 /// {@snippet file="dev/dyad/php/examples/SocketsExamplesTest.java" region="sockets"}
 ///
 /// - All functions and constants: [Sockets], to be imported statically.
-/// - What they take and return: [Socket], [AddressInfo], [Body], and [Ref] for `&$x`.
+/// - What they take and return: [Socket], [AddressInfo], [ForkBody], and [Ref] for `&$x`.
 /// - What is thrown for a mistake of the program: [PhpError], [ValueError], [TypeError], [ArgumentCountError].
 package dev.dyad.php;

@@ -6,7 +6,7 @@ public final class BodySupplier {
     private BodySupplier() {}
 
     /// Returns a body that lives in this class.
-    public static Body get() {
+    public static ForkBody get() {
         return sockets -> {};
     }
 }

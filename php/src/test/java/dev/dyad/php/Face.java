@@ -19,13 +19,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /// What the tests of the functions have in common: warnings are kept, and sockets are closed.
-abstract class Face {
+public abstract class Face {
 
     static final Duration LIMIT = Duration.ofSeconds(20);
 
-    final List<String> warnings = new CopyOnWriteArrayList<>();
+    protected final List<String> warnings = new CopyOnWriteArrayList<>();
     private final List<Socket> opened = new CopyOnWriteArrayList<>();
     private Consumer<String> handlerBefore = text -> {};
+
+    protected Face() {}
 
     @BeforeEach
     final void listen() {

@@ -307,7 +307,7 @@ class ForkTest {
 
     @Test
     void an_anonymous_class_is_refused() {
-        var body = new Body() {
+        var body = new ForkBody() {
             private static final long serialVersionUID = 1L;
 
             @Override
@@ -334,7 +334,7 @@ class ForkTest {
         try (var in = BodySupplier.class.getResourceAsStream("BodySupplier.class")) {
             bytes = in == null ? new byte[0] : in.readAllBytes();
         }
-        Body body = (Body) elsewhere(bytes).getMethod("get").invoke(null);
+        ForkBody body = (ForkBody) elsewhere(bytes).getMethod("get").invoke(null);
 
         assertThatThrownBy(() -> pcntl_fork(body))
                 .isInstanceOf(ValueError.class)
@@ -363,7 +363,7 @@ class ForkTest {
                 .hasMessage("pcntl_fork(): Argument #3 ($socket) has already been closed");
         assertThatThrownBy(() -> pcntl_fork(null, pair))
                 .isInstanceOf(TypeError.class)
-                .hasMessage("pcntl_fork(): Argument #1 ($body) must be of type Body, null given");
+                .hasMessage("pcntl_fork(): Argument #1 ($body) must be of type ForkBody, null given");
         socket_close(pair[0]);
     }
 

@@ -40,7 +40,7 @@ class NullArgumentsTest {
     void close() {
         Sockets.onWarning(before);
         for (Socket one : pair) {
-            if (one.isOpen()) {
+            if (one.php.isOpen()) {
                 socket_close(one);
             }
         }
@@ -80,7 +80,7 @@ class NullArgumentsTest {
             case "dev.dyad.php.Socket" -> pair[0];
             case "[Ldev.dyad.php.Socket;" -> new Socket[2];
             case "dev.dyad.php.Ref" -> new Ref<>();
-            case "dev.dyad.php.Body" -> (Body) sockets -> {};
+            case "dev.dyad.php.ForkBody" -> (ForkBody) sockets -> {};
             case "java.util.function.Consumer" -> (Consumer<String>) text -> {};
             default -> throw new AssertionError("a parameter of " + type);
         };

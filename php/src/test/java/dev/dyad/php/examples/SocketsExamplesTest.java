@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.php.AddressInfo;
 import dev.dyad.php.ArgumentCountError;
-import dev.dyad.php.Body;
+import dev.dyad.php.ForkBody;
 import dev.dyad.php.PhpError;
 import dev.dyad.php.Ref;
 import dev.dyad.php.Socket;
@@ -81,7 +81,7 @@ class SocketsExamplesTest {
 
     // @start region="body"
     static int greetFromChild(Socket[] pair, String greeting) {
-        Body body = sockets -> { // in the child, which has copies of the sockets and of the greeting
+        ForkBody body = sockets -> { // in the child, which has copies of the sockets and of the greeting
             socket_write(sockets[1], greeting);
         };
         return pcntl_fork(body, pair);

@@ -50,9 +50,7 @@ class HouseRulesTest {
     /// The same thing in the field's own words.
     private static final Set<String> NAMES_OF_TWO = Set.of(
             "Main", // where a program starts: the launcher, the benchmarks
-            "Descriptor", // an open descriptor: what users have, and what the tests see of one in /proc
-            "Children", // the children of a process: those of pcntl_fork, and those that the tests count
-            "Output"); // of a command, and what PHP's functions print
+            "Descriptor"); // an open descriptor: what users have, and what the tests see of one in /proc
 
     private static final String GENERATED = ".*_jcstress.*";
     private static final String LINUX = "dev.dyad.posix.linux..";
@@ -72,7 +70,7 @@ class HouseRulesTest {
             "SocketCalls", // looks
             "JdkPair", // for the JDK to connect the two ends of a pair
             "AtExit", // for children to end, when the JVM does
-            "Children", // of PHP, for news of a child that no descriptor tells
+            "ForkedChildren", // of PHP, for news of a child that no descriptor tells
             "StandardStream"); // the launcher's own input and output
 
     @Test
@@ -86,6 +84,7 @@ class HouseRulesTest {
                         "dev.dyad.process",
                         "dev.dyad.process.spawn",
                         "dev.dyad.php",
+                        "dev.dyad.php.transfer",
                         "dev.dyad.cli")
                 .doesNotContain("dev.dyad.harness");
         assertThat(rooms(HOUSE))
@@ -391,11 +390,11 @@ class HouseRulesTest {
                 .that()
                 .doNotHaveFullyQualifiedName("dev.dyad.socket.waiting.BlockingWaiter")
                 .and()
-                .doNotHaveFullyQualifiedName("dev.dyad.php.Errors")
+                .doNotHaveFullyQualifiedName("dev.dyad.php.error.Errors")
                 .and()
-                .doNotHaveFullyQualifiedName("dev.dyad.php.Children")
+                .doNotHaveFullyQualifiedName("dev.dyad.php.process.ForkedChildren")
                 .and()
-                .doNotHaveFullyQualifiedName("dev.dyad.php.Processes")
+                .doNotHaveFullyQualifiedName("dev.dyad.php.process.Processes")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ThreadLocal.class));

@@ -1,0 +1,76 @@
+package dev.dyad.php.address;
+
+import dev.dyad.php.convert.Values;
+import dev.dyad.posix.AddrInfo;
+import dev.dyad.posix.Platform;
+import dev.dyad.socket.fd.SocketAddresses;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// An address that `getaddrinfo` found, and the kind of socket that it is for.
+///
+/// Immutable.
+public final class FoundAddress {
+
+    private static final Platform OS = Platform.current();
+
+    private final int flags;
+    private final int family;
+    private final int type;
+    private final int protocol;
+    private final @Nullable String canonicalName;
+    private final byte[] address;
+
+    FoundAddress(MemorySegment info) {
+        flags = AddrInfo.flags(info);
+        family = AddrInfo.family(info);
+        type = AddrInfo.type(info);
+        protocol = AddrInfo.protocol(info);
+        canonicalName = AddrInfo.canonicalName(info);
+        address = AddrInfo.address(info);
+    }
+
+    public int family() {
+        return family;
+    }
+
+    public int type() {
+        return type;
+    }
+
+    public int protocol() {
+        return protocol;
+    }
+
+    /// Returns the address as the calls want it.
+    public MemorySegment address(Arena arena) {
+        return arena.allocate(address.length, Long.BYTES).copyFrom(MemorySegment.ofArray(address));
+    }
+
+    /// Returns all of it as PHP's array.
+    public Map<String, Object> explain() {
+        var map = new LinkedHashMap<String, Object>();
+        map.put("ai_flags", flags);
+        map.put("ai_family", family);
+        map.put("ai_socktype", type);
+        map.put("ai_protocol", protocol);
+        if (canonicalName != null) {
+            map.put("ai_canonname", canonicalName);
+        }
+        map.put("ai_addr", explainAddress());
+        return map;
+    }
+
+    private Map<String, Object> explainAddress() {
+        String prefix = family == OS.AF_INET() ? "sin" : "sin6";
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment segment = address(arena);
+            byte[] host = Objects.requireNonNull(SocketAddresses.host(segment));
+            return Values.map(prefix + "_port", SocketAddresses.port(segment), prefix + "_addr", Hosts.text(host));
+        }
+    }
+}

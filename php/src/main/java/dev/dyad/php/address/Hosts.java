@@ -1,0 +1,163 @@
+package dev.dyad.php.address;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.dyad.php.Sockets;
+import dev.dyad.php.convert.Values;
+import dev.dyad.php.error.Errors;
+import dev.dyad.php.socket.PhpSocket;
+import dev.dyad.posix.AddrInfo;
+import dev.dyad.posix.ArpaInet;
+import dev.dyad.posix.HostEnt;
+import dev.dyad.posix.NetIf;
+import dev.dyad.posix.Netdb;
+import dev.dyad.posix.Platform;
+import dev.dyad.socket.thread.BlockingCalls;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Hosts by name, or by the text of their address.
+///
+/// Looking up a name may ask a server, and nothing but its answer ends that.
+public final class Hosts {
+
+    public static final int IPV4_SIZE = 4;
+    static final int IPV6_SIZE = 16;
+
+    /// Who looks up what a server may be asked for.
+    static final BlockingCalls LOOKUPS = new BlockingCalls("dyad-resolver", 256);
+
+    private static final Platform OS = Platform.current();
+    private static final String FAILED = "Host lookup failed";
+    private static final int RESOLVER = -10_000;
+    private static final int LONGEST = 255;
+    private static final int BUFFER = 8192;
+    private static final int LARGEST_BUFFER = 1 << 20;
+
+    private Hosts() {}
+
+    /// Returns the address of an IPv4 host, or `null` where a warning said why there is none.
+    static byte @Nullable [] ipv4(PhpSocket socket, String function, String host) {
+        byte[] literal = literal(OS.AF_INET(), IPV4_SIZE, host);
+        return literal != null ? literal : found(socket, function, () -> lookUp(host));
+    }
+
+    /// Looks a host up, and warns where there is none.
+    ///
+    /// PHP tells `h_errno`, which a lookup that asks nobody leaves as it is: of a name that is none, such as
+    /// "a b". Here it is then zero, and not what another lookup said.
+    @SuppressWarnings("NullAway") // what is called says what it returns
+    private static byte @Nullable [] found(PhpSocket socket, String function, Supplier<byte @Nullable []> lookup) {
+        int[] error = new int[1];
+        byte[] found = LOOKUPS.call(() -> {
+            MemorySegment hErrno = Netdb.__h_errno_location();
+            hErrno.set(ValueLayout.JAVA_INT, 0, 0);
+            byte[] host = lookup.get();
+            error[0] = hErrno.get(ValueLayout.JAVA_INT, 0);
+            return host;
+        });
+        if (found == null) {
+            Errors.note(socket, function, FAILED, RESOLVER - error[0]);
+        }
+        return found;
+    }
+
+    private static byte @Nullable [] lookUp(String host) {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment name = cString(host, arena);
+            return name.byteSize() - 1 > LONGEST ? null : lookUp(name, arena);
+        }
+    }
+
+    private static byte @Nullable [] lookUp(MemorySegment name, Arena arena) {
+        MemorySegment hErrno = arena.allocate(ValueLayout.JAVA_INT);
+        MemorySegment host = arena.allocate(HostEnt.LAYOUT);
+        MemorySegment result = arena.allocate(ValueLayout.ADDRESS);
+        for (int size = BUFFER; size <= LARGEST_BUFFER; size *= 2) {
+            int answer = Netdb.gethostbyname_r(name, host, arena.allocate(size), result, hErrno);
+            if (answer != OS.errno("ERANGE")) {
+                boolean isFound = !result.get(ValueLayout.ADDRESS, 0).equals(MemorySegment.NULL);
+                return answer == 0 && isFound ? HostEnt.address(host) : null;
+            }
+        }
+        return null;
+    }
+
+    /// Returns the address of an IPv6 host, or `null` where a warning said why there is none.
+    static byte @Nullable [] ipv6(PhpSocket socket, String function, String host) {
+        byte[] literal = literal(OS.AF_INET6(), IPV6_SIZE, host);
+        return literal != null ? literal : found(socket, function, () -> lookUp6(host));
+    }
+
+    private static byte @Nullable [] lookUp6(String host) {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment hints = arena.allocate(AddrInfo.LAYOUT);
+            AddrInfo.set(hints, Sockets.AI_V4MAPPED | Sockets.AI_ADDRCONFIG, OS.AF_INET6(), 0, 0);
+            MemorySegment found = arena.allocate(ValueLayout.ADDRESS);
+            if (Netdb.getaddrinfo(cString(host, arena), MemorySegment.NULL, hints, found) != 0) {
+                return null;
+            }
+            try {
+                return Addresses.ipv6Host(AddrInfo.address(AddrInfo.first(found)));
+            } finally {
+                Netdb.freeaddrinfo(found.get(ValueLayout.ADDRESS, 0));
+            }
+        }
+    }
+
+    private static byte @Nullable [] literal(int family, int size, String host) {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(size);
+            boolean isOne = ArpaInet.inet_pton(family, cString(host, arena), address) == 1;
+            return isOne ? address.toArray(ValueLayout.JAVA_BYTE) : null;
+        }
+    }
+
+    /// Returns the scope that an IPv6 address names behind a `%`: a number, or an interface.
+    static int scope(String function, String host) {
+        int percent = host.indexOf('%');
+        if (percent < 0) {
+            return 0;
+        }
+        String scope = host.substring(percent + 1);
+        Long number = Values.number(scope);
+        if (number != null) {
+            return number > 0 && number <= 0xffff_ffffL ? number.intValue() : 0;
+        }
+        int index = interfaceIndex(scope);
+        if (index == 0) {
+            noInterface(function, scope);
+        }
+        return index;
+    }
+
+    /// Returns the index of an interface, or zero.
+    public static int interfaceIndex(String name) {
+        try (var arena = Arena.ofConfined()) {
+            return NetIf.if_nametoindex(cString(name, arena));
+        }
+    }
+
+    public static void noInterface(String function, String name) {
+        Errors.warn(function, "No interface with name \"" + name + "\" could be found");
+    }
+
+    /// Returns the text of an address.
+    public static String text(byte[] address) {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment text = arena.allocate(64);
+            int family = address.length == IPV4_SIZE ? OS.AF_INET() : OS.AF_INET6();
+            MemorySegment _ = ArpaInet.inet_ntop(family, arena.allocateFrom(ValueLayout.JAVA_BYTE, address), text);
+            return text.getString(0);
+        }
+    }
+
+    /// C's strings end with the first NUL.
+    static MemorySegment cString(String text, Arena arena) {
+        int end = text.indexOf('\0');
+        return arena.allocateFrom(end < 0 ? text : text.substring(0, end), UTF_8);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.dyad.php.process;
+
+import dev.dyad.php.error.Errors;
+import dev.dyad.php.socket.PhpSocket;
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.Signals;
+import dev.dyad.posix.Unistd;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+
+/// PHP's `posix_` functions that concern processes: numbers, groups, signals.
+public final class Processes {
+
+    /// What PHP keeps apart from the errors of sockets and of `pcntl_` functions; one per thread.
+    private static final ThreadLocal<Integer> LAST_ERROR = ThreadLocal.withInitial(() -> 0);
+
+    private Processes() {}
+
+    public static int lastError() {
+        return LAST_ERROR.get();
+    }
+
+    public static int pid() {
+        return (int) ProcessHandle.current().pid();
+    }
+
+    public static int parent() {
+        return ProcessHandle.current()
+                .parent()
+                .map(ProcessHandle::pid)
+                .orElse(0L)
+                .intValue();
+    }
+
+    /// @return the group, or `-1`
+    public static int group(int pid) {
+        PhpSocket.requireNative("posix_getpgid");
+        return noted(groupOf(pid));
+    }
+
+    /// @return the group, or `-errno`
+    static int groupOf(int pid) {
+        try (var arena = Arena.ofConfined()) {
+            return Unistd.getpgid(new CallState(arena), pid);
+        }
+    }
+
+    /// A child that has ended and that nobody has waited for is there, as in PHP, but its number may be
+    /// another's already: it is not signalled by that.
+    public static boolean kill(int pid, int signal) {
+        PhpSocket.requireNative("posix_kill");
+        try {
+            return noted(ForkedChildren.isUnwaited(pid) ? ForkedChildren.signal(pid, signal) : send(pid, signal)) == 0;
+        } catch (IOException e) {
+            return noted(-Errors.errnoOf(e)) == 0;
+        }
+    }
+
+    /// @return zero, or `-errno`
+    static int send(int pid, int signal) {
+        try (var arena = Arena.ofConfined()) {
+            return Signals.kill(new CallState(arena), pid, signal);
+        }
+    }
+
+    public static String text(int errno) {
+        return Platform.current().errnoText(errno);
+    }
+
+    private static int noted(int answer) {
+        if (answer < 0) {
+            LAST_ERROR.set(-answer);
+            return -1;
+        }
+        return answer;
+    }
+}

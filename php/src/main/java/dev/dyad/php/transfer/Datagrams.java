@@ -1,0 +1,113 @@
+package dev.dyad.php.transfer;
+
+import dev.dyad.php.ArgumentCountError;
+import dev.dyad.php.Ref;
+import dev.dyad.php.address.Addresses;
+import dev.dyad.php.address.Names;
+import dev.dyad.php.error.Arguments;
+import dev.dyad.php.error.Errors;
+import dev.dyad.php.socket.PhpSocket;
+import dev.dyad.php.socket.ReceiveCall;
+import dev.dyad.posix.NativeText;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.SockAddrUn;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/// What is sent to an address, and what says where it came from.
+public final class Datagrams {
+
+    private static final Platform OS = Platform.current();
+
+    private static final String SEND = "socket_sendto";
+    private static final String RECEIVE = "socket_recvfrom";
+
+    private Datagrams() {}
+
+    /// @param port `null` where it was left out, which an Internet address cannot be without
+    public static int sendTo(
+            PhpSocket socket, byte[] data, int length, int flags, String address, @Nullable Integer port) {
+        Arguments.requireSocketType(socket, SEND);
+        Arguments.requireNonNull(data, SEND, 2, "data", "string");
+        Arguments.requireNonNull(address, SEND, 5, "address", "string");
+        Arguments.requireOpen(socket, SEND);
+        Arguments.requirePort(port == null ? 0 : port, SEND, 6);
+        Arguments.requireNotNegative(length, SEND);
+        Names.requirePort(socket, SEND, 6, port);
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment name = receiver(socket, address, port == null ? 0 : port, arena);
+            if (name == null) {
+                return -1;
+            }
+            return Transfer.send(socket, SEND, "Unable to write to socket", data, length, flags, name);
+        }
+    }
+
+    /// PHP reads the path as a C string here, so that no abstract one can be reached.
+    private static @Nullable MemorySegment receiver(PhpSocket socket, String address, int port, Arena arena) {
+        if (socket.domain() != OS.AF_UNIX()) {
+            return Addresses.of(socket, SEND, 5, address, port, arena);
+        }
+        byte[] whole = Addresses.path(SEND, 5, address);
+        int end = address.indexOf('\0');
+        return Addresses.unix(end < 0 ? whole : NativeText.bytes(address.substring(0, end)), arena);
+    }
+
+    public static int receiveFrom(
+            PhpSocket socket,
+            Ref<byte[]> data,
+            int length,
+            int flags,
+            Ref<String> address,
+            @Nullable Ref<Integer> port) {
+        Arguments.requireSocketType(socket, RECEIVE);
+        Arguments.requireNonNull(data, RECEIVE, 2, "data", "Ref");
+        Arguments.requireNonNull(address, RECEIVE, 5, "address", "Ref");
+        Arguments.requireOpen(socket, RECEIVE);
+        if (length <= 0) {
+            return -1;
+        }
+        requirePlaceForPort(socket, port);
+        try (var arena = Arena.ofConfined();
+                var call = ReceiveCall.named(socket, RECEIVE, length, flags, arena)) {
+            long answer = call.by(socket, RECEIVE);
+            if (answer >= 0) {
+                data.value = call.bytes();
+                tell(socket, call.name(), call.nameLength(), address, port);
+            }
+            return Errors.result(socket, RECEIVE, failed(socket), answer);
+        }
+    }
+
+    /// A stream does not say where it came from: PHP then tells the address that is nothing.
+    private static void tell(
+            PhpSocket socket, MemorySegment name, int length, Ref<String> address, @Nullable Ref<Integer> port) {
+        if (length == 0) {
+            name.set(ValueLayout.JAVA_SHORT, 0, (short) socket.domain());
+        }
+        if (socket.domain() == OS.AF_UNIX()) {
+            address.value = Addresses.path(name.asSlice(0, SockAddrUn.LAYOUT.byteSize()));
+        } else {
+            Addresses.tell(name, address, port);
+        }
+    }
+
+    private static void requirePlaceForPort(PhpSocket socket, @Nullable Ref<Integer> port) {
+        if (socket.domain() == OS.AF_UNIX()) {
+            return;
+        }
+        if (socket.domain() != OS.AF_INET() && socket.domain() != OS.AF_INET6()) {
+            throw Arguments.unknownFamily(RECEIVE);
+        }
+        if (port == null) {
+            throw new ArgumentCountError(RECEIVE
+                    + "() expects exactly 6 arguments when argument #1 ($socket) is of type AF_INET or AF_INET6");
+        }
+    }
+
+    private static String failed(PhpSocket socket) {
+        return socket.domain() == OS.AF_INET6() ? "unable to recvfrom" : "Unable to recvfrom";
+    }
+}
