@@ -1,3 +1,4 @@
+import static dev.dyad.php.Pcntl.*;
 import static dev.dyad.php.Sockets.*;
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,11 +1,11 @@
 package dev.dyad.cli;
 
+import static dev.dyad.php.Pcntl.pcntl_fork;
+import static dev.dyad.php.Pcntl.pcntl_waitpid;
+import static dev.dyad.php.Pcntl.pcntl_wexitstatus;
 import static dev.dyad.php.Sockets.PHP_BINARY_READ;
 import static dev.dyad.php.Sockets.SOCK_STREAM;
 import static dev.dyad.php.Sockets.echo;
-import static dev.dyad.php.Sockets.pcntl_fork;
-import static dev.dyad.php.Sockets.pcntl_waitpid;
-import static dev.dyad.php.Sockets.pcntl_wexitstatus;
 import static dev.dyad.php.Sockets.socket_close;
 import static dev.dyad.php.Sockets.socket_create_pair;
 import static dev.dyad.php.Sockets.socket_last_error;

@@ -2,7 +2,7 @@ package dev.dyad.php;
 
 import java.io.Serializable;
 
-/// What a child process of [Sockets#pcntl_fork(ForkBody, Socket...)] does.
+/// What a child process of [Pcntl#pcntl_fork(ForkBody, Socket...)] does.
 ///
 /// A static method, or a lambda that does not use `this`. What a lambda captures arrives in the child as a copy:
 /// strings, numbers, arrays, lists, maps, records and whatever else is [Serializable] as it is at the call, and of

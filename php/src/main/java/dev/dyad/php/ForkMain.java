@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The main class of a child of [Sockets#pcntl_fork].
+/// The main class of a child of [Pcntl#pcntl_fork].
 ///
 /// Its arguments are ASCII, so that they arrive whatever the locale: the words of its [StaticMethod], the global error,
 /// how many sockets the body is given, the length of what it captured, and of each inherited socket, which are numbered

@@ -31,6 +31,7 @@ class ForkFromElsewhereTest {
     void a_source_file_forks_lambdas_and_methods() throws Exception {
         write("program", """
                 #!/usr/bin/env java
+                import static dev.dyad.php.Pcntl.*;
                 import static dev.dyad.php.Sockets.*;
                 import dev.dyad.php.*;
 
@@ -85,6 +86,7 @@ class ForkFromElsewhereTest {
         write("app/Main.java", """
                 package app;
 
+                import static dev.dyad.php.Pcntl.*;
                 import static dev.dyad.php.Sockets.*;
                 import app.part.Part;
                 import dev.dyad.php.*;
@@ -104,6 +106,7 @@ class ForkFromElsewhereTest {
         write("app/part/Part.java", """
                 package app.part;
 
+                import static dev.dyad.php.Pcntl.*;
                 import static dev.dyad.php.Sockets.*;
                 import dev.dyad.php.*;
 
@@ -125,6 +128,7 @@ class ForkFromElsewhereTest {
     @NotInShortRuns("a_source_program_of_several_files_and_packages_forks")
     void a_source_file_that_is_broken_by_then_is_an_error_of_the_child() throws Exception {
         write("Program.java", """
+                import static dev.dyad.php.Pcntl.*;
                 import static dev.dyad.php.Sockets.*;
                 import dev.dyad.php.*;
                 import java.nio.file.*;
@@ -162,6 +166,7 @@ class ForkFromElsewhereTest {
         write("src/user/Main.java", """
                 package user;
 
+                import static dev.dyad.php.Pcntl.*;
                 import static dev.dyad.php.Sockets.*;
                 import dev.dyad.php.*;
 

@@ -1,5 +1,6 @@
 package dev.dyad.php;
 
+import static dev.dyad.php.Pcntl.*;
 import static dev.dyad.php.Sockets.*;
 import static java.nio.charset.StandardCharsets.UTF_8;
 

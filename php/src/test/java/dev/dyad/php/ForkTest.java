@@ -1,5 +1,6 @@
 package dev.dyad.php;
 
+import static dev.dyad.php.Pcntl.*;
 import static dev.dyad.php.Sockets.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -47,7 +47,8 @@ class NullArgumentsTest {
     }
 
     static Stream<Arguments> each() {
-        return Arrays.stream(Sockets.class.getDeclaredMethods())
+        return Stream.of(Sockets.class, Pcntl.class)
+                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
                 .filter(method -> Modifier.isPublic(method.getModifiers()))
                 .flatMap(method -> IntStream.range(0, method.getParameterCount())
                         .filter(i -> !method.getParameterTypes()[i].isPrimitive())

@@ -1,7 +1,7 @@
 package dev.dyad.php.process;
 
+import dev.dyad.php.Pcntl;
 import dev.dyad.php.Ref;
-import dev.dyad.php.Sockets;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.SigInfo;
@@ -35,7 +35,7 @@ public final class ForkedChildren {
     private static final int WALL = 0x4000_0000;
     private static final int WCLONE = 0x8000_0000;
     private static final int KNOWN_FLAGS =
-            Sockets.WNOHANG | Sockets.WUNTRACED | Sockets.WCONTINUED | WNOTHREAD | WALL | WCLONE;
+            Pcntl.WNOHANG | Pcntl.WUNTRACED | Pcntl.WCONTINUED | WNOTHREAD | WALL | WCLONE;
     private static final int HIGHEST_SIGNAL = 64;
 
     /// How often to look whether a child was stopped, of which nothing tells.
@@ -82,7 +82,7 @@ public final class ForkedChildren {
                     return failed("ECHILD");
                 }
                 int found = find(children, status, flags);
-                if (found != 0 || (flags & Sockets.WNOHANG) != 0) {
+                if (found != 0 || (flags & Pcntl.WNOHANG) != 0) {
                     return found;
                 }
                 await(children, flags);
@@ -174,7 +174,7 @@ public final class ForkedChildren {
                 child.close();
                 return pid;
             }
-            int news = news(pid, flags & (Sockets.WUNTRACED | Sockets.WCONTINUED));
+            int news = news(pid, flags & (Pcntl.WUNTRACED | Pcntl.WCONTINUED));
             if (news != WaitStatus.NONE) {
                 status.value = news;
                 return pid;
@@ -198,7 +198,7 @@ public final class ForkedChildren {
     }
 
     private static void await(List<Child> children, int flags) throws InterruptedException {
-        if ((flags & (Sockets.WUNTRACED | Sockets.WCONTINUED)) != 0) {
+        if ((flags & (Pcntl.WUNTRACED | Pcntl.WCONTINUED)) != 0) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(GLANCE_MILLIS));
             if (Thread.interrupted()) {
                 throw new InterruptedException();

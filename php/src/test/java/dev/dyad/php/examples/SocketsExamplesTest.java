@@ -1,5 +1,6 @@
 package dev.dyad.php.examples;
 
+import static dev.dyad.php.Pcntl.*;
 import static dev.dyad.php.Sockets.*;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
@@ -88,19 +89,30 @@ class SocketsExamplesTest {
     }
     // @end
 
+    // @start region="pcntl"
+    static String endOf(int pid) {
+        var status = new Ref<Integer>();
+        if (pcntl_waitpid(pid, status) == -1) {
+            return pcntl_strerror(pcntl_get_last_error());
+        }
+        int word = requireNonNull(status.value);
+        return pcntl_wifexited(word) ? "exit " + pcntl_wexitstatus(word) : "signal " + pcntl_wtermsig(word);
+    }
+    // @end
+
     static final class Forks {
         public static void main(String[] arguments) {
             Socket[] pair = new Socket[2];
             socket_create_pair(AF_UNIX, SOCK_STREAM, 0, pair);
             int pid = greetFromChild(pair, "hello");
             var_dump(socket_read(pair[0], 100));
-            pcntl_waitpid(pid, new Ref<>());
+            echo(endOf(pid) + "\n");
         }
     }
 
     @Test
     void a_body_runs_in_a_child() throws Exception {
-        assertThat(JavaProbe.of(Forks.class).run()).hasToString("exit 0\nstring(5) \"hello\"\n");
+        assertThat(JavaProbe.of(Forks.class).run()).hasToString("exit 0\nstring(5) \"hello\"\nexit 0\n");
     }
 
     // @start region="php-error"

@@ -2,6 +2,7 @@ package dev.dyad.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.php.Pcntl;
 import dev.dyad.php.Sockets;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
@@ -103,9 +104,11 @@ class ConstantsTest {
 
     private static Map<String, String> ofJava() throws IllegalAccessException {
         var constants = new TreeMap<String, String>();
-        for (Field field : Sockets.class.getFields()) {
-            field.setAccessible(true); // it may come from an interface that is not public
-            constants.put(field.getName(), String.valueOf(field.get(null)));
+        for (Class<?> type : List.of(Sockets.class, Pcntl.class)) {
+            for (Field field : type.getFields()) {
+                field.setAccessible(true); // it may come from an interface that is not public
+                constants.put(field.getName(), String.valueOf(field.get(null)));
+            }
         }
         return constants;
     }

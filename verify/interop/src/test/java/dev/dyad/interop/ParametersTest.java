@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.dyad.php.Pcntl;
 import dev.dyad.php.Sockets;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The functions and how many parameters they take, beside those of the newest PHP that is here.
@@ -49,7 +51,8 @@ class ParametersTest {
 
     /// As each overload is one choice of PHP's optional parameters.
     private static Map<String, Count> ofJava() {
-        Map<String, TreeSet<Integer>> counts = Arrays.stream(Sockets.class.getMethods())
+        Map<String, TreeSet<Integer>> counts = Stream.of(Sockets.class, Pcntl.class)
+                .flatMap(type -> Arrays.stream(type.getMethods()))
                 .collect(groupingBy(Method::getName, mapping(Method::getParameterCount, toCollection(TreeSet::new))));
         var java = new TreeMap<String, Count>();
         counts.forEach((name, count) -> java.put(name, new Count(count.first(), count.last())));

@@ -1,3 +1,4 @@
+import static dev.dyad.php.Pcntl.*;
 import static dev.dyad.php.Sockets.*;
 
 import dev.dyad.php.PhpError;

@@ -3,6 +3,7 @@ package dev.dyad.interop.scenario;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.dyad.interop.scenario.Evaluation.Argument;
+import dev.dyad.php.Pcntl;
 import dev.dyad.php.Ref;
 import dev.dyad.php.Socket;
 import dev.dyad.php.Sockets;
@@ -20,7 +21,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The functions of [Sockets], found by name and arguments as the compiler would, and called with PHP's values.
+/// The functions of [Sockets] and [Pcntl], found by name and arguments as the compiler would, and called with PHP's
+/// values.
 final class Functions {
 
     /// Those whose `-1` stands for false.
@@ -34,7 +36,10 @@ final class Functions {
             "socket_recvmsg",
             "socket_select");
 
-    private static final Map<String, List<Method>> METHODS = Arrays.stream(Sockets.class.getMethods())
+    private static final List<Class<?>> TYPES = List.of(Sockets.class, Pcntl.class);
+
+    private static final Map<String, List<Method>> METHODS = TYPES.stream()
+            .flatMap(type -> Arrays.stream(type.getMethods()))
             .sorted(Comparator.comparing(method -> !takesBytes(method))) // a PHP string is bytes
             .collect(Collectors.groupingBy(Method::getName));
 
@@ -69,13 +74,16 @@ final class Functions {
     }
 
     static Object constant(String name) {
-        try {
-            Field field = Sockets.class.getField(name);
-            field.setAccessible(true); // it may come from an interface that is not public
-            return toPhp(field.get(null));
-        } catch (ReflectiveOperationException e) {
-            throw new DoesNotCompile(name);
+        for (Class<?> type : TYPES) {
+            try {
+                Field field = type.getField(name);
+                field.setAccessible(true); // it may come from an interface that is not public
+                return toPhp(field.get(null));
+            } catch (ReflectiveOperationException e) {
+                // it may be the other's
+            }
         }
+        throw new DoesNotCompile(name);
     }
 
     /// What Java's compiler says of what PHP finds out while it runs.

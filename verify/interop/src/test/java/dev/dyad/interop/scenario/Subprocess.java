@@ -1,9 +1,9 @@
 package dev.dyad.interop.scenario;
 
+import static dev.dyad.php.Pcntl.pcntl_fork;
+import static dev.dyad.php.Pcntl.pcntl_waitpid;
 import static dev.dyad.php.Sockets.AF_UNIX;
 import static dev.dyad.php.Sockets.SOCK_STREAM;
-import static dev.dyad.php.Sockets.pcntl_fork;
-import static dev.dyad.php.Sockets.pcntl_waitpid;
 import static dev.dyad.php.Sockets.socket_close;
 import static dev.dyad.php.Sockets.socket_create_pair;
 import static dev.dyad.php.Sockets.socket_read;
