@@ -1,6 +1,7 @@
 package dev.dyad.interop;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
@@ -188,6 +189,30 @@ class HouseRulesTest {
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("dev\\.dyad\\.process\\.(Child|Command|JavaCommand|OutputCall|Launch)"));
+    }
+
+    @Test
+    void the_rooms_of_php_have_no_circle() {
+        checkPublished(SlicesRuleDefinition.slices()
+                .matching("dev.dyad.php.(*)..")
+                .should()
+                .beFreeOfCycles());
+    }
+
+    /// Of what users see, a room knows the values alone: `Ref`, the errors that are thrown, and constants, which the
+    /// compiler copies.
+    @Test
+    void the_rooms_of_php_do_not_stand_on_what_users_see() {
+        checkPublished(noClasses()
+                .that()
+                .resideInAPackage("dev.dyad.php.*..")
+                .should()
+                .dependOnClassesThat(are(resideInAPackage("dev.dyad.php"))
+                        .and(not(describe("a value", HouseRulesTest::isAValueOfPhp)))));
+    }
+
+    private static boolean isAValueOfPhp(JavaClass type) {
+        return type.getName().equals("dev.dyad.php.Ref") || type.isAssignableTo("dev.dyad.php.PhpError");
     }
 
     @Test
