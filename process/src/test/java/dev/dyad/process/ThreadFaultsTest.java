@@ -264,6 +264,50 @@ class ThreadFaultsTest {
         }
     }
 
+    /// Nothing has told the reaper of that end, which it finds when it can't wait.
+    @Test
+    void an_exit_that_is_taken_by_a_thread_which_cannot_wait_is_told_to_those_who_come_later() throws Exception {
+        var held = new CountDownLatch(1);
+        var ended = new CountDownLatch(1);
+        Reaper reaper = Reaper.running();
+        try (Child child = sh("read line <&3; exit 3").spawn()) {
+            ProcessHandle handle = child.handle().orElseThrow();
+            reaper.loop().askLater(new BreakingLate(held, ended));
+            held.await();
+            child.socket().shutdownOutput();
+            Await.until(() -> Talk.hasEnded(handle), LONG);
+            ended.countDown();
+
+            assertEnds(child, 3);
+            assertThat(child.waitFor()).isEqualTo(new Exit.Exited(3));
+        } finally {
+            reaper.release();
+            List<String> _ = Faults.end();
+        }
+        exit();
+    }
+
+    /// Breaks what the reaper waits by, once a child has ended and before it can be told.
+    private record BreakingLate(CountDownLatch held, CountDownLatch ended) implements EventLoop.Watcher {
+
+        @Override
+        public int fd() {
+            return -1;
+        }
+
+        @Override
+        public void ready() {
+            held.countDown();
+            await(ended);
+            Faults.refuse(0, Errno.EBADF.code());
+        }
+
+        @Override
+        public void failed(Throwable why) {
+            throw new AssertionError(why);
+        }
+    }
+
     /// Ends with children that have to be killed, while the hook fails once.
     static final class LeavesTwo {
         public static void main(String[] arguments) throws Exception {

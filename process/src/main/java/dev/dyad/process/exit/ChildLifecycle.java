@@ -11,6 +11,7 @@ import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.thread.EventLoop;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -397,6 +398,8 @@ public final class ChildLifecycle {
             over = true;
         } catch (InterruptedIOException notYet) { // or its kind that tells of the deadline
             // as the caller will find
+        } catch (ClosedChannelException overAlready) {
+            // as the reaper has found where it could not wait any more
         } finally {
             if (over || !taker.compareAndSet(Taker.WAITER, Taker.REAPER)) {
                 taker.set(Taker.NOBODY);

@@ -41,6 +41,7 @@ public final class ChildProcess {
     // -- guarded by this
     private int reserved; // a descriptor in whose place the child's comes
     private boolean taken;
+    private @Nullable Exit exit; // once it is taken
     private boolean told;
     private boolean groupEndsWithLeader;
 
@@ -239,11 +240,15 @@ public final class ChildProcess {
         return SysWait.waitid(call, OS.P_PID(), pid, info, OS.WEXITED() | OS.WNOHANG() | OS.WNOWAIT());
     }
 
-    /// Takes the exit of the process, if it can be had.
+    /// Takes the exit of the process, if it can be had, or returns the one that was taken: two threads may come to
+    /// it, as where the reaper cannot wait any more.
     ///
     /// @return the exit, or `null` where the process goes on, or is held by whoever traces it
     @Nullable
     synchronized Exit take() throws SystemCallException {
+        if (taken) {
+            return exit;
+        }
         try (var call = CallState.open()) {
             if (groupEndsWithLeader) { // while nobody else can get the number
                 MemorySegment info = call.allocate(SigInfo.LAYOUT);
@@ -254,7 +259,7 @@ public final class ChildProcess {
                     return null;
                 }
             }
-            Exit exit = exit(call);
+            exit = exit(call);
             taken = exit != null;
             return exit;
         } catch (SystemCallException e) {
@@ -307,9 +312,9 @@ public final class ChildProcess {
         if (answer == 0) {
             return null;
         }
-        Exit exit = exit(status.get(ValueLayout.JAVA_INT, 0));
+        Exit end = exit(status.get(ValueLayout.JAVA_INT, 0));
         usage = usage(used);
-        return exit;
+        return end;
     }
 
     private static Exit exit(int status) {
