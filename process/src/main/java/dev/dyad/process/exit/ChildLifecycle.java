@@ -6,7 +6,6 @@ import dev.dyad.process.Signal;
 import dev.dyad.process.stream.ChildEnds;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Descriptor;
-import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.thread.EventLoop;
 import java.io.IOException;
@@ -30,9 +29,6 @@ public final class ChildLifecycle {
 
     /// After so long a dead child is held by another process.
     private static final Duration HELD = Duration.ofSeconds(1);
-
-    /// So long one waits at a time for a deadline that may be moved.
-    private static final Duration GLANCE = Duration.ofMillis(10);
 
     private final ChildProcess process;
     private final EventLoop loop;
@@ -230,12 +226,12 @@ public final class ChildLifecycle {
         takeAtEnd(deadline);
         Exit exit;
         try {
-            exit = await(ended, deadline);
+            exit = FutureWait.await(ended, deadline);
         } catch (ExecutionException e) {
             throw ExitFailures.unknown(e);
         }
         try {
-            await(ends.deliveredOrCalledHere(), deadline);
+            FutureWait.await(ends.deliveredOrCalledHere(), deadline);
         } catch (TimeoutException late) {
             // the callbacks go on
         } catch (ExecutionException e) {
@@ -244,31 +240,16 @@ public final class ChildLifecycle {
         return exit;
     }
 
-    /// Waits in pieces for a deadline that may be moved meanwhile.
-    private static <T extends @Nullable Object> T await(CompletableFuture<T> future, Deadline deadline)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        long piece = deadline instanceof MovableDeadline ? GLANCE.toNanos() : Long.MAX_VALUE;
-        while (true) {
-            try {
-                return future.get(Math.min(deadline.remainingNanos(), piece), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException late) {
-                if (deadline.hasPassed()) {
-                    throw late;
-                }
-            }
-        }
-    }
-
     /// Ends the child in the time that it has for that, and closes our ends.
     public void close() throws IOException {
         try (ends) {
-            if (isAlive()) {
+            if (!ended.isDone()) {
                 endInTime();
             }
             awaitClosed();
         }
         if (ends.delivers()) {
-            boolean _ = isDoneBy(ends.deliveredOrCalledHere(), Deadline.after(HELD));
+            boolean _ = FutureWait.isDoneBy(ends.deliveredOrCalledHere(), Deadline.after(HELD));
         }
     }
 
@@ -321,21 +302,7 @@ public final class ChildLifecycle {
 
     /// Waits a little, and not at all in a thread that is interrupted.
     public boolean endsBy(Deadline deadline) {
-        return isDoneBy(ended, deadline);
-    }
-
-    private static boolean isDoneBy(CompletableFuture<?> future, Deadline deadline) {
-        try {
-            future.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return future.isDone();
-        } catch (ExecutionException e) {
-            return true; // as where somebody else took its exit
-        } catch (TimeoutException e) {
-            return false;
-        }
+        return FutureWait.isDoneBy(ended, deadline);
     }
 
     /// Waits until it has been started or never will be, but not for ever.
