@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What can come beside a message, by its level and type.
+/// The control data that can come with a message, by level and type.
 enum Ancillary {
     RIGHTS(Sockets.SOL_SOCKET, Sockets.SCM_RIGHTS, 0, Integer.BYTES),
     CREDENTIALS(Sockets.SOL_SOCKET, Sockets.SCM_CREDENTIALS, (int) Ucred.LAYOUT.byteSize(), 0),

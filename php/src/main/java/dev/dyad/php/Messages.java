@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Messages with all that comes beside them, from arrays and to arrays.
+/// Messages with their addresses and control data, from arrays and to arrays.
 final class Messages {
 
     private static final Platform OS = Platform.current();

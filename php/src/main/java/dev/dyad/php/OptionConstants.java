@@ -69,58 +69,58 @@ interface OptionConstants {
     /// Which extensions of its packet filters Linux has.
     int SO_BPF_EXTENSIONS = 48;
 
-    /// A value beside a packet, for a packet filter.
+    /// A value next to a packet, for a packet filter.
     int SKF_AD_OFF = -4096;
 
-    /// A value beside a packet, for a packet filter.
+    /// A value next to a packet, for a packet filter.
     int SKF_AD_PROTOCOL = 0;
 
-    /// A value beside a packet, for a packet filter.
+    /// A value next to a packet, for a packet filter.
     int SKF_AD_PKTTYPE = 4;
 
-    /// A value beside a packet, for a packet filter.
+    /// A value next to a packet, for a packet filter.
     int SKF_AD_IFINDEX = 8;
 
-    /// A value beside a packet, for a packet filter.
+    /// A value next to a packet, for a packet filter.
     int SKF_AD_NLATTR = 12;
 
-    /// A value beside a packet, for a packet filter.
+    /// A value next to a packet, for a packet filter.
     int SKF_AD_NLATTR_NEST = 16;
 
-    /// A value beside a packet, for a packet filter.
+    /// A value next to a packet, for a packet filter.
     int SKF_AD_MARK = 20;
 
-    /// A value beside a packet, for a packet filter.
+    /// A value next to a packet, for a packet filter.
     int SKF_AD_QUEUE = 24;
 
-    /// A value beside a packet, for a packet filter.
+    /// A value next to a packet, for a packet filter.
     int SKF_AD_HATYPE = 28;
 
-    /// A value beside a packet, for a packet filter.
+    /// A value next to a packet, for a packet filter.
     int SKF_AD_RXHASH = 32;
 
-    /// A value beside a packet, for a packet filter.
+    /// A value next to a packet, for a packet filter.
     int SKF_AD_CPU = 36;
 
-    /// A value beside a packet, for a packet filter.
+    /// A value next to a packet, for a packet filter.
     int SKF_AD_ALU_XOR_X = 40;
 
-    /// A value beside a packet, for a packet filter.
+    /// A value next to a packet, for a packet filter.
     int SKF_AD_VLAN_TAG = 44;
 
-    /// A value beside a packet, for a packet filter.
+    /// A value next to a packet, for a packet filter.
     int SKF_AD_VLAN_TAG_PRESENT = 48;
 
-    /// A value beside a packet, for a packet filter.
+    /// A value next to a packet, for a packet filter.
     int SKF_AD_PAY_OFFSET = 52;
 
-    /// A value beside a packet, for a packet filter.
+    /// A value next to a packet, for a packet filter.
     int SKF_AD_RANDOM = 56;
 
-    /// A value beside a packet, for a packet filter.
+    /// A value next to a packet, for a packet filter.
     int SKF_AD_VLAN_TPID = 60;
 
-    /// A value beside a packet, for a packet filter.
+    /// A value next to a packet, for a packet filter.
     int SKF_AD_MAX = 64;
 
     /// The name of how it avoids congestion: `name`.

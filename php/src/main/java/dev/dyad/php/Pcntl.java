@@ -55,8 +55,8 @@ public final class Pcntl implements ProcessConstants {
     ///     [java.io.Serializable]
     /// @param sockets what the child gets copies of; they stay open here
     /// @return the pid of the child, `-1` if there is none
-    /// @throws ValueError if the body captures what cannot be copied, `this` among it, or a new JVM could not load
-    ///     or call it; no child was started
+    /// @throws ValueError if the body captures what cannot be copied, `this` among it, or a new JVM could not
+    ///     load or call it; no child was started
     /// @throws PhpError if a socket is closed
     /// @throws UnsupportedOperationException without native access
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-fork.php">pcntl_fork</a>
@@ -245,12 +245,11 @@ public final class Pcntl implements ProcessConstants {
     /// `bool posix_kill(int $process_id, int $signal)`
     ///
     /// A child of [#pcntl_fork(ForkBody, Socket...)] that has ended and was not waited for is there until it is,
-    /// and nothing is sent to whoever has its number now. A signal to this JVM itself is the JVM's: SIGTERM
-    /// has it exit in its own way.
+    /// and nothing is sent to the process that has its number now. A signal to this JVM itself is the JVM's:
+    /// SIGTERM has it exit in its own way.
     ///
     /// @param pid the process; 0 for all of this process group, less than -1 for all of that group, -1 for all
-    ///     that may be
-    ///     signalled
+    ///     that may be signalled
     /// @param signal a `SIG` constant; 0 for none, which only finds out whether the process is there
     /// @return whether it was sent; if not, [#posix_get_last_error] says why
     /// @throws UnsupportedOperationException without native access

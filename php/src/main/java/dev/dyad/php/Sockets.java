@@ -114,7 +114,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// On Linux that is [#AF_UNIX] with [#SOCK_STREAM], [#SOCK_DGRAM] or [#SOCK_SEQPACKET]; [#SOCK_RAW] becomes
     /// [#SOCK_DGRAM]. Without native access it is [#AF_UNIX], where the JDK has it, or [#AF_INET] over the
-    /// loopback address, and [#SOCK_STREAM] alone.
+    /// loopback address, and only [#SOCK_STREAM].
     ///
     /// @param domain [#AF_UNIX], [#AF_INET] or [#AF_INET6]
     /// @param type a `SOCK_` constant, to which [#SOCK_NONBLOCK] may be added
@@ -177,8 +177,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// @param socket a listener
     /// @return the connection, which is blocking; `null` stands for false, and [#socket_last_error()] says why:
-    ///     the
-    ///     listener's own slot stays as it is
+    ///     the listener's own slot stays as it is
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-accept.php">socket_accept</a>
     public static @Nullable Socket socket_accept(Socket socket) {
@@ -205,8 +204,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// @param socket what gets the name
     /// @param address of [#AF_UNIX] a path, which is abstract where it begins with a NUL, and where it is empty
-    ///     is
-    ///     chosen by the system; otherwise a host, by name or number
+    ///     is chosen by the system; otherwise a host, by name or number
     /// @param port the port, of which the lower 16 bits count; 0 for any that is free
     /// @return whether it has it; if not, the error slots say why
     /// @throws PhpError if the socket is closed
@@ -263,8 +261,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// @param address a path, or a host by name or number
     /// @param port the port, of which the lower 16 bits count
     /// @return whether it is connected; if not, the error slots say why: [#SOCKET_EINPROGRESS], without a
-    ///     warning,
-    ///     where it does not wait
+    ///     warning, where it does not wait
     /// @throws PhpError if the socket is closed
     /// @throws ValueError if a path has 108 bytes or more
     /// @see <a href="https://www.php.net/manual/en/function.socket-connect.php">socket_connect</a>
@@ -393,14 +390,12 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// @param socket what to receive from
     /// @param data becomes what came, and `null` where nothing came and on failure; untouched where the length
-    ///     is
-    ///     below one
+    ///     is below one
     /// @param length how many bytes at most; of more than a million one call still receives at most 1,048,576,
     ///     [#MSG_WAITALL] apart
     /// @param flags such as [#MSG_PEEK], [#MSG_WAITALL], [#MSG_DONTWAIT]; 0 for none
     /// @return how many bytes came, 0 at the end; with [#MSG_TRUNC] the length of the whole message, of which
-    ///     `data`
-    ///     still has no more than `length` bytes; `-1` stands for false, also for a length below one
+    ///     `data` still has no more than `length` bytes; `-1` stands for false, also for a length below one
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-recv.php">socket_recv</a>
     public static int socket_recv(Socket socket, Ref<byte[]> data, int length, int flags) {
@@ -566,8 +561,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// @param socket whose own name is asked for
     /// @param address becomes the number of a host, or a path, which is empty for a socket that has none, and
-    ///     for
-    ///     an abstract one
+    ///     for an abstract one
     /// @param port becomes the port; untouched for [#AF_UNIX]
     /// @return whether it was said; if not, the error slots say why
     /// @throws PhpError if the socket is closed
@@ -636,8 +630,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// @param seconds how long to wait, 0 to look only, `null` for ever
     /// @param microseconds how much longer to wait; may be more than a second
     /// @return how much is ready, a socket counted once for each collection, 0 when the time is up; `-1` stands
-    ///     for
-    ///     false, and [#socket_last_error()] says why: [#SOCKET_EBADF] where another thread closed one of them,
+    ///     for false, and [#socket_last_error()] says why: [#SOCKET_EBADF] where another thread closed one of them,
     ///     [#SOCKET_EINTR] where this one was interrupted
     /// @throws TypeError if a collection contains something else than a socket, or one that is closed
     /// @throws ValueError if there is no socket in any collection
@@ -660,10 +653,8 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// @param level such as [#SOL_SOCKET], [#SOL_TCP]
     /// @param option a number of that level, such as [#SO_RCVBUF]
     /// @return an [Integer], or for [#SO_LINGER], [#SO_RCVTIMEO], [#SO_SNDTIMEO], [#SO_MEMINFO],
-    ///     [#TCP_CONGESTION]
-    ///     and [#IPV6_PKTINFO] a [java.util.Map] with their keys; `null` stands for false, and the error slots
-    ///     say
-    ///     why
+    ///     [#TCP_CONGESTION] and [#IPV6_PKTINFO] a [java.util.Map] with their keys; `null` stands for false, and
+    ///     the error slots say why
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-get-option.php">socket_get_option</a>
     public static @Nullable Object socket_get_option(Socket socket, int level, int option) {
@@ -685,14 +676,13 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// `bool socket_set_option(Socket $socket, int $level, int $option, array|string|int $value)`
     ///
     /// On levels other than those of IP, [#SO_LINGER], [#SO_RCVTIMEO], [#SO_SNDTIMEO] and [#SO_BINDTODEVICE] are
-    /// known by their number alone, as in PHP.
+    /// known only by their number, as in PHP.
     ///
     /// @param socket whose option it is
     /// @param level such as [#SOL_SOCKET], [#SOL_TCP]
     /// @param option a number of that level, such as [#SO_RCVBUF]
     /// @param value a number, or what PHP makes a number of; a [java.util.Map] for those that have keys; a text
-    ///     for
-    ///     [#SO_BINDTODEVICE] and [#TCP_CONGESTION]; an interface by name or index for [#IP_MULTICAST_IF] and
+    ///     for [#SO_BINDTODEVICE] and [#TCP_CONGESTION]; an interface by name or index for [#IP_MULTICAST_IF] and
     ///     [#IPV6_MULTICAST_IF]
     /// @return whether it is set; if not, the error slots or a warning say why
     /// @throws PhpError if the socket is closed
@@ -713,7 +703,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
         return Options.set(Socket.php(socket), "socket_setopt", level, option, value);
     }
 
-    /// Sends a message with all that goes beside it, as [#socket_sendmsg(Socket, Map, int)] with no flags does.
+    /// Sends a message with all that goes with it, as [#socket_sendmsg(Socket, Map, int)] with no flags does.
     ///
     /// @param socket what to send through
     /// @param message as of [#socket_sendmsg(Socket, Map, int)]
@@ -724,28 +714,25 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
         return Messages.send(socket, message, 0);
     }
 
-    /// Sends a message with all that goes beside it.
+    /// Sends a message with all that goes with it.
     ///
     /// `int|false socket_sendmsg(Socket $socket, array $message, int $flags = 0)`
     ///
     /// @param socket what to send through
     /// @param message may have `name`, the receiver's address: a map of `addr` and `port`, or of `path`; `iov`,
-    ///     a
-    ///     list of strings; and `control`, a list of maps of `level`, `type` and `data`: for [#SCM_RIGHTS] a
-    ///     list of
-    ///     sockets and of [dev.dyad.socket.DescriptorSource]s, for [#SCM_CREDENTIALS] a map of `pid`, `uid`,
+    ///     a list of strings; and `control`, a list of maps of `level`, `type` and `data`: for [#SCM_RIGHTS] a list
+    ///     of sockets and of [dev.dyad.socket.DescriptorSource]s, for [#SCM_CREDENTIALS] a map of `pid`, `uid`,
     ///     `gid`
     /// @param flags such as [#MSG_DONTWAIT]; 0 for none
     /// @return how many bytes were sent; `-1` stands for false, and the error slots say why, or a warning where
-    ///     the
-    ///     message was not what it has to be
+    ///     the message was not what it has to be
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-sendmsg.php">socket_sendmsg</a>
     public static int socket_sendmsg(Socket socket, Map<String, ?> message, int flags) {
         return Messages.send(socket, message, flags);
     }
 
-    /// Receives a message with all that comes beside it, as [#socket_recvmsg(Socket, Map, int)] with no flags
+    /// Receives a message with all that comes with it, as [#socket_recvmsg(Socket, Map, int)] with no flags
     /// does.
     ///
     /// @param socket what to receive from
@@ -757,24 +744,20 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
         return Messages.receive(socket, message, 0);
     }
 
-    /// Receives a message with all that comes beside it.
+    /// Receives a message with all that comes with it.
     ///
     /// `int|false socket_recvmsg(Socket $socket, array &$message, int $flags = 0)`
     ///
     /// @param socket what to receive from
     /// @param message has `controllen`, the room for control data in bytes, as [#socket_cmsg_space(int, int,
-    ///     int)]
-    ///     tells it, and may have `buffer_size`, 8192 unless said, and `name`, a map, to be told the sender. It
-    ///     becomes
-    ///     `name`, the sender's address or `null`; `control`, a list of maps of `level`, `type` and `data`;
-    ///     `iov`, a
-    ///     list with the bytes, or an empty one; and `flags`. Descriptors that came are the caller's: a socket
-    ///     is a
-    ///     [Socket], everything else a [dev.dyad.socket.Descriptor]. Where it cannot be told, it becomes empty
+    ///     int)] tells it, and may have `buffer_size`, 8192 unless said, and `name`, a map, to be told the sender.
+    ///     It becomes `name`, the sender's address or `null`; `control`, a list of maps of `level`, `type` and
+    ///     `data`; `iov`, a list with the bytes, or an empty one; and `flags`. Descriptors that came are the
+    ///     caller's: a socket is a [Socket], everything else a [dev.dyad.socket.Descriptor]. Where it cannot be
+    ///     told, it becomes empty
     /// @param flags such as [#MSG_DONTWAIT]; 0 for none
     /// @return how many bytes came, 0 at the end; `-1` stands for false, and [#socket_last_error()] says why,
-    ///     or a
-    ///     warning where the message was not what it has to be
+    ///     or a warning where the message was not what it has to be
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-recvmsg.php">socket_recvmsg</a>
     public static int socket_recvmsg(Socket socket, Map<String, Object> message, int flags) {
@@ -892,8 +875,8 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// `array socket_addrinfo_explain(AddressInfo $address)`
     ///
     /// @param address one of [#socket_addrinfo_lookup(String)]
-    /// @return `ai_flags`, `ai_family`, `ai_socktype`, `ai_protocol`, `ai_canonname` where it was asked for, and
-    ///     `ai_addr`, a map of `sin_port` and `sin_addr`, or of `sin6_port` and `sin6_addr`
+    /// @return `ai_flags`, `ai_family`, `ai_socktype`, `ai_protocol`, `ai_canonname` where it was asked for,
+    ///     and `ai_addr`, a map of `sin_port` and `sin_addr`, or of `sin6_port` and `sin6_addr`
     /// @see <a
     ///     href="https://www.php.net/manual/en/function.socket-addrinfo-explain.php">socket_addrinfo_explain</a>
     public static Map<String, Object> socket_addrinfo_explain(AddressInfo address) {
@@ -930,7 +913,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
         return Socket.of(Streams.importStream(stream));
     }
 
-    /// Is there on Windows alone.
+    /// Only Windows has it.
     ///
     /// `string|false socket_wsaprotocol_info_export(Socket $socket, int $process_id)`
     ///
@@ -944,7 +927,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
         throw Streams.ofWindows("socket_wsaprotocol_info_export");
     }
 
-    /// Is there on Windows alone.
+    /// Only Windows has it.
     ///
     /// `Socket|false socket_wsaprotocol_info_import(string $info_id)`
     ///
@@ -957,7 +940,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
         throw Streams.ofWindows("socket_wsaprotocol_info_import");
     }
 
-    /// Is there on Windows alone.
+    /// Only Windows has it.
     ///
     /// `bool socket_wsaprotocol_info_release(string $info_id)`
     ///

@@ -235,7 +235,7 @@ class ForkTest {
                         + " Serializable");
     }
 
-    /// It would be read by the child alone, and end it.
+    /// Only the child would read it, and be ended by it.
     @Test
     void a_body_that_captures_what_cannot_be_read_is_refused() {
         var broken = new Broken();

@@ -141,7 +141,7 @@ class VirtualThreadsTest extends Face {
                 () -> assertThat(connect(name)).isTrue());
     }
 
-    /// A queue of nobody but the first: whoever comes next waits.
+    /// A queue of nobody but the first: the next one waits.
     private Wait connecting() {
         String name = name();
         Socket listener = listener(name);

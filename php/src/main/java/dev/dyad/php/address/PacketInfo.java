@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// `IPV6_PKTINFO`, as an option and beside a message: `addr`, `ifindex`.
+/// `IPV6_PKTINFO`, as an option and as control data of a message: `addr`, `ifindex`.
 public final class PacketInfo {
 
     private static final long MOST = 0xffff_ffffL;

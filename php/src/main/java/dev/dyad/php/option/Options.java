@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Options, by level and number.
 ///
-/// PHP knows the form of a few; all others are an int. Which option one is, it asks of the number alone
+/// PHP knows the form of a few; all others are an int. Which option one is, it asks only by the number
 /// where it sets, except on the levels of IP: that is kept.
 public final class Options {
 

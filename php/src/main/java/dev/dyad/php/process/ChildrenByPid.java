@@ -33,7 +33,7 @@ final class ChildrenByPid<C> {
         return children.values().stream().flatMap(List::stream).toList();
     }
 
-    /// Removes one, for whoever is the first to do so.
+    /// Removes one, for the first who does so.
     ///
     /// @return whether it was there
     boolean remove(int pid, C child) {

@@ -29,7 +29,7 @@ public final class ForkedChildren {
     private static final Platform OS = Platform.current();
 
     /// `__WNOTHREAD`, `__WALL` and `__WCLONE` of `<linux/wait.h>`: the first two change nothing for a
-    /// process of which one thread answers, the last is for children of another kind alone, as long as the
+    /// process of which one thread answers, the last is only for children of another kind, as long as the
     /// second is not there.
     private static final int WNOTHREAD = 0x2000_0000;
     private static final int WALL = 0x4000_0000;

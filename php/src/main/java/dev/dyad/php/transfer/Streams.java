@@ -48,7 +48,7 @@ public final class Streams {
         };
     }
 
-    /// Our ends keep their own descriptor, so that either may be closed alone.
+    /// Our ends keep their own descriptor, so that either may be closed without the other.
     private static @Nullable PhpSocket copy(DescriptorSource source) {
         try (BorrowedFd borrowed = source.borrow()) {
             return new PhpSocket(RawSocket.duplicateOf(borrowed.fd()));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The constants, beside those of each PHP that is here.
+/// The constants, compared with those of each PHP that is here.
 class ConstantsTest {
 
     private static final String LIST = """

@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The functions and how many parameters they take, beside those of the newest PHP that is here.
+/// The functions and how many parameters they take, compared with those of the newest PHP that is here.
 class ParametersTest {
 
     private static final String LIST = """
