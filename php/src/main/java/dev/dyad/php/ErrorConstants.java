@@ -1,6 +1,6 @@
 package dev.dyad.php;
 
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 
 /// What goes wrong, by the names that PHP gives to the numbers of `<errno.h>`.
 interface ErrorConstants {
@@ -309,6 +309,6 @@ interface ErrorConstants {
     int SOCKET_EMEDIUMTYPE = errno("EMEDIUMTYPE");
 
     private static int errno(String name) {
-        return Platform.current().errno(name);
+        return Platforms.current().errno(name);
     }
 }

@@ -4,7 +4,7 @@ import dev.dyad.php.error.Arguments;
 import dev.dyad.php.error.Errors;
 import dev.dyad.php.process.CapturedValues;
 import dev.dyad.php.process.ForkedChildren;
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.JavaCommand;
@@ -60,7 +60,7 @@ final class ForkCall {
     }
 
     private static void requireNative() {
-        String why = Platform.current().whyNotNative();
+        String why = Platforms.current().whyNotNative();
         if (why != null) {
             throw new UnsupportedOperationException(FUNCTION + "(): a child can inherit no socket here: " + why);
         }

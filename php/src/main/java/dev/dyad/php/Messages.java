@@ -13,6 +13,7 @@ import dev.dyad.posix.ControlData;
 import dev.dyad.posix.IoVec;
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Descriptor;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// Messages with their addresses and control data, from arrays and to arrays.
 final class Messages {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final String SEND = "socket_sendmsg";
     private static final String RECEIVE = "socket_recvmsg";
     private static final String SPACE = "socket_cmsg_space";

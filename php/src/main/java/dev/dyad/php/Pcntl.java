@@ -4,7 +4,7 @@ import dev.dyad.php.error.Arguments;
 import dev.dyad.php.process.ForkedChildren;
 import dev.dyad.php.process.Processes;
 import dev.dyad.php.process.WaitStatus;
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 
 /// PHP's functions for child processes, by their names: `import static dev.dyad.php.Pcntl.*;`.
 ///
@@ -160,7 +160,7 @@ public final class Pcntl implements ProcessConstants {
     /// @return the text
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-strerror.php">pcntl_strerror</a>
     public static String pcntl_strerror(int errorCode) {
-        return Platform.current().errnoText(errorCode);
+        return Platforms.current().errnoText(errorCode);
     }
 
     /// Returns whether the child exited.

@@ -6,6 +6,7 @@ import dev.dyad.php.socket.PhpSocket;
 import dev.dyad.posix.AddrInfo;
 import dev.dyad.posix.Netdb;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// The addresses of a host and of a service on it, by `getaddrinfo`.
 public final class AddressLookup {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final String LOOKUP = "socket_addrinfo_lookup";
 
     private AddressLookup() {}

@@ -5,6 +5,7 @@ import dev.dyad.php.error.Arguments;
 import dev.dyad.php.socket.PhpSocket;
 import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SockAddrIn6;
 import dev.dyad.posix.SockAddrStorage;
 import dev.dyad.posix.SockAddrUn;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Each is a segment that is as long as the address.
 public final class Addresses {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private Addresses() {}
 

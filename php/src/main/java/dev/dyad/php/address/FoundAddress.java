@@ -3,6 +3,7 @@ package dev.dyad.php.address;
 import dev.dyad.php.convert.Values;
 import dev.dyad.posix.AddrInfo;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.fd.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Immutable.
 public final class FoundAddress {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private final int flags;
     private final int family;

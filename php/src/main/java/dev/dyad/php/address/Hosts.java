@@ -12,6 +12,7 @@ import dev.dyad.posix.HostEnt;
 import dev.dyad.posix.NetIf;
 import dev.dyad.posix.Netdb;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.thread.BlockingCalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -30,7 +31,7 @@ public final class Hosts {
     /// Who looks up what a server may be asked for.
     static final BlockingCalls LOOKUPS = new BlockingCalls("dyad-resolver", 256);
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final String FAILED = "Host lookup failed";
     private static final int RESOLVER = -10_000;
     private static final int LONGEST = 255;

@@ -5,6 +5,7 @@ import dev.dyad.php.convert.ConversionPath;
 import dev.dyad.php.convert.Values;
 import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SockAddrIn6;
 import dev.dyad.posix.SockAddrStorage;
 import dev.dyad.posix.SockAddrUn;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// The address of a message as an array: `family`, and `addr`, `port` or `path`.
 public final class MessageAddress {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int MOST_FAMILY = 0xffff;
 
     /// What PHP makes of no path: the abstract name without a character, which is one, unlike no name at all.

@@ -5,6 +5,7 @@ import dev.dyad.php.error.Arguments;
 import dev.dyad.php.error.Errors;
 import dev.dyad.php.socket.PhpSocket;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SockAddrStorage;
 import dev.dyad.posix.SysSocket;
 import java.lang.foreign.Arena;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// What a socket is called, and whom it is connected to.
 public final class Names {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private Names() {}
 

@@ -3,6 +3,7 @@ package dev.dyad.php.error;
 import dev.dyad.php.PhpError;
 import dev.dyad.php.socket.PhpSocket;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// it only had to wait. Success clears nothing.
 public final class Errors {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int EAGAIN = OS.errno("EAGAIN");
     private static final int EINPROGRESS = OS.errno("EINPROGRESS");
 

@@ -1,6 +1,6 @@
 package dev.dyad.php.error;
 
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 
 /// The text of an error number: the C library's, or below -10000 the resolver's.
 public final class Strerror {
@@ -10,7 +10,7 @@ public final class Strerror {
     private Strerror() {}
 
     public static String text(int errno) {
-        return errno < RESOLVER ? resolverText(errno) : Platform.current().errnoText(errno);
+        return errno < RESOLVER ? resolverText(errno) : Platforms.current().errnoText(errno);
     }
 
     private static String resolverText(int errno) {

@@ -7,11 +7,12 @@ import static dev.dyad.php.Sockets.SOCK_NONBLOCK;
 import dev.dyad.php.ValueError;
 import dev.dyad.php.error.Arguments;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 
 /// What PHP itself says of the domain and the type of a new socket; the rest is for the kernel to refuse.
 final class Domains {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     /// PHP looks at the upper bound only.
     private static final int HIGHEST_TYPE = 10;

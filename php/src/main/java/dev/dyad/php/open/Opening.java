@@ -8,6 +8,7 @@ import dev.dyad.php.error.Arguments;
 import dev.dyad.php.error.Errors;
 import dev.dyad.php.socket.PhpSocket;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.fd.RawSocket;
 import dev.dyad.socket.fd.SocketCalls;
 import java.lang.foreign.Arena;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Sockets that begin: created, listening, accepted, with an address that was looked up.
 public final class Opening {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final byte[] ANY = new byte[Hosts.IPV4_SIZE];
     private static final String UNLISTENED = "unable to listen on socket";
 

@@ -4,6 +4,7 @@ import dev.dyad.php.error.Arguments;
 import dev.dyad.php.error.Errors;
 import dev.dyad.php.socket.PhpSocket;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.fd.RawSocket;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Pairs {
 
     private static final String FUNCTION = "socket_create_pair";
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private Pairs() {}
 

@@ -12,6 +12,7 @@ import dev.dyad.posix.GroupReq;
 import dev.dyad.posix.GroupSourceReq;
 import dev.dyad.posix.IfReq;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SockAddrIn;
 import dev.dyad.posix.SysIoctl;
 import java.lang.foreign.Arena;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// The options of multicasts, whose values PHP takes as arrays, names of interfaces and truths.
 final class Multicast {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final long MOST_INDEX = 0xffff_ffffL;
     private static final int MOST_HOPS = 255;
     private static final Set<Integer> OF_GROUPS = Set.of(Sockets.MCAST_JOIN_GROUP, Sockets.MCAST_LEAVE_GROUP);

@@ -4,6 +4,7 @@ import dev.dyad.php.Pcntl;
 import dev.dyad.php.Ref;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SigInfo;
 import dev.dyad.posix.SysWait;
 import dev.dyad.process.Child;
@@ -26,7 +27,7 @@ public final class ForkedChildren {
 
     private static final ChildrenByPid<Child> UNWAITED = new ChildrenByPid<>();
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     /// `__WNOTHREAD`, `__WALL` and `__WCLONE` of `<linux/wait.h>`: the first two change nothing for a
     /// process of which one thread answers, the last is only for children of another kind, as long as the
@@ -188,9 +189,9 @@ public final class ForkedChildren {
         if (wanted == 0) {
             return WaitStatus.NONE;
         }
-        try (var arena = Arena.ofConfined()) {
-            var info = arena.allocate(SigInfo.LAYOUT);
-            int answer = SysWait.waitid(new CallState(arena), OS.P_PID(), pid, info, wanted | OS.WNOHANG());
+        try (var call = CallState.open()) {
+            var info = call.allocate(SigInfo.LAYOUT);
+            int answer = SysWait.waitid(call, OS.P_PID(), pid, info, wanted | OS.WNOHANG());
             return answer < 0 || SigInfo.pid(info) == 0
                     ? WaitStatus.NONE
                     : WaitStatus.ofNews(SigInfo.code(info), SigInfo.status(info));

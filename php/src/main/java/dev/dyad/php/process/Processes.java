@@ -3,11 +3,10 @@ package dev.dyad.php.process;
 import dev.dyad.php.error.Errors;
 import dev.dyad.php.socket.PhpSocket;
 import dev.dyad.posix.CallState;
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Signals;
 import dev.dyad.posix.Unistd;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 
 /// PHP's `posix_` functions that concern processes: numbers, groups, signals.
 public final class Processes {
@@ -41,8 +40,8 @@ public final class Processes {
 
     /// @return the group, or `-errno`
     static int groupOf(int pid) {
-        try (var arena = Arena.ofConfined()) {
-            return Unistd.getpgid(new CallState(arena), pid);
+        try (var call = CallState.open()) {
+            return Unistd.getpgid(call, pid);
         }
     }
 
@@ -59,13 +58,13 @@ public final class Processes {
 
     /// @return zero, or `-errno`
     static int send(int pid, int signal) {
-        try (var arena = Arena.ofConfined()) {
-            return Signals.kill(new CallState(arena), pid, signal);
+        try (var call = CallState.open()) {
+            return Signals.kill(call, pid, signal);
         }
     }
 
     public static String text(int errno) {
-        return Platform.current().errnoText(errno);
+        return Platforms.current().errnoText(errno);
     }
 
     private static int noted(int answer) {

@@ -1,6 +1,6 @@
 package dev.dyad.php.socket;
 
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Stdlib;
 import java.lang.foreign.MemorySegment;
 
@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 /// be read.
 public final class MallocBuffer implements AutoCloseable {
 
-    private static final int ENOMEM = Platform.current().errno("ENOMEM");
+    private static final int ENOMEM = Platforms.current().errno("ENOMEM");
 
     private final MemorySegment memory;
 

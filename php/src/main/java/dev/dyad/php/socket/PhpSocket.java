@@ -1,6 +1,7 @@
 package dev.dyad.php.socket;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.fd.RawSocket;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// notices.
 public final class PhpSocket implements Closeable {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private final @Nullable RawSocket system;
     private final @Nullable StreamSocket stream; // where there is no native access

@@ -2,6 +2,7 @@ package dev.dyad.php.socket;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SockAddrStorage;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.fd.RawSocket;
@@ -23,7 +24,7 @@ public final class ReceiveCall implements RawSocket.Call, AutoCloseable {
     /// queued in a socket with default buffers.
     private static final int LONGEST = 1 << 20;
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final byte[] NOTHING = new byte[0];
 
     private final int length;

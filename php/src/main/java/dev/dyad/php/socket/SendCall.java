@@ -4,6 +4,7 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.IoVec;
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.fd.RawSocket;
 import java.lang.foreign.Arena;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Used by one thread.
 public final class SendCall implements RawSocket.Call, AutoCloseable {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private final byte[] data;
     private final int length;

@@ -10,6 +10,7 @@ import dev.dyad.php.socket.PhpSocket;
 import dev.dyad.php.socket.ReceiveCall;
 import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SockAddrUn;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// What is sent to an address, and what says where it came from.
 public final class Datagrams {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private static final String SEND = "socket_sendto";
     private static final String RECEIVE = "socket_recvfrom";
