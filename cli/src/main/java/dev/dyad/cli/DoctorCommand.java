@@ -1,6 +1,7 @@
 package dev.dyad.cli;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,7 +36,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Platform os = Platform.current();
+        Platform os = Platforms.current();
         print(List.of(Machine.report(os), Calls.report(os), Strategies.report(os)), System.out);
         return os.isNative() ? 0 : 1;
     }

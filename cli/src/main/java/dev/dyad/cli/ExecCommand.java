@@ -1,6 +1,6 @@
 package dev.dyad.cli;
 
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Stdio;
@@ -124,7 +124,7 @@ final class ExecCommand implements Callable<Integer> {
     }
 
     private static void requireNative() throws Problem {
-        @Nullable String why = Platform.current().whyNotNative();
+        @Nullable String why = Platforms.current().whyNotNative();
         if (why != null) {
             throw new Problem(Problem.UNAVAILABLE, "there are no socket pairs for children here: " + why);
         }

@@ -2,7 +2,7 @@ package dev.dyad.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Stdio;
@@ -42,7 +42,7 @@ final class OtherLanguages {
     void show() throws Exception {
         page.sentence("A child in another language, which says back what it hears:"
                 + " its end is descriptor 3, stdin and stdout are free");
-        @Nullable String why = Platform.current().whyNotNative();
+        @Nullable String why = Platforms.current().whyNotNative();
         if (why != null) {
             page.seen("not here: %s".formatted(why));
             return;

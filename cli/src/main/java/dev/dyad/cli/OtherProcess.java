@@ -17,7 +17,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.dyad.php.Ref;
 import dev.dyad.php.Socket;
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -36,7 +36,7 @@ final class OtherProcess {
     void show() throws Problem {
         page.sentence(
                 "實例二:不同進程直接的通訊(以下實例不能在window運行)", "Example 2: between processes (this one does not run on Windows).");
-        String why = Platform.current().whyNotNative();
+        String why = Platforms.current().whyNotNative();
         if (why != null) {
             page.seen("not here either: %s".formatted(why));
             return;

@@ -1,7 +1,7 @@
 package dev.dyad.cli;
 
 import dev.dyad.posix.CallState;
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.process.ChildEndedException;
 import dev.dyad.socket.BorrowedFd;
@@ -126,7 +126,8 @@ final class Relay {
     private void endBehindWhatIsThere() throws IOException {
         try (BorrowedFd fd = end.borrow();
                 var arena = Arena.ofConfined()) {
-            SysSocket.shutdown(new CallState(arena), fd.fd(), Platform.current().SHUT_RD());
+            SysSocket.shutdown(
+                    new CallState(arena), fd.fd(), Platforms.current().SHUT_RD());
         }
     }
 

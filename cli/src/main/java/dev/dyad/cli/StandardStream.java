@@ -2,6 +2,7 @@ package dev.dyad.cli;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Poll;
 import dev.dyad.posix.PollFd;
 import dev.dyad.posix.Unistd;
@@ -16,7 +17,7 @@ import java.nio.ByteBuffer;
 /// It waits also where somebody who shares it has made it non-blocking. For one thread; nobody closes it.
 final class StandardStream {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private final int fd;
     private final Arena arena = Arena.ofAuto();

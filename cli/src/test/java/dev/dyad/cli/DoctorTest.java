@@ -16,26 +16,26 @@ class DoctorTest {
 
     @Test
     void the_machine_is_named() {
-        assertThat(printed(Machine.report(Platform.current())))
+        assertThat(printed(Machine.report(Platforms.current())))
                 .startsWith("Machine")
                 .contains("kernel", "C library", "glibc", "JDK", "native access", "granted", "descriptors", "allowed");
     }
 
     @Test
     void every_call_that_is_not_everywhere_was_looked_for() {
-        assertThat(printed(Calls.report(Platform.current())))
+        assertThat(printed(Calls.report(Platforms.current())))
                 .contains("posix_spawn_file_actions_addclosefrom_np", "pidfd_open", "epoll_create1", "eventfd");
     }
 
     @Test
     void a_refused_call_is_told_with_its_error() {
-        assertThat(Calls.answered(-Platform.current().errno("EPERM")))
+        assertThat(Calls.answered(-Platforms.current().errno("EPERM")))
                 .isEqualTo("refused: Operation not permitted (EPERM)");
     }
 
     @Test
     void every_strategy_is_told_and_why_not_another() {
-        assertThat(printed(Strategies.report(Platform.current())))
+        assertThat(printed(Strategies.report(Platforms.current())))
                 .contains("waiting, platform threads", "waiting, virtual threads", "spawning", "adopting")
                 .contains("socketpair", "recvfrom", "ppoll", "epoll_create1", "posix_spawnp", "DYAD_INODE")
                 .contains("not one more thread", "not fork", "not System.inheritedChannel()");

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// {@snippet :
 /// try (var call = CallState.open()) {
-///     int answer = Fcntl.fcntl(call, fd, Platform.current().F_GETFL(), 0);
+///     int answer = Fcntl.fcntl(call, fd, Platforms.current().F_GETFL(), 0);
 /// }
 /// }
 public final class CallState implements SegmentAllocator, AutoCloseable {
@@ -107,7 +107,7 @@ public final class CallState implements SegmentAllocator, AutoCloseable {
 
     /// The number of that error, which is the system's.
     private static final class Interrupted {
-        static final int EINTR = Platform.current().errno("EINTR");
+        static final int EINTR = Platforms.current().errno("EINTR");
 
         private Interrupted() {}
     }

@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 /// read here, once for each receive, and what their reader does not take is closed.
 public final class ControlData {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private ControlData() {}
 

@@ -10,11 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// (`-ENOSYS`).
 public interface Platform extends SystemNumbers {
 
-    /// Returns the platform that this process runs on.
-    static Platform current() {
-        return Platforms.current();
-    }
-
     /// Returns why there is no native call to be made here, or `null` where there is.
     @Nullable
     String whyNotNative();

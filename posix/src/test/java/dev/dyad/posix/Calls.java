@@ -13,7 +13,7 @@ import java.util.Deque;
 /// What a test of calls works with: memory, a state, and the descriptors that it opens, closed at its end.
 final class Calls implements AutoCloseable {
 
-    final Platform os = Platform.current();
+    final Platform os = Platforms.current();
     final Arena arena = Arena.ofConfined();
     final CallState state = new CallState(arena);
     private final Deque<Integer> open = new ArrayDeque<>();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class ControlDataTest {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     @Test
     void what_follows_the_one_that_a_reader_fails_at_is_closed() {

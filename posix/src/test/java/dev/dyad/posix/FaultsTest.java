@@ -68,7 +68,7 @@ class FaultsTest {
     static final class Plain {
         public static void main(String[] arguments) {
             try (var arena = Arena.ofConfined()) {
-                MemorySegment actions = arena.allocate(Platform.current().sizeofSpawnFileActions(), 16);
+                MemorySegment actions = arena.allocate(Platforms.current().sizeofSpawnFileActions(), 16);
                 Faults.refuse(0, EPIPE);
                 System.out.println(Spawn.posix_spawn_file_actions_init(actions) + " " + Faults.end());
             }

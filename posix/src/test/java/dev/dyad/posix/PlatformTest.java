@@ -17,7 +17,7 @@ class PlatformTest {
     /// Tells what a process finds, and that the numbers are there either way.
     static final class Tells {
         public static void main(String[] arguments) {
-            Platform os = Platform.current();
+            Platform os = Platforms.current();
             System.out.println(os.isNative() + " " + os.whyNotNative());
             System.out.println(
                     os.AF_UNIX() + " " + os.errno("EPIPE") + " " + os.errnoText(32) + " " + os.signal("SIGTERM"));

@@ -1,6 +1,6 @@
 package dev.dyad.process;
 
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.process.inherited.InheritedSocketLookup;
 import dev.dyad.process.inherited.SocketActivation;
 import dev.dyad.process.inherited.SocketInode;
@@ -136,7 +136,7 @@ public final class Inherited {
     }
 
     private static void requireSame(int fd, long inode) throws IOException {
-        String reason = Platform.current().whyNotNative();
+        String reason = Platforms.current().whyNotNative();
         if (reason != null) {
             throw new UnsupportedOperationException(reason);
         }

@@ -1,6 +1,6 @@
 package dev.dyad.process;
 
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.process.exit.ChildLifecycle;
 import dev.dyad.process.exit.ChildProcess;
 import dev.dyad.process.exit.Reaper;
@@ -49,7 +49,7 @@ final class Launch {
     /// @param needsParent whether the thread that spawns stays until the child has ended
     /// @param endsByUs whether the child is ended when this JVM ends
     Child start(boolean needsParent, boolean endsByUs) throws IOException {
-        String reason = Platform.current().whyNotNative();
+        String reason = Platforms.current().whyNotNative();
         if (reason != null) {
             throw new UnsupportedOperationException(reason);
         }

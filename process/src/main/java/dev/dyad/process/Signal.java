@@ -1,6 +1,6 @@
 package dev.dyad.process;
 
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 
 /// A signal that one sends to a child.
 ///
@@ -41,6 +41,6 @@ public enum Signal {
     ///
     /// @return one or more
     public int number() {
-        return Platform.current().signal("SIG" + name());
+        return Platforms.current().signal("SIG" + name());
     }
 }

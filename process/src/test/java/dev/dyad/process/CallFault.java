@@ -1,7 +1,7 @@
 package dev.dyad.process;
 
 import dev.dyad.posix.Faults;
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.Errno;
 import java.util.List;
 
@@ -16,7 +16,7 @@ record CallFault(String call, Errno errno, boolean made) {
     static final int TRIES = 100;
 
     private static final List<Errno> ERRORS =
-            List.of(Errno.EMFILE, new Errno(Platform.current().errno("ENOMEM")), Errno.EINTR);
+            List.of(Errno.EMFILE, new Errno(Platforms.current().errno("ENOMEM")), Errno.EINTR);
 
     /// Returns the ways of a call.
     ///

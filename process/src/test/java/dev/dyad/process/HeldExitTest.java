@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.dyad.harness.Await;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.posix.CallState;
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SigAction;
 import dev.dyad.posix.Signals;
 import dev.dyad.socket.Deadline;
@@ -187,7 +187,7 @@ class HeldExitTest {
                     case "ignored" -> SigAction.setHandler(action, MemorySegment.ofAddress(SigAction.SIG_IGN()));
                     case "handled, and forgotten" -> {
                         SigAction.setHandler(action, Signals.handlerThatDoesNothing());
-                        SigAction.setFlags(action, Platform.current().SA_NOCLDWAIT());
+                        SigAction.setFlags(action, Platforms.current().SA_NOCLDWAIT());
                     }
                     default -> {
                         return;

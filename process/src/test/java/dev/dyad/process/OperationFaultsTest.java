@@ -7,7 +7,7 @@ import dev.dyad.harness.Descriptors;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Faults;
 import dev.dyad.posix.Fcntl;
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Unistd;
 import dev.dyad.process.exit.Reaper;
 import dev.dyad.socket.Deadline;
@@ -283,7 +283,7 @@ class OperationFaultsTest {
             this.adoption = adoption;
             try (var arena = Arena.ofConfined();
                     var fd = pair.left().borrow()) {
-                int command = Platform.current().F_DUPFD_CLOEXEC();
+                int command = Platforms.current().F_DUPFD_CLOEXEC();
                 number = Fcntl.fcntl(new CallState(arena), fd.fd(), command, 0);
             }
         }

@@ -7,6 +7,7 @@ import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Readiness;
@@ -134,7 +135,7 @@ class RedeployTest {
         }
 
         private static void systemSelection() throws Exception {
-            Platform os = Platform.current();
+            Platform os = Platforms.current();
             int type = os.SOCK_DGRAM() | os.SOCK_CLOEXEC();
             try (var arena = Arena.ofConfined();
                     var end = RawSocket.own(

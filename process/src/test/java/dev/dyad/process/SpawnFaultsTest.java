@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Descriptors;
 import dev.dyad.posix.Faults;
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SpawnFaultsTest {
 
     private static final String WATCHING =
-            Platform.current().eventQueueCall().startsWith("epoll") ? "epoll_ctl" : "fcntl";
+            Platforms.current().eventQueueCall().startsWith("epoll") ? "epoll_ctl" : "fcntl";
 
     private static final int PLAIN_RUNS = 5;
     private static final String NOT_MET = "is not met";
@@ -73,7 +73,7 @@ class SpawnFaultsTest {
         Command command = sh("exit 0");
         try (Child other = sh("read line <&3").spawn()) { // or the reaper would begin in the spawn that is watched
             assertThat(other.isAlive()).isTrue();
-            Faults.refuse(calls(command).indexOf("syscall"), Platform.current().errno(refusal));
+            Faults.refuse(calls(command).indexOf("syscall"), Platforms.current().errno(refusal));
             try {
                 assertThatThrownBy(command::spawn)
                         .isInstanceOf(SystemCallException.class)

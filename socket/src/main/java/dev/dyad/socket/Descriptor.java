@@ -4,6 +4,7 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.fd.Fd;
 import dev.dyad.socket.fd.FdMutex;
 import dev.dyad.socket.fd.HandedOverException;
@@ -44,7 +45,7 @@ import java.util.function.BooleanSupplier;
 /// {@snippet file="dev/dyad/socket/examples/DescriptorExamplesTest.java" region="descriptor"}
 public final class Descriptor implements DescriptorSource, Closeable {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     /// A FIFO that nobody opens holds up a thread, so there is one for each.
     private static final BlockingCalls OPENS = new BlockingCalls("dyad-opener", 256);

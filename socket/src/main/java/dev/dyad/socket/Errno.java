@@ -1,6 +1,6 @@
 package dev.dyad.socket;
 
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import org.jspecify.annotations.Nullable;
 
 /// An error number of this system.
@@ -83,7 +83,7 @@ public record Errno(int code) {
     ///
     /// @return the name
     public String name() {
-        String name = Platform.current().errnoName(code);
+        String name = Platforms.current().errnoName(code);
         return name != null ? name : "errno " + code;
     }
 
@@ -91,7 +91,7 @@ public record Errno(int code) {
     ///
     /// @return the text, in English
     public String text() {
-        return Platform.current().errnoText(code);
+        return Platforms.current().errnoText(code);
     }
 
     /// Returns whether it is the same number.
@@ -115,6 +115,6 @@ public record Errno(int code) {
     }
 
     static Errno named(String name) {
-        return new Errno(Platform.current().errno(name));
+        return new Errno(Platforms.current().errno(name));
     }
 }

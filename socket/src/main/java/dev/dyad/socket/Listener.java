@@ -1,6 +1,7 @@
 package dev.dyad.socket;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.fd.Acceptor;
 import dev.dyad.socket.fd.CloseOnFailure;
 import dev.dyad.socket.fd.Fd;
@@ -46,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 /// @see <a href="https://man7.org/linux/man-pages/man2/accept.2.html">accept(2)</a>
 public final class Listener<S extends Endpoint> extends Endpoint {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int EAGAIN = Errno.EAGAIN.code();
     private static final String ACCEPT = "accept4";
 

@@ -4,6 +4,7 @@ import dev.dyad.posix.IoVec;
 import dev.dyad.posix.MMsgHdr;
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.fd.Fd;
 import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.transfer.AncillaryData;
@@ -25,7 +26,7 @@ import java.util.Objects;
 /// @see <a href="https://man7.org/linux/man-pages/man2/recvmmsg.2.html">recvmmsg(2)</a>
 public final class MessageBatch {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int MOST = OS.IOV_MAX();
     private static final int MOST_BYTES = Integer.MAX_VALUE - 8; // which is what a buffer of the JDK takes
 

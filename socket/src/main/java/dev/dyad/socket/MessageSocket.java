@@ -1,6 +1,7 @@
 package dev.dyad.socket;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.fd.ConnectCall;
 import dev.dyad.socket.fd.Fd;
 import dev.dyad.socket.fd.LeakCleaner;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 /// @see <a href="https://man7.org/linux/man-pages/man7/udp.7.html">udp(7)</a>
 public final class MessageSocket extends Endpoint {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private static final long EAGAIN = Errno.EAGAIN.code();
     private static final int SEND = OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL();

@@ -3,6 +3,7 @@ package dev.dyad.socket;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.fd.CloseOnFailure;
 import dev.dyad.socket.fd.ConnectCall;
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /// critical.
 final class NativeStreamSocket extends StreamSocket {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int RECEIVE = OS.MSG_DONTWAIT();
     private static final int SEND = OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL();
 

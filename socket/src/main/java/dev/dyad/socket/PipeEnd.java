@@ -3,6 +3,7 @@ package dev.dyad.socket;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Stat;
 import dev.dyad.posix.SysStat;
 import dev.dyad.posix.Unistd;
@@ -39,7 +40,7 @@ import java.util.Set;
 /// {@snippet file="dev/dyad/socket/examples/PairExamplesTest.java" region="pipe-end"}
 public final class PipeEnd extends Endpoint implements ByteChannel {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private final Fd ends;
     private final FdMutex fd;

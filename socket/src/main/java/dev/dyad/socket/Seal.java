@@ -1,6 +1,6 @@
 package dev.dyad.socket;
 
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
@@ -15,20 +15,20 @@ import java.util.Set;
 /// @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2), file sealing</a>
 public enum Seal {
     /// Nobody makes it shorter, so that what is mapped of it stays there.
-    SHRINK(Platform.current().F_SEAL_SHRINK()),
+    SHRINK(Platforms.current().F_SEAL_SHRINK()),
 
     /// Nobody makes it longer.
-    GROW(Platform.current().F_SEAL_GROW()),
+    GROW(Platforms.current().F_SEAL_GROW()),
 
     /// Nobody writes to it: what is in it stays as it is. It cannot be added while somebody has mapped it to
     /// write.
-    WRITE(Platform.current().F_SEAL_WRITE()),
+    WRITE(Platforms.current().F_SEAL_WRITE()),
 
     /// Nobody writes to it but by what was mapped before.
-    FUTURE_WRITE(Platform.current().F_SEAL_FUTURE_WRITE()),
+    FUTURE_WRITE(Platforms.current().F_SEAL_FUTURE_WRITE()),
 
     /// Nobody adds a seal.
-    SEAL(Platform.current().F_SEAL_SEAL());
+    SEAL(Platforms.current().F_SEAL_SEAL());
 
     private final int bit;
 

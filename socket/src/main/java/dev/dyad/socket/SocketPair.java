@@ -1,6 +1,7 @@
 package dev.dyad.socket;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.jdk.JdkPair;
 import java.io.Closeable;
@@ -23,7 +24,7 @@ import java.util.Objects;
 /// POSIX.1-2024</a>
 public final class SocketPair<S extends Endpoint> implements Closeable {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     /// Sockets of this machine.
     public static final int AF_UNIX = OS.AF_UNIX();

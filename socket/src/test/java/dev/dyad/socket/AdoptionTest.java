@@ -10,6 +10,7 @@ import dev.dyad.harness.JavaProbe;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.jdk.DonorListener;
 import dev.dyad.socket.jdk.DonorSearch;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class AdoptionTest {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int THREADS = 4;
     private static final int ROUNDS = 200;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Unistd;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -12,7 +13,7 @@ import java.lang.foreign.Arena;
 /// Bare numbers of descriptors, as they come from outside.
 final class Numbers {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private Numbers() {}
 

@@ -7,6 +7,7 @@ import dev.dyad.harness.Await;
 import dev.dyad.harness.NoLeaks;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.waiting.BlockingWaiter;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NoLeaks.class)
 class OutOfBandTest {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final String DATA = "data";
 

@@ -6,6 +6,7 @@ import dev.dyad.harness.Await;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Faults;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.PollQueue;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /// The second choice of how virtual threads wait, in spite of signals.
 class PollQueueFaultsTest {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final long KEY = 4711;
 
     /// The wake is the second call, and the thread that waits must see what it is about.

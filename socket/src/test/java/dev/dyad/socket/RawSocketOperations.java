@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dyad.harness.Await;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SockAddrUn;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.fd.RawSocket;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Calls on a descriptor as they are, which answer their error.
 final class RawSocketOperations {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int RECEIVE = OS.MSG_DONTWAIT();
     private static final int SEND = OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL();
     private static final int MESSAGE = 3;

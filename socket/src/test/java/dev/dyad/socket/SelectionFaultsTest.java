@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
 import dev.dyad.posix.Faults;
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.fd.RawSocket;
 import dev.dyad.socket.select.FdSelection;
 import java.io.IOException;
@@ -27,7 +27,7 @@ class SelectionFaultsTest {
     void a_select_of_what_is_there_is_one_call() throws Exception {
         try (var pair = SocketPair.stream();
                 var socket = RawSocket.own(
-                        Numbers.another(pair.left()), Platform.current().AF_UNIX())) {
+                        Numbers.another(pair.left()), Platforms.current().AF_UNIX())) {
             FdSelection selection = FdSelection.borrow(socket);
             try {
                 int place = selection.want(socket, FdSelection.READ);

@@ -6,7 +6,7 @@ import dev.dyad.harness.Await;
 import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.FullTable;
 import dev.dyad.harness.JavaProbe;
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.fd.RawSocket;
 import dev.dyad.socket.select.FdSelection;
 import java.nio.ByteBuffer;
@@ -26,7 +26,7 @@ class SelectorDescriptorsTest {
     /// Says what becomes of a selector with 0, 1 and 2 free descriptors.
     static final class Opens {
         public static void main(String[] arguments) throws Exception {
-            assertThat(Platform.current().whyNotNative()).isNull(); // the linker's own library is open then
+            assertThat(Platforms.current().whyNotNative()).isNull(); // the linker's own library is open then
             FewDescriptors.sayWhatOpens(SocketSelector::open);
         }
     }
@@ -81,7 +81,7 @@ class SelectorDescriptorsTest {
             load();
             try (var pair = SocketPair.stream();
                     var socket = RawSocket.own(
-                            Numbers.another(pair.right()), Platform.current().AF_UNIX());
+                            Numbers.another(pair.right()), Platforms.current().AF_UNIX());
                     var _ = FullTable.fill()) {
                 System.out.print(select(socket, Deadline.after(Duration.ofMillis(1))));
                 var selecting = new FutureTask<>(() -> select(socket, Deadline.never()));
@@ -153,6 +153,6 @@ class SelectorDescriptorsTest {
     /// What needs a descriptor the first time: class files, and the linker's own library.
     private static void load() throws Exception {
         FewDescriptors.load();
-        assertThat(Platform.current().whyNotNative()).isNull();
+        assertThat(Platforms.current().whyNotNative()).isNull();
     }
 }

@@ -7,6 +7,7 @@ import dev.dyad.harness.Await;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.fd.Fd;
 import dev.dyad.socket.fd.SharedAcceptor;
 import dev.dyad.socket.fd.SocketCalls;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SharedListenerTest {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int ROUNDS = 100;
 
     @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Descriptors;
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.fd.SocketKind;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -103,7 +103,7 @@ class SocketPairTest {
         int type = switch (name) {
             case "SOCK_DGRAM" -> SocketPair.SOCK_DGRAM;
             case "SOCK_SEQPACKET" -> SocketPair.SOCK_SEQPACKET;
-            default -> Platform.current().SOCK_RAW(); // of which Linux makes datagrams
+            default -> Platforms.current().SOCK_RAW(); // of which Linux makes datagrams
         };
 
         try (var pair = SocketPair.open(SocketPair.AF_UNIX, type, 0)) {

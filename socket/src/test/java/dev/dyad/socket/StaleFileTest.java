@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.posix.CallState;
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SysFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -212,7 +212,7 @@ class StaleFileTest {
                 var held = Descriptor.open(lock, StandardOpenOption.READ);
                 var raw = held.borrow()) {
             assertThat(SysFile.flock(
-                            new CallState(arena), raw.fd(), Platform.current().LOCK_EX()))
+                            new CallState(arena), raw.fd(), Platforms.current().LOCK_EX()))
                     .isZero();
             assertInUse(() -> Listener.streamReplacingStale(address));
             assertThat(path).exists();

@@ -3,6 +3,7 @@ package dev.dyad.process.exit;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Rusage;
 import dev.dyad.posix.SigInfo;
 import dev.dyad.posix.Signals;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// its lock do not wait, but for the one that spawns.
 public final class ChildProcess {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int NONE = -1;
 
     private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();

@@ -1,6 +1,6 @@
 package dev.dyad.process.inherited;
 
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.process.Inherited;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.StreamSocket;
@@ -44,7 +44,7 @@ public final class InheritedSocketLookup {
     ///
     /// @throws IllegalStateException if there is none
     public StreamSocket end() throws IOException {
-        String reason = Platform.current().whyNotNative();
+        String reason = Platforms.current().whyNotNative();
         if (reason != null) {
             return endOfTheJdk(reason);
         }

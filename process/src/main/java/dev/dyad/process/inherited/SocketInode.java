@@ -2,6 +2,7 @@ package dev.dyad.process.inherited;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Stat;
 import dev.dyad.posix.SysStat;
 import dev.dyad.socket.Errno;
@@ -12,7 +13,7 @@ import java.lang.foreign.MemorySegment;
 /// The number by which the kernel knows a socket, the same in every process that has it.
 public final class SocketInode {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private SocketInode() {}
 

@@ -2,6 +2,7 @@ package dev.dyad.process.inherited;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SockAddrStorage;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.posix.Ucred;
@@ -11,7 +12,7 @@ import java.lang.foreign.ValueLayout;
 /// What the kernel remembers of how a socket came about.
 final class SocketOrigin {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int LENGTH_OF_NO_NAME = 2; // the address family alone
 
     private SocketOrigin() {}

@@ -1,6 +1,6 @@
 package dev.dyad.process.java;
 
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
@@ -26,7 +26,7 @@ public final class InputArguments {
     ///
     /// @throws UncheckedIOException if there is no room for the library; later there may be
     public static List<String> all() {
-        if (!opened && Platform.current().whyNotNative() == null) {
+        if (!opened && Platforms.current().whyNotNative() == null) {
             requireRoom();
         }
         List<String> arguments = ManagementFactory.getRuntimeMXBean().getInputArguments();

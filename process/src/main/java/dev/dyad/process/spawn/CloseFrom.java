@@ -1,6 +1,6 @@
 package dev.dyad.process.spawn;
 
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -35,7 +35,7 @@ enum CloseFrom {
 
     static CloseFrom choose(String wanted) {
         return switch (wanted) {
-            case "" -> Platform.current().closesFrom() ? FROM : EACH;
+            case "" -> Platforms.current().closesFrom() ? FROM : EACH;
             case "each" -> EACH;
             default -> throw new IllegalArgumentException("dyad.spawn is \"each\" or not set, not \"" + wanted + "\"");
         };

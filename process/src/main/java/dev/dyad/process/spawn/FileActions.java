@@ -2,6 +2,7 @@ package dev.dyad.process.spawn;
 
 import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Spawn;
 import dev.dyad.process.Limit;
 import dev.dyad.process.inherited.StandardStreamSocket;
@@ -15,7 +16,7 @@ import java.nio.file.Path;
 /// What the child does with descriptors before it runs its program, in the order in which it was asked for.
 final class FileActions implements AutoCloseable {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     final MemorySegment segment;
     private final Arena arena;

@@ -3,6 +3,7 @@ package dev.dyad.process.spawn;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Stat;
 import dev.dyad.posix.SysStat;
 import java.io.File;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
 /// loads classes from.
 final class OwnStreams {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final List<Integer> MISSING = IntStream.range(0, ChildDescriptors.STREAMS)
             .filter(number -> !came(number))
             .boxed()

@@ -1,7 +1,7 @@
 package dev.dyad.process.spawn;
 
 import dev.dyad.posix.NativeText;
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import java.io.File;
@@ -42,7 +42,7 @@ final class ProgramFile {
         Path file = NativeText.path(found.getFirst());
         if (isBinary(directory == null ? file : directory.resolve(file))) {
             throw new SystemCallException(
-                    "posix_spawn", new Errno(Platform.current().errno("ENOEXEC")), words.getFirst());
+                    "posix_spawn", new Errno(Platforms.current().errno("ENOEXEC")), words.getFirst());
         }
         found.addFirst(SHELL);
         return found;
@@ -75,7 +75,7 @@ final class ProgramFile {
             denied |= Files.exists(file);
         }
         throw new SystemCallException(
-                "posix_spawn", new Errno(Platform.current().errno(denied ? "EACCES" : "ENOENT")), name);
+                "posix_spawn", new Errno(Platforms.current().errno(denied ? "EACCES" : "ENOENT")), name);
     }
 
     private static List<String> candidates(String name) {

@@ -2,6 +2,7 @@ package dev.dyad.process.spawn;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.RLimit;
 import dev.dyad.process.Limit;
 import dev.dyad.socket.Errno;
@@ -17,7 +18,7 @@ import java.util.Map;
 /// The resource limits of a child.
 public final class ResourceLimits {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private record Range(long soft, long hard) {}
 

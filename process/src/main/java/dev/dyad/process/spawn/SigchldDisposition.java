@@ -2,6 +2,7 @@ package dev.dyad.process.spawn;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SigAction;
 import dev.dyad.posix.Signals;
 import dev.dyad.process.Signal;
@@ -15,7 +16,7 @@ import java.lang.foreign.MemorySegment;
 /// @see <a href="https://man7.org/linux/man-pages/man2/wait.2.html">wait(2), notes</a>
 public final class SigchldDisposition {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int SIGCHLD = Signal.CHLD.number();
 
     private SigchldDisposition() {}

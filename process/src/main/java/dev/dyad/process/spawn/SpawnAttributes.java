@@ -2,6 +2,7 @@ package dev.dyad.process.spawn;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SigAction;
 import dev.dyad.posix.Signals;
 import dev.dyad.posix.Spawn;
@@ -15,7 +16,7 @@ import java.lang.foreign.ValueLayout;
 /// The child's signals, its process group and its session.
 final class SpawnAttributes implements AutoCloseable {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     final MemorySegment segment;
     private final Arena arena;

@@ -4,6 +4,7 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Spawn;
 import dev.dyad.posix.Unistd;
 import dev.dyad.process.inherited.StandardStreamSocket;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// One `posix_spawnp`, with everything that the child is to get and nothing else.
 public final class SpawnOperation {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private final List<String> words;
     private final SpawnSettings settings;

@@ -1,6 +1,6 @@
 package dev.dyad.socket.fd;
 
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.transfer.CallMemory;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public sealed interface Acceptor permits OwnAcceptor, SharedAcceptor {
         try {
             int answer;
             do {
-                answer = Platform.current().accept(scratch.state, raw);
+                answer = Platforms.current().accept(scratch.state, raw);
             } while (answer < 0 && Numbers.isOfTheConnection(Errno.of(answer), again));
             return answer;
         } finally {
@@ -75,7 +75,7 @@ public sealed interface Acceptor permits OwnAcceptor, SharedAcceptor {
                         "EHOSTUNREACH",
                         "EOPNOTSUPP",
                         "ENETUNREACH")
-                .map(name -> new Errno(Platform.current().errno(name)))
+                .map(name -> new Errno(Platforms.current().errno(name)))
                 .collect(Collectors.toUnmodifiableSet());
 
         private Numbers() {}

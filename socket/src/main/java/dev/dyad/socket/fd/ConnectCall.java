@@ -2,6 +2,7 @@ package dev.dyad.socket.fd;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SockAddrStorage;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.Errno;
@@ -19,7 +20,7 @@ import java.net.SocketAddress;
 /// `connect` has no flag that says that it must not block, so the descriptor has it until this is closed.
 public final class ConnectCall implements SystemCall, AutoCloseable {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int EAGAIN = Errno.EAGAIN.code();
     private static final int EALREADY = OS.errno("EALREADY");
     private static final int EINPROGRESS = Errno.EINPROGRESS.code();

@@ -1,6 +1,6 @@
 package dev.dyad.socket.fd;
 
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.waiting.Attempt;
@@ -22,7 +22,7 @@ public abstract class Direction {
     private static final long EBADF = Errno.EBADF.code();
     private static final long EINTR = Errno.EINTR.code();
     private static final long EPIPE = Errno.EPIPE.code();
-    private static final long ESHUTDOWN = Platform.current().errno("ESHUTDOWN");
+    private static final long ESHUTDOWN = Platforms.current().errno("ESHUTDOWN");
     private static final Deadline NEVER = Deadline.never();
 
     /// No thread goes to sleep and wakes up within so many nanoseconds.

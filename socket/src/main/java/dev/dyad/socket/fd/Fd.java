@@ -2,6 +2,7 @@ package dev.dyad.socket.fd;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SysIoctl;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.BorrowedFd;
@@ -27,7 +28,7 @@ public final class Fd implements FdMutex.Closer, LeakCleaner.Closing, BlockingWa
     /// The family of what is no socket, or may be none.
     public static final int NO_SOCKET = 0;
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     public final FdMutex fd;
     public final FdDirection reading;

@@ -1,6 +1,7 @@
 package dev.dyad.socket.fd;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.UnixAddress;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -9,7 +10,7 @@ import java.nio.file.Files;
 /// Says of an open descriptor which one it is, for messages to people.
 final class FdDescription {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private FdDescription() {}
 

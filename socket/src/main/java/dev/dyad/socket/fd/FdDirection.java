@@ -1,6 +1,7 @@
 package dev.dyad.socket.fd;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.waiting.Attempt;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// A direction of a descriptor: a platform thread waits in the kernel, a virtual one is parked.
 public final class FdDirection extends Direction implements Waiter.Holder {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final long EAGAIN = Errno.EAGAIN.code();
     private static final Deadline NEVER = Deadline.never();
 

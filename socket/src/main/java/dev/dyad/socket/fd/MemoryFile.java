@@ -3,6 +3,7 @@ package dev.dyad.socket.fd;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Unistd;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
@@ -11,7 +12,7 @@ import java.io.IOException;
 /// Files that are memory: how they are made, and how they are sealed.
 public final class MemoryFile {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final Errno EBUSY = new Errno(OS.errno("EBUSY"));
     private static final Errno EPERM = new Errno(OS.errno("EPERM"));
 

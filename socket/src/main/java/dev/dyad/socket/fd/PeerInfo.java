@@ -2,6 +2,7 @@ package dev.dyad.socket.fd;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.posix.Ucred;
 import dev.dyad.socket.Capability;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// What the kernel knows of the other end of a connection.
 public final class PeerInfo {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int NOBODY = -1;
 
     private PeerInfo() {}

@@ -2,6 +2,7 @@ package dev.dyad.socket.fd;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.posix.Timeval;
 import dev.dyad.socket.BorrowedFd;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// it closes it, and no cleaner does.
 public final class RawSocket implements DescriptorSource, Closeable {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final long EAGAIN = Errno.EAGAIN.code();
     private static final long EBADF = Errno.EBADF.code();
     private static final long EINTR = Errno.EINTR.code();

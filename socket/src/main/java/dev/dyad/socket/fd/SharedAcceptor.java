@@ -2,6 +2,7 @@ package dev.dyad.socket.fd;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.PollFd;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// just then is kept for the next call.
 public final class SharedAcceptor implements Acceptor {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int EAGAIN = Errno.EAGAIN.code();
     private static final int EINTR = Errno.EINTR.code();
 

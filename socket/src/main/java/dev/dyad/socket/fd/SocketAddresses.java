@@ -1,6 +1,7 @@
 package dev.dyad.socket.fd;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SockAddrIn;
 import dev.dyad.posix.SockAddrIn6;
 import dev.dyad.posix.SockAddrStorage;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Addresses as the kernel has them, and as Java has them.
 public final class SocketAddresses {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1}; // before the bytes of an IPv4 address
 
     private static final int IPV4_SIZE = 4;

@@ -3,6 +3,7 @@ package dev.dyad.socket.fd;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Poll;
 import dev.dyad.posix.PollFd;
 import dev.dyad.posix.SysSocket;
@@ -18,7 +19,7 @@ import java.nio.channels.ClosedChannelException;
 /// Opening, adopting and closing sockets by native calls.
 public final class SocketCalls {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int STANDARD_STREAMS = 3;
     private static final String PAIRS = "AF_UNIX with SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET";
 

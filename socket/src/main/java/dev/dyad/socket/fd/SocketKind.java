@@ -1,6 +1,7 @@
 package dev.dyad.socket.fd;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import java.util.Set;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// The domain, type and protocol of a socket that was asked for, named for messages to people.
 public record SocketKind(int domain, int type, int protocol) {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int FLAGS = OS.SOCK_NONBLOCK() | OS.SOCK_CLOEXEC();
 
     /// The errors by which a system says that it has no such socket.

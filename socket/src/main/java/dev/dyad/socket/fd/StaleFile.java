@@ -6,6 +6,7 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SockAddrUn;
 import dev.dyad.posix.Stat;
 import dev.dyad.posix.SysFile;
@@ -32,7 +33,7 @@ import java.util.Arrays;
 /// is held.
 public final class StaleFile {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final byte[] LOCK_SUFFIX = ".lock".getBytes(US_ASCII);
     private static final int OWNER_ONLY = 0600;
     private static final Errno EEXIST = new Errno(OS.errno("EEXIST"));

@@ -6,6 +6,7 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.fd.OpenDescriptors;
@@ -25,7 +26,7 @@ import java.nio.file.Path;
 /// does not work, as without `/proc`, the file stays until this process exits by itself.
 public final class DonorListener implements Closeable {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final String FILE = "listener";
     private static final int NO_FILE = -1;
 

@@ -2,6 +2,7 @@ package dev.dyad.socket.jdk;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SockAddrStorage;
 import dev.dyad.posix.SockAddrUn;
 import dev.dyad.posix.SysSocket;
@@ -17,7 +18,7 @@ import java.util.Arrays;
 /// Finds the number of a donor by the name that no other descriptor has.
 public final class DonorSearch {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private final CallState state;
     private final MemorySegment address;

@@ -3,6 +3,7 @@ package dev.dyad.socket.jdk;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Stat;
 import dev.dyad.posix.SysStat;
 import dev.dyad.socket.Errno;
@@ -23,7 +24,7 @@ import java.util.Set;
 /// place of its own: `dup3` over its number. So it shares the position with all others that have the open file.
 public final class FileChannels implements AutoCloseable {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private final CallState call = CallState.open();
     private final MemorySegment stat = call.allocate(Stat.LAYOUT);

@@ -3,6 +3,7 @@ package dev.dyad.socket.jdk;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Linger;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
@@ -30,7 +31,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// One at a time, so that no two donors are marked alike.
 public final class InternetChannels {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int MARK = 31_415; // seconds to linger that nobody else asks for
     private static final ReentrantLock LOCK = new ReentrantLock();
 

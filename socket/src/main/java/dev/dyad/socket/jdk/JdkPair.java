@@ -1,6 +1,7 @@
 package dev.dyad.socket.jdk;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.fd.SocketKind;
@@ -31,7 +32,7 @@ import java.util.ArrayList;
 /// @param tcp whether they are of TCP, and not of the UNIX domain
 public record JdkPair(SocketChannel left, SocketChannel right, boolean tcp) {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int TCP = 6;

@@ -2,6 +2,7 @@ package dev.dyad.socket.jdk;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.fd.SocketCalls;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,7 +20,7 @@ import java.nio.channels.ServerSocketChannel;
 /// The donor's address is nobody else's, so its number is found by it, however many are made at once.
 public final class ServerChannels {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private static volatile boolean used; // whether the JDK has all that it needs for a channel
 

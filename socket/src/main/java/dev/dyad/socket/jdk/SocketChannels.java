@@ -3,6 +3,7 @@ package dev.dyad.socket.jdk;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.fd.SocketCalls;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// is found, no other thread can change what it stands for.
 public final class SocketChannels {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     /// How many descriptors the JDK may need at once when its sockets are first used.
     static final int ROOM = 16;

@@ -2,6 +2,7 @@ package dev.dyad.socket.option;
 
 import dev.dyad.posix.Linger;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Timeval;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reader what makes it of bytes
 record OptionCodec<T>(long size, Writer<T> writer, Reader<T> reader) {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final long NANOS_PER_MICRO = 1_000;
     private static final int MOST_LINGER = 65_535; // as with the JDK, more is as good as that
     private static final int BYTE = 255;

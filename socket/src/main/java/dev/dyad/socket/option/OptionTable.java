@@ -3,6 +3,7 @@ package dev.dyad.socket.option;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.socket.SocketOptions;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Every option that a socket may have: which sockets have it, its numbers, and how its value lies in memory.
 final class OptionTable {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     /// What has an option.
     enum Scope {

@@ -1,6 +1,7 @@
 package dev.dyad.socket.option;
 
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Ucred;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// `SO_PEERCRED` as `jdk.net.ExtendedSocketOptions` has it: who made the other end, by name.
 final class PeerPrincipal {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int NOBODY = -1;
 
     private PeerPrincipal() {}

@@ -2,6 +2,7 @@ package dev.dyad.socket.select;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.PollFd;
 import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Deadline;
@@ -47,7 +48,7 @@ public final class FdSelection {
     /// There are urgent data.
     public static final int URGENT = WakeableQueue.URGENT;
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int KEPT = 8;
     private static final int FIRST_ROOM = 16;
     private static final long EAGAIN = Errno.EAGAIN.code();

@@ -3,6 +3,7 @@ package dev.dyad.socket.select;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.EventQueue;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Unistd;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
@@ -40,7 +41,7 @@ public final class WakeableQueue implements FdMutex.Closer {
     /// The bit of urgent data, of which no registration asks.
     public static final int URGENT = 4;
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     public final FdMutex fd;
 

@@ -3,6 +3,7 @@ package dev.dyad.socket.thread;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.EventQueue;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Unistd;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// What one of them throws is told to that one; the thread goes on. See [EventLoop].
 public final class EventThread {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
 
     private final String name;
     private final boolean forWriting;

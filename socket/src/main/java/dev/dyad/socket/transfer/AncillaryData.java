@@ -4,6 +4,7 @@ import dev.dyad.posix.CMsgHdr;
 import dev.dyad.posix.ControlData;
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Ucred;
 import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Credentials;
@@ -32,7 +33,7 @@ public record AncillaryData<D>(
     /// How many descriptors one message carries: `SCM_MAX_FD` of the kernel.
     static final int MOST_DESCRIPTORS = 253;
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final long INT = ValueLayout.JAVA_INT.byteSize();
     private static final long TIMESTAMP = 16;
     private static final long TIMESTAMPS = 48; // `struct scm_timestamping`

@@ -1,6 +1,6 @@
 package dev.dyad.socket.transfer;
 
-import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -10,7 +10,7 @@ import java.util.Set;
 /// The buffers of one call, from `first` up to `end`.
 public final class BufferList {
 
-    private static final int MOST = Platform.current().IOV_MAX() - 1; // as one of them may take two elements
+    private static final int MOST = Platforms.current().IOV_MAX() - 1; // as one of them may take two elements
     private static final int FEW = 16; // that many are compared with each other, without an object more
 
     private final ByteBuffer[] all;

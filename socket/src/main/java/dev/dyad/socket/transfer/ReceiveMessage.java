@@ -2,6 +2,7 @@ package dev.dyad.socket.transfer;
 
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.UnixAddress;
 import dev.dyad.socket.fd.Fd;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <D> what owns a descriptor that came
 public final class ReceiveMessage<D> implements SystemCall {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int FLAGS = OS.MSG_DONTWAIT() | OS.MSG_CMSG_CLOEXEC();
 
     private final Fd ends;

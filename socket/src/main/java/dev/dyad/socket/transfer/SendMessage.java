@@ -2,6 +2,7 @@ package dev.dyad.socket.transfer;
 
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.DescriptorSource;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// The descriptors stay open from the first try to the last, even if they are closed meanwhile.
 public final class SendMessage implements SystemCall, AutoCloseable {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final long EAGAIN = Errno.EAGAIN.code();
     private static final long EMSGSIZE = Errno.EMSGSIZE.code();
     private static final int FLAGS = OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL();

@@ -2,6 +2,7 @@ package dev.dyad.socket.transfer;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SysSocket;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -10,7 +11,7 @@ import java.nio.ByteBuffer;
 /// hold for as long as it likes: it keeps no thread from a safepoint.
 public final class SharedCalls {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int RECEIVE = OS.MSG_DONTWAIT();
     private static final int SEND = OS.MSG_DONTWAIT() | OS.MSG_NOSIGNAL();
 

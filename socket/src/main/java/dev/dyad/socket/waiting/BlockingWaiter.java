@@ -2,6 +2,7 @@ package dev.dyad.socket.waiting;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
@@ -21,7 +22,7 @@ public final class BlockingWaiter implements Waiter {
     /// How many bytes it receives at most: more are worth a call of their own, which needs no copy.
     public static final int ROOM = 4096;
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final long EAGAIN = Errno.EAGAIN.code();
     private static final long EINTR = Errno.EINTR.code();
 

@@ -2,6 +2,7 @@ package dev.dyad.socket.waiting;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Poll;
 import dev.dyad.posix.PollFd;
 import dev.dyad.posix.Timespec;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class PpollWaiter implements Waiter {
 
     private static final int KEPT = 16;
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final IdlePool<PpollWaiter> IDLE = new IdlePool<>(KEPT, waiter -> waiter.wake.close());
 
     private final FdMutex wake;

@@ -2,6 +2,7 @@ package dev.dyad.socket.waiting;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SigAction;
 import dev.dyad.posix.Signals;
 import dev.dyad.socket.Errno;
@@ -16,7 +17,7 @@ import java.lang.foreign.ValueLayout;
 /// else has put a handler in the place of ours, the signal is theirs, and another one is taken.
 public final class WakeSignal {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int HIGHEST = OS.NSIG() - 4; // the JDK's channels use the one above
     private static final int LOWEST = OS.signal("SIGSYS") + 4; // what is below is the C library's
     private static final int PROCESS = (int) ProcessHandle.current().pid();

@@ -7,6 +7,7 @@ import dev.dyad.harness.Await;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SockAddrUn;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.posix.Timeval;
@@ -34,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What is added to the calls: that they wait where the descriptor says so, and what ends a wait.
 class RawSocketTest {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private RawSocket left;

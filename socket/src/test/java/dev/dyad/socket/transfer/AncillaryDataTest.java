@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dyad.harness.Descriptors;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Deadline;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Control data that another owner of the socket has asked for.
 class AncillaryDataTest {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final int SO_TIMESTAMPING = 37;
     private static final int SOFTWARE = 1 << 3 | 1 << 4; // times of receiving, told by SCM_TIMESTAMPING
     private static final int SO_PASSPIDFD = 76;

@@ -10,6 +10,7 @@ import dev.dyad.harness.Seeds;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.RLimit;
 import dev.dyad.posix.SigAction;
 import dev.dyad.posix.Signals;
@@ -50,7 +51,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NoLeaks.class)
 class BlockingWaiterTest {
 
-    private static final Platform OS = Platform.current();
+    private static final Platform OS = Platforms.current();
     private static final String WHERE = OS.blocks() ? "recvfrom" : "ppoll";
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final Deadline FAR = Deadline.after(Duration.ofHours(1));
