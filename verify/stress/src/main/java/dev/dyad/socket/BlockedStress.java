@@ -18,19 +18,18 @@ import org.openjdk.jcstress.infra.results.L_Result;
 /// No signal comes too early for a thread that is about to block in the kernel, without a deadline.
 public final class BlockedStress {
 
-    private static final long PATIENCE_SECONDS = 10; // what is lost becomes a result, not a hang
     private static final ScheduledExecutorService RESCUE = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().factory());
 
     private BlockedStress() {}
 
     /// A pair, and how a read of one of its ends comes out that has no deadline.
-    static class Pair extends WaitStress.Pair {
+    static class Blocked extends StressedPair {
         private static final byte RESCUED = 7;
         private static final int LOST = -7;
 
         final String readBlocked() {
-            Future<?> rescue = RESCUE.schedule(this::rescue, PATIENCE_SECONDS, TimeUnit.SECONDS);
+            Future<?> rescue = RESCUE.schedule(this::rescue, PATIENCE.toSeconds(), TimeUnit.SECONDS);
             try {
                 return outcome(this::readOne);
             } finally {
@@ -53,7 +52,7 @@ public final class BlockedStress {
     @JCStressTest
     @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "woken")
     @State
-    public static class ReadAndWrite extends Pair {
+    public static class ReadAndWrite extends Blocked {
         /// Waits.
         @Actor
         public void waiter(L_Result result) {
@@ -80,7 +79,7 @@ public final class BlockedStress {
             expect = Expect.ACCEPTABLE,
             desc = "woken")
     @State
-    public static class ReadAndClose extends Pair {
+    public static class ReadAndClose extends Blocked {
         /// Waits.
         @Actor
         public void waiter(L_Result result) {
@@ -104,7 +103,7 @@ public final class BlockedStress {
     @JCStressTest
     @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "woken")
     @State
-    public static class ReadAndShutdown extends Pair {
+    public static class ReadAndShutdown extends Blocked {
         /// Waits.
         @Actor
         public void waiter(L_Result result) {
@@ -128,7 +127,7 @@ public final class BlockedStress {
     @JCStressTest
     @Outcome(id = "java.io.IOException: refused", expect = Expect.ACCEPTABLE, desc = "woken")
     @State
-    public static class ReadAndEndOfWaiting extends Pair {
+    public static class ReadAndEndOfWaiting extends Blocked {
         /// Waits.
         @Actor
         public void waiter(L_Result result) {

@@ -445,7 +445,7 @@ public final class FdMutexStress {
     @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "read what was there")
     @Outcome(id = "closed", expect = Expect.ACCEPTABLE, desc = "refused")
     @State
-    public static class CloseAndTry extends WaitStress.Pair {
+    public static class CloseAndTry extends StressedPair {
         /// Makes both ends keep their descriptors, and leaves something to read.
         public CloseAndTry() {
             end(() -> pair.right().write(ByteBuffer.allocate(2)));

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
-import java.time.Duration;
 import java.util.EnumSet;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -17,12 +16,10 @@ import org.openjdk.jcstress.infra.results.L_Result;
 /// Whatever ends a select ends it, on the brink of its wait too.
 public final class SelectStress {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10); // what is lost becomes a result, not a hang
-
     private SelectStress() {}
 
     /// An end in a selector, and how a select comes out.
-    static class Selecting extends WaitStress.Pair {
+    static class Selecting extends StressedPair {
         final SocketSelector selector;
 
         Selecting() {

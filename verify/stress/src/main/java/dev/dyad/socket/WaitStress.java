@@ -1,13 +1,6 @@
 package dev.dyad.socket;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.ClosedChannelException;
-import java.time.Duration;
-import java.util.function.Supplier;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -19,95 +12,13 @@ import org.openjdk.jcstress.infra.results.L_Result;
 /// No wake-up is lost: whatever ends a wait ends it, on the brink of it too.
 public final class WaitStress {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10); // what is lost becomes a result, not a hang
-
     private WaitStress() {}
-
-    /// A pair, and how a call on one of its ends comes out.
-    static class Pair {
-        final SocketPair<StreamSocket> pair;
-
-        Pair() {
-            try {
-                pair = SocketPair.stream();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        final String read() {
-            return outcome(() -> pair.left().read(ByteBuffer.allocate(1), Deadline.after(PATIENCE)));
-        }
-
-        /// Writes more than there is room for.
-        final String write() {
-            return outcome(() -> pair.left().write(ByteBuffer.allocate(1 << 20), Deadline.after(PATIENCE)));
-        }
-
-        final String readOnVirtualThread() {
-            return onVirtualThread(this::read);
-        }
-
-        final String writeOnVirtualThread() {
-            return onVirtualThread(this::write);
-        }
-
-        final void close() {
-            try {
-                pair.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        static void end(Call call) {
-            try {
-                call.make();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        static String onVirtualThread(Supplier<String> call) {
-            var outcome = new String[1];
-            try {
-                Thread.ofVirtual().start(() -> outcome[0] = call.get()).join();
-            } catch (InterruptedException e) {
-                return "interrupted";
-            }
-            return outcome[0];
-        }
-
-        @FunctionalInterface
-        interface Call {
-            void make() throws IOException;
-        }
-
-        @FunctionalInterface
-        interface Waiting {
-            int make() throws IOException;
-        }
-
-        static String outcome(Waiting call) {
-            try {
-                return Integer.toString(call.make());
-            } catch (SocketTimeoutException e) {
-                return "lost";
-            } catch (AsynchronousCloseException e) {
-                return "closed meanwhile";
-            } catch (ClosedChannelException e) {
-                return "closed";
-            } catch (IOException e) {
-                return e.toString();
-            }
-        }
-    }
 
     /// What is written wakes the reader.
     @JCStressTest
     @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "woken")
     @State
-    public static class ReadAndWrite extends Pair {
+    public static class ReadAndWrite extends StressedPair {
         /// Waits.
         @Actor
         public void waiter(L_Result result) {
@@ -131,7 +42,7 @@ public final class WaitStress {
     @JCStressTest
     @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "woken")
     @State
-    public static class ReadAndWriteOnVirtualThread extends Pair {
+    public static class ReadAndWriteOnVirtualThread extends StressedPair {
         /// Waits.
         @Actor
         public void waiter(L_Result result) {
@@ -155,7 +66,7 @@ public final class WaitStress {
     @JCStressTest
     @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "woken")
     @State
-    public static class ReadAndPeerClose extends Pair {
+    public static class ReadAndPeerClose extends StressedPair {
         /// Waits.
         @Actor
         public void waiter(L_Result result) {
@@ -179,7 +90,7 @@ public final class WaitStress {
     @JCStressTest
     @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "woken")
     @State
-    public static class ReadAndPeerCloseOnVirtualThread extends Pair {
+    public static class ReadAndPeerCloseOnVirtualThread extends StressedPair {
         /// Waits.
         @Actor
         public void waiter(L_Result result) {
@@ -206,7 +117,7 @@ public final class WaitStress {
             expect = Expect.ACCEPTABLE,
             desc = "woken")
     @State
-    public static class ReadAndClose extends Pair {
+    public static class ReadAndClose extends StressedPair {
         /// Waits.
         @Actor
         public void waiter(L_Result result) {
@@ -233,7 +144,7 @@ public final class WaitStress {
             expect = Expect.ACCEPTABLE,
             desc = "woken")
     @State
-    public static class ReadAndCloseOnVirtualThread extends Pair {
+    public static class ReadAndCloseOnVirtualThread extends StressedPair {
         /// Waits.
         @Actor
         public void waiter(L_Result result) {
@@ -257,7 +168,7 @@ public final class WaitStress {
     @JCStressTest
     @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "woken")
     @State
-    public static class ReadAndShutdown extends Pair {
+    public static class ReadAndShutdown extends StressedPair {
         /// Waits.
         @Actor
         public void waiter(L_Result result) {
@@ -281,7 +192,7 @@ public final class WaitStress {
     @JCStressTest
     @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "woken")
     @State
-    public static class ReadAndShutdownOnVirtualThread extends Pair {
+    public static class ReadAndShutdownOnVirtualThread extends StressedPair {
         /// Waits.
         @Actor
         public void waiter(L_Result result) {
@@ -308,7 +219,7 @@ public final class WaitStress {
             expect = Expect.ACCEPTABLE,
             desc = "woken")
     @State
-    public static class WriteAndClose extends Pair {
+    public static class WriteAndClose extends StressedPair {
         /// Waits.
         @Actor
         public void waiter(L_Result result) {
@@ -335,7 +246,7 @@ public final class WaitStress {
             expect = Expect.ACCEPTABLE,
             desc = "woken")
     @State
-    public static class WriteAndCloseOnVirtualThread extends Pair {
+    public static class WriteAndCloseOnVirtualThread extends StressedPair {
         /// Waits.
         @Actor
         public void waiter(L_Result result) {
@@ -362,7 +273,7 @@ public final class WaitStress {
             expect = Expect.ACCEPTABLE,
             desc = "woken")
     @State
-    public static class WriteAndShutdown extends Pair {
+    public static class WriteAndShutdown extends StressedPair {
         /// Waits.
         @Actor
         public void waiter(L_Result result) {
@@ -389,7 +300,7 @@ public final class WaitStress {
             expect = Expect.ACCEPTABLE,
             desc = "woken")
     @State
-    public static class WriteAndShutdownOnVirtualThread extends Pair {
+    public static class WriteAndShutdownOnVirtualThread extends StressedPair {
         /// Waits.
         @Actor
         public void waiter(L_Result result) {
