@@ -39,6 +39,7 @@ public final class CallState implements SegmentAllocator, AutoCloseable {
     }
 
     /// Begins a call of this thread, or several; [#close] frees what they have allocated.
+    @SuppressWarnings("MustBeClosedChecker") // it is closed with this
     public static CallState open() {
         return new CallState(Arena.ofConfined());
     }

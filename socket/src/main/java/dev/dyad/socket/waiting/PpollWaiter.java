@@ -102,7 +102,7 @@ public final class PpollWaiter implements Waiter {
         try (var call = CallState.open()) {
             int wakeFd = wake.acquire();
             try {
-                long answer = CallState.retry(() -> Unistd.write(call, wakeFd, one(call))); // EAGAIN: it is set already
+                long _ = CallState.retry(() -> Unistd.write(call, wakeFd, one(call))); // EAGAIN: it is set already
             } finally {
                 wake.release();
             }
