@@ -7,7 +7,7 @@ enum Traced {
     READ_THAT_WAITS("a read that waits", 50, 10),
     /// More than it usually is: who takes the exit, and whether the child has ended by then, is decided by which
     /// thread is faster.
-    SPAWN("/bin/true spawned, waited for and closed", 335, 48),
+    SPAWN("/bin/true spawned, waited for and closed", 345, 48),
     SELECT("socket_select, one of one ready", 48, 7);
 
     final String title;
