@@ -26,7 +26,7 @@ public final class FdDirection extends Direction implements Waiter.Holder {
     private static final Deadline NEVER = Deadline.never();
 
     private final boolean forWriting;
-    private final @Nullable Spin spin; // none for a writer, which would be in the reader's way
+    private final @Nullable Spin spin;
     private boolean tellsOfShutdown; // before it waits, as the calls do not; set before anybody waits
     private @Nullable Fd blocking; // whose bytes are waited for in the call that receives them
     private volatile boolean polled; // once a poller knows the descriptor
@@ -37,19 +37,11 @@ public final class FdDirection extends Direction implements Waiter.Holder {
     private @Nullable BackoffWaiter backoff; // whose pauses grow
     private @Nullable Waiter other; // what is waited by instead
 
-    public FdDirection(FdMutex fd, boolean forWriting) {
-        this(fd, forWriting, forWriting ? null : Spin.ifOn());
-    }
-
-    private FdDirection(FdMutex fd, boolean forWriting, @Nullable Spin spin) {
-        super(fd, forWriting ? FdMutex.Turn.WRITING : FdMutex.Turn.READING);
-        this.forWriting = forWriting;
+    /// @param spin whether a thread tries again for a moment before it waits, or `null` where none does
+    public FdDirection(FdMutex fd, FdMutex.Turn turn, @Nullable Spin spin) {
+        super(fd, turn);
+        forWriting = turn == FdMutex.Turn.WRITING;
         this.spin = spin;
-    }
-
-    /// Returns the direction in which events come from a queue, in which nobody spins.
-    public static FdDirection ofEvents(FdMutex queue) {
-        return new FdDirection(queue, false, null);
     }
 
     /// Says that all that is waited for in this direction is bytes of `ends`, before anybody waits.
@@ -105,7 +97,7 @@ public final class FdDirection extends Direction implements Waiter.Holder {
     /// A thread in the call that receives has been waited for by whoever woke it, and may not be able to leave.
     @Override
     public void awaitLetGo() {
-        if (!isEntered() && waiter instanceof PpollWaiter) {
+        if (waiter instanceof PpollWaiter && !isEntered()) {
             boolean _ = BoundedWait.await(this::isEmpty, BoundedWait.MOMENT);
         }
     }

@@ -57,7 +57,7 @@ public final class WakeableQueue implements FdMutex.Closer {
         this.queue = queue;
         this.wakeFd = wakeFd;
         fd = new FdMutex(queueFd, this);
-        waits = FdDirection.ofEvents(fd);
+        waits = new FdDirection(fd, FdMutex.Turn.READING, null);
         waiter = new QueueWaiter(queue, this::signal);
     }
 

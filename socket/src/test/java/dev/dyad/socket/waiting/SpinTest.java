@@ -3,8 +3,8 @@ package dev.dyad.socket.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dyad.socket.fd.Fd;
 import dev.dyad.socket.fd.FdDirection;
-import dev.dyad.socket.fd.FdMutex;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,7 +78,8 @@ class SpinTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void a_reader_spins_and_a_writer_does_not(boolean forWriting) {
-        var direction = new FdDirection(new FdMutex(0, number -> {}), forWriting);
+        var ends = new Fd(-1, Fd.NO_SOCKET, 0, true, true);
+        FdDirection direction = forWriting ? ends.writing : ends.reading;
         for (int i = 0; i < SpinChoice.KNOWN; i++) {
             direction.waited(1, i * SECOND);
         }
