@@ -88,7 +88,8 @@ final class ForkCall {
             var _ = CapturedValues.read(
                     captured, inherited, method.method().getDeclaringClass().getClassLoader());
         } catch (NotSerializableException e) {
-            throw refused("captures an object of " + e.getMessage() + ", which is not Serializable");
+            throw refused("captures an object of " + e.getMessage()
+                    + ", which is not Serializable: copy what it holds into a variable of the body's own before");
         } catch (IOException | ClassNotFoundException | RuntimeException | StackOverflowError e) {
             ValueError refused = refused("captures what cannot be copied: " + e);
             refused.initCause(e);

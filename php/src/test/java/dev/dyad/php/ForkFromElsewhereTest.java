@@ -82,6 +82,31 @@ class ForkFromElsewhereTest {
     }
 
     @Test
+    void a_forked_child_of_a_source_file_forks() throws Exception {
+        write("Program.java", """
+                import static dev.dyad.php.Pcntl.*;
+                import static dev.dyad.php.Sockets.*;
+                import dev.dyad.php.*;
+
+                class Program {
+                    public static void main(String[] arguments) {
+                        pcntl_fork(first -> {
+                            pcntl_fork(second -> {
+                                pcntl_fork(third -> echo("third\\n"));
+                                pcntl_wait(new Ref<>());
+                            });
+                            pcntl_wait(new Ref<>());
+                        });
+                        pcntl_wait(new Ref<>());
+                    }
+                }
+                """);
+
+        assertThat(run("--class-path", classes(), folder.resolve("Program.java").toString()))
+                .isEqualTo("third\n");
+    }
+
+    @Test
     void a_source_program_of_several_files_and_packages_forks() throws Exception {
         write("app/Main.java", """
                 package app;

@@ -36,7 +36,7 @@ final class SourceCompiler {
     static ClassLoader compile(Path file) throws IOException {
         var compiler = new SourceCompiler();
         compiler.compile(new SourceFile(file), options(rootOf(file)));
-        return compiler.new Loader();
+        return new Loader(file, compiler.classes);
     }
 
     private void compile(JavaFileObject source, List<String> options) throws IOException {
@@ -136,10 +136,21 @@ final class SourceCompiler {
         }
     }
 
-    private final class Loader extends ClassLoader {
+    /// Loads what was compiled.
+    static final class Loader extends ClassLoader {
 
-        Loader() {
+        private final Path file;
+        private final Map<String, ByteArrayOutputStream> classes;
+
+        Loader(Path file, Map<String, ByteArrayOutputStream> classes) {
             super(ClassLoader.getSystemClassLoader());
+            this.file = file;
+            this.classes = classes;
+        }
+
+        /// Returns the source file that the program was started by.
+        Path file() {
+            return file;
         }
 
         @Override
