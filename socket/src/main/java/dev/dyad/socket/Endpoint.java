@@ -393,7 +393,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     /// Returns what to throw for an answer of [Direction#perform], which is where errors become exceptions.
     private IOException failure(Direction direction, SystemCall call, Errno errno) {
         if (errno.equals(Errno.EAGAIN)) {
-            return new SocketTimeoutException("the deadline has passed");
+            return new SocketTimeoutException(call.name() + ": the deadline has passed");
         }
         if (errno.equals(Errno.EINTR)) {
             return new InterruptedIOException();

@@ -239,7 +239,7 @@ class DescriptorExhaustionTest {
                         3
                         -1
                         1048576
-                        java.net.SocketTimeoutException: the deadline has passed
+                        java.net.SocketTimeoutException: recv: the deadline has passed
                         java.nio.channels.AsynchronousCloseException
                         """);
     }
