@@ -23,4 +23,10 @@ public final class Ref<T> {
     public Ref(@Nullable T value) {
         this.value = value;
     }
+
+    /// Says what it holds, for messages to people.
+    @Override
+    public String toString() {
+        return "Ref[" + value + "]";
+    }
 }

@@ -528,4 +528,9 @@ class SocketsTest {
         byte[] bytes = socket_read(socket, length, mode);
         return bytes == null ? null : new String(bytes, UTF_8);
     }
+
+    @Test
+    void a_variable_says_what_it_holds() {
+        assertThat(new Ref<>(7)).hasToString("Ref[7]");
+    }
 }

@@ -144,4 +144,10 @@ public final class SocketPair<S extends Endpoint> implements Closeable {
             right.close();
         }
     }
+
+    /// Says which ends they are, for messages to people.
+    @Override
+    public String toString() {
+        return "SocketPair[" + left + ", " + right + "]";
+    }
 }

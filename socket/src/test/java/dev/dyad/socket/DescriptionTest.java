@@ -22,6 +22,13 @@ class DescriptionTest {
         assertDescribed("Listener", Listener.stream(UnixAddress.of(folder.resolve("listener"))));
     }
 
+    @Test
+    void a_pair_says_which_ends_it_has() throws Exception {
+        try (var pair = SocketPair.stream()) {
+            assertThat(pair).hasToString("SocketPair[" + pair.left() + ", " + pair.right() + "]");
+        }
+    }
+
     private static void assertDescribed(String what, Endpoint end) throws IOException {
         int number;
         try (end;
