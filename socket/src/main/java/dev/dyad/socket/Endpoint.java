@@ -21,6 +21,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,10 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     static final int END = -1;
 
     private static final long EAGAIN = Errno.EAGAIN.code();
+
+    /// How many nanoseconds a hand-over waits for a thread that it woke, which may have to wait for a core.
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+
     private static final Errno ESHUTDOWN = Errno.named("ESHUTDOWN");
 
     final Direction reading;
@@ -139,7 +144,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     /// This is consumed: calls under way end as if it were closed, and later ones throw
     /// [ClosedChannelException]. The connection goes on with all that was not received yet. Where this fails, it
     /// is still open and as it was; but where a thread cannot leave its call, as a debugger has suspended it, all
-    /// of it has ended a second later.
+    /// of it has ended ten seconds later.
     ///
     /// @return the descriptor, which is the caller's to close
     /// @throws AsynchronousCloseException if another thread closes this meanwhile
@@ -302,7 +307,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         if (handedOn == null) {
             throw new AsynchronousCloseException();
         }
-        if (!BoundedWait.await(this::isLeft, BoundedWait.MOMENT)) {
+        if (!BoundedWait.await(this::isLeft, PATIENCE)) {
             handedOn = null;
             endConnection();
             throw new IOException("to" + type + "() has ended this instead, as a thread did not leave its call in it");

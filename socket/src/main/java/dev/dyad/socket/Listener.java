@@ -307,7 +307,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// This listener is consumed: calls under way end as if it were closed, and later ones throw
     /// [java.nio.channels.ClosedChannelException]. Connections that are still in the backlog are accepted by the
     /// channel. Where this fails, the listener is still open and as it was; but where a thread cannot leave its
-    /// call, as a debugger has suspended it, the listener has ended a second later.
+    /// call, as a debugger has suspended it, the listener has ended ten seconds later.
     ///
     /// The channel is the caller's to close. It blocks until it is told not to, and is a TCP channel where this
     /// listens at a port. **The address that it tells is not this one's**, but a private one, as the JDK asks for

@@ -487,7 +487,7 @@ public abstract sealed class StreamSocket extends Endpoint
     /// This end is consumed: calls under way end as if it were closed, and later ones throw
     /// [ClosedChannelException]. The connection goes on in the channel, with all that was not read yet, and
     /// with the half of it that was ended. Where this fails, the end is still open and as it was; but where a
-    /// thread cannot leave its call, as a debugger has suspended it, the connection has ended a second later.
+    /// thread cannot leave its call, as a debugger has suspended it, the connection has ended ten seconds later.
     ///
     /// The channel is the caller's to close. It blocks until it is told not to. That of a TCP connection is a
     /// TCP channel, with its options and its addresses; but where a UDP socket may not have the same port, as

@@ -6,15 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dyad.harness.Await;
 import dev.dyad.harness.NoLeaks;
 import dev.dyad.socket.jdk.JdkPair;
+import dev.dyad.socket.waiting.BoundedWait;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
 class HandOverTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @Test
     void it_ends_the_connection_where_a_thread_does_not_leave_its_call() throws Exception {
@@ -49,6 +55,51 @@ class HandOverTest {
             for (Stuck stuck : all) {
                 stuck.assertEnds();
             }
+        }
+    }
+
+    /// As one that a close has woken, and that has no core yet.
+    @Test
+    void a_close_returns_when_a_thread_has_left_that_waits_no_more() throws Exception {
+        try (var pair = SocketPair.stream()) {
+            var closing = new AtomicBoolean();
+            var stuck = new Stuck(pair.left(), pair.left()::toDescriptor, () -> {});
+            stuck.inside.await();
+            var closer = Thread.ofPlatform().start(() -> close(pair.left(), closing));
+            Await.until(() -> !pair.left().isOpen() && closer.getState() == Thread.State.TIMED_WAITING, LIMIT);
+            assertThat(closing).isFalse();
+
+            stuck.going.countDown();
+            closer.join();
+
+            assertThat(pair.right().tryRead(ByteBuffer.allocate(1))).isEqualTo(-1);
+            stuck.thread.join();
+        }
+    }
+
+    private static void close(StreamSocket end, AtomicBoolean closed) {
+        try {
+            end.close();
+            closed.set(true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// It has no core for a while, which is no reason to end the connection.
+    @Test
+    void it_waits_for_a_thread_that_needs_longer_than_a_close_would_wait() throws Exception {
+        try (var pair = SocketPair.stream()) {
+            var stuck = new Stuck(pair.left(), pair.left()::toDescriptor, () -> {});
+            stuck.handOver();
+            Await.until(() -> !pair.left().isOpen(), LIMIT);
+            boolean _ = BoundedWait.await(stuck.handing::isDone, BoundedWait.MOMENT + BoundedWait.MOMENT / 4);
+            assertThat(stuck.handing.isDone()).isFalse();
+
+            stuck.going.countDown();
+
+            stuck.handing.get().close();
+            stuck.thread.join();
         }
     }
 

@@ -35,6 +35,8 @@ public abstract class Direction {
     private long owner; // of the turn, by its number: a thread finds itself here, or not
     private volatile boolean resting; // while the thread that has the turn has no reference; set by that thread
     private volatile boolean waiting; // set by the thread that has the turn
+    private volatile boolean
+            telling; // by the thread that has the turn, for which it may need a lock of the one that closes
     private volatile boolean shut;
     private volatile @Nullable Refusal refusal;
     private @Nullable Refusal refusalSeen; // by the wait under way; of the thread that has the turn
@@ -98,7 +100,7 @@ public abstract class Direction {
         long since = System.nanoTime();
         long answer = -EBADF;
         try {
-            interruption.begins(interrupts);
+            begin(interruption, interrupts);
             answer = spin(attempt, until, since);
             while (answer == -EAGAIN) {
                 Supplier<? extends IOException> refused = refusal(); // before the try, which is the last then
@@ -116,7 +118,7 @@ public abstract class Direction {
                         break;
                     }
                 }
-                interruption.begins(interrupts); // each time: the wait of a JDK's selector puts itself in its place
+                begin(interruption, interrupts); // each time: the wait of a JDK's selector puts itself in its place
                 answer = resume() ? make(attempt) : -EBADF;
                 if (answer == -EAGAIN && refused != null) {
                     throw refused.get();
@@ -127,7 +129,25 @@ public abstract class Direction {
             return answer == -ESHUTDOWN ? -EPIPE : answer; // as the kernel tells one that waits
         } finally {
             ended();
-            interruption.ends(answer >= 0);
+            end(interruption, answer >= 0);
+        }
+    }
+
+    private void begin(Interruption interruption, Interrupts interrupts) {
+        telling = true;
+        try {
+            interruption.begins(interrupts);
+        } finally {
+            telling = false;
+        }
+    }
+
+    private void end(Interruption interruption, boolean completed) throws IOException {
+        telling = true;
+        try {
+            interruption.ends(completed);
+        } finally {
+            telling = false;
         }
     }
 
@@ -248,6 +268,13 @@ public abstract class Direction {
     /// Returns whether the thread that is in it waits, and makes no call before it has seen that the end is open.
     public final boolean isResting() {
         return resting;
+    }
+
+    /// Returns whether who closes the end need not wait for the thread that has the turn, or must not.
+    ///
+    /// One that is told of an interrupt, or is about to be, may wait for the thread that closes.
+    protected final boolean isFree() {
+        return isEmpty() || telling;
     }
 
     /// Gives up the reference while this thread, which has the turn, makes no call: who closes the end need

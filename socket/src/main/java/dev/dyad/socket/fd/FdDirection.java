@@ -94,12 +94,16 @@ public final class FdDirection extends Direction implements Waiter.Holder {
         rest();
     }
 
-    /// A thread in the call that receives has been waited for by whoever woke it, and may not be able to leave.
+    /// A thread in the call that receives may not be able to leave, and has been told of the end then.
     @Override
     public void awaitLetGo() {
-        if (waiter instanceof PpollWaiter && !isEntered()) {
-            boolean _ = BoundedWait.await(this::isEmpty, BoundedWait.MOMENT);
+        if (!isFree() && !isEntered()) {
+            boolean _ = BoundedWait.await(() -> isFree() || isStuck(), BoundedWait.MOMENT);
         }
+    }
+
+    private boolean isStuck() {
+        return waiter instanceof BlockingWaiter blocking && blocking.isStuck();
     }
 
     /// A writer does not: whatever room there is it would take, in small pieces, and be in the reader's way.
@@ -180,8 +184,8 @@ public final class FdDirection extends Direction implements Waiter.Holder {
         other = null;
     }
 
-    /// A call that waits for what it does not take would have to look at it, which is no plain wait: bytes out of band
-    /// are seen by a look, and by nothing else.
+    /// A call that waits for what it does not take would have to look at it, which is no plain wait: bytes out
+    /// of band are seen by a look, and by nothing else.
     private @Nullable Waiter sleeping(Deadline deadline, Attempt attempt) throws IOException {
         Fd ends = blocking;
         boolean takes = ends != null && deadline == NEVER && OS.blocks(); // the wait is limited once it is to end

@@ -158,13 +158,24 @@ public final class FdMutex implements LeakCleaner.Closing {
         long after;
         do {
             before = word.get();
+            if (refers && (before & CLOSED) != 0) {
+                leaveClosed(turn);
+                return;
+            }
             after = (before & ~turn.bit) - (refers ? REFERENCE : 0) - ((before & turn.waiters) != 0 ? turn.waiter : 0);
         } while (!word.compareAndSet(before, after));
         if ((before & turn.waiters) != 0) {
             waiting(turn).release();
         }
-        if (refers && (after & (CLOSED | REFERENCES)) == CLOSED) {
-            closeNow();
+    }
+
+    /// Closes the descriptor, if nobody else has a reference, before the turn is free: a thread that has closed
+    /// this may wait for that.
+    private void leaveClosed(Turn turn) {
+        try {
+            release();
+        } finally {
+            leave(turn, false);
         }
     }
 

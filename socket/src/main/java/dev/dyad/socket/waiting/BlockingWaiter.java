@@ -41,6 +41,7 @@ public final class BlockingWaiter implements Waiter {
     private final MemorySegment memory;
     private final SignalledCall call;
     private volatile int number = -1; // of the descriptor, once it waits
+    private volatile boolean stuck;
     private @Nullable Waiter instead; // once the kernel does not wait; guarded by this
     private boolean woken; // guarded by this
 
@@ -133,7 +134,14 @@ public final class BlockingWaiter implements Waiter {
         }
         if (!call.end()) {
             call.ifInside(() -> source.endClosed(number));
+            stuck = true;
         }
+    }
+
+    /// Returns whether the thread did not leave the call when it was to; the connection was ended, if it is ours
+    /// alone.
+    public boolean isStuck() {
+        return stuck;
     }
 
     private synchronized @Nullable Waiter mark() {

@@ -1,5 +1,6 @@
 package dev.dyad.socket.fd;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +42,22 @@ class FdMutexTest {
 
         assertThat(fd.close()).isFalse();
         assertThat(closed).containsExactly(7);
+    }
+
+    /// Who has closed it may wait for the turn, and relies on the descriptor being closed then.
+    @Test
+    void closes_before_the_turn_of_the_last_call_is_free() {
+        var free = new ArrayList<Boolean>();
+        var self = new AtomicReference<FdMutex>();
+        var mutex = new FdMutex(7, _ -> free.add(requireNonNull(self.get()).isFree(Turn.READING)));
+        self.set(mutex);
+        assertThat(mutex.tryEnter(Turn.READING)).isZero();
+        mutex.close();
+
+        mutex.leave(Turn.READING, true);
+
+        assertThat(free).containsExactly(false);
+        assertThat(mutex.isFree(Turn.READING)).isTrue();
     }
 
     @Test

@@ -499,7 +499,7 @@ class BlockingWaiterTest {
 
     /// What is handed over must not be ended by that; what cannot be is.
     @Test
-    void a_hand_over_does_not_wait_for_a_thread_that_cannot_be_woken() throws Exception {
+    void a_hand_over_does_not_wait_for_ever_for_a_thread_that_cannot_be_woken() throws Exception {
         try (var pair = SocketPair.stream()) {
             var read = new Read(pair.left(), Deadline.never(), () -> {
                 learnThatItIsReached();
