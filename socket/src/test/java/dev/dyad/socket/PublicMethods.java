@@ -80,6 +80,7 @@ final class PublicMethods {
             "SocketPair.left()",
             "SocketPair.of(Endpoint,Endpoint)",
             "SocketPair.right()",
+            "SocketPair.toString()",
             "SocketSelector.isOpen()",
             "SocketSelector.registrations()",
             "SocketSelector.waiters()",
