@@ -232,7 +232,7 @@ class ForkTest {
         assertThatThrownBy(() -> pcntl_fork(sockets -> echo(list.toString())))
                 .isInstanceOf(ValueError.class)
                 .hasMessage("pcntl_fork(): Argument #1 ($body) captures an object of java.lang.Thread, which is not"
-                        + " Serializable: copy what it holds into a variable of the body\'s own before");
+                        + " Serializable: copy what it holds into a variable of the body's own before");
     }
 
     /// Only the child would read it, and be ended by it.
