@@ -100,7 +100,9 @@ public abstract class Direction {
         long since = System.nanoTime();
         long answer = -EBADF;
         try {
-            begin(interruption, interrupts);
+            telling = true; // until the end of this at the latest
+            interruption.begins(interrupts);
+            telling = false;
             answer = spin(attempt, until, since);
             while (answer == -EAGAIN) {
                 Supplier<? extends IOException> refused = refusal(); // before the try, which is the last then
@@ -118,7 +120,9 @@ public abstract class Direction {
                         break;
                     }
                 }
-                begin(interruption, interrupts); // each time: the wait of a JDK's selector puts itself in its place
+                telling = true;
+                interruption.begins(interrupts); // each time: the wait of a JDK's selector puts itself in its place
+                telling = false;
                 answer = resume() ? make(attempt) : -EBADF;
                 if (answer == -EAGAIN && refused != null) {
                     throw refused.get();
@@ -129,25 +133,12 @@ public abstract class Direction {
             return answer == -ESHUTDOWN ? -EPIPE : answer; // as the kernel tells one that waits
         } finally {
             ended();
-            end(interruption, answer >= 0);
-        }
-    }
-
-    private void begin(Interruption interruption, Interrupts interrupts) {
-        telling = true;
-        try {
-            interruption.begins(interrupts);
-        } finally {
-            telling = false;
-        }
-    }
-
-    private void end(Interruption interruption, boolean completed) throws IOException {
-        telling = true;
-        try {
-            interruption.ends(completed);
-        } finally {
-            telling = false;
+            telling = true;
+            try {
+                interruption.ends(answer >= 0);
+            } finally {
+                telling = false;
+            }
         }
     }
 
