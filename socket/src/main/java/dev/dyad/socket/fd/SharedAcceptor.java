@@ -101,12 +101,13 @@ public final class SharedAcceptor implements Acceptor {
                 && !Thread.currentThread().isInterrupted());
     }
 
-    /// Returns when the thread has left its call, or after a moment.
+    /// Returns when the thread has left its call, or after a moment: one that was woken and has no core yet
+    /// would take a connection that comes meanwhile.
     @Override
     public void rest() {
         SignalledCall under = abandon();
-        if (under != null) {
-            boolean _ = under.end();
+        if (under != null && !under.end()) {
+            boolean _ = BoundedWait.await(this::isIdle, BoundedWait.MOMENT);
         }
     }
 
