@@ -35,8 +35,7 @@ public abstract class Direction {
     private long owner; // of the turn, by its number: a thread finds itself here, or not
     private volatile boolean resting; // while the thread that has the turn has no reference; set by that thread
     private volatile boolean waiting; // set by the thread that has the turn
-    private volatile boolean
-            telling; // by the thread that has the turn, for which it may need a lock of the one that closes
+    private volatile boolean telling; // of an interrupt, which may need a lock of the one that closes
     private volatile boolean shut;
     private volatile @Nullable Refusal refusal;
     private @Nullable Refusal refusalSeen; // by the wait under way; of the thread that has the turn

@@ -331,11 +331,7 @@ public final class FdSelection {
     }
 
     private long perform(Attempt attempt, Deadline deadline) throws IOException {
-        return waits.perform(
-                attempt,
-                TimeLimit.of(deadline, deadline.isLimited()),
-                Interrupts.RETURN,
-                new InterruptHook(waits::wake));
+        return waits.perform(attempt, TimeLimit.of(deadline), Interrupts.RETURN, new InterruptHook(waits::wake));
     }
 
     /// An attempt to take the events of a queue, for which the first look was in vain.

@@ -33,11 +33,14 @@ public interface TimeLimit {
     /// The thread that waits looks at [#deadline] after that, so that no change is missed.
     ///
     /// @return the watch, or `null` for a limit that does not move
-    @Nullable
-    Watch watch(Runnable wake);
+    default @Nullable Watch watch(Runnable wake) {
+        return null;
+    }
 
     /// Returns for how many nanoseconds a thread waits at a time that cannot be woken by a change.
-    long glance();
+    default long glance() {
+        return Long.MAX_VALUE;
+    }
 
     /// Returns whether there is a limit at all now.
     default boolean isLimited() {
@@ -55,17 +58,7 @@ public interface TimeLimit {
     }
 
     /// The limit of a deadline that nobody moves.
-    record Fixed(Deadline deadline) implements TimeLimit {
-        @Override
-        public @Nullable Watch watch(Runnable wake) {
-            return null;
-        }
-
-        @Override
-        public long glance() {
-            return Long.MAX_VALUE;
-        }
-    }
+    record Fixed(Deadline deadline) implements TimeLimit {}
 
     /// No limit.
     record Never(Deadline deadline) implements TimeLimit {
@@ -77,16 +70,6 @@ public interface TimeLimit {
         @Override
         public boolean hasPassed() {
             return false;
-        }
-
-        @Override
-        public @Nullable Watch watch(Runnable wake) {
-            return null;
-        }
-
-        @Override
-        public long glance() {
-            return Long.MAX_VALUE;
         }
     }
 }
