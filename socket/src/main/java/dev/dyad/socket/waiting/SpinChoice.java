@@ -33,6 +33,9 @@ final class SpinChoice {
     /// After so many more waits that took longer than the mean than others, spinning has failed as well.
     static final int WORSE = 64;
 
+    private static final int MUCH = 4; // times the mean: a wait that takes as long was held up by the spin itself
+    private static final int MUCH_WORSE = 8; // others that took a little longer say as much
+
     private static final long SAVINGS = 4 * LOSS; // of those that it made, what makes up for losses
     private static final int WORTH = 8; // a saving of less than one part of so many is not worth a busy core
     private static final int PATIENCE = 50; // times as long as the loss until the next trial
@@ -85,9 +88,9 @@ final class SpinChoice {
         if (saved == SAVINGS) {
             failures = 0;
         }
-        worse = nanos > worth ? worse + 1 : Math.max(worse - 1, 0);
+        worse = nanos <= worth ? Math.max(worse - 1, 0) : worse + (nanos > MUCH * mean ? MUCH_WORSE : 1);
         lost = worse == 0 ? 0 : lost + nanos - worth;
-        if (saved <= -LOSS || worse == WORSE) {
+        if (saved <= -LOSS || worse >= WORSE) {
             fail(Math.max(-saved, lost), now);
         } else if (now - change >= 0) {
             sleepUntil(now, LOOK);

@@ -131,6 +131,20 @@ class SpinChoiceTest {
         assertThat(spunOf(10 * SECOND, _ -> 18 * MICRO, _ -> 12 * MICRO)).isLessThan(0.03);
     }
 
+    /// As where few answers need a wait at all after a pause, as the peer is woken on the core of the one that asks.
+    @Test
+    void spinning_that_costs_much_more_is_given_up_after_a_few_waits() {
+        spunOf(2 * SECOND, _ -> 4 * MICRO, _ -> 5 * MICRO);
+        assertThat(choice.spins()).isTrue();
+
+        int waits = 0;
+        for (; choice.spins(); waits++) {
+            choice.waited(true, 79 * MICRO, now += 6 * MILLI);
+        }
+
+        assertThat(waits).isLessThanOrEqualTo(8);
+    }
+
     /// Two ends that talk decide by themselves, and each pays for what the other does.
     @Test
     void both_sides_of_a_conversation_come_to_spin_where_the_cores_are_free() {
