@@ -22,11 +22,13 @@ public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
 
         /// Returns how long the head is, as far as the bytes tell that have come.
         ///
-        /// Called again, with more bytes, until there are as many as it answers. It reads by absolute positions, or moves
+        /// Called again, with more bytes, until there are as many as it answers. It reads by absolute
+        positions, or moves
         /// the position of `come`, which is a view of its own.
         ///
         /// @param come the bytes that have come since the last message, from its position on, at least one
-        /// @return the length of the head in bytes; a number that is larger than what has come if that does not tell yet
+        /// @return the length of the head in bytes; a number that is larger than what has come if that does not
+        tell yet
         /// @throws WireException if no head begins like that
         int headSize(ByteBuffer come) throws WireException;
 

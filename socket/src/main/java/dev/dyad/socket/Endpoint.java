@@ -7,6 +7,7 @@ import dev.dyad.socket.option.EndpointOptions;
 import dev.dyad.socket.select.EndpointRegistrations;
 import dev.dyad.socket.transfer.ReceiveMessage;
 import dev.dyad.socket.waiting.BoundedWait;
+import dev.dyad.socket.waiting.InterruptHook;
 import dev.dyad.socket.waiting.Interruption;
 import dev.dyad.socket.waiting.Interrupts;
 import dev.dyad.socket.waiting.SystemCall;
@@ -54,6 +55,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     private final Interruption interruption = new Closing();
     private volatile @Nullable Giving giving; // the close that hands the connection on
     private volatile @Nullable String handedOn; // how, once that was done
+    private volatile boolean keptOpen; // when a thread is interrupted that waits in this
     private final EndpointRegistrations watchers = new EndpointRegistrations();
 
     Endpoint(Direction reading, Direction writing) {
@@ -169,6 +171,18 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     /// One that is parked waits no more once this is closed, even if it has no carrier to go on by.
     private int count(Direction direction) {
         return direction.isWaiting() && (isOpen() || !direction.isResting()) ? 1 : 0;
+    }
+
+    /// Keeps this open when a thread is interrupted that waits in it, from now on.
+    ///
+    /// The interrupt then ends only the call of that thread, with an [InterruptedIOException], and the thread stays
+    /// interrupted. Otherwise it closes this for every thread that shares it, as it closes any channel of the JDK.
+    /// What a write had sent by then, the position of its buffer says. A thread that is interrupted already makes
+    /// calls that need not wait.
+    ///
+    /// This is for an end that several threads share, of which one may be cancelled.
+    public final void keepOpenWhenInterrupted() {
+        keptOpen = true;
     }
 
     /// Ends all waiting in this socket, under way and to come: from a moment on, a call that would wait throws
@@ -361,7 +375,9 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
             throws IOException {
         long answer;
         try {
-            answer = direction.perform(call, until, interrupts, interruption);
+            answer = keptOpen && interrupts == Interrupts.CLOSE
+                    ? direction.perform(call, until, Interrupts.RETURN, new InterruptHook(direction::wake))
+                    : direction.perform(call, until, interrupts, interruption);
         } catch (SystemCallException e) { // of another call that this one needs
             throw meaning(direction, e);
         }
@@ -401,7 +417,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
             return new SocketTimeoutException(call.name() + ": the deadline has passed");
         }
         if (errno.equals(Errno.EINTR)) {
-            return new InterruptedIOException();
+            return new InterruptedIOException(call.name() + ": the thread was interrupted");
         }
         if (errno.equals(Errno.EBADF) && !isOpen()) {
             return closed();

@@ -41,6 +41,7 @@ final class PublicMethods {
             "Descriptor.toString()",
             "Descriptor.waiters()",
             "Endpoint.endWaiting(Deadline,Supplier)",
+            "Endpoint.keepOpenWhenInterrupted()",
             "Endpoint.supportedOptions()",
             "Endpoint.waiters()",
             "Listener.borrow()",

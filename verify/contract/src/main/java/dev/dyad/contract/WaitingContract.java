@@ -427,6 +427,95 @@ public interface WaitingContract {
         }
     }
 
+    @Test
+    default void an_interrupt_ends_a_read_only_where_the_end_is_kept_open() throws Exception {
+        try (var pair = open()) {
+            pair.right().keepOpenWhenInterrupted();
+            var reader = Waiting.on(pair.right(), threads(), () -> flagKeptOpen(() -> readOne(pair.right())));
+
+            reader.interrupt();
+
+            assertThat(reader.get()).isTrue();
+            pair.left().write(UTF_8.encode("x"));
+            assertThat(readOne(pair.right())).isOne();
+        }
+    }
+
+    @Test
+    default void an_interrupted_write_tells_what_it_has_sent_where_the_end_is_kept_open() throws Exception {
+        var much = ByteBuffer.allocate(16 << 20);
+        try (var pair = open()) {
+            pair.left().keepOpenWhenInterrupted();
+            var writer =
+                    Waiting.on(pair.left(), threads(), () -> flagKeptOpen(() -> pair.left().write(much)));
+
+            writer.interrupt();
+
+            assertThat(writer.get()).isTrue();
+            assertThat(much.position()).isPositive();
+            pair.left().shutdownOutput();
+            assertThat(Bytes.readToEnd(pair.right())).hasSize(much.position());
+        }
+    }
+
+    @Test
+    default void an_interrupt_ends_a_wait_for_the_turn_only_where_the_end_is_kept_open() throws Exception {
+        try (var pair = open()) {
+            pair.right().keepOpenWhenInterrupted();
+            var first = Waiting.on(pair.right(), threads(), () -> readOne(pair.right()));
+            var second = Waiting.inLine(threads(), () -> flagKeptOpen(() -> readOne(pair.right())));
+
+            second.interrupt();
+
+            assertThat(second.get()).isTrue();
+            pair.left().write(UTF_8.encode("x"));
+            assertThat(first.get()).isOne();
+        }
+    }
+
+    @Test
+    default void an_interrupted_thread_reads_what_is_there_where_the_end_is_kept_open() throws Exception {
+        try (var pair = open()) {
+            pair.right().keepOpenWhenInterrupted();
+            pair.left().write(UTF_8.encode("x"));
+            var reader = Waiting.start(threads(), () -> {
+                Thread.currentThread().interrupt();
+                return readOne(pair.right());
+            });
+
+            assertThat(reader.get()).isOne();
+            assertThat(pair.right().isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    default void an_interrupt_that_races_data_loses_no_byte_where_the_end_is_kept_open() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            try (var pair = open()) {
+                pair.right().keepOpenWhenInterrupted();
+                var reader = Waiting.start(threads(), () -> readOne(pair.right()));
+                pair.left().write(UTF_8.encode("x"));
+                reader.interrupt();
+                try {
+                    assertThat(reader.get()).isOne();
+                } catch (InterruptedIOException e) {
+                    assertThat(readOne(pair.right())).isOne();
+                }
+            }
+        }
+    }
+
+    /// Runs a call that an interrupt must end, and returns whether the thread's flag is still set then.
+    private static boolean flagKeptOpen(Callable<?> call) throws Exception {
+        try {
+            Object answer = call.call();
+            throw new AssertionError("not interrupted: " + answer);
+        } catch (InterruptedIOException expected) {
+            assertThat(expected).isNotInstanceOf(SocketTimeoutException.class);
+            return Thread.currentThread().isInterrupted();
+        }
+    }
+
     /// Runs a call that an interrupt must end, and returns whether the thread's flag is still set then.
     private static boolean flagAfter(Callable<?> call) throws Exception {
         try {
