@@ -18,6 +18,7 @@ module dev.dyad.socket {
             dev.dyad.php;
     exports dev.dyad.socket.thread to
             dev.dyad.process,
+            dev.dyad.message,
             dev.dyad.php,
             dev.dyad.cli;
 }

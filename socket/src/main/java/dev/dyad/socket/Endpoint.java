@@ -303,6 +303,11 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         }
     }
 
+    /// Receives a message and what comes with it if there is one now, or returns `null`.
+    final @Nullable Received receivedNow(ReceiveMessage<Descriptor> reception) throws IOException {
+        return receivingNow(reception) == -EAGAIN ? null : Received.of(reception);
+    }
+
     /// Closes this socket for all who use it, while its connection goes on elsewhere; the caller keeps the
     /// descriptor open.
     ///

@@ -548,10 +548,6 @@ public final class MessageSocket extends Endpoint {
         return new ReceiveMessage<>(ends, BufferList.of(target), descriptors, Descriptor::of);
     }
 
-    private @Nullable Received receivedNow(ReceiveMessage<Descriptor> reception) throws IOException {
-        return receivingNow(reception) == -EAGAIN ? null : Received.of(reception);
-    }
-
     private boolean emitNow(ByteBuffer message, @Nullable SocketAddress receiver) throws IOException {
         try (var emission = new SendMessage(ends, BufferList.of(message), receiver, List.of())) {
             return sendingNow(emission) != -EAGAIN;

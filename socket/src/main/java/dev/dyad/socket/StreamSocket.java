@@ -453,6 +453,20 @@ public abstract sealed class StreamSocket extends Endpoint
         return received(reception(target, descriptors), deadline);
     }
 
+    /// Reads the bytes that are there now, and the descriptors that came with them.
+    ///
+    /// @param target where the bytes go, which must have room
+    /// @param descriptors how many to take, 0 to 253
+    /// @return what came, or `null` if nothing is there
+    /// @throws IOException as [#receive(ByteBuffer, int, Deadline)], which waits
+    public final @Nullable Received tryReceive(ByteBuffer target, int descriptors) throws IOException {
+        if (!target.hasRemaining()) {
+            throw new IllegalArgumentException("descriptors come with a byte, and there is no room for one");
+        }
+        requireConnected();
+        return receivedNow(reception(target, descriptors));
+    }
+
     /// Ends reading: every later read finds the end of the stream, and the peer's writes fail.
     ///
     /// Does nothing the second time. It says so for everybody who shares this end, in another process too.

@@ -47,6 +47,10 @@ final class PassingOperations {
                         "StreamSocket.receive(ByteBuffer,int)",
                         () -> new Taking(BEFORE, (end, target) -> end.receive(target, 1))),
                 Operation.of(
+                        "try to receive a descriptor with bytes",
+                        "StreamSocket.tryReceive(ByteBuffer,int)",
+                        () -> new Taking(BEFORE, (end, target) -> end.tryReceive(target, 1))),
+                Operation.of(
                         "receive a descriptor that nobody asked for",
                         "",
                         () -> new Taking(BEFORE, (end, target) -> end.receive(target, 0))),

@@ -81,6 +81,21 @@ public final class LibraryThreads {
         return thread;
     }
 
+    /// Starts a virtual thread, for what may wait and has nobody's thread to do so.
+    ///
+    /// @param name its name
+    /// @param body what it does; the body deals with what it throws, and has an end
+    /// @return the thread
+    public static Thread startVirtual(String name, Runnable body) {
+        Thread thread = Thread.ofVirtual()
+                .name(name)
+                .inheritInheritableThreadLocals(false)
+                .unstarted(body);
+        thread.setContextClassLoader(null);
+        thread.start();
+        return thread;
+    }
+
     /// Has something done once: by [Cleaner.Cleanable#clean], or when `object` is lost before that.
     ///
     /// Where the system has no thread left for it, nobody notices that the object is lost.

@@ -1,0 +1,36 @@
+package dev.dyad.message;
+
+import java.nio.channels.ClosedChannelException;
+
+/// A call needed a channel that is open, and it has ended: before the call, or under it.
+public final class ChannelClosedException extends ClosedChannelException {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient Closed closed;
+    private final String message;
+
+    ChannelClosedException(Closed closed) {
+        this.closed = closed;
+        message = "the channel has ended: " + closed;
+        switch (closed) {
+            case Closed.Broken broken -> initCause(broken.why());
+            case Closed.Misbehaved misbehaved -> initCause(misbehaved.how());
+            default -> {
+                // says it all
+            }
+        }
+    }
+
+    @Override
+    public String getMessage() {
+        return message;
+    }
+
+    /// Returns how the channel ended.
+    ///
+    /// @return the same event for every call
+    public Closed closed() {
+        return closed;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.dyad.message;
+
+import dev.dyad.process.Exit;
+import java.io.IOException;
+import java.util.List;
+
+/// How a channel ended: one event, told once and the same to everybody.
+public sealed interface Closed {
+
+    /// The peer ended it, between two messages.
+    record Ended() implements Closed {
+        @Override
+        public String toString() {
+            return "the peer has ended it";
+        }
+    }
+
+    /// The child at the other end has ended.
+    ///
+    /// @param exit how
+    /// @param lastLines the last lines of its standard error, where they are kept
+    record ChildEnded(Exit exit, List<String> lastLines) implements Closed {
+
+        /// Copies the lines.
+        ///
+        /// @param exit how
+        /// @param lastLines the last lines of its standard error
+        public ChildEnded {
+            lastLines = List.copyOf(lastLines);
+        }
+
+        @Override
+        public String toString() {
+            return "the child has ended: " + exit
+                    + (lastLines.isEmpty() ? "" : "; its last lines: " + String.join(" | ", lastLines));
+        }
+    }
+
+    /// The peer is gone without a word: the end came within a message, or a call failed.
+    ///
+    /// @param why what failed
+    record Broken(IOException why) implements Closed {
+        @Override
+        public String toString() {
+            return "broken: " + why.getMessage();
+        }
+    }
+
+    /// What the peer sent is not of the wire, or longer than the limit.
+    ///
+    /// @param how which rule, at which byte, and what stands there
+    record Misbehaved(WireException how) implements Closed {
+        @Override
+        public String toString() {
+            return "the peer does not keep to the wire: " + how.getMessage();
+        }
+    }
+
+    /// It was closed on this side.
+    ///
+    /// @param why "closed", or what made the channel end itself
+    record Here(String why) implements Closed {
+        @Override
+        public String toString() {
+            return why;
+        }
+    }
+}
