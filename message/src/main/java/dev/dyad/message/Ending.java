@@ -1,30 +1,72 @@
 package dev.dyad.message;
 
 import dev.dyad.socket.thread.LibraryThreads;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The one event by which a channel ends.
 final class Ending {
 
+    private final Peer peer;
+    private final Consumer<Closed> reaction;
     private final AtomicReference<@Nullable Closed> how = new AtomicReference<>();
     private final CompletableFuture<Closed> told = new CompletableFuture<>();
 
+    /// @param reaction what is done at the event, once
+    Ending(Peer peer, Consumer<Closed> reaction) {
+        this.peer = peer;
+        this.reaction = reaction;
+    }
+
     /// Ends it, if nothing has before.
-    ///
-    /// @return whether it was this
-    boolean end(Closed event) {
+    void end(Closed event) {
         if (!how.compareAndSet(null, event)) {
-            return false;
+            return;
         }
-        // On a thread of its own, since what users have attached to it may take long.
-        LibraryThreads.startVirtual("dyad-closed", () -> told.complete(event));
-        return true;
+        reaction.accept(event);
+        try { // on a thread of its own, since what users have attached to it may take long
+            LibraryThreads.startVirtual("dyad-closed", () -> told.complete(event));
+        } catch (OutOfMemoryError noThread) {
+            told.complete(event);
+        }
+    }
+
+    /// Ends it as the peer has after its last message.
+    Closed ended() {
+        return orNow(now() == null ? peer.ended() : null);
+    }
+
+    /// Ends it because a call has failed, and returns what to throw for that.
+    IOException failed(IOException failure) {
+        return new ChannelClosedException(orNow(now() == null ? event(failure) : null));
+    }
+
+    private Closed event(IOException failure) {
+        return switch (failure) {
+            case WireException misbehaved -> new Closed.Misbehaved(misbehaved);
+            case ClosedChannelException closed -> new Closed.Here("what is below it was closed");
+            default -> peer.broken(failure);
+        };
+    }
+
+    private Closed orNow(@Nullable Closed event) {
+        if (event != null) {
+            end(event);
+        }
+        Closed now = now();
+        if (now == null) {
+            throw new AssertionError("an event ends it");
+        }
+        return now;
     }
 
     /// Returns the event, or `null` before there is one.
-    @Nullable Closed now() {
+    @Nullable
+    Closed now() {
         return how.get();
     }
 
@@ -34,7 +76,7 @@ final class Ending {
     }
 
     void requireOpen() throws ChannelClosedException {
-        Closed event = how.get();
+        Closed event = now();
         if (event != null) {
             throw new ChannelClosedException(event);
         }

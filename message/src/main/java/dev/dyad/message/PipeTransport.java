@@ -18,7 +18,8 @@ final class PipeTransport implements Transport {
     PipeTransport(PipeEnd reading, PipeEnd writing) {
         if (reading.isSink() || !writing.isSink()) {
             throw new IllegalArgumentException("a channel reads from a source and writes to a sink: first "
-                    + (reading.isSink() ? "a sink" : "a source") + ", then " + (writing.isSink() ? "a sink" : "a source"));
+                    + (reading.isSink() ? "a sink" : "a source") + ", then "
+                    + (writing.isSink() ? "a sink" : "a source"));
         }
         this.reading = reading;
         this.writing = writing;

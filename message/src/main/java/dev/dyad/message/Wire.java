@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 
 /// How messages lie in a stream of bytes: each with its length before it, or with a delimiter after it.
 ///
-/// A wire is a rule without state, which any number of channels may share. Those that programs speak are here; another
-/// one is a class that implements [Prefixed] or [Delimited].
+/// A wire is a rule without state, which any number of channels may share. Those that programs speak
+/// are here; another one is a class that implements [Prefixed] or [Delimited].
 public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
 
-    /// Returns the wire of Python's `multiprocessing.connection`: a length of four bytes, big-endian, before each
-    /// message. What is 2 GiB or longer has -1 there, and its length in eight more bytes.
+    /// Returns the wire of Python's `multiprocessing.connection`: a length of four bytes, big-endian,
+    /// before each message. What is 2 GiB or longer has -1 there, and its length in eight more bytes.
     static Wire framed() {
         return FramedWire.INSTANCE;
     }
@@ -23,12 +23,12 @@ public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
         /// Returns how long the head is, as far as the bytes tell that have come.
         ///
         /// Called again, with more bytes, until there are as many as it answers. It reads by absolute
-        positions, or moves
-        /// the position of `come`, which is a view of its own.
+        /// positions, or moves the position of `come`, which is a view of its own.
         ///
-        /// @param come the bytes that have come since the last message, from its position on, at least one
-        /// @return the length of the head in bytes; a number that is larger than what has come if that does not
-        tell yet
+        /// @param come the bytes that have come since the last message, from its position on, at
+        ///     least one
+        /// @return the length of the head in bytes; a number that is larger than what has come if
+        ///     that does not tell yet
         /// @throws WireException if no head begins like that
         int headSize(ByteBuffer come) throws WireException;
 

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// What came is not of the wire: its message says which rule it breaks, at which byte, and shows what stands there.
+/// What came is not of the wire: its message says which rule it breaks, at which byte, and shows what
+/// stands there.
 ///
-/// A [Wire] throws it with the place in the head that it was given. The channel adds where that is in the stream.
+/// A [Wire] throws it with the place in the head that it was given. The channel adds where that is in
+/// the stream.
 public final class WireException extends IOException {
 
     /// How many bytes are shown.

@@ -45,6 +45,13 @@ public final class Child implements Closeable {
         this.line = line;
     }
 
+    /// Returns whether it was started with a socket, as it is unless that was [declined][Command#withoutSocket].
+    ///
+    /// @return whether [#socket] has one
+    public boolean hasSocket() {
+        return socket != null;
+    }
+
     /// Returns our end; the child has the other.
     ///
     /// Its reads find the end of the stream when the child has ended or closed its end, and its writes fail

@@ -1,0 +1,57 @@
+package dev.dyad.message;
+
+import java.nio.ByteBuffer;
+
+/// How the messages of a wire are put into buffers.
+final class FrameLayout {
+
+    private final Wire wire;
+
+    FrameLayout(Wire wire) {
+        this.wire = wire;
+    }
+
+    /// Refuses a message that the wire cannot have.
+    void check(ByteBuffer message) {
+        if (wire instanceof Wire.Delimited delimited) {
+            byte delimiter = delimited.delimiter();
+            for (int i = message.position(); i < message.limit(); i++) {
+                if (message.get(i) == delimiter) {
+                    throw new IllegalArgumentException("a message of the wire " + wire
+                            + " has no byte " + delimiter + ", which ends it, and this one has one at "
+                            + (i - message.position()));
+                }
+            }
+        }
+    }
+
+    /// Puts a message into a buffer whole, if there is room for it.
+    boolean put(ByteBuffer message, ByteBuffer target) {
+        if (target.remaining() < message.remaining() + Wire.Prefixed.LONGEST_HEAD) {
+            return false;
+        }
+        switch (wire) {
+            case Wire.Prefixed prefixed -> {
+                prefixed.writeHead(message.remaining(), target);
+                target.put(message);
+            }
+            case Wire.Delimited delimited -> target.put(message).put(delimited.delimiter());
+        }
+        return true;
+    }
+
+    /// Puts what stands before a message into a buffer, and returns the rest.
+    ByteBuffer split(ByteBuffer message, ByteBuffer head) {
+        return switch (wire) {
+            case Wire.Prefixed prefixed -> {
+                prefixed.writeHead(message.remaining(), head);
+                yield message;
+            }
+            case Wire.Delimited delimited ->
+                ByteBuffer.allocate(message.remaining() + 1)
+                        .put(message)
+                        .put(delimited.delimiter())
+                        .flip();
+        };
+    }
+}

@@ -1,0 +1,479 @@
+package dev.dyad.message;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.dyad.process.Exit;
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Descriptor;
+import dev.dyad.socket.MovableDeadline;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the messages of a channel for many threads, one at a time.
+///
+/// What was read of a message stays here when the thread gives up that wanted it, and the next one
+/// reads on. So little is read ahead that an idle channel needs half a kilobyte; while much comes, a
+/// buffer is borrowed.
+final class FrameReader {
+
+    /// Messages up to so many bytes are read whole; a longer one is handed out as it comes.
+    static final int WHOLE = 1 << 20;
+
+    private static final int LITTLE = 512;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(100); // where a deadline may move
+    private static final int EVERYBODY = 1 << 30;
+
+    private final Transport transport;
+    private final Ending ending;
+    private final Wire wire;
+    private final Semaphore turn = new Semaphore(1);
+    private volatile long limit;
+
+    // All that follows is of the thread, or of the message, that has the turn.
+    private ByteBuffer little = NOTHING; // the channel's own buffer
+    private ByteBuffer in = NOTHING; // what was read ahead: the channel's own buffer, or a borrowed one
+    private long begin; // where in the stream that begins
+    private int scanned; // bytes of it that hold no delimiter
+    private boolean plenty; // whether the last read filled its buffer
+    private boolean atEnd;
+    private @Nullable ByteBuffer body; // of the message under way, if its head has come
+    private long left; // of a message that is handed out as it comes
+    private boolean skips; // that, since nobody wants it
+    private final List<ArrivedDescriptors> arrived = new ArrayList<>(0);
+    private List<Descriptor> descriptors = List.of(); // of the message under way
+
+    FrameReader(Transport transport, Ending ending, Wire wire, long limit) {
+        this.transport = transport;
+        this.ending = ending;
+        this.wire = wire;
+        this.limit = limit;
+    }
+
+    /// Descriptors that came with a read: they belong to the last message that begins in its bytes.
+    private record ArrivedDescriptors(long from, long to, List<Descriptor> descriptors) {}
+
+    /// Sets the longest message, in bytes.
+    void limit(long bytes) {
+        limit = bytes;
+    }
+
+    /// Receives a message.
+    ///
+    /// @param deadline until when to wait, or `null` to take what is there
+    /// @return the message; or `null` after the last one, or where nothing whole is there
+    @Nullable
+    Message receive(@Nullable Deadline deadline) throws IOException {
+        if (!enter(deadline)) {
+            return null;
+        }
+        Message message = null;
+        try {
+            requireReadable();
+            message = next(deadline);
+            return message;
+        } finally {
+            if (message == null || !message.isStreamed()) {
+                turn.release();
+            }
+        }
+    }
+
+    /// Lets nobody wait for the turn any more, and nobody read, as the channel has ended on this side.
+    void ended() {
+        turn.release(EVERYBODY);
+    }
+
+    /// Closes the descriptors that came for messages which nobody has received. For the one that closes
+    /// the channel.
+    void closeDescriptors() {
+        if (turn.tryAcquire()) {
+            try {
+                arrived.forEach(some -> some.descriptors().forEach(Descriptor::close));
+                arrived.clear();
+                descriptors.forEach(Descriptor::close);
+                descriptors = List.of();
+            } finally {
+                turn.release();
+            }
+        }
+    }
+
+    private boolean enter(@Nullable Deadline deadline) throws IOException {
+        if (turn.tryAcquire()) {
+            return true;
+        }
+        if (deadline == null) {
+            requireReadable();
+            return false;
+        }
+        try {
+            while (!turn.tryAcquire(patience(deadline), TimeUnit.NANOSECONDS)) {
+                if (deadline.hasPassed()) {
+                    throw new SocketTimeoutException("receive: the deadline has passed");
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("receive: the thread was interrupted");
+        }
+    }
+
+    private static long patience(Deadline deadline) {
+        return deadline instanceof MovableDeadline
+                ? Math.min(deadline.remainingNanos(), LONGEST_WAIT)
+                : deadline.remainingNanos();
+    }
+
+    private void requireReadable() throws ChannelClosedException {
+        Closed now = ending.now();
+        if (now instanceof Closed.Here || now instanceof Closed.Misbehaved) {
+            throw new ChannelClosedException(now);
+        }
+    }
+
+    private @Nullable Message next(@Nullable Deadline deadline) throws IOException {
+        while (true) {
+            Message message = fromWhatCame();
+            if (message != null) {
+                return message;
+            }
+            if (atEnd) {
+                return end();
+            }
+            if (!read(deadline)) {
+                return null;
+            }
+        }
+    }
+
+    private @Nullable Message fromWhatCame() throws IOException {
+        if (skips && !skip()) {
+            return null;
+        }
+        if (body != null) {
+            return rest(body);
+        }
+        if (!in.hasRemaining()) {
+            return null;
+        }
+        try {
+            return switch (wire) {
+                case Wire.Prefixed prefixed -> headed(prefixed);
+                case Wire.Delimited delimited -> upTo(delimited.delimiter());
+            };
+        } catch (WireException e) {
+            var shown = new byte[Math.min(in.remaining(), WireException.EXCERPT)];
+            in.get(in.position(), shown);
+            throw ending.failed(e.in(begin, shown));
+        }
+    }
+
+    private @Nullable Message headed(Wire.Prefixed prefixed) throws WireException {
+        int from = in.position();
+        int to = in.limit();
+        long length;
+        int size;
+        try {
+            size = prefixed.headSize(in);
+            if (size > to - from) {
+                return null;
+            }
+            in.position(from).limit(from + size);
+            length = prefixed.bodyLength(in);
+        } finally {
+            in.limit(to).position(from);
+        }
+        requireWithinLimit(length);
+        claimDescriptors(begin + size + length);
+        advance(size);
+        if (length > WHOLE) {
+            left = length;
+            return new Message(this, length, takeDescriptors());
+        }
+        ByteBuffer fresh = ByteBuffer.allocate((int) length);
+        body = fresh;
+        return rest(fresh);
+    }
+
+    private void requireWithinLimit(long length) throws WireException {
+        if (length > limit) {
+            throw new WireException("a message of " + length + " bytes, where the limit is " + limit, 0);
+        }
+    }
+
+    /// Fills a body with what was read ahead.
+    private @Nullable Message rest(ByteBuffer target) {
+        int count = Math.min(target.remaining(), in.remaining());
+        if (count > 0) {
+            target.put(target.position(), in, in.position(), count);
+            target.position(target.position() + count);
+            advance(count);
+        }
+        if (target.hasRemaining()) {
+            return null;
+        }
+        body = null;
+        return new Message(target.flip(), takeDescriptors());
+    }
+
+    private @Nullable Message upTo(byte delimiter) throws WireException {
+        for (int i = in.position() + scanned; i < in.limit(); i++) {
+            if (in.get(i) == delimiter) {
+                int length = i - in.position();
+                requireWithinLimit(length);
+                claimDescriptors(begin + length + 1);
+                ByteBuffer message = ByteBuffer.allocate(length).put(0, in, in.position(), length);
+                advance(length + 1);
+                scanned = 0;
+                return new Message(message, takeDescriptors());
+            }
+        }
+        scanned = in.remaining();
+        requireWithinLimit(scanned);
+        return null;
+    }
+
+    private void advance(int count) {
+        in.position(in.position() + count);
+        begin += count;
+    }
+
+    private @Nullable Message end() throws IOException {
+        if (!in.hasRemaining() && body == null && left == 0) {
+            return orderly(ending.ended());
+        }
+        Closed now = ending.now();
+        if (now != null) {
+            throw new ChannelClosedException(now);
+        }
+        throw ending.failed(new EOFException("the end came within a message, at byte " + begin));
+    }
+
+    /// Returns `null`, which is the orderly end.
+    private static @Nullable Message orderly(Closed closed) throws IOException {
+        boolean isOrderly = closed instanceof Closed.Ended
+                || closed instanceof Closed.ChildEnded child && child.exit().equals(new Exit.Exited(0));
+        if (!isOrderly) {
+            throw new ChannelClosedException(closed);
+        }
+        return null;
+    }
+
+    /// Reads more.
+    ///
+    /// @return false where nothing is there, and it is not to be waited for
+    private boolean read(@Nullable Deadline deadline) throws IOException {
+        ByteBuffer target = body;
+        if (target != null) {
+            int count = read(target, deadline, null);
+            begin += Math.max(count, 0);
+            return took(count);
+        }
+        if (in.hasRemaining()) {
+            return readBehind(deadline);
+        }
+        scanned = 0;
+        if (plenty) {
+            int count = readMuch();
+            if (count != 0) {
+                return took(count);
+            }
+        }
+        if (little == NOTHING) {
+            little = ByteBuffer.allocate(LITTLE);
+        }
+        giveBack();
+        in = little.clear();
+        int count = readAhead(deadline);
+        plenty = count == LITTLE;
+        return took(count);
+    }
+
+    private boolean took(int count) {
+        atEnd = count < 0;
+        return count != 0;
+    }
+
+    /// Takes what is there into a large buffer.
+    private int readMuch() throws IOException {
+        if (in.capacity() != BufferPool.SIZE) {
+            in = BufferPool.borrow();
+        }
+        in.clear();
+        int count = readAhead(null);
+        plenty = count > LITTLE;
+        if (!in.hasRemaining()) {
+            giveBack();
+        }
+        return count;
+    }
+
+    /// Reads behind a part of a head, or of a message whose delimiter has not come.
+    private boolean readBehind(@Nullable Deadline deadline) throws IOException {
+        if (in.limit() == in.capacity()) {
+            if (in.position() == 0) {
+                grow();
+            } else {
+                in.compact().flip();
+            }
+        }
+        int from = in.position();
+        int to = in.limit();
+        in.position(to).limit(in.capacity());
+        int count = 0;
+        try {
+            count = read(in, deadline, begin + to - from);
+        } finally {
+            in.limit(to + Math.max(count, 0)).position(from);
+        }
+        return took(count);
+    }
+
+    private void grow() {
+        ByteBuffer larger = in.capacity() < BufferPool.SIZE
+                ? BufferPool.borrow()
+                : ByteBuffer.allocate((int) Math.min(2L * in.capacity(), Integer.MAX_VALUE - 8));
+        larger.put(in).flip();
+        giveBack();
+        in = larger;
+    }
+
+    private int readAhead(@Nullable Deadline deadline) throws IOException {
+        int count = 0;
+        try {
+            count = read(in, deadline, begin);
+            return count;
+        } finally {
+            in.limit(Math.max(count, 0)).position(0);
+        }
+    }
+
+    private void giveBack() {
+        if (in != little) {
+            BufferPool.giveBack(in);
+        }
+        in = NOTHING;
+    }
+
+    /// Reads into a buffer.
+    ///
+    /// @param from where in the stream it reads, if messages may begin there, or `null` within a body
+    private int read(ByteBuffer target, @Nullable Deadline deadline, @Nullable Long from) throws IOException {
+        List<Descriptor> come = new ArrayList<>(0);
+        try {
+            int count = deadline == null ? transport.tryRead(target, come) : transport.read(target, come, deadline);
+            keep(come, from, count);
+            return count;
+        } catch (InterruptedIOException early) { // by a deadline, too
+            throw early;
+        } catch (IOException e) {
+            Closed now = ending.now();
+            throw now == null ? ending.failed(e) : new ChannelClosedException(now);
+        }
+    }
+
+    private void keep(List<Descriptor> come, @Nullable Long from, int count) {
+        if (come.isEmpty()) {
+            return;
+        }
+        if (from != null) {
+            arrived.add(new ArrivedDescriptors(from, from + count, come));
+        } else {
+            var all = new ArrayList<>(descriptors);
+            all.addAll(come);
+            descriptors = all;
+        }
+    }
+
+    /// Takes the descriptors of the message that begins here, which are those of each read in which no
+    /// other begins after it.
+    private void claimDescriptors(long end) {
+        for (var some = arrived.iterator(); some.hasNext(); ) {
+            ArrivedDescriptors came = some.next();
+            if (came.from() <= begin && begin < came.to() && end >= came.to()) {
+                keep(came.descriptors(), null, 0);
+                some.remove();
+            }
+        }
+    }
+
+    private List<Descriptor> takeDescriptors() {
+        List<Descriptor> taken = descriptors;
+        descriptors = List.of();
+        return taken;
+    }
+
+    /// Reads a part of a message that is handed out as it comes.
+    ///
+    /// @return how many bytes, or -1 after the last one
+    int readBody(ByteBuffer target, Deadline deadline) throws IOException {
+        requireReadable();
+        if (left == 0) {
+            return -1;
+        }
+        int limitBefore = target.limit();
+        if (target.remaining() > left) {
+            target.limit(target.position() + (int) left);
+        }
+        try {
+            return readBodyUpToLimit(target, deadline);
+        } finally {
+            target.limit(limitBefore);
+        }
+    }
+
+    private int readBodyUpToLimit(ByteBuffer target, Deadline deadline) throws IOException {
+        int count = Math.min(target.remaining(), in.remaining());
+        if (count > 0) {
+            target.put(target.position(), in, in.position(), count);
+            target.position(target.position() + count);
+            advance(count);
+        } else if (target.hasRemaining()) {
+            giveBack();
+            count = read(target, deadline, null);
+            if (count < 0) {
+                atEnd = true;
+                throw requireNonNull(endWithin());
+            }
+            begin += count;
+        }
+        left -= count;
+        return count;
+    }
+
+    private IOException endWithin() {
+        try {
+            Message _ = end();
+        } catch (IOException e) {
+            return e;
+        }
+        throw new AssertionError("no end is orderly within a message");
+    }
+
+    /// Takes the turn back from a message that is handed out as it comes: what is left of it is skipped.
+    void leaveBody() {
+        skips = left > 0;
+        turn.release();
+    }
+
+    /// Skips what was read ahead.
+    ///
+    /// @return whether that is all
+    private boolean skip() {
+        int count = (int) Math.min(left, in.remaining());
+        advance(count);
+        left -= count;
+        skips = left > 0;
+        return !skips;
+    }
+}

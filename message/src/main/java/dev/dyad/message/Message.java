@@ -1,0 +1,172 @@
+package dev.dyad.message;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Descriptor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ReadableByteChannel;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// A message that has come.
+///
+/// Up to 1 MiB it is a copy that belongs to whoever received it. A longer one is still to be read: the
+/// next [MessageChannel#receive] waits until it was read to its end or closed. It owns the descriptors
+/// that came with it until they are taken. One thread at a time may use it.
+public final class Message implements AutoCloseable {
+
+    private final long length;
+    private @Nullable ByteBuffer bytes;
+    private final AtomicReference<@Nullable FrameReader> reader; // of one that is still to be read
+    private List<Descriptor> descriptors;
+
+    Message(ByteBuffer bytes, List<Descriptor> descriptors) {
+        length = bytes.remaining();
+        this.bytes = bytes;
+        this.descriptors = descriptors;
+        reader = NONE;
+    }
+
+    Message(FrameReader reader, long length, List<Descriptor> descriptors) {
+        this.length = length;
+        this.descriptors = descriptors;
+        this.reader = new AtomicReference<>(reader);
+    }
+
+    private static final AtomicReference<@Nullable FrameReader> NONE = new AtomicReference<>();
+
+    /// Returns how long it is, in bytes.
+    ///
+    /// @return zero or more
+    public long length() {
+        return length;
+    }
+
+    /// Returns all of its bytes; of one that is still to be read, this reads them, waiting for the last.
+    ///
+    /// @return the bytes, from the position to the limit; the same buffer each time
+    /// @throws IllegalStateException if some were read from [#body] before, or they are more than a
+    ///     buffer holds
+    /// @throws IOException if the channel ends before all have come
+    public ByteBuffer bytes() throws IOException {
+        ByteBuffer known = bytes;
+        if (known != null) {
+            return known;
+        }
+        FrameReader source = reader.get();
+        if (source == null) {
+            throw new ClosedChannelException();
+        }
+        if (length > Integer.MAX_VALUE - 8) {
+            throw new IllegalStateException("no buffer holds " + length + " bytes: read them from body()");
+        }
+        ByteBuffer all = ByteBuffer.allocate((int) length);
+        while (all.hasRemaining()) {
+            if (source.readBody(all, Deadline.never()) < 0) {
+                throw new IllegalStateException("some of it was read from body() before");
+            }
+        }
+        leave();
+        bytes = all.flip();
+        return requireNonNull(bytes);
+    }
+
+    /// Returns a channel of its bytes as they come, in constant memory.
+    ///
+    /// It waits for bytes without a limit; to close it closes the message. An interrupt ends the call
+    /// that reads, and no more.
+    ///
+    /// @return the channel, which one thread at a time may use
+    public ReadableByteChannel body() {
+        ByteBuffer known = bytes;
+        return known == null ? new Body() : new KnownBody(known.duplicate());
+    }
+
+    /// Returns the descriptors that came with it, which belong to the caller from now on.
+    ///
+    /// @return the descriptors, in the order in which they were sent; none the second time
+    public List<Descriptor> takeDescriptors() {
+        List<Descriptor> taken = List.copyOf(descriptors);
+        descriptors = List.of();
+        return taken;
+    }
+
+    /// Closes the descriptors that were not taken; what was not read is skipped.
+    @Override
+    public void close() {
+        takeDescriptors().forEach(Descriptor::close);
+        leave();
+    }
+
+    boolean isStreamed() {
+        return reader != NONE;
+    }
+
+    private void leave() {
+        FrameReader source = reader.get();
+        if (source != null && reader.compareAndSet(source, null)) {
+            source.leaveBody();
+        }
+    }
+
+    private final class Body implements ReadableByteChannel {
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            FrameReader source = reader.get();
+            if (source == null) {
+                throw new ClosedChannelException();
+            }
+            return source.readBody(target, Deadline.never());
+        }
+
+        @Override
+        public boolean isOpen() {
+            return reader.get() != null;
+        }
+
+        @Override
+        public void close() {
+            Message.this.close();
+        }
+    }
+
+    private final class KnownBody implements ReadableByteChannel {
+
+        private final ByteBuffer unread;
+        private boolean open = true;
+
+        KnownBody(ByteBuffer unread) {
+            this.unread = unread;
+        }
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            if (!open) {
+                throw new ClosedChannelException();
+            }
+            if (!unread.hasRemaining()) {
+                return -1;
+            }
+            int count = Math.min(target.remaining(), unread.remaining());
+            target.put(target.position(), unread, unread.position(), count);
+            target.position(target.position() + count);
+            unread.position(unread.position() + count);
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return open;
+        }
+
+        @Override
+        public void close() {
+            open = false;
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package dev.dyad.message;
+
+import dev.dyad.process.Child;
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.DescriptorSource;
+import dev.dyad.socket.PipeEnd;
+import dev.dyad.socket.StreamSocket;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// Moves messages over an end, a child or two pipes: whole, in order, each once.
+///
+/// Any number of threads may send and receive at the same time, platform threads and virtual ones. A
+/// message that was sent before another one is sent goes out before it. Small messages that come while
+/// another one is written go out together, by one call; one that finds nobody is written at once.
+///
+/// The channel survives its callers: a deadline or an interrupt ends the call of one thread, and no
+/// more. What such a thread has written of a message the channel writes on; only of a message of which
+/// more than 1 MiB is left then, it ends instead, and says so.
+///
+/// It ends by one event, [Closed], which is the same for every call under way and to come. It owns its
+/// end or its pipes, and [#close] closes them. A channel that ends otherwise has to be closed as well.
+public final class MessageChannel implements Closeable {
+
+    /// How long a message may be unless another limit is set, in bytes: 64 MiB.
+    public static final long DEFAULT_LIMIT = 64L << 20;
+
+    private static final int MOST_DESCRIPTORS = 253;
+
+    private final Transport transport;
+    private final Ending ending;
+    private final FrameReader reader;
+    private final FrameWriter writer;
+    private final String name;
+
+    private MessageChannel(Transport transport, Wire wire, Peer peer) {
+        this.transport = transport;
+        name = "MessageChannel[" + wire + ", " + transport + "]";
+        ending = new Ending(peer, this::react);
+        reader = new FrameReader(transport, ending, wire, DEFAULT_LIMIT);
+        writer = new FrameWriter(transport, ending, new FrameLayout(wire));
+    }
+
+    /// Returns a channel over a stream, such as an end of a pair, a connection, or that of a parent.
+    ///
+    /// @param end the stream, which belongs to the channel from now on
+    /// @param wire how messages lie in it
+    /// @return the channel
+    public static MessageChannel over(StreamSocket end, Wire wire) {
+        return new MessageChannel(new SocketTransport(end, 0), wire, Peer.UNKNOWN);
+    }
+
+    /// Returns a channel over a stream whose messages may bring descriptors.
+    ///
+    /// @param end the stream, which belongs to the channel from now on
+    /// @param wire how messages lie in it
+    /// @param descriptors how many may come with one message, 1 to 253; of more, the rest is closed
+    /// @return the channel
+    public static MessageChannel over(StreamSocket end, Wire wire, int descriptors) {
+        if (descriptors < 1 || descriptors > MOST_DESCRIPTORS) {
+            throw new IllegalArgumentException("one to 253 descriptors come with a message, not " + descriptors);
+        }
+        return new MessageChannel(new SocketTransport(end, descriptors), wire, Peer.UNKNOWN);
+    }
+
+    /// Returns a channel over two pipes, as what a program reads and writes as its standard streams.
+    ///
+    /// @param reading where messages come from, which belongs to the channel from now on
+    /// @param writing where they go, likewise
+    /// @param wire how messages lie in both
+    /// @return the channel
+    public static MessageChannel over(PipeEnd reading, PipeEnd writing, Wire wire) {
+        return new MessageChannel(new PipeTransport(reading, writing), wire, Peer.UNKNOWN);
+    }
+
+    /// Returns a channel to a child: over its socket or, where it was started without one, over the
+    /// pipes that are its standard input and output. [#closed] then says how it exited.
+    ///
+    /// The child has still to be closed by its owner, before or after the channel.
+    ///
+    /// @param child the child, whose socket or pipes belong to the channel from now on
+    /// @param wire how messages lie in it
+    /// @return the channel
+    /// @throws IllegalStateException if it has no socket, and no pipes as standard input and output
+    public static MessageChannel to(Child child, Wire wire) {
+        return new MessageChannel(transportTo(child), wire, new ChildPeer(child));
+    }
+
+    private static Transport transportTo(Child child) {
+        return child.hasSocket()
+                ? new SocketTransport(child.socket(), 0)
+                : new PipeTransport(child.stdout(), child.stdin());
+    }
+
+    /// Sets the longest message that is taken. A longer one ends the channel before a byte is allocated
+    /// for it.
+    ///
+    /// @param bytes the limit, zero or more; [#DEFAULT_LIMIT] unless said
+    /// @return this
+    public MessageChannel limit(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("a limit of " + bytes + " bytes");
+        }
+        reader.limit(bytes);
+        return this;
+    }
+
+    /// Sends a message, waiting as long as it has to.
+    ///
+    /// @param message its bytes, from the position to the limit
+    /// @throws IOException as [#send(ByteBuffer, Deadline)]
+    public void send(ByteBuffer message) throws IOException {
+        send(message, Deadline.never());
+    }
+
+    /// Sends a message, waiting until `deadline`.
+    ///
+    /// Returns when the kernel has all of it, or when it stands in the channel's buffer of 64 KiB
+    /// behind one that is being written. Nothing of the message is read after that, and its position is
+    /// its limit.
+    ///
+    /// @param message its bytes, from the position to the limit
+    /// @param deadline until when to wait
+    /// @throws java.net.SocketTimeoutException if the deadline has passed. Where its
+    ///     `bytesTransferred` is zero, nothing of the message was sent; otherwise a part was, and the
+    ///     rest follows by itself
+    /// @throws java.io.InterruptedIOException if this thread is interrupted meanwhile, likewise.
+    ///     The channel stays open
+    /// @throws IllegalArgumentException if the wire cannot have such a message
+    /// @throws ChannelClosedException if the channel has ended, before or meanwhile
+    /// @throws java.nio.channels.ClosedChannelException if sending was ended by [#shutdownOutput]
+    public void send(ByteBuffer message, Deadline deadline) throws IOException {
+        writer.send(message, List.of(), deadline);
+    }
+
+    /// Sends a message with descriptors, waiting until `deadline`. They remain the caller's.
+    ///
+    /// @param message its bytes, from the position to the limit
+    /// @param descriptors what goes with it, up to 253; none is as [#send(ByteBuffer, Deadline)]
+    /// @param deadline until when to wait
+    /// @throws UnsupportedOperationException if none can go over this channel, as over pipes
+    /// @throws IOException as [#send(ByteBuffer, Deadline)]
+    public void send(ByteBuffer message, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
+            throws IOException {
+        writer.send(message, descriptors, deadline);
+    }
+
+    /// Sends a message if nothing waits to be written before it and there is room for a part of it. The
+    /// rest follows by itself. So one message at most is kept here.
+    ///
+    /// @param message its bytes, from the position to the limit, up to 1 MiB
+    /// @return whether it was sent; otherwise nothing of it was
+    /// @throws IOException as [#send(ByteBuffer, Deadline)]
+    public boolean trySend(ByteBuffer message) throws IOException {
+        return writer.trySend(message);
+    }
+
+    /// Receives a message, waiting as long as it has to.
+    ///
+    /// @return the message, or `null` at the orderly end
+    /// @throws IOException as [#receive(Deadline)]
+    public @Nullable Message receive() throws IOException {
+        return receive(Deadline.never());
+    }
+
+    /// Receives a message, waiting until `deadline`.
+    ///
+    /// @param deadline until when to wait
+    /// @return the message, or `null` at the orderly end: the peer has ended the channel after a whole
+    ///     message and, if it is a child that has exited, with 0
+    /// @throws java.net.SocketTimeoutException if the deadline has passed; what has come of a
+    ///     message is kept
+    /// @throws java.io.InterruptedIOException if this thread is interrupted meanwhile, likewise.
+    ///     The channel stays open
+    /// @throws ChannelClosedException if the channel has ended in another way, before or meanwhile
+    public @Nullable Message receive(Deadline deadline) throws IOException {
+        return reader.receive(deadline);
+    }
+
+    /// Receives a message that has come whole.
+    ///
+    /// @return the message; or `null` where there is none yet, where another thread receives, and at the
+    ///     orderly end, of which [#closed] knows
+    /// @throws IOException as [#receive(Deadline)]
+    public @Nullable Message tryReceive() throws IOException {
+        return reader.receive(null);
+    }
+
+    /// Ends sending: the peer finds the end after the last message. Does nothing the second time.
+    ///
+    /// @return this
+    /// @throws IOException as [#send(ByteBuffer, Deadline)]
+    public MessageChannel shutdownOutput() throws IOException {
+        writer.shutdown();
+        return this;
+    }
+
+    /// Returns how the channel ended, once it has.
+    ///
+    /// @return the event, which never changes
+    public Optional<Closed> closed() {
+        return Optional.ofNullable(ending.now());
+    }
+
+    /// Returns a future of the event by which it ends. What is attached to it runs on a virtual thread
+    /// of its own.
+    ///
+    /// @return a future that no one else completes
+    public CompletableFuture<Closed> onClosed() {
+        return ending.future();
+    }
+
+    /// Closes the channel and its end. What it has in its buffer is still written as far as there is
+    /// room for it.
+    ///
+    /// Every call under way and to come ends with [ChannelClosedException].
+    ///
+    /// @throws IOException if the end cannot be closed
+    @Override
+    public void close() throws IOException {
+        writer.flushNow();
+        ending.end(new Closed.Here("closed"));
+        transport.close();
+        reader.closeDescriptors();
+    }
+
+    @Override
+    public String toString() {
+        Closed now = ending.now();
+        return now == null ? name : name + ": " + now;
+    }
+
+    /// Lets go of everybody who waits, as the channel has ended.
+    private void react(Closed event) {
+        writer.ended();
+        if (event instanceof Closed.Here || event instanceof Closed.Misbehaved) {
+            reader.ended();
+            try {
+                transport.close();
+            } catch (IOException e) {
+                // the close of the channel tells it
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.dyad.message;
+
+import java.io.IOException;
+
+/// Who is at the other end: tells how it ended.
+interface Peer {
+
+    /// One of which nothing is known.
+    Peer UNKNOWN = new Peer() {
+        @Override
+        public Closed ended() {
+            return new Closed.Ended();
+        }
+
+        @Override
+        public Closed broken(IOException why) {
+            return new Closed.Broken(why);
+        }
+    };
+
+    /// Returns how it ended, after its last message.
+    Closed ended();
+
+    /// Returns how it ended, where a call has failed or the end came within a message.
+    Closed broken(IOException why);
+}
