@@ -9,9 +9,16 @@ public final class ChannelClosedException extends ClosedChannelException {
 
     private final transient Closed closed;
     private final String message;
+    private final boolean begun;
 
     ChannelClosedException(Closed closed) {
+        this(closed, false);
+    }
+
+    /// @param begun whether a part of what the call was to send had been written
+    ChannelClosedException(Closed closed, boolean begun) {
         this.closed = closed;
+        this.begun = begun;
         message = "the channel has ended: " + closed;
         switch (closed) {
             case Closed.Broken broken -> initCause(broken.why());
@@ -32,5 +39,10 @@ public final class ChannelClosedException extends ClosedChannelException {
     /// @return the same event for every call
     public Closed closed() {
         return closed;
+    }
+
+    /// Returns whether a part of what the call was to send had been written.
+    boolean hasBegun() {
+        return begun;
     }
 }

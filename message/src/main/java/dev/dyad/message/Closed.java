@@ -7,7 +7,8 @@ import java.util.List;
 /// How a channel ended: one event, told once and the same to everybody.
 public sealed interface Closed {
 
-    /// The peer ended it, between two messages.
+    /// The peer ended it, between two messages. It may have ended its own sending only, so that one may
+    /// still send.
     record Ended() implements Closed {
         @Override
         public String toString() {

@@ -42,7 +42,14 @@ final class Ending {
 
     /// Ends it because a call has failed, and returns what to throw for that.
     IOException failed(IOException failure) {
-        return new ChannelClosedException(orNow(now() == null ? event(failure) : null));
+        return failed(failure, false);
+    }
+
+    /// Ends it because a call has failed that sends.
+    ///
+    /// @param begun whether it has written a part
+    IOException failed(IOException failure, boolean begun) {
+        return new ChannelClosedException(orNow(now() == null ? event(failure) : null), begun);
     }
 
     private Closed event(IOException failure) {
@@ -75,9 +82,16 @@ final class Ending {
         return told.copy();
     }
 
-    void requireOpen() throws ChannelClosedException {
+    /// Returns whether it may still be written: where the peer has ended it, that may only have been
+    /// its own half.
+    boolean isWritable() {
         Closed event = now();
-        if (event != null) {
+        return event == null || event instanceof Closed.Ended;
+    }
+
+    void requireWritable() throws ChannelClosedException {
+        Closed event = now();
+        if (event != null && !isWritable()) {
             throw new ChannelClosedException(event);
         }
     }

@@ -198,7 +198,7 @@ final class FrameReader {
         advance(size);
         if (length > WHOLE) {
             left = length;
-            return new Message(this, length, takeDescriptors());
+            return new Message(begin, this, length, takeDescriptors());
         }
         ByteBuffer fresh = ByteBuffer.allocate((int) length);
         body = fresh;
@@ -223,7 +223,7 @@ final class FrameReader {
             return null;
         }
         body = null;
-        return new Message(target.flip(), takeDescriptors());
+        return new Message(begin - target.limit(), target.flip(), takeDescriptors());
     }
 
     private @Nullable Message upTo(byte delimiter) throws WireException {
@@ -235,7 +235,7 @@ final class FrameReader {
                 ByteBuffer message = ByteBuffer.allocate(length).put(0, in, in.position(), length);
                 advance(length + 1);
                 scanned = 0;
-                return new Message(message, takeDescriptors());
+                return new Message(begin - length - 1, message, takeDescriptors());
             }
         }
         scanned = in.remaining();

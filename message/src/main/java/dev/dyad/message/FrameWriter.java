@@ -204,7 +204,7 @@ final class FrameWriter {
     }
 
     private void requireOpen() throws IOException {
-        ending.requireOpen();
+        ending.requireWritable();
         if (shut) {
             throw new ClosedChannelException();
         }
@@ -213,7 +213,7 @@ final class FrameWriter {
     private boolean await(Sender sender, Deadline deadline) throws IOException {
         while (true) {
             boolean isInterrupted = Thread.currentThread().isInterrupted();
-            boolean isOver = isInterrupted || deadline.hasPassed() || ending.now() != null;
+            boolean isOver = isInterrupted || deadline.hasPassed() || !ending.isWritable();
             lock.lock();
             try {
                 if (sender.state != State.WAITING) {
@@ -221,7 +221,7 @@ final class FrameWriter {
                 }
                 if (isOver) {
                     waiting.remove(sender);
-                    ending.requireOpen();
+                    ending.requireWritable();
                     throw isInterrupted
                             ? new InterruptedIOException("send: the thread was interrupted; nothing of it was sent")
                             : new SocketTimeoutException("send: the deadline has passed; nothing of it was sent");
@@ -305,7 +305,7 @@ final class FrameWriter {
             }
             throw early;
         } catch (IOException e) {
-            throw ending.failed(e);
+            throw ending.failed(e, head.remaining() + body.remaining() < length);
         }
     }
 
@@ -326,7 +326,7 @@ final class FrameWriter {
     /// Ends the channel, since nobody is there to finish a message.
     private IOException cutOff(InterruptedIOException early) {
         ending.end(new Closed.Here("a thread gave up within a message that is too long to be kept for it"));
-        IOException closed = ending.failed(early);
+        IOException closed = ending.failed(early, true);
         closed.addSuppressed(early);
         return closed;
     }
@@ -391,7 +391,7 @@ final class FrameWriter {
 
     /// Returns whether something is left to write. Under the lock.
     private boolean isLeft() {
-        return ending.now() == null && (rest != null || queued != null && queued.position() > 0);
+        return ending.isWritable() && (rest != null || queued != null && queued.position() > 0);
     }
 
     /// Under the lock.

@@ -19,19 +19,24 @@ import org.jspecify.annotations.Nullable;
 /// that came with it until they are taken. One thread at a time may use it.
 public final class Message implements AutoCloseable {
 
+    private final long offset;
     private final long length;
     private @Nullable ByteBuffer bytes;
     private final AtomicReference<@Nullable FrameReader> reader; // of one that is still to be read
     private List<Descriptor> descriptors;
 
-    Message(ByteBuffer bytes, List<Descriptor> descriptors) {
+    /// @param offset where in the stream its bytes begin
+    Message(long offset, ByteBuffer bytes, List<Descriptor> descriptors) {
+        this.offset = offset;
         length = bytes.remaining();
         this.bytes = bytes;
         this.descriptors = descriptors;
         reader = NONE;
     }
 
-    Message(FrameReader reader, long length, List<Descriptor> descriptors) {
+    /// One that is still to be read.
+    Message(long offset, FrameReader reader, long length, List<Descriptor> descriptors) {
+        this.offset = offset;
         this.length = length;
         this.descriptors = descriptors;
         this.reader = new AtomicReference<>(reader);
@@ -53,6 +58,16 @@ public final class Message implements AutoCloseable {
     ///     buffer holds
     /// @throws IOException if the channel ends before all have come
     public ByteBuffer bytes() throws IOException {
+        return bytes(Deadline.never());
+    }
+
+    /// Returns all of its bytes, waiting for the last until `deadline`.
+    ///
+    /// @param deadline until when to wait; what was read is lost where it passes
+    /// @return the bytes, as [#bytes()]
+    /// @throws java.net.SocketTimeoutException if the deadline has passed
+    /// @throws IOException as [#bytes()]
+    public ByteBuffer bytes(Deadline deadline) throws IOException {
         ByteBuffer known = bytes;
         if (known != null) {
             return known;
@@ -66,7 +81,7 @@ public final class Message implements AutoCloseable {
         }
         ByteBuffer all = ByteBuffer.allocate((int) length);
         while (all.hasRemaining()) {
-            if (source.readBody(all, Deadline.never()) < 0) {
+            if (source.readBody(all, deadline) < 0) {
                 throw new IllegalStateException("some of it was read from body() before");
             }
         }
@@ -100,6 +115,11 @@ public final class Message implements AutoCloseable {
     public void close() {
         takeDescriptors().forEach(Descriptor::close);
         leave();
+    }
+
+    /// Returns where in the stream its bytes begin.
+    long offset() {
+        return offset;
     }
 
     boolean isStreamed() {

@@ -236,6 +236,21 @@ public final class MessageChannel implements Closeable {
         return now == null ? name : name + ": " + now;
     }
 
+    /// Ends the channel on this side.
+    void end(String why) {
+        ending.end(new Closed.Here(why));
+    }
+
+    /// Ends the channel for a message that breaks the rules of an exchange, and returns what to throw
+    /// for it.
+    IOException misbehaved(String rule, Message message) throws IOException {
+        ByteBuffer shown =
+                message.isStreamed() ? ByteBuffer.allocate(0) : message.bytes().duplicate();
+        var bytes = new byte[Math.min(shown.remaining(), WireException.EXCERPT)];
+        shown.get(bytes);
+        return ending.failed(new WireException(rule, 0).in(message.offset(), bytes));
+    }
+
     /// Lets go of everybody who waits, as the channel has ended.
     private void react(Closed event) {
         writer.ended();

@@ -1,0 +1,15 @@
+package dev.dyad.message;
+
+/// How it is known which answer belongs to which request.
+public enum Exchange {
+
+    /// The next message is the answer: one request at a time. Any program that reads a message and
+    /// writes one can answer.
+    IN_TURN,
+
+    /// A head of 16 bytes stands before each request and answer and says its number: many at once,
+    /// cancelled, answered in parts or by an error, with a deadline that the other side learns, in both
+    /// directions. The head is, big-endian, `kind u8 · 0 u8 · 0 u16 · milliseconds left u32 · number
+    /// u64`; no milliseconds mean no limit.
+    NUMBERED
+}

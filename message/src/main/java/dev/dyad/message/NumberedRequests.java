@@ -1,0 +1,299 @@
+package dev.dyad.message;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.thread.LibraryThreads;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// Many requests at once in both directions, each by its number.
+///
+/// A thread of its own receives, and gives each answer to the one that waits for it.
+final class NumberedRequests extends Requests {
+
+    private static final int MOST_LEFT = 1 << 30; // milliseconds that are told: 12 days
+    private static final long LONGEST_DRAIN = TimeUnit.MILLISECONDS.toNanos(10); // between two looks
+
+    private final MessageChannel channel;
+    private final Map<Long, PendingRequest> pending = new ConcurrentHashMap<>();
+    private final AtomicLong last = new AtomicLong();
+    private final AtomicBoolean receives = new AtomicBoolean();
+    private volatile boolean drained;
+    private volatile @Nullable Closed ended; // once nothing is received any more
+    private volatile @Nullable RequestAnswerer answerer;
+
+    NumberedRequests(MessageChannel channel) {
+        this.channel = channel;
+    }
+
+    @Override
+    public ByteBuffer call(ByteBuffer request, Deadline deadline) throws RequestFailedException {
+        PendingRequest asked = ask(request, deadline, PendingRequest.called(last.incrementAndGet()));
+        try {
+            return asked.await(deadline);
+        } finally {
+            giveUp(asked);
+        }
+    }
+
+    @Override
+    public CompletableFuture<ByteBuffer> submit(ByteBuffer request, Deadline deadline) {
+        PendingRequest asked = PendingRequest.submitted(last.incrementAndGet());
+        CompletableFuture<ByteBuffer> answer = asked.future();
+        var _ = answer.whenComplete((_, _) -> giveUp(asked));
+        try {
+            ask(request, deadline, asked);
+            if (deadline.isLimited()) {
+                asked.expireAt(deadline);
+            }
+        } catch (RequestFailedException e) {
+            answer.completeExceptionally(e);
+        }
+        return answer;
+    }
+
+    @Override
+    public Parts stream(ByteBuffer request, Deadline deadline) throws RequestFailedException {
+        PendingRequest asked = ask(request, deadline, PendingRequest.inParts(last.incrementAndGet()));
+        return new ReceivedParts(asked, deadline, this);
+    }
+
+    private PendingRequest ask(ByteBuffer request, Deadline deadline, PendingRequest asked)
+            throws RequestFailedException {
+        if (drained) {
+            throw new RequestFailedException(Why.REFUSED, false, "no more requests are taken", null);
+        }
+        pending.put(asked.number(), asked);
+        boolean sent = false;
+        try {
+            receiveAll();
+            Closed event = ended; // after the put: whoever ends all that are pending finds this one, or is found here
+            if (event != null) {
+                throw new RequestFailedException(event, false);
+            }
+            send(NumberedHead.REQUEST, asked.number(), millis(deadline), request, deadline);
+            sent = true;
+            return asked;
+        } catch (InterruptedIOException e) { // by a deadline, too
+            throw notSent(e);
+        } catch (ChannelClosedException e) {
+            throw new RequestFailedException(e.closed(), e.hasBegun());
+        } catch (RequestFailedException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new RequestFailedException(Why.REFUSED, false, String.valueOf(e.getMessage()), e);
+        } finally {
+            if (!sent) {
+                pending.remove(asked.number());
+            }
+        }
+    }
+
+    private static RequestFailedException notSent(InterruptedIOException e) {
+        boolean begun = e.bytesTransferred > 0;
+        return e instanceof SocketTimeoutException
+                ? new RequestFailedException(
+                        begun ? Why.EXPIRED_RUNNING : Why.EXPIRED_WAITING, begun, "the deadline has passed", e)
+                : new RequestFailedException(Why.CANCELLED, begun, "the thread was interrupted", e);
+    }
+
+    private static int millis(Deadline deadline) {
+        return deadline.isLimited()
+                ? (int) Math.clamp(TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()), 1, MOST_LEFT)
+                : 0;
+    }
+
+    /// Sends a message of the exchange.
+    void send(int kind, long number, int millis, ByteBuffer body, Deadline deadline) throws IOException {
+        ByteBuffer message = ByteBuffer.allocate(NumberedHead.SIZE + body.remaining());
+        NumberedHead.put(message, kind, millis, number);
+        channel.send(message.put(body).flip(), deadline);
+    }
+
+    /// Tells the other side something about a request, if it still listens.
+    void tell(int kind, long number, ByteBuffer body) {
+        ByteBuffer message = ByteBuffer.allocate(NumberedHead.SIZE + body.remaining());
+        NumberedHead.put(message, kind, 0, number);
+        message.put(body).flip();
+        try {
+            if (!channel.trySend(message)) {
+                LibraryThreads.startVirtual("dyad-request", () -> sendLater(message));
+            }
+        } catch (IOException e) {
+            // nobody is there any more
+        }
+    }
+
+    private void sendLater(ByteBuffer message) {
+        try {
+            channel.send(message);
+        } catch (IOException e) {
+            // nobody is there any more
+        }
+    }
+
+    /// Ends a request that has not ended: its answer is dropped, and the other side is told.
+    void giveUp(PendingRequest asked) {
+        if (pending.remove(asked.number()) != null) {
+            tell(NumberedHead.CANCEL, asked.number(), ByteBuffer.allocate(0));
+        }
+    }
+
+    private void receiveAll() {
+        if (!receives.get() && !receives.getAndSet(true)) {
+            LibraryThreads.startVirtual("dyad-requests", this::receive);
+        }
+    }
+
+    private void receive() {
+        try {
+            while (takeOne()) {
+                // as many as come
+            }
+        } catch (IOException e) {
+            // the event says it all
+        } catch (Throwable e) {
+            channel.end("requests cannot be received: " + e);
+        }
+        Closed event = channel.closed().orElseGet(() -> new Closed.Here("requests cannot be received"));
+        ended = event;
+        for (PendingRequest asked : pending.values()) {
+            pending.remove(asked.number());
+            asked.fail(new RequestFailedException(event, true));
+        }
+        RequestAnswerer answering = answerer;
+        if (answering != null) {
+            answering.cancelAll();
+        }
+    }
+
+    /// Receives a message, and gives it to the one that it is for.
+    ///
+    /// @return false at the end
+    private boolean takeOne() throws IOException {
+        try (Message message = channel.receive()) {
+            if (message != null) {
+                take(message);
+            }
+            return message != null;
+        }
+    }
+
+    private void take(Message message) throws IOException {
+        if (message.length() < NumberedHead.SIZE) {
+            throw channel.misbehaved("a message without the head of sixteen bytes", message);
+        }
+        ByteBuffer bytes = message.bytes();
+        int kind = NumberedHead.kind(bytes);
+        long number = NumberedHead.number(bytes);
+        ByteBuffer body = bytes.slice(NumberedHead.SIZE, bytes.remaining() - NumberedHead.SIZE);
+        RequestAnswerer answering = answerer;
+        switch (kind) {
+            case NumberedHead.ANSWER, NumberedHead.ERROR, NumberedHead.PART -> {
+                if (number < 1 || number > last.get()) {
+                    throw channel.misbehaved("an answer to no request, number " + number, message);
+                }
+                answered(kind, number, body, message);
+            }
+            case NumberedHead.REQUEST -> {
+                if (answering == null) {
+                    tell(NumberedHead.ERROR, number, UTF_8.encode("nobody answers requests here"));
+                } else {
+                    answering.begin(number, NumberedHead.millis(bytes), body);
+                }
+            }
+            case NumberedHead.CANCEL -> {
+                if (answering != null) {
+                    answering.cancel(number);
+                }
+            }
+            case NumberedHead.MORE -> {
+                if (answering != null && body.remaining() == Integer.BYTES) {
+                    answering.grant(number, body.getInt(0));
+                }
+            }
+            default -> throw channel.misbehaved("a message of kind " + kind, message);
+        }
+    }
+
+    private void answered(int kind, long number, ByteBuffer body, Message message) throws IOException {
+        PendingRequest asked = kind == NumberedHead.PART ? pending.get(number) : pending.remove(number);
+        if (asked == null) {
+            return; // its asker has given up
+        }
+        switch (kind) {
+            case NumberedHead.ANSWER -> asked.answer(body);
+            case NumberedHead.ERROR ->
+                asked.fail(new RequestFailedException(
+                        Why.ANSWERED_ERROR, true, UTF_8.decode(body).toString(), null));
+            default -> {
+                if (!asked.part(body)) {
+                    throw channel.misbehaved("more parts than were asked for", message);
+                }
+            }
+        }
+    }
+
+    @Override
+    public Requests handler(int atOnce, Handler handler) {
+        if (atOnce < 1) {
+            throw new IllegalArgumentException("at least one request at once, not " + atOnce);
+        }
+        synchronized (this) {
+            if (answerer != null) {
+                throw new IllegalStateException("there is a handler already");
+            }
+            answerer = new RequestAnswerer(this, atOnce, handler);
+        }
+        receiveAll();
+        return this;
+    }
+
+    @Override
+    public int underWay() {
+        return pending.size();
+    }
+
+    @Override
+    public void drain(Deadline deadline) throws IOException {
+        drained = true;
+        try {
+            while (!pending.isEmpty()) {
+                if (deadline.hasPassed()) {
+                    throw new SocketTimeoutException(
+                            "drain: the deadline has passed, " + pending.size() + " under way");
+                }
+                for (PendingRequest asked : pending.values()) {
+                    asked.awaitEnd(Duration.ofNanos(Math.min(deadline.remainingNanos(), LONGEST_DRAIN)));
+                    break;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("drain: the thread was interrupted");
+        }
+    }
+
+    @Override
+    public MessageChannel channel() {
+        return channel;
+    }
+
+    @Override
+    public void close() throws IOException {
+        drained = true;
+        channel.close();
+    }
+}

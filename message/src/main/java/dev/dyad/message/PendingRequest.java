@@ -1,0 +1,170 @@
+package dev.dyad.message;
+
+import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.MovableDeadline;
+import dev.dyad.socket.thread.LibraryThreads;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// A numbered request that has not ended.
+final class PendingRequest {
+
+    private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(100); // where a deadline may move
+
+    private static final ByteBuffer END = ByteBuffer.allocate(0); // wakes whoever waits for a part
+
+    private final long number;
+    private final boolean isAwaited; // by a thread; otherwise its asker's actions hang on the future
+    private final CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
+    private final @Nullable BlockingQueue<ByteBuffer> parts;
+
+    private PendingRequest(long number, boolean isAwaited, @Nullable BlockingQueue<ByteBuffer> parts) {
+        this.number = number;
+        this.isAwaited = isAwaited;
+        this.parts = parts;
+    }
+
+    /// Makes one that a thread waits for.
+    static PendingRequest called(long number) {
+        return new PendingRequest(number, true, null);
+    }
+
+    /// Makes one whose future is its asker's.
+    static PendingRequest submitted(long number) {
+        return new PendingRequest(number, false, null);
+    }
+
+    /// Makes one whose answer comes in parts.
+    static PendingRequest inParts(long number) {
+        return new PendingRequest(number, true, new ArrayBlockingQueue<>(NumberedHead.WINDOW + 1));
+    }
+
+    long number() {
+        return number;
+    }
+
+    CompletableFuture<ByteBuffer> future() {
+        return answer;
+    }
+
+    void answer(ByteBuffer body) {
+        end(() -> answer.complete(body));
+        endParts();
+    }
+
+    void fail(RequestFailedException why) {
+        end(() -> answer.completeExceptionally(why));
+        endParts();
+    }
+
+    /// Wakes the thread that waits for a part. Where there is no room for that, it has parts to take,
+    /// and will look.
+    private void endParts() {
+        if (parts != null) {
+            boolean _ = parts.offer(END);
+        }
+    }
+
+    /// Ends it, on a thread of its own where that runs what an asker has attached, which may take long.
+    private void end(Runnable completion) {
+        if (isAwaited || answer.getNumberOfDependents() == 0) {
+            completion.run();
+        } else {
+            LibraryThreads.startVirtual("dyad-answer", completion);
+        }
+    }
+
+    /// Has it fail at a deadline.
+    void expireAt(Deadline deadline) {
+        var timer = new CompletableFuture<Void>().orTimeout(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        var _ = timer.whenComplete((_, _) -> fail(late()));
+        var _ = answer.whenComplete((_, _) -> timer.complete(null));
+    }
+
+    /// Keeps a part until it is taken.
+    ///
+    /// @return false where more have come than were asked for
+    boolean part(ByteBuffer body) {
+        return parts == null || parts.offer(body); // who wants one answer drops its parts
+    }
+
+    /// Returns the next part, waiting for it, or `null` once the answer has come and all parts were
+    /// taken.
+    @Nullable
+    ByteBuffer nextPart(Deadline deadline) throws RequestFailedException {
+        BlockingQueue<ByteBuffer> come = Objects.requireNonNull(parts);
+        try {
+            while (true) {
+                boolean isLast = answer.isDone(); // before the look: no part comes after
+                ByteBuffer part = come.poll(isLast ? 0 : patience(deadline), TimeUnit.NANOSECONDS);
+                if (part != null) {
+                    return part == END ? null : part;
+                }
+                if (isLast) {
+                    return null;
+                }
+                if (deadline.hasPassed()) {
+                    throw late();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RequestFailedException(Why.CANCELLED, true, "the thread was interrupted", e);
+        }
+    }
+
+    /// Waits for the answer.
+    ByteBuffer await(Deadline deadline) throws RequestFailedException {
+        try {
+            while (true) {
+                try {
+                    return deadline.isLimited() ? answer.get(patience(deadline), TimeUnit.NANOSECONDS) : answer.get();
+                } catch (TimeoutException e) {
+                    if (deadline.hasPassed()) {
+                        throw late();
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RequestFailedException(Why.CANCELLED, true, "the thread was interrupted", e);
+        } catch (ExecutionException e) {
+            throw failure(e);
+        }
+    }
+
+    private static RequestFailedException failure(ExecutionException e) {
+        return e.getCause() instanceof RequestFailedException failed
+                ? new RequestFailedException(failed)
+                : new RequestFailedException(Why.CANCELLED, true, String.valueOf(e.getMessage()), e);
+    }
+
+    static RequestFailedException late() {
+        return new RequestFailedException(
+                Why.EXPIRED_RUNNING, true, "the deadline has passed before the answer came", null);
+    }
+
+    private static long patience(Deadline deadline) {
+        return deadline instanceof MovableDeadline
+                ? Math.min(deadline.remainingNanos(), LONGEST_WAIT)
+                : deadline.remainingNanos();
+    }
+
+    /// Waits until it has ended, or so long.
+    void awaitEnd(Duration longest) throws InterruptedException {
+        try {
+            var _ = answer.get(longest.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException | java.util.concurrent.CancellationException e) {
+            // whoever asked is told
+        }
+    }
+}

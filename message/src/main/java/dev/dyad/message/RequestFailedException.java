@@ -1,0 +1,75 @@
+package dev.dyad.message;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A request has no answer. It says why, and whether the request may have run.
+public final class RequestFailedException extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    private final Why why;
+    private final boolean mayHaveRun;
+    private final transient @Nullable Closed closed;
+
+    /// Why a request has no answer.
+    public enum Why {
+        /// It was not taken: no more are, since [Requests#drain] or [Requests#close] was called.
+        REFUSED,
+        /// Its deadline passed before it was sent.
+        EXPIRED_WAITING,
+        /// Its deadline passed before its answer came.
+        EXPIRED_RUNNING,
+        /// The thread that waits was interrupted, or the future was cancelled.
+        CANCELLED,
+        /// The channel ended: see [#closed].
+        CHANNEL_ENDED,
+        /// The other side answered that it failed: the message says how.
+        ANSWERED_ERROR
+    }
+
+    RequestFailedException(Why why, boolean mayHaveRun, String message, @Nullable Throwable cause) {
+        super(message + (mayHaveRun ? "; it may have run" : "; it has not run"), cause);
+        this.why = why;
+        this.mayHaveRun = mayHaveRun;
+        closed = cause instanceof ChannelClosedException ended ? ended.closed() : null;
+    }
+
+    RequestFailedException(Closed closed, boolean mayHaveRun) {
+        super("the channel has ended: " + closed + (mayHaveRun ? "; it may have run" : "; it has not run"));
+        why = Why.CHANNEL_ENDED;
+        this.mayHaveRun = mayHaveRun;
+        this.closed = closed;
+    }
+
+    /// The same, as thrown to another thread.
+    RequestFailedException(RequestFailedException failed) {
+        super(failed.getMessage(), failed);
+        why = failed.why;
+        mayHaveRun = failed.mayHaveRun;
+        closed = failed.closed;
+    }
+
+    /// Returns why.
+    ///
+    /// @return the reason
+    public Why why() {
+        return why;
+    }
+
+    /// Returns whether the other side may have begun with it: no only where no byte of it was written,
+    /// so that it can be asked again anywhere.
+    ///
+    /// @return whether it may have run
+    public boolean mayHaveRun() {
+        return mayHaveRun;
+    }
+
+    /// Returns how the channel ended, where that is why.
+    ///
+    /// @return the event
+    public Optional<Closed> closed() {
+        return Optional.ofNullable(closed);
+    }
+}

@@ -1,0 +1,267 @@
+package dev.dyad.message;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.dyad.harness.Await;
+import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.SocketPair;
+import dev.dyad.socket.StreamSocket;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Many requests at once, in both directions.
+@Timeout(60)
+class NumberedRequestsTest {
+
+    private static final Thread.Builder THREADS = Thread.ofVirtual();
+
+    private interface Conversation {
+        void run(Requests asking, Requests asked) throws Exception;
+    }
+
+    private static void converse(Conversation conversation) throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (Requests left = numbered(pair.left());
+                Requests right = numbered(pair.right())) {
+            conversation.run(left, right);
+        }
+    }
+
+    private static Requests numbered(StreamSocket end) {
+        return Requests.over(MessageChannel.over(end, Wire.framed()), Exchange.NUMBERED);
+    }
+
+    private static String text(ByteBuffer bytes) {
+        return UTF_8.decode(bytes).toString();
+    }
+
+    private static String ask(Requests requests, String request) throws IOException {
+        return text(requests.call(UTF_8.encode(request)));
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofMillis(30));
+    }
+
+    @Test
+    void answers_come_in_any_order_and_each_to_its_request() throws Exception {
+        converse((asking, asked) -> {
+            var first = new CountDownLatch(1);
+            asked.handler(64, request -> {
+                String text = text(request.body());
+                if (text.equals("slow")) {
+                    first.await();
+                }
+                return UTF_8.encode(text + "!");
+            });
+            CompletableFuture<ByteBuffer> slow = asking.submit(UTF_8.encode("slow"), Deadline.never());
+            List<CompletableFuture<ByteBuffer>> quick = new ArrayList<>();
+            for (int i = 0; i < 1000; i++) {
+                quick.add(asking.submit(UTF_8.encode("quick" + i), Deadline.never()));
+            }
+            for (int i = 0; i < 1000; i++) {
+                assertThat(text(quick.get(i).get())).isEqualTo("quick" + i + "!");
+            }
+            assertThat(asking.underWay()).isOne();
+            first.countDown();
+            assertThat(text(slow.get())).isEqualTo("slow!");
+            assertThat(asking.underWay()).isZero();
+        });
+    }
+
+    @Test
+    void no_more_are_answered_at_once_than_may_be() throws Exception {
+        converse((asking, asked) -> {
+            var now = new AtomicInteger();
+            var most = new AtomicInteger();
+            asked.handler(3, request -> {
+                most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                Thread.yield();
+                now.decrementAndGet();
+                return request.body();
+            });
+            List<CompletableFuture<ByteBuffer>> answers = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                answers.add(asking.submit(UTF_8.encode("x"), Deadline.never()));
+            }
+            for (CompletableFuture<ByteBuffer> answer : answers) {
+                answer.get();
+            }
+            assertThat(most.get()).isBetween(1, 3);
+        });
+    }
+
+    @Test
+    void a_request_that_expires_is_cancelled_there_and_its_answer_is_dropped() throws Exception {
+        converse((asking, asked) -> {
+            var told = new CompletableFuture<Boolean>();
+            var left = new AtomicReference<Deadline>();
+            asked.handler(4, request -> {
+                if (text(request.body().duplicate()).equals("slow")) {
+                    left.set(request.deadline());
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException cancelled) {
+                        told.complete(request.isCancelled());
+                    }
+                }
+                return request.body();
+            });
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> asking.call(UTF_8.encode("slow"), soon()))
+                    .satisfies(e -> assertThat(e.why()).isEqualTo(Why.EXPIRED_RUNNING));
+            assertThat(told.get()).isTrue();
+            assertThat(left.get().isLimited()).isTrue();
+            assertThat(ask(asking, "next")).isEqualTo("next");
+
+            CompletableFuture<ByteBuffer> future = asking.submit(UTF_8.encode("slow"), soon());
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(future::get)
+                    .withCauseInstanceOf(RequestFailedException.class);
+            asking.submit(UTF_8.encode("slow"), Deadline.never()).cancel(true);
+            Await.until(() -> asking.underWay() == 0, Duration.ofSeconds(10));
+        });
+    }
+
+    @Test
+    void what_a_handler_throws_is_told_and_the_next_request_is_answered() throws Exception {
+        converse((asking, asked) -> {
+            asked.handler(1, request -> {
+                if (request.body().remaining() == 0) {
+                    throw new IllegalArgumentException("nothing to do");
+                }
+                return request.body();
+            });
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> ask(asking, ""))
+                    .withMessageContaining("nothing to do")
+                    .satisfies(e -> assertThat(e.why()).isEqualTo(Why.ANSWERED_ERROR));
+            assertThat(ask(asking, "x")).isEqualTo("x");
+        });
+    }
+
+    @Test
+    void an_answer_in_parts_waits_until_they_are_taken() throws Exception {
+        converse((asking, asked) -> {
+            var sent = new AtomicInteger();
+            asked.handler(1, request -> {
+                for (int i = 0; i < 100; i++) {
+                    request.part(ByteBuffer.allocate(4).putInt(i).flip());
+                    sent.incrementAndGet();
+                }
+                return ByteBuffer.allocate(0);
+            });
+            try (Requests.Parts parts = asking.stream(UTF_8.encode("count"), Deadline.never())) {
+                Await.until(() -> sent.get() == 16, Duration.ofSeconds(10));
+                for (int i = 0; i < 100; i++) {
+                    assertThat(parts.next().getInt()).isEqualTo(i);
+                    assertThat(sent.get()).isLessThanOrEqualTo(i + 17);
+                }
+                assertThat(parts.next()).isNull();
+                assertThat(parts.next()).isNull();
+            }
+            try (Requests.Parts given = asking.stream(UTF_8.encode("count"), Deadline.never())) {
+                assertThat(given.next().getInt()).isZero();
+            }
+            assertThat(asking.underWay()).isZero();
+        });
+    }
+
+    @Test
+    void both_sides_ask_each_other() throws Exception {
+        converse((left, right) -> {
+            right.handler(8, request -> UTF_8.encode("right asked " + ask(right, text(request.body()))));
+            left.handler(8, request -> UTF_8.encode("left says " + text(request.body())));
+            List<Call<String>> calls = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                String name = "n" + i;
+                calls.add(Call.start(THREADS.factory(), () -> ask(left, name)));
+            }
+            for (int i = 0; i < 8; i++) {
+                assertThat(calls.get(i).get()).isEqualTo("right asked left says n" + i);
+            }
+        });
+    }
+
+    @Test
+    void the_end_of_the_channel_ends_each_request_once_and_says_how() throws Exception {
+        converse((asking, asked) -> {
+            var come = new CountDownLatch(10);
+            asked.handler(10, request -> {
+                come.countDown();
+                new CountDownLatch(1).await();
+                return request.body();
+            });
+            List<CompletableFuture<ByteBuffer>> answers = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                answers.add(asking.submit(UTF_8.encode("x"), Deadline.never()));
+            }
+            come.await();
+            asked.close();
+            for (CompletableFuture<ByteBuffer> answer : answers) {
+                assertThatExceptionOfType(ExecutionException.class)
+                        .isThrownBy(answer::get)
+                        .satisfies(e -> assertThat(((RequestFailedException) e.getCause()).closed())
+                                .isPresent())
+                        .satisfies(e -> assertThat(((RequestFailedException) e.getCause()).mayHaveRun())
+                                .isTrue());
+            }
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> ask(asking, "later"))
+                    .satisfies(e -> assertThat(e.mayHaveRun()).isFalse());
+        });
+    }
+
+    @Test
+    void an_answer_to_no_request_and_a_message_without_a_head_end_the_channel() throws Exception {
+        for (byte[] bad : new byte[][] {
+            new byte[3],
+            ByteBuffer.allocate(16).putLong(0x03000000_00000000L).putLong(77).array(),
+            new byte[16]
+        }) {
+            SocketPair<StreamSocket> pair = SocketPair.stream();
+            try (Requests asking = numbered(pair.left());
+                    MessageChannel peer = MessageChannel.over(pair.right(), Wire.framed())) {
+                CompletableFuture<ByteBuffer> answer = asking.submit(UTF_8.encode("x"), Deadline.never());
+                peer.send(ByteBuffer.wrap(bad));
+                assertThatExceptionOfType(ExecutionException.class)
+                        .isThrownBy(answer::get)
+                        .withMessageContaining("does not keep to the wire");
+                assertThat(asking.channel().closed()).containsInstanceOf(Closed.Misbehaved.class);
+            }
+        }
+    }
+
+    @Test
+    void an_action_that_waits_for_ever_holds_up_no_answer() throws Exception {
+        converse((asking, asked) -> {
+            asked.handler(2, Requests.Request::body);
+            var release = new CountDownLatch(1);
+            var answered = asking.submit(UTF_8.encode("first"), Deadline.never())
+                    .thenApply(answer -> {
+                        try {
+                            release.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                        return answer;
+                    });
+            assertThat(ask(asking, "second")).isEqualTo("second");
+            release.countDown();
+            assertThat(text(answered.get())).isEqualTo("first");
+        });
+    }
+}

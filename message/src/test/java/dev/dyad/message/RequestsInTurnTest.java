@@ -1,0 +1,203 @@
+package dev.dyad.message;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.process.Child;
+import dev.dyad.process.Command;
+import dev.dyad.process.Exit;
+import dev.dyad.process.Stdio;
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.SocketPair;
+import dev.dyad.socket.StreamSocket;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// One request at a time, whose answer is the next message.
+@Timeout(60)
+class RequestsInTurnTest {
+
+    private static final Thread.Builder THREADS = Thread.ofVirtual();
+
+    private static ByteBuffer upper(Requests.Request request) {
+        return UTF_8.encode(UTF_8.decode(request.body()).toString().toUpperCase(java.util.Locale.ROOT));
+    }
+
+    private static String ask(Requests requests, String request) throws IOException {
+        return UTF_8.decode(requests.call(UTF_8.encode(request))).toString();
+    }
+
+    /// Runs a test with what asks, and the channel that is asked.
+    private interface Conversation {
+        void run(Requests asking, MessageChannel asked) throws Exception;
+    }
+
+    private static void converse(Conversation conversation) throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (Requests asking = Requests.over(MessageChannel.over(pair.left(), Wire.framed()));
+                MessageChannel asked = MessageChannel.over(pair.right(), Wire.framed())) {
+            conversation.run(asking, asked);
+        }
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofMillis(30));
+    }
+
+    @Test
+    void a_request_has_the_next_message_as_its_answer() throws Exception {
+        converse((asking, asked) -> {
+            Requests answering = Requests.over(asked).handler(1, RequestsInTurnTest::upper);
+            assertThat(ask(asking, "hello")).isEqualTo("HELLO");
+            assertThat(ask(asking, "")).isEmpty();
+            assertThat(asking.underWay()).isZero();
+            answering.close();
+        });
+    }
+
+    @Test
+    void many_threads_ask_and_each_gets_its_own_answer() throws Exception {
+        converse((asking, asked) -> {
+            Requests answering = Requests.over(asked).handler(1, RequestsInTurnTest::upper);
+            List<Call<Void>> calls = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                String word = "word" + i;
+                calls.add(Call.start(THREADS.factory(), () -> {
+                    for (int k = 0; k < 20; k++) {
+                        assertThat(ask(asking, word)).isEqualTo(word.toUpperCase(java.util.Locale.ROOT));
+                    }
+                    return null;
+                }));
+            }
+            for (Call<Void> call : calls) {
+                call.get();
+            }
+            answering.close();
+        });
+    }
+
+    @Test
+    void an_answer_that_comes_too_late_is_not_taken_for_the_next_one() throws Exception {
+        converse((asking, asked) -> {
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> asking.call(UTF_8.encode("slow"), soon()))
+                    .satisfies(e -> assertThat(e.why()).isEqualTo(Why.EXPIRED_RUNNING))
+                    .satisfies(e -> assertThat(e.mayHaveRun()).isTrue());
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> asking.call(UTF_8.encode("behind"), soon()))
+                    .satisfies(e -> assertThat(e.why()).isEqualTo(Why.EXPIRED_WAITING))
+                    .satisfies(e -> assertThat(e.mayHaveRun()).isFalse());
+            var next = Call.start(THREADS.factory(), () -> ask(asking, "quick"));
+
+            assertThat(ChannelContract.receive(asked)).asString().isEqualTo("slow");
+            asked.send(UTF_8.encode("late"));
+            assertThat(ChannelContract.receive(asked)).asString().isEqualTo("quick");
+            asked.send(UTF_8.encode("in time"));
+
+            assertThat(next.get()).isEqualTo("in time");
+        });
+    }
+
+    @Test
+    void an_interrupt_ends_one_request_only() throws Exception {
+        converse((asking, asked) -> {
+            var asks = Call.start(THREADS.factory(), () -> asking.call(UTF_8.encode("interrupted")));
+            assertThat(ChannelContract.receive(asked)).asString().isEqualTo("interrupted");
+            asks.interrupt();
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(asks::get)
+                    .satisfies(e -> assertThat(e.why()).isEqualTo(Why.CANCELLED));
+            var future = asking.submit(UTF_8.encode("next"), Deadline.never());
+            asked.send(UTF_8.encode("dropped"));
+            assertThat(ChannelContract.receive(asked)).asString().isEqualTo("next");
+            asked.send(UTF_8.encode("answer"));
+            assertThat(UTF_8.decode(future.get()).toString()).isEqualTo("answer");
+        });
+    }
+
+    @Test
+    void a_message_that_nobody_asked_for_is_no_answer() throws Exception {
+        converse((asking, asked) -> {
+            asked.send(UTF_8.encode("pid 17"));
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> ask(asking, "hello"))
+                    .withMessageContaining("an answer that nobody has asked for at byte 4: \"pid 17\"")
+                    .satisfies(e -> assertThat(e.mayHaveRun()).isFalse());
+            assertThat(asking.channel().closed()).containsInstanceOf(Closed.Misbehaved.class);
+        });
+    }
+
+    @Test
+    void a_drain_refuses_what_is_new_and_waits_for_what_is_under_way() throws Exception {
+        converse((asking, asked) -> {
+            var asks = Call.start(THREADS.factory(), () -> ask(asking, "last"));
+            assertThat(ChannelContract.receive(asked)).asString().isEqualTo("last");
+            assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> asking.drain(soon()));
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> ask(asking, "new"))
+                    .satisfies(e -> assertThat(e.why()).isEqualTo(Why.REFUSED));
+            asked.send(UTF_8.encode("answer"));
+            assertThat(asks.get()).isEqualTo("answer");
+            asking.drain(Deadline.never());
+        });
+    }
+
+    @Test
+    void a_handler_that_throws_ends_the_channel_and_says_why() throws Exception {
+        converse((asking, asked) -> {
+            Requests answering = Requests.over(asked).handler(1, _ -> {
+                throw new IllegalStateException("no");
+            });
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> ask(asking, "hello"))
+                    .satisfies(e -> assertThat(e.mayHaveRun()).isTrue());
+            assertThat(asked.onClosed().get())
+                    .isEqualTo(new Closed.Here("the handler has failed: java.lang.IllegalStateException: no"));
+            answering.close();
+        });
+    }
+
+    @Test
+    void a_child_that_dies_fails_its_request_with_its_exit_and_its_last_lines() throws Exception {
+        Command command = Command.of("sh", "-c", "head -c 9 <&3 >&2; echo ' was too much' >&2; exit 3")
+                .stderr(Stdio.lastLines(10));
+        try (Child child = command.spawn();
+                Requests requests = Requests.over(MessageChannel.to(child, Wire.framed()))) {
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> ask(requests, "hello"))
+                    .satisfies(e -> assertThat(e.why()).isEqualTo(Why.CHANNEL_ENDED))
+                    .satisfies(e -> assertThat(e.mayHaveRun()).isTrue())
+                    .satisfies(e -> assertThat(e.closed()).hasValueSatisfying(how -> {
+                        assertThat(((Closed.ChildEnded) how).exit()).isEqualTo(new Exit.Exited(3));
+                        assertThat(((Closed.ChildEnded) how).lastLines())
+                                .anyMatch(line -> line.contains("was too much"));
+                    }));
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> ask(requests, "again"))
+                    .satisfies(e -> assertThat(e.mayHaveRun()).isFalse());
+        }
+    }
+
+    @Test
+    void a_child_answers_over_its_standard_streams() throws Exception {
+        Command command =
+                Command.of("cat").stdin(Stdio.pipe()).stdout(Stdio.pipe()).withoutSocket();
+        try (Child child = command.spawn();
+                Requests requests = Requests.over(MessageChannel.to(child, Wire.framed()))) {
+            assertThat(ask(requests, "echo")).isEqualTo("echo");
+            requests.channel().shutdownOutput();
+            assertThat(requests.channel().receive()).isNull();
+            assertThat(requests.channel().closed())
+                    .hasValueSatisfying(
+                            how -> assertThat(((Closed.ChildEnded) how).exit()).isEqualTo(new Exit.Exited(0)));
+        }
+    }
+}
