@@ -1,5 +1,6 @@
 package dev.dyad.message;
 
+import dev.dyad.process.Exit;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -36,7 +37,7 @@ final class Ending {
     }
 
     /// Ends it as the peer has after its last message.
-    Closed ended() {
+    private Closed ended() {
         return orNow(now() == null ? peer.ended() : null);
     }
 
@@ -80,6 +81,27 @@ final class Ending {
     /// Returns a future of the event, which nobody else can complete.
     CompletableFuture<Closed> future() {
         return told.copy();
+    }
+
+    /// Ends it as the peer has after its last message, and returns `null` if that is orderly: it is no
+    /// child that failed.
+    @Nullable
+    Message orderly() throws ChannelClosedException {
+        Closed closed = ended();
+        boolean isOrderly = closed instanceof Closed.Ended
+                || closed instanceof Closed.ChildEnded child && child.exit().equals(new Exit.Exited(0));
+        if (!isOrderly) {
+            throw new ChannelClosedException(closed);
+        }
+        return null;
+    }
+
+    /// Requires that what came may still be received: where the peer is gone, it may.
+    void requireReadable() throws ChannelClosedException {
+        Closed event = now();
+        if (event instanceof Closed.Here || event instanceof Closed.Misbehaved) {
+            throw new ChannelClosedException(event);
+        }
     }
 
     /// Returns whether it may still be written: where the peer has ended it, that may only have been

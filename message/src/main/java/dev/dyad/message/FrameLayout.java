@@ -40,6 +40,16 @@ final class FrameLayout {
         return true;
     }
 
+    /// Puts what stands before a message of a length into a buffer.
+    void putHead(long length, ByteBuffer target) {
+        switch (wire) {
+            case Wire.Prefixed prefixed -> prefixed.writeHead(length, target);
+            case Wire.Delimited _ ->
+                throw new UnsupportedOperationException(
+                        "what is sent piece by piece has its length before it: the wire " + wire + " has none");
+        }
+    }
+
     /// Puts what stands before a message into a buffer, and returns the rest.
     ByteBuffer split(ByteBuffer message, ByteBuffer head) {
         return switch (wire) {

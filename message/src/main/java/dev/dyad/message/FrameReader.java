@@ -2,19 +2,14 @@ package dev.dyad.message;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.dyad.process.Exit;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Descriptor;
-import dev.dyad.socket.MovableDeadline;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the messages of a channel for many threads, one at a time.
@@ -29,13 +24,11 @@ final class FrameReader {
 
     private static final int LITTLE = 512;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-    private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(100); // where a deadline may move
-    private static final int EVERYBODY = 1 << 30;
 
     private final Transport transport;
     private final Ending ending;
     private final Wire wire;
-    private final Semaphore turn = new Semaphore(1);
+    private final Turn turn = new Turn("receive", false);
     private volatile long limit;
 
     // All that follows is of the thread, or of the message, that has the turn.
@@ -72,72 +65,40 @@ final class FrameReader {
     /// @return the message; or `null` after the last one, or where nothing whole is there
     @Nullable
     Message receive(@Nullable Deadline deadline) throws IOException {
-        if (!enter(deadline)) {
+        if (!turn.enter(deadline)) {
+            ending.requireReadable();
             return null;
         }
         Message message = null;
         try {
-            requireReadable();
+            ending.requireReadable();
             message = next(deadline);
             return message;
         } finally {
             if (message == null || !message.isStreamed()) {
-                turn.release();
+                turn.leave();
             }
         }
     }
 
     /// Lets nobody wait for the turn any more, and nobody read, as the channel has ended on this side.
     void ended() {
-        turn.release(EVERYBODY);
+        turn.open();
     }
 
     /// Closes the descriptors that came for messages which nobody has received. For the one that closes
     /// the channel.
-    void closeDescriptors() {
-        if (turn.tryAcquire()) {
-            try {
-                arrived.forEach(some -> some.descriptors().forEach(Descriptor::close));
-                arrived.clear();
-                descriptors.forEach(Descriptor::close);
-                descriptors = List.of();
-            } finally {
-                turn.release();
-            }
-        }
-    }
-
-    private boolean enter(@Nullable Deadline deadline) throws IOException {
-        if (turn.tryAcquire()) {
-            return true;
-        }
-        if (deadline == null) {
-            requireReadable();
-            return false;
+    void closeDescriptors() throws IOException {
+        if (!turn.enter(null)) {
+            return;
         }
         try {
-            while (!turn.tryAcquire(patience(deadline), TimeUnit.NANOSECONDS)) {
-                if (deadline.hasPassed()) {
-                    throw new SocketTimeoutException("receive: the deadline has passed");
-                }
-            }
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("receive: the thread was interrupted");
-        }
-    }
-
-    private static long patience(Deadline deadline) {
-        return deadline instanceof MovableDeadline
-                ? Math.min(deadline.remainingNanos(), LONGEST_WAIT)
-                : deadline.remainingNanos();
-    }
-
-    private void requireReadable() throws ChannelClosedException {
-        Closed now = ending.now();
-        if (now instanceof Closed.Here || now instanceof Closed.Misbehaved) {
-            throw new ChannelClosedException(now);
+            arrived.forEach(some -> some.descriptors().forEach(Descriptor::close));
+            arrived.clear();
+            descriptors.forEach(Descriptor::close);
+            descriptors = List.of();
+        } finally {
+            turn.leave();
         }
     }
 
@@ -250,23 +211,13 @@ final class FrameReader {
 
     private @Nullable Message end() throws IOException {
         if (!in.hasRemaining() && body == null && left == 0) {
-            return orderly(ending.ended());
+            return ending.orderly();
         }
         Closed now = ending.now();
         if (now != null) {
             throw new ChannelClosedException(now);
         }
         throw ending.failed(new EOFException("the end came within a message, at byte " + begin));
-    }
-
-    /// Returns `null`, which is the orderly end.
-    private static @Nullable Message orderly(Closed closed) throws IOException {
-        boolean isOrderly = closed instanceof Closed.Ended
-                || closed instanceof Closed.ChildEnded child && child.exit().equals(new Exit.Exited(0));
-        if (!isOrderly) {
-            throw new ChannelClosedException(closed);
-        }
-        return null;
     }
 
     /// Reads more.
@@ -417,7 +368,7 @@ final class FrameReader {
     ///
     /// @return how many bytes, or -1 after the last one
     int readBody(ByteBuffer target, Deadline deadline) throws IOException {
-        requireReadable();
+        ending.requireReadable();
         if (left == 0) {
             return -1;
         }
@@ -463,7 +414,7 @@ final class FrameReader {
     /// Takes the turn back from a message that is handed out as it comes: what is left of it is skipped.
     void leaveBody() {
         skips = left > 0;
-        turn.release();
+        turn.leave();
     }
 
     /// Skips what was read ahead.

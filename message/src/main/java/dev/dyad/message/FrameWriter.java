@@ -4,16 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.DescriptorSource;
-import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.thread.LibraryThreads;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,6 @@ final class FrameWriter {
     static final int MOST_KEPT = 1 << 20;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-    private static final long LONGEST_PARK = TimeUnit.MILLISECONDS.toNanos(100); // where a deadline may move
 
     private final Transport transport;
     private final Ending ending;
@@ -119,6 +118,57 @@ final class FrameWriter {
             return tryWrite(message);
         } finally {
             passOn();
+        }
+    }
+
+    /// Sends a message that is too large to be in memory, piece by piece. Where it ends early, the
+    /// channel ends.
+    void send(ReadableByteChannel body, long length, Deadline deadline) throws IOException {
+        boolean _ = begin(null, deadline);
+        ByteBuffer piece = BufferPool.borrow();
+        try {
+            layout.putHead(length, piece);
+            int written = writePiece(piece.flip(), false, deadline);
+            for (long left = length; left > 0; ) {
+                piece.clear().limit((int) Math.min(left, piece.capacity()));
+                left -= fill(piece, body, left, length);
+                writePiece(piece.flip(), written > 0, deadline);
+            }
+        } finally {
+            BufferPool.giveBack(piece);
+            passOn();
+        }
+    }
+
+    /// Writes a piece of a message that nobody could finish.
+    private int writePiece(ByteBuffer piece, boolean begun, Deadline deadline) throws IOException {
+        int length = piece.remaining();
+        try {
+            transport.write(piece, NOTHING, deadline);
+            return length;
+        } catch (InterruptedIOException early) { // by a deadline, too
+            if (begun || piece.remaining() < length) {
+                throw cutOff(early);
+            }
+            throw early;
+        } catch (IOException e) {
+            throw ending.failed(e, true);
+        }
+    }
+
+    private int fill(ByteBuffer piece, ReadableByteChannel body, long left, long length) throws IOException {
+        boolean filled = false;
+        try {
+            if (body.read(piece) < 0) {
+                throw new EOFException("the body ended after " + (length - left) + " of " + length + " bytes");
+            }
+            filled = true;
+            return piece.position();
+        } finally {
+            if (!filled) {
+                ending.end(new Closed.Here(
+                        "the body of a message failed after " + (length - left) + " of " + length + " bytes"));
+            }
         }
     }
 
@@ -234,10 +284,8 @@ final class FrameWriter {
     }
 
     private void park(Deadline deadline) {
-        if (deadline instanceof MovableDeadline) {
-            LockSupport.parkNanos(this, Math.min(deadline.remainingNanos(), LONGEST_PARK));
-        } else if (deadline.isLimited()) {
-            LockSupport.parkNanos(this, deadline.remainingNanos());
+        if (deadline.isLimited()) {
+            LockSupport.parkNanos(this, Turn.patience(deadline));
         } else {
             LockSupport.park(this);
         }

@@ -110,7 +110,7 @@ public final class Message implements AutoCloseable {
         return taken;
     }
 
-    /// Closes the descriptors that were not taken; what was not read is skipped.
+    /// Closes the descriptors that were not taken. What was not read is skipped by the next receive.
     @Override
     public void close() {
         takeDescriptors().forEach(Descriptor::close);

@@ -3,11 +3,13 @@ package dev.dyad.message;
 import dev.dyad.process.Child;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.DescriptorSource;
+import dev.dyad.socket.MessageSocket;
 import dev.dyad.socket.PipeEnd;
 import dev.dyad.socket.StreamSocket;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -33,18 +35,17 @@ public final class MessageChannel implements Closeable {
 
     private static final int MOST_DESCRIPTORS = 253;
 
-    private final Transport transport;
     private final Ending ending;
-    private final FrameReader reader;
-    private final FrameWriter writer;
-    private final String name;
+    private final Messages messages;
 
     private MessageChannel(Transport transport, Wire wire, Peer peer) {
-        this.transport = transport;
-        name = "MessageChannel[" + wire + ", " + transport + "]";
         ending = new Ending(peer, this::react);
-        reader = new FrameReader(transport, ending, wire, DEFAULT_LIMIT);
-        writer = new FrameWriter(transport, ending, new FrameLayout(wire));
+        messages = new StreamMessages(transport, wire, ending, DEFAULT_LIMIT);
+    }
+
+    private MessageChannel(MessageSocket end) {
+        ending = new Ending(Peer.UNKNOWN, this::react);
+        messages = new PacketMessages(end, ending, DEFAULT_LIMIT);
     }
 
     /// Returns a channel over a stream, such as an end of a pair, a connection, or that of a parent.
@@ -67,6 +68,17 @@ public final class MessageChannel implements Closeable {
             throw new IllegalArgumentException("one to 253 descriptors come with a message, not " + descriptors);
         }
         return new MessageChannel(new SocketTransport(end, descriptors), wire, Peer.UNKNOWN);
+    }
+
+    /// Returns a channel over packets, which are messages already: each goes out by a call of its own,
+    /// at most as long as the kernel's buffer, and has up to 253 descriptors.
+    ///
+    /// An empty message cannot be told from the end, so that none is to be sent.
+    ///
+    /// @param end the socket, which is connected and belongs to the channel from now on
+    /// @return the channel
+    public static MessageChannel over(MessageSocket end) {
+        return new MessageChannel(end);
     }
 
     /// Returns a channel over two pipes, as what a program reads and writes as its standard streams.
@@ -107,7 +119,7 @@ public final class MessageChannel implements Closeable {
         if (bytes < 0) {
             throw new IllegalArgumentException("a limit of " + bytes + " bytes");
         }
-        reader.limit(bytes);
+        messages.limit(bytes);
         return this;
     }
 
@@ -136,7 +148,7 @@ public final class MessageChannel implements Closeable {
     /// @throws ChannelClosedException if the channel has ended, before or meanwhile
     /// @throws java.nio.channels.ClosedChannelException if sending was ended by [#shutdownOutput]
     public void send(ByteBuffer message, Deadline deadline) throws IOException {
-        writer.send(message, List.of(), deadline);
+        messages.send(message, List.of(), deadline);
     }
 
     /// Sends a message with descriptors, waiting until `deadline`. They remain the caller's.
@@ -148,7 +160,25 @@ public final class MessageChannel implements Closeable {
     /// @throws IOException as [#send(ByteBuffer, Deadline)]
     public void send(ByteBuffer message, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
             throws IOException {
-        writer.send(message, descriptors, deadline);
+        messages.send(message, descriptors, deadline);
+    }
+
+    /// Sends a message that is too large to be in memory, piece by piece, until `deadline`. No other
+    /// gets between.
+    ///
+    /// Where it cannot be sent to its end, since its bytes end early or cannot be read, or for the
+    /// deadline or an interrupt, the channel ends: half a message cannot be taken back.
+    ///
+    /// @param body where its bytes are read from, which stays open
+    /// @param length how many they are
+    /// @param deadline until when to wait
+    /// @throws UnsupportedOperationException if the wire has no length before a message, or over packets
+    /// @throws IOException as [#send(ByteBuffer, Deadline)], or as the body's
+    public void send(ReadableByteChannel body, long length, Deadline deadline) throws IOException {
+        if (length < 0) {
+            throw new IllegalArgumentException("a message of " + length + " bytes");
+        }
+        messages.send(body, length, deadline);
     }
 
     /// Sends a message if nothing waits to be written before it and there is room for a part of it. The
@@ -158,7 +188,7 @@ public final class MessageChannel implements Closeable {
     /// @return whether it was sent; otherwise nothing of it was
     /// @throws IOException as [#send(ByteBuffer, Deadline)]
     public boolean trySend(ByteBuffer message) throws IOException {
-        return writer.trySend(message);
+        return messages.trySend(message);
     }
 
     /// Receives a message, waiting as long as it has to.
@@ -180,7 +210,7 @@ public final class MessageChannel implements Closeable {
     ///     The channel stays open
     /// @throws ChannelClosedException if the channel has ended in another way, before or meanwhile
     public @Nullable Message receive(Deadline deadline) throws IOException {
-        return reader.receive(deadline);
+        return messages.receive(deadline);
     }
 
     /// Receives a message that has come whole.
@@ -189,7 +219,7 @@ public final class MessageChannel implements Closeable {
     ///     orderly end, of which [#closed] knows
     /// @throws IOException as [#receive(Deadline)]
     public @Nullable Message tryReceive() throws IOException {
-        return reader.receive(null);
+        return messages.receive(null);
     }
 
     /// Ends sending: the peer finds the end after the last message. Does nothing the second time.
@@ -197,7 +227,7 @@ public final class MessageChannel implements Closeable {
     /// @return this
     /// @throws IOException as [#send(ByteBuffer, Deadline)]
     public MessageChannel shutdownOutput() throws IOException {
-        writer.shutdown();
+        messages.shutdownOutput();
         return this;
     }
 
@@ -224,16 +254,15 @@ public final class MessageChannel implements Closeable {
     /// @throws IOException if the end cannot be closed
     @Override
     public void close() throws IOException {
-        writer.flushNow();
+        messages.flushNow();
         ending.end(new Closed.Here("closed"));
-        transport.close();
-        reader.closeDescriptors();
+        messages.close();
     }
 
     @Override
     public String toString() {
         Closed now = ending.now();
-        return now == null ? name : name + ": " + now;
+        return "MessageChannel[" + messages + "]" + (now == null ? "" : ": " + now);
     }
 
     /// Ends the channel on this side.
@@ -251,16 +280,7 @@ public final class MessageChannel implements Closeable {
         return ending.failed(new WireException(rule, 0).in(message.offset(), bytes));
     }
 
-    /// Lets go of everybody who waits, as the channel has ended.
     private void react(Closed event) {
-        writer.ended();
-        if (event instanceof Closed.Here || event instanceof Closed.Misbehaved) {
-            reader.ended();
-            try {
-                transport.close();
-            } catch (IOException e) {
-                // the close of the channel tells it
-            }
-        }
+        messages.ended(event);
     }
 }

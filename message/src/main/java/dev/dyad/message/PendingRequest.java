@@ -2,7 +2,6 @@ package dev.dyad.message;
 
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.socket.Deadline;
-import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -17,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A numbered request that has not ended.
 final class PendingRequest {
-
-    private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(100); // where a deadline may move
 
     private static final ByteBuffer END = ByteBuffer.allocate(0); // wakes whoever waits for a part
 
@@ -105,7 +102,7 @@ final class PendingRequest {
         try {
             while (true) {
                 boolean isLast = answer.isDone(); // before the look: no part comes after
-                ByteBuffer part = come.poll(isLast ? 0 : patience(deadline), TimeUnit.NANOSECONDS);
+                ByteBuffer part = come.poll(isLast ? 0 : Turn.patience(deadline), TimeUnit.NANOSECONDS);
                 if (part != null) {
                     return part == END ? null : part;
                 }
@@ -127,7 +124,9 @@ final class PendingRequest {
         try {
             while (true) {
                 try {
-                    return deadline.isLimited() ? answer.get(patience(deadline), TimeUnit.NANOSECONDS) : answer.get();
+                    return deadline.isLimited()
+                            ? answer.get(Turn.patience(deadline), TimeUnit.NANOSECONDS)
+                            : answer.get();
                 } catch (TimeoutException e) {
                     if (deadline.hasPassed()) {
                         throw late();
@@ -151,12 +150,6 @@ final class PendingRequest {
     static RequestFailedException late() {
         return new RequestFailedException(
                 Why.EXPIRED_RUNNING, true, "the deadline has passed before the answer came", null);
-    }
-
-    private static long patience(Deadline deadline) {
-        return deadline instanceof MovableDeadline
-                ? Math.min(deadline.remainingNanos(), LONGEST_WAIT)
-                : deadline.remainingNanos();
     }
 
     /// Waits until it has ended, or so long.

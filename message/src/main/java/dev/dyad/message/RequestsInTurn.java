@@ -2,15 +2,12 @@ package dev.dyad.message;
 
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.socket.Deadline;
-import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// A thread that gives up leaves its answer owed: whoever asks next receives it first, and drops it.
 final class RequestsInTurn extends Requests {
 
-    private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(100); // where a deadline may move
-
     private final MessageChannel channel;
-    private final Semaphore turn = new Semaphore(1, true);
+    private final Turn turn = new Turn("request", true);
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicBoolean answers = new AtomicBoolean();
     private int owed; // answers that nobody wants; of the thread that has the turn
@@ -43,7 +38,7 @@ final class RequestsInTurn extends Requests {
                 send(request, deadline);
                 return answer(deadline);
             } finally {
-                turn.release();
+                turn.leave();
             }
         } finally {
             underWay.decrementAndGet();
@@ -55,21 +50,12 @@ final class RequestsInTurn extends Requests {
             throw new RequestFailedException(Why.REFUSED, false, "no more requests are taken", null);
         }
         try {
-            while (!turn.tryAcquire(patience(deadline), TimeUnit.NANOSECONDS)) {
-                if (deadline.hasPassed()) {
-                    throw expired(null);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            turn.enter(deadline);
+        } catch (SocketTimeoutException e) {
+            throw expired(e);
+        } catch (InterruptedIOException e) {
             throw cancelled(false, e);
         }
-    }
-
-    private static long patience(Deadline deadline) {
-        return deadline instanceof MovableDeadline
-                ? Math.min(deadline.remainingNanos(), LONGEST_WAIT)
-                : deadline.remainingNanos();
     }
 
     private static RequestFailedException expired(@Nullable IOException cause) {
@@ -253,17 +239,8 @@ final class RequestsInTurn extends Requests {
     @Override
     public void drain(Deadline deadline) throws IOException {
         drained = true;
-        try {
-            while (!turn.tryAcquire(patience(deadline), TimeUnit.NANOSECONDS)) {
-                if (deadline.hasPassed()) {
-                    throw new SocketTimeoutException("drain: the deadline has passed, " + underWay + " under way");
-                }
-            }
-            turn.release();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("drain: the thread was interrupted");
-        }
+        turn.enter(deadline); // which is last in line
+        turn.leave();
     }
 
     @Override

@@ -1,0 +1,40 @@
+package dev.dyad.message;
+
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.DescriptorSource;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/// What moves the messages of a channel: a stream of bytes with a wire, or packets.
+interface Messages extends Closeable {
+
+    void send(ByteBuffer message, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
+            throws IOException;
+
+    /// Sends what is too large to be in memory.
+    void send(ReadableByteChannel body, long length, Deadline deadline) throws IOException;
+
+    boolean trySend(ByteBuffer message) throws IOException;
+
+    /// Receives a message.
+    ///
+    /// @param deadline until when to wait, or `null` to take what is there
+    /// @return the message; or `null` after the last one, or where nothing whole is there
+    @Nullable
+    Message receive(@Nullable Deadline deadline) throws IOException;
+
+    void shutdownOutput() throws IOException;
+
+    /// Sets the longest message that is received, in bytes.
+    void limit(long bytes);
+
+    /// Writes what there is room for of what is queued, as the channel is about to be closed.
+    void flushNow();
+
+    /// Lets go of everybody who waits, as the channel has ended.
+    void ended(Closed event);
+}

@@ -1,0 +1,85 @@
+package dev.dyad.message;
+
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.DescriptorSource;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/// Messages in a stream of bytes, as a wire lays them out.
+final class StreamMessages implements Messages {
+
+    private final Transport transport;
+    private final Wire wire;
+    private final FrameReader reader;
+    private final FrameWriter writer;
+
+    StreamMessages(Transport transport, Wire wire, Ending ending, long limit) {
+        this.transport = transport;
+        this.wire = wire;
+        reader = new FrameReader(transport, ending, wire, limit);
+        writer = new FrameWriter(transport, ending, new FrameLayout(wire));
+    }
+
+    @Override
+    public void send(ByteBuffer message, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
+            throws IOException {
+        writer.send(message, descriptors, deadline);
+    }
+
+    @Override
+    public void send(ReadableByteChannel body, long length, Deadline deadline) throws IOException {
+        writer.send(body, length, deadline);
+    }
+
+    @Override
+    public boolean trySend(ByteBuffer message) throws IOException {
+        return writer.trySend(message);
+    }
+
+    @Override
+    public @Nullable Message receive(@Nullable Deadline deadline) throws IOException {
+        return reader.receive(deadline);
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        writer.shutdown();
+    }
+
+    @Override
+    public void limit(long bytes) {
+        reader.limit(bytes);
+    }
+
+    @Override
+    public void flushNow() {
+        writer.flushNow();
+    }
+
+    @Override
+    public void ended(Closed event) {
+        writer.ended();
+        if (event instanceof Closed.Here || event instanceof Closed.Misbehaved) {
+            reader.ended();
+            try {
+                transport.close();
+            } catch (IOException e) {
+                // the close of the channel tells it
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        transport.close();
+        reader.closeDescriptors();
+    }
+
+    @Override
+    public String toString() {
+        return wire + ", " + transport;
+    }
+}

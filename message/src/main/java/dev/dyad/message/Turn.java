@@ -1,0 +1,68 @@
+package dev.dyad.message;
+
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.MovableDeadline;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// What one has at a time: a thread, or a message that is still to be read, which may outlive the call
+/// of its thread.
+final class Turn {
+
+    private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(100); // where a deadline may move
+    private static final int EVERYBODY = 1 << 30;
+
+    private final Semaphore free;
+    private final String call;
+
+    /// @param call what it is for, in messages
+    Turn(String call, boolean isFair) {
+        this.call = call;
+        free = new Semaphore(1, isFair);
+    }
+
+    /// Takes the turn; [#leave] must follow.
+    ///
+    /// @param deadline until when to wait, or `null` not to wait
+    /// @return whether it was taken: it was, if there is a deadline
+    /// @throws SocketTimeoutException if the deadline has passed
+    /// @throws InterruptedIOException if the thread is interrupted while it waits, and stays so
+    boolean enter(@Nullable Deadline deadline) throws InterruptedIOException {
+        if (free.tryAcquire()) {
+            return true;
+        }
+        if (deadline == null) {
+            return false;
+        }
+        try {
+            while (!free.tryAcquire(patience(deadline), TimeUnit.NANOSECONDS)) {
+                if (deadline.hasPassed()) {
+                    throw new SocketTimeoutException(call + ": the deadline has passed");
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(call + ": the thread was interrupted");
+        }
+    }
+
+    void leave() {
+        free.release();
+    }
+
+    /// Lets everybody have it at the same time, for the rest of its days.
+    void open() {
+        free.release(EVERYBODY);
+    }
+
+    /// Returns for how many nanoseconds to wait before the next look at a deadline.
+    static long patience(Deadline deadline) {
+        return deadline instanceof MovableDeadline
+                ? Math.min(deadline.remainingNanos(), LONGEST_WAIT)
+                : deadline.remainingNanos();
+    }
+}
