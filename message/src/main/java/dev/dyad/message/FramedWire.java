@@ -9,20 +9,23 @@ final class FramedWire implements Wire.Prefixed {
 
     private static final int SHORT = 4;
     private static final int LONG = 12;
-    private static final int IS_LONG = -1;
+    private static final int IS_LONG = -1; // in four bytes, of which each is -1
 
     private FramedWire() {}
 
     @Override
     public int headSize(ByteBuffer come) throws WireException {
-        if (come.remaining() < SHORT) {
+        byte first = come.get(come.position());
+        if (first >= 0) {
             return SHORT;
         }
-        int length = come.getInt(come.position());
-        if (length < IS_LONG) {
-            throw new WireException("a length below zero, " + length, 0);
+        int most = Math.min(come.remaining(), SHORT);
+        for (int i = 0; i < most; i++) {
+            if (come.get(come.position() + i) != IS_LONG) {
+                throw new WireException("a length below zero that is not -1", i);
+            }
         }
-        return length == IS_LONG ? LONG : SHORT;
+        return most < SHORT ? SHORT : LONG;
     }
 
     @Override
@@ -40,6 +43,7 @@ final class FramedWire implements Wire.Prefixed {
 
     @Override
     public void writeHead(long bodyLength, ByteBuffer target) {
+        MessageLengths.check(bodyLength, Long.MAX_VALUE, this);
         if (bodyLength <= Integer.MAX_VALUE) {
             target.putInt((int) bodyLength);
         } else {

@@ -1,8 +1,11 @@
 package dev.dyad.message;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /// What came is not of the wire: its message says which rule it breaks, at which byte, and shows what
 /// stands there.
@@ -59,35 +62,47 @@ public final class WireException extends IOException {
         return excerpt.clone();
     }
 
-    /// As text where it is text, and otherwise byte by byte.
+    /// Returns it as text where it is UTF-8, and otherwise byte by byte.
     private static String shown(byte[] bytes) {
         var text = new StringBuilder("\"");
-        for (byte one : bytes) {
-            if (one == '\n') {
-                text.append("\\n");
-            } else if (one == '\r') {
-                text.append("\\r");
-            } else if (one < ' ' && one >= 0 || one == 0x7f) {
-                text.append(String.format("\\x%02x", one));
-            } else if (one >= 0) {
-                text.append((char) one);
-            } else {
-                return shownAsUtf8(bytes);
-            }
+        ByteBuffer left = ByteBuffer.wrap(bytes);
+        var decoded = CharBuffer.allocate(bytes.length);
+        if (StandardCharsets.UTF_8.newDecoder().decode(left, decoded, false).isError()) {
+            return HexFormat.ofDelimiter(" ").formatHex(bytes);
+        }
+        decoded.flip().codePoints().forEach(one -> appendShown(text, one));
+        while (left.hasRemaining()) {
+            text.append(String.format("\\x%02x", left.get())); // the beginning of a character that is cut
         }
         return text.append('"').toString();
     }
 
-    private static String shownAsUtf8(byte[] bytes) {
-        String text = new String(bytes, StandardCharsets.UTF_8);
-        boolean isText = text.chars().limit(Math.max(0, text.length() - 1)).noneMatch(one -> one == '\ufffd');
-        if (isText && text.chars().noneMatch(Character::isISOControl)) {
-            return '"' + text + '"';
+    private static void appendShown(StringBuilder text, int one) {
+        switch (one) {
+            case '\n' -> text.append("\\n");
+            case '\r' -> text.append("\\r");
+            case '\t' -> text.append("\\t");
+            default -> {
+                if (isVisible(one)) {
+                    text.appendCodePoint(one);
+                } else {
+                    text.append(String.format(one < 0x80 ? "\\x%02x" : "\\u{%X}", one));
+                }
+            }
         }
-        var hex = new StringBuilder();
-        for (byte one : bytes) {
-            hex.append(hex.isEmpty() ? "" : " ").append(String.format("%02x", one));
-        }
-        return hex.toString();
+    }
+
+    /// Returns whether a terminal or a log shows this as it stands: what steers one, or turns the order of its letters,
+    /// does not.
+    private static boolean isVisible(int one) {
+        return switch (Character.getType(one)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED -> false;
+            default -> true;
+        };
     }
 }

@@ -13,10 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The pages of the guide: the code in them is part of a test, and what they link to is there.
+/// The pages of the guide, and those about wires: the code in them is part of a test, and what they link to is there.
 class GuideTest {
 
     private static final Path GUIDE = PhpRuns.ROOT.resolve("docs/guide");
+    private static final Path WIRES = PhpRuns.ROOT.resolve("docs/wires");
+    private static final Path INDEX = WIRES.resolve("README.md");
     private static final Pattern CODE = Pattern.compile("^```java\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
     /// The comment above the code says which region of which test it is.
@@ -26,7 +28,7 @@ class GuideTest {
     private static final Pattern LINK = Pattern.compile("\\]\\((?!http)([^)#]+)(?:#[^)]*)?\\)");
 
     @ParameterizedTest
-    @MethodSource("pages")
+    @MethodSource("pagesWithCode")
     void its_code_is_part_of_a_test(Path page) throws Exception {
         String text = Files.readString(page);
         List<MatchResult> quoted = QUOTED.matcher(text).results().toList();
@@ -41,21 +43,29 @@ class GuideTest {
     @ParameterizedTest
     @MethodSource("pages")
     void its_links_lead_somewhere(Path page) throws Exception {
-        assertThat(LINK.matcher(Files.readString(page)).results().map(link -> GUIDE.resolve(link.group(1))))
+        assertThat(LINK.matcher(Files.readString(page)).results().map(link -> page.resolveSibling(link.group(1))))
                 .allSatisfy(target -> assertThat(target).exists());
     }
 
     @Test
-    void the_readme_links_to_every_page() throws Exception {
+    void the_readme_links_to_every_page_of_the_guide() throws Exception {
         String readme = Files.readString(PhpRuns.ROOT.resolve("README.md"));
 
-        assertThat(pages())
+        assertThat(files(GUIDE))
                 .hasSizeGreaterThan(5)
                 .allSatisfy(page -> assertThat(readme).contains("(docs/guide/" + page.getFileName() + ")"));
     }
 
     static List<Path> pages() throws IOException {
-        try (Stream<Path> files = Files.list(GUIDE)) {
+        return Stream.concat(files(GUIDE).stream(), files(WIRES).stream()).toList();
+    }
+
+    static List<Path> pagesWithCode() throws IOException {
+        return pages().stream().filter(page -> !page.equals(INDEX)).toList();
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.sorted().toList();
         }
     }
