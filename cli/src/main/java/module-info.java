@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.dyad.cli {
     requires static org.jspecify;
+    requires dev.dyad.message;
     requires dev.dyad.php;
     requires dev.dyad.posix;
     requires dev.dyad.process;

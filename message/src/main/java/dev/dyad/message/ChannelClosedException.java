@@ -3,6 +3,8 @@ package dev.dyad.message;
 import java.nio.channels.ClosedChannelException;
 
 /// A call needed a channel that is open, and it has ended: before the call, or under it.
+///
+/// {@snippet file="dev/dyad/message/examples/MessageExamplesTest.java" region="closed-exception"}
 public final class ChannelClosedException extends ClosedChannelException {
 
     private static final long serialVersionUID = 1;

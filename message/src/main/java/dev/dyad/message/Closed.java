@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.List;
 
 /// How a channel ended: one event, told once and the same to everybody.
+///
+/// {@snippet file="dev/dyad/message/examples/MessageExamplesTest.java" region="closed"}
 public sealed interface Closed {
 
     /// The peer ended it, between two messages. It may have ended its own sending only, so that one may

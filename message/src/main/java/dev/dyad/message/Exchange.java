@@ -1,6 +1,8 @@
 package dev.dyad.message;
 
 /// How it is known which answer belongs to which request.
+///
+/// {@snippet file="dev/dyad/message/examples/MessageExamplesTest.java" region="exchange"}
 public enum Exchange {
 
     /// The next message is the answer: one request at a time. Any program that reads a message and

@@ -4,7 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
 
-/// The header lines before a message, read byte by byte, so that the first byte that cannot be there is told.
+/// The header lines before a message, read byte by byte, so that the first byte that cannot be there is
+/// told.
 final class HeaderLines {
 
     private static final byte[] CONTENT_LENGTH = "content-length".getBytes(US_ASCII);

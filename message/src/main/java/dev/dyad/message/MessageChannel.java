@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It ends by one event, [Closed], which is the same for every call under way and to come. It owns its
 /// end or its pipes, and [#close] closes them. A channel that ends otherwise has to be closed as well.
+///
+/// {@snippet file="dev/dyad/message/examples/MessageExamplesTest.java" region="channel"}
 public final class MessageChannel implements Closeable {
 
     /// How long a message may be unless another limit is set, in bytes: 64 MiB.

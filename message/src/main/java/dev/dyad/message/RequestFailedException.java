@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A request has no answer. It says why, and whether the request may have run.
+///
+/// {@snippet file="dev/dyad/message/examples/MessageExamplesTest.java" region="failed"}
 public final class RequestFailedException extends IOException {
 
     private static final long serialVersionUID = 1;

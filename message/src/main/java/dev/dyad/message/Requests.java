@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 /// turn][Exchange#IN_TURN], they wait for each other.
 ///
 /// It owns the channel: nobody else receives from it, and [#close] closes it.
+///
+/// {@snippet file="dev/dyad/message/examples/MessageExamplesTest.java" region="requests"}
 public abstract sealed class Requests implements Closeable permits RequestsInTurn, NumberedRequests {
 
     Requests() {}

@@ -4,21 +4,23 @@ import java.nio.ByteBuffer;
 
 /// How messages lie in a stream of bytes: each with its length before it, or with a delimiter after it.
 ///
-/// A wire is a rule without state, which any number of channels and threads may share. Those that programs
-/// speak are here; another one is a class that implements [Prefixed] or [Delimited].
+/// A wire is a rule without state, which any number of channels and threads may share. Those that
+/// programs speak are here; another one is a class that implements [Prefixed] or [Delimited].
 ///
-/// A wire refuses bytes as soon as it can tell that no message begins like that. What it cannot tell is how
-/// long a message may be: that limit is the channel's, and is checked before memory is allocated.
+/// A wire refuses bytes as soon as it can tell that no message begins like that. What it cannot tell is
+/// how long a message may be: that limit is the channel's, and is checked before memory is allocated.
+///
+/// {@snippet file="dev/dyad/message/examples/MessageExamplesTest.java" region="wire"}
 public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
 
-    /// Returns the wire of Python's `multiprocessing.connection`: a length of four bytes, big-endian, before
-    /// each message.
+    /// Returns the wire of Python's `multiprocessing.connection`: a length of four bytes, big-endian,
+    /// before each message.
     ///
-    /// What is 2 GiB or longer has -1 there, and its length in eight more bytes. The long form is taken for
-    /// short messages, too, as Python takes it. Any other length below zero is refused.
+    /// What is 2 GiB or longer has -1 there, and its length in eight more bytes. The long form is taken
+    /// for short messages, too, as Python takes it. Any other length below zero is refused.
     ///
-    /// Text that a program prints by mistake reads as a length of 150 MB or more, so that a channel with a
-    /// smaller limit refuses it.
+    /// Text that a program prints by mistake reads as a length of 150 MB or more, so that a channel
+    /// with a smaller limit refuses it.
     ///
     /// @return the wire, the same each time
     /// @see <a href="https://docs.python.org/3/library/multiprocessing.html">multiprocessing, Python</a>
@@ -26,11 +28,12 @@ public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
         return FramedWire.INSTANCE;
     }
 
-    /// Returns the wire of JSON lines and of MCP's standard streams: a line feed (`\n`) after each message.
+    /// Returns the wire of JSON lines and of MCP's standard streams: a line feed (`\n`) after each
+    /// message.
     ///
-    /// No message may have a line feed in it. JSON need not: in its strings it is written as `\n`, with a
-    /// backslash. A carriage return before the line feed belongs to the message, and an empty line is a message
-    /// of no bytes.
+    /// No message may have a line feed in it. JSON need not: in its strings it is written as `\n`, with
+    /// a backslash. A carriage return before the line feed belongs to the message, and an empty line is
+    /// a message of no bytes.
     ///
     /// @return the wire, the same each time
     /// @see <a href="https://jsonlines.org/">JSON Lines</a>
@@ -39,16 +42,16 @@ public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
         return LinesWire.INSTANCE;
     }
 
-    /// Returns the wire of language servers (LSP) and debug adapters (DAP): header lines as in HTTP, one of
-    /// which is `Content-Length`, then an empty line, then the message.
+    /// Returns the wire of language servers (LSP) and debug adapters (DAP): header lines as in HTTP,
+    /// one of which is `Content-Length`, then an empty line, then the message.
     ///
-    /// Sent is exactly `Content-Length: 17\r\n\r\n`. Taken are also other header lines, such as `Content-Type`,
-    /// which are not looked at; names in small or capital letters; lines that end with `\n` alone. The head
-    /// must be ASCII and may have 4,096 bytes.
+    /// Sent is exactly `Content-Length: 17\r\n\r\n`. Taken are also other header lines, such as
+    /// `Content-Type`, which are not looked at; names in small or capital letters; lines that end with
+    /// `\n` alone. The head must be ASCII and may have 4,096 bytes.
     ///
-    /// Refused are a head without `Content-Length` or with two, a length that is not a decimal number of 63
-    /// bits, and what is not a header line. So most of what a program prints by mistake is refused at its first
-    /// space.
+    /// Refused are a head without `Content-Length` or with two, a length that is not a decimal number
+    /// of 63 bits, and what is not a header line. So most of what a program prints by mistake is
+    /// refused at its first space.
     ///
     /// @return the wire, the same each time
     /// @see <a href="https://microsoft.github.io/language-server-protocol/">Language Server Protocol</a>
@@ -57,11 +60,11 @@ public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
         return ContentLengthWire.INSTANCE;
     }
 
-    /// Returns the wire of Erlang's ports: a length of one, two or four bytes, big-endian and unsigned, before
-    /// each message.
+    /// Returns the wire of Erlang's ports: a length of one, two or four bytes, big-endian and unsigned,
+    /// before each message.
     ///
-    /// The longest message has 255, 65,535 or 4,294,967,295 bytes, and a longer one is not sent. Each sequence
-    /// of bytes is a head, so that nothing is refused but by the channel's limit.
+    /// The longest message has 255, 65,535 or 4,294,967,295 bytes, and a longer one is not sent. Each
+    /// sequence of bytes is a head, so that nothing is refused but by the channel's limit.
     ///
     /// @param bytes how many bytes the length has: 1, 2 or 4, as in Erlang's `{packet, 4}`
     /// @return the wire, the same each time
@@ -71,11 +74,12 @@ public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
         return PacketWire.of(bytes);
     }
 
-    /// Returns the wire of protobuf's delimited messages, which Bazel's workers speak: a length in one to five
-    /// bytes before each message, seven bits in each, the lowest first.
+    /// Returns the wire of protobuf's delimited messages, which Bazel's workers speak: a length in one
+    /// to five bytes before each message, seven bits in each, the lowest first.
     ///
-    /// It is what `writeDelimitedTo` writes and `parseDelimitedFrom` reads. A length has 31 bits at most, as an
-    /// array in Java; one that has more is refused, and so is one that has more bytes than it needs.
+    /// It is what `writeDelimitedTo` writes and `parseDelimitedFrom` reads. A length has 31 bits at
+    /// most, as an array in Java; one that has more is refused, and so is one that has more bytes than
+    /// it needs.
     ///
     /// Text that a program prints by mistake cannot be told from a message of 9 to 126 bytes.
     ///
@@ -96,11 +100,12 @@ public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
 
         /// Returns how long the head is, as far as the bytes tell that have come.
         ///
-        /// Called again, with more bytes, until there are as many as it answers. So it must not ask for more
-        /// than the head has: the peer may wait for an answer to what it has sent. It reads by absolute
-        /// positions, or moves the position of `come`, which is a view of its own.
+        /// Called again, with more bytes, until there are as many as it answers. So it must not ask for
+        /// more than the head has: the peer may wait for an answer to what it has sent. It reads by
+        /// absolute positions, or moves the position of `come`, which is a view of its own.
         ///
-        /// @param come the bytes that have come since the last message, from its position on, at least one
+        /// @param come the bytes that have come since the last message, from its position on, at
+        ///     least one
         /// @return the length of the head in bytes; more bytes than have come, if these do not tell it
         /// @throws WireException if no head begins like that
         int headSize(ByteBuffer come) throws WireException;

@@ -12,6 +12,8 @@ import java.util.HexFormat;
 ///
 /// A [Wire] throws it with the place in the head that it was given. The channel adds where that is in
 /// the stream.
+///
+/// {@snippet file="dev/dyad/message/examples/MessageExamplesTest.java" region="wire-exception"}
 public final class WireException extends IOException {
 
     /// How many bytes are shown.
@@ -92,8 +94,8 @@ public final class WireException extends IOException {
         }
     }
 
-    /// Returns whether a terminal or a log shows this as it stands: what steers one, or turns the order of its letters,
-    /// does not.
+    /// Returns whether a terminal or a log shows this as it stands: what steers one, or turns the order
+    /// of its letters, does not.
     private static boolean isVisible(int one) {
         return switch (Character.getType(one)) {
             case Character.CONTROL,

@@ -3,7 +3,8 @@ package dev.dyad.message;
 import java.util.Arrays;
 import java.util.Random;
 
-/// How a wire takes a stream that comes bit by bit, as a channel would read it, and what has to be so whatever comes.
+/// How a wire takes a stream that comes bit by bit, as a channel would read it, and what has to be so
+/// whatever comes.
 enum Following {
     TAKEN,
     REFUSED,

@@ -16,8 +16,8 @@ final class Wires {
 
     /// Returns every wire that has its length first.
     ///
-    /// Those that [Wire] makes without being told anything are found, so that a new one is tested as the others
-    /// are.
+    /// Those that [Wire] makes without being told anything are found, so that a new one is tested as
+    /// the others are.
     static Stream<Wire.Prefixed> prefixed() {
         return all().filter(Wire.Prefixed.class::isInstance).map(Wire.Prefixed.class::cast);
     }

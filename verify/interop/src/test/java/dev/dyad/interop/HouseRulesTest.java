@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 /// A rule looks at what is published, or at the classes of all modules, their tests among them.
 class HouseRulesTest {
 
-    private static final List<String> PUBLISHED_MODULES = List.of("posix", "socket", "process", "php", "cli");
+    private static final List<String> PUBLISHED_MODULES = List.of("posix", "socket", "process", "message", "php", "cli");
     private static final List<String> VERIFYING_MODULES =
             List.of("verify/harness", "verify/contract", "verify/interop", "verify/stress", "verify/bench");
     private static final JavaClasses PUBLISHED = imported(PUBLISHED_MODULES.stream(), "classes");
@@ -84,6 +84,7 @@ class HouseRulesTest {
                         "dev.dyad.socket.fd",
                         "dev.dyad.process",
                         "dev.dyad.process.spawn",
+                        "dev.dyad.message",
                         "dev.dyad.php",
                         "dev.dyad.php.transfer",
                         "dev.dyad.cli")
@@ -142,6 +143,8 @@ class HouseRulesTest {
                 .definedBy("dev.dyad.socket..")
                 .layer("process")
                 .definedBy("dev.dyad.process..")
+                .layer("message")
+                .definedBy("dev.dyad.message..")
                 .layer("php")
                 .definedBy("dev.dyad.php..")
                 .layer("cli")
@@ -155,9 +158,11 @@ class HouseRulesTest {
                 .whereLayer("posix")
                 .mayOnlyBeAccessedByLayers("socket", "process", "php", "cli", "verify")
                 .whereLayer("socket")
-                .mayOnlyBeAccessedByLayers("process", "php", "cli", "verify")
+                .mayOnlyBeAccessedByLayers("process", "message", "php", "cli", "verify")
                 .whereLayer("process")
-                .mayOnlyBeAccessedByLayers("php", "cli", "verify")
+                .mayOnlyBeAccessedByLayers("message", "php", "cli", "verify")
+                .whereLayer("message")
+                .mayOnlyBeAccessedByLayers("cli", "verify")
                 .whereLayer("php")
                 .mayOnlyBeAccessedByLayers("cli", "verify")
                 .whereLayer("cli")
