@@ -1,5 +1,6 @@
 package dev.dyad.cli;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -20,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DemoCommand.class,
             ExecCommand.class,
+            TalkCommand.class,
             DoctorCommand.class,
             TestCommand.class,
             BenchCommand.class,
@@ -47,7 +49,9 @@ final class DyadCommand {
                 .setExpandAtFiles(false) // a child's argument may begin with @
                 .setParameterExceptionHandler(DyadCommand::wrongUsage)
                 .setExecutionExceptionHandler(DyadCommand::failed);
-        Objects.requireNonNull(line.getSubcommands().get("exec")).setStopAtPositional(true);
+        for (String runs : List.of("exec", "talk")) {
+            Objects.requireNonNull(line.getSubcommands().get(runs)).setStopAtPositional(true);
+        }
         return line;
     }
 

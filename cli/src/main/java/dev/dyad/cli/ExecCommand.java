@@ -8,6 +8,7 @@ import dev.dyad.socket.SystemCallException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -114,7 +115,7 @@ final class ExecCommand implements Callable<Integer> {
         requireNative();
         RawArguments.requireUtf8(command);
         try (var forwarding = Forwarding.start();
-                Child child = spawn()) {
+                Child child = spawn(this::prepared)) {
             forwarding.to(child);
             var relay = Relay.start(child.socket());
             int code = child.waitFor().shellCode();
@@ -123,16 +124,16 @@ final class ExecCommand implements Callable<Integer> {
         }
     }
 
-    private static void requireNative() throws Problem {
+    static void requireNative() throws Problem {
         @Nullable String why = Platforms.current().whyNotNative();
         if (why != null) {
             throw new Problem(Problem.UNAVAILABLE, "there are no socket pairs for children here: " + why);
         }
     }
 
-    private Child spawn() throws Exception {
+    static Child spawn(Supplier<Command> prepared) throws Exception {
         try {
-            return UserEnvironment.restore(prepared()).spawn();
+            return UserEnvironment.restore(prepared.get()).spawn();
         } catch (SystemCallException e) {
             throw new Problem(exitCode(e.errno().name()), Problem.sentence(e));
         } catch (IllegalArgumentException e) {

@@ -11,7 +11,7 @@ public final class Main {
 
     public static void main(String[] arguments) {
         int code = written(run(afterProperties(arguments)));
-        if (Relay.isReading()) { // for 0.3 s, System.exit would wait in vain for that read to return
+        if (StandardStream.isRead()) { // for 0.3 s, System.exit would wait in vain for that read to return
             System.out.flush();
             System.err.flush();
             Unistd._exit(code);

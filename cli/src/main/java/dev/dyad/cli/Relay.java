@@ -21,8 +21,6 @@ final class Relay {
     /// Larger ones were no faster: a socket's own buffer holds less.
     private static final int SIZE = 256 * 1024;
 
-    private static volatile boolean reading;
-
     private final StreamSocket end;
     private final Thread outward;
     private volatile @Nullable IOException failure;
@@ -30,11 +28,6 @@ final class Relay {
     private Relay(StreamSocket end) {
         this.end = end;
         this.outward = LibraryThreads.unstarted("end to stdout", () -> run(this::copyOutward));
-    }
-
-    /// Returns whether a thread is in a read of our standard input now, which nothing but its end could end.
-    static boolean isReading() {
-        return reading;
     }
 
     static Relay start(StreamSocket end) {
@@ -69,11 +62,11 @@ final class Relay {
     }
 
     private static int read(StandardStream stdin, ByteBuffer buffer) throws IOException {
-        reading = true;
+        StandardStream.reads(true);
         try {
             return stdin.read(buffer);
         } finally {
-            reading = false;
+            StandardStream.reads(false);
         }
     }
 

@@ -19,6 +19,8 @@ final class StandardStream {
 
     private static final Platform OS = Platforms.current();
 
+    private static volatile boolean read;
+
     private final int fd;
     private final Arena arena = Arena.ofAuto();
     private final CallState state = new CallState(arena);
@@ -26,6 +28,16 @@ final class StandardStream {
 
     StandardStream(int fd) {
         this.fd = fd;
+    }
+
+    /// Says whether a thread is about to read our standard input.
+    static void reads(boolean now) {
+        read = now;
+    }
+
+    /// Returns whether a thread is in a read of our standard input now, which nothing but its end could end.
+    static boolean isRead() {
+        return read;
     }
 
     /// Reads some bytes into the direct buffer `target`.

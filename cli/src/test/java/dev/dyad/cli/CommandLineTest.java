@@ -23,7 +23,7 @@ class CommandLineTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "exec", "doctor", "test", "bench"})
+    @ValueSource(strings = {"demo", "exec", "talk", "doctor", "test", "bench"})
     void the_help_of_every_command_has_examples_and_exit_codes(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString())
@@ -43,7 +43,8 @@ class CommandLineTest {
     @Test
     void the_help_of_dyad_itself_names_every_command() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("demo", "exec", "doctor", "test", "bench", "Exit codes", "Examples:");
+        assertThat(out.toString())
+                .contains("demo", "exec", "talk", "doctor", "test", "bench", "Exit codes", "Examples:");
     }
 
     @ParameterizedTest
@@ -55,6 +56,8 @@ class CommandLineTest {
         "exec --, dyad exec:",
         "exec --fd x -- true, dyad exec:",
         "exec --nonsense -- true, dyad exec:",
+        "talk, dyad talk:",
+        "talk --wire morse -- true, dyad talk:",
         "doctor now, dyad doctor:",
         "doctor --nonsense, dyad doctor:",
         "bench --nonsense, dyad bench:",

@@ -111,7 +111,7 @@ final class NumberedRequests extends Requests {
 
     private static int millis(Deadline deadline) {
         return deadline.isLimited()
-                ? (int) Math.clamp(TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()), 1, MOST_LEFT)
+                ? Math.clamp(TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()), 1, MOST_LEFT)
                 : 0;
     }
 

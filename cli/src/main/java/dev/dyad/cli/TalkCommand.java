@@ -1,0 +1,184 @@
+package dev.dyad.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.dyad.message.ChannelClosedException;
+import dev.dyad.message.Closed;
+import dev.dyad.message.Message;
+import dev.dyad.message.MessageChannel;
+import dev.dyad.message.Wire;
+import dev.dyad.process.Child;
+import dev.dyad.process.Command;
+import dev.dyad.process.Stdio;
+import dev.dyad.socket.thread.LibraryThreads;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `dyad talk`: each line of our input is a message to a command, and each message that comes back is a
+/// line.
+@CommandLine.Command(
+        name = "talk",
+        description = {
+            "Starts a command, sends it each line of standard input as a message, and prints each message that comes back"
+                    + " as a line: for trying a program that talks in messages, and for bug reports.",
+            "",
+            "At the end of our input the command finds the end of its stream, and may still answer. A newline in a message"
+                    + " is printed as \\n, and a message that is no text by its bytes, as 'hex: 00 ff'."
+        },
+        synopsisHeading = "Usage: ",
+        customSynopsis = "dyad talk [--wire WIRE] [--stdio | --fd N] [--] COMMAND [ARGUMENT…]",
+        parameterListHeading = "%nParameters:%n",
+        optionListHeading = "%nOptions:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "n:the command ended with n",
+            "128+n:signal n ended the command",
+            "2:the command line is wrong",
+            "69:there are no socket pairs for children on this machine (see ./dyad doctor)",
+            "76:what came is not of the wire",
+            "125:the command could not be started",
+            "126:the command is there but can't be run",
+            "127:there is no such command"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  echo hello | ./dyad talk -- python3 children/worker.py",
+            "  echo hello | ./dyad talk --wire lines --stdio -- cat",
+            "  ./dyad talk --wire content-length --stdio -- pylsp < requests.json"
+        })
+final class TalkCommand implements Callable<Integer> {
+
+    private static final int NOT_OF_THE_WIRE = 76; // EX_PROTOCOL of sysexits.h
+
+    /// The wires by their names.
+    enum NamedWire {
+        FRAMED("framed", Wire.framed()),
+        LINES("lines", Wire.lines()),
+        CONTENT_LENGTH("content-length", Wire.contentLength()),
+        PACKET_1("packet1", Wire.packet(1)),
+        PACKET_2("packet2", Wire.packet(2)),
+        PACKET_4("packet4", Wire.packet(4)),
+        VARINT("varint", Wire.varint());
+
+        private final String name;
+        private final Wire wire;
+
+        NamedWire(String name, Wire wire) {
+            this.name = name;
+            this.wire = wire;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    @Option(
+            names = "--wire",
+            paramLabel = "WIRE",
+            description = "How messages lie in the stream: ${COMPLETION-CANDIDATES}; framed unless said.")
+    private NamedWire wire = NamedWire.FRAMED;
+
+    @Option(names = "--stdio", description = "Talks over the command's standard input and output, instead of a socket.")
+    private boolean stdio;
+
+    @Option(names = "--fd", paramLabel = "N", description = "The descriptor of the command's socket: 3 unless said.")
+    private int fd = 3;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
+    boolean help; // picocli acts on it
+
+    @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The command, and its arguments.")
+    private List<String> command = List.of();
+
+    @Override
+    public Integer call() throws Exception {
+        ExecCommand.requireNative();
+        RawArguments.requireUtf8(command);
+        try (var forwarding = Forwarding.start();
+                Child child = ExecCommand.spawn(this::prepared);
+                MessageChannel channel = MessageChannel.to(child, wire.wire)) {
+            forwarding.to(child);
+            LibraryThreads.start("stdin to messages", () -> sendLines(channel));
+            print(channel);
+            return child.waitFor().shellCode();
+        }
+    }
+
+    private Command prepared() {
+        Command prepared = Command.of(command).processGroup().keepIgnoredSignals();
+        return stdio
+                ? prepared.stdin(Stdio.pipe()).stdout(Stdio.pipe()).withoutSocket()
+                : fd == 0 ? prepared.fd(0) : prepared.fd(fd).stdin(Stdio.ignore());
+    }
+
+    private static void sendLines(MessageChannel channel) {
+        StandardStream.reads(true);
+        try {
+            var lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                channel.send(UTF_8.encode(line));
+            }
+            channel.shutdownOutput();
+        } catch (ChannelClosedException e) {
+            // the thread that prints tells it
+        } catch (IOException | IllegalArgumentException e) {
+            System.err.println("dyad talk: " + Problem.sentence(e));
+        } finally {
+            StandardStream.reads(false);
+        }
+    }
+
+    private static void print(MessageChannel channel) throws IOException, Problem {
+        try {
+            while (printOne(channel)) {
+                // as many as come
+            }
+        } catch (ChannelClosedException e) {
+            if (e.closed() instanceof Closed.Misbehaved misbehaved) {
+                throw new Problem(NOT_OF_THE_WIRE, misbehaved.toString());
+            }
+            if (!(e.closed() instanceof Closed.ChildEnded)) {
+                System.err.println("dyad talk: " + e.closed());
+            }
+        }
+    }
+
+    private static boolean printOne(MessageChannel channel) throws IOException {
+        try (Message message = channel.receive()) {
+            if (message != null) {
+                System.out.println(shown(message.bytes()));
+            }
+            return message != null;
+        }
+    }
+
+    /// Returns a message as one line.
+    static String shown(ByteBuffer bytes) {
+        try {
+            String text = UTF_8.newDecoder().decode(bytes.duplicate()).toString();
+            if (text.chars()
+                    .allMatch(one -> one == '\n' || one == '\r' || one == '\t' || !Character.isISOControl(one))) {
+                return text.replace("\r", "\\r").replace("\n", "\\n");
+            }
+        } catch (CharacterCodingException noText) {
+            // by its bytes
+        }
+        var raw = new byte[bytes.remaining()];
+        bytes.duplicate().get(raw);
+        return "hex: " + HexFormat.ofDelimiter(" ").formatHex(raw);
+    }
+}
