@@ -37,7 +37,7 @@ final class Ending {
     }
 
     /// Ends it as the peer has after its last message.
-    private Closed ended() {
+    Closed ended() {
         return orNow(now() == null ? peer.ended() : null);
     }
 

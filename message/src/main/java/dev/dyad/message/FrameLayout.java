@@ -25,19 +25,29 @@ final class FrameLayout {
         }
     }
 
-    /// Puts a message into a buffer whole, if there is room for it.
+    /// Puts a message into a buffer whole, if there is room for it. Where the wire refuses it, the buffer is
+    /// as before.
     boolean put(ByteBuffer message, ByteBuffer target) {
         if (target.remaining() < message.remaining() + Wire.Prefixed.LONGEST_HEAD) {
             return false;
         }
-        switch (wire) {
-            case Wire.Prefixed prefixed -> {
-                prefixed.writeHead(message.remaining(), target);
-                target.put(message);
+        int before = target.position();
+        boolean isPut = false;
+        try {
+            switch (wire) {
+                case Wire.Prefixed prefixed -> {
+                    prefixed.writeHead(message.remaining(), target);
+                    target.put(message);
+                }
+                case Wire.Delimited delimited -> target.put(message).put(delimited.delimiter());
             }
-            case Wire.Delimited delimited -> target.put(message).put(delimited.delimiter());
+            isPut = true;
+            return true;
+        } finally {
+            if (!isPut) {
+                target.position(before);
+            }
         }
-        return true;
     }
 
     /// Puts what stands before a message of a length into a buffer.

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.DescriptorSource;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.io.EOFException;
 import java.io.IOException;
@@ -14,6 +16,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// given the lead or the room. A message that nobody is before is written at once by its own thread.
 ///
 /// Where a deadline or an interrupt ends a thread that has written a part of its message, what is left
-/// of it becomes the channel's, which writes it on.
+/// of it becomes the channel's, which writes it on. Where anything else ends it there, the channel ends,
+/// since no message that follows could be told from the rest of that one.
 final class FrameWriter {
 
     /// Messages up to so many bytes are copied, and go out with others.
@@ -41,9 +46,11 @@ final class FrameWriter {
     private final Ending ending;
     private final FrameLayout layout;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition paused = lock.newCondition(); // the channel's own thread no longer moves bytes
 
-    private boolean led; // whether a thread has the lead; under the lock, as all that follows
+    private Lead lead = Lead.FREE; // under the lock, as all that follows
     private boolean shut;
+    private boolean torn; // a message is out in part, and nobody has the rest
     private @Nullable ByteBuffer rest; // of a message that a thread has begun; goes out first
     private @Nullable ByteBuffer queued; // small messages that go out next
     private final ArrayDeque<Sender> waiting = new ArrayDeque<>(0);
@@ -54,14 +61,28 @@ final class FrameWriter {
         this.layout = layout;
     }
 
+    /// Who may write.
+    private enum Lead {
+        FREE,
+        A_SENDER,
+        /// A thread of the channel's own, which has taken no bytes to write.
+        OURS,
+        /// The same, which writes as much as there is room for.
+        OURS_MOVING,
+        /// The same, which waits for room.
+        OURS_BLOCKED
+    }
+
     /// A thread that waits for its turn.
     private static final class Sender {
         final Thread thread = Thread.currentThread();
         final @Nullable ByteBuffer small; // its message, if that may be copied
+        final boolean isLast; // since it ends sending
         State state = State.WAITING;
 
-        Sender(@Nullable ByteBuffer small) {
+        Sender(@Nullable ByteBuffer small, boolean isLast) {
             this.small = small;
+            this.isLast = isLast;
         }
     }
 
@@ -78,9 +99,10 @@ final class FrameWriter {
     /// @throws InterruptedIOException if the thread was interrupted, likewise
     void send(ByteBuffer message, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
             throws IOException {
+        requireNonNull(deadline);
         layout.check(message);
         boolean isSmall = message.remaining() <= SMALL && descriptors.isEmpty();
-        if (begin(isSmall ? message : null, deadline)) {
+        if (begin(isSmall ? message : null, false, deadline)) {
             message.position(message.limit());
             return;
         }
@@ -105,12 +127,12 @@ final class FrameWriter {
         lock.lock();
         try {
             requireOpen();
-            if (led) {
+            if (lead != Lead.FREE) {
                 boolean sent = isSmall && waiting.isEmpty() && queue(message);
                 message.position(sent ? message.limit() : message.position());
                 return sent;
             }
-            led = true;
+            lead = Lead.A_SENDER;
         } finally {
             lock.unlock();
         }
@@ -121,70 +143,70 @@ final class FrameWriter {
         }
     }
 
-    /// Sends a message that is too large to be in memory, piece by piece. Where it ends early, the
-    /// channel ends.
+    /// Sends a message that is too large to be in memory, piece by piece. Where it ends early, the channel ends.
     void send(ReadableByteChannel body, long length, Deadline deadline) throws IOException {
-        boolean _ = begin(null, deadline);
+        requireNonNull(deadline);
+        boolean _ = begin(null, false, deadline);
         ByteBuffer piece = BufferPool.borrow();
+        boolean completed = false;
+        boolean begun = false;
         try {
             layout.putHead(length, piece);
-            int written = writePiece(piece.flip(), false, deadline);
+            begun = true;
+            writePiece(piece.flip(), false, deadline);
             for (long left = length; left > 0; ) {
                 piece.clear().limit((int) Math.min(left, piece.capacity()));
                 left -= fill(piece, body, left, length);
-                writePiece(piece.flip(), written > 0, deadline);
+                writePiece(piece.flip(), true, deadline);
             }
+            completed = true;
+        } catch (InterruptedIOException early) {
+            begun = false; // nothing of it was written
+            throw early;
         } finally {
+            if (begun && !completed) {
+                tear("a message could not be sent to its end");
+            }
             BufferPool.giveBack(piece);
             passOn();
         }
     }
 
     /// Writes a piece of a message that nobody could finish.
-    private int writePiece(ByteBuffer piece, boolean begun, Deadline deadline) throws IOException {
+    private void writePiece(ByteBuffer piece, boolean begun, Deadline deadline) throws IOException {
         int length = piece.remaining();
         try {
             transport.write(piece, NOTHING, deadline);
-            return length;
         } catch (InterruptedIOException early) { // by a deadline, too
             if (begun || piece.remaining() < length) {
                 throw cutOff(early);
             }
             throw early;
         } catch (IOException e) {
-            throw ending.failed(e, true);
+            throw failed(e, begun || piece.remaining() < length);
         }
     }
 
     private int fill(ByteBuffer piece, ReadableByteChannel body, long left, long length) throws IOException {
-        boolean filled = false;
+        String what = "the body of a message failed after " + (length - left) + " of " + length + " bytes";
         try {
-            if (body.read(piece) < 0) {
-                throw new EOFException("the body ended after " + (length - left) + " of " + length + " bytes");
+            if (body.read(piece) >= 0) {
+                return piece.position();
             }
-            filled = true;
-            return piece.position();
-        } finally {
-            if (!filled) {
-                ending.end(new Closed.Here(
-                        "the body of a message failed after " + (length - left) + " of " + length + " bytes"));
-            }
+        } catch (IOException e) {
+            tear(what);
+            throw new IOException(what, e);
         }
+        tear(what);
+        throw new EOFException("the body ended after " + (length - left) + " of " + length + " bytes");
     }
 
-    /// Ends sending, after what was sent before.
+    /// Ends sending, after what was sent before. Those who wait behind are refused.
     void shutdown() throws IOException {
-        lock.lock();
-        try {
-            if (shut) {
-                return;
-            }
-        } finally {
-            lock.unlock();
+        if (isShut() || !beginLast()) {
+            return;
         }
-        boolean _ = begin(null, Deadline.never());
         try {
-            markShut();
             transport.shutdownOutput();
         } catch (IOException e) {
             throw ending.failed(e);
@@ -193,24 +215,38 @@ final class FrameWriter {
         }
     }
 
-    private void markShut() {
+    private boolean isShut() {
         lock.lock();
         try {
-            shut = true;
+            return shut;
         } finally {
             lock.unlock();
         }
     }
 
-    /// Writes what there is room for of the messages that are queued, as the channel is closed.
+    /// Takes the lead for the last time.
+    ///
+    /// @return false if another thread has meanwhile
+    private boolean beginLast() throws IOException {
+        try {
+            return !begin(null, true, Deadline.never());
+        } catch (ChannelClosedException ended) {
+            throw ended;
+        } catch (ClosedChannelException another) {
+            return false;
+        }
+    }
+
+    /// Writes what there is room for of what is kept, as the channel is closed.
     void flushNow() {
         lock.lock();
         try {
-            ByteBuffer batch = queued;
-            if (led || batch == null) {
-                return;
+            while (lead == Lead.OURS_MOVING) {
+                paused.awaitUninterruptibly();
             }
-            transport.tryWrite(batch.flip());
+            if (lead == Lead.OURS) {
+                flush();
+            }
         } catch (IOException e) {
             // nobody is left to hear of it
         } finally {
@@ -218,34 +254,54 @@ final class FrameWriter {
         }
     }
 
+    /// Under the lock, so that the thread which has the lead takes nothing meanwhile.
+    private void flush() throws IOException {
+        while (isLeft()) {
+            ByteBuffer batch = take();
+            if (!moved(batch)) {
+                rest = batch;
+                return;
+            }
+            BufferPool.giveBack(batch);
+        }
+    }
+
     /// Wakes all that wait, as the channel has ended.
     void ended() {
         lock.lock();
         try {
-            for (Sender sender : waiting) {
-                LockSupport.unpark(sender.thread);
-            }
+            wakeAll();
         } finally {
             lock.unlock();
         }
     }
 
+    /// Lets all that wait see that sending is over. Under the lock.
+    private void wakeAll() {
+        for (Sender sender : waiting) {
+            LockSupport.unpark(sender.thread);
+        }
+    }
+
     /// Takes the lead, or has a small message queued.
     ///
+    /// @param small the message, if it may be queued
+    /// @param isLast whether nothing may be sent after it
     /// @return whether the message was queued; otherwise this thread has the lead
-    private boolean begin(@Nullable ByteBuffer small, Deadline deadline) throws IOException {
+    private boolean begin(@Nullable ByteBuffer small, boolean isLast, Deadline deadline) throws IOException {
         Sender sender;
         lock.lock();
         try {
             requireOpen();
-            if (!led) {
-                led = true;
+            if (lead == Lead.FREE) {
+                lead = Lead.A_SENDER;
+                shut = isLast;
                 return false;
             }
             if (small != null && waiting.isEmpty() && queue(small)) {
                 return true;
             }
-            sender = new Sender(small);
+            sender = new Sender(small, isLast);
             waiting.add(sender);
         } finally {
             lock.unlock();
@@ -269,9 +325,9 @@ final class FrameWriter {
                 if (sender.state != State.WAITING) {
                     return sender.state == State.QUEUED;
                 }
-                if (isOver) {
+                if (isOver || shut) {
                     waiting.remove(sender);
-                    ending.requireWritable();
+                    requireOpen();
                     throw isInterrupted
                             ? new InterruptedIOException("send: the thread was interrupted; nothing of it was sent")
                             : new SocketTimeoutException("send: the deadline has passed; nothing of it was sent");
@@ -305,7 +361,7 @@ final class FrameWriter {
         ByteBuffer frame = BufferPool.borrow();
         try {
             boolean _ = layout.put(message.duplicate(), frame);
-            write(frame.flip(), NOTHING, deadline);
+            write(frame.flip(), NOTHING, List.of(), deadline);
         } finally {
             BufferPool.giveBack(frame);
         }
@@ -317,52 +373,90 @@ final class FrameWriter {
         ByteBuffer head = BufferPool.borrow();
         try {
             ByteBuffer body = layout.split(message.duplicate(), head);
-            head.flip();
-            if (!descriptors.isEmpty()) {
-                sendFirst(head.hasRemaining() ? head : body, descriptors, deadline);
-            }
-            write(head, body, deadline);
+            write(head.flip(), body, descriptors, deadline);
         } finally {
             BufferPool.giveBack(head);
         }
         message.position(message.limit());
     }
 
-    /// Writes the first part of a message, with which the descriptors go.
-    private void sendFirst(ByteBuffer first, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
+    private void write(
+            ByteBuffer head, ByteBuffer body, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
             throws IOException {
-        int before = first.remaining();
+        long length = bytes(head, body);
         try {
-            transport.send(first, descriptors, deadline);
-        } catch (InterruptedIOException early) {
-            throw first.remaining() == before ? early : cutOff(early);
+            if (!descriptors.isEmpty()) {
+                transport.send(head.hasRemaining() ? head : body, descriptors, deadline);
+            }
+            transport.write(head, body, deadline);
+        } catch (InterruptedIOException early) { // by a deadline, too
+            long written = length - bytes(head, body);
+            if (written > 0) {
+                keep(head, body, early);
+            }
+            early.bytesTransferred = (int) Math.min(written, Integer.MAX_VALUE);
+            throw early;
         } catch (IOException e) {
-            throw ending.failed(e);
+            boolean isOfDescriptors = !descriptors.isEmpty() && bytes(head, body) == length && isOfDescriptors(e);
+            throw isOfDescriptors ? e : failed(e, bytes(head, body) < length);
+        } catch (RuntimeException | Error e) {
+            if (bytes(head, body) < length) {
+                tear("a thread failed within a message: " + e);
+            }
+            throw e;
         }
     }
 
-    private void write(ByteBuffer head, ByteBuffer body, Deadline deadline) throws IOException {
-        int length = head.remaining() + body.remaining();
+    /// @param begun whether a part of the message was written
+    private IOException failed(IOException failure, boolean begun) {
+        markTorn();
+        return ending.failed(failure, begun);
+    }
+
+    /// Ends the channel, since nobody is there to finish a message.
+    private void tear(String why) {
+        markTorn();
+        ending.end(new Closed.Here(why));
+    }
+
+    /// Lets nothing follow, also where the channel has ended and still writes what it has.
+    private void markTorn() {
+        lock.lock();
         try {
-            transport.write(head, body, deadline);
-        } catch (InterruptedIOException early) { // by a deadline, too
-            int left = head.remaining() + body.remaining();
-            if (left < length) {
-                keep(head, body, left, early);
-                early.bytesTransferred = length - left;
-            }
-            throw early;
-        } catch (IOException e) {
-            throw ending.failed(e, head.remaining() + body.remaining() < length);
+            torn = true;
+        } finally {
+            lock.unlock();
         }
+    }
+
+    private static long bytes(ByteBuffer head, ByteBuffer body) {
+        return (long) head.remaining() + body.remaining();
+    }
+
+    /// Whether a call has failed for the descriptors that were to go along, and the transport is as before.
+    private boolean isOfDescriptors(IOException failure) {
+        return failure instanceof ClosedChannelException
+                ? transport.isOpen()
+                : failure instanceof SystemCallException call && call.errno().equals(Errno.ETOOMANYREFS);
     }
 
     /// Takes over what a thread has left to write that gives up.
-    private void keep(ByteBuffer head, ByteBuffer body, int left, InterruptedIOException early) throws IOException {
-        if (left > MOST_KEPT) {
+    private void keep(ByteBuffer head, ByteBuffer body, InterruptedIOException early) throws IOException {
+        if (bytes(head, body) > MOST_KEPT) {
             throw cutOff(early);
         }
-        ByteBuffer kept = ByteBuffer.allocate(left).put(head).put(body).flip();
+        try {
+            keep(head, body);
+        } catch (OutOfMemoryError none) {
+            throw cutOff(early);
+        }
+    }
+
+    private void keep(ByteBuffer head, ByteBuffer body) {
+        ByteBuffer kept = ByteBuffer.allocate(head.remaining() + body.remaining())
+                .put(head)
+                .put(body)
+                .flip();
         lock.lock();
         try {
             rest = kept;
@@ -371,9 +465,8 @@ final class FrameWriter {
         }
     }
 
-    /// Ends the channel, since nobody is there to finish a message.
     private IOException cutOff(InterruptedIOException early) {
-        ending.end(new Closed.Here("a thread gave up within a message that is too long to be kept for it"));
+        tear("a thread gave up within a message that is too long to be kept for it");
         IOException closed = ending.failed(early, true);
         closed.addSuppressed(early);
         return closed;
@@ -405,13 +498,13 @@ final class FrameWriter {
         try {
             transport.tryWrite(frame);
         } catch (IOException e) {
-            throw ending.failed(e);
+            throw failed(e, frame.remaining() < length);
         }
         if (frame.remaining() == length) {
             return false;
         }
         if (frame.hasRemaining()) {
-            keep(frame, NOTHING, frame.remaining(), new InterruptedIOException());
+            keep(frame, NOTHING);
         }
         message.position(message.limit());
         return true;
@@ -426,6 +519,7 @@ final class FrameWriter {
                 giveLead();
                 return;
             }
+            lead = Lead.OURS;
         } finally {
             lock.unlock();
         }
@@ -437,20 +531,30 @@ final class FrameWriter {
         }
     }
 
-    /// Returns whether something is left to write. Under the lock.
+    /// Returns whether something is left to write, and somebody may be there to read it. Under the lock.
     private boolean isLeft() {
-        return ending.isWritable() && (rest != null || queued != null && queued.position() > 0);
+        return !torn && ending.isWritable() && (rest != null || queued != null && queued.position() > 0);
     }
 
     /// Under the lock.
     private void giveLead() {
-        Sender next = waiting.poll();
+        Sender next = ending.isWritable() && !shut ? waiting.poll() : null; // those who wait leave by themselves
         if (next != null) {
+            lead = Lead.A_SENDER;
             next.state = State.LEADS;
             LockSupport.unpark(next.thread);
-            return;
+            if (next.isLast) {
+                shut = true;
+                wakeAll();
+            }
+        } else {
+            lead = Lead.FREE;
+            giveBackQueued();
         }
-        led = false;
+        paused.signalAll();
+    }
+
+    private void giveBackQueued() {
         if (queued != null) {
             BufferPool.giveBack(queued);
             queued = null;
@@ -459,14 +563,48 @@ final class FrameWriter {
 
     /// Writes what is left, until there is no more. Has the lead.
     private void writeOn() {
-        for (ByteBuffer batch = next(); batch != null; batch = next()) {
-            try {
-                transport.write(batch, NOTHING, Deadline.never());
-            } catch (IOException e) {
-                var _ = ending.failed(e);
-            } finally {
-                BufferPool.giveBack(batch);
+        try {
+            for (ByteBuffer batch = next(); batch != null; batch = next()) {
+                writeOn(batch);
             }
+        } catch (RuntimeException | Error e) {
+            tear("the thread that writes on has failed: " + e);
+            boolean _ = next() == null;
+        }
+    }
+
+    private void writeOn(ByteBuffer batch) {
+        try {
+            if (!moved(batch)) {
+                block();
+                transport.write(batch, NOTHING, Deadline.never());
+            }
+        } catch (IOException e) {
+            var _ = failed(e, true);
+        } finally {
+            BufferPool.giveBack(batch);
+        }
+    }
+
+    /// Writes what there is room for.
+    ///
+    /// @return whether that was all
+    private boolean moved(ByteBuffer batch) throws IOException {
+        int before;
+        do {
+            before = batch.remaining();
+            transport.tryWrite(batch);
+        } while (batch.hasRemaining() && batch.remaining() < before);
+        return !batch.hasRemaining();
+    }
+
+    private void block() {
+        lock.lock();
+        try {
+            lead = Lead.OURS_BLOCKED;
+            paused.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -478,28 +616,39 @@ final class FrameWriter {
                 giveLead();
                 return null;
             }
-            ByteBuffer batch = rest;
-            if (batch == null) {
-                batch = requireNonNull(queued).flip();
-                queued = null;
-                admit();
-            }
-            rest = null;
-            return batch;
+            lead = Lead.OURS_MOVING;
+            return take();
         } finally {
             lock.unlock();
         }
     }
 
+    /// Takes what is to be written next, of which there is some. Under the lock.
+    private ByteBuffer take() {
+        ByteBuffer batch = rest;
+        if (batch == null) {
+            batch = requireNonNull(queued).flip();
+            queued = null;
+            admit();
+        }
+        rest = null;
+        return batch;
+    }
+
     /// Queues the messages of those that wait, as far as there is room. Under the lock.
     private void admit() {
-        for (Sender first = waiting.peek(); first != null; first = waiting.peek()) {
-            if (first.small == null || !queue(first.small)) {
-                return;
-            }
+        for (Sender first = waiting.peek(); first != null && isQueued(first); first = waiting.peek()) {
             first.state = State.QUEUED;
             LockSupport.unpark(first.thread);
             waiting.remove();
+        }
+    }
+
+    private boolean isQueued(Sender sender) {
+        try {
+            return sender.small != null && queue(sender.small);
+        } catch (RuntimeException | Error e) {
+            return false; // its own thread is told, once it has the lead
         }
     }
 }

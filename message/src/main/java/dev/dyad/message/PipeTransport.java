@@ -58,6 +58,11 @@ final class PipeTransport implements Transport {
     }
 
     @Override
+    public boolean isOpen() {
+        return writing.isOpen();
+    }
+
+    @Override
     public void shutdownOutput() throws IOException {
         writing.close();
     }

@@ -66,6 +66,11 @@ final class SocketTransport implements Transport {
     }
 
     @Override
+    public boolean isOpen() {
+        return end.isOpen();
+    }
+
+    @Override
     public void shutdownOutput() throws IOException {
         end.shutdownOutput();
     }

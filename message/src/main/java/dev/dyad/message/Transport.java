@@ -35,6 +35,9 @@ interface Transport extends Closeable {
     void send(ByteBuffer source, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
             throws IOException;
 
+    /// Returns whether nobody has closed the side that it writes to.
+    boolean isOpen();
+
     /// Lets the peer find the end after the last byte.
     void shutdownOutput() throws IOException;
 }

@@ -248,7 +248,11 @@ class NumberedRequestsTest {
     @Test
     void an_action_that_waits_for_ever_holds_up_no_answer() throws Exception {
         converse((asking, asked) -> {
-            asked.handler(2, Requests.Request::body);
+            var attached = new CountDownLatch(1); // or the action would run on the thread that attaches it
+            asked.handler(2, request -> {
+                attached.await();
+                return request.body();
+            });
             var release = new CountDownLatch(1);
             var answered = asking.submit(UTF_8.encode("first"), Deadline.never())
                     .thenApply(answer -> {
@@ -259,6 +263,7 @@ class NumberedRequestsTest {
                         }
                         return answer;
                     });
+            attached.countDown();
             assertThat(ask(asking, "second")).isEqualTo("second");
             release.countDown();
             assertThat(text(answered.get())).isEqualTo("first");
