@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,6 +178,18 @@ class WorkerTest {
             child.socket().shutdownOutput();
 
             assertEnds(child);
+        }
+    }
+
+    @Test
+    void each_file_of_the_folder_is_one_that_tests_run() throws Exception {
+        List<Path> known = Stream.concat(
+                        Stream.of(ChildLanguage.values()).flatMap(each -> Stream.of(each.source(), each.worker())),
+                        Stream.of("worker_ipc.mjs", "dyad.py", "numbered.py", "dyad.mjs", "numbered.mjs")
+                                .map(ChildLanguage::inChildren))
+                .toList();
+        try (Stream<Path> files = Files.list(PhpRuns.ROOT.resolve("children"))) {
+            assertThat(files.filter(Files::isRegularFile)).containsExactlyInAnyOrderElementsOf(known);
         }
     }
 
