@@ -10,14 +10,18 @@ import dev.dyad.process.Stdio;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Workers that answer several requests at once, by `dyad.py` and `dyad.mjs`.
 @Timeout(120)
@@ -26,6 +30,7 @@ class NumberedWorkerTest {
     private static final int HEAD = 16;
     private static final int WINDOW = 16;
     private static final int NO_LIMIT = 0;
+    private static final int MANY = 200;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -134,6 +139,54 @@ class NumberedWorkerTest {
 
     @ParameterizedTest
     @CsvSource({"PYTHON, numbered.py", "NODE, numbered.mjs"})
+    void many_at_once_and_a_large_one_are_each_answered_once(ChildLanguage language, String file) throws Exception {
+        try (Child child = spawn(language, file)) {
+            for (int number = 0; number < MANY; number++) {
+                say(child, Kind.REQUEST, number, "request " + number);
+            }
+            say(child, Kind.REQUEST, MANY, "x".repeat(3_000_000));
+
+            Map<Long, String> answers = new HashMap<>();
+            for (int i = 0; i <= MANY; i++) {
+                Message answer = hear(child);
+                assertThat(answer.kind).isEqualTo(Kind.ANSWER);
+                assertThat(answers.put(answer.number, answer.body)).isNull();
+            }
+            for (int number = 0; number < MANY; number++) {
+                assertThat(answers).containsEntry((long) number, "REQUEST " + number);
+            }
+            assertThat(answers.get((long) MANY)).isEqualTo("X".repeat(3_000_000));
+            assertEnds(child);
+        }
+    }
+
+    /// The function of a worker that is used wrongly: the parent would wait for ever without an answer.
+    @ParameterizedTest
+    @EnumSource(names = {"PYTHON", "NODE"})
+    void an_answer_that_is_no_bytes_and_an_exit_fail_their_request_only(ChildLanguage language) throws Exception {
+        String library = ChildLanguage.inChildren("dyad.mjs").toUri().toString();
+        Path wrong = language == ChildLanguage.PYTHON
+                ? Files.writeString(folder.resolve("wrong.py"), """
+                        import dyad, sys
+                        dyad.serve(lambda request: sys.exit(3) if request.body == b"exit" else None)
+                        """)
+                : Files.writeString(folder.resolve("wrong.mjs"), """
+                        import { serve } from '%s';
+                        await serve((request) => (String(request.body) === 'exit' ? Promise.reject() : undefined));
+                        """.formatted(library));
+        try (Child child = spawn(language, wrong)) {
+            say(child, Kind.REQUEST, 1, "nothing");
+            assertThat(hear(child)).matches(failed -> failed.number == 1 && failed.kind == Kind.ERROR);
+
+            say(child, Kind.REQUEST, 3, "exit");
+            assertThat(hear(child)).matches(failed -> failed.number == 3 && failed.kind == Kind.ERROR);
+
+            assertEnds(child);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PYTHON, numbered.py", "NODE, numbered.mjs"})
     void a_message_that_is_cut_ends_the_worker_which_says_so(ChildLanguage language, String file) throws Exception {
         try (Child child = spawn(language, file)) {
             say(child, Kind.REQUEST, 1, "wait");
@@ -168,8 +221,13 @@ class NumberedWorkerTest {
     }
 
     private static Child spawn(ChildLanguage language, String file) throws Exception {
-        return language.command(ChildLanguage.inChildren(file), folder)
+        return spawn(language, ChildLanguage.inChildren(file));
+    }
+
+    private static Child spawn(ChildLanguage language, Path source) throws Exception {
+        return language.command(source, folder)
                 .environment("PYTHONDONTWRITEBYTECODE", "1")
+                .environment("PYTHONPATH", PhpRuns.ROOT.resolve("children").toString())
                 .stderr(Stdio.lastLines(50))
                 .spawn();
     }
