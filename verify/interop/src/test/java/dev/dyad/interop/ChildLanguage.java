@@ -76,7 +76,10 @@ enum ChildLanguage {
             case PERL -> List.of(here("perl"), text);
             case SH -> List.of(here("sh"), text);
             case JAVA ->
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), text);
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1", // so that javac takes less time
+                        text);
             case C -> List.of(compiled(source, folder, here("cc"), "-Wall", "-Wextra", "-Werror", "-o"));
             case GO -> List.of(compiled(source, folder, here("go"), "build", "-o"));
         };
