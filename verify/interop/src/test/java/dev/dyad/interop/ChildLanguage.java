@@ -9,28 +9,40 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A language in which `children/` has a child that says back what it hears.
+/// A language in which `children/` has a child that says back what it hears, and a worker that answers messages.
 enum ChildLanguage {
-    PYTHON("echo.py"),
-    PHP("echo.php"),
-    NODE("echo.mjs"),
-    RUBY("echo.rb"),
-    PERL("echo.pl"),
-    SH("echo.sh"),
-    JAVA("Echo.java"),
-    C("echo.c"),
-    GO("echo.go");
+    PYTHON("echo.py", "worker.py"),
+    PHP("echo.php", "worker.php"),
+    NODE("echo.mjs", "worker.mjs"),
+    RUBY("echo.rb", "worker.rb"),
+    PERL("echo.pl", "worker.pl"),
+    SH("echo.sh", "worker.sh"),
+    JAVA("Echo.java", "Worker.java"),
+    C("echo.c", "worker.c"),
+    GO("echo.go", "worker.go");
 
     private static final int SIGPIPE = 13;
 
-    private final String file;
+    private final String echo;
+    private final String worker;
 
-    ChildLanguage(String file) {
-        this.file = file;
+    ChildLanguage(String echo, String worker) {
+        this.echo = echo;
+        this.worker = worker;
     }
 
     /// Returns the child's source.
     Path source() {
+        return inChildren(echo);
+    }
+
+    /// Returns the worker's source.
+    Path worker() {
+        return inChildren(worker);
+    }
+
+    /// Returns a file of `children/`.
+    static Path inChildren(String file) {
         return PhpRuns.ROOT.resolve("children").resolve(file);
     }
 
@@ -64,7 +76,10 @@ enum ChildLanguage {
             case PERL -> List.of(here("perl"), text);
             case SH -> List.of(here("sh"), text);
             case JAVA ->
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), text);
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1", // so that javac takes less time
+                        text);
             case C -> List.of(compiled(source, folder, here("cc"), "-Wall", "-Wextra", "-Werror", "-o"));
             case GO -> List.of(compiled(source, folder, here("go"), "build", "-o"));
         };

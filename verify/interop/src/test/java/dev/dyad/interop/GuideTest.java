@@ -25,6 +25,12 @@ class GuideTest {
     private static final Pattern QUOTED = Pattern.compile(
             "^<!-- region (\\S+) of (\\S+) -->\n```java\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
+    private static final Pattern PROGRAM = Pattern.compile("^```(?!java$)\\w+$", Pattern.MULTILINE);
+
+    /// The comment above a program in another language says which file it is.
+    private static final Pattern QUOTED_PROGRAM =
+            Pattern.compile("^<!-- file (children/\\S+) -->\n```\\w+\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+
     private static final Pattern LINK = Pattern.compile("\\]\\((?!http)([^)#]+)(?:#[^)]*)?\\)");
 
     @ParameterizedTest
@@ -37,6 +43,19 @@ class GuideTest {
                 CODE.matcher(text).results().count());
         for (MatchResult code : quoted) {
             assertThat(code.group(3)).isEqualTo(region(PhpRuns.ROOT.resolve(code.group(2)), code.group(1)));
+        }
+    }
+
+    /// `ChildLanguageTest`, `WorkerTest` and `NumberedWorkerTest` run them.
+    @ParameterizedTest
+    @MethodSource("pages")
+    void its_programs_in_other_languages_are_files_that_tests_run(Path page) throws Exception {
+        String text = Files.readString(page);
+        List<MatchResult> quoted = QUOTED_PROGRAM.matcher(text).results().toList();
+
+        assertThat(quoted).hasSize((int) PROGRAM.matcher(text).results().count());
+        for (MatchResult program : quoted) {
+            assertThat(PhpRuns.ROOT.resolve(program.group(1))).content().isEqualTo(program.group(2));
         }
     }
 
