@@ -23,7 +23,7 @@ final class ContentLengthWire implements Wire.Prefixed {
 
     @Override
     public void writeHead(long bodyLength, ByteBuffer target) {
-        MessageLengths.check(bodyLength, Long.MAX_VALUE, this);
+        MessageLengths.check(bodyLength, this);
         target.put(("Content-Length: " + bodyLength + "\r\n\r\n").getBytes(US_ASCII));
     }
 

@@ -13,14 +13,18 @@ final class FrameLayout {
 
     /// Refuses a message that the wire cannot have.
     void check(ByteBuffer message) {
-        if (wire instanceof Wire.Delimited delimited) {
-            byte delimiter = delimited.delimiter();
-            for (int i = message.position(); i < message.limit(); i++) {
-                if (message.get(i) == delimiter) {
-                    throw new IllegalArgumentException("a message of the wire " + wire
-                            + " has no byte " + delimiter + ", which ends it, and this one has one at "
-                            + (i - message.position()));
-                }
+        switch (wire) {
+            case Wire.Prefixed prefixed -> MessageLengths.check(message.remaining(), prefixed);
+            case Wire.Delimited delimited -> checkNoDelimiter(message, delimited.delimiter());
+        }
+    }
+
+    private void checkNoDelimiter(ByteBuffer message, byte delimiter) {
+        for (int i = message.position(); i < message.limit(); i++) {
+            if (message.get(i) == delimiter) {
+                throw new IllegalArgumentException("a message of the wire " + wire
+                        + " has no byte " + delimiter + ", which ends it, and this one has one at "
+                        + (i - message.position()));
             }
         }
     }

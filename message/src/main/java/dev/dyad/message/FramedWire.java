@@ -43,7 +43,7 @@ final class FramedWire implements Wire.Prefixed {
 
     @Override
     public void writeHead(long bodyLength, ByteBuffer target) {
-        MessageLengths.check(bodyLength, Long.MAX_VALUE, this);
+        MessageLengths.check(bodyLength, this);
         if (bodyLength <= Integer.MAX_VALUE) {
             target.putInt((int) bodyLength);
         } else {

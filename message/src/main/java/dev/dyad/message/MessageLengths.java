@@ -7,9 +7,9 @@ final class MessageLengths {
 
     /// Refuses a length that no message of a wire has.
     ///
-    /// @param most the length of the longest message of the wire
-    /// @throws IllegalArgumentException if `length` is below zero or above `most`
-    static void check(long length, long most, Wire wire) {
+    /// @throws IllegalArgumentException if `length` is below zero or above that of the longest one
+    static void check(long length, Wire.Prefixed wire) {
+        long most = wire.longestBody();
         if (length < 0 || length > most) {
             throw new IllegalArgumentException(
                     "a message of " + length + " bytes, where " + wire + " has 0 to " + most);

@@ -41,8 +41,13 @@ final class PacketWire implements Wire.Prefixed {
     }
 
     @Override
+    public long longestBody() {
+        return longest;
+    }
+
+    @Override
     public void writeHead(long bodyLength, ByteBuffer target) {
-        MessageLengths.check(bodyLength, longest, this);
+        MessageLengths.check(bodyLength, this);
         for (int i = bytes - 1; i >= 0; i--) {
             target.put((byte) (bodyLength >> i * Byte.SIZE));
         }

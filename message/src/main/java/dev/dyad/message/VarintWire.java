@@ -45,8 +45,13 @@ final class VarintWire implements Wire.Prefixed {
     }
 
     @Override
+    public long longestBody() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
     public void writeHead(long bodyLength, ByteBuffer target) {
-        MessageLengths.check(bodyLength, Integer.MAX_VALUE, this);
+        MessageLengths.check(bodyLength, this);
         long left = bodyLength;
         while (left >= MORE) {
             target.put((byte) (left & MASK | MORE));

@@ -117,9 +117,17 @@ public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
         /// @throws WireException if this is no head
         long bodyLength(ByteBuffer head) throws WireException;
 
+        /// Returns how long a message of this wire may be, so that a longer one is refused before it waits
+        /// for its turn. That is 2⁶³ - 1 bytes unless a wire says less.
+        ///
+        /// @return the length of the longest body in bytes, the same each time
+        default long longestBody() {
+            return Long.MAX_VALUE;
+        }
+
         /// Writes the head of a message.
         ///
-        /// @param bodyLength the length of the body in bytes
+        /// @param bodyLength the length of the body in bytes, at most [#longestBody]
         /// @param target where the head goes, with room for [#LONGEST_HEAD] bytes
         /// @throws IllegalArgumentException if no message of this wire is so long
         void writeHead(long bodyLength, ByteBuffer target);

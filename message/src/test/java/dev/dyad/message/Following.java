@@ -44,7 +44,7 @@ enum Following {
 
     private static Following taken(Wire.Prefixed wire, byte[] stream, int size) throws WireException {
         long length = Wires.bodyLength(wire, stream, size);
-        require(length >= 0 && length <= Wires.longest(wire), wire, "a length of " + length, stream);
+        require(length >= 0 && length <= wire.longestBody(), wire, "a length of " + length, stream);
         require(Wires.headSize(wire, stream, stream.length) == size, wire, "another size with all bytes", stream);
         byte[] head = Wires.head(wire, length);
         require(Wires.bodyLength(wire, head, head.length) == length, wire, "cannot write " + length, stream);

@@ -77,7 +77,7 @@ class PrefixedWireTest {
     @MethodSource("dev.dyad.message.Wires#prefixed")
     void a_length_that_it_does_not_have_is_not_written(Wire.Prefixed wire) {
         var target = ByteBuffer.allocate(Wire.Prefixed.LONGEST_HEAD);
-        long longest = Wires.longest(wire);
+        long longest = wire.longestBody();
 
         assertThat(LongStream.of(-1, Long.MIN_VALUE, longest + 1))
                 .allSatisfy(length -> assertThatThrownBy(() -> wire.writeHead(length, target))
@@ -119,7 +119,7 @@ class PrefixedWireTest {
                 LongStream.iterate(1, power -> power < Long.MAX_VALUE / 10, power -> power * 10));
         LongStream any = random.longs(50).map(length -> length >>> 1 + random.nextInt(63));
         return LongStream.concat(powers.flatMap(power -> LongStream.of(power - 1, power)), any)
-                .map(length -> Math.min(length, Wires.longest(wire)))
+                .map(length -> Math.min(length, wire.longestBody()))
                 .distinct()
                 .toArray();
     }

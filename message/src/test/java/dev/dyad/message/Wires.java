@@ -31,17 +31,6 @@ final class Wires {
                 IntStream.of(1, 2, 4).mapToObj(Wire::packet));
     }
 
-    /// Returns how long a message of this wire may be.
-    static long longest(Wire.Prefixed wire) {
-        return switch (wire.toString()) {
-            case "packet1" -> 255;
-            case "packet2" -> 65_535;
-            case "packet4" -> 4_294_967_295L;
-            case "varint" -> Integer.MAX_VALUE;
-            default -> Long.MAX_VALUE;
-        };
-    }
-
     /// Returns the head that stands before a body.
     static byte[] head(Wire.Prefixed wire, long bodyLength) {
         var head = ByteBuffer.allocate(MOST_WRITTEN);
