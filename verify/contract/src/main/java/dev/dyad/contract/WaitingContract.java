@@ -446,8 +446,8 @@ public interface WaitingContract {
         var much = ByteBuffer.allocate(16 << 20);
         try (var pair = open()) {
             pair.left().keepOpenWhenInterrupted();
-            var writer =
-                    Waiting.on(pair.left(), threads(), () -> flagKeptOpen(() -> pair.left().write(much)));
+            var writer = Waiting.on(
+                    pair.left(), threads(), () -> flagKeptOpen(() -> pair.left().write(much)));
 
             writer.interrupt();
 

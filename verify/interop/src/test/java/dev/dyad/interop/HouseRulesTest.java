@@ -42,7 +42,8 @@ import org.junit.jupiter.api.Test;
 /// A rule looks at what is published, or at the classes of all modules, their tests among them.
 class HouseRulesTest {
 
-    private static final List<String> PUBLISHED_MODULES = List.of("posix", "socket", "process", "message", "php", "cli");
+    private static final List<String> PUBLISHED_MODULES =
+            List.of("posix", "socket", "process", "message", "php", "cli");
     private static final List<String> VERIFYING_MODULES =
             List.of("verify/harness", "verify/contract", "verify/interop", "verify/stress", "verify/bench");
     private static final JavaClasses PUBLISHED = imported(PUBLISHED_MODULES.stream(), "classes");

@@ -133,10 +133,12 @@ class PublicHostTest {
         assertThat(ROOT.resolve("SECURITY.md")).content().contains("security@dyad.dev", "within seven days");
     }
 
-    /// A `skip` that says no is stronger than the flag by which tests are skipped, and the launcher builds with that flag.
+    /// A `skip` that says no is stronger than the flag by which tests are skipped, and the launcher builds with that
+    /// flag.
     @Test
     void no_pom_runs_tests_that_are_to_be_skipped() throws IOException {
-        for (String module : List.of("posix", "socket", "process", "message", "php", "cli", "verify/contract", "verify/interop")) {
+        for (String module :
+                List.of("posix", "socket", "process", "message", "php", "cli", "verify/contract", "verify/interop")) {
             assertThat(ROOT.resolve(module, "pom.xml")).content().doesNotContain("<skip>");
         }
     }
