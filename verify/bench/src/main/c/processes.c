@@ -7,6 +7,7 @@
  *   processes echo               gives back each 64 bytes of fd 3
  *   processes busy NICENESS CORE wants a core, or where that is -1 any, for as long as its parent is there
  *   processes throughput SECONDS gives to a child that takes; prints GB/s
+ *   processes messages SECONDS   sends 64 bytes at a time to a child that takes; prints millions of sends a second
  *   processes roundtrip SECONDS GAP
  *                                asks a child that echoes, GAP seconds after each answer; prints the microseconds from
  *                                an ask to its answer
@@ -124,6 +125,23 @@ static double throughput(int fd, double seconds)
     return chunks * (double)CHUNK / passed / 1e9;
 }
 
+/* Millions of messages a second. */
+static double sends(int fd, double seconds)
+{
+    double start = now();
+    double passed;
+    long messages = 0;
+
+    do {
+        for (int i = 0; i < BATCH; i++) {
+            send_message(fd);
+        }
+        messages += BATCH;
+        passed = now() - start;
+    } while (passed < seconds);
+    return messages / passed / 1e6;
+}
+
 static double nanos_of_asks(int fd, double gap)
 {
     struct timespec pause = {.tv_nsec = gap * 1e9};
@@ -193,6 +211,12 @@ int main(int argc, char **argv)
         int fd = with_child(take);
         throughput(fd, seconds / 10);
         printf("%.4f\n", throughput(fd, seconds));
+        close(fd);
+        wait(NULL);
+    } else if (argc == 3 && strcmp(what, "messages") == 0) {
+        int fd = with_child(take);
+        sends(fd, seconds / 10);
+        printf("%.4f\n", sends(fd, seconds));
         close(fd);
         wait(NULL);
     } else if (argc == 4 && (strcmp(what, "roundtrip") == 0 || strcmp(what, "roundtrip-spinning") == 0)) {

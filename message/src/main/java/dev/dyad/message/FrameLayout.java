@@ -29,8 +29,8 @@ final class FrameLayout {
         }
     }
 
-    /// Puts a message into a buffer whole, if there is room for it. Where the wire refuses it, the buffer is
-    /// as before.
+    /// Puts a message into a buffer whole, if there is room for it, and leaves its position as it is. Where the wire
+    /// refuses it, the buffer is as before.
     boolean put(ByteBuffer message, ByteBuffer target) {
         if (target.remaining() < message.remaining() + Wire.Prefixed.LONGEST_HEAD) {
             return false;
@@ -41,9 +41,12 @@ final class FrameLayout {
             switch (wire) {
                 case Wire.Prefixed prefixed -> {
                     prefixed.writeHead(message.remaining(), target);
-                    target.put(message);
+                    copy(message, target);
                 }
-                case Wire.Delimited delimited -> target.put(message).put(delimited.delimiter());
+                case Wire.Delimited delimited -> {
+                    copy(message, target);
+                    target.put(delimited.delimiter());
+                }
             }
             isPut = true;
             return true;
@@ -52,6 +55,12 @@ final class FrameLayout {
                 target.position(before);
             }
         }
+    }
+
+    private static void copy(ByteBuffer message, ByteBuffer target) {
+        int length = message.remaining();
+        target.put(target.position(), message, message.position(), length);
+        target.position(target.position() + length);
     }
 
     /// Puts what stands before a message of a length into a buffer.

@@ -15,14 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// Reads the messages of a channel for many threads, one at a time.
 ///
 /// What was read of a message stays here when the thread gives up that wanted it, and the next one
-/// reads on. So little is read ahead that an idle channel needs half a kilobyte; while much comes, a
+/// reads on. So little is read ahead that an idle channel needs less than half a kilobyte; while much comes, a
 /// buffer is borrowed.
 final class FrameReader {
 
     /// Messages up to so many bytes are read whole; a longer one is handed out as it comes.
     static final int WHOLE = 1 << 20;
 
-    private static final int LITTLE = 512;
+    private static final int LITTLE = 448;
+    private static final long WITHIN = -1; // a body, where no message begins
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Transport transport;
@@ -41,7 +42,7 @@ final class FrameReader {
     private @Nullable ByteBuffer body; // of the message under way, if its head has come
     private long left; // of a message that is handed out as it comes
     private boolean skips; // that, since nobody wants it
-    private final List<ArrivedDescriptors> arrived = new ArrayList<>(0);
+    private List<ArrivedDescriptors> arrived = List.of();
     private List<Descriptor> descriptors = List.of(); // of the message under way
 
     FrameReader(Transport transport, Ending ending, Wire wire, long limit) {
@@ -94,7 +95,7 @@ final class FrameReader {
         }
         try {
             arrived.forEach(some -> some.descriptors().forEach(Descriptor::close));
-            arrived.clear();
+            arrived = List.of();
             descriptors.forEach(Descriptor::close);
             descriptors = List.of();
         } finally {
@@ -226,7 +227,7 @@ final class FrameReader {
     private boolean read(@Nullable Deadline deadline) throws IOException {
         ByteBuffer target = body;
         if (target != null) {
-            int count = read(target, deadline, null);
+            int count = read(target, deadline, WITHIN);
             begin += Math.max(count, 0);
             return took(count);
         }
@@ -318,9 +319,9 @@ final class FrameReader {
 
     /// Reads into a buffer.
     ///
-    /// @param from where in the stream it reads, if messages may begin there, or `null` within a body
-    private int read(ByteBuffer target, @Nullable Deadline deadline, @Nullable Long from) throws IOException {
-        List<Descriptor> come = new ArrayList<>(0);
+    /// @param from where in the stream it reads, if messages may begin there, or [#WITHIN]
+    private int read(ByteBuffer target, @Nullable Deadline deadline, long from) throws IOException {
+        List<Descriptor> come = transport.takesDescriptors() ? new ArrayList<>(0) : List.of();
         try {
             int count = deadline == null ? transport.tryRead(target, come) : transport.read(target, come, deadline);
             keep(come, from, count);
@@ -333,11 +334,12 @@ final class FrameReader {
         }
     }
 
-    private void keep(List<Descriptor> come, @Nullable Long from, int count) {
+    private void keep(List<Descriptor> come, long from, int count) {
         if (come.isEmpty()) {
             return;
         }
-        if (from != null) {
+        if (from != WITHIN) {
+            arrived = arrived.isEmpty() ? new ArrayList<>() : arrived;
             arrived.add(new ArrivedDescriptors(from, from + count, come));
         } else {
             var all = new ArrayList<>(descriptors);
@@ -352,7 +354,7 @@ final class FrameReader {
         for (var some = arrived.iterator(); some.hasNext(); ) {
             ArrivedDescriptors came = some.next();
             if (came.from() <= begin && begin < came.to() && end >= came.to()) {
-                keep(came.descriptors(), null, 0);
+                keep(came.descriptors(), WITHIN, 0);
                 some.remove();
             }
         }
@@ -391,7 +393,7 @@ final class FrameReader {
             advance(count);
         } else if (target.hasRemaining()) {
             giveBack();
-            count = read(target, deadline, null);
+            count = read(target, deadline, WITHIN);
             if (count < 0) {
                 atEnd = true;
                 throw requireNonNull(endWithin());

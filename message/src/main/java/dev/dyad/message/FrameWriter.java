@@ -354,13 +354,13 @@ final class FrameWriter {
             target = BufferPool.borrow();
             queued = target;
         }
-        return layout.put(message.duplicate(), target);
+        return layout.put(message, target);
     }
 
     private void writeSmall(ByteBuffer message, Deadline deadline) throws IOException {
         ByteBuffer frame = BufferPool.borrow();
         try {
-            boolean _ = layout.put(message.duplicate(), frame);
+            boolean _ = layout.put(message, frame);
             write(frame.flip(), NOTHING, List.of(), deadline);
         } finally {
             BufferPool.giveBack(frame);

@@ -28,6 +28,11 @@ final class PipeTransport implements Transport {
     }
 
     @Override
+    public boolean takesDescriptors() {
+        return false;
+    }
+
+    @Override
     public int read(ByteBuffer target, List<Descriptor> descriptors, Deadline deadline) throws IOException {
         return reading.read(target, deadline);
     }

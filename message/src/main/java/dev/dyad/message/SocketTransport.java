@@ -23,6 +23,11 @@ final class SocketTransport implements Transport {
     }
 
     @Override
+    public boolean takesDescriptors() {
+        return mostDescriptors > 0;
+    }
+
+    @Override
     public int read(ByteBuffer target, List<Descriptor> descriptors, Deadline deadline) throws IOException {
         if (mostDescriptors == 0) {
             return end.read(target, deadline);

@@ -14,6 +14,9 @@ import java.util.List;
 /// An interrupt of a thread that waits in it ends only the call of that thread.
 interface Transport extends Closeable {
 
+    /// Returns whether descriptors may come along.
+    boolean takesDescriptors();
+
     /// Reads some bytes, waiting for at least one.
     ///
     /// @param descriptors where those go that came along

@@ -230,6 +230,11 @@ final class ScriptedTransport implements Transport {
     }
 
     @Override
+    public boolean takesDescriptors() {
+        return false;
+    }
+
+    @Override
     public int read(ByteBuffer target, List<Descriptor> descriptors, Deadline deadline) throws IOException {
         throw new ClosedChannelException();
     }

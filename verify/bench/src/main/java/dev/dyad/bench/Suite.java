@@ -23,6 +23,9 @@ enum Suite {
     /// The same while others want the cores.
     BUSY("busy", 7, Duration.ofSeconds(2)),
 
+    /// Messages, and requests that are answered, between two processes.
+    REQUESTS("requests", 7, Duration.ofMillis(500)),
+
     /// Ends that nothing happens on.
     IDLE("idle", 3, Duration.ofSeconds(10)),
 
@@ -71,6 +74,7 @@ enum Suite {
             case THROUGHPUT -> ThroughputCases.run(pace, progress);
             case ROUND_TRIP -> RoundTripCases.run(pace, progress);
             case BUSY -> BusyCases.run(pace, progress);
+            case REQUESTS -> RequestCases.run(pace, progress);
             case IDLE -> IdleCases.run(pace, progress);
             case SELECTION -> SelectionCases.run(pace, progress);
             case CHANNEL -> channel(pace, progress);

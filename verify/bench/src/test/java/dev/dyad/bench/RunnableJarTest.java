@@ -68,6 +68,18 @@ class RunnableJarTest {
     }
 
     @Test
+    void messages_and_requests_are_measured_beside_c_and_python() throws Exception {
+        assertThat(results("requests").findValuesAsString("name"))
+                .containsExactly(
+                        "64-byte request and answer, in turn",
+                        "64-byte requests, numbered, 64 in flight",
+                        "64-byte messages to C, four threads",
+                        "64 MiB messages to C",
+                        "a 64-byte message, heap beyond what is handed out",
+                        "an idle channel of 10,000, heap beyond its end");
+    }
+
+    @Test
     @NotInShortRuns("which_ends_are_ready_is_measured_beside_c_and_the_jdk")
     void idle_ends_are_measured_beside_the_jdks() throws Exception {
         assertThat(results("idle").findValuesAsString("name"))
