@@ -40,13 +40,15 @@ final class Call<T> {
     /// Starts a call, and returns once its thread is parked, as one that waits for its turn.
     static <T> Call<T> parked(ThreadFactory threads, Callable<T> call) {
         var started = new Call<>(threads, call);
-        Await.until(
-                () -> switch (started.thread.getState()) {
-                    case WAITING, TIMED_WAITING -> true;
-                    default -> started.task.isDone();
-                },
-                PATIENCE);
+        Await.until(() -> started.isParked() || started.task.isDone(), PATIENCE);
         return started;
+    }
+
+    boolean isParked() {
+        return switch (thread.getState()) {
+            case WAITING, TIMED_WAITING -> true;
+            default -> false;
+        };
     }
 
     void interrupt() {
