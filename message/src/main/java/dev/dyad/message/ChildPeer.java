@@ -21,6 +21,11 @@ final class ChildPeer implements Peer {
     }
 
     @Override
+    public boolean isSettled() {
+        return !child.isAlive();
+    }
+
+    @Override
     public Closed ended() {
         Exit exit = exit();
         return exit == null ? UNKNOWN.ended() : new Closed.ChildEnded(exit, lines());

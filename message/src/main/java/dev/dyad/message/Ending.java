@@ -28,12 +28,25 @@ final class Ending {
         if (!how.compareAndSet(null, event)) {
             return;
         }
-        reaction.accept(event);
-        try { // on a thread of its own, since what users have attached to it may take long
+        try {
+            reaction.accept(event);
+        } finally {
+            tell(event);
+        }
+    }
+
+    /// Tells of it on a thread of its own, since what users have attached to it may take long.
+    private void tell(Closed event) {
+        try {
             LibraryThreads.startVirtual("dyad-closed", () -> told.complete(event));
         } catch (OutOfMemoryError noThread) {
             told.complete(event);
         }
+    }
+
+    /// Returns whether it is known without waiting how the peer has ended.
+    boolean isSettled() {
+        return now() != null || peer.isSettled();
     }
 
     /// Ends it as the peer has after its last message.

@@ -29,8 +29,8 @@ final class FrameLayout {
         }
     }
 
-    /// Puts a message into a buffer whole, if there is room for it, and leaves its position as it is. Where the wire
-    /// refuses it, the buffer is as before.
+    /// Puts a message into a buffer whole, if there is room for it, and leaves its position as it is. Where the
+    /// wire refuses it, the buffer is as before.
     boolean put(ByteBuffer message, ByteBuffer target) {
         if (target.remaining() < message.remaining() + Wire.Prefixed.LONGEST_HEAD) {
             return false;

@@ -10,6 +10,7 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the messages of a channel for many threads, one at a time.
@@ -29,7 +30,12 @@ final class FrameReader {
     private final Transport transport;
     private final Ending ending;
     private final Wire wire;
+    private static final int NOBODY = 0;
+    private static final int SOMEBODY = 1;
+    private static final int DROPS = 2; // somebody, who is to close the descriptors that are left
+
     private final Turn turn = new Turn("receive", false);
+    private final AtomicInteger users = new AtomicInteger(NOBODY);
     private volatile long limit;
 
     // All that follows is of the thread, or of the message, that has the turn.
@@ -73,11 +79,32 @@ final class FrameReader {
         Message message = null;
         try {
             ending.requireReadable();
-            message = next(deadline);
+            message = use(() -> next(deadline));
             return message;
         } finally {
             if (message == null || !message.isStreamed()) {
                 turn.leave();
+            }
+        }
+    }
+
+    /// What the one does that has the turn.
+    private interface Use<T extends @Nullable Object> {
+        T make() throws IOException;
+    }
+
+    /// Makes a call that uses what is of the turn: once the channel has ended, the turn alone keeps nobody out.
+    private <T extends @Nullable Object> T use(Use<T> call) throws IOException {
+        if (!users.compareAndSet(NOBODY, SOMEBODY)) {
+            ending.requireReadable(); // or it would have been alone
+            throw new IllegalStateException("a message is read by two threads at the same time");
+        }
+        try {
+            return call.make();
+        } finally {
+            if (!users.compareAndSet(SOMEBODY, NOBODY)) {
+                dropDescriptors();
+                users.set(NOBODY);
             }
         }
     }
@@ -87,20 +114,22 @@ final class FrameReader {
         turn.open();
     }
 
-    /// Closes the descriptors that came for messages which nobody has received. For the one that closes
-    /// the channel.
-    void closeDescriptors() throws IOException {
-        if (!turn.enter(null)) {
-            return;
+    /// Closes the descriptors that came for messages which nobody has received. For the one that closes the
+    /// channel: a thread that still reads does so when it leaves.
+    void closeDescriptors() {
+        if (users.compareAndSet(NOBODY, SOMEBODY)) {
+            dropDescriptors();
+            users.set(NOBODY);
+        } else {
+            users.compareAndSet(SOMEBODY, DROPS);
         }
-        try {
-            arrived.forEach(some -> some.descriptors().forEach(Descriptor::close));
-            arrived = List.of();
-            descriptors.forEach(Descriptor::close);
-            descriptors = List.of();
-        } finally {
-            turn.leave();
-        }
+    }
+
+    private void dropDescriptors() {
+        arrived.forEach(some -> some.descriptors().forEach(Descriptor::close));
+        arrived = List.of();
+        descriptors.forEach(Descriptor::close);
+        descriptors = List.of();
     }
 
     private @Nullable Message next(@Nullable Deadline deadline) throws IOException {
@@ -110,7 +139,7 @@ final class FrameReader {
                 return message;
             }
             if (atEnd) {
-                return end();
+                return deadline == null && !ending.isSettled() ? null : end();
             }
             if (!read(deadline)) {
                 return null;
@@ -147,6 +176,9 @@ final class FrameReader {
         int size;
         try {
             size = prefixed.headSize(in);
+            if (size < 1 || size > Wire.Prefixed.LONGEST_HEAD) {
+                throw new WireException("a head of " + size + " bytes", 0);
+            }
             if (size > to - from) {
                 return null;
             }
@@ -155,14 +187,17 @@ final class FrameReader {
         } finally {
             in.limit(to).position(from);
         }
+        if (length < 0) {
+            throw new WireException("a length below zero, " + length, 0);
+        }
         requireWithinLimit(length);
+        ByteBuffer fresh = length > WHOLE ? NOTHING : ByteBuffer.allocate((int) length); // before anything is taken
         claimDescriptors(begin + size + length);
         advance(size);
         if (length > WHOLE) {
             left = length;
             return new Message(begin, this, length, takeDescriptors());
         }
-        ByteBuffer fresh = ByteBuffer.allocate((int) length);
         body = fresh;
         return rest(fresh);
     }
@@ -356,6 +391,9 @@ final class FrameReader {
             if (came.from() <= begin && begin < came.to() && end >= came.to()) {
                 keep(came.descriptors(), WITHIN, 0);
                 some.remove();
+            } else if (came.to() <= begin) { // no message has begun there that could have them
+                came.descriptors().forEach(Descriptor::close);
+                some.remove();
             }
         }
     }
@@ -371,6 +409,10 @@ final class FrameReader {
     /// @return how many bytes, or -1 after the last one
     int readBody(ByteBuffer target, Deadline deadline) throws IOException {
         ending.requireReadable();
+        return use(() -> readOwnBody(target, deadline));
+    }
+
+    private int readOwnBody(ByteBuffer target, Deadline deadline) throws IOException {
         if (left == 0) {
             return -1;
         }

@@ -311,6 +311,9 @@ final class FrameWriter {
 
     private void requireOpen() throws IOException {
         ending.requireWritable();
+        if (torn) { // after the peer has ended its own side, or the event would say so
+            throw new ChannelClosedException(requireNonNull(ending.now()));
+        }
         if (shut) {
             throw new ClosedChannelException();
         }
@@ -325,7 +328,7 @@ final class FrameWriter {
                 if (sender.state != State.WAITING) {
                     return sender.state == State.QUEUED;
                 }
-                if (isOver || shut) {
+                if (isOver || shut || torn) {
                     waiting.remove(sender);
                     requireOpen();
                     throw isInterrupted
@@ -409,14 +412,15 @@ final class FrameWriter {
 
     /// @param begun whether a part of the message was written
     private IOException failed(IOException failure, boolean begun) {
+        IOException closed = ending.failed(failure, begun);
         markTorn();
-        return ending.failed(failure, begun);
+        return closed;
     }
 
     /// Ends the channel, since nobody is there to finish a message.
     private void tear(String why) {
-        markTorn();
         ending.end(new Closed.Here(why));
+        markTorn();
     }
 
     /// Lets nothing follow, also where the channel has ended and still writes what it has.
@@ -424,6 +428,7 @@ final class FrameWriter {
         lock.lock();
         try {
             torn = true;
+            wakeAll();
         } finally {
             lock.unlock();
         }
@@ -538,7 +543,8 @@ final class FrameWriter {
 
     /// Under the lock.
     private void giveLead() {
-        Sender next = ending.isWritable() && !shut ? waiting.poll() : null; // those who wait leave by themselves
+        Sender next =
+                ending.isWritable() && !torn && !shut ? waiting.poll() : null; // those who wait leave by themselves
         if (next != null) {
             lead = Lead.A_SENDER;
             next.state = State.LEADS;

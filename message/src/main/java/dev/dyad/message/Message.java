@@ -24,6 +24,7 @@ public final class Message implements AutoCloseable {
     private final long offset;
     private final long length;
     private @Nullable ByteBuffer bytes;
+    private @Nullable ByteBuffer partly; // the bytes that were read of them, where a call was ended early
     private final AtomicReference<@Nullable FrameReader> reader; // of one that is still to be read
     private List<Descriptor> descriptors;
 
@@ -65,7 +66,7 @@ public final class Message implements AutoCloseable {
 
     /// Returns all of its bytes, waiting for the last until `deadline`.
     ///
-    /// @param deadline until when to wait; what was read is lost where it passes
+    /// @param deadline until when to wait; where it passes, the next call goes on with what was read
     /// @return the bytes, as [#bytes()]
     /// @throws java.net.SocketTimeoutException if the deadline has passed
     /// @throws IOException as [#bytes()]
@@ -81,13 +82,15 @@ public final class Message implements AutoCloseable {
         if (length > Integer.MAX_VALUE - 8) {
             throw new IllegalStateException("no buffer holds " + length + " bytes: read them from body()");
         }
-        ByteBuffer all = ByteBuffer.allocate((int) length);
+        ByteBuffer all = partly == null ? ByteBuffer.allocate((int) length) : partly;
+        partly = all; // for the next call, where this one is ended early
         while (all.hasRemaining()) {
             if (source.readBody(all, deadline) < 0) {
                 throw new IllegalStateException("some of it was read from body() before");
             }
         }
         leave();
+        partly = null;
         bytes = all.flip();
         return requireNonNull(bytes);
     }

@@ -215,7 +215,7 @@ public final class MessageChannel implements Closeable {
         return messages.receive(deadline);
     }
 
-    /// Receives a message that has come whole.
+    /// Receives a message that has come whole, or a long one whose head has come.
     ///
     /// @return the message; or `null` where there is none yet, where another thread receives, and at the
     ///     orderly end, of which [#closed] knows

@@ -8,6 +8,11 @@ interface Peer {
     /// One of which nothing is known.
     Peer UNKNOWN = new Peer() {
         @Override
+        public boolean isSettled() {
+            return true;
+        }
+
+        @Override
         public Closed ended() {
             return new Closed.Ended();
         }
@@ -17,6 +22,9 @@ interface Peer {
             return new Closed.Broken(why);
         }
     };
+
+    /// Returns whether [#ended] need not wait.
+    boolean isSettled();
 
     /// Returns how it ended, after its last message.
     Closed ended();

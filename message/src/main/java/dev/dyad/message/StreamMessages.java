@@ -15,6 +15,7 @@ final class StreamMessages implements Messages {
     private final Wire wire;
     private final FrameReader reader;
     private final FrameWriter writer;
+    private volatile @Nullable IOException closeFailure; // which the close of the channel tells
 
     StreamMessages(Transport transport, Wire wire, Ending ending, long limit) {
         this.transport = transport;
@@ -67,7 +68,7 @@ final class StreamMessages implements Messages {
             try {
                 transport.close();
             } catch (IOException e) {
-                // the close of the channel tells it
+                closeFailure = e;
             }
         }
     }
@@ -76,6 +77,11 @@ final class StreamMessages implements Messages {
     public void close() throws IOException {
         transport.close();
         reader.closeDescriptors();
+        IOException failure = closeFailure;
+        if (failure != null) {
+            closeFailure = null;
+            throw failure;
+        }
     }
 
     @Override

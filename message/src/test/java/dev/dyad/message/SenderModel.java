@@ -156,7 +156,12 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
         }
 
         boolean isLeft() {
-            return !torn && (event == null || event == Event.PEER_ENDED) && !(rest.isEmpty() && queued.isEmpty());
+            return !isOver() && !(rest.isEmpty() && queued.isEmpty());
+        }
+
+        /// Whether nothing may be sent any more. Where the peer has ended its own side, it may.
+        boolean isOver() {
+            return torn || event != null && event != Event.PEER_ENDED;
         }
     }
 
@@ -221,8 +226,17 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
         }
 
         void fails() {
+            tears(Event.BROKEN);
+        }
+
+        void tears(Event with) {
+            end(with);
             torn = true;
-            end(Event.BROKEN);
+            wakeAll();
+        }
+
+        boolean isOver() {
+            return torn || event != null && event != Event.PEER_ENDED;
         }
 
         void wakeAll() {
@@ -230,7 +244,7 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
         }
 
         void giveLead() {
-            if (event != null || shut || waiting.isEmpty()) {
+            if (isOver() || shut || waiting.isEmpty()) {
                 lead = Lead.FREE;
                 queued = List.of();
                 return;
@@ -307,7 +321,7 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
         Kind kind = kind(message);
         if (state.shut && kind == Kind.LAST) {
             draft.set(sender, one -> one.done(Result.SENT));
-        } else if (state.event != null) {
+        } else if (state.isOver()) {
             draft.set(sender, one -> one.done(Result.CLOSED));
         } else if (state.shut) {
             draft.set(sender, one -> one.done(Result.REFUSED));
@@ -420,7 +434,7 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
 
     private State check(State state, int sender) {
         Draft draft = state.draft();
-        draft.set(sender, one -> one.checked(one.givesUp || state.event != null));
+        draft.set(sender, one -> one.checked(one.givesUp || state.isOver()));
         return draft.made();
     }
 
@@ -432,11 +446,11 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
             draft.set(sender, s -> s.at(At.WRITE));
         } else if (one.place == Place.QUEUED) {
             draft.set(sender, s -> s.done(Result.SENT));
-        } else if (one.over || state.shut) {
+        } else if (one.over || state.shut || state.torn) {
             draft.waiting.remove((Integer) sender);
             Result refused = isLast ? Result.SENT : Result.REFUSED;
             Result open = state.shut ? refused : Result.NOTHING_SENT;
-            draft.set(sender, s -> s.done(state.event != null ? Result.CLOSED : open));
+            draft.set(sender, s -> s.done(state.isOver() ? Result.CLOSED : open));
         } else {
             draft.set(sender, s -> s.at(At.PARK));
         }
@@ -485,8 +499,7 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
             draft.rest = left;
             draft.set(sender, one -> one.passes(Result.PART_SENT));
         } else {
-            draft.torn = true;
-            draft.end(Event.HERE);
+            draft.tears(Event.HERE);
             draft.set(sender, one -> one.passes(Result.CLOSED));
         }
         return draft.made();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.message.SenderModel.At;
 import dev.dyad.message.SenderModel.Disturbance;
-import dev.dyad.message.SenderModel.Event;
 import dev.dyad.message.SenderModel.Kind;
 import dev.dyad.message.SenderModel.Lead;
 import dev.dyad.message.SenderModel.Result;
@@ -138,7 +137,7 @@ class SenderModelTest {
     }
 
     private static boolean isOver(State state) {
-        return state.event() != null && state.event() != Event.PEER_ENDED || state.torn() || state.closing() > 0;
+        return state.isOver() || state.closing() > 0;
     }
 
     /// Nothing goes on by itself: then the peer is who is waited for.
@@ -148,7 +147,7 @@ class SenderModelTest {
         require(state.lead() == Lead.FREE || isLed && waitsForPeer, "who leads goes on", state);
         require(isLed || !state.isLeft(), "what is kept is written", state);
         for (Sender one : state.senders()) {
-            boolean waits = one.at() == At.PARK && isLed && state.event() == null && !one.givesUp() && !state.shut();
+            boolean waits = one.at() == At.PARK && isLed && !state.isOver() && !one.givesUp() && !state.shut();
             boolean writes = one.at() == At.WRITE && !one.givesUp();
             require(one.at() == At.IDLE || waits || writes, "nobody waits for ever", state);
         }

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Asks a JVM that gives back what it is asked: prints the microseconds of a request in turn, or how many thousand requests
-/// a second are answered with so many in flight.
+/// Asks a JVM that gives back what it is asked: prints the microseconds of a request in turn, or how many
+/// thousand requests a second are answered with so many in flight.
 public final class AskedRequests {
 
     static final String IN_TURN = "in-turn";
@@ -28,7 +28,9 @@ public final class AskedRequests {
     /// @param arguments what, how many seconds count, and for a rate the exchange and how many threads ask
     public static void main(String[] arguments) throws Exception {
         Exchange exchange = arguments[0].equals(IN_TURN) ? Exchange.IN_TURN : Exchange.valueOf(arguments[2]);
-        try (Child child = JavaCommand.of(MessageEcho.class, exchange.name()).command().spawn();
+        try (Child child = JavaCommand.of(MessageEcho.class, exchange.name())
+                        .command()
+                        .spawn();
                 Requests requests = Requests.over(MessageChannel.to(child, Wire.framed()), exchange)) {
             if (arguments[0].equals(IN_TURN)) {
                 var message = ByteBuffer.allocate(RoundTrip.MESSAGE);

@@ -18,8 +18,8 @@ public final class MessageEcho {
     ///
     /// @param arguments the exchange
     public static void main(String[] arguments) throws IOException {
-        try (Requests parent = Requests.over(
-                MessageChannel.over(Inherited.socket(), Wire.framed()), Exchange.valueOf(arguments[0]))) {
+        try (Requests parent =
+                Requests.over(MessageChannel.over(Inherited.socket(), Wire.framed()), Exchange.valueOf(arguments[0]))) {
             parent.handler(AT_ONCE, Requests.Request::body);
             parent.channel().onClosed().join();
         }

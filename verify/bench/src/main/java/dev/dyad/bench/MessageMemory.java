@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Prints how many bytes of the heap a message of 64 bytes takes on its way, beyond what is handed out; or an idle channel
-/// that has sent and received, beyond its end.
+/// Prints how many bytes of the heap a message of 64 bytes takes on its way, beyond what is handed out; or an
+/// idle channel that has sent and received, beyond its end.
 public final class MessageMemory {
 
     static final String MESSAGE = "message";

@@ -74,16 +74,15 @@ final class RequestCases {
     }
 
     private Case inTurn() {
-        Contender plain = Jvm.figureOf(
-                RoundTrip.class, NO_OPTIONS, RoundTrip.JAVA, pace.seconds(), NO_GAP, RoundTrip.MEDIAN);
+        Contender plain =
+                Jvm.figureOf(RoundTrip.class, NO_OPTIONS, RoundTrip.JAVA, pace.seconds(), NO_GAP, RoundTrip.MEDIAN);
         List<String> python = List.of("python3", "-c", PYTHON, pace.seconds());
         return new Case(
                 "64-byte request and answer, in turn",
                 "µs",
                 Jvm.figureOf(AskedRequests.class, NO_OPTIONS, AskedRequests.IN_TURN, pace.seconds()),
                 new Rival("our plain sockets", Goal.atMost(1.15), plain),
-                new Rival(
-                        "Python's Pipe", Goal.atMost(0.5), () -> Double.parseDouble(Programs.output(python))));
+                new Rival("Python's Pipe", Goal.atMost(0.5), () -> Double.parseDouble(Programs.output(python))));
     }
 
     private Case inFlight() {

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Sends messages to a C program that takes bytes: prints the millions of messages of 64 bytes a second from several
-/// threads, or the GB/s of messages of 64 MiB from one.
+/// Sends messages to a C program that takes bytes: prints the millions of messages of 64 bytes a second from
+/// several threads, or the GB/s of messages of 64 MiB from one.
 public final class SentMessages {
 
     private static final int SMALL = 64;
