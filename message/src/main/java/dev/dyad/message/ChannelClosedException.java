@@ -10,7 +10,10 @@ public final class ChannelClosedException extends ClosedChannelException {
     private static final long serialVersionUID = 1;
 
     private final transient Closed closed;
+    /// How the channel ended, in words.
     private final String message;
+
+    /// Whether a part of what was to be sent had been written.
     private final boolean begun;
 
     ChannelClosedException(Closed closed) {

@@ -11,8 +11,12 @@ public final class RequestFailedException extends IOException {
 
     private static final long serialVersionUID = 1;
 
+    /// Why there is no answer.
     private final Why why;
+
+    /// Whether the other side may have begun.
     private final boolean mayHaveRun;
+
     private final transient @Nullable Closed closed;
 
     /// Why a request has no answer.

@@ -22,6 +22,8 @@ public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
     /// Text that a program prints by mistake reads as a length of 150 MB or more, so that a channel
     /// with a smaller limit refuses it.
     ///
+    /// {@snippet file="dev/dyad/message/examples/WireExamplesTest.java" region="framed"}
+    ///
     /// @return the wire, the same each time
     /// @see <a href="https://docs.python.org/3/library/multiprocessing.html">multiprocessing, Python</a>
     static Wire framed() {
@@ -34,6 +36,8 @@ public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
     /// No message may have a line feed in it. JSON need not: in its strings it is written as `\n`, with
     /// a backslash. A carriage return before the line feed belongs to the message, and an empty line is
     /// a message of no bytes.
+    ///
+    /// {@snippet file="dev/dyad/message/examples/WireExamplesTest.java" region="lines"}
     ///
     /// @return the wire, the same each time
     /// @see <a href="https://jsonlines.org/">JSON Lines</a>
@@ -53,6 +57,8 @@ public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
     /// of 63 bits, and what is not a header line. So most of what a program prints by mistake is
     /// refused at its first space.
     ///
+    /// {@snippet file="dev/dyad/message/examples/WireExamplesTest.java" region="content-length"}
+    ///
     /// @return the wire, the same each time
     /// @see <a href="https://microsoft.github.io/language-server-protocol/">Language Server Protocol</a>
     /// @see <a href="https://microsoft.github.io/debug-adapter-protocol/">Debug Adapter Protocol</a>
@@ -65,6 +71,8 @@ public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
     ///
     /// The longest message has 255, 65,535 or 4,294,967,295 bytes, and a longer one is not sent. Each
     /// sequence of bytes is a head, so that nothing is refused but by the channel's limit.
+    ///
+    /// {@snippet file="dev/dyad/message/examples/WireExamplesTest.java" region="packet"}
     ///
     /// @param bytes how many bytes the length has: 1, 2 or 4, as in Erlang's `{packet, 4}`
     /// @return the wire, the same each time
@@ -82,6 +90,8 @@ public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
     /// it needs.
     ///
     /// Text that a program prints by mistake cannot be told from a message of 9 to 126 bytes.
+    ///
+    /// {@snippet file="dev/dyad/message/examples/WireExamplesTest.java" region="varint"}
     ///
     /// @return the wire, the same each time
     /// @see <a href="https://protobuf.dev/programming-guides/encoding/#varints">Varints, Protocol Buffers</a>

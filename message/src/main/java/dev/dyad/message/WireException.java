@@ -21,8 +21,13 @@ public final class WireException extends IOException {
 
     private static final long serialVersionUID = 1;
 
+    /// Which rule is broken.
     private final String rule;
+
+    /// At which byte.
     private final long offset;
+
+    /// What stands there.
     private final byte[] excerpt;
 
     /// Makes one that a wire throws.
