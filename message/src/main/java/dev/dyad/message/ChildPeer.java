@@ -10,7 +10,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// A child: once its end is closed, it is likely to have ended, and how is soon known.
-final class ChildPeer implements Peer {
+final class ChildPeer implements ChannelPeer {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 

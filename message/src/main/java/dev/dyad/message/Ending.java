@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 /// The one event by which a channel ends.
 final class Ending {
 
-    private final Peer peer;
+    private final ChannelPeer peer;
     private final Consumer<Closed> reaction;
     private final AtomicReference<@Nullable Closed> how = new AtomicReference<>();
     private final CompletableFuture<Closed> told = new CompletableFuture<>();
 
     /// @param reaction what is done at the event, once
-    Ending(Peer peer, Consumer<Closed> reaction) {
+    Ending(ChannelPeer peer, Consumer<Closed> reaction) {
         this.peer = peer;
         this.reaction = reaction;
     }

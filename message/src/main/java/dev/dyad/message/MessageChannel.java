@@ -38,16 +38,16 @@ public final class MessageChannel implements Closeable {
     private static final int MOST_DESCRIPTORS = 253;
 
     private final Ending ending;
-    private final Messages messages;
+    private final MessageCarrier carrier;
 
-    private MessageChannel(Transport transport, Wire wire, Peer peer) {
+    private MessageChannel(Transport transport, Wire wire, ChannelPeer peer) {
         ending = new Ending(peer, this::react);
-        messages = new StreamMessages(transport, wire, ending, DEFAULT_LIMIT);
+        carrier = new StreamCarrier(transport, wire, ending, DEFAULT_LIMIT);
     }
 
     private MessageChannel(MessageSocket end) {
-        ending = new Ending(Peer.UNKNOWN, this::react);
-        messages = new PacketMessages(end, ending, DEFAULT_LIMIT);
+        ending = new Ending(ChannelPeer.UNKNOWN, this::react);
+        carrier = new PacketCarrier(end, ending, DEFAULT_LIMIT);
     }
 
     /// Returns a channel over a stream, such as an end of a pair, a connection, or that of a parent.
@@ -56,7 +56,7 @@ public final class MessageChannel implements Closeable {
     /// @param wire how messages lie in it
     /// @return the channel
     public static MessageChannel over(StreamSocket end, Wire wire) {
-        return new MessageChannel(new SocketTransport(end, 0), wire, Peer.UNKNOWN);
+        return new MessageChannel(new SocketTransport(end, 0), wire, ChannelPeer.UNKNOWN);
     }
 
     /// Returns a channel over a stream whose messages may bring descriptors.
@@ -69,7 +69,7 @@ public final class MessageChannel implements Closeable {
         if (descriptors < 1 || descriptors > MOST_DESCRIPTORS) {
             throw new IllegalArgumentException("one to 253 descriptors come with a message, not " + descriptors);
         }
-        return new MessageChannel(new SocketTransport(end, descriptors), wire, Peer.UNKNOWN);
+        return new MessageChannel(new SocketTransport(end, descriptors), wire, ChannelPeer.UNKNOWN);
     }
 
     /// Returns a channel over packets, which are messages already: each goes out by a call of its own,
@@ -90,7 +90,7 @@ public final class MessageChannel implements Closeable {
     /// @param wire how messages lie in both
     /// @return the channel
     public static MessageChannel over(PipeEnd reading, PipeEnd writing, Wire wire) {
-        return new MessageChannel(new PipeTransport(reading, writing), wire, Peer.UNKNOWN);
+        return new MessageChannel(new PipeTransport(reading, writing), wire, ChannelPeer.UNKNOWN);
     }
 
     /// Returns a channel to a child: over its socket or, where it was started without one, over the
@@ -121,7 +121,7 @@ public final class MessageChannel implements Closeable {
         if (bytes < 0) {
             throw new IllegalArgumentException("a limit of " + bytes + " bytes");
         }
-        messages.limit(bytes);
+        carrier.limit(bytes);
         return this;
     }
 
@@ -150,7 +150,7 @@ public final class MessageChannel implements Closeable {
     /// @throws ChannelClosedException if the channel has ended, before or meanwhile
     /// @throws java.nio.channels.ClosedChannelException if sending was ended by [#shutdownOutput]
     public void send(ByteBuffer message, Deadline deadline) throws IOException {
-        messages.send(message, List.of(), deadline);
+        carrier.send(message, List.of(), deadline);
     }
 
     /// Sends a message with descriptors, waiting until `deadline`. They remain the caller's.
@@ -162,7 +162,7 @@ public final class MessageChannel implements Closeable {
     /// @throws IOException as [#send(ByteBuffer, Deadline)]
     public void send(ByteBuffer message, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
             throws IOException {
-        messages.send(message, descriptors, deadline);
+        carrier.send(message, descriptors, deadline);
     }
 
     /// Sends a message that is too large to be in memory, piece by piece, until `deadline`. No other
@@ -180,7 +180,7 @@ public final class MessageChannel implements Closeable {
         if (length < 0) {
             throw new IllegalArgumentException("a message of " + length + " bytes");
         }
-        messages.send(body, length, deadline);
+        carrier.send(body, length, deadline);
     }
 
     /// Sends a message if nothing waits to be written before it and there is room for a part of it. The
@@ -190,7 +190,7 @@ public final class MessageChannel implements Closeable {
     /// @return whether it was sent; otherwise nothing of it was
     /// @throws IOException as [#send(ByteBuffer, Deadline)]
     public boolean trySend(ByteBuffer message) throws IOException {
-        return messages.trySend(message);
+        return carrier.trySend(message);
     }
 
     /// Receives a message, waiting as long as it has to.
@@ -212,7 +212,7 @@ public final class MessageChannel implements Closeable {
     ///     The channel stays open
     /// @throws ChannelClosedException if the channel has ended in another way, before or meanwhile
     public @Nullable Message receive(Deadline deadline) throws IOException {
-        return messages.receive(deadline);
+        return carrier.receive(deadline);
     }
 
     /// Receives a message that has come whole, or a long one whose head has come.
@@ -221,7 +221,7 @@ public final class MessageChannel implements Closeable {
     ///     orderly end, of which [#closed] knows
     /// @throws IOException as [#receive(Deadline)]
     public @Nullable Message tryReceive() throws IOException {
-        return messages.receive(null);
+        return carrier.receive(null);
     }
 
     /// Ends sending: the peer finds the end after the last message. Does nothing the second time.
@@ -229,7 +229,7 @@ public final class MessageChannel implements Closeable {
     /// @return this
     /// @throws IOException as [#send(ByteBuffer, Deadline)]
     public MessageChannel shutdownOutput() throws IOException {
-        messages.shutdownOutput();
+        carrier.shutdownOutput();
         return this;
     }
 
@@ -256,15 +256,15 @@ public final class MessageChannel implements Closeable {
     /// @throws IOException if the end cannot be closed
     @Override
     public void close() throws IOException {
-        messages.flushNow();
+        carrier.flushNow();
         ending.end(new Closed.Here("closed"));
-        messages.close();
+        carrier.close();
     }
 
     @Override
     public String toString() {
         Closed now = ending.now();
-        return "MessageChannel[" + messages + "]" + (now == null ? "" : ": " + now);
+        return "MessageChannel[" + carrier + "]" + (now == null ? "" : ": " + now);
     }
 
     /// Ends the channel on this side.
@@ -283,6 +283,6 @@ public final class MessageChannel implements Closeable {
     }
 
     private void react(Closed event) {
-        messages.ended(event);
+        carrier.ended(event);
     }
 }

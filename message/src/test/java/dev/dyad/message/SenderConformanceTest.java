@@ -39,7 +39,7 @@ class SenderConformanceTest {
     /// The writer and the model, side by side.
     private static final class Run {
         private final ScriptedTransport transport = new ScriptedTransport();
-        private final Ending ending = new Ending(Peer.UNKNOWN, this::react);
+        private final Ending ending = new Ending(ChannelPeer.UNKNOWN, this::react);
         private final FrameWriter writer = new FrameWriter(transport, ending, new FrameLayout(Wire.framed()));
         private final SenderModel model;
         private final List<Call<Result>> calls = new ArrayList<>(); // the last one of each sender

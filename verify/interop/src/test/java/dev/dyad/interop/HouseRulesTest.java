@@ -72,6 +72,7 @@ class HouseRulesTest {
             "SocketCalls", // looks
             "JdkPair", // for the JDK to connect the two ends of a pair
             "AtExit", // for children to end, when the JVM does
+            "FrameWriter", // for its turn to send a message, or for room behind others
             "ForkedChildren", // of PHP, for news of a child that no descriptor tells
             "StandardStream"); // the launcher's own input and output
 

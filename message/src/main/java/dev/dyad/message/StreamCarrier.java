@@ -9,7 +9,7 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /// Messages in a stream of bytes, as a wire lays them out.
-final class StreamMessages implements Messages {
+final class StreamCarrier implements MessageCarrier {
 
     private final Transport transport;
     private final Wire wire;
@@ -17,7 +17,7 @@ final class StreamMessages implements Messages {
     private final FrameWriter writer;
     private volatile @Nullable IOException closeFailure; // which the close of the channel tells
 
-    StreamMessages(Transport transport, Wire wire, Ending ending, long limit) {
+    StreamCarrier(Transport transport, Wire wire, Ending ending, long limit) {
         this.transport = transport;
         this.wire = wire;
         reader = new FrameReader(transport, ending, wire, limit);

@@ -3,10 +3,10 @@ package dev.dyad.message;
 import java.io.IOException;
 
 /// Who is at the other end: tells how it ended.
-interface Peer {
+interface ChannelPeer {
 
     /// One of which nothing is known.
-    Peer UNKNOWN = new Peer() {
+    ChannelPeer UNKNOWN = new ChannelPeer() {
         @Override
         public boolean isSettled() {
             return true;

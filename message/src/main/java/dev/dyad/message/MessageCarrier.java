@@ -10,7 +10,7 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /// What moves the messages of a channel: a stream of bytes with a wire, or packets.
-interface Messages extends Closeable {
+interface MessageCarrier extends Closeable {
 
     void send(ByteBuffer message, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
             throws IOException;

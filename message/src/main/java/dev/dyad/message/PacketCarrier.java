@@ -15,7 +15,7 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /// Messages that are packets already: the kernel keeps them whole, so that no one leaves half of one.
-final class PacketMessages implements Messages {
+final class PacketCarrier implements MessageCarrier {
 
     private static final int MOST_DESCRIPTORS = 253;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -26,7 +26,7 @@ final class PacketMessages implements Messages {
     private volatile long limit;
     private volatile boolean shut;
 
-    PacketMessages(MessageSocket end, Ending ending, long limit) {
+    PacketCarrier(MessageSocket end, Ending ending, long limit) {
         this.end = end;
         this.ending = ending;
         this.limit = limit;
