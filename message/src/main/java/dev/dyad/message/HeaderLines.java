@@ -163,7 +163,7 @@ final class HeaderLines {
     }
 
     private static boolean isOfName(byte one) {
-        return one >= 'a' && one <= 'z' || one >= 'A' && one <= 'Z' || isDigit(one) || one == '-';
+        return (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z') || isDigit(one) || one == '-';
     }
 
     private static boolean isDigit(byte one) {

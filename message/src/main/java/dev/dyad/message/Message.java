@@ -160,7 +160,7 @@ public final class Message implements AutoCloseable {
         }
     }
 
-    private final class KnownBody implements ReadableByteChannel {
+    private static final class KnownBody implements ReadableByteChannel {
 
         private final ByteBuffer unread;
         private boolean open = true;

@@ -10,6 +10,7 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -169,7 +170,7 @@ final class NumberedRequests extends Requests {
         }
         Closed event = channel.closed().orElseGet(() -> new Closed.Here("requests cannot be received"));
         ended = event;
-        for (PendingRequest asked : pending.values()) {
+        for (PendingRequest asked : List.copyOf(pending.values())) {
             pending.remove(asked.number());
             asked.fail(new RequestFailedException(event, true));
         }

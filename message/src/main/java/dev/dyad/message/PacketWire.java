@@ -14,7 +14,7 @@ final class PacketWire implements Wire.Prefixed {
 
     private PacketWire(int bytes) {
         this.bytes = bytes;
-        this.longest = (1L << bytes * Byte.SIZE) - 1;
+        this.longest = (1L << (bytes * Byte.SIZE)) - 1;
     }
 
     static PacketWire of(int bytes) {
@@ -49,7 +49,7 @@ final class PacketWire implements Wire.Prefixed {
     public void writeHead(long bodyLength, ByteBuffer target) {
         MessageLengths.check(bodyLength, this);
         for (int i = bytes - 1; i >= 0; i--) {
-            target.put((byte) (bodyLength >> i * Byte.SIZE));
+            target.put((byte) (bodyLength >> (i * Byte.SIZE)));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.dyad.socket.thread.LibraryThreads;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -17,14 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// A numbered request that has not ended.
 final class PendingRequest {
 
-    private static final ByteBuffer END = ByteBuffer.allocate(0); // wakes whoever waits for a part
-
     private final long number;
     private final boolean isAwaited; // by a thread; otherwise its asker's actions hang on the future
     private final CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
-    private final @Nullable BlockingQueue<ByteBuffer> parts;
+    private final @Nullable BlockingQueue<Optional<ByteBuffer>> parts;
 
-    private PendingRequest(long number, boolean isAwaited, @Nullable BlockingQueue<ByteBuffer> parts) {
+    private PendingRequest(long number, boolean isAwaited, @Nullable BlockingQueue<Optional<ByteBuffer>> parts) {
         this.number = number;
         this.isAwaited = isAwaited;
         this.parts = parts;
@@ -67,7 +66,7 @@ final class PendingRequest {
     /// and will look.
     private void endParts() {
         if (parts != null) {
-            boolean _ = parts.offer(END);
+            boolean _ = parts.offer(Optional.empty());
         }
     }
 
@@ -91,20 +90,20 @@ final class PendingRequest {
     ///
     /// @return false where more have come than were asked for
     boolean part(ByteBuffer body) {
-        return parts == null || parts.offer(body); // who wants one answer drops its parts
+        return parts == null || parts.offer(Optional.of(body)); // who wants one answer drops its parts
     }
 
     /// Returns the next part, waiting for it, or `null` once the answer has come and all parts were
     /// taken.
     @Nullable
     ByteBuffer nextPart(Deadline deadline) throws RequestFailedException {
-        BlockingQueue<ByteBuffer> come = Objects.requireNonNull(parts);
+        BlockingQueue<Optional<ByteBuffer>> come = Objects.requireNonNull(parts);
         try {
             while (true) {
                 boolean isLast = answer.isDone(); // before the look: no part comes after
-                ByteBuffer part = come.poll(isLast ? 0 : Turn.patience(deadline), TimeUnit.NANOSECONDS);
+                Optional<ByteBuffer> part = come.poll(isLast ? 0 : Turn.patience(deadline), TimeUnit.NANOSECONDS);
                 if (part != null) {
-                    return part == END ? null : part;
+                    return part.orElse(null);
                 }
                 if (isLast) {
                     return null;

@@ -39,7 +39,7 @@ final class VarintWire implements Wire.Prefixed {
     public long bodyLength(ByteBuffer head) {
         long length = 0;
         for (int i = 0; i < head.remaining(); i++) {
-            length |= (long) (head.get(head.position() + i) & MASK) << i * BITS;
+            length |= (long) (head.get(head.position() + i) & MASK) << (i * BITS);
         }
         return length;
     }
@@ -54,7 +54,7 @@ final class VarintWire implements Wire.Prefixed {
         MessageLengths.check(bodyLength, this);
         long left = bodyLength;
         while (left >= MORE) {
-            target.put((byte) (left & MASK | MORE));
+            target.put((byte) ((left & MASK) | MORE));
             left >>= BITS;
         }
         target.put((byte) left);

@@ -9,10 +9,12 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.NullUnmarked;
 
 /// A call on a thread of its own.
 ///
 /// @param <T> what the call answers
+@NullUnmarked // what is not there fails the test
 final class Call<T> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -12,12 +12,14 @@ import dev.dyad.socket.StreamSocket;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Descriptors that go with messages over a stream: each arrives with its own message.
+@NullUnmarked // what is not there fails the test
 @Timeout(60)
 class DescriptorMessagesTest {
 

@@ -2,9 +2,11 @@ package dev.dyad.message;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.jspecify.annotations.NullUnmarked;
 
 /// How a wire takes a stream that comes bit by bit, as a channel would read it, and what has to be so
 /// whatever comes.
+@NullUnmarked // what is not there fails the test
 enum Following {
     TAKEN,
     REFUSED,

@@ -14,12 +14,14 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a reader makes of wires and peers that do not behave, and of threads that give up.
+@NullUnmarked // what is not there fails the test
 @Timeout(60)
 class FrameReaderTest {
 

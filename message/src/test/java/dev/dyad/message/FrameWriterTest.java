@@ -16,10 +16,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What becomes of messages where a write ends in the middle, over a transport that does as it is told.
+@NullUnmarked // what is not there fails the test
 @Timeout(60)
 class FrameWriterTest {
 

@@ -14,6 +14,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
 
 /// Two ends of which one is a channel, and the other is one too or moves bytes.
 ///
@@ -22,6 +23,7 @@ import java.util.List;
 /// @param in where its bytes come out
 /// @param out where its bytes come from
 /// @param otherEnds the other ends
+@NullUnmarked // what is not there fails the test
 record Line(
         MessageChannel channel,
         List<Endpoint> ends,

@@ -19,10 +19,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Many requests at once, in both directions.
+@NullUnmarked // what is not there fails the test
 @Timeout(60)
 class NumberedRequestsTest {
 
@@ -89,7 +91,7 @@ class NumberedRequestsTest {
             var most = new AtomicInteger();
             asked.handler(3, request -> {
                 most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                Thread.yield();
+                Thread.onSpinWait();
                 now.decrementAndGet();
                 return request.body();
             });

@@ -13,10 +13,12 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A channel over sequenced packets.
+@NullUnmarked // what is not there fails the test
 @Timeout(60)
 class PacketChannelTest {
 

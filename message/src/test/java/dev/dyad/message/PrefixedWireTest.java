@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What every wire does that has its length first, for whatever comes.
+@NullUnmarked // what is not there fails the test
 @Timeout(60)
 class PrefixedWireTest {
 
@@ -117,7 +119,7 @@ class PrefixedWireTest {
         LongStream powers = LongStream.concat(
                 LongStream.iterate(1, power -> power > 0, power -> power << 1),
                 LongStream.iterate(1, power -> power < Long.MAX_VALUE / 10, power -> power * 10));
-        LongStream any = random.longs(50).map(length -> length >>> 1 + random.nextInt(63));
+        LongStream any = random.longs(50).map(length -> length >>> (1 + random.nextInt(63)));
         return LongStream.concat(powers.flatMap(power -> LongStream.of(power - 1, power)), any)
                 .map(length -> Math.min(length, wire.longestBody()))
                 .distinct()

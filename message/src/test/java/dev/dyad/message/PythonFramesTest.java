@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// The heads that Python's `multiprocessing.connection` writes and reads are those of the framed wire.
+@NullUnmarked // what is not there fails the test
 @Timeout(60)
 class PythonFramesTest {
 

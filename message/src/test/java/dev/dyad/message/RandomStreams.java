@@ -91,7 +91,7 @@ final class RandomStreams {
 
     /// A head, with some bytes after it, of which up to two are not what they should be.
     private static byte[] almost(Wire.Prefixed wire, Random random) {
-        byte[] head = Wires.head(wire, Math.min(random.nextLong() >>> 1 + random.nextInt(63), wire.longestBody()));
+        byte[] head = Wires.head(wire, Math.min(random.nextLong() >>> (1 + random.nextInt(63)), wire.longestBody()));
         byte[] bytes = Arrays.copyOf(head, head.length + random.nextInt(MOST_BYTES));
         int wrong = random.nextInt(3);
         for (int i = 0; i < wrong; i++) {

@@ -18,10 +18,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// One request at a time, whose answer is the next message.
+@NullUnmarked // what is not there fails the test
 @Timeout(60)
 class RequestsInTurnTest {
 

@@ -15,9 +15,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
 /// A transport that takes as many bytes as a test says, and fails when it says so.
+@NullUnmarked // what is not there fails the test
 final class ScriptedTransport implements Transport {
 
     private final ReentrantLock lock = new ReentrantLock();

@@ -23,11 +23,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Has [FrameWriter] do what a script says, and asks the model after each step whether that may be.
+@NullUnmarked // what is not there fails the test
 @Timeout(120)
 class SenderConformanceTest {
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.NullUnmarked;
 
 /// What [FrameWriter] may do: a step for each stretch under its lock, and for each part of a message that a
 /// transport takes. A message has two to four parts, of which a number is the name.
@@ -12,6 +13,7 @@ import java.util.stream.IntStream;
 /// @param kinds what each sender sends, one after the other
 /// @param mostQueued how many small messages stand in the buffer
 /// @param disturbances what may come between at any step
+@NullUnmarked // what is not there fails the test
 record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> disturbances) {
 
     private static final int PARTS = 10;

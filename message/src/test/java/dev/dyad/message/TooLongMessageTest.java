@@ -7,10 +7,12 @@ import dev.dyad.socket.SocketPair;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A message that the wire cannot have is refused to the one who sends it, and to nobody else.
+@NullUnmarked // what is not there fails the test
 @Timeout(60)
 class TooLongMessageTest {
 

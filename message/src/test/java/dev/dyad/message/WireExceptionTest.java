@@ -8,36 +8,38 @@ import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.HexFormat;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What one reads when a peer does not keep to the wire.
+@NullUnmarked // what is not there fails the test
 class WireExceptionTest {
 
-    private static final WireException REFUSED = new WireException("not a header's name", 3);
+    private final WireException refused = new WireException("not a header's name", 3);
 
     @Test
     void a_wire_says_the_rule_and_the_byte_of_the_head() {
-        assertThat(REFUSED).hasMessage("not a header's name at byte 3");
-        assertThat(REFUSED.offset()).isEqualTo(3);
-        assertThat(REFUSED.excerpt()).isEmpty();
+        assertThat(refused).hasMessage("not a header's name at byte 3");
+        assertThat(refused.offset()).isEqualTo(3);
+        assertThat(refused.excerpt()).isEmpty();
     }
 
     @Test
     void a_channel_adds_the_place_in_the_stream_and_what_stands_there() {
-        var whole = REFUSED.in(5_000_000_000L, "PHP Warning:  x\n".getBytes(UTF_8));
+        var whole = refused.in(5_000_000_000L, "PHP Warning:  x\n".getBytes(UTF_8));
 
         assertThat(whole).hasMessage("not a header's name at byte 5000000003: \"PHP Warning:  x\\n\"");
         assertThat(whole.offset()).isEqualTo(5_000_000_003L);
         assertThat(whole.excerpt()).asString(UTF_8).isEqualTo("PHP Warning:  x\n");
-        assertThat(whole.getStackTrace()).isEqualTo(REFUSED.getStackTrace());
+        assertThat(whole.getStackTrace()).isEqualTo(refused.getStackTrace());
     }
 
     @Test
     void sixty_four_bytes_are_shown() {
-        var whole = REFUSED.in(0, ("x".repeat(64) + "y").getBytes(UTF_8));
+        var whole = refused.in(0, ("x".repeat(64) + "y").getBytes(UTF_8));
 
         assertThat(whole.excerpt()).asString(UTF_8).isEqualTo("x".repeat(64));
         assertThat(whole).hasMessageEndingWith(": \"" + "x".repeat(64) + '"');
@@ -46,7 +48,7 @@ class WireExceptionTest {
     @Test
     void the_excerpt_is_a_copy() {
         byte[] come = {'a', 'b'};
-        var whole = REFUSED.in(0, come);
+        var whole = refused.in(0, come);
         come[0] = 'x';
         whole.excerpt()[1] = 'x';
 
@@ -96,7 +98,7 @@ class WireExceptionTest {
     void it_can_be_serialized() throws Exception {
         var bytes = new ByteArrayOutputStream();
         try (var out = new ObjectOutputStream(bytes)) {
-            out.writeObject(REFUSED.in(7, new byte[] {'x'}));
+            out.writeObject(refused.in(7, new byte[] {'x'}));
         }
         try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
             var copy = (WireException) in.readObject();
@@ -107,8 +109,8 @@ class WireExceptionTest {
         }
     }
 
-    private static String shown(byte[] bytes) {
-        String message = REFUSED.in(0, bytes).getMessage();
+    private String shown(byte[] bytes) {
+        String message = refused.in(0, bytes).getMessage();
         return message.substring("not a header's name at byte 3: ".length());
     }
 }

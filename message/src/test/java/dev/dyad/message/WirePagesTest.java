@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The pages about wires: there is one for each, and the bytes on it are what the wire writes.
+@NullUnmarked // what is not there fails the test
 class WirePagesTest {
 
     private static final Path FOLDER = Path.of(System.getProperty("dyad.root"), "docs/wires");

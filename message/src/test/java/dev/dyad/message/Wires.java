@@ -6,8 +6,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.NullUnmarked;
 
 /// The wires there are, and what one does with them.
+@NullUnmarked // what is not there fails the test
 final class Wires {
 
     private static final int MOST_WRITTEN = 64; // heads may be longer, but nobody here writes one
@@ -61,7 +63,7 @@ final class Wires {
         try {
             return (Wire) factory.invoke(null);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("no wire is made", e);
         }
     }
 }

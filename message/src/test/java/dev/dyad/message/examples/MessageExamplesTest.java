@@ -26,9 +26,11 @@ import java.nio.channels.Channels;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@NullUnmarked // what is not there fails the test
 @Timeout(60)
 class MessageExamplesTest {
 
@@ -128,7 +130,7 @@ class MessageExamplesTest {
     // @start region="wire-exception"
     static String whatIsWrong(MessageChannel channel) throws IOException {
         try (Message message = channel.receive()) {
-            return "nothing";
+            return message == null ? "nothing" : "a message of " + message.length() + " bytes";
         } catch (ChannelClosedException ended) {
             return ended.getCause() instanceof WireException wrong
                     ? wrong.getMessage() // the rule, the byte of the stream, and what stands there
@@ -174,13 +176,15 @@ class MessageExamplesTest {
 
     private static String upperCase() throws IOException {
         // @start region="requests"
-        String worker = "from multiprocessing.connection import Connection\n"
-                + "parent = Connection(3)\n"
-                + "try:\n"
-                + "    while True:\n"
-                + "        parent.send_bytes(parent.recv_bytes().upper())\n"
-                + "except EOFError:\n"
-                + "    pass\n"; // the parent has no more to ask
+        String worker = """
+                from multiprocessing.connection import Connection
+                parent = Connection(3)
+                try:
+                    while True:
+                        parent.send_bytes(parent.recv_bytes().upper())
+                except EOFError:
+                    pass  # the parent has no more to ask
+                """;
         try (Child child = Command.of("python3", "-c", worker).spawn();
                 Requests requests = Requests.over(MessageChannel.to(child, Wire.framed()))) {
             ByteBuffer answer = requests.call(UTF_8.encode("hello"), Deadline.after(Duration.ofSeconds(30)));

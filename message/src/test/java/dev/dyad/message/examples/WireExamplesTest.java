@@ -13,10 +13,12 @@ import dev.dyad.process.Stdio;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Each wire, with a program in Python at the other end that reads and writes it by itself.
+@NullUnmarked // what is not there fails the test
 @Timeout(60)
 class WireExamplesTest {
 
