@@ -60,6 +60,7 @@ final class TalkCommand implements Callable<Integer> {
     private static final int NOT_OF_THE_WIRE = 76; // EX_PROTOCOL of sysexits.h
 
     /// The wires by their names.
+    @SuppressWarnings("ImmutableEnumChecker") // a wire has no state
     enum NamedWire {
         FRAMED("framed", Wire.framed()),
         LINES("lines", Wire.lines()),

@@ -102,7 +102,7 @@ final class Ending {
     Message orderly() throws ChannelClosedException {
         Closed closed = ended();
         boolean isOrderly = closed instanceof Closed.Ended
-                || closed instanceof Closed.ChildEnded child && child.exit().equals(new Exit.Exited(0));
+                || (closed instanceof Closed.ChildEnded child && child.exit().equals(new Exit.Exited(0)));
         if (!isOrderly) {
             throw new ChannelClosedException(closed);
         }

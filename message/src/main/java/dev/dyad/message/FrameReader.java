@@ -79,7 +79,7 @@ final class FrameReader {
         Message message = null;
         try {
             ending.requireReadable();
-            message = use(() -> next(deadline));
+            message = nextAlone(deadline);
             return message;
         } finally {
             if (message == null || !message.isStreamed()) {
@@ -88,24 +88,19 @@ final class FrameReader {
         }
     }
 
-    /// What the one does that has the turn.
-    private interface Use<T extends @Nullable Object> {
-        T make() throws IOException;
-    }
-
-    /// Makes a call that uses what is of the turn: once the channel has ended, the turn alone keeps nobody out.
-    private <T extends @Nullable Object> T use(Use<T> call) throws IOException {
+    /// Begins to use what is of the turn, which [#leave] ends: once the channel has ended, the turn alone keeps nobody
+    /// out.
+    private void use() throws IOException {
         if (!users.compareAndSet(NOBODY, SOMEBODY)) {
             ending.requireReadable(); // or it would have been alone
             throw new IllegalStateException("a message is read by two threads at the same time");
         }
-        try {
-            return call.make();
-        } finally {
-            if (!users.compareAndSet(SOMEBODY, NOBODY)) {
-                dropDescriptors();
-                users.set(NOBODY);
-            }
+    }
+
+    private void leave() {
+        if (!users.compareAndSet(SOMEBODY, NOBODY)) {
+            dropDescriptors();
+            users.set(NOBODY);
         }
     }
 
@@ -130,6 +125,15 @@ final class FrameReader {
         arrived = List.of();
         descriptors.forEach(Descriptor::close);
         descriptors = List.of();
+    }
+
+    private @Nullable Message nextAlone(@Nullable Deadline deadline) throws IOException {
+        use();
+        try {
+            return next(deadline);
+        } finally {
+            leave();
+        }
     }
 
     private @Nullable Message next(@Nullable Deadline deadline) throws IOException {
@@ -276,7 +280,7 @@ final class FrameReader {
                 return took(count);
             }
         }
-        if (little == NOTHING) {
+        if (little.capacity() == 0) {
             little = ByteBuffer.allocate(LITTLE);
         }
         giveBack();
@@ -346,9 +350,7 @@ final class FrameReader {
     }
 
     private void giveBack() {
-        if (in != little) {
-            BufferPool.giveBack(in);
-        }
+        BufferPool.giveBack(in);
         in = NOTHING;
     }
 
@@ -409,7 +411,12 @@ final class FrameReader {
     /// @return how many bytes, or -1 after the last one
     int readBody(ByteBuffer target, Deadline deadline) throws IOException {
         ending.requireReadable();
-        return use(() -> readOwnBody(target, deadline));
+        use();
+        try {
+            return readOwnBody(target, deadline);
+        } finally {
+            leave();
+        }
     }
 
     private int readOwnBody(ByteBuffer target, Deadline deadline) throws IOException {

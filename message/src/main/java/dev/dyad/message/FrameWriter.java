@@ -538,7 +538,7 @@ final class FrameWriter {
 
     /// Returns whether something is left to write, and somebody may be there to read it. Under the lock.
     private boolean isLeft() {
-        return !torn && ending.isWritable() && (rest != null || queued != null && queued.position() > 0);
+        return !torn && ending.isWritable() && (rest != null || (queued != null && queued.position() > 0));
     }
 
     /// Under the lock.

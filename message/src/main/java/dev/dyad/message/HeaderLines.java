@@ -131,7 +131,7 @@ final class HeaderLines {
     private void takeOfOtherValue(byte one) throws WireException {
         if (isLineEnd(one)) {
             endLine(one);
-        } else if (one < ' ' && one != '\t' || one == 0x7f) {
+        } else if ((one < ' ' && one != '\t') || one == 0x7f) {
             throw refusal("not a character of a header");
         }
     }

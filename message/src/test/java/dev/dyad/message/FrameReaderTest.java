@@ -114,8 +114,8 @@ class FrameReaderTest {
     void a_close_beside_a_reader_leaves_no_descriptor() throws Exception {
         for (int i = 0; i < 50; i++) {
             SocketPair<StreamSocket> pair = SocketPair.stream();
-            try (MessageChannel channel = MessageChannel.over(pair.left(), Wire.framed(), 8);
-                    StreamSocket peer = pair.right();
+            MessageChannel channel = MessageChannel.over(pair.left(), Wire.framed(), 8);
+            try (StreamSocket peer = pair.right();
                     Descriptor memory = Descriptor.memory("passed")) {
                 var reader = Call.start(Thread.ofPlatform().factory(), () -> {
                     try (Message message = channel.receive()) {

@@ -194,7 +194,7 @@ class SenderConformanceTest {
                 boolean isIdle = state.senders().get(i).at() == At.IDLE;
                 if (!results.get(i).equals(state.senders().get(i).results())
                         || isIdle != (call == null)
-                        || call != null && !call.isParked()) {
+                        || (call != null && !call.isParked())) {
                     return false;
                 }
             }

@@ -163,7 +163,7 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
 
         /// Whether nothing may be sent any more. Where the peer has ended its own side, it may.
         boolean isOver() {
-            return torn || event != null && event != Event.PEER_ENDED;
+            return torn || (event != null && event != Event.PEER_ENDED);
         }
     }
 
@@ -238,7 +238,7 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
         }
 
         boolean isOver() {
-            return torn || event != null && event != Event.PEER_ENDED;
+            return torn || (event != null && event != Event.PEER_ENDED);
         }
 
         void wakeAll() {
@@ -449,7 +449,7 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
         } else if (one.place == Place.QUEUED) {
             draft.set(sender, s -> s.done(Result.SENT));
         } else if (one.over || state.shut || state.torn) {
-            draft.waiting.remove((Integer) sender);
+            draft.waiting.remove(Integer.valueOf(sender));
             Result refused = isLast ? Result.SENT : Result.REFUSED;
             Result open = state.shut ? refused : Result.NOTHING_SENT;
             draft.set(sender, s -> s.done(state.isOver() ? Result.CLOSED : open));

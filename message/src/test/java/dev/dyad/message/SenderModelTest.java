@@ -113,8 +113,8 @@ class SenderModelTest {
         Sender one = state.senders().get(sender);
         boolean isUnderWay = one.at() == At.WRITE && one.results().size() == message - SenderModel.message(sender, 0);
         boolean isKept = state.rest().equals(left)
-                || state.batch().size() >= left.size()
-                        && state.batch().subList(0, left.size()).equals(left);
+                || (state.batch().size() >= left.size()
+                        && state.batch().subList(0, left.size()).equals(left));
         require(isUnderWay || isKept || state.torn(), "somebody has the rest of a message", state);
     }
 
@@ -146,7 +146,7 @@ class SenderModelTest {
     private static void requireRest(State state) {
         boolean waitsForPeer = state.room() == 0 && !state.broken() && state.isOpen();
         boolean isLed = state.lead() == Lead.A_SENDER || state.lead() == Lead.OURS_BLOCKED;
-        require(state.lead() == Lead.FREE || isLed && waitsForPeer, "who leads goes on", state);
+        require(state.lead() == Lead.FREE || (isLed && waitsForPeer), "who leads goes on", state);
         require(isLed || !state.isLeft(), "what is kept is written", state);
         for (Sender one : state.senders()) {
             boolean waits = one.at() == At.PARK && isLed && !state.isOver() && !one.givesUp() && !state.shut();

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What one reads when a peer does not keep to the wire.
+@SuppressWarnings("text-blocks") // what looks like white space is to be shown
 @NullUnmarked // what is not there fails the test
 class WireExceptionTest {
 

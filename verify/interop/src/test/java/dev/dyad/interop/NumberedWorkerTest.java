@@ -263,6 +263,7 @@ class NumberedWorkerTest {
         say(child, kind, number, NO_LIMIT, body.getBytes(UTF_8));
     }
 
+    @SuppressWarnings("EnumOrdinal") // the order is the wire's
     private static void say(Child child, Kind kind, long number, int millisLeft, byte[] body) throws IOException {
         child.socket()
                 .write(ByteBuffer.allocate(4 + HEAD + body.length)

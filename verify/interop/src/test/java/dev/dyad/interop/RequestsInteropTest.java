@@ -142,12 +142,14 @@ class RequestsInteropTest {
     @Test
     void python_connects_and_is_answered() throws Exception {
         Path path = folder.resolve("ours");
-        String client = "import sys\n"
-                + "from multiprocessing.connection import Client\n"
-                + "with Client(sys.argv[1], 'AF_UNIX') as server:\n"
-                + "    for size in (0, 1, 16384, 16385, 100000):\n"
-                + "        server.send_bytes(b'x' * size)\n"
-                + "        assert server.recv_bytes() == b'X' * size, size\n";
+        String client = """
+                import sys
+                from multiprocessing.connection import Client
+                with Client(sys.argv[1], 'AF_UNIX') as server:
+                    for size in (0, 1, 16384, 16385, 100000):
+                        server.send_bytes(b'x' * size)
+                        assert server.recv_bytes() == b'X' * size, size
+                """;
         try (Listener<StreamSocket> listener = Listener.stream(UnixAddress.of(path));
                 Child child = Command.of("python3", "-c", client, path.toString())
                         .withoutSocket()
@@ -164,16 +166,18 @@ class RequestsInteropTest {
     @Test
     void python_listens_and_answers() throws Exception {
         Path path = folder.resolve("theirs");
-        String server = "import sys\n"
-                + "from multiprocessing.connection import Connection, Listener\n"
-                + "with Listener(sys.argv[1], 'AF_UNIX') as listener:\n"
-                + "    Connection(3).send_bytes(b'ready')\n"
-                + "    with listener.accept() as client:\n"
-                + "        try:\n"
-                + "            while True:\n"
-                + "                client.send_bytes(client.recv_bytes().upper())\n"
-                + "        except EOFError:\n"
-                + "            pass\n";
+        String server = """
+                import sys
+                from multiprocessing.connection import Connection, Listener
+                with Listener(sys.argv[1], 'AF_UNIX') as listener:
+                    Connection(3).send_bytes(b'ready')
+                    with listener.accept() as client:
+                        try:
+                            while True:
+                                client.send_bytes(client.recv_bytes().upper())
+                        except EOFError:
+                            pass
+                """;
         try (Child child = Command.of("python3", "-c", server, path.toString()).spawn();
                 MessageChannel told = MessageChannel.to(child, Wire.framed())) {
             try (Message ready = told.receive(patience())) {
