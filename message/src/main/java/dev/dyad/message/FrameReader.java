@@ -23,7 +23,7 @@ final class FrameReader {
     /// Messages up to so many bytes are read whole; a longer one is handed out as it comes.
     static final int WHOLE = 1 << 20;
 
-    private static final int LITTLE = 448;
+    private static final int LITTLE = 320;
     private static final long WITHIN = -1; // a body, where no message begins
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 

@@ -13,6 +13,8 @@ import java.util.List;
 /// The bytes of a channel over a stream end.
 final class SocketTransport implements Transport {
 
+    private static final int TOGETHER = 1 << 17; // what is longer goes out faster alone
+
     private final StreamSocket end;
     private final int mostDescriptors; // that are taken with one read
 
@@ -52,10 +54,15 @@ final class SocketTransport implements Transport {
 
     @Override
     public void write(ByteBuffer head, ByteBuffer body, Deadline deadline) throws IOException {
-        if (body.hasRemaining()) {
+        if (body.hasRemaining() && body.remaining() <= TOGETHER) {
             end.write(new ByteBuffer[] {head, body}, 0, 2, deadline);
-        } else {
+            return;
+        }
+        if (head.hasRemaining()) {
             end.write(head, deadline);
+        }
+        if (body.hasRemaining()) {
+            end.write(body, deadline);
         }
     }
 

@@ -55,7 +55,8 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     private final Interruption interruption = new Closing();
     private volatile @Nullable Giving giving; // the close that hands the connection on
     private volatile @Nullable String handedOn; // how, once that was done
-    private volatile boolean keptOpen; // when a thread is interrupted that waits in this
+    private volatile @Nullable OneWait readingKeptOpen; // when a thread is interrupted that waits in this
+    private volatile @Nullable OneWait writingKeptOpen;
     private final EndpointRegistrations watchers = new EndpointRegistrations();
 
     Endpoint(Direction reading, Direction writing) {
@@ -67,6 +68,36 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     private record Giving(Thread thread, String how) {}
 
     /// Has the JDK close this where a thread that waits is interrupted.
+    /// Ends one wait when its thread is interrupted, and no more.
+    private static final class OneWait implements Interruption {
+
+        private final Direction direction;
+        private @Nullable InterruptHook hook; // while a thread waits; of the one that has the turn
+
+        OneWait(Direction direction) {
+            this.direction = direction;
+        }
+
+        @Override
+        public void begins(Interrupts interrupts) {
+            InterruptHook now = hook;
+            if (now == null) {
+                now = new InterruptHook(direction::wake);
+                hook = now;
+            }
+            now.begins();
+        }
+
+        @Override
+        public void ends(boolean completed) {
+            InterruptHook now = hook;
+            hook = null;
+            if (now != null) {
+                now.ends();
+            }
+        }
+    }
+
     private final class Closing implements Interruption {
         @Override
         public void begins(Interrupts interrupts) {
@@ -182,7 +213,8 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     ///
     /// This is for an end that several threads share, of which one may be cancelled.
     public final void keepOpenWhenInterrupted() {
-        keptOpen = true;
+        readingKeptOpen = new OneWait(reading);
+        writingKeptOpen = new OneWait(writing);
     }
 
     /// Ends all waiting in this socket, under way and to come: from a moment on, a call that would wait throws
@@ -380,8 +412,9 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
             throws IOException {
         long answer;
         try {
-            answer = keptOpen && interrupts == Interrupts.CLOSE
-                    ? direction.perform(call, until, Interrupts.RETURN, new InterruptHook(direction::wake))
+            OneWait kept = direction.equals(reading) ? readingKeptOpen : writingKeptOpen;
+            answer = kept != null && interrupts == Interrupts.CLOSE
+                    ? direction.perform(call, until, Interrupts.RETURN, kept)
                     : direction.perform(call, until, interrupts, interruption);
         } catch (SystemCallException e) { // of another call that this one needs
             throw meaning(direction, e);

@@ -201,8 +201,10 @@ public abstract class Direction {
     }
 
     private static long interrupted(Interrupts interrupts, Interruption interruption) throws IOException {
-        interruption.begins(interrupts);
-        interruption.ends(false);
+        if (interrupts == Interrupts.CLOSE) {
+            interruption.begins(interrupts);
+            interruption.ends(false);
+        }
         return -EINTR;
     }
 
