@@ -14,10 +14,16 @@ final class ChildPeer implements ChannelPeer {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    private static final int KILLED = 128 + 9; // by SIGKILL; a shell in between says the same of its own child
+
     private final Child child;
+    private final OutOfMemoryKills kills;
+    private final long killsBefore;
 
     ChildPeer(Child child) {
         this.child = child;
+        kills = OutOfMemoryKills.inGroupOf(child.pid());
+        killsBefore = kills.count();
     }
 
     @Override
@@ -28,13 +34,18 @@ final class ChildPeer implements ChannelPeer {
     @Override
     public Closed ended() {
         Exit exit = exit();
-        return exit == null ? UNKNOWN.ended() : new Closed.ChildEnded(exit, lines());
+        return exit == null ? UNKNOWN.ended() : event(exit);
     }
 
     @Override
     public Closed broken(IOException why) {
         Exit exit = exit();
-        return exit == null ? UNKNOWN.broken(why) : new Closed.ChildEnded(exit, lines());
+        return exit == null ? UNKNOWN.broken(why) : event(exit);
+    }
+
+    private Closed event(Exit exit) {
+        boolean outOfMemory = exit.shellCode() == KILLED && kills.count() > killsBefore;
+        return new Closed.ChildEnded(exit, outOfMemory, lines());
     }
 
     /// Returns how it exited, or `null` if it goes on without its end.

@@ -21,12 +21,15 @@ public sealed interface Closed {
     /// The child at the other end has ended.
     ///
     /// @param exit how
+    /// @param outOfMemory whether it was killed, and the kernel has meanwhile killed a process of its control
+    ///     group for lack of memory
     /// @param lastLines the last lines of its standard error, where they are kept
-    record ChildEnded(Exit exit, List<String> lastLines) implements Closed {
+    record ChildEnded(Exit exit, boolean outOfMemory, List<String> lastLines) implements Closed {
 
         /// Copies the lines.
         ///
         /// @param exit how
+        /// @param outOfMemory whether it was killed for lack of memory
         /// @param lastLines the last lines of its standard error
         public ChildEnded {
             lastLines = List.copyOf(lastLines);
@@ -35,6 +38,7 @@ public sealed interface Closed {
         @Override
         public String toString() {
             return "the child has ended: " + exit
+                    + (outOfMemory ? ", killed by the kernel, as no memory was left" : "")
                     + (lastLines.isEmpty() ? "" : "; its last lines: " + String.join(" | ", lastLines));
         }
     }
