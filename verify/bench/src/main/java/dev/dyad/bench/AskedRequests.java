@@ -35,7 +35,7 @@ public final class AskedRequests {
             if (arguments[0].equals(IN_TURN)) {
                 var message = ByteBuffer.allocate(RoundTrip.MESSAGE);
                 RoundTrip.print(
-                        new String[] {"", arguments[1], "0", RoundTrip.MEDIAN}, () -> requests.call(message.clear()));
+                        new String[] {"", arguments[1], "0", RoundTrip.P50}, () -> requests.call(message.clear()));
             } else {
                 double seconds = Double.parseDouble(arguments[1]);
                 int threads = Integer.parseInt(arguments[3]);

@@ -40,7 +40,7 @@ public final class IdleReaders {
         int tries = Integer.parseInt(arguments[3]);
         var idle = new IdleReaders();
         ByteChannel last = idle.start(arguments[0], pairs);
-        System.out.println(CPU + "=" + 100 * idle.shareOfCore(Double.parseDouble(arguments[2])));
+        System.out.println(CPU + "=" + 100 * shareOfCore(Double.parseDouble(arguments[2])));
         Histogram _ = idle.wake(last, WARM_UP * tries);
         Histogram nanos = idle.wake(last, tries);
         System.out.println(P50 + "=" + nanos.getValueAtPercentile(50) / 1e3);
@@ -76,8 +76,9 @@ public final class IdleReaders {
         }));
     }
 
-    /// Nothing but idleness once it runs: what starting took out of the collector and the compiler is over by then.
-    private double shareOfCore(double seconds) throws IOException {
+    /// Returns the share of a core that this process takes in the next seconds: what starting took out of the collector
+    /// and the compiler is over by then.
+    static double shareOfCore(double seconds) throws IOException {
         System.gc();
         pause(SETTLING_NANOS);
         long start = System.nanoTime();
@@ -102,7 +103,7 @@ public final class IdleReaders {
         return nanos;
     }
 
-    private static void awaitWaiting(Thread reader) {
+    static void awaitWaiting(Thread reader) {
         while (reader.getState() != Thread.State.WAITING) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }

@@ -26,18 +26,40 @@ final class RequestCases {
                     os._exit(0)
             theirs.close()
             message = b'x' * 64
-            means = []
+            taken = []
             end = time.perf_counter() + float(sys.argv[1])
             while time.perf_counter() < end:
                 begun = time.perf_counter()
-                for _ in range(16):
-                    ours.send_bytes(message)
-                    ours.recv_bytes()
-                means.append((time.perf_counter() - begun) / 16)
-            means.sort()
-            print(means[len(means) // 2] * 1e6)
+                ours.send_bytes(message)
+                ours.recv_bytes()
+                taken.append(time.perf_counter() - begun)
+            taken.sort()
+            print(taken[len(taken) // 2] * 1e6)
             ours.close()
             os.wait()
+            """;
+
+    private static final String NODE = """
+            const { spawn } = require('child_process');
+            const echo = "process.on('message', (message) => process.send(message));";
+            const stdio = ['inherit', 'inherit', 'inherit', 'ipc'];
+            const child = spawn(process.execPath, ['-e', echo], { stdio });
+            const message = 'x'.repeat(64);
+            const taken = [];
+            const end = performance.now() + 1e3 * Number(process.argv[1]);
+            let begun = performance.now();
+            child.on('message', () => {
+                taken.push(performance.now() - begun);
+                if (performance.now() > end) {
+                    taken.sort((a, b) => a - b);
+                    console.log(taken[taken.length >> 1] * 1e3);
+                    child.disconnect();
+                    return;
+                }
+                begun = performance.now();
+                child.send(message);
+            });
+            child.send(message);
             """;
 
     private final CTwin twin;
@@ -69,20 +91,32 @@ final class RequestCases {
                             "B",
                             Goal.atMost(1024),
                             Jvm.figureOf(MessageMemory.class, NO_OPTIONS, MessageMemory.CHANNEL),
+                            List.of()),
+                    new Case(
+                            "10,000 idle channels that are received from, CPU of a core",
+                            "%",
+                            Goal.atMost(0.5),
+                            Jvm.figureOf(IdleChannels.class, NO_OPTIONS, pace.size(5000), pace.seconds()),
                             List.of()));
         }
     }
 
     private Case inTurn() {
         Contender plain =
-                Jvm.figureOf(RoundTrip.class, NO_OPTIONS, RoundTrip.JAVA, pace.seconds(), NO_GAP, RoundTrip.MEDIAN);
+                Jvm.figureOf(RoundTrip.class, NO_OPTIONS, RoundTrip.JAVA, pace.seconds(), NO_GAP, RoundTrip.P50);
         List<String> python = List.of("python3", "-c", PYTHON, pace.seconds());
+        List<String> node = List.of("node", "-e", NODE, pace.seconds());
         return new Case(
                 "64-byte request and answer, in turn",
                 "µs",
                 Jvm.figureOf(AskedRequests.class, NO_OPTIONS, AskedRequests.IN_TURN, pace.seconds()),
                 new Rival("our plain sockets", Goal.atMost(1.15), plain),
-                new Rival("Python's Pipe", Goal.atMost(0.5), () -> Double.parseDouble(Programs.output(python))));
+                new Rival("Python's Pipe", Goal.atMost(0.5), figureOf(python)),
+                new Rival("Node's process.send", null, figureOf(node)));
+    }
+
+    private static Contender figureOf(List<String> command) {
+        return () -> Double.parseDouble(Programs.output(command));
     }
 
     private Case inFlight() {
