@@ -19,6 +19,7 @@ module dev.dyad.socket {
     exports dev.dyad.socket.thread to
             dev.dyad.process,
             dev.dyad.message,
+            dev.dyad.worker,
             dev.dyad.php,
             dev.dyad.cli;
 }

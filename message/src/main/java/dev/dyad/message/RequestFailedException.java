@@ -32,10 +32,18 @@ public final class RequestFailedException extends IOException {
         /// The channel ended: see [#closed].
         CHANNEL_ENDED,
         /// The other side answered that it failed: the message says how.
-        ANSWERED_ERROR
+        ANSWERED_ERROR,
+        /// There is nobody to ask: of a pool, every worker fails.
+        NO_WORKERS
     }
 
-    RequestFailedException(Why why, boolean mayHaveRun, String message, @Nullable Throwable cause) {
+    /// Makes one, for what asks others to answer.
+    ///
+    /// @param why why there is no answer
+    /// @param mayHaveRun whether the other side may have begun
+    /// @param message what has happened, to which this is added
+    /// @param cause what made it so, or `null`
+    public RequestFailedException(Why why, boolean mayHaveRun, String message, @Nullable Throwable cause) {
         super(message + (mayHaveRun ? "; it may have run" : "; it has not run"), cause);
         this.why = why;
         this.mayHaveRun = mayHaveRun;

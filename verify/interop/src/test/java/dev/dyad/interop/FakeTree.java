@@ -29,7 +29,7 @@ final class FakeTree {
         tools = Files.createDirectories(folder.resolve("bin"));
         Files.copy(ROOT.resolve("dyad"), root.resolve("dyad"), StandardCopyOption.COPY_ATTRIBUTES);
         Files.createFile(root.resolve("pom.xml"));
-        for (String module : List.of("posix", "socket", "process", "message", "php", "cli")) {
+        for (String module : List.of("posix", "socket", "process", "message", "worker", "php", "cli")) {
             Files.createDirectories(root.resolve(module).resolve("src/main"));
             Files.createFile(root.resolve(module).resolve("pom.xml"));
         }

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 class HouseRulesTest {
 
     private static final List<String> PUBLISHED_MODULES =
-            List.of("posix", "socket", "process", "message", "php", "cli");
+            List.of("posix", "socket", "process", "message", "worker", "php", "cli");
     private static final List<String> VERIFYING_MODULES =
             List.of("verify/harness", "verify/contract", "verify/interop", "verify/stress", "verify/bench");
     private static final JavaClasses PUBLISHED = imported(PUBLISHED_MODULES.stream(), "classes");
@@ -73,6 +73,8 @@ class HouseRulesTest {
             "JdkPair", // for the JDK to connect the two ends of a pair
             "AtExit", // for children to end, when the JVM does
             "FrameWriter", // for its turn to send a message, or for room behind others
+            "Pool", // for a place that wants a worker
+            "Workers", // for a worker that is free
             "ForkedChildren", // of PHP, for news of a child that no descriptor tells
             "StandardStream"); // the launcher's own input and output
 
@@ -87,6 +89,7 @@ class HouseRulesTest {
                         "dev.dyad.process",
                         "dev.dyad.process.spawn",
                         "dev.dyad.message",
+                        "dev.dyad.worker",
                         "dev.dyad.php",
                         "dev.dyad.php.transfer",
                         "dev.dyad.cli")
@@ -147,6 +150,8 @@ class HouseRulesTest {
                 .definedBy("dev.dyad.process..")
                 .layer("message")
                 .definedBy("dev.dyad.message..")
+                .layer("worker")
+                .definedBy("dev.dyad.worker..")
                 .layer("php")
                 .definedBy("dev.dyad.php..")
                 .layer("cli")
@@ -160,10 +165,12 @@ class HouseRulesTest {
                 .whereLayer("posix")
                 .mayOnlyBeAccessedByLayers("socket", "process", "php", "cli", "verify")
                 .whereLayer("socket")
-                .mayOnlyBeAccessedByLayers("process", "message", "php", "cli", "verify")
+                .mayOnlyBeAccessedByLayers("process", "message", "worker", "php", "cli", "verify")
                 .whereLayer("process")
-                .mayOnlyBeAccessedByLayers("message", "php", "cli", "verify")
+                .mayOnlyBeAccessedByLayers("message", "worker", "php", "cli", "verify")
                 .whereLayer("message")
+                .mayOnlyBeAccessedByLayers("worker", "cli", "verify")
+                .whereLayer("worker")
                 .mayOnlyBeAccessedByLayers("cli", "verify")
                 .whereLayer("php")
                 .mayOnlyBeAccessedByLayers("cli", "verify")

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// another module is a link.
 class JavadocTest {
 
-    private static final List<String> MODULES = List.of("socket", "process", "message", "php");
+    private static final List<String> MODULES = List.of("socket", "process", "message", "worker", "php");
     private static final Pattern TYPE =
             Pattern.compile("^public (?:[a-z-]+ )*(?:class|interface|enum|record) (\\w+)", MULTILINE);
     private static final Pattern NAMED = Pattern.compile("\\{@snippet file=\"([^\"]+)\" region=\"([^\"]+)\"}");

@@ -1,0 +1,41 @@
+package dev.dyad.worker;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Where one worker after the other is, and how they fare. Under the pool's lock.
+final class Place {
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final int MOST_DOUBLINGS = 16;
+
+    final int number;
+
+    @Nullable
+    Member current; // which may be given requests
+
+    boolean isStarting;
+    boolean wantsSuccessor; // to `current`, which goes on until that is ready
+    int failuresInARow;
+    long generations;
+    String lastFailure = "none has failed";
+
+    Place(int number) {
+        this.number = number;
+    }
+
+    /// Returns whether a worker is to be started, after [#pause].
+    boolean wantsWorker() {
+        return !isStarting && (current == null || wantsSuccessor);
+    }
+
+    /// Returns how long to wait before the next start. After a worker that had answered there is no pause.
+    Duration pause() {
+        if (failuresInARow < 2) {
+            return Duration.ZERO;
+        }
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failuresInARow - 2, MOST_DOUBLINGS));
+        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    }
+}

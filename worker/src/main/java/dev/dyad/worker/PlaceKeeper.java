@@ -1,0 +1,63 @@
+package dev.dyad.worker;
+
+import dev.dyad.message.RequestFailedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/// Starts the workers of a place, one after the other.
+final class PlaceKeeper implements Runnable {
+
+    private final Pool pool;
+    private final Place place;
+    private final PoolSettings settings;
+    private final Consumer<WorkerEvent> events;
+
+    PlaceKeeper(Pool pool, Place place, PoolSettings settings, Consumer<WorkerEvent> events) {
+        this.pool = pool;
+        this.place = place;
+        this.settings = settings;
+        this.events = events;
+    }
+
+    @Override
+    public void run() {
+        while (pool.awaitStart(place)) {
+            try {
+                start();
+            } catch (IOException | RuntimeException | Error e) {
+                pool.notStarted(place, "it was not started: " + e.getMessage());
+            }
+        }
+    }
+
+    private void start() throws IOException {
+        long begun = System.nanoTime();
+        WorkerProcess process = WorkerProcess.start(settings);
+        Member member = pool.member(place, process);
+        events.accept(new WorkerEvent.Started(place.number, member.generation, process.pid()));
+        if (!answers(process)) {
+            return;
+        }
+        events.accept(new WorkerEvent.Ready(place.number, process.pid(), Duration.ofNanos(System.nanoTime() - begun)));
+        process.onEnd(how -> pool.ended(member, how));
+        pool.ready(member);
+    }
+
+    private boolean answers(WorkerProcess process) throws IOException {
+        ByteBuffer first = settings.first();
+        Duration within = settings.readyBy();
+        if (first == null || within == null) {
+            return true;
+        }
+        try {
+            process.requireAnswer(first, within);
+            return true;
+        } catch (RequestFailedException e) {
+            pool.notStarted(place, "it did not get ready within " + within + ": " + e.getMessage());
+            process.stop();
+            return false;
+        }
+    }
+}

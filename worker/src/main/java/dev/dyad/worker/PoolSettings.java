@@ -1,0 +1,26 @@
+package dev.dyad.worker;
+
+import dev.dyad.message.Exchange;
+import dev.dyad.message.Wire;
+import dev.dyad.process.Command;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What a plan said when its workers were started.
+///
+/// @param first what a worker is asked before it is ready, within `readyBy`
+record PoolSettings(
+        Command command,
+        int workers,
+        Wire wire,
+        Exchange exchange,
+        int queue,
+        int atOnce,
+        int askAgain,
+        int giveUpAfter,
+        long recycleAfter,
+        @Nullable Duration readyBy,
+        @Nullable ByteBuffer first,
+        Consumer<? super WorkerEvent> listener) {}

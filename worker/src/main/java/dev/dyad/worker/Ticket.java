@@ -1,0 +1,42 @@
+package dev.dyad.worker;
+
+import dev.dyad.message.RequestFailedException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// A request that wants a worker, of the thread that made it.
+final class Ticket {
+
+    private final Thread thread = Thread.currentThread();
+    private volatile @Nullable Member member;
+    private volatile @Nullable RequestFailedException failure;
+
+    /// Gives it a worker, which counts it as under way.
+    void give(Member to) {
+        member = to;
+        LockSupport.unpark(thread);
+    }
+
+    /// Has it fail without one.
+    void fail(RequestFailedException why) {
+        failure = why;
+        LockSupport.unpark(thread);
+    }
+
+    boolean isSettled() {
+        return member != null || failure != null;
+    }
+
+    /// Returns its worker, or throws what it failed of. Once it is settled.
+    Member member() throws RequestFailedException {
+        RequestFailedException why = failure;
+        if (why != null) {
+            throw why;
+        }
+        Member given = member;
+        if (given == null) {
+            throw new AssertionError("it is settled");
+        }
+        return given;
+    }
+}

@@ -1,0 +1,182 @@
+package dev.dyad.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.dyad.message.Exchange;
+import dev.dyad.message.Wire;
+import dev.dyad.process.Command;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Says what workers there shall be, as a [Command] says what a child shall be.
+///
+/// Nothing but the command has to be said. May be started any number of times. Not for several threads at once.
+///
+/// {@snippet file="dev/dyad/worker/examples/WorkersExamplesTest.java" region="plan"}
+public final class WorkerPlan {
+
+    private static final int QUEUE = 1_000;
+    private static final int GIVE_UP = 5;
+
+    private final Command command;
+    private int workers = Runtime.getRuntime().availableProcessors();
+    private Wire wire = Wire.framed();
+    private Exchange exchange = Exchange.IN_TURN;
+    private int queue = QUEUE;
+    private int atOnce = 1;
+    private int askAgain;
+    private int giveUpAfter = GIVE_UP;
+    private long recycleAfter = Long.MAX_VALUE;
+    private @Nullable Duration readyBy;
+    private @Nullable ByteBuffer first;
+    private Consumer<? super WorkerEvent> listener = _ -> {};
+
+    private WorkerPlan(Command command) {
+        this.command = requireNonNull(command);
+    }
+
+    /// Returns a plan of children of one command. What is said of the command later is for those that are started
+    /// later.
+    ///
+    /// @param command how a worker is started; by a thread at a time
+    /// @return the plan
+    public static WorkerPlan of(Command command) {
+        return new WorkerPlan(command);
+    }
+
+    /// Sets how many workers there are.
+    ///
+    /// @param number one or more; as many as processors unless said
+    /// @return this
+    public WorkerPlan workers(int number) {
+        workers = atLeast(1, number, "workers");
+        return this;
+    }
+
+    /// Sets how messages lie in the workers' streams.
+    ///
+    /// @param wire the wire; [Wire#framed] unless said
+    /// @return this
+    public WorkerPlan wire(Wire wire) {
+        this.wire = requireNonNull(wire);
+        return this;
+    }
+
+    /// Sets how an answer is known to be of its request.
+    ///
+    /// @param exchange the exchange; [Exchange#IN_TURN] unless said
+    /// @return this
+    public WorkerPlan exchange(Exchange exchange) {
+        this.exchange = requireNonNull(exchange);
+        return this;
+    }
+
+    /// Has a worker be ready only when it has answered a request, and be ended if that takes too long. It counts as
+    /// failed then.
+    ///
+    /// @param within how long it may take from its start
+    /// @param first what it is asked, which is copied
+    /// @return this
+    public WorkerPlan readyBy(Duration within, ByteBuffer first) {
+        if (within.isNegative() || within.isZero()) {
+            throw new IllegalArgumentException("a worker is ready after some time, not within " + within);
+        }
+        readyBy = within;
+        this.first =
+                ByteBuffer.allocate(first.remaining()).put(first.duplicate()).flip();
+        return this;
+    }
+
+    /// Sets how many requests may wait for a worker; the next one is refused at once.
+    ///
+    /// @param most zero or more; 1,000 unless said
+    /// @return this
+    public WorkerPlan queue(int most) {
+        queue = atLeast(0, most, "requests that wait");
+        return this;
+    }
+
+    /// Sets how many requests one worker has at once.
+    ///
+    /// @param requests one unless said; more only where the exchange is [numbered][Exchange#NUMBERED]
+    /// @return this
+    public WorkerPlan atOnce(int requests) {
+        atOnce = atLeast(1, requests, "requests at once");
+        return this;
+    }
+
+    /// Replaces a worker after so many requests, less up to a tenth, so that not all go together. Its successor is
+    /// ready before it leaves, between two requests.
+    ///
+    /// @param requests one or more; none are replaced unless said
+    /// @return this
+    public WorkerPlan recycleAfter(long requests) {
+        if (requests < 1) {
+            throw new IllegalArgumentException("a worker answers at least one request, not " + requests);
+        }
+        recycleAfter = requests;
+        return this;
+    }
+
+    /// Asks another worker where the first one ended: for requests that may run twice. What has certainly not run is
+    /// asked again in any case.
+    ///
+    /// @param times how often; 0 unless said
+    /// @return this
+    public WorkerPlan askAgain(int times) {
+        askAgain = atLeast(0, times, "times to ask again");
+        return this;
+    }
+
+    /// Has requests fail once every worker has failed so many times in a row without an answer between, until one is
+    /// ready again. The time between two tries grows from a tenth of a second to half a minute.
+    ///
+    /// @param failures one or more; 5 unless said
+    /// @return this
+    public WorkerPlan giveUpAfter(int failures) {
+        giveUpAfter = atLeast(1, failures, "failures");
+        return this;
+    }
+
+    /// Has each event told: one after the other, on a thread of the pool's own, for which no worker and no request
+    /// waits.
+    ///
+    /// @param listener what is told; what it throws is told to the thread's handler of uncaught exceptions
+    /// @return this
+    public WorkerPlan onEvent(Consumer<? super WorkerEvent> listener) {
+        this.listener = requireNonNull(listener);
+        return this;
+    }
+
+    /// Starts the workers, without waiting until they are ready.
+    ///
+    /// @return the workers, to be closed
+    /// @throws IllegalArgumentException if more than one request at once is asked for where the exchange is in turn
+    public Workers start() {
+        if (atOnce > 1 && exchange == Exchange.IN_TURN) {
+            throw new IllegalArgumentException("in turn, a worker has one request at once, not " + atOnce);
+        }
+        return new Workers(new PoolSettings(
+                command,
+                workers,
+                wire,
+                exchange,
+                queue,
+                atOnce,
+                askAgain,
+                giveUpAfter,
+                recycleAfter,
+                readyBy,
+                first,
+                listener));
+    }
+
+    private static int atLeast(int least, int number, String of) {
+        if (number < least) {
+            throw new IllegalArgumentException("at least " + least + " " + of + ", not " + number);
+        }
+        return number;
+    }
+}

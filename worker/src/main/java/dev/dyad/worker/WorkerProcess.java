@@ -1,0 +1,81 @@
+package dev.dyad.worker;
+
+import dev.dyad.message.MessageChannel;
+import dev.dyad.message.RequestFailedException;
+import dev.dyad.message.Requests;
+import dev.dyad.process.Child;
+import dev.dyad.process.Exit;
+import dev.dyad.socket.Deadline;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// A child that answers requests.
+final class WorkerProcess {
+
+    private final Child child;
+    private final Requests requests;
+
+    private WorkerProcess(Child child, Requests requests) {
+        this.child = child;
+        this.requests = requests;
+    }
+
+    /// Starts one.
+    static WorkerProcess start(PoolSettings settings) throws IOException {
+        Child child;
+        synchronized (settings.command()) { // which is not for several threads at once
+            child = settings.command().spawn();
+        }
+        try {
+            return new WorkerProcess(
+                    child, Requests.over(MessageChannel.to(child, settings.wire()), settings.exchange()));
+        } catch (RuntimeException | Error e) {
+            child.close();
+            throw e;
+        }
+    }
+
+    long pid() {
+        return child.pid();
+    }
+
+    Requests requests() {
+        return requests;
+    }
+
+    /// Asks it something, so that it is known to answer.
+    void requireAnswer(ByteBuffer first, Duration within) throws RequestFailedException {
+        ByteBuffer _ = requests.call(first.duplicate(), Deadline.after(within));
+    }
+
+    /// Has an action told how it ended, once it has.
+    void onEnd(Consumer<String> action) {
+        var _ = child.onExit().whenComplete((exit, failure) -> action.accept(describe(exit, failure)));
+    }
+
+    private String describe(Exit exit, Throwable failure) {
+        if (failure != null) {
+            return "its exit is not known: " + failure.getMessage();
+        }
+        List<String> lines = lines();
+        return exit + (lines.isEmpty() ? "" : "; its last lines: " + String.join(" | ", lines));
+    }
+
+    private List<String> lines() {
+        try {
+            return child.lastLines();
+        } catch (IllegalStateException | IllegalArgumentException notKept) {
+            return List.of();
+        }
+    }
+
+    /// Ends it: it finds the end of its stream, and is killed if it does not end by itself.
+    void stop() throws IOException {
+        try (child) {
+            requests.close();
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package dev.dyad.worker;
+
+import dev.dyad.message.Exchange;
+import dev.dyad.message.RequestFailedException;
+import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.thread.LibraryThreads;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+
+/// Workers that answer requests, of which one that fails harms no other.
+///
+/// A request goes to the worker that has least to do, or waits in line for one. The end of a worker fails its own
+/// requests, each once, and another worker is started in its place. Any number of threads of both kinds may ask.
+///
+/// {@snippet file="dev/dyad/worker/examples/WorkersExamplesTest.java" region="workers"}
+public final class Workers implements Closeable {
+
+    private final PoolSettings settings;
+    private final Pool pool;
+    private final Phaser ending = new Phaser(1); // one party for each worker and each keeper, and one for us
+
+    Workers(PoolSettings settings) {
+        this.settings = settings;
+        var events = new EventTeller(settings.listener());
+        pool = new Pool(settings, this::recycleAt, this::stop, events);
+        for (Place place : pool.places()) {
+            ending.register();
+            var keeper = new PlaceKeeper(pool, place, settings, events);
+            LibraryThreads.startVirtual("dyad-worker-" + place.number, () -> {
+                try {
+                    keeper.run();
+                } finally {
+                    ending.arriveAndDeregister();
+                }
+            });
+        }
+    }
+
+    private long recycleAt() {
+        long most = settings.recycleAfter();
+        return most - ThreadLocalRandom.current().nextLong(most / 10 + 1);
+    }
+
+    private void stop(Member member) {
+        ending.register();
+        LibraryThreads.startVirtual("dyad-worker-end", () -> {
+            try {
+                member.process.stop();
+            } catch (IOException e) {
+                // it may not be signalled: the kernel ends what it reads with us
+            } finally {
+                ending.arriveAndDeregister();
+            }
+        });
+    }
+
+    /// Asks a worker, and waits for the answer until `deadline`, which is for waiting, running and answering
+    /// together.
+    ///
+    /// A worker that has not answered by then is told to stop where the exchange is
+    /// [numbered][Exchange#NUMBERED], and else ended and replaced: it is never given another request.
+    ///
+    /// @param request the bytes from its position to its limit, which is its position afterwards
+    /// @param deadline until when to wait
+    /// @return the answer
+    /// @throws RequestFailedException if there is none: it says why, and whether the request may have run
+    public ByteBuffer call(ByteBuffer request, Deadline deadline) throws RequestFailedException {
+        int begin = request.position();
+        for (int asked = 0; ; asked++) {
+            Member member = await(deadline);
+            try {
+                ByteBuffer answer = member.process.requests().call(request.position(begin), deadline);
+                pool.answered(member);
+                return answer;
+            } catch (RequestFailedException e) {
+                settle(member, e);
+                request.position(request.limit());
+                if (!isToBeAskedAgain(e, asked)) {
+                    throw e;
+                }
+            } catch (RuntimeException | Error e) {
+                pool.released(member);
+                throw e;
+            }
+        }
+    }
+
+    /// Asks, and waits for the answer as long as it takes.
+    ///
+    /// @param request as of [#call(ByteBuffer, Deadline)]
+    /// @return the answer
+    /// @throws RequestFailedException if there is none
+    public ByteBuffer call(ByteBuffer request) throws RequestFailedException {
+        return call(request, Deadline.never());
+    }
+
+    /// Asks without waiting.
+    ///
+    /// @param request as of [#call(ByteBuffer, Deadline)]; it is copied
+    /// @param deadline as there
+    /// @return the answer to come, which fails with [RequestFailedException]. To cancel it is to interrupt a call
+    public CompletableFuture<ByteBuffer> submit(ByteBuffer request, Deadline deadline) {
+        ByteBuffer copy = ByteBuffer.allocate(request.remaining()).put(request).flip();
+        var answer = new CompletableFuture<ByteBuffer>();
+        Thread asking = LibraryThreads.startVirtual("dyad-request", () -> {
+            try {
+                answer.complete(call(copy, deadline));
+            } catch (RequestFailedException | RuntimeException | Error e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        var _ = answer.whenComplete((_, _) -> {
+            if (answer.isCancelled()) {
+                asking.interrupt();
+            }
+        });
+        return answer;
+    }
+
+    private Member await(Deadline deadline) throws RequestFailedException {
+        var ticket = new Ticket();
+        pool.ask(ticket);
+        while (!ticket.isSettled()) {
+            boolean isInterrupted = Thread.currentThread().isInterrupted();
+            if ((isInterrupted || deadline.hasPassed()) && pool.withdraw(ticket)) {
+                throw isInterrupted
+                        ? new RequestFailedException(Why.CANCELLED, false, "the thread was interrupted", null)
+                        : new RequestFailedException(
+                                Why.EXPIRED_WAITING, false, "the deadline has passed before a worker was free", null);
+            }
+            if (deadline.isLimited()) {
+                LockSupport.parkNanos(this, deadline.remainingNanos());
+            } else {
+                LockSupport.park(this);
+            }
+        }
+        return ticket.member();
+    }
+
+    /// Tells the pool how a request has ended that has no answer.
+    private void settle(Member member, RequestFailedException e) {
+        switch (e.why()) {
+            case ANSWERED_ERROR -> {
+                pool.answered(member);
+                return;
+            }
+            case CHANNEL_ENDED, REFUSED, NO_WORKERS ->
+                pool.ended(member, e.closed().map(Object::toString).orElseGet(e::toString));
+            case EXPIRED_RUNNING, EXPIRED_WAITING, CANCELLED -> {
+                if (e.mayHaveRun() && settings.exchange() == Exchange.IN_TURN) {
+                    pool.retire(
+                            member,
+                            e.why() == Why.CANCELLED
+                                    ? "nobody waits for its answer any more"
+                                    : "it has not answered in time");
+                }
+            }
+        }
+        pool.released(member);
+    }
+
+    private boolean isToBeAskedAgain(RequestFailedException e, int asked) {
+        return e.why() == Why.CHANNEL_ENDED && (!e.mayHaveRun() || asked < settings.askAgain());
+    }
+
+    /// Returns how each worker fares at this moment.
+    ///
+    /// @return one for each place
+    public List<Worker> workers() {
+        return pool.snapshot();
+    }
+
+    /// Returns how many requests wait for a worker.
+    ///
+    /// @return the number
+    public int waiting() {
+        return pool.waiting();
+    }
+
+    /// Ends all workers at the same time, and waits until they have ended. What waits for a worker is refused; what
+    /// is under way fails as its worker ends.
+    @Override
+    public void close() {
+        pool.close();
+        ending.awaitAdvance(ending.arrive());
+    }
+}

@@ -1,0 +1,2 @@
+/// Floor 4: pools of children that answer requests.
+package dev.dyad.worker;

@@ -1,0 +1,311 @@
+package dev.dyad.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.dyad.harness.Await;
+import dev.dyad.message.Closed;
+import dev.dyad.message.RequestFailedException;
+import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.process.Command;
+import dev.dyad.process.Exit;
+import dev.dyad.process.Stdio;
+import dev.dyad.socket.Deadline;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Pools of workers in Python that do as they are asked.
+@NullUnmarked // what is not there fails the test
+@Timeout(60)
+class WorkersTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /// Answers `pid` with its pid, and does what else it is told.
+    private static final String WORKER = """
+            import os, signal, sys, time
+            from multiprocessing.connection import Connection
+            parent = Connection(3)
+            try:
+                while True:
+                    request = parent.recv_bytes().decode()
+                    if request == 'die':
+                        print('asked to die', file=sys.stderr, flush=True)
+                        os._exit(7)
+                    if request == 'hang':
+                        signal.pause()
+                    if request == 'nap':
+                        time.sleep(0.05)
+                    parent.send_bytes(str(os.getpid()).encode())
+            except EOFError:
+                pass
+            """;
+
+    private final List<WorkerEvent> events = new CopyOnWriteArrayList<>();
+
+    private static Command python() {
+        return Command.of("python3", "-c", WORKER)
+                .stderr(Stdio.lastLines(10))
+                .patience(Duration.ZERO, Duration.ofSeconds(1));
+    }
+
+    private WorkerPlan plan() {
+        return WorkerPlan.of(python()).onEvent(events::add);
+    }
+
+    private static long ask(Workers workers, String request) throws RequestFailedException {
+        return Long.parseLong(UTF_8.decode(workers.call(UTF_8.encode(request), Deadline.after(LIMIT)))
+                .toString());
+    }
+
+    private static void awaitReady(Workers workers) {
+        Await.until(() -> workers.workers().stream().allMatch(worker -> worker.state() == Worker.State.READY), LIMIT);
+    }
+
+    private static RequestFailedException failure(Workers workers, String request, Deadline deadline) {
+        try {
+            workers.call(UTF_8.encode(request), deadline);
+        } catch (RequestFailedException e) {
+            return e;
+        }
+        throw new AssertionError("an answer to " + request);
+    }
+
+    @Test
+    void a_request_is_answered_by_a_worker() throws Exception {
+        try (Workers workers = plan().start()) {
+            assertThat(ask(workers, "pid")).isPositive();
+            assertThat(workers.workers()).hasSize(Runtime.getRuntime().availableProcessors());
+        }
+    }
+
+    @Test
+    void requests_go_to_the_worker_that_has_least_to_do() throws Exception {
+        List<CompletableFuture<ByteBuffer>> hanging = new ArrayList<>();
+        try (Workers workers = plan().workers(3).start()) {
+            awaitReady(workers);
+            for (int i = 1; i <= 2; i++) {
+                hanging.add(workers.submit(UTF_8.encode("hang"), Deadline.never()));
+                awaitBusy(workers, i);
+            }
+            Set<Long> pids = new HashSet<>();
+            for (int i = 0; i < 5; i++) {
+                pids.add(ask(workers, "pid"));
+            }
+
+            assertThat(pids).hasSize(1);
+        }
+        assertThat(hanging)
+                .allSatisfy(answer -> assertThatExceptionOfType(ExecutionException.class)
+                        .isThrownBy(answer::get)
+                        .withCauseInstanceOf(RequestFailedException.class));
+    }
+
+    private static void awaitBusy(Workers workers, int number) {
+        Await.until(
+                () -> workers.workers().stream()
+                                .filter(worker -> worker.state() == Worker.State.BUSY)
+                                .count()
+                        == number,
+                LIMIT);
+    }
+
+    @Test
+    void a_worker_that_dies_fails_its_own_request_and_is_replaced() throws Exception {
+        try (Workers workers = plan().workers(2).start()) {
+            awaitReady(workers);
+            CompletableFuture<ByteBuffer> other = workers.submit(UTF_8.encode("nap"), Deadline.never());
+
+            RequestFailedException died = failure(workers, "die", Deadline.never());
+
+            assertThat(died.why()).isEqualTo(Why.CHANNEL_ENDED);
+            assertThat(died.mayHaveRun()).isTrue();
+            var child = (Closed.ChildEnded) died.closed().orElseThrow();
+            assertThat(child.exit()).isEqualTo(new Exit.Exited(7));
+            assertThat(child.lastLines()).containsExactly("asked to die");
+            assertThat(other.get().remaining()).isPositive();
+            awaitReady(workers);
+            assertThat(ask(workers, "pid")).isPositive();
+        }
+    }
+
+    @Test
+    void an_idle_worker_that_is_killed_is_replaced_before_anybody_asks_it() throws Exception {
+        try (Workers workers = plan().workers(1).start()) {
+            long before = ask(workers, "pid");
+            ProcessHandle.of(before).orElseThrow().destroyForcibly();
+            Await.until(() -> events.stream().anyMatch(WorkerEvent.Failed.class::isInstance), LIMIT);
+
+            assertThat(ask(workers, "pid")).isNotEqualTo(before);
+        }
+    }
+
+    @Test
+    void a_worker_that_is_late_is_replaced_and_never_asked_again() throws Exception {
+        try (Workers workers = plan().workers(1).start()) {
+            long before = ask(workers, "pid");
+
+            RequestFailedException late = failure(workers, "hang", Deadline.after(Duration.ofMillis(200)));
+
+            assertThat(late.why()).isEqualTo(Why.EXPIRED_RUNNING);
+            assertThat(ask(workers, "pid")).isNotEqualTo(before);
+            Await.until(() -> ProcessHandle.of(before).isEmpty(), LIMIT);
+        }
+    }
+
+    @Test
+    void a_request_that_waits_too_long_is_told_from_one_that_runs_too_long() throws Exception {
+        try (Workers workers = plan().workers(1).start()) {
+            awaitReady(workers);
+            CompletableFuture<ByteBuffer> hanging = workers.submit(UTF_8.encode("hang"), Deadline.never());
+            awaitBusy(workers, 1);
+
+            RequestFailedException late = failure(workers, "pid", Deadline.after(Duration.ofMillis(20)));
+
+            assertThat(late.why()).isEqualTo(Why.EXPIRED_WAITING);
+            assertThat(late.mayHaveRun()).isFalse();
+            assertThat(workers.waiting()).isZero();
+            assertThat(hanging).isNotDone();
+        }
+    }
+
+    @Test
+    void the_queue_is_bounded() throws Exception {
+        try (Workers workers = plan().workers(1).queue(1).start()) {
+            awaitReady(workers);
+            CompletableFuture<ByteBuffer> _ = workers.submit(UTF_8.encode("hang"), Deadline.never());
+            awaitBusy(workers, 1);
+            CompletableFuture<ByteBuffer> _ = workers.submit(UTF_8.encode("pid"), Deadline.never());
+            Await.until(() -> workers.waiting() == 1, LIMIT);
+
+            assertThat(failure(workers, "pid", Deadline.never()).why()).isEqualTo(Why.REFUSED);
+        }
+    }
+
+    @Test
+    void requests_fail_once_every_worker_fails_and_say_how() throws Exception {
+        Command command =
+                Command.of("sh", "-c", "echo no model found >&2; exit 3").stderr(Stdio.lastLines(10));
+        try (Workers workers = WorkerPlan.of(command)
+                .readyBy(LIMIT, UTF_8.encode("pid"))
+                .workers(1)
+                .giveUpAfter(2)
+                .onEvent(events::add)
+                .start()) {
+            RequestFailedException none = failure(workers, "pid", Deadline.never());
+
+            assertThat(none.why()).isEqualTo(Why.NO_WORKERS);
+            assertThat(none.mayHaveRun()).isFalse();
+            assertThat(none).hasMessageContaining("no model found").hasMessageContaining("code=3");
+            Await.until(() -> events.stream().anyMatch(WorkerEvent.GaveUp.class::isInstance), LIMIT);
+        }
+    }
+
+    @Test
+    void a_command_that_is_not_there_is_told() throws Exception {
+        try (Workers workers = WorkerPlan.of(Command.of("no-such-program"))
+                .workers(1)
+                .giveUpAfter(1)
+                .start()) {
+            assertThat(failure(workers, "pid", Deadline.never())).hasMessageContaining("no-such-program");
+        }
+    }
+
+    @Test
+    void nothing_is_sent_to_a_worker_before_it_is_ready() throws Exception {
+        try (Workers workers =
+                plan().readyBy(LIMIT, UTF_8.encode("nap")).workers(1).start()) {
+            assertThat(ask(workers, "pid")).isPositive();
+            assertThat(workers.workers().getFirst().answered()).isEqualTo(1); // not what made it ready
+        }
+    }
+
+    @Test
+    void a_worker_is_replaced_after_so_many_requests_by_one_that_is_ready() throws Exception {
+        try (Workers workers = plan().workers(1).recycleAfter(5).start()) {
+            Set<Long> pids = new HashSet<>();
+            for (int i = 0; i < 200 && pids.size() < 4; i++) {
+                pids.add(ask(workers, "nap"));
+            }
+
+            assertThat(pids).hasSize(4);
+            assertThat(events).noneMatch(WorkerEvent.Failed.class::isInstance);
+        }
+    }
+
+    @Test
+    void what_may_run_twice_is_asked_again_as_often_as_was_said() throws Exception {
+        try (Workers workers = plan().workers(2).askAgain(1).start()) {
+            awaitReady(workers);
+
+            assertThat(failure(workers, "die", Deadline.never()).why()).isEqualTo(Why.CHANNEL_ENDED);
+            Await.until(
+                    () -> events.stream()
+                                    .filter(WorkerEvent.Failed.class::isInstance)
+                                    .count()
+                            == 2,
+                    LIMIT);
+        }
+    }
+
+    @Test
+    void ten_thousand_virtual_threads_share_the_workers() throws Exception {
+        try (Workers workers = plan().workers(2).queue(10_000).start()) {
+            List<CompletableFuture<ByteBuffer>> answers = new ArrayList<>();
+            for (int i = 0; i < 10_000; i++) {
+                answers.add(workers.submit(UTF_8.encode("pid"), Deadline.after(LIMIT)));
+            }
+            Set<String> pids = new HashSet<>();
+            for (CompletableFuture<ByteBuffer> answer : answers) {
+                pids.add(UTF_8.decode(answer.get()).toString());
+            }
+
+            assertThat(pids).hasSize(2);
+        }
+    }
+
+    @Test
+    void a_close_ends_what_waits_and_what_runs_and_leaves_nothing() throws Exception {
+        Workers workers = plan().workers(2).start();
+        awaitReady(workers);
+        List<CompletableFuture<ByteBuffer>> answers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            answers.add(workers.submit(UTF_8.encode("hang"), Deadline.never()));
+        }
+        Await.until(() -> workers.waiting() == 3, LIMIT);
+        List<Long> pids = workers.workers().stream().map(Worker::pid).toList();
+
+        workers.close();
+
+        assertThat(pids).allSatisfy(pid -> assertThat(ProcessHandle.of(pid)).isEmpty());
+        assertThat(answers)
+                .allSatisfy(answer -> assertThatExceptionOfType(ExecutionException.class)
+                        .isThrownBy(answer::get)
+                        .withCauseInstanceOf(RequestFailedException.class));
+        assertThat(failure(workers, "pid", Deadline.never()).why()).isEqualTo(Why.REFUSED);
+        workers.close();
+    }
+
+    @Test
+    void a_plan_that_makes_no_sense_is_refused_at_once() {
+        assertThatIllegalArgumentException().isThrownBy(() -> plan().workers(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> plan().queue(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> plan().atOnce(2).start());
+        assertThatIllegalArgumentException().isThrownBy(() -> plan().recycleAfter(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> plan().giveUpAfter(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> plan().askAgain(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> plan().readyBy(Duration.ZERO, ByteBuffer.allocate(0)));
+    }
+}
