@@ -9,6 +9,7 @@ module dev.dyad.cli {
     requires dev.dyad.posix;
     requires dev.dyad.process;
     requires dev.dyad.socket;
+    requires dev.dyad.worker;
     requires info.picocli;
     requires jdk.unsupported;
 

@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             ExecCommand.class,
             TalkCommand.class,
+            PoolCommand.class,
             DoctorCommand.class,
             TestCommand.class,
             BenchCommand.class,

@@ -53,7 +53,7 @@ import picocli.CommandLine.Parameters;
         })
 final class ExecCommand implements Callable<Integer> {
 
-    private static final int USAGE = 2;
+    static final int USAGE = 2;
     private static final int NOT_STARTED = 125;
     private static final int NOT_EXECUTABLE = 126;
     private static final int NOT_FOUND = 127;

@@ -6,7 +6,6 @@ import dev.dyad.message.ChannelClosedException;
 import dev.dyad.message.Closed;
 import dev.dyad.message.Message;
 import dev.dyad.message.MessageChannel;
-import dev.dyad.message.Wire;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Stdio;
@@ -59,31 +58,6 @@ final class TalkCommand implements Callable<Integer> {
 
     private static final int NOT_OF_THE_WIRE = 76; // EX_PROTOCOL of sysexits.h
 
-    /// The wires by their names.
-    @SuppressWarnings("ImmutableEnumChecker") // a wire has no state
-    enum NamedWire {
-        FRAMED("framed", Wire.framed()),
-        LINES("lines", Wire.lines()),
-        CONTENT_LENGTH("content-length", Wire.contentLength()),
-        PACKET_1("packet1", Wire.packet(1)),
-        PACKET_2("packet2", Wire.packet(2)),
-        PACKET_4("packet4", Wire.packet(4)),
-        VARINT("varint", Wire.varint());
-
-        private final String name;
-        private final Wire wire;
-
-        NamedWire(String name, Wire wire) {
-            this.name = name;
-            this.wire = wire;
-        }
-
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
-
     @Option(
             names = "--wire",
             paramLabel = "WIRE",
@@ -111,7 +85,7 @@ final class TalkCommand implements Callable<Integer> {
         RawArguments.requireUtf8(command);
         try (var forwarding = Forwarding.start();
                 Child child = ExecCommand.spawn(this::prepared);
-                MessageChannel channel = MessageChannel.to(child, wire.wire)) {
+                MessageChannel channel = MessageChannel.to(child, wire.wire())) {
             forwarding.to(child);
             LibraryThreads.start("stdin to messages", () -> sendLines(channel));
             print(channel);

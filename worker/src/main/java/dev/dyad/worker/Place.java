@@ -18,6 +18,7 @@ final class Place {
     boolean isStarting;
     boolean wantsSuccessor; // to `current`, which goes on until that is ready
     int failuresInARow;
+    int failures;
     long generations;
     String lastFailure = "none has failed";
 

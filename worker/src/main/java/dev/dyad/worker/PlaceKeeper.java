@@ -34,7 +34,7 @@ final class PlaceKeeper implements Runnable {
 
     private void start() throws IOException {
         long begun = System.nanoTime();
-        WorkerProcess process = WorkerProcess.start(settings);
+        WorkerProcess process = WorkerProcess.start(settings.command(place), settings);
         Member member = pool.member(place, process);
         events.accept(new WorkerEvent.Started(place.number, member.generation, process.pid()));
         if (!answers(process)) {

@@ -4,6 +4,7 @@ import static dev.dyad.message.RequestFailedException.Why.NO_WORKERS;
 import static dev.dyad.message.RequestFailedException.Why.REFUSED;
 
 import dev.dyad.message.RequestFailedException;
+import dev.dyad.socket.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// Which worker has which request, and where one is to be started. It makes no call that waits but [#awaitStart].
 final class Pool {
 
+    private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(1); // for a deadline may move
+
     private final int mostWaiting;
     private final int atOnce;
     private final int giveUpAfter;
@@ -31,7 +34,9 @@ final class Pool {
     private final Condition changed = lock.newCondition(); // a place may want a worker
     private final List<Place> places = new ArrayList<>();
     private final Set<Ticket> waiting = new LinkedHashSet<>();
+    private int underWay;
     private boolean gaveUp;
+    private boolean drained;
     private boolean closed;
 
     /// @param recycleAt returns after how many answers a new worker is replaced
@@ -58,8 +63,8 @@ final class Pool {
     void ask(Ticket ticket) throws RequestFailedException {
         lock.lock();
         try {
-            if (closed) {
-                throw refused("the workers are closed");
+            if (closed || drained) {
+                throw refused(closed ? "the workers are closed" : "no more requests are taken");
             }
             Member free = waiting.isEmpty() ? leastBusy() : null;
             if (free != null) {
@@ -81,7 +86,8 @@ final class Pool {
     }
 
     private RequestFailedException noWorkers() {
-        return new RequestFailedException(NO_WORKERS, false, "every worker fails, at last: " + lastFailure(), null);
+        return new RequestFailedException(
+                NO_WORKERS, false, "every worker fails; the last one: " + lastFailure(), null);
     }
 
     private String lastFailure() {
@@ -101,6 +107,7 @@ final class Pool {
 
     private void give(Member member, Ticket ticket) {
         member.underWay++;
+        underWay++;
         ticket.give(member);
     }
 
@@ -144,6 +151,10 @@ final class Pool {
 
     private void done(Member member) {
         member.underWay--;
+        underWay--;
+        if (underWay == 0 && drained) {
+            changed.signalAll();
+        }
         if (member.leaving) {
             stopWhenIdle(member);
         } else {
@@ -179,9 +190,17 @@ final class Pool {
             if (member.stopped) {
                 return;
             }
-            events.accept(new WorkerEvent.Retired(member.place.number, member.process.pid(), why));
-            failed(member, why);
-            stop.accept(member);
+            end(member, why, new WorkerEvent.Retired(member.place.number, member.process.pid(), why));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Returns whether a worker gets no more requests.
+    boolean isLeaving(Member member) {
+        lock.lock();
+        try {
+            return member.leaving;
         } finally {
             lock.unlock();
         }
@@ -249,6 +268,7 @@ final class Pool {
             Member before = place.current;
             place.current = member;
             place.wantsSuccessor = false;
+            changed.signalAll();
             if (before != null) {
                 leave(before, "its successor is ready");
             }
@@ -270,7 +290,7 @@ final class Pool {
         lock.lock();
         try {
             place.isStarting = false;
-            failed(place, how);
+            failed(place, how, failure(place, how));
         } finally {
             lock.unlock();
         }
@@ -283,36 +303,36 @@ final class Pool {
             if (member.stopped) {
                 return;
             }
-            if (member.leaving || closed) {
-                member.stopped = true;
-                stop.accept(member);
-                return;
-            }
-            failed(member, how);
-            stop.accept(member);
+            end(member, how, failure(member.place, how));
         } finally {
             lock.unlock();
         }
     }
 
-    private void failed(Member member, String how) {
+    private static WorkerEvent failure(Place place, String how) {
+        return new WorkerEvent.Failed(place.number, how, place.failuresInARow + 1);
+    }
+
+    private void end(Member member, String how, WorkerEvent event) {
+        boolean isWanted = !member.leaving && member.place.current == member;
         member.leaving = true;
         member.stopped = true;
-        Place place = member.place;
-        if (place.current == member) {
-            place.current = null;
-            failed(place, how);
+        stop.accept(member);
+        if (isWanted) {
+            member.place.current = null;
+            failed(member.place, how, event);
         }
     }
 
-    private void failed(Place place, String how) {
+    private void failed(Place place, String how, WorkerEvent event) {
         place.failuresInARow++;
+        place.failures++;
         place.lastFailure = how;
         changed.signalAll();
         if (closed) {
             return;
         }
-        events.accept(new WorkerEvent.Failed(place.number, how, place.failuresInARow));
+        events.accept(event);
         if (!gaveUp && places.stream().allMatch(this::isHopeless)) {
             gaveUp = true;
             events.accept(new WorkerEvent.GaveUp(how));
@@ -353,6 +373,56 @@ final class Pool {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Refuses what comes, and waits until all that waits and runs has ended.
+    ///
+    /// @return false if the deadline has passed before
+    boolean drain(Deadline deadline) throws InterruptedException {
+        lock.lock();
+        try {
+            drained = true;
+            while (!closed && (underWay > 0 || !waiting.isEmpty())) {
+                if (!awaitChange(deadline)) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Replaces the worker of a place by one that is started from now on.
+    ///
+    /// @return `null`; or how the new one failed, and the old one goes on
+    @Nullable
+    String reload(Place place, Deadline deadline) throws InterruptedException {
+        lock.lock();
+        try {
+            long first = place.generations;
+            int failures = place.failures;
+            place.wantsSuccessor = place.current != null;
+            changed.signalAll();
+            while (!closed && (place.current == null || place.current.generation < first)) {
+                if (place.failures != failures || !awaitChange(deadline)) {
+                    place.wantsSuccessor = false;
+                    return place.failures != failures ? place.lastFailure : "it was not ready in time";
+                }
+            }
+            return closed ? "the workers are closed" : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // those who call it look again
+    private boolean awaitChange(Deadline deadline) throws InterruptedException {
+        if (deadline.hasPassed()) {
+            return false;
+        }
+        boolean _ = changed.await(Math.min(deadline.remainingNanos(), LONGEST_WAIT), TimeUnit.NANOSECONDS);
+        return true;
     }
 
     /// Returns how each place fares.

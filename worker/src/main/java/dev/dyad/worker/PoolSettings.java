@@ -5,14 +5,16 @@ import dev.dyad.message.Wire;
 import dev.dyad.process.Command;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What a plan said when its workers were started.
 ///
+/// @param commands those of the places, in turn
 /// @param first what a worker is asked before it is ready, within `readyBy`
 record PoolSettings(
-        Command command,
+        List<Command> commands,
         int workers,
         Wire wire,
         Exchange exchange,
@@ -23,4 +25,10 @@ record PoolSettings(
         long recycleAfter,
         @Nullable Duration readyBy,
         @Nullable ByteBuffer first,
-        Consumer<? super WorkerEvent> listener) {}
+        Consumer<? super WorkerEvent> listener) {
+
+    /// Returns the command of a place.
+    Command command(Place place) {
+        return commands.get(place.number % commands.size());
+    }
+}

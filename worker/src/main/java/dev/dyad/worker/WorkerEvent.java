@@ -28,7 +28,7 @@ public sealed interface WorkerEvent {
     /// @param failuresInARow how many of this place have failed since the last answer, with this one
     record Failed(int place, String how, int failuresInARow) implements WorkerEvent {}
 
-    /// It is given no more requests, and is ended.
+    /// It is given no more requests, and is ended, as we want it so.
     ///
     /// @param place which of the workers
     /// @param pid its process

@@ -7,6 +7,7 @@ import dev.dyad.message.Wire;
 import dev.dyad.process.Command;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,8 @@ public final class WorkerPlan {
     private static final int QUEUE = 1_000;
     private static final int GIVE_UP = 5;
 
-    private final Command command;
-    private int workers = Runtime.getRuntime().availableProcessors();
+    private final List<Command> commands;
+    private int workers;
     private Wire wire = Wire.framed();
     private Exchange exchange = Exchange.IN_TURN;
     private int queue = QUEUE;
@@ -33,8 +34,12 @@ public final class WorkerPlan {
     private @Nullable ByteBuffer first;
     private Consumer<? super WorkerEvent> listener = _ -> {};
 
-    private WorkerPlan(Command command) {
-        this.command = requireNonNull(command);
+    private WorkerPlan(List<Command> commands) {
+        if (commands.isEmpty()) {
+            throw new IllegalArgumentException("no command");
+        }
+        this.commands = List.copyOf(commands);
+        workers = Math.max(commands.size(), Runtime.getRuntime().availableProcessors());
     }
 
     /// Returns a plan of children of one command. What is said of the command later is for those that are started
@@ -43,12 +48,22 @@ public final class WorkerPlan {
     /// @param command how a worker is started; by a thread at a time
     /// @return the plan
     public static WorkerPlan of(Command command) {
-        return new WorkerPlan(command);
+        return new WorkerPlan(List.of(command));
+    }
+
+    /// Returns a plan of children of several commands, such as one for each machine: `ssh a …`, `ssh b …`. The first
+    /// worker is of the first command, the second of the second, and so on, again and again. Each has failures and
+    /// pauses of its own.
+    ///
+    /// @param commands how workers are started, one or more; by a thread at a time
+    /// @return the plan
+    public static WorkerPlan of(List<Command> commands) {
+        return new WorkerPlan(commands);
     }
 
     /// Sets how many workers there are.
     ///
-    /// @param number one or more; as many as processors unless said
+    /// @param number one or more; as many as processors unless said, and at least one of each command
     /// @return this
     public WorkerPlan workers(int number) {
         workers = atLeast(1, number, "workers");
@@ -159,7 +174,7 @@ public final class WorkerPlan {
             throw new IllegalArgumentException("in turn, a worker has one request at once, not " + atOnce);
         }
         return new Workers(new PoolSettings(
-                command,
+                commands,
                 workers,
                 wire,
                 exchange,
@@ -175,7 +190,7 @@ public final class WorkerPlan {
 
     private static int atLeast(int least, int number, String of) {
         if (number < least) {
-            throw new IllegalArgumentException("at least " + least + " " + of + ", not " + number);
+            throw new IllegalArgumentException(of + ": at least " + least + ", not " + number);
         }
         return number;
     }

@@ -4,6 +4,7 @@ import dev.dyad.message.MessageChannel;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.Requests;
 import dev.dyad.process.Child;
+import dev.dyad.process.Command;
 import dev.dyad.process.Exit;
 import dev.dyad.socket.Deadline;
 import java.io.IOException;
@@ -24,10 +25,10 @@ final class WorkerProcess {
     }
 
     /// Starts one.
-    static WorkerProcess start(PoolSettings settings) throws IOException {
+    static WorkerProcess start(Command command, PoolSettings settings) throws IOException {
         Child child;
-        synchronized (settings.command()) { // which is not for several threads at once
-            child = settings.command().spawn();
+        synchronized (command) { // which is not for several threads at once
+            child = command.spawn();
         }
         try {
             return new WorkerProcess(

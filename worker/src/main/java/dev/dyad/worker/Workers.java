@@ -7,6 +7,7 @@ import dev.dyad.socket.Deadline;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -82,7 +83,7 @@ public final class Workers implements Closeable {
             } catch (RequestFailedException e) {
                 settle(member, e);
                 request.position(request.limit());
-                if (!isToBeAskedAgain(e, asked)) {
+                if (!isToBeAskedAgain(member, e, asked)) {
                     throw e;
                 }
             } catch (RuntimeException | Error e) {
@@ -151,9 +152,9 @@ public final class Workers implements Closeable {
                 pool.answered(member);
                 return;
             }
-            case CHANNEL_ENDED, REFUSED, NO_WORKERS ->
+            case CHANNEL_ENDED ->
                 pool.ended(member, e.closed().map(Object::toString).orElseGet(e::toString));
-            case EXPIRED_RUNNING, EXPIRED_WAITING, CANCELLED -> {
+            case EXPIRED_RUNNING, EXPIRED_WAITING, CANCELLED, REFUSED, NO_WORKERS -> {
                 if (e.mayHaveRun() && settings.exchange() == Exchange.IN_TURN) {
                     pool.retire(
                             member,
@@ -166,8 +167,39 @@ public final class Workers implements Closeable {
         pool.released(member);
     }
 
-    private boolean isToBeAskedAgain(RequestFailedException e, int asked) {
-        return e.why() == Why.CHANNEL_ENDED && (!e.mayHaveRun() || asked < settings.askAgain());
+    private boolean isToBeAskedAgain(Member member, RequestFailedException e, int asked) {
+        return switch (e.why()) {
+            case CHANNEL_ENDED -> !e.mayHaveRun() || asked < settings.askAgain();
+            case REFUSED -> pool.isLeaving(member); // it was being ended
+            default -> false;
+        };
+    }
+
+    /// Replaces all workers, one after the other, each by one that is ready. Where a new one does not get ready, the
+    /// old
+    /// one goes on, and those that follow are left as they are.
+    ///
+    /// @param deadline until when to wait
+    /// @throws IOException if a new one fails, or is not ready in time: it says how
+    /// @throws InterruptedException if this thread is interrupted meanwhile
+    public void reload(Deadline deadline) throws IOException, InterruptedException {
+        for (Place place : pool.places()) {
+            String failure = pool.reload(place, deadline);
+            if (failure != null) {
+                throw new IOException("worker " + place.number + " was not replaced: " + failure);
+            }
+        }
+    }
+
+    /// Refuses new requests, and waits until all that wait and run have ended.
+    ///
+    /// @param deadline until when to wait
+    /// @throws SocketTimeoutException if that passes before; new ones are refused all the same
+    /// @throws InterruptedException if this thread is interrupted meanwhile
+    public void drain(Deadline deadline) throws SocketTimeoutException, InterruptedException {
+        if (!pool.drain(deadline)) {
+            throw new SocketTimeoutException("drain: the deadline has passed");
+        }
     }
 
     /// Returns how each worker fares at this moment.

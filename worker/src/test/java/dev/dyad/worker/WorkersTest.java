@@ -3,6 +3,7 @@ package dev.dyad.worker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.dyad.harness.Await;
@@ -13,7 +14,10 @@ import dev.dyad.process.Command;
 import dev.dyad.process.Exit;
 import dev.dyad.process.Stdio;
 import dev.dyad.socket.Deadline;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Pools of workers in Python that do as they are asked.
 @NullUnmarked // what is not there fails the test
@@ -299,7 +304,97 @@ class WorkersTest {
     }
 
     @Test
+    void a_reload_replaces_every_worker_and_fails_no_request() throws Exception {
+        try (Workers workers = plan().workers(2).start()) {
+            awaitReady(workers);
+            Set<Long> before = pids(workers);
+            CompletableFuture<ByteBuffer> running = workers.submit(UTF_8.encode("nap"), Deadline.never());
+
+            workers.reload(Deadline.after(LIMIT));
+
+            assertThat(pids(workers)).hasSize(2).doesNotContainAnyElementsOf(before);
+            assertThat(running.get().remaining()).isPositive();
+            Await.until(
+                    () -> before.stream().allMatch(pid -> ProcessHandle.of(pid).isEmpty()), LIMIT);
+        }
+    }
+
+    private static Set<Long> pids(Workers workers) {
+        Set<Long> pids = new HashSet<>();
+        workers.workers().forEach(worker -> pids.add(worker.pid()));
+        return pids;
+    }
+
+    @Test
+    void a_reload_keeps_the_old_where_the_new_does_not_get_ready(@TempDir Path folder) throws Exception {
+        Path script = Files.writeString(folder.resolve("worker.py"), WORKER);
+        Command command = Command.of("python3", script.toString()).stderr(Stdio.lastLines(10));
+        try (Workers workers = WorkerPlan.of(command)
+                .workers(2)
+                .readyBy(LIMIT, UTF_8.encode("pid"))
+                .start()) {
+            awaitReady(workers);
+            Set<Long> before = pids(workers);
+            Files.writeString(script, "raise SystemExit('a bad release')");
+
+            assertThatIOException()
+                    .isThrownBy(() -> workers.reload(Deadline.after(LIMIT)))
+                    .withMessageContaining("a bad release");
+            assertThat(pids(workers)).isEqualTo(before);
+            assertThat(before).contains(ask(workers, "pid"));
+        }
+    }
+
+    @Test
+    void a_drain_waits_for_what_waits_and_runs_and_refuses_the_rest() throws Exception {
+        try (Workers workers = plan().workers(1).start()) {
+            List<CompletableFuture<ByteBuffer>> answers = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                answers.add(workers.submit(UTF_8.encode("nap"), Deadline.never()));
+            }
+            Await.until(() -> workers.waiting() + workers.workers().getFirst().underWay() == 5, LIMIT);
+
+            workers.drain(Deadline.after(LIMIT));
+
+            assertThat(answers)
+                    .allSatisfy(answer -> assertThat(answer.get().remaining()).isPositive());
+            assertThat(failure(workers, "pid", Deadline.never()).why()).isEqualTo(Why.REFUSED);
+        }
+    }
+
+    @Test
+    void a_drain_has_a_deadline() throws Exception {
+        try (Workers workers = plan().workers(1).start()) {
+            CompletableFuture<ByteBuffer> _ = workers.submit(UTF_8.encode("hang"), Deadline.never());
+            awaitBusy(workers, 1);
+
+            assertThatExceptionOfType(SocketTimeoutException.class)
+                    .isThrownBy(() -> workers.drain(Deadline.after(Duration.ofMillis(10))));
+        }
+    }
+
+    @Test
+    void a_command_that_fails_harms_no_worker_of_another() throws Exception {
+        Command broken = Command.of("sh", "-c", "exit 3");
+        try (Workers workers = WorkerPlan.of(List.of(broken, python()))
+                .readyBy(LIMIT, UTF_8.encode("pid"))
+                .workers(2)
+                .giveUpAfter(1)
+                .onEvent(events::add)
+                .start()) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(ask(workers, "pid")).isPositive();
+            }
+
+            Await.until(() -> events.stream().anyMatch(WorkerEvent.BackedOff.class::isInstance), LIMIT);
+            assertThat(workers.workers().get(0).pid()).isZero();
+            assertThat(workers.workers().get(1).answered()).isEqualTo(10);
+        }
+    }
+
+    @Test
     void a_plan_that_makes_no_sense_is_refused_at_once() {
+        assertThatIllegalArgumentException().isThrownBy(() -> WorkerPlan.of(List.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> plan().workers(0));
         assertThatIllegalArgumentException().isThrownBy(() -> plan().queue(-1));
         assertThatIllegalArgumentException().isThrownBy(() -> plan().atOnce(2).start());

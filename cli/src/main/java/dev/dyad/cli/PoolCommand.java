@@ -1,0 +1,165 @@
+package dev.dyad.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.dyad.message.RequestFailedException;
+import dev.dyad.process.Command;
+import dev.dyad.process.Stdio;
+import dev.dyad.socket.Deadline;
+import dev.dyad.worker.WorkerEvent;
+import dev.dyad.worker.WorkerPlan;
+import dev.dyad.worker.Workers;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `dyad pool`: each line of our input is a request to one of several workers, and each answer a line.
+@CommandLine.Command(
+        name = "pool",
+        description = {
+            "Starts several workers of a command, asks one of them each line of standard input, and prints the answers in"
+                    + " the order of the lines: for trying a worker.",
+            "",
+            "A request that fails is told on standard error, with the number of its line, and so is what happens to workers."
+        },
+        synopsisHeading = "Usage: ",
+        customSynopsis =
+                "dyad pool [--workers N] [--seconds S] [--wire WIRE] [--stdio | --fd N] [--] COMMAND [ARGUMENT…]",
+        parameterListHeading = "%nParameters:%n",
+        optionListHeading = "%nOptions:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:each line was answered",
+            "1:some were not",
+            "2:the command line is wrong",
+            "69:there are no socket pairs for children on this machine (see ./dyad doctor)"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  seq 1000 | ./dyad pool --workers 4 -- python3 children/worker.py"})
+final class PoolCommand implements Callable<Integer> {
+
+    private static final int AHEAD = 256; // requests that are asked while the first of them is not answered
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "How many workers there are: as many as processors unless said.")
+    private int workers = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description =
+                    "How long a request may take: 60 seconds unless said. A worker that takes longer is replaced.")
+    private int seconds = 60;
+
+    @Option(
+            names = "--wire",
+            paramLabel = "WIRE",
+            description = "How messages lie in the stream: ${COMPLETION-CANDIDATES}; framed unless said.")
+    private NamedWire wire = NamedWire.FRAMED;
+
+    @Option(names = "--stdio", description = "Asks over the workers' standard input and output, instead of a socket.")
+    private boolean stdio;
+
+    @Option(names = "--fd", paramLabel = "N", description = "The descriptor of a worker's socket: 3 unless said.")
+    private int fd = 3;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
+    boolean help; // picocli acts on it
+
+    @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The command of a worker, and its arguments.")
+    private List<String> command = List.of();
+
+    private long failed;
+
+    @Override
+    public Integer call() throws Exception {
+        ExecCommand.requireNative();
+        RawArguments.requireUtf8(command);
+        if (seconds < 1) {
+            throw new Problem(ExecCommand.USAGE, "a request takes one second or more, not " + seconds);
+        }
+        try (Workers pool = start()) {
+            ask(pool);
+        }
+        return failed == 0 ? 0 : 1;
+    }
+
+    private Workers start() throws Problem {
+        try {
+            return WorkerPlan.of(UserEnvironment.restore(prepared()))
+                    .workers(workers)
+                    .wire(wire.wire())
+                    .queue(AHEAD)
+                    .onEvent(PoolCommand::tell)
+                    .start();
+        } catch (IllegalArgumentException e) {
+            throw new Problem(ExecCommand.USAGE, Problem.sentence(e));
+        }
+    }
+
+    private Command prepared() {
+        Command prepared = Command.of(command);
+        return stdio
+                ? prepared.stdin(Stdio.pipe()).stdout(Stdio.pipe()).withoutSocket()
+                : fd == 0 ? prepared.fd(0) : prepared.fd(fd).stdin(Stdio.ignore());
+    }
+
+    private static void tell(WorkerEvent event) {
+        switch (event) {
+            case WorkerEvent.Failed failed ->
+                System.err.println("dyad pool: worker " + failed.place() + ": " + failed.how());
+            case WorkerEvent.Retired retired ->
+                System.err.println("dyad pool: worker " + retired.place() + " is replaced: " + retired.why());
+            case WorkerEvent.GaveUp gaveUp -> System.err.println("dyad pool: every worker fails: " + gaveUp.how());
+            case WorkerEvent.Started _, WorkerEvent.Ready _, WorkerEvent.BackedOff _ -> {}
+        }
+    }
+
+    private void ask(Workers pool) throws IOException, InterruptedException {
+        StandardStream.reads(true);
+        try {
+            var answers = new ArrayDeque<CompletableFuture<ByteBuffer>>();
+            var lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+            long answered = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                answers.add(pool.submit(UTF_8.encode(line), Deadline.after(Duration.ofSeconds(seconds))));
+                while (answers.size() == AHEAD
+                        || (!answers.isEmpty() && answers.peek().isDone())) {
+                    print(++answered, answers.remove());
+                }
+            }
+            for (CompletableFuture<ByteBuffer> answer : answers) {
+                print(++answered, answer);
+            }
+        } finally {
+            StandardStream.reads(false);
+        }
+    }
+
+    private void print(long line, CompletableFuture<ByteBuffer> answer) throws InterruptedException {
+        try {
+            System.out.println(TalkCommand.shown(answer.get()));
+        } catch (ExecutionException e) {
+            failed++;
+            String why = e.getCause() instanceof RequestFailedException because
+                    ? Problem.sentence(because)
+                    : String.valueOf(e.getCause());
+            System.err.println("dyad pool: line " + line + ": " + why);
+        }
+    }
+}

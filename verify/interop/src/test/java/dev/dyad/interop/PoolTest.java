@@ -1,0 +1,77 @@
+package dev.dyad.interop;
+
+import static dev.dyad.interop.Launcher.dyad;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// `./dyad pool`: a pool of workers from the shell.
+@Timeout(60)
+class PoolTest {
+
+    @BeforeAll
+    @Timeout(300)
+    static void the_launcher_is_built() throws Exception {
+        assertThat(dyad("--version").run().code()).isZero();
+    }
+
+    private static Launcher.Run pool(String input, String... arguments) throws Exception {
+        return dyad(Stream.concat(Stream.of("pool"), Stream.of(arguments)).toArray(String[]::new))
+                .run(input.getBytes(UTF_8));
+    }
+
+    @Test
+    void each_line_is_answered_in_the_order_of_the_lines() throws Exception {
+        String lines = IntStream.rangeClosed(1, 1000).mapToObj(i -> i + "\n").collect(joining());
+
+        Launcher.Run run = pool(
+                lines,
+                "--workers",
+                "4",
+                "--",
+                "python3",
+                PhpRuns.ROOT.resolve("children/worker.py").toString());
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.text()).isEqualTo(lines);
+        assertThat(run.code()).isZero();
+    }
+
+    @Test
+    void workers_are_asked_over_their_standard_streams() throws Exception {
+        Launcher.Run run = pool("a\nb\n", "--stdio", "--wire", "lines", "--", "sed", "-u", "s/a/c/");
+
+        assertThat(run.text()).isEqualTo("c\nb\n");
+    }
+
+    @Test
+    void a_worker_that_always_fails_is_told() throws Exception {
+        Launcher.Run run = pool("a\n", "--workers", "1", "--", "sh", "-c", "exit 3");
+
+        assertThat(run.err()).contains("worker 0: ", "code=3").contains("line 1: ");
+        assertThat(run.text()).isEmpty();
+        assertThat(run.code()).isEqualTo(1);
+    }
+
+    @Test
+    void a_worker_that_does_not_answer_is_replaced() throws Exception {
+        Launcher.Run run = pool("a\n", "--workers", "1", "--seconds", "1", "--", "sleep", "100");
+
+        assertThat(run.err()).contains("line 1: the deadline has passed").contains("worker 0 is replaced");
+        assertThat(run.code()).isEqualTo(1);
+    }
+
+    @Test
+    void a_number_that_makes_no_sense_is_told() throws Exception {
+        Launcher.Run run = pool("", "--workers", "0", "--", "true");
+
+        assertThat(run.err()).contains("workers: at least 1, not 0");
+        assertThat(run.code()).isEqualTo(2);
+    }
+}
