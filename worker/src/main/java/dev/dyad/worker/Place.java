@@ -15,6 +15,7 @@ final class Place {
     @Nullable
     Member current; // which may be given requests
 
+    boolean isOpen;
     boolean isStarting;
     boolean wantsSuccessor; // to `current`, which goes on until that is ready
     int failuresInARow;
@@ -28,7 +29,16 @@ final class Place {
 
     /// Returns whether a worker is to be started, after [#pause].
     boolean wantsWorker() {
-        return !isStarting && (current == null || wantsSuccessor);
+        return isOpen && !isStarting && (current == null || wantsSuccessor);
+    }
+
+    /// Returns whether a worker is likely to be ready here soon.
+    boolean isComing() {
+        return isOpen && current == null && failuresInARow == 0;
+    }
+
+    boolean isHopeless(int failures) {
+        return current == null && failuresInARow >= failures;
     }
 
     /// Returns how long to wait before the next start. After a worker that had answered there is no pause.

@@ -35,9 +35,9 @@ final class PlaceKeeper implements Runnable {
     private void start() throws IOException {
         long begun = System.nanoTime();
         WorkerProcess process = WorkerProcess.start(settings.command(place), settings);
-        Member member = pool.member(place, process);
+        Member member = pool.started(place, process.pid(), process);
         events.accept(new WorkerEvent.Started(place.number, member.generation, process.pid()));
-        if (!answers(process)) {
+        if (!answers(member)) {
             return;
         }
         events.accept(new WorkerEvent.Ready(place.number, process.pid(), Duration.ofNanos(System.nanoTime() - begun)));
@@ -45,18 +45,17 @@ final class PlaceKeeper implements Runnable {
         pool.ready(member);
     }
 
-    private boolean answers(WorkerProcess process) throws IOException {
+    private boolean answers(Member member) {
         ByteBuffer first = settings.first();
         Duration within = settings.readyBy();
         if (first == null || within == null) {
             return true;
         }
         try {
-            process.requireAnswer(first, within);
+            member.process.requireAnswer(first, within);
             return true;
         } catch (RequestFailedException e) {
-            pool.notStarted(place, "it did not get ready within " + within + ": " + e.getMessage());
-            process.stop();
+            pool.notReady(member, "it did not get ready within " + within + ": " + e.getMessage());
             return false;
         }
     }

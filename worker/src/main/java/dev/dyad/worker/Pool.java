@@ -6,7 +6,6 @@ import static dev.dyad.message.RequestFailedException.Why.REFUSED;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.socket.Deadline;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Which worker has which request, and where one is to be started. It makes no call that waits but [#awaitStart].
@@ -26,35 +25,42 @@ final class Pool {
     private final int mostWaiting;
     private final int atOnce;
     private final int giveUpAfter;
-    private final LongSupplier recycleAt;
+    private final long recycleAfter;
+    private final long longestAge;
+    private final LongUnaryOperator shorten;
     private final Consumer<Member> stop;
     private final Consumer<WorkerEvent> events;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition(); // a place may want a worker
-    private final List<Place> places = new ArrayList<>();
+    private final Places places;
+    private final Set<Member> members =
+            new LinkedHashSet<>(); // which have not been ended, and go on as far as is known
     private final Set<Ticket> waiting = new LinkedHashSet<>();
+    private String lastFailure = "none has failed";
     private int underWay;
+    private long refused;
+    private long recycled;
     private boolean gaveUp;
     private boolean drained;
     private boolean closed;
 
-    /// @param recycleAt returns after how many answers a new worker is replaced
+    /// @param shorten takes up to a tenth off, so that not all workers are replaced together
     /// @param stop ends a worker, without waiting for that
-    Pool(PoolSettings settings, LongSupplier recycleAt, Consumer<Member> stop, Consumer<WorkerEvent> events) {
+    Pool(PoolSettings settings, LongUnaryOperator shorten, Consumer<Member> stop, Consumer<WorkerEvent> events) {
         mostWaiting = settings.queue();
         atOnce = settings.atOnce();
         giveUpAfter = settings.giveUpAfter();
-        this.recycleAt = recycleAt;
+        recycleAfter = settings.recycleAfter();
+        longestAge = settings.recycleAge().toNanos();
+        this.shorten = shorten;
         this.stop = stop;
         this.events = events;
-        for (int i = 0; i < settings.workers(); i++) {
-            places.add(new Place(i));
-        }
+        places = new Places(settings);
     }
 
     List<Place> places() {
-        return places;
+        return places.all();
     }
 
     // -- Requests
@@ -66,15 +72,17 @@ final class Pool {
             if (closed || drained) {
                 throw refused(closed ? "the workers are closed" : "no more requests are taken");
             }
-            Member free = waiting.isEmpty() ? leastBusy() : null;
+            Member free = places.choose(ticket.key());
             if (free != null) {
                 give(free, ticket);
             } else if (gaveUp) {
                 throw noWorkers();
             } else if (waiting.size() >= mostWaiting) {
+                refused++;
                 throw refused("as many requests as may wait for a worker, " + mostWaiting + ", wait");
             } else {
                 waiting.add(ticket);
+                growWhereSomeWait();
             }
         } finally {
             lock.unlock();
@@ -86,23 +94,7 @@ final class Pool {
     }
 
     private RequestFailedException noWorkers() {
-        return new RequestFailedException(
-                NO_WORKERS, false, "every worker fails; the last one: " + lastFailure(), null);
-    }
-
-    private String lastFailure() {
-        return places.getFirst().lastFailure;
-    }
-
-    private @Nullable Member leastBusy() {
-        Member best = null;
-        for (Place place : places) {
-            Member member = place.current;
-            if (member != null && member.underWay < atOnce && (best == null || member.underWay < best.underWay)) {
-                best = member;
-            }
-        }
-        return best;
+        return new RequestFailedException(NO_WORKERS, false, "every worker fails; the last one: " + lastFailure, null);
     }
 
     private void give(Member member, Ticket ticket) {
@@ -139,6 +131,19 @@ final class Pool {
         }
     }
 
+    /// Is told that a worker uses too much memory.
+    void outgrown(Member member) {
+        lock.lock();
+        try {
+            if (member.place.current == member) {
+                member.place.wantsSuccessor = true;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Is told that a request is not under way any more, of which nothing is known.
     void released(Member member) {
         lock.lock();
@@ -155,6 +160,9 @@ final class Pool {
         if (underWay == 0 && drained) {
             changed.signalAll();
         }
+        if (member.underWay == 0) {
+            member.idleSince = System.nanoTime();
+        }
         if (member.leaving) {
             stopWhenIdle(member);
         } else {
@@ -163,23 +171,28 @@ final class Pool {
     }
 
     private void stopWhenIdle(Member member) {
-        if (member.underWay == 0 && !member.stopped) {
-            member.stopped = true;
-            stop.accept(member);
+        if (member.underWay == 0) {
+            stopNow(member);
         }
     }
 
     /// Gives those that wait what is free.
     private void serve() {
-        Iterator<Ticket> first = waiting.iterator();
-        while (first.hasNext()) {
-            Member free = leastBusy();
-            if (free == null) {
-                return;
+        Iterator<Ticket> each = waiting.iterator();
+        while (each.hasNext() && places.choose(null) != null) {
+            Ticket ticket = each.next();
+            Member free = places.choose(ticket.key());
+            if (free != null) {
+                each.remove();
+                give(free, ticket);
             }
-            Ticket ticket = first.next();
-            first.remove();
-            give(free, ticket);
+        }
+        growWhereSomeWait();
+    }
+
+    private void growWhereSomeWait() {
+        if (!waiting.isEmpty() && places.grow()) {
+            changed.signalAll();
         }
     }
 
@@ -187,10 +200,10 @@ final class Pool {
     void retire(Member member, String why) {
         lock.lock();
         try {
-            if (member.stopped) {
+            if (!members.contains(member)) {
                 return;
             }
-            end(member, why, new WorkerEvent.Retired(member.place.number, member.process.pid(), why));
+            end(member, why, new WorkerEvent.Retired(member.place.number, member.pid, why));
         } finally {
             lock.unlock();
         }
@@ -215,7 +228,8 @@ final class Pool {
         lock.lock();
         try {
             while (!closed && !place.wantsWorker()) {
-                changed.awaitUninterruptibly();
+                rest(places.untilLook(place));
+                look(place);
             }
             if (!pause(place)) {
                 return false;
@@ -227,6 +241,29 @@ final class Pool {
         }
     }
 
+    /// Sees whether the worker of a place is too old, or not needed.
+    private void look(Place place) {
+        Member member = place.current;
+        if (member == null) {
+            return;
+        }
+        if (member.untilOld() <= 0) {
+            place.wantsSuccessor = true;
+        }
+        Member idle = places.shrink(place);
+        if (idle != null) {
+            leave(idle, "there is too little to do");
+        }
+    }
+
+    private void rest(long nanos) {
+        try {
+            boolean _ = changed.await(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            // nobody has this thread to interrupt it
+        }
+    }
+
     private boolean pause(Place place) {
         Duration pause = place.pause();
         if (!closed && pause.isPositive()) {
@@ -234,22 +271,37 @@ final class Pool {
         }
         long end = System.nanoTime() + pause.toNanos();
         for (long left = pause.toNanos(); !closed && left > 0; left = end - System.nanoTime()) {
-            try {
-                boolean _ = changed.await(left, TimeUnit.NANOSECONDS);
-            } catch (InterruptedException e) {
-                // nobody has this thread to interrupt it
-            }
+            rest(left);
         }
         return !closed;
     }
 
-    /// Makes a worker of a process that was started.
-    Member member(Place place, WorkerProcess process) {
+    /// Makes a worker of a process that was started. It is ended with the pool, and gets no requests before it is
+    /// ready.
+    Member started(Place place, long pid, WorkerProcess process) {
         lock.lock();
         try {
-            return new Member(place, place.generations++, process, recycleAt.getAsLong());
+            var member = new Member(
+                    place,
+                    place.generations++,
+                    pid,
+                    process,
+                    shorten.applyAsLong(recycleAfter),
+                    shorten.applyAsLong(longestAge));
+            members.add(member);
+            if (closed) {
+                stopNow(member);
+            }
+            return member;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void stopNow(Member member) {
+        member.leaving = true;
+        if (members.remove(member)) {
+            stop.accept(member);
         }
     }
 
@@ -259,10 +311,12 @@ final class Pool {
         try {
             Place place = member.place;
             place.isStarting = false;
-            if (closed || member.stopped) {
-                member.leaving = true;
-                stopWhenIdle(member);
-                changed.signalAll();
+            if (closed || !place.isOpen) {
+                stopNow(member);
+                return;
+            }
+            if (!members.contains(member)) { // it has ended already
+                failed(place, member.how, failure(place, member.how));
                 return;
             }
             Member before = place.current;
@@ -270,6 +324,7 @@ final class Pool {
             place.wantsSuccessor = false;
             changed.signalAll();
             if (before != null) {
+                recycled++;
                 leave(before, "its successor is ready");
             }
             gaveUp = false;
@@ -280,7 +335,7 @@ final class Pool {
     }
 
     private void leave(Member member, String why) {
-        events.accept(new WorkerEvent.Retired(member.place.number, member.process.pid(), why));
+        events.accept(new WorkerEvent.Retired(member.place.number, member.pid, why));
         member.leaving = true;
         stopWhenIdle(member);
     }
@@ -296,11 +351,22 @@ final class Pool {
         }
     }
 
+    /// Is told that a worker does not get ready.
+    void notReady(Member member, String how) {
+        lock.lock();
+        try {
+            stopNow(member);
+        } finally {
+            lock.unlock();
+        }
+        notStarted(member.place, how);
+    }
+
     /// Is told that a worker has ended: it has failed, unless it was to end.
     void ended(Member member, String how) {
         lock.lock();
         try {
-            if (member.stopped) {
+            if (!members.contains(member)) {
                 return;
             }
             end(member, how, failure(member.place, how));
@@ -314,10 +380,9 @@ final class Pool {
     }
 
     private void end(Member member, String how, WorkerEvent event) {
+        member.how = how;
         boolean isWanted = !member.leaving && member.place.current == member;
-        member.leaving = true;
-        member.stopped = true;
-        stop.accept(member);
+        stopNow(member);
         if (isWanted) {
             member.place.current = null;
             failed(member.place, how, event);
@@ -328,20 +393,18 @@ final class Pool {
         place.failuresInARow++;
         place.failures++;
         place.lastFailure = how;
+        lastFailure = how;
+        serve();
         changed.signalAll();
         if (closed) {
             return;
         }
         events.accept(event);
-        if (!gaveUp && places.stream().allMatch(this::isHopeless)) {
+        if (!gaveUp && places.areHopeless(giveUpAfter)) {
             gaveUp = true;
             events.accept(new WorkerEvent.GaveUp(how));
             failAll(noWorkers());
         }
-    }
-
-    private boolean isHopeless(Place place) {
-        return place.current == null && place.failuresInARow >= giveUpAfter;
     }
 
     private void failAll(RequestFailedException why) {
@@ -351,7 +414,7 @@ final class Pool {
         waiting.clear();
     }
 
-    /// Refuses what waits and what comes, and returns the workers that are to be ended.
+    /// Refuses what waits and what comes, and ends all workers.
     void close() {
         lock.lock();
         try {
@@ -361,15 +424,8 @@ final class Pool {
             closed = true;
             changed.signalAll();
             failAll(refused("the workers are closed"));
-            for (Place place : places) {
-                Member member = place.current;
-                place.current = null;
-                if (member != null && !member.stopped) {
-                    member.leaving = true;
-                    member.stopped = true;
-                    stop.accept(member);
-                }
-            }
+            places.all().forEach(place -> place.current = null);
+            List.copyOf(members).forEach(this::stopNow);
         } finally {
             lock.unlock();
         }
@@ -429,7 +485,10 @@ final class Pool {
     List<Worker> snapshot() {
         lock.lock();
         try {
-            return places.stream().map(Pool::snapshot).toList();
+            return places.all().stream()
+                    .filter(place -> place.isOpen)
+                    .map(Pool::snapshot)
+                    .toList();
         } finally {
             lock.unlock();
         }
@@ -442,8 +501,7 @@ final class Pool {
             return new Worker(place.number, place.generations, state, 0, 0, 0);
         }
         Worker.State state = member.underWay == 0 ? Worker.State.READY : Worker.State.BUSY;
-        return new Worker(
-                place.number, member.generation, state, member.process.pid(), member.answered, member.underWay);
+        return new Worker(place.number, member.generation, state, member.pid, member.answered, member.underWay);
     }
 
     /// Returns how many requests wait for a worker.

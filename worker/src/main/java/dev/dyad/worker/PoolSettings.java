@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// @param first what a worker is asked before it is ready, within `readyBy`
 record PoolSettings(
         List<Command> commands,
-        int workers,
+        int leastWorkers,
+        int mostWorkers,
+        int spares,
         Wire wire,
         Exchange exchange,
         int queue,
@@ -23,6 +25,8 @@ record PoolSettings(
         int askAgain,
         int giveUpAfter,
         long recycleAfter,
+        Duration recycleAge,
+        long recycleAbove,
         @Nullable Duration readyBy,
         @Nullable ByteBuffer first,
         Consumer<? super WorkerEvent> listener) {

@@ -8,19 +8,38 @@ import org.jspecify.annotations.Nullable;
 final class Ticket {
 
     private final Thread thread = Thread.currentThread();
+    private final @Nullable Object key;
     private volatile @Nullable Member member;
     private volatile @Nullable RequestFailedException failure;
 
+    /// @param key whose requests all go to one worker, or `null`
+    Ticket(@Nullable Object key) {
+        this.key = key;
+    }
+
+    @Nullable
+    Object key() {
+        return key;
+    }
+
     /// Gives it a worker, which counts it as under way.
     void give(Member to) {
+        requireUnsettled();
         member = to;
         LockSupport.unpark(thread);
     }
 
     /// Has it fail without one.
     void fail(RequestFailedException why) {
+        requireUnsettled();
         failure = why;
         LockSupport.unpark(thread);
+    }
+
+    private void requireUnsettled() {
+        if (isSettled()) {
+            throw new AssertionError("a request ends once");
+        }
     }
 
     boolean isSettled() {

@@ -22,7 +22,9 @@ public final class WorkerPlan {
     private static final int GIVE_UP = 5;
 
     private final List<Command> commands;
-    private int workers;
+    private int leastWorkers;
+    private int mostWorkers;
+    private int spares;
     private Wire wire = Wire.framed();
     private Exchange exchange = Exchange.IN_TURN;
     private int queue = QUEUE;
@@ -30,6 +32,8 @@ public final class WorkerPlan {
     private int askAgain;
     private int giveUpAfter = GIVE_UP;
     private long recycleAfter = Long.MAX_VALUE;
+    private Duration recycleAge = Duration.ofNanos(Long.MAX_VALUE);
+    private long recycleAbove = Long.MAX_VALUE;
     private @Nullable Duration readyBy;
     private @Nullable ByteBuffer first;
     private Consumer<? super WorkerEvent> listener = _ -> {};
@@ -39,7 +43,8 @@ public final class WorkerPlan {
             throw new IllegalArgumentException("no command");
         }
         this.commands = List.copyOf(commands);
-        workers = Math.max(commands.size(), Runtime.getRuntime().availableProcessors());
+        leastWorkers = Math.max(commands.size(), Runtime.getRuntime().availableProcessors());
+        mostWorkers = leastWorkers;
     }
 
     /// Returns a plan of children of one command. What is said of the command later is for those that are started
@@ -66,7 +71,29 @@ public final class WorkerPlan {
     /// @param number one or more; as many as processors unless said, and at least one of each command
     /// @return this
     public WorkerPlan workers(int number) {
-        workers = atLeast(1, number, "workers");
+        return workers(number, number);
+    }
+
+    /// Sets how many workers there are at least and at most. While requests wait, one more is started, each second at
+    /// most; one that has had nothing to do for a minute is ended.
+    ///
+    /// @param least one or more
+    /// @param most at least as many
+    /// @return this
+    public WorkerPlan workers(int least, int most) {
+        atLeast(1, least, "workers");
+        atLeast(least, most, "most workers");
+        leastWorkers = least;
+        mostWorkers = most;
+        return this;
+    }
+
+    /// Sets how many more are started and ready, and asked only when others are away.
+    ///
+    /// @param ready zero or more; none unless said
+    /// @return this
+    public WorkerPlan spares(int ready) {
+        spares = atLeast(0, ready, "spares");
         return this;
     }
 
@@ -135,6 +162,31 @@ public final class WorkerPlan {
         return this;
     }
 
+    /// Replaces a worker at an age, less up to a tenth, as after [so many requests][#recycleAfter(long)].
+    ///
+    /// @param age more than zero; none are replaced unless said
+    /// @return this
+    public WorkerPlan recycleAfter(Duration age) {
+        if (age.isNegative() || age.isZero()) {
+            throw new IllegalArgumentException("a worker is replaced after some time, not after " + age);
+        }
+        recycleAge = age;
+        return this;
+    }
+
+    /// Replaces a worker that uses more memory, as after [so many requests][#recycleAfter(long)]. This is looked at
+    /// after an answer, once a second at most.
+    ///
+    /// @param residentBytes how much of it and of its children may be in memory; any amount unless said
+    /// @return this
+    public WorkerPlan recycleAbove(long residentBytes) {
+        if (residentBytes < 1) {
+            throw new IllegalArgumentException("a worker uses some memory, not " + residentBytes + " bytes");
+        }
+        recycleAbove = residentBytes;
+        return this;
+    }
+
     /// Asks another worker where the first one ended: for requests that may run twice. What has certainly not run is
     /// asked again in any case.
     ///
@@ -175,7 +227,9 @@ public final class WorkerPlan {
         }
         return new Workers(new PoolSettings(
                 commands,
-                workers,
+                leastWorkers,
+                mostWorkers,
+                spares,
                 wire,
                 exchange,
                 queue,
@@ -183,6 +237,8 @@ public final class WorkerPlan {
                 askAgain,
                 giveUpAfter,
                 recycleAfter,
+                recycleAge,
+                recycleAbove,
                 readyBy,
                 first,
                 listener));

@@ -73,6 +73,11 @@ final class WorkerProcess {
         }
     }
 
+    /// Returns how much of it and of its children is in memory, or 0 where that is not known.
+    long residentBytes() {
+        return ResidentMemory.ofTree(pid());
+    }
+
     /// Ends it: it finds the end of its stream, and is killed if it does not end by itself.
     void stop() throws IOException {
         try (child) {

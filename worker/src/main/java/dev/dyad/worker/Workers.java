@@ -1,5 +1,7 @@
 package dev.dyad.worker;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
@@ -14,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// Workers that answer requests, of which one that fails harms no other.
 ///
@@ -30,7 +33,7 @@ public final class Workers implements Closeable {
     Workers(PoolSettings settings) {
         this.settings = settings;
         var events = new EventTeller(settings.listener());
-        pool = new Pool(settings, this::recycleAt, this::stop, events);
+        pool = new Pool(settings, Workers::shorten, this::stop, events);
         for (Place place : pool.places()) {
             ending.register();
             var keeper = new PlaceKeeper(pool, place, settings, events);
@@ -44,8 +47,7 @@ public final class Workers implements Closeable {
         }
     }
 
-    private long recycleAt() {
-        long most = settings.recycleAfter();
+    private static long shorten(long most) {
         return most - ThreadLocalRandom.current().nextLong(most / 10 + 1);
     }
 
@@ -73,12 +75,29 @@ public final class Workers implements Closeable {
     /// @return the answer
     /// @throws RequestFailedException if there is none: it says why, and whether the request may have run
     public ByteBuffer call(ByteBuffer request, Deadline deadline) throws RequestFailedException {
+        return ask(null, request, deadline);
+    }
+
+    /// Asks the worker that a key belongs to: the same one for equal keys, as long as it is there, so that it may keep
+    /// what it knows of them. While it is away, another one takes its keys.
+    ///
+    /// @param key what has a `hashCode`, such as the name of a customer
+    /// @param request as of [#call(ByteBuffer, Deadline)]
+    /// @param deadline as there
+    /// @return the answer
+    /// @throws RequestFailedException if there is none
+    public ByteBuffer call(Object key, ByteBuffer request, Deadline deadline) throws RequestFailedException {
+        return ask(requireNonNull(key), request, deadline);
+    }
+
+    private ByteBuffer ask(@Nullable Object key, ByteBuffer request, Deadline deadline) throws RequestFailedException {
         int begin = request.position();
         for (int asked = 0; ; asked++) {
-            Member member = await(deadline);
+            Member member = await(key, deadline);
             try {
                 ByteBuffer answer = member.process.requests().call(request.position(begin), deadline);
                 pool.answered(member);
+                lookAtMemory(member);
                 return answer;
             } catch (RequestFailedException e) {
                 settle(member, e);
@@ -125,8 +144,8 @@ public final class Workers implements Closeable {
         return answer;
     }
 
-    private Member await(Deadline deadline) throws RequestFailedException {
-        var ticket = new Ticket();
+    private Member await(@Nullable Object key, Deadline deadline) throws RequestFailedException {
+        var ticket = new Ticket(key);
         pool.ask(ticket);
         while (!ticket.isSettled()) {
             boolean isInterrupted = Thread.currentThread().isInterrupted();
@@ -143,6 +162,14 @@ public final class Workers implements Closeable {
             }
         }
         return ticket.member();
+    }
+
+    private void lookAtMemory(Member member) {
+        if (settings.recycleAbove() < Long.MAX_VALUE
+                && member.isTimeToLookAtMemory()
+                && member.process.residentBytes() > settings.recycleAbove()) {
+            pool.outgrown(member);
+        }
     }
 
     /// Tells the pool how a request has ended that has no answer.

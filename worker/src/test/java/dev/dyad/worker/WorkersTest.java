@@ -20,8 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -53,6 +55,8 @@ class WorkersTest {
                         signal.pause()
                     if request == 'nap':
                         time.sleep(0.05)
+                    if request == 'eat':
+                        eaten = bytearray(100 << 20)
                     parent.send_bytes(str(os.getpid()).encode())
             except EOFError:
                 pass
@@ -150,7 +154,7 @@ class WorkersTest {
     void an_idle_worker_that_is_killed_is_replaced_before_anybody_asks_it() throws Exception {
         try (Workers workers = plan().workers(1).start()) {
             long before = ask(workers, "pid");
-            ProcessHandle.of(before).orElseThrow().destroyForcibly();
+            kill(before);
             Await.until(() -> events.stream().anyMatch(WorkerEvent.Failed.class::isInstance), LIMIT);
 
             assertThat(ask(workers, "pid")).isNotEqualTo(before);
@@ -392,10 +396,110 @@ class WorkersTest {
         }
     }
 
+    private static void kill(long pid) {
+        assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
+    }
+
+    private static long ofKey(Workers workers, Object key) throws RequestFailedException {
+        return Long.parseLong(UTF_8.decode(workers.call(key, UTF_8.encode("pid"), Deadline.after(LIMIT)))
+                .toString());
+    }
+
+    @Test
+    void the_requests_of_a_key_go_to_one_worker() throws Exception {
+        try (Workers workers = plan().workers(4).start()) {
+            awaitReady(workers);
+            Map<Integer, Long> first = new HashMap<>();
+            for (int key = 0; key < 100; key++) {
+                first.put(key, ofKey(workers, key));
+            }
+            assertThat(new HashSet<>(first.values())).hasSize(4);
+            for (int key = 0; key < 100; key++) {
+                assertThat(ofKey(workers, key)).isEqualTo(first.get(key));
+            }
+        }
+    }
+
+    @Test
+    void a_request_of_a_key_waits_for_its_worker_though_others_are_free() throws Exception {
+        try (Workers workers = plan().workers(2).start()) {
+            awaitReady(workers);
+            long own = ofKey(workers, "key");
+            CompletableFuture<Long> napping = CompletableFuture.supplyAsync(() -> {
+                try {
+                    workers.call("key", UTF_8.encode("nap"), Deadline.after(LIMIT));
+                    return ofKey(workers, "key");
+                } catch (RequestFailedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            awaitBusy(workers, 1);
+
+            assertThat(ofKey(workers, "key")).isEqualTo(own);
+            assertThat(napping.get()).isEqualTo(own);
+        }
+    }
+
+    @Test
+    void a_spare_steps_in_where_a_worker_is_away() throws Exception {
+        try (Workers workers = plan().workers(1).spares(1).start()) {
+            awaitReady(workers);
+            assertThat(workers.workers()).hasSize(2);
+            long first = ask(workers, "pid");
+            long spare = workers.workers().get(1).pid();
+            assertThat(first).isNotEqualTo(spare);
+
+            assertThat(failure(workers, "die", Deadline.never()).why()).isEqualTo(Why.CHANNEL_ENDED);
+
+            assertThat(ask(workers, "pid")).isIn(spare, workers.workers().get(0).pid());
+            awaitReady(workers);
+            assertThat(workers.workers()).hasSize(2);
+        }
+    }
+
+    @Test
+    void more_workers_are_started_while_requests_wait_up_to_the_most() throws Exception {
+        try (Workers workers = plan().workers(1, 2).start()) {
+            awaitReady(workers);
+            assertThat(workers.workers()).hasSize(1);
+            CompletableFuture<ByteBuffer> _ = workers.submit(UTF_8.encode("hang"), Deadline.never());
+            awaitBusy(workers, 1);
+
+            assertThat(ask(workers, "pid")).isEqualTo(workers.workers().get(1).pid());
+            assertThat(workers.workers()).hasSize(2);
+        }
+    }
+
+    @Test
+    void a_worker_is_replaced_at_an_age() throws Exception {
+        try (Workers workers =
+                plan().workers(1).recycleAfter(Duration.ofMillis(300)).start()) {
+            long first = ask(workers, "pid");
+
+            Await.until(() -> pids(workers).stream().noneMatch(pid -> pid == first), LIMIT);
+            assertThat(ask(workers, "pid")).isNotEqualTo(first);
+            assertThat(events).noneMatch(WorkerEvent.Failed.class::isInstance);
+        }
+    }
+
+    @Test
+    void a_worker_that_uses_too_much_memory_is_replaced() throws Exception {
+        try (Workers workers = plan().workers(1).recycleAbove(80 << 20).start()) {
+            long first = ask(workers, "eat");
+
+            Await.until(() -> pids(workers).stream().noneMatch(pid -> pid == first), LIMIT);
+            assertThat(ask(workers, "pid")).isNotEqualTo(first);
+        }
+    }
+
     @Test
     void a_plan_that_makes_no_sense_is_refused_at_once() {
         assertThatIllegalArgumentException().isThrownBy(() -> WorkerPlan.of(List.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> plan().workers(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> plan().workers(2, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> plan().spares(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> plan().recycleAfter(Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> plan().recycleAbove(0));
         assertThatIllegalArgumentException().isThrownBy(() -> plan().queue(-1));
         assertThatIllegalArgumentException().isThrownBy(() -> plan().atOnce(2).start());
         assertThatIllegalArgumentException().isThrownBy(() -> plan().recycleAfter(0));
