@@ -23,7 +23,6 @@ final class Pool {
     private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(1); // for a deadline may move
 
     private final int mostWaiting;
-    private final int atOnce;
     private final int giveUpAfter;
     private final long recycleAfter;
     private final long longestAge;
@@ -39,8 +38,6 @@ final class Pool {
     private final Set<Ticket> waiting = new LinkedHashSet<>();
     private String lastFailure = "none has failed";
     private int underWay;
-    private long refused;
-    private long recycled;
     private boolean gaveUp;
     private boolean drained;
     private boolean closed;
@@ -49,7 +46,6 @@ final class Pool {
     /// @param stop ends a worker, without waiting for that
     Pool(PoolSettings settings, LongUnaryOperator shorten, Consumer<Member> stop, Consumer<WorkerEvent> events) {
         mostWaiting = settings.queue();
-        atOnce = settings.atOnce();
         giveUpAfter = settings.giveUpAfter();
         recycleAfter = settings.recycleAfter();
         longestAge = settings.recycleAge().toNanos();
@@ -78,7 +74,6 @@ final class Pool {
             } else if (gaveUp) {
                 throw noWorkers();
             } else if (waiting.size() >= mostWaiting) {
-                refused++;
                 throw refused("as many requests as may wait for a worker, " + mostWaiting + ", wait");
             } else {
                 waiting.add(ticket);
@@ -204,6 +199,7 @@ final class Pool {
                 return;
             }
             end(member, why, new WorkerEvent.Retired(member.place.number, member.pid, why));
+            stopNow(member);
         } finally {
             lock.unlock();
         }
@@ -256,6 +252,7 @@ final class Pool {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // those who call it look again
     private void rest(long nanos) {
         try {
             boolean _ = changed.await(nanos, TimeUnit.NANOSECONDS);
@@ -315,7 +312,7 @@ final class Pool {
                 stopNow(member);
                 return;
             }
-            if (!members.contains(member)) { // it has ended already
+            if (member.leaving) { // it has ended already
                 failed(place, member.how, failure(place, member.how));
                 return;
             }
@@ -324,7 +321,6 @@ final class Pool {
             place.wantsSuccessor = false;
             changed.signalAll();
             if (before != null) {
-                recycled++;
                 leave(before, "its successor is ready");
             }
             gaveUp = false;
@@ -370,6 +366,7 @@ final class Pool {
                 return;
             }
             end(member, how, failure(member.place, how));
+            stopWhenIdle(member); // what is under way finds out by itself how it ended
         } finally {
             lock.unlock();
         }
@@ -379,11 +376,11 @@ final class Pool {
         return new WorkerEvent.Failed(place.number, how, place.failuresInARow + 1);
     }
 
+    /// Gives a worker no more requests.
     private void end(Member member, String how, WorkerEvent event) {
         member.how = how;
-        boolean isWanted = !member.leaving && member.place.current == member;
-        stopNow(member);
-        if (isWanted) {
+        member.leaving = true;
+        if (member.place.current == member) {
             member.place.current = null;
             failed(member.place, how, event);
         }
