@@ -38,7 +38,10 @@ record Line(
     }
 
     static Line ofSockets(Wire wire) throws IOException {
-        SocketPair<StreamSocket> pair = SocketPair.stream();
+        return of(SocketPair.stream(), wire);
+    }
+
+    static Line of(SocketPair<StreamSocket> pair, Wire wire) {
         return new Line(
                 MessageChannel.over(pair.left(), wire),
                 List.of(pair.left()),
