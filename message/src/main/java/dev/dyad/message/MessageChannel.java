@@ -1,6 +1,7 @@
 package dev.dyad.message;
 
 import dev.dyad.process.Child;
+import dev.dyad.socket.Capability;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.MessageSocket;
@@ -65,9 +66,13 @@ public final class MessageChannel implements Closeable {
     /// @param wire how messages lie in it
     /// @param descriptors how many may come with one message, 1 to 253; of more, the rest is closed
     /// @return the channel
+    /// @throws UnsupportedOperationException if none can come over it, as over TCP or without native access
     public static MessageChannel over(StreamSocket end, Wire wire, int descriptors) {
         if (descriptors < 1 || descriptors > MOST_DESCRIPTORS) {
             throw new IllegalArgumentException("one to 253 descriptors come with a message, not " + descriptors);
+        }
+        if (!end.capabilities().contains(Capability.DESCRIPTOR_PASSING)) {
+            throw new UnsupportedOperationException("no descriptor comes over " + end);
         }
         return new MessageChannel(new SocketTransport(end, descriptors), wire, ChannelPeer.UNKNOWN);
     }

@@ -104,6 +104,14 @@ class PlatformFreeChannelTest {
     }
 
     @Test
+    void a_channel_that_takes_descriptors_is_refused() throws Exception {
+        try (SocketPair<StreamSocket> pair = SocketPair.stream()) {
+            assertThatExceptionOfType(UnsupportedOperationException.class)
+                    .isThrownBy(() -> MessageChannel.over(pair.left(), Wire.framed(), 8));
+        }
+    }
+
+    @Test
     void pipes_and_packets_are_refused_before_there_is_a_channel() {
         assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(Pipe::open);
         assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> MessageSocket.open(1, 5));
