@@ -78,6 +78,7 @@ class KilledRequestsTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("dev.dyad.harness.Seeds#fresh")
     void each_request_to_a_killed_worker_in_c_ends_once(long seed) throws Exception {
+        Command _ = worker(); // which is compiled before several threads want it
         var random = new Random(seed);
         for (int left = KILLED_IN_C; left > 0; ) {
             int atOnce = 1 + random.nextInt(Math.min(left, 3));
@@ -117,8 +118,11 @@ class KilledRequestsTest {
     }
 
     private static void killWorkerInC(long seed) throws Exception {
-        Command worker = ChildLanguage.C.command(ChildLanguage.C.worker(), folder);
-        Kept _ = kill(worker, Exchange.IN_TURN, new Random(seed));
+        Kept _ = kill(worker(), Exchange.IN_TURN, new Random(seed));
+    }
+
+    private static Command worker() throws Exception {
+        return ChildLanguage.C.command(ChildLanguage.C.worker(), folder);
     }
 
     /// Also looks at which of the requests the worker has begun.
