@@ -65,6 +65,18 @@ class DescriptorMessagesTest {
     }
 
     @Test
+    void the_end_is_orderly_where_they_may_come() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (MessageChannel left = MessageChannel.over(pair.left(), Wire.framed());
+                MessageChannel right = MessageChannel.over(pair.right(), Wire.framed(), 8)) {
+            left.close();
+
+            assertThat(right.receive()).isNull();
+            assertThat(right.closed()).contains(new Closed.Ended());
+        }
+    }
+
+    @Test
     void what_was_not_asked_for_is_closed_by_the_kernel() throws Exception {
         SocketPair<StreamSocket> pair = SocketPair.stream();
         try (MessageChannel left = MessageChannel.over(pair.left(), Wire.framed());

@@ -3,6 +3,7 @@ package dev.dyad.socket;
 import dev.dyad.socket.transfer.AncillaryData;
 import dev.dyad.socket.transfer.ReceiveMessage;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ public final class Received implements AutoCloseable {
     private Received() {
         length = Endpoint.END;
         fullLength = Endpoint.END;
-        descriptors = List.of();
+        descriptors = new ArrayList<>(0); // which may be taken, as those of a message
         descriptorsLost = false;
         sender = null;
         credentials = null;

@@ -97,6 +97,16 @@ public interface DescriptorContract {
     }
 
     @Test
+    default void a_message_that_brings_none_has_none_to_take() throws Exception {
+        try (var pair = open()) {
+            send(pair.left(), "data", List.of());
+            try (Received received = receive(pair.right(), ByteBuffer.allocate(10), 2)) {
+                assertThat(received.takeDescriptors()).isEmpty();
+            }
+        }
+    }
+
+    @Test
     default void descriptors_that_are_never_asked_for_pile_up_nowhere() throws Exception {
         try (var pair = open();
                 var memory = Descriptor.memory("contract")) {
