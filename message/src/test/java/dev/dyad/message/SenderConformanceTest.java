@@ -36,10 +36,11 @@ class SenderConformanceTest {
     private static final int PART = 8194; // so that three small messages stand in the buffer
     private static final int SCRIPTS = 20;
     private static final int STEPS = 14;
+    private static final int MOST_YIELDS = 200;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /// The writer and the model, side by side.
-    private static final class Run {
+    static final class Run {
         private final ScriptedTransport transport = new ScriptedTransport();
         private final Ending ending = new Ending(ChannelPeer.UNKNOWN, this::react);
         private final FrameWriter writer = new FrameWriter(transport, ending, new FrameLayout(Wire.framed()));
@@ -153,13 +154,11 @@ class SenderConformanceTest {
 
         /// Waits until the writer is as a state of the model.
         private void settle() {
+            for (int i = 0; i < MOST_YIELDS && !isSettled(); i++) {
+                Thread.yield(); // most steps take less time than a pause
+            }
             try {
-                Await.until(
-                        () -> {
-                            observe();
-                            return states.stream().anyMatch(this::isAs);
-                        },
-                        PATIENCE);
+                Await.until(this::isSettled, PATIENCE);
             } catch (AssertionError e) {
                 throw new AssertionError(
                         "the model allows " + states + ", and this is " + results + " with " + transport.taken().length
@@ -168,6 +167,11 @@ class SenderConformanceTest {
             }
             states = states.stream().filter(this::isAs).collect(Collectors.toSet());
             assertThat(transport.hadTwo()).isFalse();
+        }
+
+        private boolean isSettled() {
+            observe();
+            return states.stream().anyMatch(this::isAs);
         }
 
         private void observe() {
@@ -217,6 +221,32 @@ class SenderConformanceTest {
                 all.put(body);
             }
             return all.array();
+        }
+
+        /// Returns what a script may say next.
+        List<Runnable> moves() {
+            State now = any();
+            List<Runnable> moves = new ArrayList<>();
+            for (int i = 0; i < calls.size(); i++) {
+                int sender = i;
+                if (model.hasMore(now, sender)) {
+                    moves.add(() -> start(sender));
+                }
+                if (calls.get(sender) != null) {
+                    moves.add(() -> giveUp(sender));
+                }
+            }
+            if (now.lead() != Lead.FREE) {
+                moves.add(this::read);
+            }
+            if (ending.now() == null) {
+                moves.add(this::peerEnds);
+                moves.add(this::breakDown);
+            }
+            if (now.closing() == 0) {
+                moves.add(this::close);
+            }
+            return moves;
         }
 
         void step(Random random) {
