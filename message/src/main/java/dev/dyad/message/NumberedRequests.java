@@ -211,8 +211,8 @@ final class NumberedRequests extends Requests {
             case NumberedHead.REQUEST -> {
                 if (answering == null) {
                     tell(NumberedHead.ERROR, number, UTF_8.encode("nobody answers requests here"));
-                } else {
-                    answering.begin(number, NumberedHead.millis(bytes), body);
+                } else if (!answering.begin(number, NumberedHead.millis(bytes), body)) {
+                    throw channel.misbehaved("a second request of number " + number, message);
                 }
             }
             case NumberedHead.CANCEL -> {
@@ -256,7 +256,9 @@ final class NumberedRequests extends Requests {
             if (answerer != null) {
                 throw new IllegalStateException("there is a handler already");
             }
-            answerer = new RequestAnswerer(this, atOnce, handler);
+            var answering = new RequestAnswerer(this, atOnce, handler);
+            answerer = answering;
+            var _ = channel.onClosed().thenRun(answering::cancelAll); // also where nothing is read, as there is no room
         }
         receiveAll();
         return this;

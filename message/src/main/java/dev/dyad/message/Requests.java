@@ -84,8 +84,8 @@ public abstract sealed class Requests implements Closeable permits RequestsInTur
 
     /// Answers the requests of the other side, each on a virtual thread.
     ///
-    /// @param atOnce how many at the same time; others stay unread in the channel, and so do
-    ///     answers behind them. In turn there is one
+    /// @param atOnce how many at the same time; others wait, up to 1 MiB of them, and what comes then stays
+    ///     unread in the channel, answers among it. In turn there is one
     /// @param handler what answers
     /// @return this
     /// @throws IllegalStateException if there is a handler already
