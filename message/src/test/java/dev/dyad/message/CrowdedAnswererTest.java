@@ -80,14 +80,13 @@ class CrowdedAnswererTest {
     @Test
     void the_end_of_the_peer_cancels_those_that_run_though_others_wait_behind_them() throws Exception {
         answers.handler(1, this::untilCancelled);
-        try (MessageChannel peer = MessageChannel.over(pair.right(), Wire.framed())) {
-            peer.send(request(1, "first"));
-            peer.send(request(2, "second"));
-            awaitBegun(1);
-            peer.close();
+        try (answers) {
+            try (MessageChannel peer = MessageChannel.over(pair.right(), Wire.framed())) {
+                peer.send(request(1, "first"));
+                peer.send(request(2, "second"));
+                awaitBegun(1);
+            }
             awaitCancelled("first");
-        } finally {
-            answers.close();
         }
     }
 

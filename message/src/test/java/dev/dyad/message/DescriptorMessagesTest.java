@@ -69,7 +69,7 @@ class DescriptorMessagesTest {
         SocketPair<StreamSocket> pair = SocketPair.stream();
         try (MessageChannel left = MessageChannel.over(pair.left(), Wire.framed());
                 MessageChannel right = MessageChannel.over(pair.right(), Wire.framed(), 8)) {
-            left.close();
+            MessageChannel _ = left.shutdownOutput();
 
             assertThat(right.receive()).isNull();
             assertThat(right.closed()).contains(new Closed.Ended());

@@ -51,14 +51,14 @@ final class FuzzedReader {
             if (message == null) {
                 return tries;
             }
-            ByteBuffer bytes = message.bytes();
-            if (bytes.remaining() != message.length() || bytes.remaining() > LIMIT) {
-                throw new AssertionError("a message of " + message.length() + " with " + bytes.remaining());
+            byte[] bytes = ChannelContract.bytes(message);
+            if (bytes.length != message.length() || bytes.length > LIMIT) {
+                throw new AssertionError("a message of " + message.length() + " with " + bytes.length);
             }
-            messages.add(HexFormat.of().formatHex(bytes.array(), bytes.position(), bytes.limit()));
+            messages.add(HexFormat.of().formatHex(bytes));
             return true;
         } catch (ChannelClosedException closed) {
-            if (closed.closed() != ending.now()) {
+            if (!closed.closed().equals(ending.now())) {
                 throw new AssertionError("another event than the channel's", closed);
             }
             return false;

@@ -72,8 +72,10 @@ class NumberedFuzzTest {
 
     private static void say(List<byte[]> said, boolean hasHandler) throws Exception {
         SocketPair<StreamSocket> pair = SocketPair.stream();
-        try (Requests asks = Requests.over(MessageChannel.over(pair.left(), Wire.framed()), Exchange.NUMBERED);
-                MessageChannel peer = MessageChannel.over(pair.right(), Wire.framed())) {
+        MessageChannel peer = MessageChannel.over(pair.right(), Wire.framed());
+        Call<Void> unread = Call.start(Thread.ofVirtual().factory(), () -> drained(peer));
+        try (peer;
+                Requests asks = Requests.over(MessageChannel.over(pair.left(), Wire.framed()), Exchange.NUMBERED)) {
             if (hasHandler) {
                 asks.handler(2, Requests.Request::body);
             }
@@ -81,7 +83,6 @@ class NumberedFuzzTest {
             for (int i = 0; i < ASKED; i++) {
                 answers.add(asks.submit(ByteBuffer.allocate(1), Deadline.never()));
             }
-            var unread = Call.start(Thread.ofVirtual().factory(), () -> drained(peer));
             try {
                 for (byte[] message : said) {
                     peer.send(ByteBuffer.wrap(message));
@@ -96,9 +97,8 @@ class NumberedFuzzTest {
                 requireEnd(answers.get(i), closed, first(said, i + 1));
             }
             assertThat(asks.underWay()).isZero();
-            asks.close();
-            unread.get();
         }
+        unread.get();
     }
 
     private static Void drained(MessageChannel peer) {

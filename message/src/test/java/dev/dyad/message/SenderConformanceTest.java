@@ -36,7 +36,7 @@ class SenderConformanceTest {
     private static final int PART = 8194; // so that three small messages stand in the buffer
     private static final int SCRIPTS = 20;
     private static final int STEPS = 14;
-    private static final int MOST_YIELDS = 200;
+    private static final int MOST_SPINS = 200;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /// The writer and the model, side by side.
@@ -154,8 +154,8 @@ class SenderConformanceTest {
 
         /// Waits until the writer is as a state of the model.
         private void settle() {
-            for (int i = 0; i < MOST_YIELDS && !isSettled(); i++) {
-                Thread.yield(); // most steps take less time than a pause
+            for (int i = 0; i < MOST_SPINS && !isSettled(); i++) {
+                Thread.onSpinWait(); // most steps take less time than a pause
             }
             try {
                 Await.until(this::isSettled, PATIENCE);
