@@ -12,6 +12,7 @@ module dev.dyad.socket {
     exports dev.dyad.socket;
     exports dev.dyad.socket.fd to
             dev.dyad.process,
+            dev.dyad.message,
             dev.dyad.php;
     exports dev.dyad.socket.select to
             dev.dyad.process,

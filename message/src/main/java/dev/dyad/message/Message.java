@@ -127,6 +127,10 @@ public final class Message implements AutoCloseable {
         return offset;
     }
 
+    boolean hasDescriptors() {
+        return !descriptors.isEmpty();
+    }
+
     boolean isStreamed() {
         return reader != NONE;
     }

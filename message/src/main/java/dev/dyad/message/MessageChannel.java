@@ -111,6 +111,11 @@ public final class MessageChannel implements Closeable {
         return new MessageChannel(transportTo(child), wire, new ChildPeer(child));
     }
 
+    /// Returns a channel of lines over the socket of a child, whose messages may bring descriptors.
+    static MessageChannel to(Child child, int descriptors) {
+        return new MessageChannel(new SocketTransport(child.socket(), descriptors), Wire.lines(), new ChildPeer(child));
+    }
+
     private static Transport transportTo(Child child) {
         return child.hasSocket()
                 ? new SocketTransport(child.socket(), 0)
@@ -280,11 +285,18 @@ public final class MessageChannel implements Closeable {
     /// Ends the channel for a message that breaks the rules of an exchange, and returns what to throw
     /// for it.
     IOException misbehaved(String rule, Message message) throws IOException {
+        return misbehaved(new WireException(rule, 0), message);
+    }
+
+    /// Ends it likewise.
+    ///
+    /// @param how which rule, and at which byte of the message
+    IOException misbehaved(WireException how, Message message) throws IOException {
         ByteBuffer shown =
                 message.isStreamed() ? ByteBuffer.allocate(0) : message.bytes().duplicate();
         var bytes = new byte[Math.min(shown.remaining(), WireException.EXCERPT)];
         shown.get(bytes);
-        return ending.failed(new WireException(rule, 0).in(message.offset(), bytes));
+        return ending.failed(how.in(message.offset(), bytes));
     }
 
     private void react(Closed event) {

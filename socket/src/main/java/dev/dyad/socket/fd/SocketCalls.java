@@ -225,6 +225,33 @@ public final class SocketCalls {
         }
     }
 
+    /// Makes calls on a stream socket never block, for a program that gets it and expects that.
+    ///
+    /// @return false if it is no stream socket, and is as it was
+    public static boolean setStreamNonBlocking(int fd) throws IOException {
+        if (typeOfSocket(fd) != OS.SOCK_STREAM()) {
+            return false;
+        }
+        try (var call = CallState.open()) {
+            int answer = setNonBlocking(call, fd, true);
+            if (answer < 0) {
+                throw new SystemCallException("fcntl", Errno.of(answer), describe(fd));
+            }
+        }
+        return true;
+    }
+
+    private static int typeOfSocket(int fd) throws IOException {
+        try {
+            return intOption(fd, OS.SO_TYPE());
+        } catch (SystemCallException e) {
+            if (e.errno().equals(Errno.ENOTSOCK)) {
+                return -1;
+            }
+            throw e;
+        }
+    }
+
     /// Says whether calls on a descriptor never block.
     ///
     /// @return the flags it had, or `-errno`

@@ -75,6 +75,7 @@ class HouseRulesTest {
             "FrameWriter", // for its turn to send a message, or for room behind others
             "Pool", // for a place that wants a worker
             "Workers", // for a worker that is free
+            "NodeExchange", // for the answer to a handle, which another thread may read
             "ForkedChildren", // of PHP, for news of a child that no descriptor tells
             "StandardStream"); // the launcher's own input and output
 

@@ -1,0 +1,415 @@
+package dev.dyad.message;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Descriptor;
+import dev.dyad.socket.DescriptorSource;
+import dev.dyad.socket.thread.LibraryThreads;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// What goes over a channel of Node's besides messages: handles, and the answers to them.
+///
+/// There is no thread that reads. One of those that want something reads for all, be it a message or the
+/// answer to a handle: messages are kept for those who receive, up to a limit.
+final class NodeExchange {
+
+    /// How often a handle is sent that does not arrive: once, and three times again, as Node does.
+    static final int ATTEMPTS = 4;
+
+    /// So much is kept for receivers while somebody waits for an answer that comes behind it.
+    static final long MOST_KEPT = 1 << 20;
+
+    private static final int OF_EACH = 64; // bytes that a message counts besides its own
+    private static final int OF_A_HANDLE = 1 << 16; // likewise: at most sixteen descriptors are kept
+    private static final String HANDLE = "NODE_HANDLE";
+    private static final String ACK = "NODE_HANDLE_ACK";
+    private static final String NACK = "NODE_HANDLE_NACK";
+
+    private final MessageChannel channel;
+
+    /// Many send messages at the same time; who sends a handle is alone, until it is answered.
+    private final ReentrantReadWriteLock order = new ReentrantReadWriteLock(true);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    // All that follows is under the lock.
+    private final ArrayDeque<NodeMessage> come = new ArrayDeque<>();
+    private long kept; // as those count
+    private boolean reads; // whether a thread does
+    private boolean answers; // whether a thread of our own sends an answer
+    private boolean closed;
+    private boolean peerIsGone; // so that what is left to read is little
+    private @Nullable Handover handover; // the handle that is not answered yet
+
+    NodeExchange(MessageChannel channel) {
+        this.channel = channel;
+        var _ = channel.onClosed().thenRun(this::tellChange);
+    }
+
+    /// A handle that was sent.
+    private static final class Handover {
+        private boolean answered;
+        private boolean refused;
+        private boolean abandoned; // by its thread, so that its answer is only waited for
+    }
+
+    /// Lets whoever waits for room see that nothing more comes than what is on its way.
+    void peerIsGone() {
+        lock.lock();
+        try {
+            peerIsGone = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void tellChange() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Closes what was not received.
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            come.forEach(NodeMessage::close);
+            come.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Receives a message.
+    ///
+    /// @param deadline until when to wait, or `null` to take what is there
+    /// @return the message; or `null` after the last one, or where none is there
+    @Nullable
+    NodeMessage receive(@Nullable Deadline deadline) throws IOException {
+        lock.lock();
+        try {
+            while (true) {
+                NodeMessage first = take();
+                if (first != null) {
+                    return first;
+                }
+                if (!reads) {
+                    if (!read(deadline)) {
+                        return take();
+                    }
+                } else if (deadline == null) {
+                    return null;
+                } else {
+                    awaitChange("receive", deadline);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable NodeMessage take() {
+        NodeMessage first = come.poll();
+        if (first != null) {
+            kept -= size(first);
+            changed.signalAll(); // there is room again
+        }
+        return first;
+    }
+
+    private static long size(NodeMessage message) {
+        return OF_EACH + message.bytes().remaining() + (message.kind().isPresent() ? OF_A_HANDLE : 0);
+    }
+
+    /// Reads a message, for whomever it is. Called under the lock, which it leaves meanwhile.
+    ///
+    /// @return false after the last one, or where none is there and it is not to be waited for
+    private boolean read(@Nullable Deadline deadline) throws IOException {
+        reads = true;
+        lock.unlock();
+        try {
+            Message message = deadline == null ? channel.tryReceive() : channel.receive(deadline);
+            if (message == null) {
+                return false;
+            }
+            try (message) {
+                took(message);
+            }
+            return true;
+        } finally {
+            lock.lock();
+            reads = false;
+            changed.signalAll();
+        }
+    }
+
+    private void awaitChange(String call, Deadline deadline) throws IOException {
+        if (deadline.hasPassed()) {
+            throw new SocketTimeoutException(call + ": the deadline has passed");
+        }
+        try {
+            boolean _ = changed.await(Turn.patience(deadline), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(call + ": the thread was interrupted");
+        }
+    }
+
+    private void took(Message message) throws IOException {
+        ByteBuffer text = message.bytes();
+        NodeJson json;
+        try {
+            json = NodeJson.of(text);
+        } catch (WireException e) {
+            throw channel.misbehaved(e, message);
+        }
+        String command = json.internalCommand();
+        if (HANDLE.equals(command)) {
+            tookHandle(json, message);
+        } else if (message.hasDescriptors()) {
+            throw channel.misbehaved("a descriptor without " + HANDLE, message);
+        } else if (ACK.equals(command) || NACK.equals(command)) {
+            tookAnswer(command, message);
+        } else if (command == null) {
+            keep(new NodeMessage(text));
+        } // what else Node says to itself is not for us, as it is not for a script
+    }
+
+    private void tookHandle(NodeJson json, Message message) throws IOException {
+        NodeHandle kind = NodeHandle.named(json.type());
+        ByteBuffer inner = json.message();
+        if (kind == null || inner == null) {
+            throw channel.misbehaved(
+                    HANDLE + (kind == null ? " without a type that Node has" : " without msg"), message);
+        }
+        List<Descriptor> handles = message.takeDescriptors();
+        if (handles.isEmpty()) { // the kernel had no room for it
+            answer(NACK, message);
+            return;
+        }
+        if (handles.size() > 1) {
+            handles.forEach(Descriptor::close);
+            throw channel.misbehaved("two descriptors with one " + HANDLE, message);
+        }
+        var whole = new NodeMessage(inner, kind, handles.getFirst());
+        boolean isKept = false;
+        try {
+            answer(ACK, message);
+            isKept = NodeJson.of(inner).internalCommand() == null && keep(whole);
+        } finally {
+            if (!isKept) {
+                whole.close();
+            }
+        }
+    }
+
+    private void tookAnswer(String command, Message message) throws IOException {
+        lock.lock();
+        try {
+            Handover waiting = handover;
+            if (waiting == null || waiting.answered) {
+                throw channel.misbehaved(command + " where no handle waits for it", message);
+            }
+            waiting.answered = true;
+            waiting.refused = NACK.equals(command);
+            if (waiting.abandoned) {
+                handover = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean keep(NodeMessage message) {
+        lock.lock();
+        try {
+            if (!closed) {
+                come.add(message);
+                kept += size(message);
+            }
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Answers a handle, without waiting: a thread that reads goes on reading, or two sides that answer
+    /// each other could wait for ever.
+    private void answer(String command, Message handle) throws IOException {
+        ByteBuffer line = ByteBuffer.wrap(("{\"cmd\":\"" + command + "\"}").getBytes(US_ASCII));
+        lock.lock();
+        try {
+            if (answers) {
+                throw channel.misbehaved("a handle before the last one was answered", handle);
+            }
+            answers = true;
+        } finally {
+            lock.unlock();
+        }
+        boolean isLeft = false;
+        try {
+            isLeft = !channel.trySend(line);
+            if (isLeft) {
+                LibraryThreads.startVirtual("dyad-node-answer", () -> sendAnswer(line));
+            }
+        } catch (IOException gone) {
+            // then nobody waits for it, and what came is a message all the same
+        } catch (OutOfMemoryError noThread) {
+            isLeft = false;
+            channel.end("there is no thread left to answer a handle: " + noThread.getMessage());
+        } finally {
+            if (!isLeft) {
+                answered();
+            }
+        }
+    }
+
+    private void sendAnswer(ByteBuffer line) {
+        try {
+            channel.send(line);
+        } catch (IOException gone) {
+            // likewise
+        } finally {
+            answered();
+        }
+    }
+
+    private void answered() {
+        lock.lock();
+        try {
+            answers = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Sends a message, behind a handle that waits for its answer.
+    void send(ByteBuffer json, Deadline deadline) throws IOException {
+        Lock turn = order.readLock();
+        enter(turn, deadline);
+        try {
+            until(() -> handover == null, deadline);
+            channel.send(json, deadline);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /// Sends a message with a handle, and returns when it has arrived.
+    ///
+    /// @param line the message, as Node frames one with a handle
+    void send(ByteBuffer line, DescriptorSource handle, Deadline deadline) throws IOException {
+        Lock turn = order.writeLock();
+        enter(turn, deadline);
+        try {
+            until(() -> handover == null, deadline);
+            for (int i = 0; i < ATTEMPTS; i++) {
+                if (hasArrived(line.duplicate(), handle, deadline)) {
+                    return;
+                }
+            }
+            throw new NodeHandleRefusedException(ATTEMPTS);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private static void enter(Lock turn, Deadline deadline) throws IOException {
+        try {
+            while (!turn.tryLock(Turn.patience(deadline), TimeUnit.NANOSECONDS)) {
+                if (deadline.hasPassed()) {
+                    throw new SocketTimeoutException("send: the deadline has passed; nothing of it was sent");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("send: the thread was interrupted; nothing of it was sent");
+        }
+    }
+
+    private boolean hasArrived(ByteBuffer line, DescriptorSource handle, Deadline deadline) throws IOException {
+        int length = line.remaining();
+        var mine = new Handover();
+        begin(mine);
+        boolean isSent = false;
+        try {
+            channel.send(line, List.of(new NodeHandleSource(handle)), deadline);
+            isSent = true;
+            until(() -> mine.answered, deadline);
+            return !mine.refused;
+        } catch (InterruptedIOException early) { // by the deadline, too
+            isSent |= early.bytesTransferred > 0;
+            if (isSent) {
+                early.bytesTransferred = length;
+            }
+            throw early;
+        } finally {
+            end(mine, isSent);
+        }
+    }
+
+    private void begin(Handover mine) {
+        lock.lock();
+        try {
+            handover = mine;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// @param isSent whether it was, so that an answer comes
+    private void end(Handover mine, boolean isSent) {
+        lock.lock();
+        try {
+            if (isSent && !mine.answered) {
+                mine.abandoned = true;
+            } else {
+                handover = null;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Reads until something is so, or waits for a thread that does.
+    private void until(BooleanSupplier isSo, Deadline deadline) throws IOException {
+        lock.lock();
+        try {
+            while (!isSo.getAsBoolean()) {
+                if (reads || !hasRoom()) {
+                    awaitChange("send: no answer to a handle", deadline);
+                } else if (!read(deadline)) {
+                    throw new ChannelClosedException(channel.closed().orElseThrow());
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether more may be read that nobody receives. After the end there is only what the kernel has.
+    private boolean hasRoom() {
+        return kept < MOST_KEPT || peerIsGone || channel.closed().isPresent();
+    }
+}

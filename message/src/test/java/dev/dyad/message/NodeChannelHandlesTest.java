@@ -1,0 +1,534 @@
+package dev.dyad.message;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Descriptor;
+import dev.dyad.socket.DescriptorSource;
+import dev.dyad.socket.MessageSocket;
+import dev.dyad.socket.SocketPair;
+import dev.dyad.socket.StreamSocket;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Handles and their answers, against a peer that says what the test says. The test fails where a descriptor is left.
+@NullUnmarked // what is not there fails the test
+@Timeout(60)
+class NodeChannelHandlesTest {
+
+    private static final Deadline NEVER = Deadline.never();
+    private static final String ACK = "{\"cmd\":\"NODE_HANDLE_ACK\"}";
+    private static final String NACK = "{\"cmd\":\"NODE_HANDLE_NACK\"}";
+    private static final String FRAME = "{\"cmd\":\"NODE_HANDLE\",\"type\":\"net.Socket\",\"msg\":1}";
+
+    private enum Threads {
+        PLATFORM(Thread.ofPlatform().factory()),
+        VIRTUAL(Thread.ofVirtual().factory());
+
+        private final ThreadFactory factory;
+
+        Threads(ThreadFactory factory) {
+            this.factory = factory;
+        }
+    }
+
+    /// Runs a test with a channel and what Node would have.
+    private interface Conversation {
+        void run(NodeChannel channel, MessageChannel node) throws Exception;
+    }
+
+    private static void converse(Conversation conversation) throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (NodeChannel channel = NodeChannel.over(pair.left());
+                MessageChannel node = MessageChannel.over(pair.right(), Wire.lines(), 8)) {
+            conversation.run(channel, node);
+        }
+    }
+
+    private static Descriptor socket() throws IOException {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (var left = pair.left();
+                var right = pair.right()) {
+            return Descriptor.duplicateOf(right);
+        }
+    }
+
+    private static void say(MessageChannel node, String line) throws IOException {
+        node.send(UTF_8.encode(line));
+    }
+
+    private static void say(MessageChannel node, String line, Descriptor... with) throws IOException {
+        node.send(UTF_8.encode(line), List.of(with), NEVER);
+    }
+
+    /// Returns the next line, and how many descriptors came along.
+    private static String hear(MessageChannel node) throws IOException {
+        try (Message message = node.receive()) {
+            List<Descriptor> come = message.takeDescriptors();
+            come.forEach(Descriptor::close);
+            return UTF_8.decode(message.bytes()) + (come.isEmpty() ? "" : " +" + come.size());
+        }
+    }
+
+    private static String receive(NodeChannel channel) throws IOException {
+        try (NodeMessage message = channel.receive()) {
+            return message == null ? null : message.json();
+        }
+    }
+
+    private static void pass(NodeChannel channel, Descriptor handle, Deadline deadline) throws IOException {
+        channel.send("1", NodeHandle.SOCKET, handle, deadline);
+    }
+
+    private static Call<Void> passing(Threads threads, NodeChannel channel, Descriptor handle) {
+        return Call.start(threads.factory, () -> {
+            pass(channel, handle, NEVER);
+            return null;
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Threads.class)
+    void a_handle_goes_with_its_frame_and_is_there_once_it_is_acknowledged(Threads threads) throws Exception {
+        converse((channel, node) -> {
+            try (Descriptor handle = socket()) {
+                var sent = passing(threads, channel, handle);
+                assertThat(hear(node)).isEqualTo(FRAME + " +1");
+                assertThat(sent.isDone()).isFalse();
+                say(node, ACK);
+                sent.get();
+                assertThat(handle.isOpen()).isTrue();
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Threads.class)
+    void what_is_sent_meanwhile_waits_for_the_acknowledgement(Threads threads) throws Exception {
+        converse((channel, node) -> {
+            try (Descriptor handle = socket()) {
+                var handed = passing(threads, channel, handle);
+                assertThat(hear(node)).isEqualTo(FRAME + " +1");
+                var behind = Call.parked(threads.factory, () -> {
+                    channel.send("2");
+                    return null;
+                });
+                assertThat(node.tryReceive()).isNull();
+                assertThat(behind.isDone()).isFalse();
+
+                say(node, ACK);
+                handed.get();
+                behind.get();
+                assertThat(hear(node)).isEqualTo("2");
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Threads.class)
+    void a_thread_that_receives_reads_the_answer_for_the_one_that_sends(Threads threads) throws Exception {
+        converse((channel, node) -> {
+            try (Descriptor handle = socket()) {
+                var received = Call.start(threads.factory, () -> receive(channel));
+                var sent = passing(threads, channel, handle);
+                assertThat(hear(node)).isEqualTo(FRAME + " +1");
+                say(node, ACK);
+                sent.get();
+                assertThat(received.isDone()).isFalse();
+                say(node, "\"hello\"");
+                assertThat(received.get()).isEqualTo("\"hello\"");
+            }
+        });
+    }
+
+    @Test
+    void messages_before_the_answer_are_kept_for_who_receives() throws Exception {
+        converse((channel, node) -> {
+            try (Descriptor handle = socket()) {
+                for (int i = 0; i < 100; i++) {
+                    say(node, "" + i);
+                }
+                say(node, ACK.replace("ACK", "UNKNOWN"));
+                var sent = passing(Threads.VIRTUAL, channel, handle);
+                assertThat(hear(node)).isEqualTo(FRAME + " +1");
+                say(node, ACK);
+                sent.get();
+                for (int i = 0; i < 100; i++) {
+                    assertThat(receive(channel)).isEqualTo("" + i);
+                }
+            }
+        });
+    }
+
+    @Test
+    void no_more_is_kept_than_the_limit_and_the_answer_behind_it_needs_a_receiver() throws Exception {
+        converse((channel, node) -> {
+            String large = "\"" + "x".repeat(100_000) + "\"";
+            int count = 40; // four times as much as is kept
+            try (Descriptor handle = socket()) {
+                var flood = Call.start(Threads.VIRTUAL.factory, () -> {
+                    assertThat(hear(node)).isEqualTo(FRAME + " +1");
+                    for (int i = 0; i < count; i++) {
+                        say(node, large);
+                    }
+                    say(node, ACK);
+                    return null;
+                });
+                assertThatExceptionOfType(SocketTimeoutException.class)
+                        .isThrownBy(() -> pass(channel, handle, Deadline.after(Duration.ofMillis(500))))
+                        .satisfies(late -> assertThat(late.bytesTransferred).isEqualTo(FRAME.length()));
+                assertThat(flood.isDone()).isFalse();
+
+                for (int i = 0; i < count; i++) {
+                    assertThat(receive(channel)).isEqualTo(large);
+                }
+                flood.get();
+                channel.send("2"); // reads the answer first
+                assertThat(hear(node)).isEqualTo("2");
+            }
+        });
+    }
+
+    @Test
+    void a_handle_that_does_not_arrive_is_sent_three_times_again() throws Exception {
+        converse((channel, node) -> {
+            try (Descriptor handle = socket()) {
+                var sent = passing(Threads.VIRTUAL, channel, handle);
+                for (int i = 0; i < 4; i++) {
+                    assertThat(hear(node)).isEqualTo(FRAME + " +1");
+                    say(node, NACK);
+                }
+                assertThatExceptionOfType(NodeHandleRefusedException.class)
+                        .isThrownBy(sent::get)
+                        .withMessageContaining("4 times");
+
+                channel.send("2");
+                assertThat(hear(node)).isEqualTo("2");
+            }
+        });
+    }
+
+    @Test
+    void one_that_arrives_after_all_is_sent() throws Exception {
+        converse((channel, node) -> {
+            try (Descriptor handle = socket()) {
+                var sent = passing(Threads.VIRTUAL, channel, handle);
+                hear(node);
+                say(node, NACK);
+                assertThat(hear(node)).isEqualTo(FRAME + " +1");
+                say(node, ACK);
+                sent.get();
+            }
+        });
+    }
+
+    @Test
+    void a_handle_that_comes_is_acknowledged_once() throws Exception {
+        converse((channel, node) -> {
+            try (Descriptor handle = socket()) {
+                for (int i = 0; i < 3; i++) {
+                    say(
+                            node,
+                            "{\"type\":\"net.Server\",\"msg\":{\"i\":" + i + "},\"key\":1,\"cmd\":\"NODE_HANDLE\"}",
+                            handle);
+                    try (NodeMessage message = channel.receive()) {
+                        assertThat(message.json()).isEqualTo("{\"i\":" + i + "}");
+                        assertThat(message.kind()).contains(NodeHandle.SERVER);
+                        if (i == 1) {
+                            message.takeHandle().close();
+                        }
+                    }
+                    assertThat(hear(node)).isEqualTo(ACK);
+                }
+                assertThat(node.tryReceive()).isNull();
+            }
+        });
+    }
+
+    @Test
+    void a_handle_line_without_a_descriptor_is_answered_by_nack_and_shows_nothing() throws Exception {
+        converse((channel, node) -> {
+            say(node, FRAME);
+            say(node, "2");
+            assertThat(receive(channel)).isEqualTo("2");
+            assertThat(hear(node)).isEqualTo(NACK);
+        });
+    }
+
+    @Test
+    void handles_that_nobody_receives_are_closed_with_the_channel() throws Exception {
+        converse((channel, node) -> {
+            try (Descriptor handle = socket()) {
+                say(node, FRAME, handle);
+                say(node, "2");
+                var sent = passing(Threads.VIRTUAL, channel, handle);
+                assertThat(List.of(hear(node), hear(node))).containsExactlyInAnyOrder(ACK, FRAME + " +1");
+                say(node, ACK);
+                sent.get(); // has read all three
+            }
+        });
+    }
+
+    @Test
+    void two_sides_that_hand_over_at_the_same_time_answer_each_other() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (NodeChannel left = NodeChannel.over(pair.left());
+                NodeChannel right = NodeChannel.over(pair.right());
+                Descriptor handle = socket()) {
+            for (int i = 0; i < 100; i++) {
+                var there = passing(Threads.VIRTUAL, left, handle);
+                var back = passing(Threads.PLATFORM, right, handle);
+                there.get();
+                back.get();
+                assertThat(receive(left)).isEqualTo("1");
+                assertThat(receive(right)).isEqualTo("1");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Threads.class)
+    void a_deadline_or_an_interrupt_ends_one_call_and_the_next_waits_for_the_answer(Threads threads) throws Exception {
+        converse((channel, node) -> {
+            try (Descriptor handle = socket()) {
+                assertThatExceptionOfType(SocketTimeoutException.class)
+                        .isThrownBy(() -> pass(channel, handle, Deadline.after(Duration.ofMillis(20))));
+                assertThat(hear(node)).isEqualTo(FRAME + " +1");
+
+                var behind = Call.start(threads.factory, () -> {
+                    pass(channel, handle, NEVER);
+                    return null;
+                });
+                behind.interrupt();
+                assertThatExceptionOfType(InterruptedIOException.class).isThrownBy(behind::get);
+                assertThat(node.tryReceive()).isNull();
+
+                say(node, NACK); // for the one that gave up, which is not sent again
+                channel.send("2");
+                assertThat(hear(node)).isEqualTo("2");
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Threads.class)
+    void a_close_ends_every_call_by_the_same_event(Threads threads) throws Exception {
+        converse((channel, node) -> {
+            try (Descriptor handle = socket()) {
+                var sent = passing(threads, channel, handle);
+                hear(node);
+                var behind = Call.parked(threads.factory, () -> {
+                    channel.send("2");
+                    return null;
+                });
+                var received = Call.parked(threads.factory, channel::receive);
+                channel.close();
+                for (Call<?> call : List.of(sent, behind, received)) {
+                    assertThatExceptionOfType(ChannelClosedException.class)
+                            .isThrownBy(call::get)
+                            .satisfies(ended -> assertThat(ended.closed()).isEqualTo(new Closed.Here("closed")));
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Threads.class)
+    void a_peer_that_disconnects_ends_who_waits_for_an_answer(Threads threads) throws Exception {
+        converse((channel, node) -> {
+            try (Descriptor handle = socket()) {
+                var sent = passing(threads, channel, handle);
+                hear(node);
+                say(node, "2");
+                node.close();
+                assertThatExceptionOfType(ChannelClosedException.class)
+                        .isThrownBy(sent::get)
+                        .satisfies(ended -> assertThat(ended.closed()).isInstanceOf(Closed.Ended.class));
+                assertThat(receive(channel)).isEqualTo("2");
+                assertThat(channel.receive()).isNull();
+                assertThat(channel.tryReceive()).isNull();
+            }
+        });
+    }
+
+    @Test
+    void a_disconnect_is_the_end_for_the_other_side_which_may_still_send() throws Exception {
+        converse((channel, node) -> {
+            channel.send("1");
+            channel.disconnect().disconnect();
+            assertThat(hear(node)).isEqualTo("1");
+            assertThat(node.receive()).isNull();
+            say(node, "2");
+            assertThat(receive(channel)).isEqualTo("2");
+            assertThatExceptionOfType(java.nio.channels.ClosedChannelException.class)
+                    .isThrownBy(() -> channel.send("3"));
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "{",
+                "hello",
+                "{\"a\":1}\n",
+                "[1,\n2]",
+                "{\"cmd\":\"NODE_HANDLE_ACK\"}",
+                "\"\ud800\"",
+            })
+    void what_would_end_or_confuse_node_is_not_sent(String message) throws Exception {
+        converse((channel, node) -> {
+            assertThatIllegalArgumentException().isThrownBy(() -> channel.send(message));
+            try (Descriptor handle = socket()) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> channel.send(message, NodeHandle.SOCKET, handle, NEVER));
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> channel.send("1", NodeHandle.DATAGRAM_SOCKET, handle, NEVER));
+            }
+            assertThat(node.tryReceive()).isNull();
+        });
+    }
+
+    @Test
+    void what_node_would_end_at_is_not_sent() throws Exception {
+        SocketPair<MessageSocket> packets = SocketPair.seqpacket();
+        converse((channel, node) -> {
+            try (Descriptor memory = Descriptor.memory("handle");
+                    var left = packets.left();
+                    var right = packets.right()) {
+                for (DescriptorSource handle : List.of(memory, left, right)) {
+                    assertThatIllegalArgumentException()
+                            .isThrownBy(() -> channel.send("1", NodeHandle.SOCKET, handle, NEVER))
+                            .withMessageStartingWith("Node would end at a handle that is no stream socket");
+                }
+                channel.send("2");
+                assertThat(hear(node)).isEqualTo("2");
+            }
+        });
+    }
+
+    @Test
+    void a_closed_descriptor_fails_its_call_alone() throws Exception {
+        converse((channel, node) -> {
+            Descriptor handle = socket();
+            handle.close();
+            assertThatExceptionOfType(java.nio.channels.ClosedChannelException.class)
+                    .isThrownBy(() -> pass(channel, handle, NEVER))
+                    .isNotInstanceOf(ChannelClosedException.class);
+            channel.send("2");
+            assertThat(hear(node)).isEqualTo("2");
+        });
+    }
+
+    private static void assertMisbehaved(NodeChannel channel, String rule, long at, String excerpt) {
+        assertThatExceptionOfType(ChannelClosedException.class)
+                .isThrownBy(() -> Objects.requireNonNullElse(channel.receive(), ""))
+                .satisfies(ended -> assertThat(ended.closed()).isInstanceOfSatisfying(Closed.Misbehaved.class, how -> {
+                    assertThat(how.how()).hasMessageStartingWith(rule);
+                    assertThat(how.how().offset()).isEqualTo(at);
+                    assertThat(new String(how.how().excerpt(), UTF_8)).isEqualTo(excerpt);
+                }));
+    }
+
+    @Test
+    void garbage_ends_the_channel_at_its_byte() throws Exception {
+        converse((channel, node) -> {
+            say(node, "{}");
+            say(node, "Error: Cannot find module");
+            assertThat(receive(channel)).isEqualTo("{}");
+            assertMisbehaved(channel, "no JSON value", 3, "Error: Cannot find module");
+        });
+    }
+
+    @Test
+    void an_empty_line_ends_it_as_it_would_node() throws Exception {
+        converse((channel, node) -> {
+            say(node, "");
+            assertMisbehaved(channel, "the end within a JSON value", 0, "");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ACK, NACK})
+    void an_answer_that_no_handle_waits_for_ends_it(String answer) throws Exception {
+        converse((channel, node) -> {
+            say(node, answer);
+            assertMisbehaved(channel, "NODE_HANDLE_", 0, answer);
+        });
+    }
+
+    @Test
+    void a_descriptor_without_a_handle_line_ends_it() throws Exception {
+        converse((channel, node) -> {
+            try (Descriptor handle = socket()) {
+                say(node, "1", handle);
+                assertMisbehaved(channel, "a descriptor without NODE_HANDLE", 0, "1");
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"cmd\":\"NODE_HANDLE\",\"type\":\"net.Socket\"}",
+                "{\"cmd\":\"NODE_HANDLE\",\"type\":\"net.Sock\",\"msg\":1}",
+                "{\"cmd\":\"NODE_HANDLE\",\"type\":7,\"msg\":1}",
+                "{\"cmd\":\"NODE_HANDLE\",\"msg\":1}"
+            })
+    void a_handle_line_that_node_would_not_write_ends_it(String line) throws Exception {
+        converse((channel, node) -> {
+            try (Descriptor handle = socket()) {
+                say(node, line, handle);
+                assertMisbehaved(channel, "NODE_HANDLE without", 0, line);
+            }
+        });
+    }
+
+    @Test
+    void two_descriptors_with_one_handle_line_end_it() throws Exception {
+        converse((channel, node) -> {
+            try (Descriptor handle = socket()) {
+                say(node, FRAME, handle, handle);
+                assertMisbehaved(channel, "two descriptors with one NODE_HANDLE", 0, FRAME);
+            }
+        });
+    }
+
+    @Test
+    void a_line_over_the_limit_ends_it_before_it_is_kept() throws Exception {
+        converse((channel, node) -> {
+            channel.limit(100);
+            say(node, "\"" + "x".repeat(200) + "\"");
+            assertThatExceptionOfType(ChannelClosedException.class)
+                    .isThrownBy(channel::receive)
+                    .withMessageContaining("where the limit is 100");
+        });
+    }
+
+    @Test
+    void an_internal_message_with_a_handle_is_acknowledged_and_closed() throws Exception {
+        converse((channel, node) -> {
+            try (Descriptor handle = socket()) {
+                say(node, FRAME.replace(":1}", ":{\"cmd\":\"NODE_CLUSTER\"}}"), handle);
+                say(node, "2");
+                assertThat(receive(channel)).isEqualTo("2");
+                assertThat(hear(node)).isEqualTo(ACK);
+            }
+        });
+    }
+}
