@@ -30,7 +30,7 @@ public final class NodeAnswersExample {
                 Listener<StreamSocket> listener =
                         Listener.stream(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             System.out.println("listening on " + listener.localAddress());
-            node.onClosed().thenAccept(how -> stop(listener, how));
+            var _ = node.onClosed().thenAccept(how -> stop(listener, how));
             Thread.ofVirtual().start(() -> report(node));
             accept(listener, node);
         }
@@ -39,8 +39,7 @@ public final class NodeAnswersExample {
     private static void accept(Listener<StreamSocket> listener, NodeChannel node) throws IOException {
         for (int id = 1; listener.isOpen(); id++) {
             try (StreamSocket connection = listener.accept()) {
-                node.send(
-                        "{\"id\":" + id + "}", NodeHandle.SOCKET, connection, Deadline.after(Duration.ofSeconds(10)));
+                node.send("{\"id\":" + id + "}", NodeHandle.SOCKET, connection, Deadline.after(Duration.ofSeconds(10)));
             } catch (ClosedChannelException stopped) {
                 return;
             }

@@ -1,17 +1,14 @@
 package dev.dyad.message;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.DescriptorSource;
-import dev.dyad.socket.thread.LibraryThreads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -29,16 +26,11 @@ final class NodeExchange {
     /// How often a handle is sent that does not arrive: once, and three times again, as Node does.
     static final int ATTEMPTS = 4;
 
-    /// So much is kept for receivers while somebody waits for an answer that comes behind it.
-    static final long MOST_KEPT = 1 << 20;
-
-    private static final int OF_EACH = 64; // bytes that a message counts besides its own
-    private static final int OF_A_HANDLE = 1 << 16; // likewise: at most sixteen descriptors are kept
     private static final String HANDLE = "NODE_HANDLE";
-    private static final String ACK = "NODE_HANDLE_ACK";
-    private static final String NACK = "NODE_HANDLE_NACK";
+    private static final String OF_A_USER = "";
 
     private final MessageChannel channel;
+    private final NodeAnswers answers;
 
     /// Many send messages at the same time; who sends a handle is alone, until it is answered.
     private final ReentrantReadWriteLock order = new ReentrantReadWriteLock(true);
@@ -47,16 +39,14 @@ final class NodeExchange {
     private final Condition changed = lock.newCondition();
 
     // All that follows is under the lock.
-    private final ArrayDeque<NodeMessage> come = new ArrayDeque<>();
-    private long kept; // as those count
+    private final KeptMessages kept = new KeptMessages();
     private boolean reads; // whether a thread does
-    private boolean answers; // whether a thread of our own sends an answer
-    private boolean closed;
     private boolean peerIsGone; // so that what is left to read is little
     private @Nullable Handover handover; // the handle that is not answered yet
 
     NodeExchange(MessageChannel channel) {
         this.channel = channel;
+        answers = new NodeAnswers(channel);
         var _ = channel.onClosed().thenRun(this::tellChange);
     }
 
@@ -91,9 +81,7 @@ final class NodeExchange {
     void close() {
         lock.lock();
         try {
-            closed = true;
-            come.forEach(NodeMessage::close);
-            come.clear();
+            kept.close();
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -129,16 +117,11 @@ final class NodeExchange {
     }
 
     private @Nullable NodeMessage take() {
-        NodeMessage first = come.poll();
+        NodeMessage first = kept.poll();
         if (first != null) {
-            kept -= size(first);
             changed.signalAll(); // there is room again
         }
         return first;
-    }
-
-    private static long size(NodeMessage message) {
-        return OF_EACH + message.bytes().remaining() + (message.kind().isPresent() ? OF_A_HANDLE : 0);
     }
 
     /// Reads a message, for whomever it is. Called under the lock, which it leaves meanwhile.
@@ -163,6 +146,7 @@ final class NodeExchange {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // those who call it look again
     private void awaitChange(String call, Deadline deadline) throws IOException {
         if (deadline.hasPassed()) {
             throw new SocketTimeoutException(call + ": the deadline has passed");
@@ -183,15 +167,15 @@ final class NodeExchange {
         } catch (WireException e) {
             throw channel.misbehaved(e, message);
         }
-        String command = json.internalCommand();
+        String command = Objects.requireNonNullElse(json.internalCommand(), OF_A_USER);
         if (HANDLE.equals(command)) {
             tookHandle(json, message);
         } else if (message.hasDescriptors()) {
             throw channel.misbehaved("a descriptor without " + HANDLE, message);
-        } else if (ACK.equals(command) || NACK.equals(command)) {
+        } else if (NodeAnswers.ACK.equals(command) || NodeAnswers.NACK.equals(command)) {
             tookAnswer(command, message);
-        } else if (command == null) {
-            keep(new NodeMessage(text));
+        } else if (OF_A_USER.equals(command)) {
+            boolean _ = keep(new NodeMessage(text));
         } // what else Node says to itself is not for us, as it is not for a script
     }
 
@@ -204,7 +188,7 @@ final class NodeExchange {
         }
         List<Descriptor> handles = message.takeDescriptors();
         if (handles.isEmpty()) { // the kernel had no room for it
-            answer(NACK, message);
+            answers.send(NodeAnswers.NACK, message);
             return;
         }
         if (handles.size() > 1) {
@@ -214,7 +198,7 @@ final class NodeExchange {
         var whole = new NodeMessage(inner, kind, handles.getFirst());
         boolean isKept = false;
         try {
-            answer(ACK, message);
+            answers.send(NodeAnswers.ACK, message);
             isKept = NodeJson.of(inner).internalCommand() == null && keep(whole);
         } finally {
             if (!isKept) {
@@ -231,7 +215,7 @@ final class NodeExchange {
                 throw channel.misbehaved(command + " where no handle waits for it", message);
             }
             waiting.answered = true;
-            waiting.refused = NACK.equals(command);
+            waiting.refused = NodeAnswers.NACK.equals(command);
             if (waiting.abandoned) {
                 handover = null;
             }
@@ -243,61 +227,7 @@ final class NodeExchange {
     private boolean keep(NodeMessage message) {
         lock.lock();
         try {
-            if (!closed) {
-                come.add(message);
-                kept += size(message);
-            }
-            return !closed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Answers a handle, without waiting: a thread that reads goes on reading, or two sides that answer
-    /// each other could wait for ever.
-    private void answer(String command, Message handle) throws IOException {
-        ByteBuffer line = ByteBuffer.wrap(("{\"cmd\":\"" + command + "\"}").getBytes(US_ASCII));
-        lock.lock();
-        try {
-            if (answers) {
-                throw channel.misbehaved("a handle before the last one was answered", handle);
-            }
-            answers = true;
-        } finally {
-            lock.unlock();
-        }
-        boolean isLeft = false;
-        try {
-            isLeft = !channel.trySend(line);
-            if (isLeft) {
-                LibraryThreads.startVirtual("dyad-node-answer", () -> sendAnswer(line));
-            }
-        } catch (IOException gone) {
-            // then nobody waits for it, and what came is a message all the same
-        } catch (OutOfMemoryError noThread) {
-            isLeft = false;
-            channel.end("there is no thread left to answer a handle: " + noThread.getMessage());
-        } finally {
-            if (!isLeft) {
-                answered();
-            }
-        }
-    }
-
-    private void sendAnswer(ByteBuffer line) {
-        try {
-            channel.send(line);
-        } catch (IOException gone) {
-            // likewise
-        } finally {
-            answered();
-        }
-    }
-
-    private void answered() {
-        lock.lock();
-        try {
-            answers = false;
+            return kept.add(message);
         } finally {
             lock.unlock();
         }
@@ -410,6 +340,6 @@ final class NodeExchange {
 
     /// Whether more may be read that nobody receives. After the end there is only what the kernel has.
     private boolean hasRoom() {
-        return kept < MOST_KEPT || peerIsGone || channel.closed().isPresent();
+        return kept.hasRoom() || peerIsGone || channel.closed().isPresent();
     }
 }

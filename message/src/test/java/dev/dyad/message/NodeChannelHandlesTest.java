@@ -35,14 +35,14 @@ class NodeChannelHandlesTest {
     private static final String NACK = "{\"cmd\":\"NODE_HANDLE_NACK\"}";
     private static final String FRAME = "{\"cmd\":\"NODE_HANDLE\",\"type\":\"net.Socket\",\"msg\":1}";
 
-    private enum Threads {
-        PLATFORM(Thread.ofPlatform().factory()),
-        VIRTUAL(Thread.ofVirtual().factory());
+    enum Threads {
+        PLATFORM,
+        VIRTUAL;
 
-        private final ThreadFactory factory;
-
-        Threads(ThreadFactory factory) {
-            this.factory = factory;
+        private ThreadFactory factory() {
+            return this == VIRTUAL
+                    ? Thread.ofVirtual().factory()
+                    : Thread.ofPlatform().factory();
         }
     }
 
@@ -61,8 +61,8 @@ class NodeChannelHandlesTest {
 
     private static Descriptor socket() throws IOException {
         SocketPair<StreamSocket> pair = SocketPair.stream();
-        try (var left = pair.left();
-                var right = pair.right()) {
+        pair.left().close();
+        try (StreamSocket right = pair.right()) {
             return Descriptor.duplicateOf(right);
         }
     }
@@ -95,7 +95,7 @@ class NodeChannelHandlesTest {
     }
 
     private static Call<Void> passing(Threads threads, NodeChannel channel, Descriptor handle) {
-        return Call.start(threads.factory, () -> {
+        return Call.start(threads.factory(), () -> {
             pass(channel, handle, NEVER);
             return null;
         });
@@ -123,7 +123,7 @@ class NodeChannelHandlesTest {
             try (Descriptor handle = socket()) {
                 var handed = passing(threads, channel, handle);
                 assertThat(hear(node)).isEqualTo(FRAME + " +1");
-                var behind = Call.parked(threads.factory, () -> {
+                var behind = Call.parked(threads.factory(), () -> {
                     channel.send("2");
                     return null;
                 });
@@ -143,7 +143,7 @@ class NodeChannelHandlesTest {
     void a_thread_that_receives_reads_the_answer_for_the_one_that_sends(Threads threads) throws Exception {
         converse((channel, node) -> {
             try (Descriptor handle = socket()) {
-                var received = Call.start(threads.factory, () -> receive(channel));
+                var received = Call.start(threads.factory(), () -> receive(channel));
                 var sent = passing(threads, channel, handle);
                 assertThat(hear(node)).isEqualTo(FRAME + " +1");
                 say(node, ACK);
@@ -180,7 +180,7 @@ class NodeChannelHandlesTest {
             String large = "\"" + "x".repeat(100_000) + "\"";
             int count = 40; // four times as much as is kept
             try (Descriptor handle = socket()) {
-                var flood = Call.start(Threads.VIRTUAL.factory, () -> {
+                var flood = Call.start(Threads.VIRTUAL.factory(), () -> {
                     assertThat(hear(node)).isEqualTo(FRAME + " +1");
                     for (int i = 0; i < count; i++) {
                         say(node, large);
@@ -309,7 +309,7 @@ class NodeChannelHandlesTest {
                         .isThrownBy(() -> pass(channel, handle, Deadline.after(Duration.ofMillis(20))));
                 assertThat(hear(node)).isEqualTo(FRAME + " +1");
 
-                var behind = Call.start(threads.factory, () -> {
+                var behind = Call.start(threads.factory(), () -> {
                     pass(channel, handle, NEVER);
                     return null;
                 });
@@ -331,11 +331,11 @@ class NodeChannelHandlesTest {
             try (Descriptor handle = socket()) {
                 var sent = passing(threads, channel, handle);
                 hear(node);
-                var behind = Call.parked(threads.factory, () -> {
+                var behind = Call.parked(threads.factory(), () -> {
                     channel.send("2");
                     return null;
                 });
-                var received = Call.parked(threads.factory, channel::receive);
+                var received = Call.parked(threads.factory(), channel::receive);
                 channel.close();
                 for (Call<?> call : List.of(sent, behind, received)) {
                     assertThatExceptionOfType(ChannelClosedException.class)

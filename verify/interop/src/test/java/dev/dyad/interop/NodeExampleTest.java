@@ -36,11 +36,14 @@ class NodeExampleTest {
     private static void run(Body body) throws Exception {
         try (Child example = MessagePrograms.command(
                                 PhpRuns.ROOT.resolve("examples/NodeAnswersExample.java"),
-                                PhpRuns.ROOT.resolve("children/node_answers.mjs").toString())
+                                PhpRuns.ROOT
+                                        .resolve("children/node_answers.mjs")
+                                        .toString())
                         .stdout(Stdio.pipe())
                         .withoutSocket()
                         .spawn();
-                var output = new BufferedReader(new InputStreamReader(example.stdout().inputStream(), UTF_8))) {
+                var output = new BufferedReader(
+                        new InputStreamReader(example.stdout().inputStream(), UTF_8))) {
             String first = output.readLine();
             assertThat(first).startsWith("listening on ");
             body.run(example, output, Integer.parseInt(first.substring(first.lastIndexOf(':') + 1)));
@@ -53,7 +56,11 @@ class NodeExampleTest {
     }
 
     private static ProcessHandle node(Child example) {
-        return ProcessHandle.of(example.pid()).orElseThrow().children().findFirst().orElseThrow();
+        return ProcessHandle.of(example.pid())
+                .orElseThrow()
+                .children()
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -125,12 +125,14 @@ class NodeParentTest {
     @Test
     void a_script_that_is_killed_is_the_end_for_the_java_program() throws Exception {
         String child = CHILD.replace("int port", "System.out.println(\"runs\");\nint port");
-        String parent = PARENT.replaceFirst("(?s)child.once.*", "child.on('message', () => {});\nprocess.kill(process.pid, 'SIGSTOP');\n");
+        String parent = PARENT.replaceFirst(
+                "(?s)child.once.*", "child.on('message', () => {});\nprocess.kill(process.pid, 'SIGSTOP');\n");
         try (Child node = start(parent, child)) {
             BufferedReader output = output(node);
             assertThat(output.readLine()).isEqualTo("runs"); // and hands over a listener to a script that is stopped
             assertThat(node.signal(Signal.KILL)).isTrue();
-            assertThat(output.readLine()).startsWith("the channel has ended: broken: recvmsg: Connection reset by peer");
+            assertThat(output.readLine())
+                    .startsWith("the channel has ended: broken: recvmsg: Connection reset by peer");
             assertThat(output.readLine()).isNull(); // the program has ended, too
         }
     }
