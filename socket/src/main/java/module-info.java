@@ -21,6 +21,7 @@ module dev.dyad.socket {
             dev.dyad.process,
             dev.dyad.message,
             dev.dyad.worker,
+            dev.dyad.message.json,
             dev.dyad.php,
             dev.dyad.cli;
 }

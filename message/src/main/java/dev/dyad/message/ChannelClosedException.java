@@ -47,7 +47,9 @@ public final class ChannelClosedException extends ClosedChannelException {
     }
 
     /// Returns whether a part of what the call was to send had been written.
-    boolean hasBegun() {
+    ///
+    /// @return no where the peer can have seen nothing of it
+    public boolean hasBegun() {
         return begun;
     }
 }

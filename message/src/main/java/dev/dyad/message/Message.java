@@ -135,6 +135,17 @@ public final class Message implements AutoCloseable {
         return reader != NONE;
     }
 
+    /// Returns its first bytes, as many as are known, and up to `most`.
+    byte[] beginning(int most) {
+        ByteBuffer known = bytes;
+        if (known == null) {
+            return new byte[0];
+        }
+        var first = new byte[Math.min(known.limit(), most)];
+        known.get(0, first);
+        return first;
+    }
+
     private void leave() {
         FrameReader source = reader.get();
         if (source != null && reader.compareAndSet(source, null)) {

@@ -266,15 +266,35 @@ public final class MessageChannel implements Closeable {
     /// @throws IOException if the end cannot be closed
     @Override
     public void close() throws IOException {
-        carrier.flushNow();
-        ending.end(new Closed.Here("closed"));
-        carrier.close();
+        close("closed");
     }
 
     @Override
     public String toString() {
         Closed now = ending.now();
         return "MessageChannel[" + carrier + "]" + (now == null ? "" : ": " + now);
+    }
+
+    /// Closes the channel, as [#close], and says why: all that is called and to be called then ends with
+    /// that reason.
+    ///
+    /// @param why the reason, in words
+    /// @throws IOException if the end cannot be closed
+    public void close(String why) throws IOException {
+        carrier.flushNow();
+        ending.end(new Closed.Here(why));
+        carrier.close();
+    }
+
+    /// Ends the channel for a message that breaks a rule of what is spoken over it, and returns what to
+    /// throw for that. Every call under way and to come ends with [Closed.Misbehaved].
+    ///
+    /// @param how which rule, and at which byte of the message; this adds where that is in the stream,
+    ///     and the beginning of the message, where that was read
+    /// @param message the message
+    /// @return the exception of a channel that has ended
+    public IOException misbehaved(WireException how, Message message) {
+        return ending.failed(how.in(message.offset(), message.beginning(WireException.EXCERPT)));
     }
 
     /// Ends the channel on this side.
@@ -284,19 +304,8 @@ public final class MessageChannel implements Closeable {
 
     /// Ends the channel for a message that breaks the rules of an exchange, and returns what to throw
     /// for it.
-    IOException misbehaved(String rule, Message message) throws IOException {
+    IOException misbehaved(String rule, Message message) {
         return misbehaved(new WireException(rule, 0), message);
-    }
-
-    /// Ends it likewise.
-    ///
-    /// @param how which rule, and at which byte of the message
-    IOException misbehaved(WireException how, Message message) throws IOException {
-        ByteBuffer shown =
-                message.isStreamed() ? ByteBuffer.allocate(0) : message.bytes().duplicate();
-        var bytes = new byte[Math.min(shown.remaining(), WireException.EXCERPT)];
-        shown.get(bytes);
-        return ending.failed(how.in(message.offset(), bytes));
     }
 
     private void react(Closed event) {

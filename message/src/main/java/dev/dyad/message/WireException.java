@@ -10,8 +10,8 @@ import java.util.HexFormat;
 /// What came is not of the wire: its message says which rule it breaks, at which byte, and shows what
 /// stands there.
 ///
-/// A [Wire] throws it with the place in the head that it was given. The channel adds where that is in
-/// the stream.
+/// A [Wire] throws it with the place in the head that it was given, and [MessageChannel#misbehaved] takes
+/// one with a place in a message. The channel adds where that is in the stream.
 ///
 /// {@snippet file="dev/dyad/message/examples/MessageExamplesTest.java" region="wire-exception"}
 public final class WireException extends IOException {
@@ -30,10 +30,10 @@ public final class WireException extends IOException {
     /// What stands there.
     private final byte[] excerpt;
 
-    /// Makes one that a wire throws.
+    /// Makes one that a wire throws, or what is spoken over a channel.
     ///
     /// @param rule what is broken, such as "a length below zero"
-    /// @param at at which byte of the head, counted from zero
+    /// @param at at which byte of the head, or of the message, counted from zero
     public WireException(String rule, int at) {
         this(rule, at, new byte[0]);
     }
