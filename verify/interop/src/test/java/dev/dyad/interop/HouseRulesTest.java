@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 class HouseRulesTest {
 
     private static final List<String> PUBLISHED_MODULES =
-            List.of("posix", "socket", "process", "message", "worker", "php", "cli");
+            List.of("posix", "socket", "process", "message", "message-json", "worker", "php", "cli");
     private static final List<String> VERIFYING_MODULES =
             List.of("verify/harness", "verify/contract", "verify/interop", "verify/stress", "verify/bench");
     private static final JavaClasses PUBLISHED = imported(PUBLISHED_MODULES.stream(), "classes");
@@ -90,6 +90,7 @@ class HouseRulesTest {
                         "dev.dyad.process",
                         "dev.dyad.process.spawn",
                         "dev.dyad.message",
+                        "dev.dyad.message.json",
                         "dev.dyad.worker",
                         "dev.dyad.php",
                         "dev.dyad.php.transfer",
@@ -150,7 +151,9 @@ class HouseRulesTest {
                 .layer("process")
                 .definedBy("dev.dyad.process..")
                 .layer("message")
-                .definedBy("dev.dyad.message..")
+                .definedBy("dev.dyad.message", "dev.dyad.message.examples")
+                .layer("json")
+                .definedBy("dev.dyad.message.json..")
                 .layer("worker")
                 .definedBy("dev.dyad.worker..")
                 .layer("php")
@@ -166,11 +169,13 @@ class HouseRulesTest {
                 .whereLayer("posix")
                 .mayOnlyBeAccessedByLayers("socket", "process", "php", "cli", "verify")
                 .whereLayer("socket")
-                .mayOnlyBeAccessedByLayers("process", "message", "worker", "php", "cli", "verify")
+                .mayOnlyBeAccessedByLayers("process", "message", "json", "worker", "php", "cli", "verify")
                 .whereLayer("process")
-                .mayOnlyBeAccessedByLayers("message", "worker", "php", "cli", "verify")
+                .mayOnlyBeAccessedByLayers("message", "json", "worker", "php", "cli", "verify")
                 .whereLayer("message")
-                .mayOnlyBeAccessedByLayers("worker", "cli", "verify")
+                .mayOnlyBeAccessedByLayers("json", "worker", "cli", "verify")
+                .whereLayer("json")
+                .mayOnlyBeAccessedByLayers("verify")
                 .whereLayer("worker")
                 .mayOnlyBeAccessedByLayers("cli", "verify")
                 .whereLayer("php")
@@ -287,7 +292,12 @@ class HouseRulesTest {
     void what_is_published_depends_on_the_jdk_alone() {
         checkPublished(classes()
                 .that()
-                .resideInAnyPackage("dev.dyad.posix..", "dev.dyad.socket..", "dev.dyad.process..", "dev.dyad.php..")
+                .resideInAnyPackage(
+                        "dev.dyad.posix..",
+                        "dev.dyad.socket..",
+                        "dev.dyad.process..",
+                        "dev.dyad.message",
+                        "dev.dyad.php..")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(

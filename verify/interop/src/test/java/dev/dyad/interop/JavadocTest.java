@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,19 +26,21 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /// The documentation of what is published: each type shows an example, which is a test that runs, and a type of
 /// another module is a link.
 class JavadocTest {
 
-    private static final List<String> MODULES = List.of("socket", "process", "message", "worker", "php");
+    private static final List<String> MODULES = List.of("socket", "process", "message", "message-json", "worker", "php");
     private static final Pattern TYPE =
             Pattern.compile("^public (?:[a-z-]+ )*(?:class|interface|enum|record) (\\w+)", MULTILINE);
     private static final Pattern NAMED = Pattern.compile("\\{@snippet file=\"([^\"]+)\" region=\"([^\"]+)\"}");
     private static final Pattern REGION = Pattern.compile("// @start region=\"([^\"]+)\"");
     private static final Pattern SHOWN = Pattern.compile("<code class=\"language-java\">[^<]*;[^<]*</code>");
     private static final Pattern REQUIRED =
-            Pattern.compile("^ +requires (?:transitive )?dev\\.dyad\\.(\\w+);", MULTILINE);
+            Pattern.compile("^ +requires (?:transitive )?dev\\.dyad\\.([\\w.]+);", MULTILINE);
     private static final Pattern EXPORTED = Pattern.compile("^ +exports ([\\w.]+);", MULTILINE);
 
     @TempDir
@@ -49,10 +52,10 @@ class JavadocTest {
     static void make() {
         var arguments = new ArrayList<>(List.of("-quiet", "-Xdoclint:all", "--no-fonts", "-d", site.toString()));
         Stream.concat(Stream.of("posix"), MODULES.stream())
-                .map(module -> "dev.dyad." + module + "=" + sources(module, "main"))
+                .map(module -> name(module) + "=" + sources(module, "main"))
                 .forEach(pair -> arguments.addAll(List.of("--module-source-path", pair)));
-        arguments.addAll(List.of("--module", each(",", module -> "dev.dyad." + module)));
-        arguments.addAll(List.of("--module-path", jspecify()));
+        arguments.addAll(List.of("--module", each(",", JavadocTest::name)));
+        arguments.addAll(List.of("--module-path", libraries()));
         arguments.addAll(List.of(
                 "--snippet-path",
                 each(File.pathSeparator, module -> sources(module, "test").toString())));
@@ -90,7 +93,7 @@ class JavadocTest {
                     .flatMap(file -> NAMED.matcher(read(file)).results())
                     .map(named -> named.group(1) + " " + named.group(2))
                     .collect(toSet());
-            Set<String> written = files(tests.resolve("dev/dyad/" + module + "/examples"))
+            Set<String> written = files(tests.resolve(folder(module)).resolve("examples"))
                     .filter(file -> file.toString().endsWith("Test.java"))
                     .flatMap(file -> REGION.matcher(read(file))
                             .results()
@@ -113,8 +116,9 @@ class JavadocTest {
     @Test
     void each_module_is_told_where_the_documentation_of_those_that_it_requires_is() {
         assertThat(MODULES)
-                .allSatisfy(module -> assertThat(
-                                REQUIRED.matcher(moduleInfo(module)).results().map(required -> required.group(1)))
+                .allSatisfy(module -> assertThat(REQUIRED.matcher(moduleInfo(module))
+                                .results()
+                                .map(required -> required.group(1).replace('.', '-')))
                         .filteredOn(MODULES::contains)
                         .allSatisfy(required -> {
                             assertThat(read(PhpRuns.ROOT.resolve(module).resolve("pom.xml")))
@@ -129,7 +133,7 @@ class JavadocTest {
         return EXPORTED.matcher(moduleInfo(module))
                 .results()
                 .map(exported -> exported.group(1) + "\n")
-                .collect(joining("", "module:dev.dyad." + module + "\n", ""));
+                .collect(joining("", "module:" + name(module) + "\n", ""));
     }
 
     private static String moduleInfo(String module) {
@@ -137,7 +141,7 @@ class JavadocTest {
     }
 
     private static Stream<String> types(String module) {
-        Path exported = sources(module, "main").resolve("dev/dyad/" + module);
+        Path exported = sources(module, "main").resolve(folder(module));
         return files(exported)
                 .filter(file -> exported.equals(file.getParent()))
                 .flatMap(file -> TYPE.matcher(read(file)).results())
@@ -145,7 +149,7 @@ class JavadocTest {
     }
 
     private static Path page(String module, String name) {
-        return site.resolve("dev.dyad." + module, "dev", "dyad", module, name + ".html");
+        return site.resolve(name(module), folder(module), name + ".html");
     }
 
     /// Looks at what stands on a page before its members.
@@ -162,12 +166,25 @@ class JavadocTest {
         return MODULES.stream().map(part).collect(joining(separator));
     }
 
-    private static String jspecify() {
-        URI jar = URI.create(NullMarked.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toString());
+    /// Returns the name of a module of ours that lies in a folder.
+    private static String name(String module) {
+        return "dev.dyad." + module.replace('-', '.');
+    }
+
+    private static String folder(String module) {
+        return name(module).replace('.', '/');
+    }
+
+    /// Returns where the classes of others are that ours name.
+    private static String libraries() {
+        return Stream.of(NullMarked.class, JsonNode.class, JacksonException.class, JsonInclude.class)
+                .map(JavadocTest::jar)
+                .collect(joining(File.pathSeparator));
+    }
+
+    private static String jar(Class<?> type) {
+        URI jar = URI.create(
+                type.getProtectionDomain().getCodeSource().getLocation().toString());
         return Path.of(jar).toString();
     }
 

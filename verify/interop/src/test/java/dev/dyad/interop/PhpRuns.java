@@ -23,11 +23,15 @@ final class PhpRuns {
 
     /// Runs `java FILE`, with Dyad on the class path.
     static Output java(Path file, String... options) throws Exception {
+        return run(javaCommand(classPath(), file, options));
+    }
+
+    static List<String> javaCommand(String classPath, Path file, String... options) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--class-path", classPath(), file.toString()));
-        return run(command);
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--class-path", classPath, file.toString()));
+        return command;
     }
 
     /// Runs `php FILE`; where there is none, the test is void, or fails if `CI` is set.
