@@ -342,7 +342,7 @@ class JsonRpcTest {
                 assertThat(failed.why()).isEqualTo(Why.CHANNEL_ENDED);
                 assertThat(failed.mayHaveRun()).isTrue();
                 assertThat(failed.closed())
-                        .contains(new Closed.ChildEnded(new Exit.Signaled(9, false), List.of("out of paper")));
+                        .contains(new Closed.ChildEnded(new Exit.Signaled(9, false), false, List.of("out of paper")));
             }
             assertThatExceptionOfType(JsonRpcException.class)
                     .isThrownBy(() -> rpc.call("again", null, Deadline.never()))

@@ -253,7 +253,7 @@ class NodeHandlesTest {
                                 ChannelClosedException.class,
                                 ended -> assertThat(ended.closed())
                                         .isEqualTo(new Closed.ChildEnded(
-                                                new Exit.Signaled(9, false), List.of("I was here"))));
+                                                new Exit.Signaled(9, false), false, List.of("I was here"))));
             }
             assertThat(client.isConnected()).isTrue();
         }
