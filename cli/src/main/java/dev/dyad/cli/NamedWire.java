@@ -11,7 +11,8 @@ enum NamedWire {
     PACKET_1("packet1", Wire.packet(1)),
     PACKET_2("packet2", Wire.packet(2)),
     PACKET_4("packet4", Wire.packet(4)),
-    VARINT("varint", Wire.varint());
+    VARINT("varint", Wire.varint()),
+    GORIDGE("goridge", Wire.goridge());
 
     private final String name;
     private final Wire wire;

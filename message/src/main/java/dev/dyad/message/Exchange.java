@@ -13,5 +13,9 @@ public enum Exchange {
     /// cancelled, answered in parts or by an error, with a deadline that the other side learns, in both
     /// directions. The head is, big-endian, `kind u8 · 0 u8 · 0 u16 · milliseconds left u32 · number
     /// u64`; no milliseconds mean no limit.
-    NUMBERED
+    NUMBERED,
+
+    /// goridge's, over [Wire#goridge], as RoadRunner's workers in PHP answer: one request at a time, with a
+    /// [context][Requests.Payload] beside the body, errors that leave the worker alive, and answers in parts.
+    GORIDGE
 }

@@ -6,9 +6,15 @@ import java.nio.ByteBuffer;
 final class FrameLayout {
 
     private final Wire wire;
+    private volatile boolean haveHeads;
 
     FrameLayout(Wire wire) {
         this.wire = wire;
+    }
+
+    /// Takes messages that begin with their heads, from an exchange that writes more there than a length.
+    void takeHeads() {
+        haveHeads = true;
     }
 
     /// Refuses a message that the wire cannot have.
@@ -40,7 +46,7 @@ final class FrameLayout {
         try {
             switch (wire) {
                 case Wire.Prefixed prefixed -> {
-                    prefixed.writeHead(message.remaining(), target);
+                    writeHead(prefixed, message.remaining(), target);
                     copy(message, target);
                 }
                 case Wire.Delimited delimited -> {
@@ -54,6 +60,12 @@ final class FrameLayout {
             if (!isPut) {
                 target.position(before);
             }
+        }
+    }
+
+    private void writeHead(Wire.Prefixed prefixed, long bodyLength, ByteBuffer target) {
+        if (!haveHeads) {
+            prefixed.writeHead(bodyLength, target);
         }
     }
 
@@ -77,7 +89,7 @@ final class FrameLayout {
     ByteBuffer split(ByteBuffer message, ByteBuffer head) {
         return switch (wire) {
             case Wire.Prefixed prefixed -> {
-                prefixed.writeHead(message.remaining(), head);
+                writeHead(prefixed, message.remaining(), head);
                 yield message;
             }
             case Wire.Delimited delimited ->

@@ -37,6 +37,7 @@ final class FrameReader {
     private final Turn turn = new Turn("receive", false);
     private final AtomicInteger users = new AtomicInteger(NOBODY);
     private volatile long limit;
+    private volatile boolean keepsHeads;
 
     // All that follows is of the thread, or of the message, that has the turn.
     private ByteBuffer little = NOTHING; // the channel's own buffer
@@ -64,6 +65,11 @@ final class FrameReader {
     /// Sets the longest message, in bytes.
     void limit(long bytes) {
         limit = bytes;
+    }
+
+    /// Has messages begin with their heads, for an exchange that reads more there than a length. Before the first one.
+    void keepHeads() {
+        keepsHeads = true;
     }
 
     /// Receives a message.
@@ -195,6 +201,10 @@ final class FrameReader {
             throw new WireException("a length below zero, " + length, 0);
         }
         requireWithinLimit(length);
+        if (keepsHeads) {
+            length += size;
+            size = 0;
+        }
         ByteBuffer fresh = length > WHOLE ? NOTHING : ByteBuffer.allocate((int) length); // before anything is taken
         claimDescriptors(begin + size + length);
         advance(size);

@@ -32,6 +32,14 @@ interface MessageCarrier extends Closeable {
     /// Sets the longest message that is received, in bytes.
     void limit(long bytes);
 
+    /// Has messages begin with their heads from now on, in both directions. Before the first one.
+    ///
+    /// @param of the wire whose heads are meant
+    /// @return false if these messages are not of that wire
+    default boolean showHeads(Wire of) {
+        return false;
+    }
+
     /// Writes what there is room for of what is queued, as the channel is about to be closed.
     void flushNow();
 

@@ -297,6 +297,13 @@ public final class MessageChannel implements Closeable {
         return ending.failed(how.in(message.offset(), message.beginning(WireException.EXCERPT)));
     }
 
+    /// Has messages begin with their heads, for an exchange that reads more there than a length.
+    ///
+    /// @return false if these messages are not of that wire
+    boolean showHeads(Wire of) {
+        return carrier.showHeads(of);
+    }
+
     /// Ends the channel on this side.
     void end(String why) {
         ending.end(new Closed.Here(why));

@@ -33,10 +33,12 @@ public abstract sealed class Requests implements Closeable permits RequestsInTur
     /// @param channel the channel, which belongs to it from now on
     /// @param exchange how answers are known
     /// @return what asks
+    /// @throws IllegalArgumentException if the exchange is [goridge's][Exchange#GORIDGE], and the wire is not
     public static Requests over(MessageChannel channel, Exchange exchange) {
         return switch (exchange) {
             case IN_TURN -> new RequestsInTurn(channel);
             case NUMBERED -> new NumberedRequests(channel);
+            case GORIDGE -> new GoridgeRequests(channel);
         };
     }
 
@@ -53,6 +55,17 @@ public abstract sealed class Requests implements Closeable permits RequestsInTur
     /// @throws RequestFailedException if there is none. An interrupt of this thread is one reason,
     ///     and it stays interrupted
     public abstract ByteBuffer call(ByteBuffer request, Deadline deadline) throws RequestFailedException;
+
+    /// Asks with a context beside the body, which [goridge's exchange][Exchange#GORIDGE] has.
+    ///
+    /// @param request what is asked, which is read from the positions of its buffers, and leaves them as they are
+    /// @param deadline as of [#call(ByteBuffer, Deadline)]
+    /// @return the answer, with its own context
+    /// @throws RequestFailedException if there is none
+    /// @throws UnsupportedOperationException if the exchange has no contexts
+    public Payload call(Payload request, Deadline deadline) throws RequestFailedException {
+        throw new UnsupportedOperationException("contexts are of goridge's exchange");
+    }
 
     /// Asks, and waits for the answer as long as it takes.
     ///
@@ -124,6 +137,15 @@ public abstract sealed class Requests implements Closeable permits RequestsInTur
         /// @return the answer, from its position to its limit
         /// @throws Exception if there is none
         ByteBuffer answer(Request request) throws Exception;
+    }
+
+    /// What is asked or answered in [goridge's exchange][Exchange#GORIDGE].
+    ///
+    /// @param context what is said about the body, such as the head of an HTTP request as JSON
+    /// @param body the rest
+    public record Payload(ByteBuffer context, ByteBuffer body) {
+
+        static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     }
 
     /// What is asked.

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// One request at a time, whose answer is the next message.
 ///
 /// A thread that gives up leaves its answer owed: whoever asks next receives it first, and drops it.
-final class RequestsInTurn extends Requests {
+sealed class RequestsInTurn extends Requests permits GoridgeRequests {
 
     private final MessageChannel channel;
     private final Turn turn = new Turn("request", true);
@@ -28,21 +28,64 @@ final class RequestsInTurn extends Requests {
         this.channel = channel;
     }
 
+    /// Something that is done by the thread that has the turn.
+    @FunctionalInterface
+    interface Asking<T> {
+        T ask() throws RequestFailedException;
+    }
+
+    /// Takes an answer from the messages that come.
+    @FunctionalInterface
+    interface Taking<T> {
+
+        /// Returns the answer, or `null` where another message follows that is.
+        @Nullable
+        T take(Message message, Deadline deadline) throws IOException;
+    }
+
     @Override
     public ByteBuffer call(ByteBuffer request, Deadline deadline) throws RequestFailedException {
+        return inTurn(deadline, () -> {
+            send(request, deadline);
+            return answer(deadline, Message::bytes);
+        });
+    }
+
+    /// Asks something, once no other request is under way.
+    final <T> T inTurn(Deadline deadline, Asking<T> asking) throws RequestFailedException {
+        begin(deadline);
+        try {
+            return asking.ask();
+        } finally {
+            end();
+        }
+    }
+
+    /// Takes the turn, which [#end] gives back, and what is left of requests before.
+    final void begin(Deadline deadline) throws RequestFailedException {
         underWay.incrementAndGet();
+        boolean begun = false;
         try {
             enter(deadline);
-            try {
-                settle(deadline);
-                send(request, deadline);
-                return answer(deadline);
-            } finally {
+            begun = true;
+            settle(deadline);
+        } catch (RequestFailedException e) {
+            if (begun) {
                 turn.leave();
             }
-        } finally {
             underWay.decrementAndGet();
+            throw e;
         }
+    }
+
+    final void end() {
+        turn.leave();
+        underWay.decrementAndGet();
+    }
+
+    /// Has the answer to the last request be dropped when it comes.
+    final void owe() {
+        owed++;
     }
 
     private void enter(Deadline deadline) throws RequestFailedException {
@@ -63,6 +106,16 @@ final class RequestsInTurn extends Requests {
                 Why.EXPIRED_WAITING, false, "the deadline has passed before the request was sent", cause);
     }
 
+    /// Returns what to throw where a request failed before it was sent.
+    static RequestFailedException notSent(IOException e) {
+        return switch (e) {
+            case SocketTimeoutException late -> expired(late);
+            case InterruptedIOException early -> cancelled(false, early);
+            case RequestFailedException failed -> failed;
+            default -> failed(false, e);
+        };
+    }
+
     private static RequestFailedException cancelled(boolean mayHaveRun, Exception cause) {
         return new RequestFailedException(Why.CANCELLED, mayHaveRun, "the thread was interrupted", cause);
     }
@@ -71,22 +124,29 @@ final class RequestsInTurn extends Requests {
     private void settle(Deadline deadline) throws RequestFailedException {
         try {
             for (; owed > 0; owed--) {
-                try (Message late = channel.receive(deadline)) {
-                    if (late == null) {
-                        throw ended(false);
-                    }
-                }
+                receiveLate(deadline);
             }
             requireSilence();
-        } catch (SocketTimeoutException e) {
-            throw expired(e);
-        } catch (InterruptedIOException e) {
-            throw cancelled(false, e);
-        } catch (RequestFailedException e) {
-            throw e;
         } catch (IOException e) {
-            throw failed(false, e);
+            throw notSent(e);
         }
+    }
+
+    private void receiveLate(Deadline deadline) throws IOException {
+        boolean isAnswer = false;
+        while (!isAnswer) {
+            try (Message late = channel.receive(deadline)) {
+                if (late == null) {
+                    throw ended(false);
+                }
+                isAnswer = isAnswer(late);
+            }
+        }
+    }
+
+    /// Returns whether a message is the last of an answer.
+    boolean isAnswer(Message message) throws IOException {
+        return true;
     }
 
     /// Ends the channel where the other side has said something that is no answer, or it would be taken
@@ -102,7 +162,7 @@ final class RequestsInTurn extends Requests {
         }
     }
 
-    private void send(ByteBuffer request, Deadline deadline) throws RequestFailedException {
+    final void send(ByteBuffer request, Deadline deadline) throws RequestFailedException {
         try {
             channel.send(request, deadline);
         } catch (InterruptedIOException e) { // by a deadline, too
@@ -117,18 +177,27 @@ final class RequestsInTurn extends Requests {
         }
     }
 
-    private ByteBuffer answer(Deadline deadline) throws RequestFailedException {
-        boolean isHere = false;
-        try (Message answer = channel.receive(deadline)) {
-            if (answer == null) {
-                throw ended(true);
+    /// Receives the answer to what was sent.
+    final <T> T answer(Deadline deadline, Taking<T> taking) throws RequestFailedException {
+        boolean isOwed = true;
+        try {
+            while (true) {
+                try (Message message = channel.receive(deadline)) {
+                    if (message == null) {
+                        throw ended(true);
+                    }
+                    isOwed = !isAnswer(message); // what is left of an answer will be skipped
+                    T answer = taking.take(message, deadline);
+                    if (answer != null) {
+                        return answer;
+                    }
+                }
             }
-            isHere = true; // and what is left of it will be skipped
-            return answer.bytes(deadline);
         } catch (InterruptedIOException e) { // by a deadline, too
-            owed += isHere ? 0 : 1;
+            owed += isOwed ? 1 : 0;
             throw e instanceof SocketTimeoutException ? late(e) : cancelled(true, e);
         } catch (RequestFailedException e) {
+            owed += isOwed ? 1 : 0;
             throw e;
         } catch (IOException e) {
             throw failed(true, e);
@@ -140,7 +209,7 @@ final class RequestsInTurn extends Requests {
                 Why.EXPIRED_RUNNING, true, "the deadline has passed before the answer came", cause);
     }
 
-    private RequestFailedException ended(boolean mayHaveRun) {
+    final RequestFailedException ended(boolean mayHaveRun) {
         return new RequestFailedException(channel.closed().orElseThrow(), mayHaveRun);
     }
 
@@ -170,7 +239,7 @@ final class RequestsInTurn extends Requests {
     }
 
     @Override
-    public Parts stream(ByteBuffer request, Deadline deadline) {
+    public Parts stream(ByteBuffer request, Deadline deadline) throws RequestFailedException {
         throw new UnsupportedOperationException("requests in turn have one answer: parts are numbered requests'");
     }
 

@@ -13,6 +13,7 @@ final class StreamCarrier implements MessageCarrier {
 
     private final Transport transport;
     private final Wire wire;
+    private final FrameLayout layout;
     private final FrameReader reader;
     private final FrameWriter writer;
     private volatile @Nullable IOException closeFailure; // which the close of the channel tells
@@ -21,7 +22,8 @@ final class StreamCarrier implements MessageCarrier {
         this.transport = transport;
         this.wire = wire;
         reader = new FrameReader(transport, ending, wire, limit);
-        writer = new FrameWriter(transport, ending, new FrameLayout(wire));
+        layout = new FrameLayout(wire);
+        writer = new FrameWriter(transport, ending, layout);
     }
 
     @Override
@@ -48,6 +50,16 @@ final class StreamCarrier implements MessageCarrier {
     @Override
     public void shutdownOutput() throws IOException {
         writer.shutdown();
+    }
+
+    @Override
+    public boolean showHeads(Wire of) {
+        if (!wire.equals(of)) {
+            return false;
+        }
+        reader.keepHeads();
+        layout.takeHeads();
+        return true;
     }
 
     @Override

@@ -100,6 +100,24 @@ public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
         return VarintWire.INSTANCE;
     }
 
+    /// Returns the wire of goridge, version 4, which RoadRunner and its workers speak: a head of twelve
+    /// bytes or more, with a length of four, little-endian, and a checksum.
+    ///
+    /// Sent are raw bodies without a context. Of what comes, the message is the context, if there is
+    /// one, and the body behind it. What else a head says is for the exchange that
+    /// [Exchange#GORIDGE] is.
+    ///
+    /// Refused are another version than 1, more than ten options, and a wrong checksum. So what a
+    /// program prints by mistake is refused at its first byte.
+    ///
+    /// {@snippet file="dev/dyad/message/examples/WireExamplesTest.java" region="goridge"}
+    ///
+    /// @return the wire, the same each time
+    /// @see <a href="https://github.com/roadrunner-server/goridge">goridge</a>
+    static Wire goridge() {
+        return GoridgeWire.INSTANCE;
+    }
+
     /// A wire on which a head that tells the length stands before each message.
     ///
     /// The buffers that it is given are big-endian, as new ones are.

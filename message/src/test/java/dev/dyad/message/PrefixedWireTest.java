@@ -27,7 +27,7 @@ class PrefixedWireTest {
     @Test
     void every_wire_is_tested() {
         assertThat(Wires.prefixed().map(Object::toString))
-                .contains("framed", "content-length", "varint", "packet1", "packet2", "packet4")
+                .contains("framed", "content-length", "varint", "packet1", "packet2", "packet4", "goridge")
                 .doesNotHaveDuplicates();
     }
 

@@ -4,13 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.message.Exchange;
 import dev.dyad.message.Message;
 import dev.dyad.message.MessageChannel;
+import dev.dyad.message.Requests;
 import dev.dyad.message.Wire;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Stdio;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.NullUnmarked;
@@ -117,6 +121,21 @@ class WireExamplesTest {
             channel.send(UTF_8.encode("hello")); // from protobuf: ByteBuffer.wrap(request.toByteArray())
             // @end
             assertAnswers("HELLO", channel);
+        }
+    }
+
+    @Test
+    void goridge() throws Exception {
+        String php = Path.of(System.getProperty("dyad.root"), "children/worker_goridge.php")
+                .toString();
+        try (Child worker = Command.of("php", php).stdout(Stdio.lastLines(1)).spawn()) {
+            // @start region="goridge"
+            MessageChannel channel = MessageChannel.to(worker, Wire.goridge());
+            try (Requests requests = Requests.over(channel, Exchange.GORIDGE)) {
+                ByteBuffer answer = requests.call(UTF_8.encode("hello"));
+                // @end
+                assertThat(UTF_8.decode(answer).toString()).isEqualTo("HELLO");
+            }
         }
     }
 

@@ -33,7 +33,8 @@ import tools.jackson.databind.JsonNode;
 /// another module is a link.
 class JavadocTest {
 
-    private static final List<String> MODULES = List.of("socket", "process", "message", "message-json", "worker", "php");
+    private static final List<String> MODULES =
+            List.of("socket", "process", "message", "message-json", "worker", "php");
     private static final Pattern TYPE =
             Pattern.compile("^public (?:[a-z-]+ )*(?:class|interface|enum|record) (\\w+)", MULTILINE);
     private static final Pattern NAMED = Pattern.compile("\\{@snippet file=\"([^\"]+)\" region=\"([^\"]+)\"}");

@@ -28,7 +28,7 @@ class TalkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"framed", "lines", "content-length", "packet1", "packet2", "packet4", "varint"})
+    @ValueSource(strings = {"framed", "lines", "content-length", "packet1", "packet2", "packet4", "varint", "goridge"})
     void each_line_is_a_message_and_each_message_a_line(String wire) throws Exception {
         Launcher.Run run = talk("one\n\u00fcber\n", "--wire", wire, "--", "sh", "-c", "cat <&3 >&3");
 

@@ -1,0 +1,54 @@
+package dev.dyad.message;
+
+import dev.dyad.message.Requests.Parts;
+import dev.dyad.socket.Deadline;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// The parts of an answer in goridge's exchange. It has the turn until the last one has come or it is closed.
+final class GoridgeParts implements Parts {
+
+    private final GoridgeRequests requests;
+    private final Deadline deadline;
+    private boolean hasCome; // the last part
+    private boolean isClosed;
+
+    GoridgeParts(GoridgeRequests requests, Deadline deadline) {
+        this.requests = requests;
+        this.deadline = deadline;
+    }
+
+    @Override
+    public @Nullable ByteBuffer next() throws RequestFailedException {
+        if (hasCome || isClosed) {
+            return null;
+        }
+        GoridgeFrame frame;
+        try {
+            frame = requests.part(deadline);
+        } catch (RequestFailedException e) {
+            isClosed = true; // what is left is dropped by whoever asks next
+            requests.end();
+            throw e;
+        }
+        if (!frame.isPart()) {
+            hasCome = true;
+            close();
+        }
+        ByteBuffer body = frame.payload().body();
+        return frame.isPart() || body.hasRemaining() ? body : null;
+    }
+
+    @Override
+    public void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        if (!hasCome) {
+            requests.owe();
+            requests.stop();
+        }
+        requests.end();
+    }
+}

@@ -1,0 +1,176 @@
+package dev.dyad.message;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.socket.Deadline;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// goridge's exchange, as RoadRunner's workers speak it: one request at a time, each a context and a body.
+///
+/// Before the first request it tells the worker our process id, and the worker tells its own.
+final class GoridgeRequests extends RequestsInTurn {
+
+    private static final Pattern PID = Pattern.compile("\\s*\\{\\s*\"pid\"\\s*:\\s*\\d{1,18}\\s*}\\s*");
+    private static final Pattern STOP = Pattern.compile("\\s*\\{\\s*\"stop\"\\s*:\\s*true\\s*}\\s*");
+
+    private final MessageChannel channel;
+
+    // Of the thread that has the turn.
+    private boolean isIntroduced; // our process id is sent
+    private boolean isKnown; // the worker's has come
+
+    /// @throws IllegalArgumentException if the channel is not of goridge's wire
+    GoridgeRequests(MessageChannel channel) {
+        super(channel);
+        this.channel = channel;
+        if (!channel.showHeads(Wire.goridge())) {
+            throw new IllegalArgumentException("goridge's requests go over Wire.goridge(), and this is " + channel);
+        }
+    }
+
+    @Override
+    public ByteBuffer call(ByteBuffer request, Deadline deadline) throws RequestFailedException {
+        ByteBuffer answer =
+                call(new Payload(Payload.NOTHING, request), deadline).body();
+        request.position(request.limit());
+        return answer;
+    }
+
+    @Override
+    public Payload call(Payload request, Deadline deadline) throws RequestFailedException {
+        ByteBuffer frame = GoridgeFrame.request(request);
+        return inTurn(deadline, () -> {
+            introduce(deadline);
+            send(frame, deadline);
+            return answer(deadline, this::payload);
+        });
+    }
+
+    @Override
+    public Parts stream(ByteBuffer request, Deadline deadline) throws RequestFailedException {
+        ByteBuffer frame = GoridgeFrame.request(new Payload(Payload.NOTHING, request));
+        request.position(request.limit());
+        begin(deadline);
+        boolean sent = false;
+        try {
+            introduce(deadline);
+            send(frame, deadline);
+            sent = true;
+            return new GoridgeParts(this, deadline);
+        } finally {
+            if (!sent) {
+                end();
+            }
+        }
+    }
+
+    /// Sends our process id, and waits for the worker's.
+    private void introduce(Deadline deadline) throws RequestFailedException {
+        try {
+            if (!isIntroduced) {
+                String ours = "{\"pid\":" + ProcessHandle.current().pid() + "}";
+                channel.send(GoridgeFrame.control(ours), deadline);
+                isIntroduced = true;
+            }
+            while (!isKnown) {
+                receiveIntroduction(deadline);
+            }
+        } catch (IOException e) {
+            throw notSent(e);
+        }
+    }
+
+    private void receiveIntroduction(Deadline deadline) throws IOException {
+        try (Message message = channel.receive(deadline)) {
+            if (message == null) {
+                throw ended(false);
+            }
+            GoridgeFrame frame = frame(message, deadline);
+            if (!frame.isControl() || !PID.matcher(frame.text()).matches()) {
+                throw channel.misbehaved("something else than the worker's process id", message);
+            }
+            isKnown = true;
+        }
+    }
+
+    /// Waits for the next part of an answer.
+    GoridgeFrame part(Deadline deadline) throws RequestFailedException {
+        return answer(deadline, this::answer);
+    }
+
+    /// Returns the payload of an answer, or `null` where it is none.
+    private @Nullable Payload payload(Message message, Deadline deadline) throws IOException {
+        GoridgeFrame frame = answer(message, deadline);
+        if (frame != null && frame.isPart()) {
+            stop();
+            throw new RequestFailedException(
+                    Why.ANSWERED_ERROR, true, "the answer comes in parts, which one asks for by stream", null);
+        }
+        return frame == null ? null : frame.payload();
+    }
+
+    /// Returns the frame of an answer, or `null` where it is only a sign of life.
+    @Nullable
+    GoridgeFrame answer(Message message, Deadline deadline) throws IOException {
+        GoridgeFrame frame = frame(message, deadline);
+        if (frame.isSignOfLife()) {
+            reply(frame);
+            return null;
+        }
+        if (frame.isError()) {
+            throw new RequestFailedException(Why.ANSWERED_ERROR, true, frame.text(), null);
+        }
+        Payload payload = frame.payload();
+        if (!payload.body().hasRemaining()
+                && STOP.matcher(UTF_8.decode(payload.context().duplicate())).matches()) {
+            channel.end("the worker has asked to be replaced");
+            throw ended(false);
+        }
+        return frame;
+    }
+
+    private void reply(GoridgeFrame frame) {
+        if (frame.isPing()) {
+            sendIfPossible(GoridgeFrame.pong());
+        }
+    }
+
+    /// Asks the worker to end the parts of its answer.
+    void stop() {
+        sendIfPossible(GoridgeFrame.stop());
+    }
+
+    private void sendIfPossible(ByteBuffer frame) {
+        try {
+            boolean _ = channel.trySend(frame);
+        } catch (IOException e) {
+            // the one that receives is told
+        }
+    }
+
+    private GoridgeFrame frame(Message message, Deadline deadline) throws IOException {
+        try {
+            return GoridgeFrame.of(message.bytes(deadline));
+        } catch (WireException e) {
+            throw channel.misbehaved(e, message);
+        }
+    }
+
+    @Override
+    boolean isAnswer(Message message) throws IOException {
+        return !GoridgeFrame.goesOn(message.beginning(GoridgeWire.OPTIONS));
+    }
+
+    /// Tells the worker that nothing more is asked, and closes the channel.
+    @Override
+    public void close() throws IOException {
+        if (channel.closed().isEmpty()) {
+            sendIfPossible(GoridgeFrame.control("{\"stop\":true}"));
+        }
+        super.close();
+    }
+}

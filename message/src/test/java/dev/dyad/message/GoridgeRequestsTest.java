@@ -1,0 +1,353 @@
+package dev.dyad.message;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.dyad.harness.Seeds;
+import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.message.Requests.Payload;
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.SocketPair;
+import dev.dyad.socket.StreamSocket;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// goridge's exchange with a worker whose every byte is written here.
+@NullUnmarked // what is not there fails the test
+@Timeout(60)
+class GoridgeRequestsTest {
+
+    private static final Deadline SOON = Deadline.after(Duration.ofSeconds(30));
+    private static final String PID = "{\"pid\":17}";
+
+    private SocketPair<StreamSocket> pair;
+    private Requests requests;
+    private Thread worker = Thread.ofVirtual().unstarted(() -> {});
+    private final List<GoridgeFrame> heard = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void open() throws IOException {
+        pair = SocketPair.stream();
+        requests = Requests.over(MessageChannel.over(pair.left(), Wire.goridge()), Exchange.GORIDGE);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        requests.close();
+        if (worker.getState() != Thread.State.NEW) {
+            worker.join();
+        }
+        pair.close();
+    }
+
+    private static ByteBuffer frame(int flags, int streamBits, int context, String body) {
+        var frame = ByteBuffer.allocate(1000);
+        GoridgeWire.writeHead((byte) flags, (byte) streamBits, context, body.length(), frame);
+        return frame.put(body.getBytes(UTF_8)).flip();
+    }
+
+    private void say(ByteBuffer... frames) throws IOException {
+        for (ByteBuffer frame : frames) {
+            pair.right().write(frame);
+        }
+    }
+
+    private static ByteBuffer pid() {
+        return frame(GoridgeWire.CONTROL | GoridgeWire.JSON, 0, -1, PID);
+    }
+
+    private static List<ByteBuffer> says(ByteBuffer... frames) {
+        return List.of(frames);
+    }
+
+    /// Has the worker say something after each frame that it hears, the first of which tells our process id.
+    @SafeVarargs
+    private void worker(List<ByteBuffer>... said) {
+        worker = Thread.startVirtualThread(() -> {
+            try {
+                heard.add(heard());
+                say(pid());
+                for (List<ByteBuffer> each : said) {
+                    heard.add(heard());
+                    for (ByteBuffer frame : each) {
+                        say(frame);
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static ByteBuffer answer(String body) {
+        return frame(GoridgeWire.RAW, 0, -1, body);
+    }
+
+    private static String text(ByteBuffer bytes) {
+        return UTF_8.decode(bytes).toString();
+    }
+
+    /// Reads what the worker is sent: the whole of a frame.
+    private GoridgeFrame heard() throws IOException {
+        var head = ByteBuffer.allocate(12);
+        while (head.hasRemaining()) {
+            assertThat(pair.right().read(head)).isPositive();
+        }
+        int options = (head.get(0) & 0x0f) - 3;
+        int rest = 4 * options + GoridgeWire.littleEndian(head.flip(), 2);
+        var whole = ByteBuffer.allocate(12 + rest).put(head);
+        while (whole.hasRemaining()) {
+            assertThat(pair.right().read(whole)).isPositive();
+        }
+        return GoridgeFrame.of(whole.flip());
+    }
+
+    private String text(int index) {
+        return heard.get(index).text();
+    }
+
+    private String call(String request) throws RequestFailedException {
+        return text(requests.call(UTF_8.encode(request), SOON));
+    }
+
+    @Test
+    void it_tells_its_process_id_before_the_first_request_and_waits_for_the_workers() throws Exception {
+        worker(says(answer("HELLO")), says(answer("AGAIN")));
+
+        assertThat(call("hello")).isEqualTo("HELLO");
+        assertThat(call("again")).isEqualTo("AGAIN");
+        assertThat(heard.getFirst().isControl()).isTrue();
+        assertThat(text(0)).isEqualTo("{\"pid\":" + ProcessHandle.current().pid() + "}");
+        assertThat(text(1)).isEqualTo("hello");
+        assertThat(text(2)).isEqualTo("again");
+    }
+
+    @Test
+    void a_request_and_an_answer_have_contexts() throws Exception {
+        worker(says(frame(GoridgeWire.RAW, 0, 3, "ctxbody")));
+
+        Payload answer = requests.call(new Payload(UTF_8.encode("head"), UTF_8.encode("rest")), SOON);
+
+        assertThat(text(answer.context())).isEqualTo("ctx");
+        assertThat(text(answer.body())).isEqualTo("body");
+        Payload asked = heard.get(1).payload();
+        assertThat(text(asked.context())).isEqualTo("head");
+        assertThat(text(asked.body())).isEqualTo("rest");
+    }
+
+    @Test
+    void an_error_fails_its_request_and_the_worker_is_asked_again() throws Exception {
+        worker(says(frame(GoridgeWire.ERROR, 0, -1, "no such user")), says(answer("fine")));
+
+        RequestFailedException failed = failure("who");
+
+        assertThat(failed.why()).isEqualTo(Why.ANSWERED_ERROR);
+        assertThat(failed).hasMessageContaining("no such user");
+        assertThat(call("again")).isEqualTo("fine");
+    }
+
+    private RequestFailedException failure(String request) {
+        try {
+            requests.call(UTF_8.encode(request), SOON);
+        } catch (RequestFailedException e) {
+            return e;
+        }
+        throw new AssertionError("an answer to " + request);
+    }
+
+    @Test
+    void a_worker_that_asks_to_be_replaced_has_not_run_the_request() {
+        worker(says(frame(GoridgeWire.RAW, 0, 13, "{\"stop\":true}")));
+
+        RequestFailedException failed = failure("one too many");
+
+        assertThat(failed.mayHaveRun()).isFalse();
+        assertThat(failed.why()).isEqualTo(Why.CHANNEL_ENDED);
+        assertThat(failed).hasMessageContaining("replaced");
+    }
+
+    private static ByteBuffer part(String body) {
+        return frame(GoridgeWire.RAW, GoridgeWire.STREAM, -1, body);
+    }
+
+    @Test
+    void parts_come_one_after_the_other_and_then_the_next_request() throws Exception {
+        worker(says(part("one"), part("two"), answer("")), says(answer("fine")));
+
+        try (Requests.Parts parts = requests.stream(UTF_8.encode("count"), SOON)) {
+            assertThat(text(parts.next())).isEqualTo("one");
+            assertThat(text(parts.next())).isEqualTo("two");
+            assertThat(parts.next()).isNull();
+            assertThat(parts.next()).isNull();
+        }
+        assertThat(call("again")).isEqualTo("fine");
+    }
+
+    @Test
+    void parts_that_nobody_wants_are_stopped_and_never_taken_for_an_answer() throws Exception {
+        worker(says(part("one")), says(part("two"), answer("")), says(answer("fine")));
+        try (Requests.Parts parts = requests.stream(UTF_8.encode("count"), SOON)) {
+            assertThat(text(parts.next())).isEqualTo("one");
+        }
+
+        assertThat(call("again")).isEqualTo("fine");
+        assertThat(text(1)).isEqualTo("count");
+        assertThat(heard.get(2).streamBits()).isEqualTo((byte) (GoridgeWire.STREAM | GoridgeWire.STOP));
+        assertThat(requests.underWay()).isZero();
+    }
+
+    @Test
+    void parts_that_were_not_asked_for_fail_the_request_and_are_dropped() throws Exception {
+        worker(says(part("one")), says(answer("two")), says(answer("fine")));
+
+        assertThat(failure("who")).hasMessageContaining("stream");
+        assertThat(call("again")).isEqualTo("fine");
+    }
+
+    @Test
+    void a_ping_is_answered() throws Exception {
+        worker(says(frame(0, GoridgeWire.PING, -1, "")), says(answer("fine")));
+
+        assertThat(call("who")).isEqualTo("fine");
+        assertThat(heard.get(2).streamBits()).isEqualTo(GoridgeWire.PONG);
+    }
+
+    @Test
+    void an_answer_that_comes_after_its_deadline_is_dropped() throws Exception {
+        worker(says());
+        assertThatExceptionOfType(RequestFailedException.class)
+                .isThrownBy(() -> requests.call(UTF_8.encode("slow"), Deadline.after(Duration.ofMillis(200))))
+                .satisfies(e -> assertThat(e.why()).isEqualTo(Why.EXPIRED_RUNNING));
+        worker.join();
+        say(answer("late"));
+        worker = Thread.startVirtualThread(() -> {
+            try {
+                heard.add(heard());
+                say(answer("fine"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+
+        assertThat(call("again")).isEqualTo("fine");
+    }
+
+    @Test
+    void a_worker_that_is_slow_to_introduce_itself_is_waited_for_by_the_next() throws Exception {
+        assertThatExceptionOfType(RequestFailedException.class)
+                .isThrownBy(() -> requests.call(UTF_8.encode("slow"), Deadline.after(Duration.ofMillis(50))))
+                .satisfies(e -> assertThat(e.why()).isEqualTo(Why.EXPIRED_WAITING))
+                .satisfies(e -> assertThat(e.mayHaveRun()).isFalse());
+        worker(says(answer("fine")));
+
+        assertThat(call("again")).isEqualTo("fine");
+        assertThat(text(1)).isEqualTo("again");
+    }
+
+    @Test
+    void what_a_program_prints_by_mistake_is_shown() throws Exception {
+        pair.right().write(UTF_8.encode("Could not open input file: worker.php\n"));
+
+        RequestFailedException failed = failure("hello");
+
+        assertThat(failed.mayHaveRun()).isFalse();
+        assertThat(failed)
+                .hasMessageContaining("at byte 0: \"Could not open input file: worker.php\\n\"")
+                .hasMessageContaining("goridge");
+    }
+
+    @Test
+    void something_else_than_a_process_id_is_refused() {
+        worker = Thread.startVirtualThread(() -> {
+            try {
+                heard.add(heard());
+                say(frame(GoridgeWire.CONTROL, 0, -1, "{\"pid\":\"none\"}"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+
+        assertThat(failure("hello").closed().orElseThrow()).isInstanceOf(Closed.Misbehaved.class);
+    }
+
+    @Test
+    void a_context_that_is_longer_than_its_frame_is_refused() {
+        worker(says(frame(GoridgeWire.RAW, 0, 100, "short")));
+
+        assertThat(failure("hello")).hasMessageContaining("a context of 100 bytes in a frame of 5");
+    }
+
+    @Test
+    void a_close_tells_the_worker_to_stop() throws Exception {
+        requests.close();
+
+        assertThat(heard().text()).isEqualTo("{\"stop\":true}");
+        assertThat(pair.right().read(ByteBuffer.allocate(1))).isEqualTo(-1);
+    }
+
+    @Test
+    void another_wire_is_refused() throws Exception {
+        try (MessageChannel lines = MessageChannel.over(pair.right(), Wire.lines())) {
+            assertThatIllegalArgumentException().isThrownBy(() -> Requests.over(lines, Exchange.GORIDGE));
+        }
+    }
+
+    static LongStream seeds() {
+        return Seeds.fresh();
+    }
+
+    /// Whatever the other side says, each request ends, and what it is told is an answer or a reason.
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void whatever_comes_each_request_ends(long seed) throws Exception {
+        var random = new Random(seed);
+        for (int i = 0; i < 300; i++) {
+            try (SocketPair<StreamSocket> ends = SocketPair.stream();
+                    Requests asked =
+                            Requests.over(MessageChannel.over(ends.left(), Wire.goridge()), Exchange.GORIDGE)) {
+                ends.right().write(ByteBuffer.wrap(noise(random)));
+                ends.right().shutdownOutput();
+                for (int n = 0; n < 3; n++) {
+                    try {
+                        assertThat(asked.call(UTF_8.encode("hello"), SOON)).isNotNull();
+                    } catch (RequestFailedException e) {
+                        assertThat(e.why()).isIn(Why.CHANNEL_ENDED, Why.ANSWERED_ERROR);
+                    }
+                }
+            }
+        }
+    }
+
+    private static byte[] noise(Random random) {
+        var all = ByteBuffer.allocate(4000);
+        if (random.nextInt(4) > 0) {
+            all.put(frame(GoridgeWire.CONTROL | GoridgeWire.JSON, 0, -1, PID));
+        }
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            String body = "x".repeat(random.nextInt(30));
+            int context = random.nextInt(3) == 0 ? random.nextInt(40) - 1 : -1;
+            all.put(frame(random.nextInt(256), random.nextInt(16), context, body));
+        }
+        byte[] bytes = new byte[all.position() - random.nextInt(3)];
+        all.flip().get(bytes);
+        for (int wrong = random.nextInt(3); wrong > 0; wrong--) {
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+        }
+        return bytes;
+    }
+}
