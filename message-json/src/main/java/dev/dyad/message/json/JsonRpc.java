@@ -1,11 +1,8 @@
 package dev.dyad.message.json;
 
 import dev.dyad.message.ChannelClosedException;
-import dev.dyad.message.Closed;
-import dev.dyad.message.Message;
 import dev.dyad.message.MessageChannel;
 import dev.dyad.message.RequestFailedException.Why;
-import dev.dyad.message.WireException;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.io.Closeable;
@@ -23,8 +20,8 @@ import tools.jackson.databind.JsonNode;
 /// Language servers speak it over [Wire.contentLength][dev.dyad.message.Wire#contentLength], MCP servers
 /// over [Wire.lines][dev.dyad.message.Wire#lines]. Any number of threads may call at the same time. Each
 /// call ends once: with its result, or with a [JsonRpcException] that says why. A message that is none
-/// of JSON-RPC ends the channel, as [Closed.Misbehaved] with the rule, the byte and an excerpt; so do
-/// batches, which neither of the two protocols has.
+/// of JSON-RPC ends the channel, as [misbehaved][dev.dyad.message.Closed.Misbehaved] with the rule, the
+/// byte and an excerpt; so do batches, which neither of the two protocols has.
 ///
 /// It owns the channel: nobody else receives from it, and [#close] closes it.
 ///
@@ -97,7 +94,8 @@ public final class JsonRpc implements Closeable {
     /// @return this
     public JsonRpc listen() {
         if (!listens.get() && !listens.getAndSet(true)) {
-            LibraryThreads.startVirtual("dyad-requests", this::receive);
+            LibraryThreads.startVirtual(
+                    "dyad-requests", new JsonRpcReceiver(channel, cancellation, pending, answered, told));
         }
         return this;
     }
@@ -223,76 +221,6 @@ public final class JsonRpc implements Closeable {
     /// Says something to the other side, waiting as long as it takes, if it still listens.
     void say(JsonNode message) {
         send(JsonMessages.bytes(message));
-    }
-
-    private void receive() {
-        try {
-            while (takeOne()) {
-                // as many as come
-            }
-        } catch (IOException e) {
-            // the event says it all
-        } catch (Throwable e) {
-            closeFor("messages cannot be received: " + e);
-        }
-        Closed how = channel.closed().orElseGet(() -> new Closed.Here("messages cannot be received"));
-        for (PendingCall call : pending.end(how)) {
-            call.fail(new JsonRpcException(how, true));
-        }
-        answered.cancelAll();
-    }
-
-    private void closeFor(String why) {
-        try {
-            channel.close(why);
-        } catch (IOException e) {
-            // it has ended all the same
-        }
-    }
-
-    /// Receives a message, and gives it to the one that it is for.
-    ///
-    /// @return false at the end
-    private boolean takeOne() throws IOException {
-        try (Message message = channel.receive()) {
-            if (message != null) {
-                try {
-                    take(message, JsonMessages.read(message.bytes()));
-                } catch (WireException e) {
-                    throw channel.misbehaved(e, message);
-                }
-            }
-            return message != null;
-        }
-    }
-
-    private void take(Message message, JsonRpcMessage what) throws WireException {
-        switch (what) {
-            case JsonRpcMessage.Answers answer -> {
-                PendingCall call = pending.answered(answer.id());
-                if (call != null) {
-                    call.answer(answer.result());
-                }
-            }
-            case JsonRpcMessage.Fails failure -> {
-                PendingCall call = pending.answered(failure.id());
-                if (call != null) {
-                    call.fail(new JsonRpcException(failure.code(), failure.message(), failure.data()));
-                }
-            }
-            case JsonRpcMessage.Asks request -> {
-                if (!answered.begin(request)) {
-                    closeFor("the peer asks on, and reads no answers");
-                }
-            }
-            case JsonRpcMessage.Tells one -> {
-                if (cancellation.isCancel(one.method())) {
-                    answered.cancel(cancellation.cancelled(one.params()));
-                } else if (!told.give(one, message.length())) {
-                    closeFor("the handler of " + one.method() + " has fallen too far behind");
-                }
-            }
-        }
     }
 
     /// Returns how many calls of this side have been sent and have not ended.
