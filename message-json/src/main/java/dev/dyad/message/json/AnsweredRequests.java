@@ -6,6 +6,7 @@ import dev.dyad.socket.thread.LibraryThreads;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -13,8 +14,11 @@ import tools.jackson.databind.JsonNode;
 /// reader for none.
 final class AnsweredRequests {
 
-    /// How many handlers run at once. What comes beyond is refused, and told so.
+    /// How many handlers run at once, and how many bytes the requests had. What comes beyond is refused, and
+    /// told so.
     static final int MOST_AT_ONCE = 256;
+
+    static final long MOST_BYTES = 16L << 20;
 
     /// How many refusals may wait to be written: a peer that asks on and reads nothing.
     static final int MOST_REFUSED = 256;
@@ -27,6 +31,7 @@ final class AnsweredRequests {
     private final Cancellation cancellation;
     private final Map<String, RequestHandler> handlers = new ConcurrentHashMap<>();
     private final Map<JsonNode, Answering> running = new ConcurrentHashMap<>();
+    private final AtomicLong bytes = new AtomicLong(); // of those whose handlers run
 
     AnsweredRequests(JsonRpc rpc, Cancellation cancellation) {
         this.rpc = rpc;
@@ -41,31 +46,36 @@ final class AnsweredRequests {
 
     /// Begins to answer, or to refuse. By one thread at a time.
     ///
+    /// @param length how many bytes the request had
     /// @return false if the peer has left more unread than is kept
     /// @throws WireException if the peer asks under an id that one of its requests under way has
-    boolean begin(JsonRpcMessage.Asks request) throws WireException {
+    boolean begin(JsonRpcMessage.Asks request, long length) throws WireException {
         int now = running.size();
         if (now >= MOST_AT_ONCE + MOST_REFUSED) {
             return false;
         }
         RequestHandler handler = handlers.get(request.method());
-        if (now >= MOST_AT_ONCE) {
-            handler = refusing(TOO_MANY, MOST_AT_ONCE + " requests are being answered already");
-        } else if (handler == null) {
-            handler = refusing(METHOD_NOT_FOUND, "Method not found: " + request.method());
+        Answering answering;
+        if (handler == null) {
+            answering = refusal(request, METHOD_NOT_FOUND, "Method not found: " + request.method());
+        } else if (now >= MOST_AT_ONCE || (now > 0 && bytes.get() + length > MOST_BYTES)) {
+            answering = refusal(request, TOO_MANY, "too much is being answered already: " + now + " requests");
+        } else {
+            answering = new Answering(request.id(), request.params(), length, handler);
         }
-        var answering = new Answering(request, handler);
         if (running.putIfAbsent(request.id(), answering) != null) {
             throw new WireException("a request under the id of one that is not answered yet, " + request.id(), 0);
         }
+        bytes.addAndGet(answering.length);
         LibraryThreads.startVirtual("dyad-handler", answering);
         return true;
     }
 
-    private static RequestHandler refusing(int code, String message) {
-        return _ -> {
+    /// Returns what answers with an error, and keeps nothing of the request but its id.
+    private Answering refusal(JsonRpcMessage.Asks request, int code, String message) {
+        return new Answering(request.id(), JsonMessages.tree(null), 0, _ -> {
             throw new JsonRpcException(code, message);
-        };
+        });
     }
 
     void cancel(JsonNode id) {
@@ -82,15 +92,19 @@ final class AnsweredRequests {
     /// One request that is being answered.
     private final class Answering implements Runnable {
 
-        private final JsonRpcMessage.Asks request;
+        private final JsonNode id;
+        private final JsonNode params;
+        private final long length;
         private final RequestHandler handler;
 
         // -- guarded by this
         private boolean cancelled;
         private @Nullable Thread thread; // while the handler runs
 
-        Answering(JsonRpcMessage.Asks request, RequestHandler handler) {
-            this.request = request;
+        Answering(JsonNode id, JsonNode params, long length, RequestHandler handler) {
+            this.id = id;
+            this.params = params;
+            this.length = length;
             this.handler = handler;
         }
 
@@ -102,33 +116,32 @@ final class AnsweredRequests {
                     rpc.say(said);
                 }
             } finally {
-                running.remove(request.id()); // after it was said: how much waits to be written is counted
+                bytes.addAndGet(-length);
+                running.remove(id); // after it was said: how much waits to be written is counted
             }
         }
 
         private JsonNode answer() {
             try {
                 if (begin()) {
-                    return JsonMessages.answer(request.id(), JsonMessages.tree(handler.answer(request.params())));
+                    return JsonMessages.answer(id, JsonMessages.tree(handler.answer(params)));
                 }
                 return cancelledAnswer();
             } catch (JsonRpcException e) {
                 return JsonMessages.failure(
-                        request.id(),
+                        id,
                         e.code() == 0 ? INTERNAL_ERROR : e.code(), // one of a call of the handler's own
                         String.valueOf(e.getMessage()),
                         e.data().orElse(null));
             } catch (Throwable e) {
-                return isCancelled()
-                        ? cancelledAnswer()
-                        : JsonMessages.failure(request.id(), INTERNAL_ERROR, e.toString(), null);
+                return isCancelled() ? cancelledAnswer() : JsonMessages.failure(id, INTERNAL_ERROR, e.toString(), null);
             } finally {
                 leave();
             }
         }
 
         private JsonNode cancelledAnswer() {
-            return JsonMessages.failure(request.id(), Cancellation.REQUEST_CANCELLED, "cancelled", null);
+            return JsonMessages.failure(id, Cancellation.REQUEST_CANCELLED, "cancelled", null);
         }
 
         private synchronized boolean begin() {

@@ -20,6 +20,7 @@ final class JsonMessages {
     /// their bytes, of which the channel's limit is.
     private static final long MOST_TOKENS = 4_000_000;
 
+    private static final int LONGEST_ID = 1_000; // characters; it is kept until the request is answered
     private static final int SHOWN = 200; // characters of what is wrong
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -146,6 +147,7 @@ final class JsonMessages {
             return new JsonRpcMessage.Tells(method.stringValue(), given);
         }
         require(id.isString() || id.isIntegralNumber(), "a request whose id is neither text nor an integer");
+        require(id.asString().length() <= LONGEST_ID, "a request whose id has more than 1,000 characters");
         return new JsonRpcMessage.Asks(id, method.stringValue(), given);
     }
 

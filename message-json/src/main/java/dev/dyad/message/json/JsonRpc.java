@@ -61,8 +61,8 @@ public final class JsonRpc implements Closeable {
     /// Has the requests of the other side for a method answered, each on a virtual thread.
     ///
     /// A request that finds no handler of its method is answered with the error -32601, and one that
-    /// finds 256 others being answered with -32000. One that the other side cancels, and each one when
-    /// the channel ends, has its thread interrupted.
+    /// finds 256 others being answered, or 16 MiB of them, with -32000. One that the other side cancels,
+    /// and each one when the channel ends, has its thread interrupted.
     ///
     /// @param method the method
     /// @param handler what answers
@@ -76,7 +76,7 @@ public final class JsonRpc implements Closeable {
     /// Has the notifications of the other side of a method taken, one after the other on a virtual
     /// thread. Those of a method without a handler are dropped.
     ///
-    /// A handler may take its time. Where 10,000 notifications wait for it, or 64 MiB of them, the
+    /// A handler may take its time. Where 10,000 notifications wait for it, or 16 MiB of them, the
     /// channel ends and says so.
     ///
     /// @param method the method

@@ -85,7 +85,7 @@ final class JsonRpcReceiver implements Runnable {
                 }
             }
             case JsonRpcMessage.Asks request -> {
-                if (!answered.begin(request)) {
+                if (!answered.begin(request, message.length())) {
                     closeFor("the peer asks on, and reads no answers");
                 }
             }

@@ -50,8 +50,12 @@ final class PendingCall {
     private void end(Runnable completion) {
         if (isAwaited) {
             completion.run();
-        } else {
+            return;
+        }
+        try {
             LibraryThreads.startVirtual("dyad-answer", completion);
+        } catch (OutOfMemoryError noThread) {
+            completion.run();
         }
     }
 

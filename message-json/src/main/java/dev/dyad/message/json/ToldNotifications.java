@@ -16,7 +16,7 @@ final class ToldNotifications {
     /// How many of a method wait for its handler, and how many bytes they had.
     static final int MOST_WAITING = 10_000;
 
-    static final long MOST_BYTES = 64L << 20;
+    static final long MOST_BYTES = 16L << 20;
 
     private final Map<String, Waiting> handled = new ConcurrentHashMap<>();
 

@@ -160,6 +160,38 @@ class BadJsonRpcTest {
     }
 
     @Test
+    void requests_that_are_long_are_refused_before_they_are_many() throws Exception {
+        String text = "x".repeat(1 << 20);
+        var go = new CountDownLatch(1);
+        try (Talk talk = Talk.open()) {
+            talk.rpc()
+                    .onRequest("wait", _ -> {
+                        go.await();
+                        return 1;
+                    })
+                    .listen();
+            for (int i = 1; i <= 16; i++) {
+                talk.say("{\"jsonrpc\":\"2.0\",\"id\":" + i + ",\"method\":\"wait\",\"params\":[\"" + text + "\"]}");
+            }
+            assertThat(talk.heard()).contains("\"id\":16,\"error\":{\"code\":-32000");
+            go.countDown();
+            for (int i = 1; i <= 15; i++) {
+                assertThat(talk.heard()).contains("\"result\":1");
+            }
+            talk.say("{\"jsonrpc\":\"2.0\",\"id\":17,\"method\":\"wait\"}");
+            assertThat(talk.heard()).contains("\"id\":17,\"result\":1");
+        }
+    }
+
+    @Test
+    void an_id_that_is_long_ends_the_channel() throws Exception {
+        String id = "x".repeat(1001);
+
+        assertThat(wrong(("{\"jsonrpc\":\"2.0\",\"id\":\"" + id + "\",\"method\":\"a\"}").getBytes(UTF_8)))
+                .hasMessageStartingWith("a request whose id has more than 1,000 characters");
+    }
+
+    @Test
     void a_peer_that_asks_on_and_reads_nothing_ends_the_channel() throws Exception {
         String much = "x".repeat(10_000);
         try (Talk talk = Talk.open()) {
