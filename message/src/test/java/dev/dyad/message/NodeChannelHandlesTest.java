@@ -1,10 +1,22 @@
 package dev.dyad.message;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.dyad.message.NodeConversation.ACK;
+import static dev.dyad.message.NodeConversation.FRAME;
+import static dev.dyad.message.NodeConversation.NACK;
+import static dev.dyad.message.NodeConversation.converse;
+import static dev.dyad.message.NodeConversation.hear;
+import static dev.dyad.message.NodeConversation.receive;
+import static dev.dyad.message.NodeConversation.say;
+import static dev.dyad.message.NodeConversation.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.dyad.harness.Await;
+import dev.dyad.process.Child;
+import dev.dyad.process.Command;
+import dev.dyad.process.Signal;
+import dev.dyad.process.Stdio;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.DescriptorSource;
@@ -16,14 +28,12 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Handles and their answers, against a peer that says what the test says. The test fails where a descriptor is left.
 @NullUnmarked // what is not there fails the test
@@ -31,9 +41,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NodeChannelHandlesTest {
 
     private static final Deadline NEVER = Deadline.never();
-    private static final String ACK = "{\"cmd\":\"NODE_HANDLE_ACK\"}";
-    private static final String NACK = "{\"cmd\":\"NODE_HANDLE_NACK\"}";
-    private static final String FRAME = "{\"cmd\":\"NODE_HANDLE\",\"type\":\"net.Socket\",\"msg\":1}";
 
     enum Threads {
         PLATFORM,
@@ -43,50 +50,6 @@ class NodeChannelHandlesTest {
             return this == VIRTUAL
                     ? Thread.ofVirtual().factory()
                     : Thread.ofPlatform().factory();
-        }
-    }
-
-    /// Runs a test with a channel and what Node would have.
-    private interface Conversation {
-        void run(NodeChannel channel, MessageChannel node) throws Exception;
-    }
-
-    private static void converse(Conversation conversation) throws Exception {
-        SocketPair<StreamSocket> pair = SocketPair.stream();
-        try (NodeChannel channel = NodeChannel.over(pair.left());
-                MessageChannel node = MessageChannel.over(pair.right(), Wire.lines(), 8)) {
-            conversation.run(channel, node);
-        }
-    }
-
-    private static Descriptor socket() throws IOException {
-        SocketPair<StreamSocket> pair = SocketPair.stream();
-        pair.left().close();
-        try (StreamSocket right = pair.right()) {
-            return Descriptor.duplicateOf(right);
-        }
-    }
-
-    private static void say(MessageChannel node, String line) throws IOException {
-        node.send(UTF_8.encode(line));
-    }
-
-    private static void say(MessageChannel node, String line, Descriptor... with) throws IOException {
-        node.send(UTF_8.encode(line), List.of(with), NEVER);
-    }
-
-    /// Returns the next line, and how many descriptors came along.
-    private static String hear(MessageChannel node) throws IOException {
-        try (Message message = node.receive()) {
-            List<Descriptor> come = message.takeDescriptors();
-            come.forEach(Descriptor::close);
-            return UTF_8.decode(message.bytes()) + (come.isEmpty() ? "" : " +" + come.size());
-        }
-    }
-
-    private static String receive(NodeChannel channel) throws IOException {
-        try (NodeMessage message = channel.receive()) {
-            return message == null ? null : message.json();
         }
     }
 
@@ -365,6 +328,30 @@ class NodeChannelHandlesTest {
         });
     }
 
+    @ParameterizedTest
+    @EnumSource(Threads.class)
+    void a_child_that_is_killed_behind_what_is_kept_ends_who_waits_for_an_answer(Threads threads) throws Exception {
+        String flood =
+                "line=$(head -c 100000 /dev/zero | tr '\\0' 1); i=0; while :; do echo $line >&3; i=$((i + 1)); echo $i >&2; done";
+        try (Child child = Command.of("sh", "-c", flood)
+                        .stderr(Stdio.lastLines(50))
+                        .spawn();
+                NodeChannel channel = NodeChannel.to(child);
+                Descriptor handle = socket()) {
+            var sent = Call.parked(threads.factory(), () -> {
+                pass(channel, handle, NEVER);
+                return null;
+            });
+            Await.until(() -> child.lastLines().contains("11"), Duration.ofSeconds(30)); // more than the kernel keeps
+            assertThat(sent.isDone()).isFalse();
+            child.signal(Signal.KILL);
+            assertThatExceptionOfType(ChannelClosedException.class)
+                    .isThrownBy(sent::get)
+                    .satisfies(ended -> assertThat(ended.closed()).isInstanceOf(Closed.ChildEnded.class));
+            assertThat(receive(channel)).hasSize(100_000);
+        }
+    }
+
     @Test
     void a_disconnect_is_the_end_for_the_other_side_which_may_still_send() throws Exception {
         converse((channel, node) -> {
@@ -376,31 +363,6 @@ class NodeChannelHandlesTest {
             assertThat(receive(channel)).isEqualTo("2");
             assertThatExceptionOfType(java.nio.channels.ClosedChannelException.class)
                     .isThrownBy(() -> channel.send("3"));
-        });
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                " ",
-                "{",
-                "hello",
-                "{\"a\":1}\n",
-                "[1,\n2]",
-                "{\"cmd\":\"NODE_HANDLE_ACK\"}",
-                "\"\ud800\"",
-            })
-    void what_would_end_or_confuse_node_is_not_sent(String message) throws Exception {
-        converse((channel, node) -> {
-            assertThatIllegalArgumentException().isThrownBy(() -> channel.send(message));
-            try (Descriptor handle = socket()) {
-                assertThatIllegalArgumentException()
-                        .isThrownBy(() -> channel.send(message, NodeHandle.SOCKET, handle, NEVER));
-                assertThatIllegalArgumentException()
-                        .isThrownBy(() -> channel.send("1", NodeHandle.DATAGRAM_SOCKET, handle, NEVER));
-            }
-            assertThat(node.tryReceive()).isNull();
         });
     }
 
@@ -432,91 +394,6 @@ class NodeChannelHandlesTest {
                     .isNotInstanceOf(ChannelClosedException.class);
             channel.send("2");
             assertThat(hear(node)).isEqualTo("2");
-        });
-    }
-
-    private static void assertMisbehaved(NodeChannel channel, String rule, long at, String excerpt) {
-        assertThatExceptionOfType(ChannelClosedException.class)
-                .isThrownBy(() -> Objects.requireNonNullElse(channel.receive(), ""))
-                .satisfies(ended -> assertThat(ended.closed()).isInstanceOfSatisfying(Closed.Misbehaved.class, how -> {
-                    assertThat(how.how()).hasMessageStartingWith(rule);
-                    assertThat(how.how().offset()).isEqualTo(at);
-                    assertThat(new String(how.how().excerpt(), UTF_8)).isEqualTo(excerpt);
-                }));
-    }
-
-    @Test
-    void garbage_ends_the_channel_at_its_byte() throws Exception {
-        converse((channel, node) -> {
-            say(node, "{}");
-            say(node, "Error: Cannot find module");
-            assertThat(receive(channel)).isEqualTo("{}");
-            assertMisbehaved(channel, "no JSON value", 3, "Error: Cannot find module");
-        });
-    }
-
-    @Test
-    void an_empty_line_ends_it_as_it_would_node() throws Exception {
-        converse((channel, node) -> {
-            say(node, "");
-            assertMisbehaved(channel, "the end within a JSON value", 0, "");
-        });
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {ACK, NACK})
-    void an_answer_that_no_handle_waits_for_ends_it(String answer) throws Exception {
-        converse((channel, node) -> {
-            say(node, answer);
-            assertMisbehaved(channel, "NODE_HANDLE_", 0, answer);
-        });
-    }
-
-    @Test
-    void a_descriptor_without_a_handle_line_ends_it() throws Exception {
-        converse((channel, node) -> {
-            try (Descriptor handle = socket()) {
-                say(node, "1", handle);
-                assertMisbehaved(channel, "a descriptor without NODE_HANDLE", 0, "1");
-            }
-        });
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"cmd\":\"NODE_HANDLE\",\"type\":\"net.Socket\"}",
-                "{\"cmd\":\"NODE_HANDLE\",\"type\":\"net.Sock\",\"msg\":1}",
-                "{\"cmd\":\"NODE_HANDLE\",\"type\":7,\"msg\":1}",
-                "{\"cmd\":\"NODE_HANDLE\",\"msg\":1}"
-            })
-    void a_handle_line_that_node_would_not_write_ends_it(String line) throws Exception {
-        converse((channel, node) -> {
-            try (Descriptor handle = socket()) {
-                say(node, line, handle);
-                assertMisbehaved(channel, "NODE_HANDLE without", 0, line);
-            }
-        });
-    }
-
-    @Test
-    void two_descriptors_with_one_handle_line_end_it() throws Exception {
-        converse((channel, node) -> {
-            try (Descriptor handle = socket()) {
-                say(node, FRAME, handle, handle);
-                assertMisbehaved(channel, "two descriptors with one NODE_HANDLE", 0, FRAME);
-            }
-        });
-    }
-
-    @Test
-    void a_line_over_the_limit_ends_it_before_it_is_kept() throws Exception {
-        converse((channel, node) -> {
-            channel.limit(100);
-            say(node, "\"" + "x".repeat(200) + "\"");
-            assertThatExceptionOfType(ChannelClosedException.class)
-                    .isThrownBy(channel::receive)
-                    .withMessageContaining("where the limit is 100");
         });
     }
 

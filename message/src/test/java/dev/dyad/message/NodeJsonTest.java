@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.dyad.harness.TestLength;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import org.jspecify.annotations.NullUnmarked;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NullUnmarked // what is not there fails the test
 class NodeJsonTest {
 
-    private static final int FUZZED = Boolean.getBoolean("dyad.long") ? 1_000_000 : 100_000;
+    private static final int FUZZED = TestLength.of(100_000);
 
     private static NodeJson read(String text) throws WireException {
         return NodeJson.of(UTF_8.encode(text));

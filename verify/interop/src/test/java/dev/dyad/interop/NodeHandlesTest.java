@@ -2,16 +2,19 @@ package dev.dyad.interop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.dyad.message.ChannelClosedException;
 import dev.dyad.message.Closed;
 import dev.dyad.message.NodeChannel;
 import dev.dyad.message.NodeHandle;
+import dev.dyad.message.NodeHandleRefusedException;
 import dev.dyad.message.NodeMessage;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Exit;
+import dev.dyad.process.Limit;
 import dev.dyad.process.Signal;
 import dev.dyad.process.Stdio;
 import dev.dyad.socket.Deadline;
@@ -210,6 +213,42 @@ class NodeHandlesTest {
             node.send("2");
             assertThat(receive(node)).isEqualTo("2");
             assertThat(client.getInputStream().readNBytes(50_000_000)).hasSize(50_000_000);
+        }
+    }
+
+    @Test
+    void a_script_without_a_free_descriptor_refuses_a_handle_until_it_has_one() throws Exception {
+        Path script = Files.writeString(folder.resolve("full.mjs"), """
+                import fs from 'node:fs';
+
+                const open = [];
+                try {
+                  for (;;) open.push(fs.openSync('/dev/null'));
+                } catch (full) {
+                  process.send(full.code);
+                }
+                process.on('message', (message, socket) => {
+                  if (socket) return socket.end('it came\\n');
+                  open.forEach(fs.closeSync);
+                  process.send('free');
+                });
+                """);
+        try (Child child = Command.of("node")
+                        .argument(script)
+                        .environment("NODE_CHANNEL_FD", "3")
+                        .limit(Limit.NOFILE, 100)
+                        .spawn();
+                NodeChannel node = NodeChannel.to(child);
+                Listener<StreamSocket> listener = listener();
+                Socket client = connect(listener);
+                StreamSocket accepted = listener.accept(patience())) {
+            assertThat(receive(node)).isEqualTo("\"EMFILE\"");
+            assertThatExceptionOfType(NodeHandleRefusedException.class)
+                    .isThrownBy(() -> node.send("1", NodeHandle.SOCKET, accepted, patience()));
+            node.send("2");
+            assertThat(receive(node)).isEqualTo("\"free\"");
+            node.send("3", NodeHandle.SOCKET, accepted, patience());
+            assertThat(ask(client, "")).isEqualTo("it came");
         }
     }
 

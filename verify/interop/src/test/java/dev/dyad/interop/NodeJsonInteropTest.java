@@ -3,6 +3,7 @@ package dev.dyad.interop;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.TestLength;
 import dev.dyad.message.NodeChannel;
 import dev.dyad.process.Command;
 import dev.dyad.socket.Deadline;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class NodeJsonInteropTest {
 
-    private static final int LINES = 20_000;
+    private static final int LINES = TestLength.of(20_000);
 
     /// What `JSON.parse` and `isInternal` of Node's `child_process` say.
     private static final String SCRIPT = """
