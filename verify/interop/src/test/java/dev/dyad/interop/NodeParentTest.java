@@ -131,9 +131,26 @@ class NodeParentTest {
             BufferedReader output = output(node);
             assertThat(output.readLine()).isEqualTo("runs"); // and hands over a listener to a script that is stopped
             assertThat(node.signal(Signal.KILL)).isTrue();
-            assertThat(output.readLine())
-                    .startsWith("the channel has ended: broken: recvmsg: Connection reset by peer");
+            assertThat(output.readLine()).startsWith("the channel has ended: broken: ");
             assertThat(output.readLine()).isNull(); // the program has ended, too
+        }
+    }
+
+    @Test
+    void a_channel_that_is_not_there_or_not_spoken_is_refused_by_name() throws Exception {
+        Command program = MessagePrograms.command(Files.writeString(folder.resolve("Main.java"), CHILD))
+                .stderr(Stdio.lastLines(50));
+
+        assertThat(errorOf(program)).contains("there is no channel of Node's: NODE_CHANNEL_FD is not set");
+        assertThat(errorOf(program.environment("NODE_CHANNEL_FD", "3")
+                        .environment("NODE_CHANNEL_SERIALIZATION_MODE", "advanced")))
+                .contains("Node's serialization is 'advanced', and only 'json' is spoken");
+    }
+
+    private static String errorOf(Command program) throws Exception {
+        try (Child child = program.spawn()) {
+            assertThat(child.waitFor(Deadline.after(Duration.ofSeconds(60)))).isEqualTo(new Exit.Exited(1));
+            return String.join("\n", child.lastLines());
         }
     }
 }
