@@ -17,6 +17,7 @@ import dev.dyad.socket.Deadline;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,7 @@ final class AskingStage implements ChannelFaultWalk.Stage {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         try (other) {
             requests.close();
         }

@@ -7,6 +7,7 @@ import dev.dyad.posix.Faults;
 import dev.dyad.posix.Platforms;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
+import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ final class ChannelFaultWalk {
     }
 
     /// One run, of which nothing but [#run] is watched.
-    interface Stage extends AutoCloseable {
+    interface Stage extends Closeable {
         void run() throws Exception;
 
         void verify(@Nullable Throwable thrown) throws Exception;

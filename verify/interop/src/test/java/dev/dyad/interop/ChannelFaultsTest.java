@@ -16,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,12 +88,7 @@ class ChannelFaultsTest {
                     "send piece by piece over " + over,
                     opener,
                     Plan.sending(
-                            LARGE,
-                            stage -> stage.ours()
-                                    .send(
-                                            Channels.newChannel(new ByteArrayInputStream(LARGE.array())),
-                                            LARGE.remaining(),
-                                            ChannelStage.soon()))));
+                            LARGE, stage -> stage.ours().send(body(LARGE), LARGE.remaining(), ChannelStage.soon()))));
             all.addAll(both("try to send over " + over, opener, Plan.sending(SMALL, ChannelFaultsTest::trySend)));
             all.addAll(both("end sending over " + over, opener, Plan.ending(SMALL, stage -> {
                 stage.ours().send(SMALL.duplicate());
@@ -126,6 +122,12 @@ class ChannelFaultsTest {
 
     private static Plan sending(ByteBuffer message) {
         return Plan.sending(message, stage -> stage.ours().send(message.duplicate(), ChannelStage.soon()));
+    }
+
+    private static ReadableByteChannel body(ByteBuffer message) {
+        var bytes = new byte[message.remaining()];
+        message.duplicate().get(bytes);
+        return Channels.newChannel(new ByteArrayInputStream(bytes));
     }
 
     /// A try may be told that there is no room.

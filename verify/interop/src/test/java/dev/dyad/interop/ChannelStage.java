@@ -3,6 +3,7 @@ package dev.dyad.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.dyad.harness.Await;
 import dev.dyad.harness.Threads;
 import dev.dyad.message.ChannelClosedException;
 import dev.dyad.message.Closed;
@@ -180,11 +181,10 @@ final class ChannelStage implements ChannelFaultWalk.Stage {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         try (other) {
             ours.close();
         }
-        var _ = taking.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        var _ = feeding.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        Await.until(() -> taking.isDone() && feeding.isDone(), PATIENCE);
     }
 }

@@ -149,7 +149,7 @@ class KilledRequestsTest {
                 request.body().get(text);
                 begun.write((new String(text, 0, 16, US_ASCII) + "\n").getBytes(US_ASCII));
                 for (int i = 0; i < text.length; i++) {
-                    text[i] -= 'a' - 'A';
+                    text[i] = (byte) (text[i] - ('a' - 'A'));
                 }
                 return ByteBuffer.wrap(text);
             });
