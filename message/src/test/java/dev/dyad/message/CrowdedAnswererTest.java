@@ -140,6 +140,7 @@ class CrowdedAnswererTest {
         answers.handler(2, this::untilCancelled);
         try (MessageChannel peer = MessageChannel.over(pair.right(), Wire.framed())) {
             peer.send(request(7, "first"));
+            awaitBegun(1);
             peer.send(request(7, "second"));
 
             Closed closed = answers.channel().onClosed().get(20, TimeUnit.SECONDS);
