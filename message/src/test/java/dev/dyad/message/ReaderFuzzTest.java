@@ -29,8 +29,8 @@ class ReaderFuzzTest {
     /// For each of the seeds: 100,000 in CI, and a million in a long run.
     private static final int INPUTS = 5_000;
 
-    /// The same where [PrefixedWireTest] has so many heads already.
-    private static final int OF_HEADS = 2_000;
+    /// A fifth of that where [PrefixedWireTest] has so many heads already.
+    private static final int OF_HEADS = 1_000;
 
     private static final int CUTS = 200;
     private static final int MOST_FRAMES = 4;
