@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -66,7 +67,8 @@ class GoridgeWorkerTest {
         try (Child worker = php().spawn()) {
             try (Requests requests = ask(worker)) {
                 for (String request : List.of("hello", "", "x".repeat(300_000))) {
-                    assertThat(text(requests.call(UTF_8.encode(request), SOON))).isEqualTo(request.toUpperCase());
+                    assertThat(text(requests.call(UTF_8.encode(request), SOON)))
+                            .isEqualTo(request.toUpperCase(Locale.ROOT));
                 }
                 Payload answer = requests.call(new Payload(UTF_8.encode("{\"a\":1}"), UTF_8.encode("body")), SOON);
                 assertThat(text(answer.context())).isEqualTo("{\"a\":1}");
