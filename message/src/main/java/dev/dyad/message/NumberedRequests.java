@@ -24,11 +24,14 @@ import org.jspecify.annotations.Nullable;
 /// A thread of its own receives, and gives each answer to the one that waits for it.
 final class NumberedRequests extends Requests {
 
+    private static final int MOST_REFUSALS = 1 << 12; // that wait until the other side reads
     private static final int MOST_LEFT = 1 << 30; // milliseconds that are told: 12 days
     private static final long LONGEST_DRAIN = TimeUnit.MILLISECONDS.toNanos(10); // between two looks
 
     private final MessageChannel channel;
     private final Map<Long, PendingRequest> pending = new ConcurrentHashMap<>();
+    private final GivenUpRequests givenUp = new GivenUpRequests();
+    private final SentLater later;
     private final AtomicLong last = new AtomicLong();
     private final AtomicBoolean receives = new AtomicBoolean();
     private volatile boolean drained;
@@ -37,6 +40,7 @@ final class NumberedRequests extends Requests {
 
     NumberedRequests(MessageChannel channel) {
         this.channel = channel;
+        later = new SentLater(channel);
     }
 
     @Override
@@ -97,6 +101,7 @@ final class NumberedRequests extends Requests {
             throw new RequestFailedException(Why.REFUSED, false, String.valueOf(e.getMessage()), e);
         } finally {
             if (!sent) {
+                givenUp.add(asked.number()); // of which a part may be out
                 pending.remove(asked.number());
             }
         }
@@ -124,31 +129,22 @@ final class NumberedRequests extends Requests {
     }
 
     /// Tells the other side something about a request, if it still listens.
-    void tell(int kind, long number, ByteBuffer body) {
+    ///
+    /// @return how much waits to be told
+    int tell(int kind, long number, ByteBuffer body) {
         ByteBuffer message = ByteBuffer.allocate(NumberedHead.SIZE + body.remaining());
         NumberedHead.put(message, kind, 0, number);
         message.put(body).flip();
-        try {
-            if (!channel.trySend(message)) {
-                LibraryThreads.startVirtual("dyad-request", () -> sendLater(message));
-            }
-        } catch (IOException e) {
-            // nobody is there any more
-        }
-    }
-
-    private void sendLater(ByteBuffer message) {
-        try {
-            channel.send(message);
-        } catch (IOException e) {
-            // nobody is there any more
-        }
+        return later.send(message);
     }
 
     /// Ends a request that has not ended: its answer is dropped, and the other side is told.
     void giveUp(PendingRequest asked) {
-        if (pending.remove(asked.number()) != null) {
-            tell(NumberedHead.CANCEL, asked.number(), ByteBuffer.allocate(0));
+        givenUp.add(asked.number()); // before: its answer may come at any moment
+        if (pending.remove(asked.number()) == null) {
+            givenUp.remove(asked.number());
+        } else {
+            int _ = tell(NumberedHead.CANCEL, asked.number(), ByteBuffer.allocate(0));
         }
     }
 
@@ -210,7 +206,7 @@ final class NumberedRequests extends Requests {
             }
             case NumberedHead.REQUEST -> {
                 if (answering == null) {
-                    tell(NumberedHead.ERROR, number, UTF_8.encode("nobody answers requests here"));
+                    refuse(number, message);
                 } else if (!answering.begin(number, NumberedHead.millis(bytes), body)) {
                     throw channel.misbehaved("a second request of number " + number, message);
                 }
@@ -229,10 +225,20 @@ final class NumberedRequests extends Requests {
         }
     }
 
+    private void refuse(long number, Message message) throws IOException {
+        if (tell(NumberedHead.ERROR, number, UTF_8.encode("nobody answers requests here")) > MOST_REFUSALS) {
+            throw channel.misbehaved("more requests than refusals are read", message);
+        }
+    }
+
     private void answered(int kind, long number, ByteBuffer body, Message message) throws IOException {
         PendingRequest asked = kind == NumberedHead.PART ? pending.get(number) : pending.remove(number);
         if (asked == null) {
-            return; // its asker has given up
+            boolean isLate = kind == NumberedHead.PART ? givenUp.has(number) : givenUp.remove(number);
+            if (!isLate) {
+                throw channel.misbehaved("a second answer to request " + number, message);
+            }
+            return;
         }
         switch (kind) {
             case NumberedHead.ANSWER -> asked.answer(body);

@@ -75,7 +75,15 @@ final class PendingRequest {
         if (isAwaited || answer.getNumberOfDependents() == 0) {
             completion.run();
         } else {
+            startOrRun(completion);
+        }
+    }
+
+    private static void startOrRun(Runnable completion) {
+        try {
             LibraryThreads.startVirtual("dyad-answer", completion);
+        } catch (OutOfMemoryError noThread) {
+            completion.run(); // rather late than never
         }
     }
 

@@ -40,7 +40,7 @@ final class ReceivedParts implements Requests.Parts {
         taken++;
         if (taken == GRANT) {
             taken = 0;
-            requests.tell(
+            int _ = requests.tell(
                     NumberedHead.MORE,
                     asked.number(),
                     ByteBuffer.allocate(4).putInt(GRANT).flip());

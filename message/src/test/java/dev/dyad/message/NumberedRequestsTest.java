@@ -247,6 +247,67 @@ class NumberedRequestsTest {
         }
     }
 
+    private static void say(MessageChannel channel, int kind, long number) throws IOException {
+        var message = ByteBuffer.allocate(NumberedHead.SIZE);
+        NumberedHead.put(message, kind, 0, number);
+        channel.send(message.position(0).limit(NumberedHead.SIZE));
+    }
+
+    @Test
+    void a_second_answer_ends_the_channel_and_one_to_a_request_that_was_given_up_does_not() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (Requests asking = numbered(pair.left());
+                MessageChannel peer = MessageChannel.over(pair.right(), Wire.framed())) {
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> asking.call(UTF_8.encode("late"), soon()));
+            say(peer, NumberedHead.PART, 1);
+            say(peer, NumberedHead.ANSWER, 1); // which nobody wants any more
+            CompletableFuture<ByteBuffer> answer = asking.submit(UTF_8.encode("twice"), Deadline.never());
+            say(peer, NumberedHead.ANSWER, 2);
+            assertThat(answer.get().remaining()).isZero();
+            assertThat(asking.channel().closed()).isEmpty();
+
+            say(peer, NumberedHead.ANSWER, 2);
+
+            assertThat(asking.channel().onClosed().get())
+                    .isInstanceOf(Closed.Misbehaved.class)
+                    .asString()
+                    .contains("a second answer to request 2");
+        }
+    }
+
+    @Test
+    void a_second_answer_to_a_request_that_was_given_up_ends_the_channel() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (Requests asking = numbered(pair.left());
+                MessageChannel peer = MessageChannel.over(pair.right(), Wire.framed())) {
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> asking.call(UTF_8.encode("late"), soon()));
+            say(peer, NumberedHead.ERROR, 1);
+            say(peer, NumberedHead.ERROR, 1);
+
+            assertThat(asking.channel().onClosed().get()).isInstanceOf(Closed.Misbehaved.class);
+        }
+    }
+
+    @Test
+    void a_flood_of_requests_that_nobody_answers_ends_the_channel_once_refusals_are_not_read() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (Requests asked = numbered(pair.left());
+                MessageChannel peer = MessageChannel.over(pair.right(), Wire.framed())) {
+            CompletableFuture<ByteBuffer> begins = asked.submit(UTF_8.encode("so that it receives"), Deadline.never());
+
+            assertThatExceptionOfType(IOException.class).isThrownBy(() -> {
+                for (long number = 1; number < 1_000_000; number++) {
+                    say(peer, NumberedHead.REQUEST, number);
+                }
+            });
+
+            assertThat(asked.channel().onClosed().get()).asString().contains("more requests than refusals are read");
+            assertThatExceptionOfType(ExecutionException.class).isThrownBy(begins::get);
+        }
+    }
+
     @Test
     void an_action_that_waits_for_ever_holds_up_no_answer() throws Exception {
         converse((asking, asked) -> {
