@@ -36,27 +36,24 @@ final class PlaceKeeper implements Runnable {
         long begun = System.nanoTime();
         WorkerProcess process = WorkerProcess.start(settings.command(place), settings);
         Member member = pool.started(place, process.pid(), process);
-        events.accept(new WorkerEvent.Started(place.number, member.generation, process.pid()));
-        if (!answers(member)) {
+        try {
+            events.accept(new WorkerEvent.Started(place.number, member.generation, process.pid()));
+            requireAnswer(process);
+            events.accept(
+                    new WorkerEvent.Ready(place.number, process.pid(), Duration.ofNanos(System.nanoTime() - begun)));
+            process.onEnd(how -> pool.ended(member, how));
+        } catch (IOException | RuntimeException | Error e) {
+            pool.notReady(member, "it did not get ready: " + e.getMessage());
             return;
         }
-        events.accept(new WorkerEvent.Ready(place.number, process.pid(), Duration.ofNanos(System.nanoTime() - begun)));
-        process.onEnd(how -> pool.ended(member, how));
         pool.ready(member);
     }
 
-    private boolean answers(Member member) {
+    private void requireAnswer(WorkerProcess process) throws RequestFailedException {
         ByteBuffer first = settings.first();
         Duration within = settings.readyBy();
-        if (first == null || within == null) {
-            return true;
-        }
-        try {
-            member.process.requireAnswer(first, within);
-            return true;
-        } catch (RequestFailedException e) {
-            pool.notReady(member, "it did not get ready within " + within + ": " + e.getMessage());
-            return false;
+        if (first != null && within != null) {
+            process.requireAnswer(first, within);
         }
     }
 }

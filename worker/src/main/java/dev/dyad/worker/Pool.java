@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Which worker has which request, and where one is to be started. It makes no call that waits but [#awaitStart].
 final class Pool {
 
+    private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
     private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(1); // for a deadline may move
 
     private final int mostWaiting;
@@ -48,11 +49,15 @@ final class Pool {
         mostWaiting = settings.queue();
         giveUpAfter = settings.giveUpAfter();
         recycleAfter = settings.recycleAfter();
-        longestAge = settings.recycleAge().toNanos();
+        longestAge = nanos(settings.recycleAge());
         this.shorten = shorten;
         this.stop = stop;
         this.events = events;
         places = new Places(settings);
+    }
+
+    private static long nanos(Duration age) {
+        return age.compareTo(FOR_EVER) < 0 ? age.toNanos() : Long.MAX_VALUE;
     }
 
     List<Place> places() {
@@ -223,15 +228,16 @@ final class Pool {
     boolean awaitStart(Place place) {
         lock.lock();
         try {
-            while (!closed && !place.wantsWorker()) {
-                rest(places.untilLook(place));
-                look(place);
+            while (!closed) {
+                if (!place.wantsWorker()) {
+                    rest(places.untilLook(place));
+                    look(place);
+                } else if (pause(place) && place.wantsWorker()) { // still
+                    place.isStarting = true;
+                    return true;
+                }
             }
-            if (!pause(place)) {
-                return false;
-            }
-            place.isStarting = true;
-            return true;
+            return false;
         } finally {
             lock.unlock();
         }

@@ -220,10 +220,12 @@ public final class WorkerPlan {
     /// Starts the workers, without waiting until they are ready.
     ///
     /// @return the workers, to be closed
-    /// @throws IllegalArgumentException if more than one request at once is asked for where the exchange is in turn
+    /// @throws IllegalArgumentException if more than one request at once is asked for, and the exchange
+    ///     is not numbered
     public Workers start() {
-        if (atOnce > 1 && exchange == Exchange.IN_TURN) {
-            throw new IllegalArgumentException("in turn, a worker has one request at once, not " + atOnce);
+        if (atOnce > 1 && exchange != Exchange.NUMBERED) {
+            throw new IllegalArgumentException(
+                    "only with numbered requests a worker has more than one at once, not with " + exchange);
         }
         return new Workers(new PoolSettings(
                 commands,

@@ -6,6 +6,7 @@ import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.io.Closeable;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// {@snippet file="dev/dyad/worker/examples/WorkersExamplesTest.java" region="workers"}
 public final class Workers implements Closeable {
+
+    private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(100); // where a deadline may move
 
     private final PoolSettings settings;
     private final Pool pool;
@@ -156,7 +160,7 @@ public final class Workers implements Closeable {
                                 Why.EXPIRED_WAITING, false, "the deadline has passed before a worker was free", null);
             }
             if (deadline.isLimited()) {
-                LockSupport.parkNanos(this, deadline.remainingNanos());
+                LockSupport.parkNanos(this, patience(deadline));
             } else {
                 LockSupport.park(this);
             }
@@ -172,6 +176,12 @@ public final class Workers implements Closeable {
         }
     }
 
+    private static long patience(Deadline deadline) {
+        return deadline instanceof MovableDeadline
+                ? Math.min(deadline.remainingNanos(), LONGEST_WAIT)
+                : deadline.remainingNanos();
+    }
+
     /// Tells the pool how a request has ended that has no answer.
     private void settle(Member member, RequestFailedException e) {
         switch (e.why()) {
@@ -182,7 +192,7 @@ public final class Workers implements Closeable {
             case CHANNEL_ENDED ->
                 pool.ended(member, e.closed().map(Object::toString).orElseGet(e::toString));
             case EXPIRED_RUNNING, EXPIRED_WAITING, CANCELLED, REFUSED, NO_WORKERS -> {
-                if (e.mayHaveRun() && settings.exchange() == Exchange.IN_TURN) {
+                if (e.mayHaveRun() && settings.exchange() != Exchange.NUMBERED) {
                     pool.retire(
                             member,
                             e.why() == Why.CANCELLED

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.dyad.harness.Await;
 import dev.dyad.message.Closed;
+import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.process.Command;
@@ -502,6 +503,8 @@ class WorkersTest {
         assertThatIllegalArgumentException().isThrownBy(() -> plan().recycleAbove(0));
         assertThatIllegalArgumentException().isThrownBy(() -> plan().queue(-1));
         assertThatIllegalArgumentException().isThrownBy(() -> plan().atOnce(2).start());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> plan().exchange(Exchange.GORIDGE).atOnce(2).start());
         assertThatIllegalArgumentException().isThrownBy(() -> plan().recycleAfter(0));
         assertThatIllegalArgumentException().isThrownBy(() -> plan().giveUpAfter(0));
         assertThatIllegalArgumentException().isThrownBy(() -> plan().askAgain(-1));

@@ -131,6 +131,26 @@ class GoridgeWorkerTest {
     }
 
     @Test
+    void a_pool_replaces_one_that_is_late() throws Exception {
+        try (Workers workers = WorkerPlan.of(php().patience(Duration.ZERO, Duration.ofSeconds(1)))
+                .wire(Wire.goridge())
+                .exchange(Exchange.GORIDGE)
+                .workers(1)
+                .start()) {
+            assertThat(text(workers.call(UTF_8.encode("a"), SOON))).isEqualTo("A");
+            long before = workers.workers().getFirst().pid();
+            try {
+                workers.call(UTF_8.encode("hang"), Deadline.after(Duration.ofMillis(200)));
+                throw new AssertionError("it hangs");
+            } catch (RequestFailedException e) {
+                assertThat(e.why()).isEqualTo(Why.EXPIRED_RUNNING);
+            }
+            assertThat(text(workers.call(UTF_8.encode("b"), SOON))).isEqualTo("B");
+            assertThat(workers.workers().getFirst().pid()).isNotEqualTo(before);
+        }
+    }
+
+    @Test
     void a_pool_replaces_one_that_asks_for_it_and_asks_the_next() throws Exception {
         try (Workers workers = WorkerPlan.of(php())
                 .wire(Wire.goridge())
