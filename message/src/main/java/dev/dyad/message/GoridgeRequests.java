@@ -90,11 +90,15 @@ final class GoridgeRequests extends RequestsInTurn {
                 throw ended(false);
             }
             GoridgeFrame frame = frame(message, deadline);
-            if (!frame.isControl() || !PID.matcher(frame.text()).matches()) {
+            if (!isIntroduction(frame)) {
                 throw channel.misbehaved("something else than the worker's process id", message);
             }
             isKnown = true;
         }
+    }
+
+    private static boolean isIntroduction(GoridgeFrame frame) {
+        return frame.isControl() && PID.matcher(frame.text()).matches();
     }
 
     /// Waits for the next part of an answer.
@@ -158,6 +162,20 @@ final class GoridgeRequests extends RequestsInTurn {
         } catch (WireException e) {
             throw channel.misbehaved(e, message);
         }
+    }
+
+    /// Takes the worker's process id, where the one that waited for it has given up, and signs of life.
+    @Override
+    boolean isExpected(Message message) throws IOException {
+        GoridgeFrame frame = frame(message, Deadline.never());
+        if (isIntroduced && !isKnown && isIntroduction(frame)) {
+            isKnown = true;
+            return true;
+        }
+        if (frame.isSignOfLife()) {
+            reply(frame);
+        }
+        return frame.isSignOfLife();
     }
 
     @Override

@@ -149,12 +149,21 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
         return true;
     }
 
+    /// Returns whether a message may come though no request is under way.
+    boolean isExpected(Message message) throws IOException {
+        return false;
+    }
+
     /// Ends the channel where the other side has said something that is no answer, or it would be taken
     /// for the next one.
     private void requireSilence() throws IOException {
-        try (Message unasked = channel.tryReceive()) {
-            if (unasked != null) {
-                throw channel.misbehaved("an answer that nobody has asked for", unasked);
+        boolean isSilent = false;
+        while (!isSilent) {
+            try (Message unasked = channel.tryReceive()) {
+                if (unasked != null && !isExpected(unasked)) {
+                    throw channel.misbehaved("an answer that nobody has asked for", unasked);
+                }
+                isSilent = unasked == null;
             }
         }
         if (channel.closed().isPresent()) {

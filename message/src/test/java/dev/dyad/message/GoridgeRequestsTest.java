@@ -228,6 +228,16 @@ class GoridgeRequestsTest {
     }
 
     @Test
+    void a_ping_between_two_requests_is_answered() throws Exception {
+        worker(says(answer("fine"), frame(0, GoridgeWire.PING, -1, "")), says(), says(answer("again")));
+
+        assertThat(call("who")).isEqualTo("fine");
+        assertThat(call("who else")).isEqualTo("again");
+        assertThat(heard.get(2).streamBits()).isEqualTo(GoridgeWire.PONG);
+        assertThat(text(3)).isEqualTo("who else");
+    }
+
+    @Test
     void an_answer_that_comes_after_its_deadline_is_dropped() throws Exception {
         worker(says());
         assertThatExceptionOfType(RequestFailedException.class)
@@ -257,6 +267,24 @@ class GoridgeRequestsTest {
 
         assertThat(call("again")).isEqualTo("fine");
         assertThat(text(1)).isEqualTo("again");
+    }
+
+    @Test
+    void one_that_introduces_itself_before_the_next_request_is_known() throws Exception {
+        assertThatExceptionOfType(RequestFailedException.class)
+                .isThrownBy(() -> requests.call(UTF_8.encode("slow"), Deadline.after(Duration.ofMillis(50))));
+        heard.add(heard());
+        say(pid());
+        worker = Thread.startVirtualThread(() -> {
+            try {
+                heard.add(heard());
+                say(answer("fine"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+
+        assertThat(call("again")).isEqualTo("fine");
     }
 
     @Test
