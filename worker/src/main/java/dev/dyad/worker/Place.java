@@ -17,7 +17,8 @@ final class Place {
 
     boolean isOpen;
     boolean isStarting;
-    boolean wantsSuccessor; // to `current`, which goes on until that is ready
+    long wanted; // the least generation; until that is ready, `current` goes on
+    long failedBelow; // the generations before failed, or are older than one that did
     int failuresInARow;
     int failures;
     long generations;
@@ -29,7 +30,35 @@ final class Place {
 
     /// Returns whether a worker is to be started, after [#pause].
     boolean wantsWorker() {
-        return isOpen && !isStarting && (current == null || wantsSuccessor);
+        return isOpen && !isStarting && (current == null || wantsSuccessor());
+    }
+
+    boolean wantsSuccessor() {
+        return current != null && current.generation < wanted;
+    }
+
+    /// Has the worker that is there replaced by one that is started from now on.
+    void wantSuccessor() {
+        wanted = generations;
+    }
+
+    /// Leaves the worker that is there.
+    void wantNoSuccessor() {
+        wanted = 0;
+    }
+
+    /// Is told of an answer: it ends a row of failures, unless it is one of a worker from before.
+    void answered(Member member) {
+        if (member.generation >= failedBelow) {
+            failuresInARow = 0;
+        }
+    }
+
+    void failed(String how) {
+        failuresInARow++;
+        failures++;
+        failedBelow = generations;
+        lastFailure = how;
     }
 
     /// Returns whether a worker is likely to be ready here soon.

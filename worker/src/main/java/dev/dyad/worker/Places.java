@@ -44,6 +44,10 @@ final class Places {
         }
     }
 
+    boolean mayGrow() {
+        return asked < most;
+    }
+
     /// Opens one more place, if there may be one and the last one was not opened just before.
     ///
     /// @return whether there is one more
@@ -58,29 +62,45 @@ final class Places {
         return true;
     }
 
-    /// Closes the last place, if there are more than the least number, and its worker has long had nothing to do.
+    /// Closes the last place, if there are more than the least number, and one of those that are asked has long had
+    /// nothing to do.
     ///
     /// @return its worker, which is to leave, or `null`
     @Nullable
     Member shrink(Place place) {
-        Member idle = place.current;
-        if (asked == least || place.number != asked + spares - 1 || idle == null || !idle.isLongIdle()) {
+        Member last = place.current;
+        boolean isLast = place.number == asked + spares - 1;
+        if (asked == least || !isLast || last == null || last.underWay > 0 || !isOneLongIdle()) {
             return null;
         }
         asked--;
         open();
         place.current = null;
-        return idle;
+        return last;
+    }
+
+    private boolean isOneLongIdle() {
+        int seen = 0;
+        for (Place place : all) {
+            Member member = place.current;
+            if (member != null && seen++ < asked && member.isLongIdle()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Returns in how many nanoseconds to look at a place again, if nothing happens before.
-    long untilLook(Place place) {
+    long untilLook(Place place, boolean someWait) {
         Member member = place.current;
         if (member == null) {
             return Long.MAX_VALUE;
         }
-        long untilOld = place.wantsSuccessor ? Long.MAX_VALUE : member.untilOld();
-        return asked > least ? Math.min(untilOld, Member.LONG_IDLE) : untilOld;
+        long until = place.wantsSuccessor() ? Long.MAX_VALUE : member.untilOld();
+        if (asked > least) {
+            until = Math.min(until, Member.LONG_IDLE);
+        }
+        return someWait && mayGrow() ? Math.min(until, GROWING) : until;
     }
 
     /// Returns the worker that a request gets now, or `null` if it has to wait.
@@ -96,7 +116,7 @@ final class Places {
         int seen = 0;
         for (Place place : all) {
             Member member = place.current;
-            if (member == null || seen++ == asked) {
+            if (member == null || seen++ >= asked) {
                 continue;
             }
             if (member.underWay < atOnce && (best == null || member.underWay < best.underWay)) {
@@ -113,7 +133,7 @@ final class Places {
         int seen = 0;
         for (Place place : all) {
             Member member = place.current;
-            if (member == null || seen++ == asked) {
+            if (member == null || seen++ >= asked) {
                 continue;
             }
             long score = score(key.hashCode(), place.number);

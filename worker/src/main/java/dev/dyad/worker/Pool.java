@@ -120,10 +120,9 @@ final class Pool {
         lock.lock();
         try {
             member.answered++;
-            member.place.failuresInARow = 0;
-            if (member.answered >= member.recycleAt && member.place.current == member) {
-                member.place.wantsSuccessor = true;
-                changed.signalAll();
+            member.place.answered(member);
+            if (member.answered >= member.recycleAt) {
+                replace(member);
             }
             done(member);
         } finally {
@@ -135,12 +134,16 @@ final class Pool {
     void outgrown(Member member) {
         lock.lock();
         try {
-            if (member.place.current == member) {
-                member.place.wantsSuccessor = true;
-                changed.signalAll();
-            }
+            replace(member);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void replace(Member member) {
+        if (member.place.current == member && !member.place.wantsSuccessor()) {
+            member.place.wantSuccessor();
+            changed.signalAll();
         }
     }
 
@@ -191,19 +194,28 @@ final class Pool {
     }
 
     private void growWhereSomeWait() {
-        if (!waiting.isEmpty() && places.grow()) {
-            changed.signalAll();
+        if (!waiting.isEmpty() && places.mayGrow()) {
+            boolean _ = places.grow();
+            changed.signalAll(); // so that the new place is kept, or this is looked at again
         }
     }
 
     /// Is told that a worker is not to be given a request again, and ends it though it may have some.
-    void retire(Member member, String why) {
+    ///
+    /// @param isFailure whether that is a failure of its own
+    void retire(Member member, String why, boolean isFailure) {
         lock.lock();
         try {
             if (!members.contains(member)) {
                 return;
             }
-            end(member, why, new WorkerEvent.Retired(member.place.number, member.pid, why));
+            var event = new WorkerEvent.Retired(member.place.number, member.pid, why);
+            if (isFailure) {
+                end(member, why, event);
+            } else {
+                dismiss(member, why);
+                events.accept(event);
+            }
             stopNow(member);
         } finally {
             lock.unlock();
@@ -230,7 +242,7 @@ final class Pool {
         try {
             while (!closed) {
                 if (!place.wantsWorker()) {
-                    rest(places.untilLook(place));
+                    rest(places.untilLook(place, !waiting.isEmpty()));
                     look(place);
                 } else if (pause(place) && place.wantsWorker()) { // still
                     place.isStarting = true;
@@ -245,12 +257,15 @@ final class Pool {
 
     /// Sees whether the worker of a place is too old, or not needed.
     private void look(Place place) {
+        if (!waiting.isEmpty() && places.grow()) {
+            changed.signalAll();
+        }
         Member member = place.current;
         if (member == null) {
             return;
         }
-        if (member.untilOld() <= 0) {
-            place.wantsSuccessor = true;
+        if (member.untilOld() <= 0 && !place.wantsSuccessor()) {
+            place.wantSuccessor();
         }
         Member idle = places.shrink(place);
         if (idle != null) {
@@ -324,7 +339,6 @@ final class Pool {
             }
             Member before = place.current;
             place.current = member;
-            place.wantsSuccessor = false;
             changed.signalAll();
             if (before != null) {
                 leave(before, "its successor is ready");
@@ -382,20 +396,29 @@ final class Pool {
         return new WorkerEvent.Failed(place.number, how, place.failuresInARow + 1);
     }
 
-    /// Gives a worker no more requests.
+    /// Gives a worker no more requests, as it has failed.
     private void end(Member member, String how, WorkerEvent event) {
-        member.how = how;
-        member.leaving = true;
-        if (member.place.current == member) {
-            member.place.current = null;
+        if (dismiss(member, how)) {
             failed(member.place, how, event);
         }
     }
 
+    /// Gives a worker no more requests.
+    ///
+    /// @return whether it was given some before
+    private boolean dismiss(Member member, String how) {
+        member.how = how;
+        member.leaving = true;
+        if (member.place.current != member) {
+            return false;
+        }
+        member.place.current = null;
+        changed.signalAll();
+        return true;
+    }
+
     private void failed(Place place, String how, WorkerEvent event) {
-        place.failuresInARow++;
-        place.failures++;
-        place.lastFailure = how;
+        place.failed(how);
         lastFailure = how;
         serve();
         changed.signalAll();
@@ -459,13 +482,16 @@ final class Pool {
     String reload(Place place, Deadline deadline) throws InterruptedException {
         lock.lock();
         try {
-            long first = place.generations;
+            if (!place.isOpen) {
+                return null; // it is not there to be replaced
+            }
             int failures = place.failures;
-            place.wantsSuccessor = place.current != null;
+            place.wantSuccessor();
+            long first = place.wanted;
             changed.signalAll();
-            while (!closed && (place.current == null || place.current.generation < first)) {
+            while (!closed && place.isOpen && (place.current == null || place.current.generation < first)) {
                 if (place.failures != failures || !awaitChange(deadline)) {
-                    place.wantsSuccessor = false;
+                    place.wantNoSuccessor();
                     return place.failures != failures ? place.lastFailure : "it was not ready in time";
                 }
             }

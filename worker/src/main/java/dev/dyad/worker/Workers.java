@@ -14,7 +14,6 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Phaser;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -32,22 +31,15 @@ public final class Workers implements Closeable {
 
     private final PoolSettings settings;
     private final Pool pool;
-    private final Phaser ending = new Phaser(1); // one party for each worker and each keeper, and one for us
+    private final RunningTasks ending = new RunningTasks(); // one for each keeper, and each worker that is ended
 
     Workers(PoolSettings settings) {
         this.settings = settings;
         var events = new EventTeller(settings.listener());
         pool = new Pool(settings, Workers::shorten, this::stop, events);
         for (Place place : pool.places()) {
-            ending.register();
             var keeper = new PlaceKeeper(pool, place, settings, events);
-            LibraryThreads.startVirtual("dyad-worker-" + place.number, () -> {
-                try {
-                    keeper.run();
-                } finally {
-                    ending.arriveAndDeregister();
-                }
-            });
+            ending.start("dyad-worker-" + place.number, keeper);
         }
     }
 
@@ -56,14 +48,11 @@ public final class Workers implements Closeable {
     }
 
     private void stop(Member member) {
-        ending.register();
-        LibraryThreads.startVirtual("dyad-worker-end", () -> {
+        ending.start("dyad-worker-end", () -> {
             try {
                 member.process.stop();
             } catch (IOException e) {
                 // it may not be signalled: the kernel ends what it reads with us
-            } finally {
-                ending.arriveAndDeregister();
             }
         });
     }
@@ -193,11 +182,11 @@ public final class Workers implements Closeable {
                 pool.ended(member, e.closed().map(Object::toString).orElseGet(e::toString));
             case EXPIRED_RUNNING, EXPIRED_WAITING, CANCELLED, REFUSED, NO_WORKERS -> {
                 if (e.mayHaveRun() && settings.exchange() != Exchange.NUMBERED) {
+                    boolean isLate = e.why() != Why.CANCELLED;
                     pool.retire(
                             member,
-                            e.why() == Why.CANCELLED
-                                    ? "nobody waits for its answer any more"
-                                    : "it has not answered in time");
+                            isLate ? "it has not answered in time" : "nobody waits for its answer any more",
+                            isLate);
                 }
             }
         }
@@ -258,6 +247,6 @@ public final class Workers implements Closeable {
     @Override
     public void close() {
         pool.close();
-        ending.awaitAdvance(ending.arrive());
+        ending.awaitAll();
     }
 }

@@ -129,7 +129,7 @@ class PoolModelTest {
             steps.add(new Step(
                     "deadline of running " + number,
                     () -> end(ticket, () -> {
-                        pool.retire(member, "late");
+                        pool.retire(member, "late", true);
                         pool.released(member);
                     })));
         }
@@ -264,7 +264,8 @@ class PoolModelTest {
                                     + member.answered)
                     .collect(Collectors.joining(","));
             String places = pool.places().stream()
-                    .map(place -> place.isStarting + "" + place.wantsSuccessor + place.failuresInARow)
+                    .map(place ->
+                            place.isStarting + "" + place.wantsWorker() + place.wantsSuccessor() + place.failuresInARow)
                     .collect(Collectors.joining(","));
             return String.join("|", requests, workers, places, failures + "" + reloaded + closed + gaveUp);
         }
@@ -318,6 +319,6 @@ class PoolModelTest {
     @ParameterizedTest
     @CsvSource({"1, 2, 3", "2, 2, 2"})
     void nothing_is_lost_and_nothing_happens_twice_in_any_order(int places, int requests, int workers) {
-        assertThat(explore(new Size(places, requests, workers))).isGreaterThan(50_000);
+        assertThat(explore(new Size(places, requests, workers))).isGreaterThan(20_000);
     }
 }

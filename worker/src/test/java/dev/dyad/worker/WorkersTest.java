@@ -494,6 +494,95 @@ class WorkersTest {
     }
 
     @Test
+    void a_reload_leaves_places_that_are_not_needed_alone() throws Exception {
+        try (Workers workers = plan().workers(1, 3).start()) {
+            awaitReady(workers);
+            Set<Long> before = pids(workers);
+
+            workers.reload(Deadline.after(LIMIT));
+
+            assertThat(pids(workers)).hasSize(1).doesNotContainAnyElementsOf(before);
+        }
+    }
+
+    @Test
+    void no_more_are_asked_than_there_are_workers_however_many_spares() throws Exception {
+        try (Workers workers = plan().workers(1).spares(3).start()) {
+            Await.until(() -> workers.workers().size() == 4, LIMIT);
+            awaitReady(workers);
+            CompletableFuture<ByteBuffer> _ = workers.submit(UTF_8.encode("hang"), Deadline.never());
+            awaitBusy(workers, 1);
+
+            CompletableFuture<ByteBuffer> waits = workers.submit(UTF_8.encode("pid"), Deadline.never());
+            Await.until(() -> workers.waiting() == 1 || waits.isDone(), LIMIT);
+            assertThat(waits).isNotDone();
+        }
+    }
+
+    @Test
+    void a_successor_that_fails_is_tried_again_after_pauses_while_the_old_one_answers(@TempDir Path folder)
+            throws Exception {
+        Path script = Files.writeString(folder.resolve("worker.py"), WORKER);
+        Command command = Command.of("python3", script.toString()).stderr(Stdio.lastLines(10));
+        try (Workers workers = WorkerPlan.of(command)
+                .workers(1)
+                .recycleAfter(1)
+                .readyBy(LIMIT, UTF_8.encode("pid"))
+                .onEvent(events::add)
+                .start()) {
+            awaitReady(workers);
+            Files.writeString(script, "raise SystemExit('a bad release')");
+            long pid = ask(workers, "pid");
+
+            while (events.stream()
+                            .filter(WorkerEvent.BackedOff.class::isInstance)
+                            .count()
+                    < 2) {
+                assertThat(ask(workers, "pid")).isEqualTo(pid);
+            }
+        }
+    }
+
+    @Test
+    void a_request_that_is_cancelled_ends_its_worker_which_has_not_failed() throws Exception {
+        try (Workers workers = plan().workers(1).start()) {
+            long before = ask(workers, "pid");
+            CompletableFuture<ByteBuffer> hanging = workers.submit(UTF_8.encode("hang"), Deadline.never());
+            awaitBusy(workers, 1);
+
+            assertThat(hanging.cancel(true)).isTrue();
+
+            assertThat(ask(workers, "pid")).isNotEqualTo(before);
+            assertThat(events).noneMatch(WorkerEvent.Failed.class::isInstance);
+        }
+    }
+
+    @Test
+    void more_are_started_one_after_the_other_while_requests_go_on_waiting() throws Exception {
+        try (Workers workers = plan().workers(1, 3).start()) {
+            awaitReady(workers);
+            for (int i = 0; i < 4; i++) {
+                CompletableFuture<ByteBuffer> _ = workers.submit(UTF_8.encode("hang"), Deadline.never());
+            }
+
+            awaitBusy(workers, 3);
+            assertThat(workers.waiting()).isOne();
+        }
+    }
+
+    @Test
+    void two_threads_may_close_it_at_the_same_time() throws Exception {
+        Workers workers = plan().workers(2).start();
+        awaitReady(workers);
+        Thread other = Thread.startVirtualThread(workers::close);
+        workers.close();
+        other.join();
+
+        assertThat(workers.workers())
+                .allSatisfy(worker -> assertThat(worker.pid()).isZero());
+    }
+
+    @Test
     void a_plan_that_makes_no_sense_is_refused_at_once() {
         assertThatIllegalArgumentException().isThrownBy(() -> WorkerPlan.of(List.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> plan().workers(0));

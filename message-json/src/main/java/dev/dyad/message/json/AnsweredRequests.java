@@ -5,6 +5,7 @@ import dev.dyad.message.json.JsonRpc.RequestHandler;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,8 @@ final class AnsweredRequests {
     private final JsonRpc rpc;
     private final Cancellation cancellation;
     private final Map<String, RequestHandler> handlers = new ConcurrentHashMap<>();
-    private final Map<JsonNode, Answering> running = new ConcurrentHashMap<>();
+    private final Map<JsonNode, Answering> underWay = new ConcurrentHashMap<>(); // until the answer is about to be said
+    private final Set<Answering> running = ConcurrentHashMap.newKeySet(); // until it is said
     private final AtomicLong bytes = new AtomicLong(); // of those whose handlers run
 
     AnsweredRequests(JsonRpc rpc, Cancellation cancellation) {
@@ -63,9 +65,10 @@ final class AnsweredRequests {
         } else {
             answering = new Answering(request.id(), request.params(), length, handler);
         }
-        if (running.putIfAbsent(request.id(), answering) != null) {
+        if (underWay.putIfAbsent(request.id(), answering) != null) {
             throw new WireException("a request under the id of one that is not answered yet, " + request.id(), 0);
         }
+        running.add(answering);
         bytes.addAndGet(answering.length);
         LibraryThreads.startVirtual("dyad-handler", answering);
         return true;
@@ -79,14 +82,14 @@ final class AnsweredRequests {
     }
 
     void cancel(JsonNode id) {
-        Answering answering = running.get(id);
+        Answering answering = underWay.get(id);
         if (answering != null) {
             answering.cancel();
         }
     }
 
     void cancelAll() {
-        List.copyOf(running.values()).forEach(Answering::cancel);
+        List.copyOf(running).forEach(Answering::cancel);
     }
 
     /// One request that is being answered.
@@ -111,13 +114,14 @@ final class AnsweredRequests {
         @Override
         public void run() {
             JsonNode said = answer();
+            underWay.remove(id, this); // before: the id may be used again as soon as the answer is there
             try {
                 if (!isCancelled() || cancellation.answersCancelled()) {
                     rpc.say(said);
                 }
             } finally {
                 bytes.addAndGet(-length);
-                running.remove(id); // after it was said: how much waits to be written is counted
+                running.remove(this); // after it was said: how much waits to be written is counted
             }
         }
 
