@@ -50,7 +50,7 @@ final class DyadCommand {
                 .setExpandAtFiles(false) // a child's argument may begin with @
                 .setParameterExceptionHandler(DyadCommand::wrongUsage)
                 .setExecutionExceptionHandler(DyadCommand::failed);
-        for (String runs : List.of("exec", "talk")) {
+        for (String runs : List.of("exec", "talk", "pool")) {
             Objects.requireNonNull(line.getSubcommands().get(runs)).setStopAtPositional(true);
         }
         return line;

@@ -6,6 +6,7 @@ import dev.dyad.message.RequestFailedException;
 import dev.dyad.process.Command;
 import dev.dyad.process.Stdio;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.thread.LibraryThreads;
 import dev.dyad.worker.WorkerEvent;
 import dev.dyad.worker.WorkerPlan;
 import dev.dyad.worker.Workers;
@@ -14,8 +15,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -84,7 +87,7 @@ final class PoolCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The command of a worker, and its arguments.")
     private List<String> command = List.of();
 
-    private long failed;
+    private volatile long failed; // counted by the thread that prints
 
     @Override
     public Integer call() throws Exception {
@@ -104,7 +107,7 @@ final class PoolCommand implements Callable<Integer> {
             return WorkerPlan.of(UserEnvironment.restore(prepared()))
                     .workers(workers)
                     .wire(wire.wire())
-                    .queue(AHEAD)
+                    .queue(2 * AHEAD)
                     .onEvent(PoolCommand::tell)
                     .start();
         } catch (IllegalArgumentException e) {
@@ -130,24 +133,32 @@ final class PoolCommand implements Callable<Integer> {
         }
     }
 
+    /// Asks each line, while another thread prints the answers in their order.
     private void ask(Workers pool) throws IOException, InterruptedException {
+        var answers = new ArrayBlockingQueue<Optional<CompletableFuture<ByteBuffer>>>(AHEAD);
+        Thread printing = LibraryThreads.start("answers to stdout", () -> printAll(answers));
         StandardStream.reads(true);
         try {
-            var answers = new ArrayDeque<CompletableFuture<ByteBuffer>>();
             var lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-            long answered = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                answers.add(pool.submit(UTF_8.encode(line), Deadline.after(Duration.ofSeconds(seconds))));
-                while (answers.size() == AHEAD
-                        || (!answers.isEmpty() && answers.peek().isDone())) {
-                    print(++answered, answers.remove());
-                }
-            }
-            for (CompletableFuture<ByteBuffer> answer : answers) {
-                print(++answered, answer);
+                Deadline deadline = Deadline.after(Duration.ofSeconds(seconds));
+                answers.put(Optional.of(pool.submit(UTF_8.encode(line), deadline)));
             }
         } finally {
             StandardStream.reads(false);
+            answers.put(Optional.empty());
+            printing.join();
+        }
+    }
+
+    private void printAll(BlockingQueue<Optional<CompletableFuture<ByteBuffer>>> answers) {
+        try {
+            long line = 0;
+            for (var next = answers.take(); next.isPresent(); next = answers.take()) {
+                print(++line, next.get());
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
         }
     }
 
@@ -155,7 +166,7 @@ final class PoolCommand implements Callable<Integer> {
         try {
             System.out.println(TalkCommand.shown(answer.get()));
         } catch (ExecutionException e) {
-            failed++;
+            failed = failed + 1;
             String why = e.getCause() instanceof RequestFailedException because
                     ? Problem.sentence(because)
                     : String.valueOf(e.getCause());

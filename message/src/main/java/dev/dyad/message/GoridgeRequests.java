@@ -183,6 +183,11 @@ final class GoridgeRequests extends RequestsInTurn {
         return !GoridgeFrame.goesOn(message.beginning(GoridgeWire.OPTIONS));
     }
 
+    @Override
+    public Requests handler(int atOnce, Handler handler) {
+        throw new UnsupportedOperationException("goridge's requests are asked here, and not answered");
+    }
+
     /// Tells the worker that nothing more is asked, and closes the channel.
     @Override
     public void close() throws IOException {

@@ -80,6 +80,9 @@ final class NumberedRequests extends Requests {
         if (drained) {
             throw new RequestFailedException(Why.REFUSED, false, "no more requests are taken", null);
         }
+        if (deadline.hasPassed()) { // what is sent may run
+            throw new RequestFailedException(Why.EXPIRED_WAITING, false, "the deadline has passed", null);
+        }
         pending.put(asked.number(), asked);
         boolean sent = false;
         try {
@@ -92,6 +95,10 @@ final class NumberedRequests extends Requests {
             sent = true;
             return asked;
         } catch (InterruptedIOException e) { // by a deadline, too
+            if (e.bytesTransferred > 0) { // the rest follows
+                givenUp.add(asked.number());
+                int _ = tell(NumberedHead.CANCEL, asked.number(), ByteBuffer.allocate(0));
+            }
             throw notSent(e);
         } catch (ChannelClosedException e) {
             throw new RequestFailedException(e.closed(), e.hasBegun());
@@ -101,7 +108,6 @@ final class NumberedRequests extends Requests {
             throw new RequestFailedException(Why.REFUSED, false, String.valueOf(e.getMessage()), e);
         } finally {
             if (!sent) {
-                givenUp.add(asked.number()); // of which a part may be out
                 pending.remove(asked.number());
             }
         }
@@ -164,15 +170,27 @@ final class NumberedRequests extends Requests {
         } catch (Throwable e) {
             channel.end("requests cannot be received: " + e);
         }
-        Closed event = channel.closed().orElseGet(() -> new Closed.Here("requests cannot be received"));
-        ended = event;
-        for (PendingRequest asked : List.copyOf(pending.values())) {
-            pending.remove(asked.number());
-            asked.fail(new RequestFailedException(event, true));
-        }
+        failAll(channel.closed().orElseGet(() -> new Closed.Here("requests cannot be received")));
         RequestAnswerer answering = answerer;
         if (answering != null) {
             answering.cancelAll();
+        }
+    }
+
+    private void failAll(Closed event) {
+        ended = event;
+        for (PendingRequest asked : List.copyOf(pending.values())) {
+            if (pending.remove(asked.number()) != null) {
+                asked.fail(new RequestFailedException(event, true));
+            }
+        }
+    }
+
+    /// Fails what is under way once nothing more will be received, though the thread that receives may still wait for a
+    /// handler.
+    private void closed(Closed event) {
+        if (event instanceof Closed.Here || event instanceof Closed.Misbehaved) {
+            failAll(event);
         }
     }
 
@@ -264,7 +282,12 @@ final class NumberedRequests extends Requests {
             }
             var answering = new RequestAnswerer(this, atOnce, handler);
             answerer = answering;
-            var _ = channel.onClosed().thenRun(answering::cancelAll); // also where nothing is read, as there is no room
+            var _ = channel.onClosed()
+                    .thenAccept(
+                            event -> { // also where nothing is read, as there is no room
+                                answering.cancelAll();
+                                closed(event);
+                            });
         }
         receiveAll();
         return this;

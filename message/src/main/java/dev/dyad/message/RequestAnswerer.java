@@ -49,7 +49,7 @@ final class RequestAnswerer {
         private final Deadline deadline;
         private final Semaphore wanted = new Semaphore(NumberedHead.WINDOW); // parts
         private volatile boolean cancelled;
-        private volatile @Nullable Thread thread;
+        private volatile @Nullable Thread thread; // until it says how it ended
 
         Answering(long number, int millis, ByteBuffer body) {
             this.number = number;
@@ -85,6 +85,9 @@ final class RequestAnswerer {
         /// Says how it ended, after which its number may be used again.
         private void say(int kind, ByteBuffer said) {
             underWay.remove(number, this);
+            synchronized (this) {
+                thread = null; // no cancel interrupts it any more
+            }
             boolean wasInterrupted = Thread.interrupted(); // by a cancel, which is answered all the same
             try {
                 requests.send(kind, number, 0, said, Deadline.never());
@@ -132,7 +135,7 @@ final class RequestAnswerer {
             return Math.min(body.remaining() + OVERHEAD, MOST_KEPT);
         }
 
-        void cancel() {
+        synchronized void cancel() {
             cancelled = true;
             Thread answering = thread;
             if (answering != null) {

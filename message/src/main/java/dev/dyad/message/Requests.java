@@ -102,6 +102,7 @@ public abstract sealed class Requests implements Closeable permits RequestsInTur
     /// @param handler what answers
     /// @return this
     /// @throws IllegalStateException if there is a handler already
+    /// @throws UnsupportedOperationException if the exchange is [goridge's][Exchange#GORIDGE]
     public abstract Requests handler(int atOnce, Handler handler);
 
     /// Returns how many requests of this side have been sent and have not ended, nor, in turn, been

@@ -64,17 +64,31 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
     /// Takes the turn, which [#end] gives back, and what is left of requests before.
     final void begin(Deadline deadline) throws RequestFailedException {
         underWay.incrementAndGet();
+        boolean hasTurn = false;
         boolean begun = false;
         try {
             enter(deadline);
-            begun = true;
+            hasTurn = true;
             settle(deadline);
-        } catch (RequestFailedException e) {
-            if (begun) {
+            requireTime(deadline);
+            begun = true;
+        } finally {
+            if (hasTurn && !begun) {
                 turn.leave();
             }
-            underWay.decrementAndGet();
-            throw e;
+            if (!begun) {
+                underWay.decrementAndGet();
+            }
+        }
+    }
+
+    /// Requires that there is time left before anything is sent: what is sent may run.
+    private static void requireTime(Deadline deadline) throws RequestFailedException {
+        if (deadline.hasPassed()) {
+            throw expired(null);
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw cancelled(false, new InterruptedIOException("the thread was interrupted before"));
         }
     }
 

@@ -19,6 +19,7 @@ final class Turn {
     private final String call;
 
     /// @param call what it is for, in messages
+    /// @param isFair whether it is given in the order in which it is asked for; then each thread has a deadline
     Turn(String call, boolean isFair) {
         this.call = call;
         free = new Semaphore(1, isFair);
@@ -31,7 +32,7 @@ final class Turn {
     /// @throws SocketTimeoutException if the deadline has passed
     /// @throws InterruptedIOException if the thread is interrupted while it waits, and stays so
     boolean enter(@Nullable Deadline deadline) throws InterruptedIOException {
-        if (free.tryAcquire()) {
+        if (!free.isFair() && free.tryAcquire()) { // which overtakes those who wait
             return true;
         }
         if (deadline == null) {

@@ -21,6 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// One request at a time, whose answer is the next message.
 @NullUnmarked // what is not there fails the test
@@ -165,6 +167,22 @@ class RequestsInTurnTest {
                     .isEqualTo(new Closed.Here("the handler has failed: java.lang.IllegalStateException: no"));
             answering.close();
         });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "GORIDGE", mode = EnumSource.Mode.EXCLUDE)
+    void a_request_whose_deadline_has_passed_is_not_sent(Exchange exchange) throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (Requests requests = Requests.over(MessageChannel.over(pair.left(), Wire.framed()), exchange);
+                MessageChannel peer = MessageChannel.over(pair.right(), Wire.framed())) {
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> requests.call(UTF_8.encode("late"), Deadline.after(Duration.ZERO)))
+                    .satisfies(e -> assertThat(e.why()).isEqualTo(Why.EXPIRED_WAITING))
+                    .satisfies(e -> assertThat(e.mayHaveRun()).isFalse());
+
+            assertThat(peer.tryReceive()).isNull();
+            assertThat(requests.underWay()).isZero();
+        }
     }
 
     @Test
