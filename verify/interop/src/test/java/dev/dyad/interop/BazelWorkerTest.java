@@ -1,0 +1,156 @@
+package dev.dyad.interop;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dyad.harness.Await;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A persistent worker as Bazel starts it, and the example that gives it requests.
+@Timeout(120)
+class BazelWorkerTest {
+
+    private static final Path EXAMPLE = PhpRuns.ROOT.resolve("examples/BazelWorker.java");
+    private static final String WORKER =
+            PhpRuns.ROOT.resolve("children/bazel_worker.py").toString();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void there_is_python() {
+        Interpreters.require("python3");
+    }
+
+    /// The first request is answered last, after it was cancelled.
+    @ParameterizedTest
+    @ValueSource(strings = "proto")
+    void a_worker_answers_several_requests_out_of_order_and_a_cancelled_one(String protocol) throws Exception {
+        PhpRuns.Output output = PhpRuns.run(example(protocol, "python3", WORKER));
+
+        assertThat(output.out().lines())
+                .as(output.toString())
+                .containsExactly(
+                        "WorkResponse[exitCode=0, output=HELLO, requestId=2, wasCancelled=false]",
+                        "WorkResponse[exitCode=0, output=WORLD, requestId=3, wasCancelled=false]",
+                        "WorkResponse[exitCode=0, output=, requestId=1, wasCancelled=true]");
+        assertThat(output.exit()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = "proto")
+    void a_worker_that_is_killed_fails_all_pending_requests_and_they_say_how_it_ended(String protocol)
+            throws Exception {
+        try (Started parent = startHanging(protocol)) {
+            worker(parent).destroyForcibly();
+
+            var out = new BufferedReader(new InputStreamReader(parent.out(), UTF_8));
+            for (int i = 0; i < 3; i++) {
+                assertThat(out.readLine()).contains("Signaled[signal=9").contains("no model");
+            }
+            assertThat(parent.waitFor()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = "proto")
+    void a_parent_that_is_killed_leaves_no_worker(String protocol) throws Exception {
+        try (Started parent = startHanging(protocol)) {
+            ProcessHandle worker = worker(parent);
+
+            parent.process().destroyForcibly();
+
+            Await.until(() -> !worker.isAlive(), PATIENCE);
+        }
+    }
+
+    /// The second request is answered first; the cancellation of one that is answered has no response, and nor has that
+    /// of one that never was.
+    @Test
+    void each_request_has_one_response_byte_for_byte_in_protobuf() throws Exception {
+        try (Started worker = worker()) {
+            send(worker, "09 0a05 736c656570 1801"); // "sleep", request_id 1
+            send(worker, "09 0a05 68656c6c6f 1802"); // "hello", request_id 2
+            assertThatNext(worker, "09 1205 48454c4c4f 1802");
+            send(worker, "04 1802 2001"); // cancels 2, too late
+            send(worker, "04 1801 2001");
+            assertThatNext(worker, "04 1801 2001"); // was_cancelled
+            send(worker, "04 1801 2001");
+            send(worker, "09 0a05 776f726c64 2800"); // "world", without request_id, and verbosity 0
+            assertThatNext(worker, "07 1205 574f524c44");
+
+            worker.in().close();
+
+            assertThat(worker.out().readAllBytes()).isEmpty();
+            assertThat(worker.waitFor()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"09 0a05", "ffffffffffffffffffffff", "ffffffff7f", "02 0b00"})
+    void what_is_no_request_ends_the_worker(String bytes) throws Exception {
+        try (Started worker = worker()) {
+            send(worker, bytes);
+            worker.in().close();
+
+            assertThat(worker.out().readAllBytes()).isEmpty();
+            assertThat(worker.waitFor()).isOne();
+        }
+    }
+
+    private static Started worker(String... options) throws IOException {
+        List<String> command = Stream.concat(Stream.of("python3", WORKER, "--persistent_worker"), Stream.of(options))
+                .toList();
+        return new Started(new ProcessBuilder(command).start());
+    }
+
+    private static void send(Started worker, String hex) throws IOException {
+        worker.in().write(HexFormat.of().parseHex(hex.replace(" ", "")));
+        worker.in().flush();
+    }
+
+    private static void assertThatNext(Started worker, String hex) throws IOException {
+        byte[] expected = HexFormat.of().parseHex(hex.replace(" ", ""));
+        assertThat(worker.out().readNBytes(expected.length)).asHexString().isEqualToIgnoringCase(hex.replace(" ", ""));
+    }
+
+    /// Starts the example with a worker that neither reads nor answers.
+    private Started startHanging(String protocol) throws IOException {
+        String hangs = "echo no model >&2; echo $$ >'" + folder + "/new'; mv '" + folder + "/new' '" + folder
+                + "/pid'; exec sleep 600";
+        return new Started(new ProcessBuilder(example(protocol, "sh", "-c", hangs)).start());
+    }
+
+    private ProcessHandle worker(Started parent) throws IOException {
+        Path pid = folder.resolve("pid");
+        Await.until(() -> Files.exists(pid) || !parent.process().isAlive(), PATIENCE);
+        return ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+    }
+
+    private static String[] example(String protocol, String... command) {
+        String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry ->
+                        entry.matches(".*(/(posix|socket|process|message)/(target/|main).*|(jackson|protobuf)-.*)"))
+                .collect(Collectors.joining(File.pathSeparator));
+        Stream<String> worker = Stream.concat(Stream.of(command), Stream.of("--worker_protocol=" + protocol));
+        return Stream.concat(PhpRuns.javaCommand(classPath, EXAMPLE).stream(), worker)
+                .toArray(String[]::new);
+    }
+}
