@@ -1,3 +1,5 @@
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import dev.dyad.message.Message;
@@ -6,8 +8,16 @@ import dev.dyad.message.Wire;
 import dev.dyad.process.Child;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The messages of Bazel's workers, as `worker_protocol.proto` has them, but for the fields that [BazelWorker] does
 /// without.
@@ -15,16 +25,20 @@ interface BazelProtocol {
 
     record WorkRequest(List<String> arguments, int requestId, boolean cancel) {}
 
-    record WorkResponse(int exitCode, String output, int requestId, boolean wasCancelled) {}
+    record WorkResponse(int exitCode, String output, int requestId, boolean wasCancelled) {
+        public WorkResponse {
+            output = Objects.requireNonNullElse(output, "");
+        }
+    }
 
     void send(WorkRequest request) throws IOException;
 
     /// Returns the next response, or `null` at the end.
     WorkResponse receive() throws IOException;
 
-    /// Returns the one that this child speaks.
-    static BazelProtocol to(Child child) {
-        return new Protobuf(MessageChannel.to(child, Wire.varint()));
+    /// Returns the form of the messages that this child was told to use.
+    static BazelProtocol to(Child child, boolean json) {
+        return json ? Json.to(child) : new Protobuf(MessageChannel.to(child, Wire.varint()));
     }
 
     /// Messages of protobuf, each after its length.
@@ -65,6 +79,34 @@ interface BazelProtocol {
                 }
             }
             return new WorkResponse(exitCode, output, requestId, wasCancelled);
+        }
+    }
+    /// Objects of JSON, one after the other: nothing needs to stand between those of the worker.
+    record Json(OutputStream requests, JsonParser responses) implements BazelProtocol {
+
+        private static final ObjectMapper MAPPER = JsonMapper.builder()
+                .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES) // every field may be missing
+                .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS) // which waits for what follows
+                .build();
+
+        private static Json to(Child child) {
+            // A reader, since the parser waits for four bytes of a stream to guess its encoding.
+            var responses = new InputStreamReader(child.stdout().inputStream(), UTF_8);
+            return new Json(child.stdin().outputStream(), MAPPER.createParser(responses));
+        }
+
+        @Override
+        public synchronized void send(WorkRequest request) throws IOException {
+            requests.write((MAPPER.writeValueAsString(request) + "\n").getBytes(UTF_8)); // as Bazel does since 5.0
+        }
+
+        @Override
+        public WorkResponse receive() throws IOException {
+            try {
+                return responses.nextToken() == null ? null : responses.readValueAs(WorkResponse.class);
+            } catch (JacksonException e) {
+                throw new IOException(e.getMessage(), e);
+            }
         }
     }
 }

@@ -3,16 +3,16 @@ import dev.dyad.process.Command;
 import dev.dyad.process.Signal;
 import dev.dyad.process.Stdio;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
 /// Gives a persistent worker of Bazel three requests at once, and cancels the first when the others are answered.
 ///
-///     java BazelWorker.java [COMMAND...]     where COMMAND is python3 children/bazel_worker.py
+///     java BazelWorker.java proto|json COMMAND...     where COMMAND is python3 children/bazel_worker.py
 public final class BazelWorker {
 
     private final Map<Integer, CompletableFuture<BazelProtocol.WorkResponse>> pending = new ConcurrentHashMap<>();
@@ -20,45 +20,44 @@ public final class BazelWorker {
     private final BazelProtocol protocol;
     private volatile IOException ended;
 
-    private BazelWorker(Child child) {
+    private BazelWorker(Child child, boolean json) {
         this.child = child;
-        protocol = BazelProtocol.to(child);
+        protocol = BazelProtocol.to(child, json);
         Thread.ofVirtual().start(this::receive);
     }
 
     public static void main(String[] arguments) throws Exception {
-        List<String> worker =
-                arguments.length == 0 ? List.of("python3", "children/bazel_worker.py") : List.of(arguments);
-        Command command = Command.of(Stream.concat(worker.stream(), Stream.of("--persistent_worker"))
-                        .toList())
+        var words = new ArrayList<>(List.of(arguments).subList(1, arguments.length));
+        words.addAll(List.of("--persistent_worker", "--worker_protocol=" + arguments[0]));
+        Command command = Command.of(words)
                 .withoutSocket()
                 .stdin(Stdio.pipe()) // whose end ends the worker
                 .stdout(Stdio.pipe())
                 .stderr(Stdio.lastLines(20)) // which an error shows
                 .parentDeathSignal(Signal.KILL); // a worker that is busy does not see that its input has ended
         try (Child child = command.spawn()) {
-            new BazelWorker(child).ask();
+            new BazelWorker(child, arguments[0].equals("json")).ask();
         }
     }
 
-    private void ask() throws IOException, InterruptedException {
-        CompletableFuture<?> slow = submit(1, "sleep");
-        for (CompletableFuture<?> answer : List.of(submit(2, "hello"), submit(3, "world"))) {
-            print(answer);
-        }
+    private void ask() throws IOException {
+        CompletableFuture<String> slow = submit(1, "sleep");
+        Stream.of(submit(2, "hello"), submit(3, "world"))
+                .map(CompletableFuture::join)
+                .forEach(System.out::println);
         send(new BazelProtocol.WorkRequest(List.of(), 1, true));
-        print(slow); // cancelled, or answered just before
+        System.out.println(slow.join()); // cancelled, or answered just before
     }
 
-    private CompletableFuture<BazelProtocol.WorkResponse> submit(int requestId, String... arguments)
-            throws IOException {
+    /// Returns the response, or why there is none.
+    private CompletableFuture<String> submit(int requestId, String... arguments) throws IOException {
         var response = new CompletableFuture<BazelProtocol.WorkResponse>();
         pending.put(requestId, response);
         send(new BazelProtocol.WorkRequest(List.of(arguments), requestId, false));
         if (ended != null) { // perhaps before this one was among those that failed
             response.completeExceptionally(ended);
         }
-        return response;
+        return response.handle((answer, failed) -> failed == null ? answer.toString() : failed.getMessage());
     }
 
     private void send(BazelProtocol.WorkRequest request) throws IOException {
@@ -93,14 +92,6 @@ public final class BazelWorker {
             return child.waitFor() + " " + child.lastLines();
         } catch (IOException | InterruptedException e) {
             return e.toString();
-        }
-    }
-
-    private static void print(CompletableFuture<?> answer) throws InterruptedException {
-        try {
-            System.out.println(answer.get());
-        } catch (ExecutionException failed) {
-            System.out.println(failed.getCause().getMessage());
         }
     }
 }
