@@ -17,6 +17,10 @@ final class GivenUpRequests {
         }
     }
 
+    synchronized int size() {
+        return numbers.size();
+    }
+
     synchronized boolean has(long number) {
         return number <= forgotten || numbers.contains(number);
     }

@@ -28,7 +28,7 @@ final class GoridgeParts implements Parts {
             frame = requests.part(deadline);
         } catch (RequestFailedException e) {
             isClosed = true; // what is left is dropped by whoever asks next
-            requests.end();
+            requests.endTaking();
             throw e;
         }
         if (!frame.isPart()) {
@@ -49,6 +49,6 @@ final class GoridgeParts implements Parts {
             requests.owe();
             requests.stop();
         }
-        requests.end();
+        requests.endTaking();
     }
 }

@@ -33,28 +33,39 @@ final class GoridgeRequests extends RequestsInTurn {
     }
 
     @Override
-    public ByteBuffer call(ByteBuffer request, Deadline deadline) throws RequestFailedException {
+    ByteBuffer callTaken(ByteBuffer request, Deadline deadline) throws RequestFailedException {
         ByteBuffer answer =
-                call(new Payload(Payload.NOTHING, request), deadline).body();
+                callTaken(new Payload(Payload.NOTHING, request), deadline).body();
         request.position(request.limit());
         return answer;
     }
 
     @Override
     public Payload call(Payload request, Deadline deadline) throws RequestFailedException {
+        beginTaking(deadline);
+        try {
+            return ask(GoridgeFrame.request(request), deadline);
+        } finally {
+            endTaking();
+        }
+    }
+
+    private Payload callTaken(Payload request, Deadline deadline) throws RequestFailedException {
         ByteBuffer frame = GoridgeFrame.request(request);
-        return inTurn(deadline, () -> {
-            introduce(deadline);
-            send(frame, deadline);
-            return answer(deadline, this::payload);
-        });
+        return inTurn(deadline, () -> ask(frame, deadline));
+    }
+
+    private Payload ask(ByteBuffer frame, Deadline deadline) throws RequestFailedException {
+        introduce(deadline);
+        send(frame, deadline);
+        return answer(deadline, this::payload);
     }
 
     @Override
     public Parts stream(ByteBuffer request, Deadline deadline) throws RequestFailedException {
         ByteBuffer frame = GoridgeFrame.request(new Payload(Payload.NOTHING, request));
         request.position(request.limit());
-        begin(deadline);
+        beginTaking(deadline);
         boolean sent = false;
         try {
             introduce(deadline);
@@ -63,7 +74,7 @@ final class GoridgeRequests extends RequestsInTurn {
             return new GoridgeParts(this, deadline);
         } finally {
             if (!sent) {
-                end();
+                endTaking();
             }
         }
     }

@@ -45,7 +45,8 @@ final class NumberedRequests extends Requests {
 
     @Override
     public ByteBuffer call(ByteBuffer request, Deadline deadline) throws RequestFailedException {
-        PendingRequest asked = ask(request, deadline, PendingRequest.called(last.incrementAndGet()));
+        PendingRequest asked = PendingRequest.called(last.incrementAndGet());
+        ask(asked, request, deadline);
         try {
             return asked.await(deadline);
         } finally {
@@ -59,9 +60,11 @@ final class NumberedRequests extends Requests {
         CompletableFuture<ByteBuffer> answer = asked.future();
         var _ = answer.whenComplete((_, _) -> giveUp(asked));
         try {
-            ask(request, deadline, asked);
-            if (deadline.isLimited()) {
+            boolean isSent = ask(asked, deadline, () -> trySend(asked.number(), request, deadline));
+            if (isSent) {
                 asked.expireAt(deadline);
+            } else {
+                sendLater(asked, request, deadline);
             }
         } catch (RequestFailedException e) {
             answer.completeExceptionally(e);
@@ -69,31 +72,75 @@ final class NumberedRequests extends Requests {
         return answer;
     }
 
+    /// Sends a request if there is room for it.
+    private boolean trySend(long number, ByteBuffer request, Deadline deadline) throws IOException {
+        if (request.remaining() > FrameWriter.MOST_KEPT - NumberedHead.SIZE) {
+            return false;
+        }
+        if (!channel.trySend(message(NumberedHead.REQUEST, number, millis(deadline), request.duplicate()))) {
+            return false;
+        }
+        request.position(request.limit());
+        return true;
+    }
+
+    /// Has a request sent by a thread of its own, as its asker does not wait.
+    private void sendLater(PendingRequest asked, ByteBuffer request, Deadline deadline) {
+        ByteBuffer copy = ByteBuffer.allocate(request.remaining()).put(request).flip();
+        Thread sending = LibraryThreads.startVirtual("dyad-request", () -> {
+            try {
+                boolean _ = ask(asked, deadline, () -> {
+                    send(NumberedHead.REQUEST, asked.number(), millis(deadline), copy, deadline);
+                    return true;
+                });
+                asked.expireAt(deadline);
+            } catch (RequestFailedException e) {
+                asked.fail(e);
+            }
+        });
+        var _ = asked.future().whenComplete((_, _) -> sending.interrupt());
+    }
+
     @Override
     public Parts stream(ByteBuffer request, Deadline deadline) throws RequestFailedException {
-        PendingRequest asked = ask(request, deadline, PendingRequest.inParts(last.incrementAndGet()));
+        PendingRequest asked = PendingRequest.inParts(last.incrementAndGet());
+        ask(asked, request, deadline);
         return new ReceivedParts(asked, deadline, this);
     }
 
-    private PendingRequest ask(ByteBuffer request, Deadline deadline, PendingRequest asked)
-            throws RequestFailedException {
-        if (drained) {
+    private void ask(PendingRequest asked, ByteBuffer request, Deadline deadline) throws RequestFailedException {
+        boolean _ = ask(asked, deadline, () -> {
+            send(NumberedHead.REQUEST, asked.number(), millis(deadline), request, deadline);
+            return true;
+        });
+    }
+
+    /// Sends a request, or some of it.
+    @FunctionalInterface
+    private interface Sending {
+
+        /// Returns whether it was sent.
+        boolean send() throws IOException;
+    }
+
+    private boolean ask(PendingRequest asked, Deadline deadline, Sending sending) throws RequestFailedException {
+        if (drained && !pending.containsKey(asked.number())) { // a drain waits for those
             throw new RequestFailedException(Why.REFUSED, false, "no more requests are taken", null);
         }
         if (deadline.hasPassed()) { // what is sent may run
             throw new RequestFailedException(Why.EXPIRED_WAITING, false, "the deadline has passed", null);
         }
         pending.put(asked.number(), asked);
-        boolean sent = false;
+        boolean done = false;
         try {
             receiveAll();
             Closed event = ended; // after the put: whoever ends all that are pending finds this one, or is found here
             if (event != null) {
                 throw new RequestFailedException(event, false);
             }
-            send(NumberedHead.REQUEST, asked.number(), millis(deadline), request, deadline);
-            sent = true;
-            return asked;
+            boolean sent = sending.send();
+            done = true;
+            return sent;
         } catch (InterruptedIOException e) { // by a deadline, too
             if (e.bytesTransferred > 0) { // the rest follows
                 givenUp.add(asked.number());
@@ -107,7 +154,7 @@ final class NumberedRequests extends Requests {
         } catch (IOException e) {
             throw new RequestFailedException(Why.REFUSED, false, String.valueOf(e.getMessage()), e);
         } finally {
-            if (!sent) {
+            if (!done) {
                 pending.remove(asked.number());
             }
         }
@@ -129,19 +176,20 @@ final class NumberedRequests extends Requests {
 
     /// Sends a message of the exchange.
     void send(int kind, long number, int millis, ByteBuffer body, Deadline deadline) throws IOException {
+        channel.send(message(kind, number, millis, body), deadline);
+    }
+
+    private static ByteBuffer message(int kind, long number, int millis, ByteBuffer body) {
         ByteBuffer message = ByteBuffer.allocate(NumberedHead.SIZE + body.remaining());
         NumberedHead.put(message, kind, millis, number);
-        channel.send(message.put(body).flip(), deadline);
+        return message.put(body).flip();
     }
 
     /// Tells the other side something about a request, if it still listens.
     ///
     /// @return how much waits to be told
     int tell(int kind, long number, ByteBuffer body) {
-        ByteBuffer message = ByteBuffer.allocate(NumberedHead.SIZE + body.remaining());
-        NumberedHead.put(message, kind, 0, number);
-        message.put(body).flip();
-        return later.send(message);
+        return later.send(message(kind, number, 0, body));
     }
 
     /// Ends a request that has not ended: its answer is dropped, and the other side is told.
@@ -291,6 +339,11 @@ final class NumberedRequests extends Requests {
         }
         receiveAll();
         return this;
+    }
+
+    @Override
+    public int abandoned() {
+        return givenUp.size();
     }
 
     @Override

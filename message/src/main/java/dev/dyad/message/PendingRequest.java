@@ -89,6 +89,9 @@ final class PendingRequest {
 
     /// Has it fail at a deadline.
     void expireAt(Deadline deadline) {
+        if (!deadline.isLimited()) {
+            return;
+        }
         var timer = new CompletableFuture<Void>().orTimeout(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         var _ = timer.whenComplete((_, _) -> fail(late()));
         var _ = answer.whenComplete((_, _) -> timer.complete(null));

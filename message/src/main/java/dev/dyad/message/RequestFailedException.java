@@ -17,11 +17,14 @@ public final class RequestFailedException extends IOException {
     /// Whether the other side may have begun.
     private final boolean mayHaveRun;
 
+    /// What has happened.
+    private final String reason;
+
     private final transient @Nullable Closed closed;
 
     /// Why a request has no answer.
     public enum Why {
-        /// It was not taken: no more are, since [Requests#drain] or [Requests#close] was called.
+        /// It was not taken: no more are, since [Requests#drain] or [Requests#close] was called, or too many wait.
         REFUSED,
         /// Its deadline passed before it was sent.
         EXPIRED_WAITING,
@@ -47,12 +50,14 @@ public final class RequestFailedException extends IOException {
         super(message + (mayHaveRun ? "; it may have run" : "; it has not run"), cause);
         this.why = why;
         this.mayHaveRun = mayHaveRun;
+        reason = message;
         closed = cause instanceof ChannelClosedException ended ? ended.closed() : null;
     }
 
     RequestFailedException(Closed closed, boolean mayHaveRun) {
         super("the channel has ended: " + closed + (mayHaveRun ? "; it may have run" : "; it has not run"));
         why = Why.CHANNEL_ENDED;
+        reason = "the channel has ended: " + closed;
         this.mayHaveRun = mayHaveRun;
         this.closed = closed;
     }
@@ -62,7 +67,15 @@ public final class RequestFailedException extends IOException {
         super(failed.getMessage(), failed);
         why = failed.why;
         mayHaveRun = failed.mayHaveRun;
+        reason = failed.reason;
         closed = failed.closed;
+    }
+
+    /// Returns what has happened, without what is added about whether it may have run.
+    ///
+    /// @return the message that it was made with
+    public String reason() {
+        return reason;
     }
 
     /// Returns why.

@@ -111,6 +111,12 @@ public abstract sealed class Requests implements Closeable permits RequestsInTur
     /// @return zero or more
     public abstract int underWay();
 
+    /// Returns how many requests were given up whose answers, should they still come, are dropped: the other side has
+    /// neither answered them nor heeded that they were cancelled.
+    ///
+    /// @return the number, at this moment
+    public abstract int abandoned();
+
     /// Refuses new requests, and waits until those under way have ended.
     ///
     /// @param deadline until when to wait

@@ -9,7 +9,6 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// One request at a time, whose answer is the next message.
@@ -19,10 +18,9 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
 
     private final MessageChannel channel;
     private final Turn turn = new Turn("request", true);
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final TakenRequests taken = new TakenRequests();
     private final AtomicBoolean answers = new AtomicBoolean();
-    private int owed; // answers that nobody wants; of the thread that has the turn
-    private volatile boolean drained;
+    private volatile int owed; // answers that nobody wants; written by the thread that has the turn
 
     RequestsInTurn(MessageChannel channel) {
         this.channel = channel;
@@ -44,42 +42,65 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
     }
 
     @Override
-    public ByteBuffer call(ByteBuffer request, Deadline deadline) throws RequestFailedException {
+    public final ByteBuffer call(ByteBuffer request, Deadline deadline) throws RequestFailedException {
+        taken.take();
+        try {
+            return callTaken(request, deadline);
+        } finally {
+            taken.end();
+        }
+    }
+
+    /// Asks as [#call], once the request was taken.
+    ByteBuffer callTaken(ByteBuffer request, Deadline deadline) throws RequestFailedException {
         return inTurn(deadline, () -> {
             send(request, deadline);
             return answer(deadline, Message::bytes);
         });
     }
 
-    /// Asks something, once no other request is under way.
+    /// Asks something that was taken, once no other request is under way.
     final <T> T inTurn(Deadline deadline, Asking<T> asking) throws RequestFailedException {
         begin(deadline);
         try {
             return asking.ask();
         } finally {
-            end();
+            turn.leave();
         }
     }
 
-    /// Takes the turn, which [#end] gives back, and what is left of requests before.
-    final void begin(Deadline deadline) throws RequestFailedException {
-        underWay.incrementAndGet();
-        boolean hasTurn = false;
+    /// Takes the turn, which is to be left, and what is left of requests before.
+    private void begin(Deadline deadline) throws RequestFailedException {
+        enter(deadline);
         boolean begun = false;
         try {
-            enter(deadline);
-            hasTurn = true;
             settle(deadline);
             requireTime(deadline);
             begun = true;
         } finally {
-            if (hasTurn && !begun) {
+            if (!begun) {
                 turn.leave();
             }
+        }
+    }
+
+    /// Takes a request, and the turn for it: [#endTaking] ends both.
+    final void beginTaking(Deadline deadline) throws RequestFailedException {
+        taken.take();
+        boolean begun = false;
+        try {
+            begin(deadline);
+            begun = true;
+        } finally {
             if (!begun) {
-                underWay.decrementAndGet();
+                taken.end();
             }
         }
+    }
+
+    final void endTaking() {
+        turn.leave();
+        taken.end();
     }
 
     /// Requires that there is time left before anything is sent: what is sent may run.
@@ -92,20 +113,12 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
         }
     }
 
-    final void end() {
-        turn.leave();
-        underWay.decrementAndGet();
-    }
-
     /// Has the answer to the last request be dropped when it comes.
     final void owe() {
         owed++;
     }
 
     private void enter(Deadline deadline) throws RequestFailedException {
-        if (drained) {
-            throw new RequestFailedException(Why.REFUSED, false, "no more requests are taken", null);
-        }
         try {
             turn.enter(deadline);
         } catch (SocketTimeoutException e) {
@@ -246,11 +259,19 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
     public CompletableFuture<ByteBuffer> submit(ByteBuffer request, Deadline deadline) {
         ByteBuffer copy = ByteBuffer.allocate(request.remaining()).put(request).flip();
         var answer = new CompletableFuture<ByteBuffer>();
+        try {
+            taken.take(); // here: a drain that follows waits for it
+        } catch (RequestFailedException refused) {
+            answer.completeExceptionally(refused);
+            return answer;
+        }
         Thread asking = LibraryThreads.startVirtual("dyad-request", () -> {
             try {
-                answer.complete(call(copy, deadline));
+                answer.complete(callTaken(copy, deadline));
             } catch (RequestFailedException | RuntimeException | Error e) {
                 answer.completeExceptionally(e);
+            } finally {
+                taken.end();
             }
         });
         var _ = answer.whenComplete((_, _) -> {
@@ -289,6 +310,8 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
             }
         } catch (Throwable e) {
             channel.end("the handler has failed: " + e);
+            Thread current = Thread.currentThread();
+            current.getUncaughtExceptionHandler().uncaughtException(current, e);
         }
     }
 
@@ -324,15 +347,18 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
     }
 
     @Override
+    public int abandoned() {
+        return owed;
+    }
+
+    @Override
     public int underWay() {
-        return underWay.get();
+        return taken.number();
     }
 
     @Override
     public void drain(Deadline deadline) throws IOException {
-        drained = true;
-        turn.enter(deadline); // which is last in line
-        turn.leave();
+        taken.drain(deadline);
     }
 
     @Override
@@ -342,7 +368,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
 
     @Override
     public void close() throws IOException {
-        drained = true;
+        taken.shut();
         channel.close();
     }
 }

@@ -254,6 +254,29 @@ class NumberedRequestsTest {
     }
 
     @Test
+    void submit_does_not_wait_for_a_peer_that_does_not_read() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (Requests asking = numbered(pair.left());
+                Requests asked = numbered(pair.right())) {
+            List<CompletableFuture<ByteBuffer>> answers = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                answers.add(asking.submit(ByteBuffer.allocate(100_000), Deadline.never()));
+            }
+            CompletableFuture<ByteBuffer> late = asking.submit(ByteBuffer.allocate(100_000), soon());
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(late::get)
+                    .withCauseInstanceOf(RequestFailedException.class);
+            assertThat(answers).noneMatch(CompletableFuture::isDone);
+
+            asked.handler(4, Requests.Request::body);
+
+            for (CompletableFuture<ByteBuffer> answer : answers) {
+                assertThat(answer.get().remaining()).isEqualTo(100_000);
+            }
+        }
+    }
+
+    @Test
     void a_second_answer_ends_the_channel_and_one_to_a_request_that_was_given_up_does_not() throws Exception {
         SocketPair<StreamSocket> pair = SocketPair.stream();
         try (Requests asking = numbered(pair.left());

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -182,6 +183,28 @@ class RequestsInTurnTest {
 
             assertThat(peer.tryReceive()).isNull();
             assertThat(requests.underWay()).isZero();
+        }
+    }
+
+    @Test
+    void a_drain_waits_for_all_that_was_submitted_before() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (Requests requests = Requests.over(MessageChannel.over(pair.left(), Wire.framed()));
+                Requests peer = Requests.over(MessageChannel.over(pair.right(), Wire.framed()))) {
+            peer.handler(1, Requests.Request::body);
+            for (int round = 0; round < 20; round++) {
+                List<CompletableFuture<ByteBuffer>> answers = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                    answers.add(requests.submit(UTF_8.encode("x"), Deadline.never()));
+                }
+                if (round == 19) {
+                    requests.drain(Deadline.never());
+                    assertThat(requests.underWay()).isZero();
+                }
+                for (CompletableFuture<ByteBuffer> answer : answers) {
+                    assertThat(answer.get().remaining()).isOne();
+                }
+            }
         }
     }
 

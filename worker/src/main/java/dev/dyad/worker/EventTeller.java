@@ -30,7 +30,13 @@ final class EventTeller implements Consumer<WorkerEvent> {
             }
             tells = true;
         }
-        LibraryThreads.startVirtual("dyad-worker-events", this::tellAll);
+        try {
+            LibraryThreads.startVirtual("dyad-worker-events", this::tellAll);
+        } catch (OutOfMemoryError noThread) {
+            synchronized (events) {
+                tells = false; // with the next event
+            }
+        }
     }
 
     private void tellAll() {

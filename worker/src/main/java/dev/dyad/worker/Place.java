@@ -18,6 +18,8 @@ final class Place {
     boolean isOpen;
     boolean isStarting;
     long wanted; // the least generation; until that is ready, `current` goes on
+    private String whySuccessor = "";
+    private long abandonedBelow; // generations that were to replace others
     long failedBelow; // the generations before failed, or are older than one that did
     int failuresInARow;
     int failures;
@@ -38,13 +40,26 @@ final class Place {
     }
 
     /// Has the worker that is there replaced by one that is started from now on.
-    void wantSuccessor() {
+    void wantSuccessor(String why) {
         wanted = generations;
+        whySuccessor = why;
     }
 
-    /// Leaves the worker that is there.
-    void wantNoSuccessor() {
+    String whySuccessor() {
+        return whySuccessor;
+    }
+
+    /// Leaves the worker that is there, also where a successor is being started.
+    void abandonStart() {
         wanted = 0;
+        if (current != null) {
+            abandonedBelow = isStarting ? generations + 1 : generations;
+        }
+    }
+
+    /// Returns whether nobody wants a worker any more that was started to replace another one.
+    boolean isAbandoned(Member member) {
+        return current != null && member.generation < abandonedBelow;
     }
 
     /// Is told of an answer: it ends a row of failures, unless it is one of a worker from before.

@@ -105,10 +105,10 @@ final class Places {
 
     /// Returns the worker that a request gets now, or `null` if it has to wait.
     ///
-    /// @param key whose requests all go to one worker, or `null`
+    /// @param keyHash that of a key whose requests all go to one worker, or `null`
     @Nullable
-    Member choose(@Nullable Object key) {
-        return key == null ? leastBusy() : free(ofKey(key));
+    Member choose(@Nullable Integer keyHash) {
+        return keyHash == null ? leastBusy() : free(ofKey(keyHash));
     }
 
     private @Nullable Member leastBusy() {
@@ -127,7 +127,7 @@ final class Places {
     }
 
     /// Returns the worker with the highest score for a key: while one is away, only its own keys move.
-    private @Nullable Member ofKey(Object key) {
+    private @Nullable Member ofKey(int keyHash) {
         Member best = null;
         long highest = 0;
         int seen = 0;
@@ -136,7 +136,7 @@ final class Places {
             if (member == null || seen++ >= asked) {
                 continue;
             }
-            long score = score(key.hashCode(), place.number);
+            long score = score(keyHash, place.number);
             if (best == null || score > highest) {
                 best = member;
                 highest = score;

@@ -38,7 +38,7 @@ final class Pool {
             new LinkedHashSet<>(); // which have not been ended, and go on as far as is known
     private final Set<Ticket> waiting = new LinkedHashSet<>();
     private String lastFailure = "none has failed";
-    private int underWay;
+    private int taken; // requests
     private boolean gaveUp;
     private boolean drained;
     private boolean closed;
@@ -66,14 +66,40 @@ final class Pool {
 
     // -- Requests
 
-    /// Gives a request a worker, or has it wait for one, or fails it.
-    void ask(Ticket ticket) throws RequestFailedException {
+    /// Takes a request, which [#end] ends.
+    void take() throws RequestFailedException {
         lock.lock();
         try {
             if (closed || drained) {
                 throw refused(closed ? "the workers are closed" : "no more requests are taken");
             }
-            Member free = places.choose(ticket.key());
+            taken++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends a request, whatever has become of it.
+    void end() {
+        lock.lock();
+        try {
+            taken--;
+            if (taken == 0 && drained) {
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Gives a request a worker, or has it wait for one, or fails it.
+    void ask(Ticket ticket) throws RequestFailedException {
+        lock.lock();
+        try {
+            if (closed) {
+                throw refused("the workers are closed");
+            }
+            Member free = places.choose(ticket.keyHash());
             if (free != null) {
                 give(free, ticket);
             } else if (gaveUp) {
@@ -99,7 +125,6 @@ final class Pool {
 
     private void give(Member member, Ticket ticket) {
         member.underWay++;
-        underWay++;
         ticket.give(member);
     }
 
@@ -122,7 +147,7 @@ final class Pool {
             member.answered++;
             member.place.answered(member);
             if (member.answered >= member.recycleAt) {
-                replace(member);
+                replace(member, "it has answered as many requests as it may");
             }
             done(member);
         } finally {
@@ -131,18 +156,18 @@ final class Pool {
     }
 
     /// Is told that a worker uses too much memory.
-    void outgrown(Member member) {
+    void outgrown(Member member, String why) {
         lock.lock();
         try {
-            replace(member);
+            replace(member, why);
         } finally {
             lock.unlock();
         }
     }
 
-    private void replace(Member member) {
+    private void replace(Member member, String why) {
         if (member.place.current == member && !member.place.wantsSuccessor()) {
-            member.place.wantSuccessor();
+            member.place.wantSuccessor(why);
             changed.signalAll();
         }
     }
@@ -159,10 +184,6 @@ final class Pool {
 
     private void done(Member member) {
         member.underWay--;
-        underWay--;
-        if (underWay == 0 && drained) {
-            changed.signalAll();
-        }
         if (member.underWay == 0) {
             member.idleSince = System.nanoTime();
         }
@@ -184,7 +205,7 @@ final class Pool {
         Iterator<Ticket> each = waiting.iterator();
         while (each.hasNext() && places.choose(null) != null) {
             Ticket ticket = each.next();
-            Member free = places.choose(ticket.key());
+            Member free = places.choose(ticket.keyHash());
             if (free != null) {
                 each.remove();
                 give(free, ticket);
@@ -265,7 +286,7 @@ final class Pool {
             return;
         }
         if (member.untilOld() <= 0 && !place.wantsSuccessor()) {
-            place.wantSuccessor();
+            place.wantSuccessor("it is as old as it may be");
         }
         Member idle = places.shrink(place);
         if (idle != null) {
@@ -329,8 +350,9 @@ final class Pool {
         try {
             Place place = member.place;
             place.isStarting = false;
-            if (closed || !place.isOpen) {
+            if (closed || !place.isOpen || place.isAbandoned(member)) {
                 stopNow(member);
+                changed.signalAll();
                 return;
             }
             if (member.leaving) { // it has ended already
@@ -338,10 +360,11 @@ final class Pool {
                 return;
             }
             Member before = place.current;
+            String why = place.whySuccessor();
             place.current = member;
             changed.signalAll();
             if (before != null) {
-                leave(before, "its successor is ready");
+                leave(before, why);
             }
             gaveUp = false;
             serve();
@@ -464,7 +487,7 @@ final class Pool {
         lock.lock();
         try {
             drained = true;
-            while (!closed && (underWay > 0 || !waiting.isEmpty())) {
+            while (!closed && taken > 0) {
                 if (!awaitChange(deadline)) {
                     return false;
                 }
@@ -486,12 +509,12 @@ final class Pool {
                 return null; // it is not there to be replaced
             }
             int failures = place.failures;
-            place.wantSuccessor();
+            place.wantSuccessor("all are replaced");
             long first = place.wanted;
             changed.signalAll();
             while (!closed && place.isOpen && (place.current == null || place.current.generation < first)) {
                 if (place.failures != failures || !awaitChange(deadline)) {
-                    place.wantNoSuccessor();
+                    place.abandonStart();
                     return place.failures != failures ? place.lastFailure : "it was not ready in time";
                 }
             }

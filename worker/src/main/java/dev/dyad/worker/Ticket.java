@@ -8,18 +8,19 @@ import org.jspecify.annotations.Nullable;
 final class Ticket {
 
     private final Thread thread = Thread.currentThread();
-    private final @Nullable Object key;
+    private final @Nullable Integer keyHash;
     private volatile @Nullable Member member;
     private volatile @Nullable RequestFailedException failure;
 
     /// @param key whose requests all go to one worker, or `null`
     Ticket(@Nullable Object key) {
-        this.key = key;
+        keyHash = key == null ? null : key.hashCode(); // here, as it may take long, or fail
     }
 
+    /// Returns the hash of the key, or `null` where there is none.
     @Nullable
-    Object key() {
-        return key;
+    Integer keyHash() {
+        return keyHash;
     }
 
     /// Gives it a worker, which counts it as under way.
@@ -50,7 +51,7 @@ final class Ticket {
     Member member() throws RequestFailedException {
         RequestFailedException why = failure;
         if (why != null) {
-            throw why;
+            throw new RequestFailedException(why.why(), false, why.reason(), why);
         }
         Member given = member;
         if (given == null) {

@@ -207,8 +207,8 @@ public final class WorkerPlan {
         return this;
     }
 
-    /// Has each event told: one after the other, on a thread of the pool's own, for which no worker and no request
-    /// waits.
+    /// Has each event told: one after the other, on a thread of the pool's own, for which no worker and no
+    /// request waits. While 4,096 wait for a slow listener, those that come are dropped.
     ///
     /// @param listener what is told; what it throws is told to the thread's handler of uncaught exceptions
     /// @return this
@@ -226,6 +226,13 @@ public final class WorkerPlan {
         if (atOnce > 1 && exchange != Exchange.NUMBERED) {
             throw new IllegalArgumentException(
                     "only with numbered requests a worker has more than one at once, not with " + exchange);
+        }
+        if (mostWorkers < commands.size()) {
+            throw new IllegalArgumentException(
+                    commands.size() + " commands are started by as many workers or more, not by " + mostWorkers);
+        }
+        if (exchange == Exchange.GORIDGE && !wire.equals(Wire.goridge())) {
+            throw new IllegalArgumentException("goridge's requests go over Wire.goridge(), not over " + wire);
         }
         return new Workers(new PoolSettings(
                 commands,

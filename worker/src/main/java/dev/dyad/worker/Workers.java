@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.message.Requests;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.thread.LibraryThreads;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class Workers implements Closeable {
 
     private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(100); // where a deadline may move
+
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2); // for a worker to heed a cancel
+    private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final PoolSettings settings;
     private final Pool pool;
@@ -60,15 +64,16 @@ public final class Workers implements Closeable {
     /// Asks a worker, and waits for the answer until `deadline`, which is for waiting, running and answering
     /// together.
     ///
-    /// A worker that has not answered by then is told to stop where the exchange is
-    /// [numbered][Exchange#NUMBERED], and else ended and replaced: it is never given another request.
+    /// A worker that has not answered by then is ended and replaced: it is never given another request.
+    /// Where the exchange is [numbered][Exchange#NUMBERED], it is told to stop, and replaced if it has
+    /// not done so two seconds later. An interrupt ends the call likewise.
     ///
     /// @param request the bytes from its position to its limit, which is its position afterwards
     /// @param deadline until when to wait
     /// @return the answer
     /// @throws RequestFailedException if there is none: it says why, and whether the request may have run
     public ByteBuffer call(ByteBuffer request, Deadline deadline) throws RequestFailedException {
-        return ask(null, request, deadline);
+        return taken(null, request, deadline);
     }
 
     /// Asks the worker that a key belongs to: the same one for equal keys, as long as it is there, so that it may keep
@@ -80,27 +85,44 @@ public final class Workers implements Closeable {
     /// @return the answer
     /// @throws RequestFailedException if there is none
     public ByteBuffer call(Object key, ByteBuffer request, Deadline deadline) throws RequestFailedException {
-        return ask(requireNonNull(key), request, deadline);
+        return taken(requireNonNull(key), request, deadline);
+    }
+
+    private ByteBuffer taken(@Nullable Object key, ByteBuffer request, Deadline deadline)
+            throws RequestFailedException {
+        pool.take();
+        try {
+            return ask(key, request, deadline);
+        } finally {
+            pool.end();
+        }
     }
 
     private ByteBuffer ask(@Nullable Object key, ByteBuffer request, Deadline deadline) throws RequestFailedException {
         int begin = request.position();
         for (int asked = 0; ; asked++) {
             Member member = await(key, deadline);
+            ByteBuffer answer = null;
             try {
-                ByteBuffer answer = member.process.requests().call(request.position(begin), deadline);
-                pool.answered(member);
-                lookAtMemory(member);
-                return answer;
+                answer = member.process.requests().call(request.position(begin), deadline);
             } catch (RequestFailedException e) {
                 settle(member, e);
                 request.position(request.limit());
                 if (!isToBeAskedAgain(member, e, asked)) {
                     throw e;
                 }
+            } catch (IllegalArgumentException refused) { // the wire has no such message
+                pool.released(member);
+                throw refused;
             } catch (RuntimeException | Error e) {
+                pool.retire(member, "its answer could not be taken: " + e, true);
                 pool.released(member);
                 throw e;
+            }
+            if (answer != null) {
+                pool.answered(member);
+                lookAtMemory(member);
+                return answer;
             }
         }
     }
@@ -122,11 +144,19 @@ public final class Workers implements Closeable {
     public CompletableFuture<ByteBuffer> submit(ByteBuffer request, Deadline deadline) {
         ByteBuffer copy = ByteBuffer.allocate(request.remaining()).put(request).flip();
         var answer = new CompletableFuture<ByteBuffer>();
+        try {
+            pool.take(); // here: a drain that follows waits for it
+        } catch (RequestFailedException refused) {
+            answer.completeExceptionally(refused);
+            return answer;
+        }
         Thread asking = LibraryThreads.startVirtual("dyad-request", () -> {
             try {
-                answer.complete(call(copy, deadline));
+                answer.complete(ask(null, copy, deadline));
             } catch (RequestFailedException | RuntimeException | Error e) {
                 answer.completeExceptionally(e);
+            } finally {
+                pool.end();
             }
         });
         var _ = answer.whenComplete((_, _) -> {
@@ -158,10 +188,13 @@ public final class Workers implements Closeable {
     }
 
     private void lookAtMemory(Member member) {
-        if (settings.recycleAbove() < Long.MAX_VALUE
-                && member.isTimeToLookAtMemory()
-                && member.process.residentBytes() > settings.recycleAbove()) {
-            pool.outgrown(member);
+        if (settings.recycleAbove() < Long.MAX_VALUE && member.isTimeToLookAtMemory()) {
+            ending.start("dyad-worker-memory", () -> {
+                long bytes = member.process.residentBytes();
+                if (bytes > settings.recycleAbove()) {
+                    pool.outgrown(member, "it uses " + bytes + " bytes of memory");
+                }
+            });
         }
     }
 
@@ -181,7 +214,11 @@ public final class Workers implements Closeable {
             case CHANNEL_ENDED ->
                 pool.ended(member, e.closed().map(Object::toString).orElseGet(e::toString));
             case EXPIRED_RUNNING, EXPIRED_WAITING, CANCELLED, REFUSED, NO_WORKERS -> {
-                if (e.mayHaveRun() && settings.exchange() != Exchange.NUMBERED) {
+                if (e.mayHaveRun() && settings.exchange() == Exchange.NUMBERED) {
+                    ending.start("dyad-worker-late", () -> awaitHeeded(member));
+                    return; // until then it has that request
+                }
+                if (e.mayHaveRun()) {
                     boolean isLate = e.why() != Why.CANCELLED;
                     pool.retire(
                             member,
@@ -189,6 +226,19 @@ public final class Workers implements Closeable {
                             isLate);
                 }
             }
+        }
+        pool.released(member);
+    }
+
+    /// Waits until a worker has heeded that requests were cancelled. One that does not is replaced.
+    private void awaitHeeded(Member member) {
+        long end = System.nanoTime() + PATIENCE;
+        Requests requests = member.process.requests();
+        while (requests.abandoned() > 0 && requests.channel().closed().isEmpty() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(this, BETWEEN_LOOKS);
+        }
+        if (requests.abandoned() > 0) {
+            pool.retire(member, "it has not heeded that a request was cancelled", true);
         }
         pool.released(member);
     }

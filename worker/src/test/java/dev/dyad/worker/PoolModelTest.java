@@ -196,7 +196,7 @@ class PoolModelTest {
             pool.places().stream()
                     .map(place -> place.current)
                     .filter(member -> member != null)
-                    .forEach(pool::outgrown);
+                    .forEach(member -> pool.outgrown(member, "reload"));
         }
 
         private void close() {
@@ -239,7 +239,7 @@ class PoolModelTest {
             boolean isFree =
                     pool.places().stream().anyMatch(place -> place.current != null && place.current.underWay == 0);
             for (Ticket ticket : tickets) {
-                assertThat(isWaiting(ticket) && ticket.key() == null && isFree)
+                assertThat(isWaiting(ticket) && ticket.keyHash() == null && isFree)
                         .as("no request waits while a worker is free")
                         .isFalse();
                 assertThat(isWaiting(ticket) && closed)

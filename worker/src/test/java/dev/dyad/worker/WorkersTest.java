@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.dyad.harness.Await;
 import dev.dyad.message.Closed;
@@ -567,6 +568,82 @@ class WorkersTest {
 
             awaitBusy(workers, 3);
             assertThat(workers.waiting()).isOne();
+        }
+    }
+
+    @Test
+    void a_drain_waits_for_what_was_submitted_before_it() throws Exception {
+        try (Workers workers = plan().workers(2).start()) {
+            List<CompletableFuture<ByteBuffer>> answers = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                answers.add(workers.submit(UTF_8.encode("pid"), Deadline.after(LIMIT)));
+            }
+
+            workers.drain(Deadline.after(LIMIT));
+
+            assertThat(answers)
+                    .allSatisfy(answer -> assertThat(answer.get().remaining()).isPositive());
+        }
+    }
+
+    @Test
+    void a_deadline_that_has_passed_harms_no_worker() throws Exception {
+        try (Workers workers = plan().workers(1).start()) {
+            long pid = ask(workers, "pid");
+
+            for (int i = 0; i < 10; i++) {
+                RequestFailedException late = failure(workers, "pid", Deadline.after(Duration.ZERO));
+                assertThat(late.why()).isEqualTo(Why.EXPIRED_WAITING);
+                assertThat(late.mayHaveRun()).isFalse();
+            }
+            assertThat(ask(workers, "pid")).isEqualTo(pid);
+        }
+    }
+
+    @Test
+    void a_key_whose_hash_fails_harms_its_own_request_only() throws Exception {
+        Object bad = new Object() {
+            @Override
+            public int hashCode() {
+                throw new IllegalStateException("no hash");
+            }
+        };
+        try (Workers workers = plan().workers(1).start()) {
+            assertThatIllegalStateException().isThrownBy(() -> ofKey(workers, bad));
+
+            assertThat(ask(workers, "pid")).isPositive();
+        }
+    }
+
+    @Test
+    void a_numbered_worker_that_hangs_is_replaced_and_swallows_no_more() throws Exception {
+        Command numbered = Command.of(
+                        "python3",
+                        Path.of(System.getProperty("dyad.root"), "children/numbered.py")
+                                .toString())
+                .patience(Duration.ZERO, Duration.ofSeconds(1));
+        try (Workers workers = WorkerPlan.of(numbered)
+                .exchange(Exchange.NUMBERED)
+                .workers(1)
+                .atOnce(4)
+                .onEvent(events::add)
+                .start()) {
+            assertThat(workers.call(UTF_8.encode("a"), Deadline.after(LIMIT)).remaining())
+                    .isPositive();
+            long before = workers.workers().getFirst().pid();
+            assertThat(Command.of("kill", "-STOP", Long.toString(before))
+                            .output()
+                            .isSuccess())
+                    .isTrue();
+
+            assertThat(failure(workers, "b", Deadline.after(Duration.ofMillis(100)))
+                            .why())
+                    .isEqualTo(Why.EXPIRED_RUNNING);
+
+            Await.until(() -> events.stream().anyMatch(WorkerEvent.Retired.class::isInstance), LIMIT);
+            assertThat(workers.call(UTF_8.encode("c"), Deadline.after(LIMIT)).remaining())
+                    .isPositive();
+            assertThat(workers.workers().getFirst().pid()).isNotEqualTo(before);
         }
     }
 
