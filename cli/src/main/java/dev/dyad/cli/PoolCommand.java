@@ -22,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -87,7 +88,7 @@ final class PoolCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The command of a worker, and its arguments.")
     private List<String> command = List.of();
 
-    private volatile long failed; // counted by the thread that prints
+    private final AtomicLong failed = new AtomicLong();
 
     @Override
     public Integer call() throws Exception {
@@ -99,7 +100,7 @@ final class PoolCommand implements Callable<Integer> {
         try (Workers pool = start()) {
             ask(pool);
         }
-        return failed == 0 ? 0 : 1;
+        return failed.get() == 0 ? 0 : 1;
     }
 
     private Workers start() throws Problem {
@@ -166,7 +167,7 @@ final class PoolCommand implements Callable<Integer> {
         try {
             System.out.println(TalkCommand.shown(answer.get()));
         } catch (ExecutionException e) {
-            failed = failed + 1;
+            failed.incrementAndGet();
             String why = e.getCause() instanceof RequestFailedException because
                     ? Problem.sentence(because)
                     : String.valueOf(e.getCause());

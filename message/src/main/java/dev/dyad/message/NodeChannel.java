@@ -123,7 +123,7 @@ public final class NodeChannel implements Closeable {
     }
 
     /// Sends a message with a handle, and returns when the other side has it. The descriptor remains the
-    /// caller's.
+    /// caller's; it is one of an open file that never blocks from then on (`O_NONBLOCK`), as Node needs it.
     ///
     /// Meanwhile this thread reads, if no other does. It keeps messages for those who receive, up to 1 MiB
     /// of them: a script that sends more before its answer has to be received from.
@@ -137,7 +137,7 @@ public final class NodeChannel implements Closeable {
     ///     zero, the handle was sent, and may arrive
     /// @throws java.io.InterruptedIOException if this thread is interrupted meanwhile, likewise
     /// @throws IllegalArgumentException as [#send(String, Deadline)], or if it is of a kind that is only
-    ///     received
+    ///     received, is no stream socket, or is to be a server and does not listen
     /// @throws IOException as [#send(String, Deadline)]
     public void send(String json, NodeHandle kind, DescriptorSource handle, Deadline deadline) throws IOException {
         if (!kind.isSent()) {
@@ -147,7 +147,8 @@ public final class NodeChannel implements Closeable {
         requireMessage(message);
         byte[] head = ("{\"cmd\":\"NODE_HANDLE\",\"type\":\"" + kind.nodeName() + "\",\"msg\":").getBytes(UTF_8);
         ByteBuffer line = ByteBuffer.allocate(head.length + message.remaining() + 1);
-        exchange.send(line.put(head).put(message).put((byte) '}').flip(), handle, deadline);
+        line.put(head).put(message).put((byte) '}').flip();
+        exchange.send(line, new NodeHandleSource(handle, kind == NodeHandle.SERVER), deadline);
     }
 
     private static ByteBuffer encoded(String json) {

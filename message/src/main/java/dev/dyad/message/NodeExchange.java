@@ -283,7 +283,7 @@ final class NodeExchange {
         begin(mine);
         boolean isSent = false;
         try {
-            channel.send(line, List.of(new NodeHandleSource(handle)), deadline);
+            channel.send(line, List.of(handle), deadline);
             isSent = true;
             until(() -> mine.answered, deadline);
             return !mine.refused;

@@ -12,9 +12,12 @@ import java.io.IOException;
 final class NodeHandleSource implements DescriptorSource {
 
     private final DescriptorSource handle;
+    private final boolean listens;
 
-    NodeHandleSource(DescriptorSource handle) {
+    /// @param listens whether it is to be a listener
+    NodeHandleSource(DescriptorSource handle, boolean listens) {
         this.handle = handle;
+        this.listens = listens;
     }
 
     @Override
@@ -23,6 +26,10 @@ final class NodeHandleSource implements DescriptorSource {
         boolean isLent = false;
         try {
             isLent = SocketCalls.setStreamNonBlocking(lent.fd());
+            if (isLent && listens && !SocketCalls.isListening(lent.fd())) {
+                isLent = false;
+                throw new IllegalArgumentException("Node would end at a server that does not listen: " + handle);
+            }
         } finally {
             if (!isLent) {
                 lent.close();

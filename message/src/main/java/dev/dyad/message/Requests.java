@@ -97,6 +97,8 @@ public abstract sealed class Requests implements Closeable permits RequestsInTur
 
     /// Answers the requests of the other side, each on a virtual thread.
     ///
+    /// {@snippet file="dev/dyad/message/examples/JavaWorkerExampleTest.java" region="java-worker"}
+    ///
     /// @param atOnce how many at the same time; others wait, up to 1 MiB of them, and what comes then stays
     ///     unread in the channel, answers among it. In turn there is one
     /// @param handler what answers

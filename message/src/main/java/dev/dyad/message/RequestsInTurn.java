@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// One request at a time, whose answer is the next message.
@@ -20,7 +21,8 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
     private final Turn turn = new Turn("request", true);
     private final TakenRequests taken = new TakenRequests();
     private final AtomicBoolean answers = new AtomicBoolean();
-    private volatile int owed; // answers that nobody wants; written by the thread that has the turn
+    private final AtomicInteger owed =
+            new AtomicInteger(); // answers that nobody wants; changed by whoever has the turn
 
     RequestsInTurn(MessageChannel channel) {
         this.channel = channel;
@@ -115,7 +117,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
 
     /// Has the answer to the last request be dropped when it comes.
     final void owe() {
-        owed++;
+        owed.incrementAndGet();
     }
 
     private void enter(Deadline deadline) throws RequestFailedException {
@@ -150,7 +152,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
     /// Receives the answers that are owed to requests before.
     private void settle(Deadline deadline) throws RequestFailedException {
         try {
-            for (; owed > 0; owed--) {
+            for (; owed.get() > 0; owed.decrementAndGet()) {
                 receiveLate(deadline);
             }
             requireSilence();
@@ -206,7 +208,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
             if (e.bytesTransferred == 0) {
                 throw isLate ? expired(e) : cancelled(false, e);
             }
-            owed++;
+            owed.incrementAndGet();
             throw isLate ? late(e) : cancelled(true, e);
         } catch (IOException e) {
             throw failed(e instanceof ChannelClosedException closed && closed.hasBegun(), e);
@@ -230,10 +232,10 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
                 }
             }
         } catch (InterruptedIOException e) { // by a deadline, too
-            owed += isOwed ? 1 : 0;
+            owed.addAndGet(isOwed ? 1 : 0);
             throw e instanceof SocketTimeoutException ? late(e) : cancelled(true, e);
         } catch (RequestFailedException e) {
-            owed += isOwed ? 1 : 0;
+            owed.addAndGet(isOwed ? 1 : 0);
             throw e;
         } catch (IOException e) {
             throw failed(true, e);
@@ -348,7 +350,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
 
     @Override
     public int abandoned() {
-        return owed;
+        return owed.get();
     }
 
     @Override

@@ -179,6 +179,15 @@ class NodeChannelHandlesTest {
                         .isThrownBy(sent::get)
                         .withMessageContaining("4 times");
 
+                SocketPair<StreamSocket> pair = SocketPair.stream();
+                try (StreamSocket first = pair.left();
+                        StreamSocket second = pair.right()) {
+                    for (StreamSocket connection : List.of(first, second)) {
+                        assertThatIllegalArgumentException()
+                                .isThrownBy(() -> channel.send("1", NodeHandle.SERVER, connection, NEVER))
+                                .withMessageStartingWith("Node would end at a server that does not listen");
+                    }
+                }
                 channel.send("2");
                 assertThat(hear(node)).isEqualTo("2");
             }

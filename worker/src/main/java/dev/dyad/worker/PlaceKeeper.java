@@ -43,10 +43,14 @@ final class PlaceKeeper implements Runnable {
                     new WorkerEvent.Ready(place.number, process.pid(), Duration.ofNanos(System.nanoTime() - begun)));
             process.onEnd(how -> pool.ended(member, how));
         } catch (IOException | RuntimeException | Error e) {
-            pool.notReady(member, "it did not get ready: " + e.getMessage());
+            pool.notReady(member, "it did not get ready: " + reason(e));
             return;
         }
         pool.ready(member);
+    }
+
+    private static String reason(Throwable e) {
+        return e instanceof RequestFailedException failed ? failed.reason() : String.valueOf(e.getMessage());
     }
 
     private void requireAnswer(WorkerProcess process) throws RequestFailedException {

@@ -90,6 +90,8 @@ public final class Workers implements Closeable {
 
     private ByteBuffer taken(@Nullable Object key, ByteBuffer request, Deadline deadline)
             throws RequestFailedException {
+        requireNonNull(request);
+        requireNonNull(deadline); // before it takes a place
         pool.take();
         try {
             return ask(key, request, deadline);
@@ -142,6 +144,7 @@ public final class Workers implements Closeable {
     /// @param deadline as there
     /// @return the answer to come, which fails with [RequestFailedException]. To cancel it is to interrupt a call
     public CompletableFuture<ByteBuffer> submit(ByteBuffer request, Deadline deadline) {
+        requireNonNull(deadline); // before it takes a place
         ByteBuffer copy = ByteBuffer.allocate(request.remaining()).put(request).flip();
         var answer = new CompletableFuture<ByteBuffer>();
         try {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.dyad.harness.Await;
 import dev.dyad.message.Closed;
@@ -612,6 +613,17 @@ class WorkersTest {
             assertThatIllegalStateException().isThrownBy(() -> ofKey(workers, bad));
 
             assertThat(ask(workers, "pid")).isPositive();
+        }
+    }
+
+    @Test
+    void what_is_null_takes_no_place() throws Exception {
+        try (Workers workers = plan().workers(1).start()) {
+            assertThatNullPointerException().isThrownBy(() -> workers.call(UTF_8.encode("pid"), null));
+            assertThatNullPointerException().isThrownBy(() -> workers.submit(UTF_8.encode("pid"), null));
+
+            assertThat(ask(workers, "pid")).isPositive();
+            assertThat(workers.workers().getFirst().underWay()).isZero();
         }
     }
 

@@ -159,6 +159,9 @@ public final class JsonRpc implements Closeable {
     private PendingCall ask(String method, @Nullable Object params, Deadline deadline, boolean isAwaited)
             throws JsonRpcException {
         JsonNode tree = JsonMessages.tree(params); // before there is a call that it could fail
+        if (deadline.hasPassed()) { // what is sent may run
+            throw notSent(new SocketTimeoutException("the deadline has passed"));
+        }
         listen();
         PendingCall call = pending.add(method, isAwaited);
         boolean sent = false;

@@ -354,6 +354,27 @@ class JsonRpcTest {
     }
 
     @Test
+    void a_call_whose_deadline_has_passed_is_not_sent() throws Exception {
+        converse(Cancellation.NONE, (asking, asked) -> {
+            var called = new CountDownLatch(1);
+            asked.onRequest("count", _ -> {
+                        called.countDown();
+                        return 1;
+                    })
+                    .onRequest("another", _ -> 2)
+                    .listen();
+
+            assertThatExceptionOfType(JsonRpcException.class)
+                    .isThrownBy(() -> asking.call("count", null, Deadline.after(Duration.ZERO)))
+                    .satisfies(e -> assertThat(e.why()).isEqualTo(Why.EXPIRED_WAITING))
+                    .satisfies(e -> assertThat(e.mayHaveRun()).isFalse());
+
+            assertThat(asking.call("another", null, Deadline.never()).asInt()).isEqualTo(2);
+            assertThat(called.getCount()).isOne();
+        });
+    }
+
+    @Test
     void close_ends_calls_and_interrupts_handlers() throws Exception {
         converse(Cancellation.NONE, (asking, asked) -> {
             var begun = new CountDownLatch(1);

@@ -139,7 +139,7 @@ public final class SocketCalls {
             throw new SystemCallException(
                     "getsockopt", Errno.EPROTOTYPE, describe(fd) + " is not a " + types.text + " socket");
         }
-        if ((intOption(fd, OS.SO_ACCEPTCONN()) != 0) != listening) {
+        if (isListening(fd) != listening) {
             String not = listening ? " does not listen" : " listens";
             throw new SystemCallException("getsockopt", Errno.EINVAL, describe(fd) + not + " for connections");
         }
@@ -239,6 +239,11 @@ public final class SocketCalls {
             }
         }
         return true;
+    }
+
+    /// Says whether a socket listens for connections.
+    public static boolean isListening(int fd) throws IOException {
+        return intOption(fd, OS.SO_ACCEPTCONN()) != 0;
     }
 
     private static int typeOfSocket(int fd) throws IOException {

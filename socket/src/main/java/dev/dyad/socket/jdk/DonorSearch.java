@@ -63,7 +63,7 @@ public final class DonorSearch {
     }
 
     private static boolean listens(int fd) throws IOException {
-        return SocketCalls.intOption(fd, OS.SO_ACCEPTCONN()) != 0;
+        return SocketCalls.isListening(fd);
     }
 
     private MemorySegment whole() {

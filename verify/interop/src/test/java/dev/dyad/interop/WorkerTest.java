@@ -171,7 +171,15 @@ class WorkerTest {
     void each_file_of_the_folder_is_one_that_tests_run() throws Exception {
         List<Path> known = Stream.concat(
                         Stream.of(ChildLanguage.values()).flatMap(each -> Stream.of(each.source(), each.worker())),
-                        Stream.of("worker_ipc.mjs", "dyad.py", "numbered.py", "dyad.mjs", "numbered.mjs")
+                        Stream.of(
+                                        "worker_ipc.mjs",
+                                        "node_answers.mjs",
+                                        "dyad.py",
+                                        "numbered.py",
+                                        "dyad.mjs",
+                                        "numbered.mjs",
+                                        "worker_goridge.php",
+                                        "bazel_worker.py")
                                 .map(ChildLanguage::inChildren))
                 .toList();
         try (Stream<Path> files = Files.list(PhpRuns.ROOT.resolve("children"))) {
