@@ -361,6 +361,30 @@ class GoridgeRequestsTest {
         }
     }
 
+    /// 5,000 for each of the seeds: 100,000 in CI, and a million in a long run.
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void whatever_a_frame_says_it_is_taken_apart_or_refused(long seed) {
+        var random = new Random(seed);
+        int taken = 0;
+        for (int i = 0; i < 5_000; i++) {
+            byte[] bytes = noise(random);
+            try {
+                if (GoridgeWire.INSTANCE.headSize(ByteBuffer.wrap(bytes)) > bytes.length) {
+                    continue; // the channel would wait for more
+                }
+                GoridgeFrame frame = GoridgeFrame.of(ByteBuffer.wrap(bytes));
+                Payload payload = frame.payload();
+                assertThat(payload.context().remaining() + payload.body().remaining())
+                        .isEqualTo(frame.body().remaining());
+                taken++;
+            } catch (WireException refused) {
+                assertThat(refused.offset()).isLessThanOrEqualTo(GoridgeWire.OPTIONS);
+            }
+        }
+        assertThat(taken).isPositive();
+    }
+
     private static byte[] noise(Random random) {
         var all = ByteBuffer.allocate(4000);
         if (random.nextInt(4) > 0) {
