@@ -31,6 +31,9 @@ while (($head = stream_get_contents($in, 12)) !== '') {
         fwrite($out, frame(0x01 | 0x08, json_encode(['pid' => getmypid()])));
         continue;
     }
+    if (ord($head[10]) & 0x0e) { // a stop of parts that have all been sent, a ping or a pong
+        continue;
+    }
     $request = substr($payload, $context);
     echo "asked for $request\n";
     match (true) {

@@ -101,6 +101,10 @@ final class GoridgeRequests extends RequestsInTurn {
                 throw ended(false);
             }
             GoridgeFrame frame = frame(message, deadline);
+            if (frame.isSignOfLife()) {
+                reply(frame);
+                return;
+            }
             if (!isIntroduction(frame)) {
                 throw channel.misbehaved("something else than the worker's process id", message);
             }

@@ -96,6 +96,8 @@ final class NumberedRequests extends Requests {
                 asked.expireAt(deadline);
             } catch (RequestFailedException e) {
                 asked.fail(e);
+            } catch (RuntimeException | Error e) {
+                asked.fail(new RequestFailedException(Why.REFUSED, false, String.valueOf(e.getMessage()), e));
             }
         });
         var _ = asked.future().whenComplete((_, _) -> sending.interrupt());
@@ -138,10 +140,13 @@ final class NumberedRequests extends Requests {
             if (event != null) {
                 throw new RequestFailedException(event, false);
             }
+            asked.sent(true); // before: its answer may come, and its asker give up, at any moment
             boolean sent = sending.send();
+            asked.sent(sent);
             done = true;
             return sent;
         } catch (InterruptedIOException e) { // by a deadline, too
+            asked.sent(false);
             if (e.bytesTransferred > 0) { // the rest follows
                 givenUp.add(asked.number());
                 int _ = tell(NumberedHead.CANCEL, asked.number(), ByteBuffer.allocate(0));
@@ -194,6 +199,10 @@ final class NumberedRequests extends Requests {
 
     /// Ends a request that has not ended: its answer is dropped, and the other side is told.
     void giveUp(PendingRequest asked) {
+        if (!asked.isSent()) { // or it was cancelled as it failed
+            pending.remove(asked.number());
+            return;
+        }
         givenUp.add(asked.number()); // before: its answer may come at any moment
         if (pending.remove(asked.number()) == null) {
             givenUp.remove(asked.number());

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PendingRequest {
 
     private final long number;
+    private volatile boolean isSent;
     private final boolean isAwaited; // by a thread; otherwise its asker's actions hang on the future
     private final CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
     private final @Nullable BlockingQueue<Optional<ByteBuffer>> parts;
@@ -42,6 +43,15 @@ final class PendingRequest {
     /// Makes one whose answer comes in parts.
     static PendingRequest inParts(long number) {
         return new PendingRequest(number, true, new ArrayBlockingQueue<>(NumberedHead.WINDOW + 1));
+    }
+
+    /// Notes whether it was handed to the channel, so that the other side is told when it is given up.
+    void sent(boolean isSent) {
+        this.isSent = isSent;
+    }
+
+    boolean isSent() {
+        return isSent;
     }
 
     long number() {

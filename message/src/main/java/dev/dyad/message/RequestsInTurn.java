@@ -1,5 +1,7 @@
 package dev.dyad.message;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.thread.LibraryThreads;
@@ -45,6 +47,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
 
     @Override
     public final ByteBuffer call(ByteBuffer request, Deadline deadline) throws RequestFailedException {
+        requireNonNull(deadline);
         taken.take();
         try {
             return callTaken(request, deadline);
@@ -88,6 +91,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
 
     /// Takes a request, and the turn for it: [#endTaking] ends both.
     final void beginTaking(Deadline deadline) throws RequestFailedException {
+        requireNonNull(deadline);
         taken.take();
         boolean begun = false;
         try {
@@ -259,6 +263,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
 
     @Override
     public CompletableFuture<ByteBuffer> submit(ByteBuffer request, Deadline deadline) {
+        requireNonNull(deadline);
         ByteBuffer copy = ByteBuffer.allocate(request.remaining()).put(request).flip();
         var answer = new CompletableFuture<ByteBuffer>();
         try {

@@ -277,6 +277,35 @@ class NumberedRequestsTest {
     }
 
     @Test
+    void a_late_answer_to_one_that_was_submitted_and_sent_in_part_is_dropped() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (Requests asking = numbered(pair.left());
+                Requests asked = numbered(pair.right())) {
+            CompletableFuture<ByteBuffer> late = asking.submit(ByteBuffer.allocate(900_000), soon());
+            assertThatExceptionOfType(ExecutionException.class).isThrownBy(late::get);
+
+            asked.handler(4, Requests.Request::body);
+
+            assertThat(ask(asking, "again")).isEqualTo("again");
+            assertThat(asking.channel().closed()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_message_that_the_wire_cannot_have_fails_its_future() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (Requests asking = Requests.over(MessageChannel.over(pair.left(), Wire.packet(2)), Exchange.NUMBERED);
+                StreamSocket peer = pair.right()) {
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> asking.submit(ByteBuffer.allocate(1_200_000), Deadline.never())
+                            .get())
+                    .withCauseInstanceOf(RequestFailedException.class);
+            assertThat(peer.isOpen()).isTrue();
+            assertThat(asking.underWay()).isZero();
+        }
+    }
+
+    @Test
     void a_second_answer_ends_the_channel_and_one_to_a_request_that_was_given_up_does_not() throws Exception {
         SocketPair<StreamSocket> pair = SocketPair.stream();
         try (Requests asking = numbered(pair.left());

@@ -3,6 +3,7 @@ package dev.dyad.message;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.process.Child;
@@ -204,6 +205,24 @@ class RequestsInTurnTest {
                 for (CompletableFuture<ByteBuffer> answer : answers) {
                     assertThat(answer.get().remaining()).isOne();
                 }
+            }
+        }
+    }
+
+    @Test
+    void a_deadline_that_is_null_hands_out_no_second_turn() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (Requests requests = Requests.over(MessageChannel.over(pair.left(), Wire.framed()));
+                Requests peer = Requests.over(MessageChannel.over(pair.right(), Wire.framed()))) {
+            peer.handler(1, Requests.Request::body);
+            assertThatNullPointerException().isThrownBy(() -> requests.call(UTF_8.encode("x"), null));
+            assertThatNullPointerException().isThrownBy(() -> requests.submit(UTF_8.encode("x"), null));
+            List<CompletableFuture<ByteBuffer>> answers = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                answers.add(requests.submit(UTF_8.encode("m" + i), Deadline.never()));
+            }
+            for (int i = 0; i < 200; i++) {
+                assertThat(UTF_8.decode(answers.get(i).get()).toString()).isEqualTo("m" + i);
             }
         }
     }

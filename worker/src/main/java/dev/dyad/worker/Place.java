@@ -17,6 +17,9 @@ final class Place {
 
     boolean isOpen;
     boolean isStarting;
+    boolean isStarted; // what is being started has its generation
+    int reloads; // that wait
+    int failedStarts;
     long wanted; // the least generation; until that is ready, `current` goes on
     private String whySuccessor = "";
     private long abandonedBelow; // generations that were to replace others
@@ -53,7 +56,7 @@ final class Place {
     void abandonStart() {
         wanted = 0;
         if (current != null) {
-            abandonedBelow = isStarting ? generations + 1 : generations;
+            abandonedBelow = isStarting && !isStarted ? generations + 1 : generations;
         }
     }
 

@@ -267,6 +267,7 @@ final class Pool {
                     look(place);
                 } else if (pause(place) && place.wantsWorker()) { // still
                     place.isStarting = true;
+                    place.isStarted = false;
                     return true;
                 }
             }
@@ -328,6 +329,7 @@ final class Pool {
                     shorten.applyAsLong(recycleAfter),
                     shorten.applyAsLong(longestAge));
             members.add(member);
+            place.isStarted = true;
             if (closed) {
                 stopNow(member);
             }
@@ -384,6 +386,7 @@ final class Pool {
         lock.lock();
         try {
             place.isStarting = false;
+            place.failedStarts++;
             failed(place, how, failure(place, how));
         } finally {
             lock.unlock();
@@ -508,14 +511,26 @@ final class Pool {
             if (!place.isOpen) {
                 return null; // it is not there to be replaced
             }
-            int failures = place.failures;
+            int failures = place.failedStarts;
             place.wantSuccessor("all are replaced");
             long first = place.wanted;
+            place.reloads++;
+            boolean isReloaded = false;
             changed.signalAll();
-            while (!closed && place.isOpen && (place.current == null || place.current.generation < first)) {
-                if (place.failures != failures || !awaitChange(deadline)) {
+            try {
+                while (!closed && place.isOpen && (place.current == null || place.current.generation < first)) {
+                    if (place.failedStarts != failures) {
+                        return place.lastFailure;
+                    }
+                    if (!awaitChange(deadline)) {
+                        return "it was not ready in time";
+                    }
+                }
+                isReloaded = true;
+            } finally {
+                place.reloads--;
+                if (!isReloaded && place.reloads == 0) {
                     place.abandonStart();
-                    return place.failures != failures ? place.lastFailure : "it was not ready in time";
                 }
             }
             return closed ? "the workers are closed" : null;

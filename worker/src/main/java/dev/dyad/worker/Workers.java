@@ -218,7 +218,7 @@ public final class Workers implements Closeable {
                 pool.ended(member, e.closed().map(Object::toString).orElseGet(e::toString));
             case EXPIRED_RUNNING, EXPIRED_WAITING, CANCELLED, REFUSED, NO_WORKERS -> {
                 if (e.mayHaveRun() && settings.exchange() == Exchange.NUMBERED) {
-                    ending.start("dyad-worker-late", () -> awaitHeeded(member));
+                    ending.start("dyad-worker-late", () -> awaitHeeded(member, e.why() != Why.CANCELLED));
                     return; // until then it has that request
                 }
                 if (e.mayHaveRun()) {
@@ -234,14 +234,19 @@ public final class Workers implements Closeable {
     }
 
     /// Waits until a worker has heeded that requests were cancelled. One that does not is replaced.
-    private void awaitHeeded(Member member) {
-        long end = System.nanoTime() + PATIENCE;
+    private void awaitHeeded(Member member, boolean isLate) {
         Requests requests = member.process.requests();
-        while (requests.abandoned() > 0 && requests.channel().closed().isEmpty() && System.nanoTime() - end < 0) {
+        int left = requests.abandoned();
+        boolean hasHeeded = left == 0;
+        long end = System.nanoTime() + PATIENCE;
+        while (!hasHeeded && requests.channel().closed().isEmpty() && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(this, BETWEEN_LOOKS);
+            int now = requests.abandoned();
+            hasHeeded = now == 0 || now < left; // others may have been cancelled meanwhile
+            left = now;
         }
-        if (requests.abandoned() > 0) {
-            pool.retire(member, "it has not heeded that a request was cancelled", true);
+        if (!hasHeeded && requests.channel().closed().isEmpty()) {
+            pool.retire(member, "it has not heeded that a request was cancelled", isLate);
         }
         pool.released(member);
     }
