@@ -272,21 +272,32 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
             answer.completeExceptionally(refused);
             return answer;
         }
-        Thread asking = LibraryThreads.startVirtual("dyad-request", () -> {
-            try {
-                answer.complete(callTaken(copy, deadline));
-            } catch (RequestFailedException | RuntimeException | Error e) {
-                answer.completeExceptionally(e);
-            } finally {
-                taken.end();
-            }
-        });
+        Thread asking = LibraryThreads.startVirtual("dyad-request", () -> submitted(copy, deadline, answer));
         var _ = answer.whenComplete((_, _) -> {
             if (answer.isCancelled()) {
                 asking.interrupt();
             }
         });
         return answer;
+    }
+
+    private void submitted(ByteBuffer request, Deadline deadline, CompletableFuture<ByteBuffer> answer) {
+        try {
+            ByteBuffer come = callTaken(request, deadline);
+            tell(() -> answer.complete(come));
+        } catch (RequestFailedException | RuntimeException | Error e) {
+            tell(() -> answer.completeExceptionally(e));
+        }
+    }
+
+    /// Tells an asker how its request has ended, which is not under way any more by then.
+    private void tell(Runnable telling) {
+        taken.answered();
+        try {
+            telling.run();
+        } finally {
+            taken.endAnswered();
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class TakenRequests {
 
     private final AtomicInteger number = new AtomicInteger();
+    private final AtomicInteger answered = new AtomicInteger(); // of those, whose asker is about to be told
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition none = lock.newCondition();
     private volatile boolean isShut;
@@ -37,8 +38,20 @@ final class TakenRequests {
         }
     }
 
+    /// Counts a request no more as under way, of which [#end] follows when its asker has been told.
+    void answered() {
+        answered.incrementAndGet();
+    }
+
+    /// Ends one that [#answered] was called for.
+    void endAnswered() {
+        end();
+        answered.decrementAndGet();
+    }
+
+    /// Returns how many are under way.
     int number() {
-        return number.get();
+        return Math.max(number.get() - answered.get(), 0);
     }
 
     void shut() {
