@@ -2,6 +2,7 @@ package dev.dyad.message;
 
 import dev.dyad.process.Child;
 import dev.dyad.process.Exit;
+import dev.dyad.process.Signal;
 import dev.dyad.socket.Deadline;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,7 +15,7 @@ final class ChildPeer implements ChannelPeer {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private static final int KILLED = 128 + 9; // by SIGKILL; a shell in between says the same of its own child
+    private static final int KILLED = 128 + Signal.KILL.number(); // a shell in between says the same of its own child
 
     private final Child child;
     private final OutOfMemoryKills kills;

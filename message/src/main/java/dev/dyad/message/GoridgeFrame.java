@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 record GoridgeFrame(byte flags, byte streamBits, ByteBuffer body, int context) {
 
     private static final int LONGEST_HEAD = 64;
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /// Takes a frame apart.
     ///
@@ -94,6 +93,7 @@ record GoridgeFrame(byte flags, byte streamBits, ByteBuffer body, int context) {
 
     Payload payload() {
         return new Payload(
-                context == 0 ? NOTHING : body.slice(0, context), body.slice(context, body.remaining() - context));
+                context == 0 ? Payload.NOTHING : body.slice(0, context),
+                body.slice(context, body.remaining() - context));
     }
 }

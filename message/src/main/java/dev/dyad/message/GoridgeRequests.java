@@ -17,8 +17,6 @@ final class GoridgeRequests extends RequestsInTurn {
     private static final Pattern PID = Pattern.compile("\\s*\\{\\s*\"pid\"\\s*:\\s*\\d{1,18}\\s*}\\s*");
     private static final Pattern STOP = Pattern.compile("\\s*\\{\\s*\"stop\"\\s*:\\s*true\\s*}\\s*");
 
-    private final MessageChannel channel;
-
     // Of the thread that has the turn.
     private boolean isIntroduced; // our process id is sent
     private boolean isKnown; // the worker's has come
@@ -26,7 +24,6 @@ final class GoridgeRequests extends RequestsInTurn {
     /// @throws IllegalArgumentException if the channel is not of goridge's wire
     GoridgeRequests(MessageChannel channel) {
         super(channel);
-        this.channel = channel;
         if (!channel.showHeads(Wire.goridge())) {
             throw new IllegalArgumentException("goridge's requests go over Wire.goridge(), and this is " + channel);
         }
@@ -84,7 +81,7 @@ final class GoridgeRequests extends RequestsInTurn {
         try {
             if (!isIntroduced) {
                 String ours = "{\"pid\":" + ProcessHandle.current().pid() + "}";
-                channel.send(GoridgeFrame.control(ours), deadline);
+                channel().send(GoridgeFrame.control(ours), deadline);
                 isIntroduced = true;
             }
             while (!isKnown) {
@@ -96,7 +93,7 @@ final class GoridgeRequests extends RequestsInTurn {
     }
 
     private void receiveIntroduction(Deadline deadline) throws IOException {
-        try (Message message = channel.receive(deadline)) {
+        try (Message message = channel().receive(deadline)) {
             if (message == null) {
                 throw ended(false);
             }
@@ -106,7 +103,7 @@ final class GoridgeRequests extends RequestsInTurn {
                 return;
             }
             if (!isIntroduction(frame)) {
-                throw channel.misbehaved("something else than the worker's process id", message);
+                throw channel().misbehaved("something else than the worker's process id", message);
             }
             isKnown = true;
         }
@@ -146,7 +143,7 @@ final class GoridgeRequests extends RequestsInTurn {
         Payload payload = frame.payload();
         if (!payload.body().hasRemaining()
                 && STOP.matcher(UTF_8.decode(payload.context().duplicate())).matches()) {
-            channel.end("the worker has asked to be replaced");
+            channel().end("the worker has asked to be replaced");
             throw ended(false);
         }
         return frame;
@@ -165,7 +162,7 @@ final class GoridgeRequests extends RequestsInTurn {
 
     private void sendIfPossible(ByteBuffer frame) {
         try {
-            boolean _ = channel.trySend(frame);
+            boolean _ = channel().trySend(frame);
         } catch (IOException e) {
             // the one that receives is told
         }
@@ -175,7 +172,7 @@ final class GoridgeRequests extends RequestsInTurn {
         try {
             return GoridgeFrame.of(message.bytes(deadline));
         } catch (WireException e) {
-            throw channel.misbehaved(e, message);
+            throw channel().misbehaved(e, message);
         }
     }
 
@@ -206,7 +203,7 @@ final class GoridgeRequests extends RequestsInTurn {
     /// Tells the worker that nothing more is asked, and closes the channel.
     @Override
     public void close() throws IOException {
-        if (channel.closed().isEmpty()) {
+        if (channel().closed().isEmpty()) {
             sendIfPossible(GoridgeFrame.control("{\"stop\":true}"));
         }
         super.close();

@@ -82,7 +82,7 @@ final class PendingRequest {
 
     /// Ends it, on a thread of its own where that runs what an asker has attached, which may take long.
     private void end(Runnable completion) {
-        if (isAwaited || answer.getNumberOfDependents() == 0) {
+        if (isAwaited) {
             completion.run();
         } else {
             startOrRun(completion);

@@ -75,21 +75,32 @@ class GoridgeRequestsTest {
         return List.of(frames);
     }
 
+    /// What the worker does.
+    private interface Role {
+        void play() throws IOException;
+    }
+
+    private void worker(Role role) {
+        worker = Thread.startVirtualThread(() -> {
+            try {
+                role.play();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
     /// Has the worker say something after each frame that it hears, the first of which tells our process id.
     @SafeVarargs
     private void worker(List<ByteBuffer>... said) {
-        worker = Thread.startVirtualThread(() -> {
-            try {
+        worker(() -> {
+            heard.add(heard());
+            say(pid());
+            for (List<ByteBuffer> each : said) {
                 heard.add(heard());
-                say(pid());
-                for (List<ByteBuffer> each : said) {
-                    heard.add(heard());
-                    for (ByteBuffer frame : each) {
-                        say(frame);
-                    }
+                for (ByteBuffer frame : each) {
+                    say(frame);
                 }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             }
         });
     }
@@ -245,13 +256,9 @@ class GoridgeRequestsTest {
                 .satisfies(e -> assertThat(e.why()).isEqualTo(Why.EXPIRED_RUNNING));
         worker.join();
         say(answer("late"));
-        worker = Thread.startVirtualThread(() -> {
-            try {
-                heard.add(heard());
-                say(answer("fine"));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        worker(() -> {
+            heard.add(heard());
+            say(answer("fine"));
         });
 
         assertThat(call("again")).isEqualTo("fine");
@@ -275,13 +282,9 @@ class GoridgeRequestsTest {
                 .isThrownBy(() -> requests.call(UTF_8.encode("slow"), Deadline.after(Duration.ofMillis(50))));
         heard.add(heard());
         say(pid());
-        worker = Thread.startVirtualThread(() -> {
-            try {
-                heard.add(heard());
-                say(answer("fine"));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        worker(() -> {
+            heard.add(heard());
+            say(answer("fine"));
         });
 
         assertThat(call("again")).isEqualTo("fine");
@@ -301,13 +304,9 @@ class GoridgeRequestsTest {
 
     @Test
     void something_else_than_a_process_id_is_refused() {
-        worker = Thread.startVirtualThread(() -> {
-            try {
-                heard.add(heard());
-                say(frame(GoridgeWire.CONTROL, 0, -1, "{\"pid\":\"none\"}"));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        worker(() -> {
+            heard.add(heard());
+            say(frame(GoridgeWire.CONTROL, 0, -1, "{\"pid\":\"none\"}"));
         });
 
         assertThat(failure("hello").closed().orElseThrow()).isInstanceOf(Closed.Misbehaved.class);

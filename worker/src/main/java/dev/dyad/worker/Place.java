@@ -25,7 +25,6 @@ final class Place {
     private long abandonedBelow; // generations that were to replace others
     long failedBelow; // the generations before failed, or are older than one that did
     int failuresInARow;
-    int failures;
     long generations;
     String lastFailure = "none has failed";
 
@@ -74,7 +73,6 @@ final class Place {
 
     void failed(String how) {
         failuresInARow++;
-        failures++;
         failedBelow = generations;
         lastFailure = how;
     }

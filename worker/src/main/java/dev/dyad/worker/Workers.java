@@ -259,9 +259,8 @@ public final class Workers implements Closeable {
         };
     }
 
-    /// Replaces all workers, one after the other, each by one that is ready. Where a new one does not get ready, the
-    /// old
-    /// one goes on, and those that follow are left as they are.
+    /// Replaces all workers, one after the other, each by one that is ready. Where a new one does not get
+    /// ready, the old one goes on, and those that follow are left as they are.
     ///
     /// @param deadline until when to wait
     /// @throws IOException if a new one fails, or is not ready in time: it says how
