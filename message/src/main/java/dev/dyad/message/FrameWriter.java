@@ -6,6 +6,7 @@ import dev.dyad.socket.Deadline;
 import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.thread.DeadlineWaits;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.io.EOFException;
 import java.io.IOException;
@@ -338,15 +339,7 @@ final class FrameWriter {
             } finally {
                 lock.unlock();
             }
-            park(deadline);
-        }
-    }
-
-    private void park(Deadline deadline) {
-        if (deadline.isLimited()) {
-            LockSupport.parkNanos(this, Turn.patience(deadline));
-        } else {
-            LockSupport.park(this);
+            DeadlineWaits.park(this, deadline);
         }
     }
 

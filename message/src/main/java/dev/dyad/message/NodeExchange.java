@@ -152,7 +152,7 @@ final class NodeExchange {
             throw new SocketTimeoutException(call + ": the deadline has passed");
         }
         try {
-            boolean _ = changed.await(Turn.patience(deadline), TimeUnit.NANOSECONDS);
+            boolean _ = changed.await(deadline.nanosToNextLook(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException(call + ": the thread was interrupted");
@@ -266,7 +266,7 @@ final class NodeExchange {
 
     private static void enter(Lock turn, Deadline deadline) throws IOException {
         try {
-            while (!turn.tryLock(Turn.patience(deadline), TimeUnit.NANOSECONDS)) {
+            while (!turn.tryLock(deadline.nanosToNextLook(), TimeUnit.NANOSECONDS)) {
                 if (deadline.hasPassed()) {
                     throw new SocketTimeoutException("send: the deadline has passed; nothing of it was sent");
                 }

@@ -2,6 +2,7 @@ package dev.dyad.message;
 
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.thread.DeadlineWaits;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -99,12 +100,7 @@ final class PendingRequest {
 
     /// Has it fail at a deadline.
     void expireAt(Deadline deadline) {
-        if (!deadline.isLimited()) {
-            return;
-        }
-        var timer = new CompletableFuture<Void>().orTimeout(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-        var _ = timer.whenComplete((_, _) -> fail(late()));
-        var _ = answer.whenComplete((_, _) -> timer.complete(null));
+        DeadlineWaits.whenPassed(deadline, answer, () -> fail(late()));
     }
 
     /// Keeps a part until it is taken.
@@ -122,7 +118,7 @@ final class PendingRequest {
         try {
             while (true) {
                 boolean isLast = answer.isDone(); // before the look: no part comes after
-                Optional<ByteBuffer> part = come.poll(isLast ? 0 : Turn.patience(deadline), TimeUnit.NANOSECONDS);
+                Optional<ByteBuffer> part = come.poll(isLast ? 0 : deadline.nanosToNextLook(), TimeUnit.NANOSECONDS);
                 if (part != null) {
                     return part.orElse(null);
                 }
@@ -142,17 +138,9 @@ final class PendingRequest {
     /// Waits for the answer.
     ByteBuffer await(Deadline deadline) throws RequestFailedException {
         try {
-            while (true) {
-                try {
-                    return deadline.isLimited()
-                            ? answer.get(Turn.patience(deadline), TimeUnit.NANOSECONDS)
-                            : answer.get();
-                } catch (TimeoutException e) {
-                    if (deadline.hasPassed()) {
-                        throw late();
-                    }
-                }
-            }
+            return DeadlineWaits.get(answer, deadline);
+        } catch (TimeoutException e) {
+            throw late();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RequestFailedException(Why.CANCELLED, true, "the thread was interrupted", e);

@@ -67,7 +67,7 @@ final class TakenRequests {
                 if (deadline.hasPassed()) {
                     throw new SocketTimeoutException("drain: the deadline has passed, " + number.get() + " under way");
                 }
-                boolean _ = none.await(Turn.patience(deadline), TimeUnit.NANOSECONDS);
+                boolean _ = none.await(deadline.nanosToNextLook(), TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

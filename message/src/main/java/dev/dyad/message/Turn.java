@@ -1,7 +1,6 @@
 package dev.dyad.message;
 
 import dev.dyad.socket.Deadline;
-import dev.dyad.socket.MovableDeadline;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.Semaphore;
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// of its thread.
 final class Turn {
 
-    private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(100); // where a deadline may move
     private static final int EVERYBODY = 1 << 30;
 
     private final Semaphore free;
@@ -39,7 +37,7 @@ final class Turn {
             return false;
         }
         try {
-            while (!free.tryAcquire(patience(deadline), TimeUnit.NANOSECONDS)) {
+            while (!free.tryAcquire(deadline.nanosToNextLook(), TimeUnit.NANOSECONDS)) {
                 if (deadline.hasPassed()) {
                     throw new SocketTimeoutException(call + ": the deadline has passed");
                 }
@@ -58,12 +56,5 @@ final class Turn {
     /// Lets everybody have it at the same time, for the rest of its days.
     void open() {
         free.release(EVERYBODY);
-    }
-
-    /// Returns for how many nanoseconds to wait before the next look at a deadline.
-    static long patience(Deadline deadline) {
-        return deadline instanceof MovableDeadline
-                ? Math.min(deadline.remainingNanos(), LONGEST_WAIT)
-                : deadline.remainingNanos();
     }
 }

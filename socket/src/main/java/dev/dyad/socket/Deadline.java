@@ -60,6 +60,17 @@ public sealed class Deadline permits MovableDeadline {
         return limited ? Math.max(0, nanoTime - System.nanoTime()) : Long.MAX_VALUE;
     }
 
+    /// Returns for how long to wait before looking at this again.
+    ///
+    /// A wait that is not told when a deadline moves, such as one in a queue, sees it in time if it waits so
+    /// long at most, and then looks whether it [has passed][#hasPassed].
+    ///
+    /// @return nanoseconds: what remains, but no more than a hundredth of a second where it may move;
+    ///     [Long#MAX_VALUE] for [#never]
+    public long nanosToNextLook() {
+        return remainingNanos();
+    }
+
     /// Returns what a thread waits by, which is told where this moves.
     TimeLimit limit() {
         return limit;

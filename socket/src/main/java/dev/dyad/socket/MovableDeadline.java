@@ -83,6 +83,11 @@ public final class MovableDeadline extends Deadline {
     }
 
     @Override
+    public long nanosToNextLook() {
+        return Math.min(remainingNanos(), GLANCE);
+    }
+
+    @Override
     TimeLimit limit() {
         return limit;
     }

@@ -41,6 +41,15 @@ class DeadlineTest {
     }
 
     @Test
+    void one_that_may_move_is_looked_at_soon_also_where_it_has_no_limit_yet() {
+        var deadline = new MovableDeadline(Deadline.never());
+        assertThat(deadline.nanosToNextLook()).isPositive().isLessThanOrEqualTo(10_000_000);
+        deadline.expire();
+        assertThat(deadline.nanosToNextLook()).isZero();
+        assertThat(Deadline.never().nanosToNextLook()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void never_has_no_limit() {
         assertThat(Deadline.never().isLimited()).isFalse();
         assertThat(Deadline.never().hasPassed()).isFalse();

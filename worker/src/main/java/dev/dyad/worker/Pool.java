@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class Pool {
 
     private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
-    private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(1); // for a deadline may move
 
     private final int mostWaiting;
     private final int giveUpAfter;
@@ -544,7 +543,7 @@ final class Pool {
         if (deadline.hasPassed()) {
             return false;
         }
-        boolean _ = changed.await(Math.min(deadline.remainingNanos(), LONGEST_WAIT), TimeUnit.NANOSECONDS);
+        boolean _ = changed.await(deadline.nanosToNextLook(), TimeUnit.NANOSECONDS);
         return true;
     }
 

@@ -7,7 +7,7 @@ import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.message.Requests;
 import dev.dyad.socket.Deadline;
-import dev.dyad.socket.MovableDeadline;
+import dev.dyad.socket.thread.DeadlineWaits;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.io.Closeable;
 import java.io.IOException;
@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Workers that answer requests, of which one that fails harms no other.
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// {@snippet file="dev/dyad/worker/examples/WorkersExamplesTest.java" region="workers"}
 public final class Workers implements Closeable {
-
-    private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(100); // where a deadline may move
 
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2); // for a worker to heed a cancel
     private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -181,11 +178,7 @@ public final class Workers implements Closeable {
                         : new RequestFailedException(
                                 Why.EXPIRED_WAITING, false, "the deadline has passed before a worker was free", null);
             }
-            if (deadline.isLimited()) {
-                LockSupport.parkNanos(this, patience(deadline));
-            } else {
-                LockSupport.park(this);
-            }
+            DeadlineWaits.park(this, deadline);
         }
         return ticket.member();
     }
@@ -199,12 +192,6 @@ public final class Workers implements Closeable {
                 }
             });
         }
-    }
-
-    private static long patience(Deadline deadline) {
-        return deadline instanceof MovableDeadline
-                ? Math.min(deadline.remainingNanos(), LONGEST_WAIT)
-                : deadline.remainingNanos();
     }
 
     /// Tells the pool how a request has ended that has no answer.

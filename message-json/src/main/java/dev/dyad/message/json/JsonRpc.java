@@ -134,9 +134,7 @@ public final class JsonRpc implements Closeable {
             PendingCall call = ask(method, params, deadline, false);
             CompletableFuture<JsonNode> result = call.future();
             var _ = result.whenComplete((_, _) -> giveUp(call));
-            if (deadline.isLimited()) {
-                call.expireAt(deadline);
-            }
+            call.expireAt(deadline);
             return result;
         } catch (JsonRpcException e) {
             return CompletableFuture.failedFuture(e);

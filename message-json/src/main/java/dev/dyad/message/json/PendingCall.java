@@ -2,17 +2,15 @@ package dev.dyad.message.json;
 
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.thread.DeadlineWaits;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.JsonNode;
 
 /// A call that has not ended.
 final class PendingCall {
-
-    private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(100); // between two looks at a deadline
 
     private final long id;
     private final String method;
@@ -61,25 +59,15 @@ final class PendingCall {
 
     /// Has it fail at a deadline.
     void expireAt(Deadline deadline) {
-        var timer = new CompletableFuture<Void>().orTimeout(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-        var _ = timer.whenComplete((_, _) -> fail(late()));
-        var _ = answer.whenComplete((_, _) -> timer.complete(null));
+        DeadlineWaits.whenPassed(deadline, answer, () -> fail(late()));
     }
 
     /// Waits for the result.
     JsonNode await(Deadline deadline) throws JsonRpcException {
         try {
-            while (true) {
-                try {
-                    return deadline.isLimited()
-                            ? answer.get(Math.min(deadline.remainingNanos(), LONGEST_WAIT), TimeUnit.NANOSECONDS)
-                            : answer.get();
-                } catch (TimeoutException e) {
-                    if (deadline.hasPassed()) {
-                        throw late();
-                    }
-                }
-            }
+            return DeadlineWaits.get(answer, deadline);
+        } catch (TimeoutException e) {
+            throw late();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new JsonRpcException(Why.CANCELLED, true, "the thread was interrupted", e);

@@ -14,6 +14,7 @@ import dev.dyad.process.Exit;
 import dev.dyad.process.Signal;
 import dev.dyad.process.Stdio;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -372,6 +374,23 @@ class JsonRpcTest {
             assertThat(asking.call("another", null, Deadline.never()).asInt()).isEqualTo(2);
             assertThat(called.getCount()).isOne();
         });
+    }
+
+    @Test
+    void a_deadline_that_is_moved_ends_a_call_that_waits() throws Exception {
+        try (Talk talk = Talk.open()) {
+            var deadline = new MovableDeadline(Deadline.never());
+            CompletableFuture<JsonNode> submitted = talk.rpc().submit("submitted", null, deadline);
+            assertThat(talk.heard()).contains("submitted");
+            var called = new FutureTask<>(() -> talk.rpc().call("called", null, deadline));
+            Thread.startVirtualThread(called);
+            assertThat(talk.heard()).contains("called");
+            deadline.expire();
+            assertThat(Talk.failure(submitted).why()).isEqualTo(Why.EXPIRED_RUNNING);
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(called::get)
+                    .withCauseInstanceOf(JsonRpcException.class);
+        }
     }
 
     @Test

@@ -72,7 +72,7 @@ class HouseRulesTest {
             "SocketCalls", // looks
             "JdkPair", // for the JDK to connect the two ends of a pair
             "AtExit", // for children to end, when the JVM does
-            "FrameWriter", // for its turn to send a message, or for room behind others
+            "DeadlineWaits", // for what another thread does
             "Pool", // for a place that wants a worker
             "Workers", // for a worker that is free
             "NodeExchange", // for the answer to a handle, which another thread may read
