@@ -94,6 +94,11 @@ final class FrameReader {
         }
     }
 
+    /// Returns whether bytes, or the end, were read that nobody has received. For the one thread that receives.
+    boolean hasReadAhead() {
+        return in.hasRemaining() || body != null || atEnd;
+    }
+
     /// Begins to use what is of the turn, which [#leave] ends: once the channel has ended, the turn alone keeps nobody
     /// out.
     private void use() throws IOException {

@@ -27,6 +27,11 @@ interface MessageCarrier extends Closeable {
     @Nullable
     Message receive(@Nullable Deadline deadline) throws IOException;
 
+    /// Returns whether something was read that nobody has received. For the one thread that receives.
+    default boolean hasReadAhead() {
+        return false;
+    }
+
     void shutdownOutput() throws IOException;
 
     /// Sets the longest message that is received, in bytes.

@@ -304,6 +304,11 @@ public final class MessageChannel implements Closeable {
         return carrier.showHeads(of);
     }
 
+    /// Returns whether something was read that nobody has received. For the one thread that receives.
+    boolean hasReadAhead() {
+        return carrier.hasReadAhead();
+    }
+
     /// Ends the channel on this side.
     void end(String why) {
         ending.end(new Closed.Here(why));

@@ -19,15 +19,26 @@ import org.jspecify.annotations.Nullable;
 /// A thread that gives up leaves its answer owed: whoever asks next receives it first, and drops it.
 sealed class RequestsInTurn extends Requests permits GoridgeRequests {
 
+    /// Less than the other side needs to send another message, in nanoseconds.
+    private static final long AT_ONCE = 2_000;
+
     private final MessageChannel channel;
+    private final long atOnce;
     private final Turn turn = new Turn("request", true);
     private final TakenRequests taken = new TakenRequests();
     private final AtomicBoolean answers = new AtomicBoolean();
     private final AtomicInteger owed =
             new AtomicInteger(); // answers that nobody wants; changed by whoever has the turn
+    private long answered = System.nanoTime() - AT_ONCE; // when the last answer had come; of whoever has the turn
 
     RequestsInTurn(MessageChannel channel) {
+        this(channel, AT_ONCE);
+    }
+
+    /// @param atOnce for how long after an answer nothing is looked for that nobody has asked for, in nanoseconds
+    RequestsInTurn(MessageChannel channel, long atOnce) {
         this.channel = channel;
+        this.atOnce = atOnce;
     }
 
     /// Something that is done by the thread that has the turn.
@@ -159,7 +170,10 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
             for (; owed.get() > 0; owed.decrementAndGet()) {
                 receiveLate(deadline);
             }
-            requireSilence();
+            if (channel.hasReadAhead() || System.nanoTime() - answered >= atOnce) {
+                requireSilence();
+            }
+            requireOpen();
         } catch (IOException e) {
             throw notSent(e);
         }
@@ -199,6 +213,9 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
                 isSilent = unasked == null;
             }
         }
+    }
+
+    private void requireOpen() throws IOException {
         if (channel.closed().isPresent()) {
             throw ended(false);
         }
@@ -231,6 +248,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
                     isOwed = !isAnswer(message); // what is left of an answer will be skipped
                     T answer = taking.take(message, deadline);
                     if (answer != null) {
+                        answered = System.nanoTime();
                         return answer;
                     }
                 }

@@ -48,6 +48,11 @@ final class StreamCarrier implements MessageCarrier {
     }
 
     @Override
+    public boolean hasReadAhead() {
+        return reader.hasReadAhead();
+    }
+
+    @Override
     public void shutdownOutput() throws IOException {
         writer.shutdown();
     }

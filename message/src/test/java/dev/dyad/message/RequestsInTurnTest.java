@@ -141,6 +141,30 @@ class RequestsInTurnTest {
         });
     }
 
+    /// Sends a frame twice by one call, so that both are read at once.
+    private static void answerTwice(StreamSocket end, String answer) throws IOException {
+        byte[] bytes = answer.getBytes(UTF_8);
+        ByteBuffer both = ByteBuffer.allocate(2 * (4 + bytes.length));
+        both.putInt(bytes.length).put(bytes).putInt(bytes.length).put(bytes);
+        end.write(both.flip());
+    }
+
+    @Test
+    void a_second_answer_that_came_with_the_first_is_seen_however_soon_one_asks_again() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        long never = Long.MAX_VALUE;
+        try (Requests asking = new RequestsInTurn(MessageChannel.over(pair.left(), Wire.framed()), never);
+                StreamSocket asked = pair.right()) {
+            CompletableFuture<ByteBuffer> first = asking.submit(UTF_8.encode("first"), Deadline.never());
+            assertThat(asked.read(ByteBuffer.allocate(4 + "first".length()))).isEqualTo(4 + "first".length());
+            answerTwice(asked, "one");
+            assertThat(UTF_8.decode(first.get()).toString()).isEqualTo("one");
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> ask(asking, "second"))
+                    .withMessageContaining("an answer that nobody has asked for");
+        }
+    }
+
     @Test
     void a_drain_refuses_what_is_new_and_waits_for_what_is_under_way() throws Exception {
         converse((asking, asked) -> {
