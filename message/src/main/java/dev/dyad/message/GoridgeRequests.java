@@ -76,6 +76,16 @@ final class GoridgeRequests extends RequestsInTurn {
         }
     }
 
+    @Override
+    public void awaitIntroduction(Deadline deadline) throws RequestFailedException {
+        beginTaking(deadline);
+        try {
+            introduce(deadline);
+        } finally {
+            endTaking();
+        }
+    }
+
     /// Sends our process id, and waits for the worker's.
     private void introduce(Deadline deadline) throws RequestFailedException {
         try {

@@ -67,6 +67,15 @@ public abstract sealed class Requests implements Closeable permits RequestsInTur
         throw new UnsupportedOperationException("contexts are of goridge's exchange");
     }
 
+    /// Waits until the other side is known to speak the exchange, where that begins with a word of it: a worker of
+    /// [goridge's][Exchange#GORIDGE] tells its process id. In others there is nothing to wait for.
+    ///
+    /// @param deadline until when to wait
+    /// @throws RequestFailedException if it has said nothing, or something else
+    public void awaitIntroduction(Deadline deadline) throws RequestFailedException {
+        // nothing to wait for
+    }
+
     /// Asks, and waits for the answer as long as it takes.
     ///
     /// @param request as of [#call(ByteBuffer, Deadline)]

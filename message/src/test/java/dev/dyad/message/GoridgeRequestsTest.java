@@ -137,6 +137,24 @@ class GoridgeRequestsTest {
     }
 
     @Test
+    void one_may_wait_for_the_workers_process_id_alone() throws Exception {
+        worker(says(answer("A")));
+
+        requests.awaitIntroduction(SOON);
+        assertThat(heard).hasSize(1);
+
+        assertThat(call("a")).isEqualTo("A");
+        assertThat(heard).hasSize(2);
+    }
+
+    @Test
+    void to_wait_for_the_workers_process_id_has_a_deadline() {
+        assertThatExceptionOfType(RequestFailedException.class)
+                .isThrownBy(() -> requests.awaitIntroduction(Deadline.after(Duration.ofMillis(10))))
+                .satisfies(late -> assertThat(late.why()).isEqualTo(Why.EXPIRED_WAITING));
+    }
+
+    @Test
     void it_tells_its_process_id_before_the_first_request_and_waits_for_the_workers() throws Exception {
         worker(says(answer("HELLO")), says(answer("AGAIN")));
 
