@@ -14,41 +14,50 @@ final class Member {
     final long generation;
     final long pid;
     final WorkerProcess process;
-    final long recycleAt; // answers
+    private final long begun;
+    private final long recycleAt; // answers
     private final long longestAge; // in nanoseconds
 
-    private final long begun = System.nanoTime();
-    private final AtomicLong looked = new AtomicLong(begun - BETWEEN_LOOKS);
+    private final AtomicLong looked = new AtomicLong(System.nanoTime() - BETWEEN_LOOKS);
 
     // Under the pool's lock.
     int underWay;
-    long idleSince = begun;
+    long idleSince;
     long answered;
     boolean leaving; // gets no more requests
+    boolean isGivenUp; // it owes something, and may never end by itself
     String how = "it goes on"; // it has ended
 
-    Member(Place place, long generation, long pid, WorkerProcess process, long recycleAt, long longestAge) {
+    /// @param begun when, by the pool's clock
+    Member(Place place, long pid, WorkerProcess process, long begun, long recycleAt, long longestAge) {
         this.place = place;
-        this.generation = generation;
         this.pid = pid;
         this.process = process;
+        this.begun = begun;
         this.recycleAt = recycleAt;
         this.longestAge = longestAge;
+        generation = place.generations - 1;
+        idleSince = begun;
+    }
+
+    /// Returns whether it has answered as many requests as it may.
+    boolean isUsedUp() {
+        return answered >= recycleAt;
     }
 
     /// Returns in how many nanoseconds it is to be replaced for its age.
-    long untilOld() {
-        return longestAge - (System.nanoTime() - begun);
+    long untilOld(long now) {
+        return longestAge - (now - begun);
     }
 
-    /// Returns whether a second has passed since it last said so.
+    boolean isLongIdle(long now) {
+        return underWay == 0 && now - idleSince >= LONG_IDLE;
+    }
+
+    /// Returns whether a second has passed since it last said so. Any thread may ask.
     boolean isTimeToLookAtMemory() {
         long now = System.nanoTime();
         long last = looked.get();
         return now - last >= BETWEEN_LOOKS && looked.compareAndSet(last, now);
-    }
-
-    boolean isLongIdle() {
-        return underWay == 0 && System.nanoTime() - idleSince >= LONG_IDLE;
     }
 }

@@ -2,7 +2,6 @@ package dev.dyad.worker;
 
 import dev.dyad.message.RequestFailedException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -36,9 +35,10 @@ final class PlaceKeeper implements Runnable {
         long begun = System.nanoTime();
         WorkerProcess process = WorkerProcess.start(settings.command(place), settings);
         Member member = pool.started(place, process.pid(), process);
+        boolean hasAnswered;
         try {
             events.accept(new WorkerEvent.Started(place.number, member.generation, process.pid()));
-            requireAnswer(process);
+            hasAnswered = process.awaitFirstWord(settings);
             events.accept(
                     new WorkerEvent.Ready(place.number, process.pid(), Duration.ofNanos(System.nanoTime() - begun)));
             process.onEnd(how -> pool.ended(member, how));
@@ -46,18 +46,10 @@ final class PlaceKeeper implements Runnable {
             pool.notReady(member, "it did not get ready: " + reason(e));
             return;
         }
-        pool.ready(member);
+        pool.ready(member, hasAnswered);
     }
 
     private static String reason(Throwable e) {
         return e instanceof RequestFailedException failed ? failed.reason() : String.valueOf(e.getMessage());
-    }
-
-    private void requireAnswer(WorkerProcess process) throws RequestFailedException {
-        ByteBuffer first = settings.first();
-        Duration within = settings.readyBy();
-        if (first != null && within != null) {
-            process.requireAnswer(first, within);
-        }
     }
 }

@@ -3,33 +3,40 @@ package dev.dyad.worker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The places of a pool, and whose worker a request gets. Under the pool's lock.
+/// The places of a pool, and which of their workers are asked. Under the pool's lock.
 ///
-/// Workers are asked that are the first so many which are ready, in the order of their places: those behind them are
-/// spares, which step in when one before them is away. Places beyond the least number open while requests wait.
+/// There is a slot for each of as many workers as are asked at once. Its own place is that of its number; the
+/// last places are spares', each of which stands in for one place that is away. Slots beyond the least number
+/// open while requests wait.
 final class Places {
 
     private static final long GROWING = TimeUnit.SECONDS.toNanos(1); // between two places that open
 
     private final List<Place> all = new ArrayList<>();
+    private final List<Slot> slots = new ArrayList<>();
     private final int least;
     private final int most;
-    private final int spares;
     private final int atOnce;
-    private int asked; // at most so many are asked; more are open by the number of spares
+    private final LongSupplier clock;
+    private int asked; // at most so many are asked
+    private List<Slot> staffed = List.of(); // of them, those that have a worker
     private long grown;
 
-    Places(PoolSettings settings) {
+    Places(PoolSettings settings, LongSupplier clock) {
+        this.clock = clock;
         least = settings.leastWorkers();
         most = settings.mostWorkers();
-        spares = settings.spares();
         atOnce = settings.atOnce();
         asked = least;
-        grown = System.nanoTime() - GROWING;
-        for (int i = 0; i < most + spares; i++) {
+        grown = clock.getAsLong() - GROWING;
+        for (int i = 0; i < most + settings.spares(); i++) {
             all.add(new Place(i));
+        }
+        for (Place place : all.subList(0, most)) {
+            slots.add(new Slot(place.number, place));
         }
         open();
     }
@@ -38,10 +45,19 @@ final class Places {
         return all;
     }
 
+    /// Returns the slots, open or not.
+    List<Slot> slots() {
+        return slots;
+    }
+
     private void open() {
         for (Place place : all) {
-            place.isOpen = place.number < asked + spares;
+            place.isOpen = place.number < asked || isSpare(place);
         }
+    }
+
+    private boolean isSpare(Place place) {
+        return place.number >= most;
     }
 
     boolean mayGrow() {
@@ -52,8 +68,8 @@ final class Places {
     ///
     /// @return whether there is one more
     boolean grow() {
-        long now = System.nanoTime();
-        if (asked == most || now - grown < GROWING || all.stream().anyMatch(Place::isComing)) {
+        long now = clock.getAsLong();
+        if (!mayGrow() || now - grown < GROWING || all.stream().anyMatch(Place::isComing)) {
             return false;
         }
         grown = now;
@@ -62,14 +78,14 @@ final class Places {
         return true;
     }
 
-    /// Closes the last place, if there are more than the least number, and one of those that are asked has long had
-    /// nothing to do.
+    /// Closes a place, if it is the last one of more than the least number, and one of those that are asked has
+    /// long had nothing to do.
     ///
     /// @return its worker, which is to leave, or `null`
     @Nullable
     Member shrink(Place place) {
         Member last = place.current;
-        boolean isLast = place.number == asked + spares - 1;
+        boolean isLast = place.number == asked - 1;
         if (asked == least || !isLast || last == null || last.underWay > 0 || !isOneLongIdle()) {
             return null;
         }
@@ -80,14 +96,8 @@ final class Places {
     }
 
     private boolean isOneLongIdle() {
-        int seen = 0;
-        for (Place place : all) {
-            Member member = place.current;
-            if (member != null && seen++ < asked && member.isLongIdle()) {
-                return true;
-            }
-        }
-        return false;
+        long now = clock.getAsLong();
+        return staffed.stream().map(Slot::member).anyMatch(member -> member != null && member.isLongIdle(now));
     }
 
     /// Returns in how many nanoseconds to look at a place again, if nothing happens before.
@@ -96,65 +106,84 @@ final class Places {
         if (member == null) {
             return Long.MAX_VALUE;
         }
-        long until = place.wantsSuccessor() ? Long.MAX_VALUE : member.untilOld();
+        long until = place.wantsSuccessor() ? Long.MAX_VALUE : member.untilOld(clock.getAsLong());
         if (asked > least) {
             until = Math.min(until, Member.LONG_IDLE);
         }
         return someWait && mayGrow() ? Math.min(until, GROWING) : until;
     }
 
-    /// Returns the worker that a request gets now, or `null` if it has to wait.
+    /// Sees who is asked, after a worker has come or gone, or the number has changed.
     ///
-    /// @param keyHash that of a key whose requests all go to one worker, or `null`
+    /// @return whether keys may belong to other slots now
+    boolean staff() {
+        slots.forEach(slot -> slot.releaseStandIn(slot.number < asked));
+        all.forEach(place -> place.slot = null);
+        List<Slot> before = staffed;
+        staffed = new ArrayList<>();
+        for (Slot slot : slots.subList(0, asked)) {
+            if (slot.member() == null && slot.standIn == null) {
+                slot.standIn = freeSpare();
+            }
+            Member member = slot.member();
+            if (member != null) {
+                member.place.slot = slot;
+                staffed.add(slot);
+            }
+        }
+        return !staffed.equals(before);
+    }
+
+    private @Nullable Place freeSpare() {
+        for (Place spare : all.subList(most, all.size())) {
+            if (spare.current != null && slots.stream().noneMatch(slot -> slot.standIn == spare)) {
+                return spare;
+            }
+        }
+        return null;
+    }
+
+    /// Returns the slots whose workers are asked.
+    List<Slot> staffed() {
+        return staffed;
+    }
+
+    /// Returns the worker that has least to do, or `null` where none may have more.
     @Nullable
-    Member choose(@Nullable Integer keyHash) {
-        return keyHash == null ? leastBusy() : free(ofKey(keyHash));
-    }
-
-    private @Nullable Member leastBusy() {
+    Member leastBusy() {
         Member best = null;
-        int seen = 0;
-        for (Place place : all) {
-            Member member = place.current;
-            if (member == null || seen++ >= asked) {
-                continue;
-            }
-            if (member.underWay < atOnce && (best == null || member.underWay < best.underWay)) {
+        for (Slot slot : staffed) {
+            Member member = ifFree(slot.member());
+            if (member != null && (best == null || member.underWay < best.underWay)) {
                 best = member;
             }
         }
         return best;
     }
 
-    /// Returns the worker with the highest score for a key: while one is away, only its own keys move.
-    private @Nullable Member ofKey(int keyHash) {
-        Member best = null;
-        long highest = 0;
-        int seen = 0;
-        for (Place place : all) {
-            Member member = place.current;
-            if (member == null || seen++ >= asked) {
-                continue;
-            }
-            long score = score(keyHash, place.number);
-            if (best == null || score > highest) {
-                best = member;
-                highest = score;
-            }
-        }
-        return best;
-    }
-
-    /// Mixes the bits of both, as the last steps of MurmurHash3 do.
-    private static long score(int key, int place) {
-        long mixed = ((long) key << Integer.SIZE) ^ place;
-        mixed = (mixed ^ (mixed >>> 33)) * 0xff51afd7ed558ccdL;
-        mixed = (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
-        return mixed ^ (mixed >>> 33);
-    }
-
-    private @Nullable Member free(@Nullable Member member) {
+    /// Returns a worker if it may have one more request.
+    @Nullable
+    Member ifFree(@Nullable Member member) {
         return member != null && member.underWay < atOnce ? member : null;
+    }
+
+    /// Returns the slot that the key of a request belongs to, or `null` where it has none: of those with a
+    /// worker or, where there is none, of all, the one with the highest score. So the keys of one that is away
+    /// move, and no others.
+    @Nullable
+    Slot slotOf(Ticket ticket) {
+        Integer key = ticket.keyHash();
+        return key == null ? null : slotOf(key, staffed.isEmpty() ? slots.subList(0, asked) : staffed);
+    }
+
+    private static Slot slotOf(int key, List<Slot> among) {
+        Slot best = among.getFirst();
+        for (Slot slot : among) {
+            if (slot.score(key) > best.score(key)) {
+                best = slot;
+            }
+        }
+        return best;
     }
 
     /// Returns whether nobody is left to ask, as each place has failed so often in a row.

@@ -24,9 +24,10 @@ public sealed interface WorkerEvent {
     /// It has ended, or was not started, without being asked to.
     ///
     /// @param place which of the workers
+    /// @param pid its process, or 0 where there was none
     /// @param how how it ended, with its last lines where there are any
     /// @param failuresInARow how many of this place have failed since the last answer, with this one
-    record Failed(int place, String how, int failuresInARow) implements WorkerEvent {}
+    record Failed(int place, long pid, String how, int failuresInARow) implements WorkerEvent {}
 
     /// It is given no more requests, and is ended, as we want it so.
     ///
@@ -41,7 +42,7 @@ public sealed interface WorkerEvent {
     /// @param pause how long
     record BackedOff(int place, Duration pause) implements WorkerEvent {}
 
-    /// Requests fail from now on, until a worker is ready.
+    /// Requests that would have to wait fail from now on, until a worker has answered.
     ///
     /// @param how how the last one ended
     record GaveUp(String how) implements WorkerEvent {}

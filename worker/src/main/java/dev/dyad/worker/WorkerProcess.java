@@ -1,11 +1,14 @@
 package dev.dyad.worker;
 
+import dev.dyad.message.Closed;
+import dev.dyad.message.Exchange;
 import dev.dyad.message.MessageChannel;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.Requests;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Exit;
+import dev.dyad.process.Signal;
 import dev.dyad.socket.Deadline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +18,8 @@ import java.util.function.Consumer;
 
 /// A child that answers requests.
 final class WorkerProcess {
+
+    private static final Duration INTRODUCTION = Duration.ofSeconds(60); // as RoadRunner waits for it
 
     private final Child child;
     private final Requests requests;
@@ -47,9 +52,21 @@ final class WorkerProcess {
         return requests;
     }
 
-    /// Asks it something, so that it is known to answer.
-    void requireAnswer(ByteBuffer first, Duration within) throws RequestFailedException {
-        ByteBuffer _ = requests.call(first.duplicate(), Deadline.after(within));
+    /// Waits until it is known to answer.
+    ///
+    /// @return whether it is; some exchanges have nothing to tell by
+    boolean awaitFirstWord(PoolSettings settings) throws RequestFailedException {
+        ByteBuffer first = settings.first();
+        Duration within = settings.readyBy();
+        if (first != null && within != null) {
+            ByteBuffer _ = requests.call(first.duplicate(), Deadline.after(within));
+            return true;
+        }
+        if (settings.exchange() == Exchange.GORIDGE) {
+            requests.awaitIntroduction(Deadline.after(INTRODUCTION));
+            return true;
+        }
+        return false;
     }
 
     /// Has an action told how it ended, once it has.
@@ -61,8 +78,9 @@ final class WorkerProcess {
         if (failure != null) {
             return "its exit is not known: " + failure.getMessage();
         }
-        List<String> lines = lines();
-        return exit + (lines.isEmpty() ? "" : "; its last lines: " + String.join(" | ", lines));
+        Closed seen = requests.channel().closed().orElse(null); // which knows of lack of memory, too
+        return (seen instanceof Closed.ChildEnded ended ? ended : new Closed.ChildEnded(exit, false, lines()))
+                .toString();
     }
 
     private List<String> lines() {
@@ -79,9 +97,20 @@ final class WorkerProcess {
     }
 
     /// Ends it: it finds the end of its stream, and is killed if it does not end by itself.
-    void stop() throws IOException {
+    void stop() {
         try (child) {
             requests.close();
+        } catch (IOException e) {
+            // it may not be signalled: the kernel ends what it reads with us
+        }
+    }
+
+    /// Kills it, while [#stop] waits for its end.
+    void kill() {
+        try {
+            boolean _ = child.signal(Signal.KILL);
+        } catch (IOException e) {
+            // as above
         }
     }
 }

@@ -2,45 +2,42 @@ package dev.dyad.worker;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
-import dev.dyad.message.Requests;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.thread.DeadlineWaits;
-import dev.dyad.socket.thread.LibraryThreads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// Workers that answer requests, of which one that fails harms no other.
 ///
-/// A request goes to the worker that has least to do, or waits in line for one. The end of a worker fails its own
-/// requests, each once, and another worker is started in its place. Any number of threads of both kinds may ask.
+/// A request goes to the worker that has least to do, or waits in line for one. The end of a worker fails its
+/// own requests, each once, and another worker is started in its place. Any number of threads of both kinds may
+/// ask.
 ///
 /// {@snippet file="dev/dyad/worker/examples/WorkersExamplesTest.java" region="workers"}
 public final class Workers implements Closeable {
 
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2); // for a worker to heed a cancel
-    private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private final PoolSettings settings;
     private final Pool pool;
-    private final RunningTasks ending = new RunningTasks(); // one for each keeper, and each worker that is ended
+    private final RequestOutcomes outcomes;
+    private final SubmittedRequests submitted = new SubmittedRequests();
+    private final int askAgain;
+    private final RunningTasks tasks = new RunningTasks(); // one for each keeper, and each worker that is ended
 
     Workers(PoolSettings settings) {
-        this.settings = settings;
+        askAgain = settings.askAgain();
         var events = new EventTeller(settings.listener());
-        pool = new Pool(settings, Workers::shorten, this::stop, events);
+        pool = new Pool(settings, new PoolHost(new Ending(), events, System::nanoTime, Workers::shorten));
+        outcomes = new RequestOutcomes(pool, settings, tasks);
         for (Place place : pool.places()) {
-            var keeper = new PlaceKeeper(pool, place, settings, events);
-            ending.start("dyad-worker-" + place.number, keeper);
+            tasks.start("dyad-worker-" + place.number, new PlaceKeeper(pool, place, settings, events));
         }
     }
 
@@ -48,14 +45,24 @@ public final class Workers implements Closeable {
         return most - ThreadLocalRandom.current().nextLong(most / 10 + 1);
     }
 
-    private void stop(Member member) {
-        ending.start("dyad-worker-end", () -> {
-            try {
-                member.process.stop();
-            } catch (IOException e) {
-                // it may not be signalled: the kernel ends what it reads with us
-            }
-        });
+    /// Ends processes on threads of their own.
+    private final class Ending implements MemberProcesses {
+
+        @Override
+        public void stop(Member member) {
+            tasks.start("dyad-worker-end", () -> {
+                try {
+                    member.process.stop();
+                } finally {
+                    pool.gone(member);
+                }
+            });
+        }
+
+        @Override
+        public void kill(Member member) {
+            tasks.start("dyad-worker-end", member.process::kill);
+        }
     }
 
     /// Asks a worker, and waits for the answer until `deadline`, which is for waiting, running and answering
@@ -70,11 +77,16 @@ public final class Workers implements Closeable {
     /// @return the answer
     /// @throws RequestFailedException if there is none: it says why, and whether the request may have run
     public ByteBuffer call(ByteBuffer request, Deadline deadline) throws RequestFailedException {
-        return taken(null, request, deadline);
+        return taken(new Ticket(null), request, deadline);
     }
 
-    /// Asks the worker that a key belongs to: the same one for equal keys, as long as it is there, so that it may keep
-    /// what it knows of them. While it is away, another one takes its keys.
+    /// Asks the worker that a key belongs to: the same one for equal keys, as long as it is there, so that it
+    /// may keep what it knows of them.
+    ///
+    /// While it is away, a spare takes its keys if there is one, and else the other workers do; they come back
+    /// with its successor. The keys of workers that are there do not move for that. Where the number of workers
+    /// [grows][WorkerPlan#workers(int, int)], each new one takes its share of the keys from the others, and
+    /// gives it back as the number shrinks.
     ///
     /// @param key what has a `hashCode`, such as the name of a customer
     /// @param request as of [#call(ByteBuffer, Deadline)]
@@ -82,47 +94,51 @@ public final class Workers implements Closeable {
     /// @return the answer
     /// @throws RequestFailedException if there is none
     public ByteBuffer call(Object key, ByteBuffer request, Deadline deadline) throws RequestFailedException {
-        return taken(requireNonNull(key), request, deadline);
+        return taken(new Ticket(requireNonNull(key)), request, deadline);
     }
 
-    private ByteBuffer taken(@Nullable Object key, ByteBuffer request, Deadline deadline)
-            throws RequestFailedException {
+    private ByteBuffer taken(Ticket ticket, ByteBuffer request, Deadline deadline) throws RequestFailedException {
         requireNonNull(request);
         requireNonNull(deadline); // before it takes a place
         pool.take();
         try {
-            return ask(key, request, deadline);
+            return ask(ticket, request, deadline);
         } finally {
             pool.end();
         }
     }
 
-    private ByteBuffer ask(@Nullable Object key, ByteBuffer request, Deadline deadline) throws RequestFailedException {
+    private ByteBuffer ask(Ticket first, ByteBuffer request, Deadline deadline) throws RequestFailedException {
         int begin = request.position();
-        for (int asked = 0; ; asked++) {
-            Member member = await(key, deadline);
-            ByteBuffer answer = null;
+        Ticket ticket = first;
+        for (int ran = 0; ; ticket = ticket.again()) {
+            Member member = await(ticket, deadline, ran > 0);
             try {
-                answer = member.process.requests().call(request.position(begin), deadline);
-            } catch (RequestFailedException e) {
-                settle(member, e);
-                request.position(request.limit());
-                if (!isToBeAskedAgain(member, e, asked)) {
-                    throw e;
-                }
-            } catch (IllegalArgumentException refused) { // the wire has no such message
-                pool.released(member);
-                throw refused;
-            } catch (RuntimeException | Error e) {
-                pool.retire(member, "its answer could not be taken: " + e, true);
-                pool.released(member);
-                throw e;
-            }
-            if (answer != null) {
-                pool.answered(member);
-                lookAtMemory(member);
+                ByteBuffer answer = call(member, request.position(begin), deadline);
+                outcomes.answered(member);
                 return answer;
+            } catch (RequestFailedException e) {
+                request.position(request.limit());
+                RequestFailedException failure = RequestOutcomes.seenByCaller(e, deadline);
+                outcomes.failed(member, failure);
+                if (!isToBeAskedAgain(member, failure, ran)) {
+                    throw ran > 0 ? ranBefore(failure) : failure;
+                }
+                ran += failure.mayHaveRun() ? 1 : 0;
             }
+        }
+    }
+
+    private ByteBuffer call(Member member, ByteBuffer request, Deadline deadline) throws RequestFailedException {
+        try {
+            return member.process.requests().call(request, deadline);
+        } catch (IllegalArgumentException refused) { // the wire has no such message
+            pool.released(member);
+            throw refused;
+        } catch (RuntimeException | Error e) {
+            pool.retire(member, "its answer could not be taken: " + e, true);
+            pool.released(member);
+            throw e;
         }
     }
 
@@ -139,36 +155,52 @@ public final class Workers implements Closeable {
     ///
     /// @param request as of [#call(ByteBuffer, Deadline)]; it is copied
     /// @param deadline as there
-    /// @return the answer to come, which fails with [RequestFailedException]. To cancel it is to interrupt a call
+    /// @return the answer to come, which fails with [RequestFailedException]. To cancel it is to interrupt a
+    ///     call
     public CompletableFuture<ByteBuffer> submit(ByteBuffer request, Deadline deadline) {
         requireNonNull(deadline); // before it takes a place
         ByteBuffer copy = ByteBuffer.allocate(request.remaining()).put(request).flip();
-        var answer = new CompletableFuture<ByteBuffer>();
+        CompletableFuture<ByteBuffer> answer = submitted.add();
         try {
             pool.take(); // here: a drain that follows waits for it
+            start(answer, copy, deadline);
         } catch (RequestFailedException refused) {
-            answer.completeExceptionally(refused);
-            return answer;
+            submitted.fail(answer, refused);
         }
-        Thread asking = LibraryThreads.startVirtual("dyad-request", () -> {
-            try {
-                answer.complete(ask(null, copy, deadline));
-            } catch (RequestFailedException | RuntimeException | Error e) {
-                answer.completeExceptionally(e);
-            } finally {
-                pool.end();
-            }
-        });
-        var _ = answer.whenComplete((_, _) -> {
-            if (answer.isCancelled()) {
-                asking.interrupt();
-            }
-        });
         return answer;
     }
 
-    private Member await(@Nullable Object key, Deadline deadline) throws RequestFailedException {
-        var ticket = new Ticket(key);
+    private void start(CompletableFuture<ByteBuffer> answer, ByteBuffer request, Deadline deadline) {
+        try {
+            submitted.start(answer, () -> {
+                try {
+                    return ask(new Ticket(null), request, deadline);
+                } finally {
+                    pool.end();
+                }
+            });
+        } catch (OutOfMemoryError noThread) {
+            pool.end();
+            submitted.fail(answer, noThread);
+        }
+    }
+
+    private Member await(Ticket ticket, Deadline deadline, boolean hasRun) throws RequestFailedException {
+        try {
+            return await(ticket, deadline);
+        } catch (RequestFailedException e) {
+            throw hasRun ? ranBefore(e) : e;
+        }
+    }
+
+    /// Returns the failure of a request that had gone to another worker before, and may have run there.
+    private static RequestFailedException ranBefore(RequestFailedException e) {
+        return e.mayHaveRun()
+                ? e
+                : new RequestFailedException(e.why(), true, e.reason() + "; the worker that had it before ended", e);
+    }
+
+    private Member await(Ticket ticket, Deadline deadline) throws RequestFailedException {
         pool.ask(ticket);
         while (!ticket.isSettled()) {
             boolean isInterrupted = Thread.currentThread().isInterrupted();
@@ -183,64 +215,9 @@ public final class Workers implements Closeable {
         return ticket.member();
     }
 
-    private void lookAtMemory(Member member) {
-        if (settings.recycleAbove() < Long.MAX_VALUE && member.isTimeToLookAtMemory()) {
-            ending.start("dyad-worker-memory", () -> {
-                long bytes = member.process.residentBytes();
-                if (bytes > settings.recycleAbove()) {
-                    pool.outgrown(member, "it uses " + bytes + " bytes of memory");
-                }
-            });
-        }
-    }
-
-    /// Tells the pool how a request has ended that has no answer.
-    private void settle(Member member, RequestFailedException e) {
-        switch (e.why()) {
-            case ANSWERED_ERROR -> {
-                pool.answered(member);
-                return;
-            }
-            case CHANNEL_ENDED ->
-                pool.ended(member, e.closed().map(Object::toString).orElseGet(e::toString));
-            case EXPIRED_RUNNING, EXPIRED_WAITING, CANCELLED, REFUSED, NO_WORKERS -> {
-                if (e.mayHaveRun() && settings.exchange() == Exchange.NUMBERED) {
-                    ending.start("dyad-worker-late", () -> awaitHeeded(member, e.why() != Why.CANCELLED));
-                    return; // until then it has that request
-                }
-                if (e.mayHaveRun()) {
-                    boolean isLate = e.why() != Why.CANCELLED;
-                    pool.retire(
-                            member,
-                            isLate ? "it has not answered in time" : "nobody waits for its answer any more",
-                            isLate);
-                }
-            }
-        }
-        pool.released(member);
-    }
-
-    /// Waits until a worker has heeded that requests were cancelled. One that does not is replaced.
-    private void awaitHeeded(Member member, boolean isLate) {
-        Requests requests = member.process.requests();
-        int left = requests.abandoned();
-        boolean hasHeeded = left == 0;
-        long end = System.nanoTime() + PATIENCE;
-        while (!hasHeeded && requests.channel().closed().isEmpty() && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(this, BETWEEN_LOOKS);
-            int now = requests.abandoned();
-            hasHeeded = now == 0 || now < left; // others may have been cancelled meanwhile
-            left = now;
-        }
-        if (!hasHeeded && requests.channel().closed().isEmpty()) {
-            pool.retire(member, "it has not heeded that a request was cancelled", isLate);
-        }
-        pool.released(member);
-    }
-
-    private boolean isToBeAskedAgain(Member member, RequestFailedException e, int asked) {
+    private boolean isToBeAskedAgain(Member member, RequestFailedException e, int ran) {
         return switch (e.why()) {
-            case CHANNEL_ENDED -> !e.mayHaveRun() || asked < settings.askAgain();
+            case CHANNEL_ENDED -> !e.mayHaveRun() || ran < askAgain;
             case REFUSED -> pool.isLeaving(member); // it was being ended
             default -> false;
         };
@@ -254,22 +231,31 @@ public final class Workers implements Closeable {
     /// @throws InterruptedException if this thread is interrupted meanwhile
     public void reload(Deadline deadline) throws IOException, InterruptedException {
         for (Place place : pool.places()) {
-            String failure = pool.reload(place, deadline);
-            if (failure != null) {
-                throw new IOException("worker " + place.number + " was not replaced: " + failure);
-            }
+            pool.reload(place, deadline);
         }
     }
 
-    /// Refuses new requests, and waits until all that wait and run have ended.
+    /// Waits until every worker is ready, spares as well: requests do not need that, and wait for the first one.
+    ///
+    /// @param deadline until when to wait
+    /// @throws RequestFailedException if every worker fails: it says how the last one has
+    /// @throws SocketTimeoutException if the deadline passes before: it says which one is not ready, and how it
+    ///     has failed
+    /// @throws AsynchronousCloseException if the workers are closed
+    /// @throws InterruptedException if this thread is interrupted meanwhile
+    public void awaitReady(Deadline deadline) throws IOException, InterruptedException {
+        pool.awaitAllReady(requireNonNull(deadline));
+    }
+
+    /// Refuses new requests, and waits until all that wait and run have ended, and all futures are done.
     ///
     /// @param deadline until when to wait
     /// @throws SocketTimeoutException if that passes before; new ones are refused all the same
+    /// @throws AsynchronousCloseException if the workers are closed meanwhile, which ends requests otherwise
     /// @throws InterruptedException if this thread is interrupted meanwhile
-    public void drain(Deadline deadline) throws SocketTimeoutException, InterruptedException {
-        if (!pool.drain(deadline)) {
-            throw new SocketTimeoutException("drain: the deadline has passed");
-        }
+    public void drain(Deadline deadline) throws IOException, InterruptedException {
+        pool.drain(requireNonNull(deadline));
+        submitted.awaitDone(deadline);
     }
 
     /// Returns how each worker fares at this moment.
@@ -286,11 +272,12 @@ public final class Workers implements Closeable {
         return pool.waiting();
     }
 
-    /// Ends all workers at the same time, and waits until they have ended. What waits for a worker is refused; what
-    /// is under way fails as its worker ends.
+    /// Ends all workers at the same time, and waits until they have ended, and all futures are done. What waits
+    /// for a worker is refused; what is under way fails as its worker ends.
     @Override
     public void close() {
         pool.close();
-        ending.awaitAll();
+        tasks.awaitAll();
+        submitted.awaitDone();
     }
 }

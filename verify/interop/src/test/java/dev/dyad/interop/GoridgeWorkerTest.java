@@ -18,6 +18,7 @@ import dev.dyad.process.Exit;
 import dev.dyad.process.Signal;
 import dev.dyad.process.Stdio;
 import dev.dyad.socket.Deadline;
+import dev.dyad.worker.Worker;
 import dev.dyad.worker.WorkerPlan;
 import dev.dyad.worker.Workers;
 import java.nio.ByteBuffer;
@@ -172,6 +173,22 @@ class GoridgeWorkerTest {
             }
             assertThat(text(workers.call(UTF_8.encode("still here"), SOON))).isEqualTo("STILL HERE");
             workers.workers().forEach(worker -> assertThat(before).doesNotContain(worker.pid()));
+        }
+    }
+
+    @Test
+    void a_pool_asks_no_worker_before_it_has_told_its_process_id() throws Exception {
+        Command hangs = Command.of("sleep", "1000").patience(Duration.ZERO, Duration.ofSeconds(1));
+        try (Workers workers = WorkerPlan.of(List.of(hangs, php()))
+                .wire(Wire.goridge())
+                .exchange(Exchange.GORIDGE)
+                .workers(2)
+                .start()) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(text(workers.call(UTF_8.encode("request " + i), SOON)))
+                        .isEqualTo("REQUEST " + i);
+            }
+            assertThat(workers.workers().getFirst().state()).isEqualTo(Worker.State.STARTING);
         }
     }
 }

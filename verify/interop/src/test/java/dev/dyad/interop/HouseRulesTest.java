@@ -73,8 +73,7 @@ class HouseRulesTest {
             "JdkPair", // for the JDK to connect the two ends of a pair
             "AtExit", // for children to end, when the JVM does
             "DeadlineWaits", // for what another thread does
-            "Pool", // for a place that wants a worker
-            "Workers", // for a worker that is free
+            "RequestOutcomes", // for a worker that is late to show that it goes on
             "NodeExchange", // for the answer to a handle, which another thread may read
             "ForkedChildren", // of PHP, for news of a child that no descriptor tells
             "StandardStream"); // the launcher's own input and output

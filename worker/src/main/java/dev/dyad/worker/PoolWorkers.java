@@ -1,0 +1,293 @@
+package dev.dyad.worker;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
+
+/// The lives of a pool's workers: where one is to be started, which one is asked, and how they end. Under the
+/// pool's lock.
+///
+/// A worker is started, ready, leaving and stopped; then its process goes, in its own time.
+final class PoolWorkers {
+
+    private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
+
+    private final PoolLock lock;
+    private final Places places;
+    private final PoolRequests requests;
+    private final MemberProcesses processes;
+    private final Consumer<WorkerEvent> events;
+    private final LongSupplier clock;
+    private final LongUnaryOperator shorten;
+    private final int giveUpAfter;
+    private final long recycleAfter;
+    private final long longestAge;
+    private final Set<Member> members = new LinkedHashSet<>(); // which have not been stopped
+    private boolean isClosed;
+
+    PoolWorkers(PoolSettings settings, PoolHost host, PoolLock lock, Places places, PoolRequests requests) {
+        this.lock = lock;
+        this.places = places;
+        this.requests = requests;
+        processes = host.processes();
+        events = host.events();
+        clock = host.clock();
+        shorten = host.shorten();
+        giveUpAfter = settings.giveUpAfter();
+        recycleAfter = settings.recycleAfter();
+        longestAge = settings.recycleAge().compareTo(FOR_EVER) < 0
+                ? settings.recycleAge().toNanos()
+                : Long.MAX_VALUE;
+    }
+
+    boolean areClosed() {
+        return isClosed;
+    }
+
+    /// Looks at a place, and begins a start where one is due.
+    ///
+    /// @return 0 if a worker is to be started; or in how many nanoseconds to look again, if nothing happens
+    ///     before
+    long untilStart(Place place) {
+        look(place);
+        if (!place.wantsWorker()) {
+            return places.untilLook(place, requests.waiting() > 0);
+        }
+        long left = place.pauseLeft(clock.getAsLong());
+        if (left == 0) {
+            place.beginStart();
+        } else if (place.tellPause()) {
+            events.accept(new WorkerEvent.BackedOff(place.number, place.pause()));
+        }
+        return left;
+    }
+
+    /// Sees whether one more is needed, or the worker of a place is too old, or not needed.
+    private void look(Place place) {
+        requests.growIfSomeWait();
+        Member member = place.current;
+        if (member == null) {
+            return;
+        }
+        if (member.untilOld(clock.getAsLong()) <= 0) {
+            replace(member, "it is as old as it may be");
+        }
+        Member idle = places.shrink(place);
+        if (idle != null) {
+            leave(idle, "there is too little to do");
+            requests.staffChanged();
+        }
+    }
+
+    /// Makes a worker of a process that was started.
+    Member started(Place place, long pid, WorkerProcess process) {
+        var member = new Member(
+                place,
+                pid,
+                process,
+                clock.getAsLong(),
+                shorten.applyAsLong(recycleAfter),
+                shorten.applyAsLong(longestAge));
+        members.add(member);
+        if (isClosed) {
+            stop(member);
+        }
+        return member;
+    }
+
+    /// Is told that a worker is ready: it gets requests, and the one before it no more.
+    ///
+    /// @param hasAnswered or it is ready as it was started, and may fail at its first request
+    void ready(Member member, boolean hasAnswered) {
+        Place place = member.place;
+        boolean isWanted = place.endStart() && place.isOpen;
+        lock.changed();
+        if (isClosed) {
+            stop(member);
+        } else if (member.leaving) { // it has ended already
+            place.failedStarts++;
+            failed(place, member.how, failure(member, member.how));
+        } else if (isWanted) {
+            employ(member);
+            if (hasAnswered) {
+                requests.recover();
+            }
+        } else {
+            leave(member, "it is not needed any more");
+        }
+    }
+
+    private void employ(Member member) {
+        Place place = member.place;
+        Member before = place.current;
+        place.current = member;
+        if (before != null) {
+            leave(before, place.whySuccessor());
+        }
+        requests.staffChanged();
+    }
+
+    private void leave(Member member, String why) {
+        events.accept(new WorkerEvent.Retired(member.place.number, member.pid, why));
+        member.leaving = true;
+        stopIfIdle(member);
+    }
+
+    private void stopIfIdle(Member member) {
+        if (member.underWay == 0) {
+            stop(member);
+        }
+    }
+
+    private void stop(Member member) {
+        member.leaving = true;
+        if (members.remove(member)) {
+            member.place.ending.add(member);
+            processes.stop(member);
+        }
+    }
+
+    /// Stops a worker that may never end by itself. The one before it that was given up has had its time: so
+    /// there are not many, however slowly they end.
+    private void giveUp(Member member) {
+        if (members.contains(member)) {
+            member.place.ending.stream().filter(other -> other.isGivenUp).forEach(processes::kill);
+            member.isGivenUp = true;
+        }
+        stop(member);
+    }
+
+    /// Is told that the process of a worker that was stopped is gone.
+    void gone(Member member) {
+        member.place.ending.remove(member);
+        lock.changed(); // a successor may wait for that
+    }
+
+    /// Is told that a place has got no worker.
+    void notStarted(Place place, String how) {
+        notStarted(place, how, failure(place, 0, how));
+    }
+
+    private void notStarted(Place place, String how, WorkerEvent event) {
+        boolean _ = place.endStart();
+        place.failedStarts++;
+        failed(place, how, event);
+    }
+
+    /// Is told that a worker does not get ready.
+    void notReady(Member member, String how) {
+        giveUp(member);
+        notStarted(member.place, how, failure(member, how));
+    }
+
+    /// Is told that a worker has ended: it has failed, unless it was to end.
+    void ended(Member member, String how) {
+        if (!members.contains(member)) {
+            return;
+        }
+        if (dismiss(member, how)) {
+            failed(member.place, how, failure(member, how));
+        }
+        stopIfIdle(member); // what is under way finds out by itself how it ended
+    }
+
+    /// Is told that a worker is not to be given a request again, and ends it though it may have some.
+    ///
+    /// @param isFailure whether that is a failure of its own
+    void retire(Member member, String why, boolean isFailure) {
+        if (!members.contains(member)) {
+            return;
+        }
+        if (dismiss(member, why)) {
+            var event = new WorkerEvent.Retired(member.place.number, member.pid, why);
+            if (isFailure) {
+                failed(member.place, why, event);
+            } else {
+                events.accept(event);
+            }
+        }
+        giveUp(member);
+    }
+
+    /// Gives a worker no more requests.
+    ///
+    /// @return whether it was given some before
+    private boolean dismiss(Member member, String how) {
+        member.how = how;
+        member.leaving = true;
+        if (member.place.current != member) {
+            return false;
+        }
+        member.place.current = null;
+        requests.staffChanged();
+        lock.changed();
+        return true;
+    }
+
+    private static WorkerEvent failure(Member member, String how) {
+        return failure(member.place, member.pid, how);
+    }
+
+    private static WorkerEvent failure(Place place, long pid, String how) {
+        return new WorkerEvent.Failed(place.number, pid, how, place.failuresInARow + 1);
+    }
+
+    private void failed(Place place, String how, WorkerEvent event) {
+        place.failed(how, clock.getAsLong());
+        lock.changed();
+        if (isClosed) {
+            return;
+        }
+        events.accept(event);
+        if (!requests.areHopeless() && places.areHopeless(giveUpAfter)) {
+            events.accept(new WorkerEvent.GaveUp(how));
+        }
+        if (places.areHopeless(giveUpAfter)) {
+            requests.giveUp(how);
+        }
+    }
+
+    /// Is told that a worker has answered a request.
+    void answered(Member member) {
+        member.answered++;
+        if (member.place.answered(member)) {
+            requests.recover();
+        }
+        if (member.isUsedUp()) {
+            replace(member, "it has answered as many requests as it may");
+        }
+    }
+
+    /// Has a worker replaced, if it is asked.
+    void replace(Member member, String why) {
+        if (member.place.current == member && member.place.needSuccessor(why)) {
+            lock.changed();
+        }
+    }
+
+    /// Is told that a worker has one request less.
+    void released(Member member) {
+        member.underWay--;
+        if (member.underWay == 0) {
+            member.idleSince = clock.getAsLong();
+        }
+        if (member.leaving) {
+            stopIfIdle(member);
+        } else {
+            requests.freed(member);
+        }
+    }
+
+    /// Stops all, and whatever is started later.
+    void close() {
+        isClosed = true;
+        lock.changed();
+        places.all().forEach(place -> place.current = null);
+        requests.staffChanged();
+        List.copyOf(members).forEach(this::stop);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.dyad.worker;
+
+import java.io.IOException;
+
+/// The wish to have the worker of a place replaced by one that is started from now on. Until it is closed.
+final class Reload implements AutoCloseable {
+
+    private final PoolLock lock;
+    private final PoolWorkers workers;
+    private final Place place;
+    private final boolean isNeeded; // or it is not there to be replaced
+    private final long first; // generation that will do
+    private final int failures;
+    private boolean isDone;
+
+    Reload(PoolLock lock, PoolWorkers workers, Place place) {
+        this.lock = lock;
+        this.workers = workers;
+        this.place = place;
+        try (var _ = lock.hold()) {
+            isNeeded = place.isOpen;
+            failures = place.failedStarts;
+            first = place.reload();
+            lock.changed();
+        }
+    }
+
+    /// Returns whether it is replaced.
+    ///
+    /// @throws IOException if it will not be
+    boolean isDone() throws IOException {
+        try (var _ = lock.hold()) {
+            Member current = place.current;
+            isDone = !isNeeded || !place.isOpen || (current != null && current.generation >= first);
+            if (isDone) {
+                return true;
+            }
+            if (workers.areClosed()) {
+                throw failed("the workers are closed");
+            }
+            if (place.failedStarts != failures) {
+                throw failed(place.lastFailure);
+            }
+            return false;
+        }
+    }
+
+    IOException failed(String why) {
+        return new IOException("worker " + place.number + " was not replaced: " + why);
+    }
+
+    /// Leaves the worker that is there, unless somebody else wants it replaced, too.
+    @Override
+    public void close() {
+        try (var _ = lock.hold()) {
+            place.endReload(isDone);
+            lock.changed(); // the one that is there may be too old meanwhile
+        }
+    }
+}

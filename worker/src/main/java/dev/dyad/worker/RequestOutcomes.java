@@ -1,0 +1,144 @@
+package dev.dyad.worker;
+
+import dev.dyad.message.Closed;
+import dev.dyad.message.Exchange;
+import dev.dyad.message.RequestFailedException;
+import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.message.Requests;
+import dev.dyad.socket.Deadline;
+import java.net.SocketTimeoutException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// Tells a pool how requests have ended, and looks after workers that are late.
+final class RequestOutcomes {
+
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2); // for a numbered worker that is late
+    private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final Pool pool;
+    private final PoolSettings settings;
+    private final RunningTasks tasks;
+
+    RequestOutcomes(Pool pool, PoolSettings settings, RunningTasks tasks) {
+        this.pool = pool;
+        this.settings = settings;
+        this.tasks = tasks;
+    }
+
+    /// Is told of an answer.
+    void answered(Member member) {
+        pool.answered(member);
+        if (settings.recycleAbove() < Long.MAX_VALUE && member.isTimeToLookAtMemory()) {
+            tasks.start("dyad-worker-memory", () -> lookAtMemory(member));
+        }
+    }
+
+    private void lookAtMemory(Member member) {
+        long bytes = member.process.residentBytes();
+        if (bytes > settings.recycleAbove()) {
+            pool.outgrown(member, "it uses " + bytes + " bytes of memory");
+        }
+    }
+
+    /// Returns how a request has failed for the one that asked: a deadline that ends a channel, as what was
+    /// written cannot be taken back, is one that has passed.
+    static RequestFailedException seenByCaller(RequestFailedException e, Deadline deadline) {
+        boolean isOurs = e.why() == Why.CHANNEL_ENDED
+                && e.closed().map(Closed.Here.class::isInstance).orElse(false);
+        if (isOurs && e.mayHaveRun() && Thread.currentThread().isInterrupted()) {
+            return new RequestFailedException(Why.CANCELLED, true, "the thread was interrupted", e);
+        }
+        return isOurs && e.mayHaveRun() && deadline.hasPassed()
+                ? new RequestFailedException(
+                        Why.EXPIRED_RUNNING, true, "the deadline has passed before the request was sent whole", e)
+                : e;
+    }
+
+    /// Is told of a request that has no answer.
+    void failed(Member member, RequestFailedException e) {
+        switch (e.why()) {
+            case ANSWERED_ERROR -> answered(member);
+            case CHANNEL_ENDED -> {
+                pool.ended(member, e.closed().map(Object::toString).orElseGet(e::reason));
+                pool.released(member);
+            }
+            case EXPIRED_RUNNING, EXPIRED_WAITING, CANCELLED, REFUSED, NO_WORKERS -> givenUp(member, e);
+        }
+    }
+
+    /// Is told of a request for which nobody waits any more, though it may still be under way.
+    private void givenUp(Member member, RequestFailedException e) {
+        boolean isLate = e.why() != Why.CANCELLED;
+        if (settings.exchange() == Exchange.NUMBERED && closed(member).isEmpty()) {
+            lateNumbered(member, e, isLate);
+            return;
+        }
+        String why = isLate ? "it has not answered in time" : "nobody waits for its answer any more";
+        leave(member, !e.mayHaveRun(), why, isLate);
+    }
+
+    private static Optional<Closed> closed(Member member) {
+        return member.process.requests().channel().closed();
+    }
+
+    /// Leaves a numbered worker some time to show that it goes on. Until then it has the request.
+    private void lateNumbered(Member member, RequestFailedException e, boolean isLate) {
+        boolean foundNoRoom = !e.mayHaveRun() && e.getCause() instanceof SocketTimeoutException;
+        if (e.mayHaveRun()) {
+            tasks.start("dyad-worker-late", () -> awaitHeeded(member, isLate));
+        } else if (foundNoRoom) {
+            tasks.start("dyad-worker-late", () -> awaitAnswer(member));
+        } else {
+            pool.released(member);
+        }
+    }
+
+    /// Waits until a worker has heeded that requests were cancelled.
+    private void awaitHeeded(Member member, boolean isLate) {
+        Requests requests = member.process.requests();
+        var left = new Object() {
+            int number = requests.abandoned();
+        };
+        boolean hasHeeded = left.number == 0
+                || holdsSoon(member, () -> {
+                    int before = left.number;
+                    left.number = requests.abandoned();
+                    return left.number == 0 || left.number < before; // others may have been cancelled meanwhile
+                });
+        leave(member, hasHeeded, "it has not heeded that a request was cancelled", isLate);
+    }
+
+    /// Waits until a worker answers something, which read too little to be sent more.
+    private void awaitAnswer(Member member) {
+        Requests requests = member.process.requests();
+        long answers = pool.answers(member);
+        int left = requests.abandoned();
+        boolean goesOn = holdsSoon(member, () -> pool.answers(member) > answers || requests.abandoned() < left);
+        leave(member, goesOn, "it has read nothing, and answered nothing", true);
+    }
+
+    private boolean holdsSoon(Member member, BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE;
+        boolean holds = condition.getAsBoolean();
+        while (!holds && closed(member).isEmpty() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(this, BETWEEN_LOOKS);
+            holds = condition.getAsBoolean();
+        }
+        return holds;
+    }
+
+    /// Has a worker go on without a request that was given up, unless it has ended by itself or is to be
+    /// replaced.
+    private void leave(Member member, boolean goesOn, String why, boolean isFailure) {
+        Closed closed = closed(member).orElse(null);
+        if (closed != null && !(closed instanceof Closed.Here)) {
+            pool.ended(member, closed.toString());
+        } else if (!goesOn) {
+            pool.retire(member, why, isFailure);
+        }
+        pool.released(member);
+    }
+}

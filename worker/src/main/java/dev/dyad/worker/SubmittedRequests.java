@@ -1,0 +1,107 @@
+package dev.dyad.worker;
+
+import dev.dyad.message.RequestFailedException;
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.thread.LibraryThreads;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Requests whose askers do not wait, each on a virtual thread of its own.
+final class SubmittedRequests {
+
+    private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final Set<CompletableFuture<ByteBuffer>> notDone = ConcurrentHashMap.newKeySet();
+
+    /// Waits for an answer.
+    @FunctionalInterface
+    interface Asking {
+        ByteBuffer ask() throws RequestFailedException;
+    }
+
+    /// Adds one, which [#start] or [#fail] is to follow.
+    CompletableFuture<ByteBuffer> add() {
+        var answer = new CompletableFuture<ByteBuffer>();
+        notDone.add(answer);
+        return answer;
+    }
+
+    /// Asks on a thread that is interrupted when the future is cancelled.
+    void start(CompletableFuture<ByteBuffer> answer, Asking asking) {
+        Thread thread = LibraryThreads.startVirtual("dyad-request", () -> {
+            try {
+                ByteBuffer come = asking.ask();
+                end(answer, () -> answer.complete(come));
+            } catch (RequestFailedException | RuntimeException | Error e) {
+                fail(answer, e);
+            }
+        });
+        var _ = answer.whenComplete((_, _) -> {
+            if (answer.isCancelled()) {
+                thread.interrupt();
+            }
+        });
+    }
+
+    /// Ends one that has no answer.
+    void fail(CompletableFuture<ByteBuffer> answer, Throwable why) {
+        end(answer, () -> answer.completeExceptionally(why));
+    }
+
+    private void end(CompletableFuture<ByteBuffer> answer, Runnable completion) {
+        try {
+            completion.run();
+        } finally {
+            notDone.remove(answer);
+        }
+    }
+
+    /// Waits until each that was added before is done. What users have attached to one may still run, as this
+    /// may be called by that.
+    ///
+    /// @throws SocketTimeoutException if the deadline has passed before
+    void awaitDone(Deadline deadline) throws SocketTimeoutException, InterruptedException {
+        for (CompletableFuture<ByteBuffer> answer : notDone) {
+            while (!answer.isDone()) {
+                if (deadline.hasPassed()) {
+                    throw new SocketTimeoutException("drain: the deadline has passed");
+                }
+                look(answer);
+            }
+        }
+    }
+
+    private static void look(CompletableFuture<ByteBuffer> answer) throws InterruptedException {
+        try {
+            var _ = answer.get(BETWEEN_LOOKS, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException | CancellationException e) {
+            // whoever asked is told
+        }
+    }
+
+    /// Waits as [#awaitDone(Deadline)], however long it takes and however this thread is interrupted.
+    void awaitDone() {
+        boolean wasInterrupted = false;
+        boolean areDone = false;
+        while (!areDone) {
+            try {
+                awaitDone(Deadline.never());
+                areDone = true;
+            } catch (InterruptedException e) {
+                wasInterrupted = true;
+            } catch (SocketTimeoutException e) {
+                throw new AssertionError(e); // never
+            }
+        }
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
