@@ -28,6 +28,10 @@ final class Pool {
         return places.all();
     }
 
+    List<Slot> slots() {
+        return places.slots();
+    }
+
     // -- Of those who ask
 
     /// Takes a request, which [#end] ends.

@@ -104,6 +104,10 @@ final class PoolRules {
     private void slots() {
         List<Slot> staffed = staffed();
         require(new HashSet<>(staffed).size() == staffed.size(), "two stand in for one");
+        for (Slot slot : world.pool.slots()) {
+            Member member = slot.member();
+            require(member == null || member.place.slot == slot || slot.number >= asked(), "two have one worker");
+        }
         require(staffed.size() <= world.size.most(), "more are asked than there may be");
         boolean isSpareIdle = false;
         boolean isSlotEmpty = false;
@@ -114,6 +118,10 @@ final class PoolRules {
             require(isSpare || !place.isOpen || place.current == null || place.slot != null, "a worker is not asked");
         }
         require(!(isSpareIdle && isSlotEmpty), "a spare does not step in");
+    }
+
+    private long asked() {
+        return world.pool.places().stream().filter(place -> place.isOpen).count() - world.size.spares();
     }
 
     private static boolean isStoodInFor(Place place, List<Slot> staffed) {

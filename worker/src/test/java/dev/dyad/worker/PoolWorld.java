@@ -22,6 +22,8 @@ import org.jspecify.annotations.NullUnmarked;
 final class PoolWorld {
 
     private static final WorkerProcess NONE = null;
+    private static final int QUEUE = 1;
+    private static final int MOST_ENDING = 2; // beside which a successor may be started
     private static final Duration AGE = Duration.ofMinutes(10);
 
     /// What may happen beside the rest.
@@ -68,7 +70,7 @@ final class PoolWorld {
                     spares,
                     Wire.framed(),
                     Exchange.NUMBERED,
-                    1,
+                    QUEUE,
                     atOnce,
                     0,
                     2,
@@ -350,8 +352,17 @@ final class PoolWorld {
         try {
             pool.ask(request.ticket);
         } catch (RequestFailedException e) {
+            requireReason(request, e);
             request.isRefused = true;
             end(request, () -> {});
+        }
+    }
+
+    private void requireReason(Asked request, RequestFailedException e) {
+        boolean isFull = !request.ticket.isAskedAgain() && pool.waiting() >= QUEUE;
+        boolean isRight = e.why() == RequestFailedException.Why.NO_WORKERS ? isHopeless : isClosed || isFull;
+        if (!isRight) {
+            throw new AssertionError("a request fails for nothing: " + e.getMessage());
         }
     }
 
@@ -397,8 +408,12 @@ final class PoolWorld {
         if (!size.may(May.PAUSE)) {
             now += place.pauseLeft(now);
         }
-        if (pool.untilStart(place) == 0 && !place.isStarting()) {
-            throw new AssertionError("nothing is started, and nothing is waited for");
+        boolean isStarted = pool.untilStart(place) == 0;
+        if (isStarted != place.isStarting()) {
+            throw new AssertionError("what is started is not what was said");
+        }
+        if (isStarted && place.current != null && place.ending.size() >= MOST_ENDING) {
+            throw new AssertionError("a successor is started though others have not ended");
         }
     }
 
