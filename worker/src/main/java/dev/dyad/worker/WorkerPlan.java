@@ -88,7 +88,8 @@ public final class WorkerPlan {
         return this;
     }
 
-    /// Sets how many more are started and ready, and asked only when others are away.
+    /// Sets how many more are started and ready. Each is asked only when another one is away, in its place and for
+    /// its keys.
     ///
     /// @param ready zero or more; none unless said
     /// @return this
@@ -197,8 +198,9 @@ public final class WorkerPlan {
         return this;
     }
 
-    /// Has requests fail once every worker has failed so many times in a row without an answer between, until one is
-    /// ready again. The time between two tries grows from a tenth of a second to half a minute.
+    /// Has requests fail once every worker has failed so many times in a row without an answer between, until one
+    /// has answered: what [#readyBy] asks, or a request that found it free. The time between two tries grows from a
+    /// tenth of a second to half a minute.
     ///
     /// @param failures one or more; 5 unless said
     /// @return this
@@ -217,7 +219,7 @@ public final class WorkerPlan {
         return this;
     }
 
-    /// Starts the workers, without waiting until they are ready.
+    /// Starts the workers, without [waiting][Workers#awaitReady] until they are ready.
     ///
     /// @return the workers, to be closed
     /// @throws IllegalArgumentException if more than one request at once is asked for, and the exchange

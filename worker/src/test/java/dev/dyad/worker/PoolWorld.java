@@ -62,7 +62,7 @@ final class PoolWorld {
             return may(May.BE_USED_UP) ? 1 : Integer.MAX_VALUE;
         }
 
-        private PoolSettings settings() {
+        private PoolSettings settings(int queue) {
             return new PoolSettings(
                     List.of(Command.of("true")),
                     least,
@@ -70,7 +70,7 @@ final class PoolWorld {
                     spares,
                     Wire.framed(),
                     Exchange.NUMBERED,
-                    QUEUE,
+                    queue,
                     atOnce,
                     0,
                     2,
@@ -157,6 +157,10 @@ final class PoolWorld {
     private int reloads;
 
     PoolWorld(Size size) {
+        this(size, QUEUE);
+    }
+
+    PoolWorld(Size size, int queue) {
         this.size = size;
         var processes = new MemberProcesses() {
             @Override
@@ -169,7 +173,7 @@ final class PoolWorld {
                 kills.add(member);
             }
         };
-        pool = new Pool(size.settings(), new PoolHost(processes, this::tell, () -> now, most -> most));
+        pool = new Pool(size.settings(queue), new PoolHost(processes, this::tell, () -> now, most -> most));
         open = open();
     }
 
