@@ -55,6 +55,7 @@ final class SubmittedRequests {
         end(answer, () -> answer.completeExceptionally(why));
     }
 
+    @SuppressWarnings("UndefinedEquals") // the same future
     private void end(CompletableFuture<ByteBuffer> answer, Runnable completion) {
         try {
             completion.run();

@@ -120,7 +120,6 @@ final class PoolWorld {
     /// A request, and what has become of it.
     static final class Asked {
         Ticket ticket;
-        boolean isRefused; // or has failed without a worker
         boolean isEnded; // for the one that asked
 
         boolean isWaiting() {
@@ -345,7 +344,6 @@ final class PoolWorld {
         try {
             pool.take();
         } catch (RequestFailedException e) {
-            request.isRefused = true;
             request.isEnded = true;
             return;
         }
@@ -357,7 +355,6 @@ final class PoolWorld {
             pool.ask(request.ticket);
         } catch (RequestFailedException e) {
             requireReason(request, e);
-            request.isRefused = true;
             end(request, () -> {});
         }
     }

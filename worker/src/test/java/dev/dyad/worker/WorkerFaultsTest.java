@@ -303,6 +303,7 @@ class WorkerFaultsTest {
             awaitEvents(WorkerEvent.Failed.class, 5);
 
             assertThat(events(WorkerEvent.GaveUp.class)).hasSize(1);
+            assertThat(workers.workers().getFirst().generation()).isPositive();
         }
     }
 
