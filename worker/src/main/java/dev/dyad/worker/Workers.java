@@ -69,8 +69,8 @@ public final class Workers implements Closeable {
     /// together.
     ///
     /// A worker that has not answered by then is ended and replaced: it is never given another request.
-    /// Where the exchange is [numbered][Exchange#NUMBERED], it is told to stop, and replaced if it has
-    /// not done so two seconds later. An interrupt ends the call likewise.
+    /// Where the exchange is [numbered][dev.dyad.message.Exchange#NUMBERED], it is told to stop, and replaced if it
+    /// has not done so two seconds later. An interrupt ends the call likewise.
     ///
     /// @param request the bytes from its position to its limit, which is its position afterwards
     /// @param deadline until when to wait
