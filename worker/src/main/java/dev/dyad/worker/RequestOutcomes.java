@@ -47,11 +47,15 @@ final class RequestOutcomes {
     /// written cannot be taken back, is one that has passed.
     static RequestFailedException seenByCaller(RequestFailedException e, Deadline deadline) {
         boolean isOurs = e.why() == Why.CHANNEL_ENDED
+                && e.mayHaveRun()
                 && e.closed().map(Closed.Here.class::isInstance).orElse(false);
-        if (isOurs && e.mayHaveRun() && Thread.currentThread().isInterrupted()) {
+        if (!isOurs) {
+            return e;
+        }
+        if (Thread.currentThread().isInterrupted()) {
             return new RequestFailedException(Why.CANCELLED, true, "the thread was interrupted", e);
         }
-        return isOurs && e.mayHaveRun() && deadline.hasPassed()
+        return deadline.hasPassed()
                 ? new RequestFailedException(
                         Why.EXPIRED_RUNNING, true, "the deadline has passed before the request was sent whole", e)
                 : e;

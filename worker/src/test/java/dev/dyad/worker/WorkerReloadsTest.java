@@ -1,0 +1,144 @@
+package dev.dyad.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.dyad.harness.Await;
+import dev.dyad.process.Command;
+import dev.dyad.process.Stdio;
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.MovableDeadline;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Reloads that do not wait until the new worker is ready, which begins when a file is there.
+@NullUnmarked // what is not there fails the test
+@Timeout(60)
+class WorkerReloadsTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Deadline SOON = Deadline.after(LIMIT);
+
+    private static final String WORKER = """
+            import os, sys, time
+            from multiprocessing.connection import Connection
+            parent = Connection(3)
+            while not os.path.exists(sys.argv[1]):
+                time.sleep(0.01)
+            try:
+                while True:
+                    parent.send_bytes(parent.recv_bytes())
+            except EOFError:
+                pass
+            """;
+
+    private final List<WorkerEvent> events = new CopyOnWriteArrayList<>();
+
+    private Workers start(Path begin) throws Exception {
+        Files.createFile(begin);
+        Workers workers = WorkerPlan.of(Command.of("python3", "-c", WORKER, begin.toString())
+                        .stderr(Stdio.lastLines(10))
+                        .patience(Duration.ZERO, Duration.ofSeconds(1)))
+                .workers(1)
+                .readyBy(LIMIT, UTF_8.encode("ready?"))
+                .onEvent(events::add)
+                .start();
+        workers.awaitReady(SOON);
+        Files.delete(begin);
+        return workers;
+    }
+
+    private long started() {
+        return events.stream().filter(WorkerEvent.Started.class::isInstance).count();
+    }
+
+    private static long pid(Workers workers) {
+        return workers.workers().getFirst().pid();
+    }
+
+    private static FutureTask<Void> reloading(Workers workers, Deadline deadline) {
+        var reload = new FutureTask<Void>(() -> {
+            workers.reload(deadline);
+            return null;
+        });
+        Thread.startVirtualThread(reload);
+        return reload;
+    }
+
+    /// Has a reload wait no longer, whose worker is being started.
+    private void expire(FutureTask<Void> reload, MovableDeadline deadline) {
+        Await.until(() -> started() == 2, LIMIT);
+        deadline.expire();
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(reload::get)
+                .withMessageContaining("not ready in time");
+    }
+
+    @Test
+    void one_that_waits_no_longer_takes_nothing_from_another(@TempDir Path folder) throws Exception {
+        Path begin = folder.resolve("begin");
+        try (Workers workers = start(begin)) {
+            long before = pid(workers);
+            FutureTask<Void> other = reloading(workers, SOON);
+            Await.until(() -> started() == 2, LIMIT);
+            var deadline = new MovableDeadline(SOON);
+            FutureTask<Void> late = reloading(workers, deadline);
+            expire(late, deadline);
+
+            Files.createFile(begin);
+
+            assertThat(other.get()).isNull();
+            assertThat(pid(workers)).isNotEqualTo(before);
+        }
+    }
+
+    @Test
+    void the_one_after_one_that_waits_no_longer_needs_one_start(@TempDir Path folder) throws Exception {
+        Path begin = folder.resolve("begin");
+        try (Workers workers = start(begin)) {
+            long before = pid(workers);
+            var deadline = new MovableDeadline(SOON);
+            expire(reloading(workers, deadline), deadline);
+            assertThat(pid(workers)).isEqualTo(before);
+
+            FutureTask<Void> next = reloading(workers, SOON);
+            Files.createFile(begin);
+
+            assertThat(next.get()).isNull();
+            assertThat(started()).isEqualTo(3); // the first one, the one that nobody waits for, and this
+        }
+    }
+
+    @Test
+    void one_that_is_interrupted_leaves_the_old_worker(@TempDir Path folder) throws Exception {
+        Path begin = folder.resolve("begin");
+        try (Workers workers = start(begin)) {
+            long before = pid(workers);
+            var reload = new FutureTask<Void>(() -> {
+                workers.reload(SOON);
+                return null;
+            });
+            Thread thread = Thread.startVirtualThread(reload);
+            Await.until(() -> started() == 2, LIMIT);
+            thread.interrupt();
+            thread.join();
+            assertThat(reload.state()).isEqualTo(Future.State.FAILED);
+
+            Files.createFile(begin);
+
+            Await.until(() -> events.stream().anyMatch(WorkerEvent.Retired.class::isInstance), LIMIT);
+            assertThat(pid(workers)).isEqualTo(before);
+        }
+    }
+}
