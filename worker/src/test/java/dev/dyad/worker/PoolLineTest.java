@@ -20,7 +20,7 @@ class PoolLineTest {
     private static final int WAITING = 200_000;
 
     private static Pool pool() {
-        PoolWorld.Size size = new PoolWorld.Size(WORKERS, WORKERS, 0, 1, 0, WORKERS, 0, Set.of());
+        PoolSize size = new PoolSize(WORKERS, WORKERS, 0, 1, 0, WORKERS, 0, Set.of());
         var world = new PoolWorld(size, WAITING);
         for (Place place : world.pool.places()) {
             assertThat(world.pool.untilStart(place)).isZero();

@@ -20,10 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PoolModelTest {
 
     /// A way to a state.
-    private record Way(Way before, PoolWorld.Step last) {
+    private record Way(Way before, PoolSteps.Step last) {
 
-        List<PoolWorld.Step> steps() {
-            Deque<PoolWorld.Step> steps = new ArrayDeque<>();
+        List<PoolSteps.Step> steps() {
+            Deque<PoolSteps.Step> steps = new ArrayDeque<>();
             for (Way way = this; way.last() != null; way = way.before()) {
                 steps.addFirst(way.last());
             }
@@ -31,7 +31,7 @@ class PoolModelTest {
         }
     }
 
-    private static PoolWorld replay(PoolWorld.Size size, Way way) {
+    private static PoolWorld replay(PoolSize size, Way way) {
         var world = new PoolWorld(size);
         if (way.last() == null) {
             return world;
@@ -45,7 +45,7 @@ class PoolModelTest {
     }
 
     /// Returns how many states there are. The shortest ways come first.
-    private static int explore(PoolWorld.Size size) {
+    private static int explore(PoolSize size) {
         Set<String> seen = new HashSet<>();
         Deque<Way> open = new ArrayDeque<>();
         open.add(new Way(null, null));
@@ -57,17 +57,17 @@ class PoolModelTest {
             } catch (RuntimeException | AssertionError e) {
                 throw new AssertionError(e.getMessage() + ", after " + way.steps(), e);
             }
-            if (seen.add(world.state())) {
-                world.steps().forEach(step -> open.add(new Way(way, step)));
+            if (seen.add(PoolState.of(world))) {
+                PoolSteps.of(world).forEach(step -> open.add(new Way(way, step)));
             }
         }
         return seen.size();
     }
 
-    private static Set<PoolWorld.May> may(String words) {
-        Set<PoolWorld.May> may = EnumSet.noneOf(PoolWorld.May.class);
+    private static Set<PoolSize.May> may(String words) {
+        Set<PoolSize.May> may = EnumSet.noneOf(PoolSize.May.class);
         for (String word : words.split(" ", -1)) {
-            may.add(PoolWorld.May.valueOf(word));
+            may.add(PoolSize.May.valueOf(word));
         }
         return may;
     }
@@ -90,7 +90,7 @@ class PoolModelTest {
     })
     void nothing_is_lost_and_nothing_happens_twice_in_any_order(
             int least, int most, int spares, int atOnce, int requests, int starts, int failures, String may) {
-        int states = explore(new PoolWorld.Size(least, most, spares, atOnce, requests, starts, failures, may(may)));
+        int states = explore(new PoolSize(least, most, spares, atOnce, requests, starts, failures, may(may)));
 
         assertThat(states).isGreaterThan(1_000);
     }

@@ -1,9 +1,6 @@
 package dev.dyad.worker;
 
-import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
-import dev.dyad.message.Wire;
-import dev.dyad.process.Command;
 import dev.dyad.socket.Deadline;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,98 +21,7 @@ final class PoolWorld {
     private static final WorkerProcess NONE = null;
     private static final int QUEUE = 1;
     private static final int MOST_ENDING = 2; // beside which a successor may be started
-    private static final Duration AGE = Duration.ofMinutes(10);
-
-    /// What may happen beside the rest.
-    enum May {
-        /// Each second request has a key.
-        HAVE_KEYS,
-        /// A worker that is ready has answered nothing yet.
-        BE_UNPROVEN,
-        /// A worker is replaced after an answer, and else when it is large.
-        BE_USED_UP,
-        /// A process goes some time after it was stopped.
-        END_SLOWLY,
-        /// A second passes.
-        PAUSE,
-        /// Minutes pass, so that workers are old, or long idle.
-        AGE,
-        /// What has ended is asked again.
-        ASK_AGAIN,
-        /// Workers are reloaded, once.
-        RELOAD,
-        /// No more is taken.
-        DRAIN
-    }
-
-    /// How much there is of all.
-    ///
-    /// @param workers in all, one after the other
-    /// @param failures to start one
-    record Size(int least, int most, int spares, int atOnce, int requests, int workers, int failures, Set<May> may) {
-
-        boolean may(May what) {
-            return may.contains(what);
-        }
-
-        int recycleAfter() {
-            return may(May.BE_USED_UP) ? 1 : Integer.MAX_VALUE;
-        }
-
-        private PoolSettings settings(int queue) {
-            return new PoolSettings(
-                    List.of(Command.of("true")),
-                    least,
-                    most,
-                    spares,
-                    Wire.framed(),
-                    Exchange.NUMBERED,
-                    queue,
-                    atOnce,
-                    0,
-                    2,
-                    recycleAfter(),
-                    AGE,
-                    Long.MAX_VALUE,
-                    null,
-                    null,
-                    _ -> {});
-        }
-    }
-
-    /// What may happen.
-    enum Kind {
-        ASK,
-        WITHDRAW,
-        ANSWER,
-        LATE,
-        CANCEL,
-        HEED,
-        FAIL,
-        ASK_AGAIN,
-        LOOK,
-        SPAWN,
-        NO_SPAWN,
-        READY,
-        NOT_READY,
-        DIE,
-        GONE,
-        OUTGROW,
-        RELOAD,
-        LEAVE_RELOAD,
-        DRAIN,
-        CLOSE,
-        SECOND,
-        MINUTES
-    }
-
-    /// What happens, and to which request, worker or place.
-    record Step(Kind kind, int index) {
-        @Override
-        public String toString() {
-            return kind + " " + index;
-        }
-    }
+    static final Duration AGE = Duration.ofMinutes(10);
 
     /// A request, and what has become of it.
     static final class Asked {
@@ -135,7 +41,7 @@ final class PoolWorld {
         }
     }
 
-    final Size size;
+    final PoolSize size;
     final Pool pool;
     final List<Asked> asked = new ArrayList<>();
     final List<Member> members = new ArrayList<>();
@@ -151,15 +57,15 @@ final class PoolWorld {
     boolean isHopeless; // as far as was told
     long now;
     int open;
-    private long grown = -AGE.toNanos();
-    private int failures;
-    private int reloads;
+    long grown = -AGE.toNanos();
+    int failures;
+    int reloads;
 
-    PoolWorld(Size size) {
+    PoolWorld(PoolSize size) {
         this(size, QUEUE);
     }
 
-    PoolWorld(Size size, int queue) {
+    PoolWorld(PoolSize size, int queue) {
         this.size = size;
         var processes = new MemberProcesses() {
             @Override
@@ -180,99 +86,7 @@ final class PoolWorld {
         isHopeless |= event instanceof WorkerEvent.GaveUp;
     }
 
-    List<Step> steps() {
-        List<Step> steps = new ArrayList<>();
-        if (asked.size() < size.requests()) {
-            steps.add(new Step(Kind.ASK, asked.size()));
-        }
-        for (int i = 0; i < asked.size(); i++) {
-            addOfRequest(asked.get(i), i, steps);
-        }
-        for (Place place : pool.places()) {
-            addOfPlace(place, steps);
-        }
-        for (int i = 0; i < members.size(); i++) {
-            addOfMember(members.get(i), i, steps);
-        }
-        addOfOwner(steps);
-        if (size.may(May.PAUSE)) {
-            steps.add(new Step(Kind.SECOND, 0));
-        }
-        if (size.may(May.AGE)) {
-            steps.add(new Step(Kind.MINUTES, 0));
-        }
-        return steps;
-    }
-
-    private void addOfRequest(Asked request, int number, List<Step> steps) {
-        if (request.isWaiting()) {
-            steps.add(new Step(Kind.WITHDRAW, number));
-        }
-        Member member = request.member();
-        if (member == null) {
-            return;
-        }
-        if (dead.contains(member) || stops.contains(member)) {
-            steps.add(new Step(Kind.FAIL, number));
-            if (size.may(May.ASK_AGAIN)) {
-                steps.add(new Step(Kind.ASK_AGAIN, number));
-            }
-            return;
-        }
-        steps.add(new Step(Kind.ANSWER, number));
-        steps.add(new Step(Kind.LATE, number));
-        steps.add(new Step(Kind.CANCEL, number));
-        if (size.atOnce() > 1) {
-            steps.add(new Step(Kind.HEED, number));
-        }
-    }
-
-    private void addOfPlace(Place place, List<Step> steps) {
-        Member begun = starting.get(place);
-        if (!place.isStarting()) {
-            if (!isClosed) {
-                steps.add(new Step(Kind.LOOK, place.number));
-            }
-        } else if (begun == null) {
-            if (members.size() < size.workers()) {
-                steps.add(new Step(Kind.SPAWN, place.number));
-            }
-            if (failures < size.failures()) {
-                steps.add(new Step(Kind.NO_SPAWN, place.number));
-            }
-        } else {
-            steps.add(new Step(Kind.READY, place.number));
-            steps.add(new Step(Kind.NOT_READY, place.number));
-        }
-    }
-
-    private void addOfMember(Member member, int number, List<Step> steps) {
-        if (!dead.contains(member) && !stops.contains(member)) {
-            steps.add(new Step(Kind.DIE, number));
-        }
-        if (stops.contains(member) && !gone.contains(member)) {
-            steps.add(new Step(Kind.GONE, number));
-        }
-        if (member.place.current == member && !size.may(May.BE_USED_UP)) {
-            steps.add(new Step(Kind.OUTGROW, number));
-        }
-    }
-
-    private void addOfOwner(List<Step> steps) {
-        if (reload != null) {
-            steps.add(new Step(Kind.LEAVE_RELOAD, 0));
-        } else if (reloads == 0 && size.may(May.RELOAD)) {
-            steps.add(new Step(Kind.RELOAD, 0));
-        }
-        if (size.may(May.DRAIN)) {
-            steps.add(new Step(Kind.DRAIN, 0));
-        }
-        if (!isClosed) {
-            steps.add(new Step(Kind.CLOSE, 0));
-        }
-    }
-
-    void run(Step step) {
+    void run(PoolSteps.Step step) {
         int index = step.index();
         switch (step.kind()) {
             case ASK -> ask();
@@ -310,7 +124,7 @@ final class PoolWorld {
         }
         endFailed();
         endReload();
-        if (!size.may(May.END_SLOWLY)) {
+        if (!size.may(PoolSize.May.END_SLOWLY)) {
             List.copyOf(stops).stream().filter(member -> !gone.contains(member)).forEach(this::go);
         }
         if (open() > open) {
@@ -339,7 +153,7 @@ final class PoolWorld {
 
     private void ask() {
         var request = new Asked();
-        request.ticket = new Ticket(size.may(May.HAVE_KEYS) && asked.size() % 2 == 1 ? "key" : null);
+        request.ticket = new Ticket(size.may(PoolSize.May.HAVE_KEYS) && asked.size() % 2 == 1 ? "key" : null);
         asked.add(request);
         try {
             pool.take();
@@ -406,7 +220,7 @@ final class PoolWorld {
     }
 
     private void look(Place place) {
-        if (!size.may(May.PAUSE)) {
+        if (!size.may(PoolSize.May.PAUSE)) {
             now += place.pauseLeft(now);
         }
         boolean isStarted = pool.untilStart(place) == 0;
@@ -428,11 +242,11 @@ final class PoolWorld {
         Member member = starting.remove(place);
         Member before = place.current;
         boolean isWanted = before == null || place.wantsSuccessor();
-        pool.ready(member, !size.may(May.BE_UNPROVEN));
+        pool.ready(member, !size.may(PoolSize.May.BE_UNPROVEN));
         if (!isWanted && place.current != before) {
             throw new AssertionError("it replaces a worker that was to go on");
         }
-        isHopeless &= size.may(May.BE_UNPROVEN) || place.current != member;
+        isHopeless &= size.may(PoolSize.May.BE_UNPROVEN) || place.current != member;
     }
 
     private void reload() {
@@ -469,67 +283,5 @@ final class PoolWorld {
                 throw new AssertionError("a drain waits for nothing", e);
             }
         }
-    }
-
-    /// Returns all that decides what may happen from here on.
-    String state() {
-        var state = new StringBuilder();
-        for (Asked request : asked) {
-            Member member = request.member();
-            state.append(request.isEnded ? 'e' : member == null ? 'w' : (char) ('A' + members.indexOf(member)));
-        }
-        for (Member member : members) {
-            addMember(state, member);
-        }
-        for (Place place : pool.places()) {
-            addPlace(state, place);
-        }
-        state.append('|').append(failures).append('.').append(reloads);
-        add(
-                state,
-                isDrained,
-                isClosed,
-                isHopeless,
-                size.most() > size.least() && now - grown >= TimeUnit.SECONDS.toNanos(1));
-        return state.toString();
-    }
-
-    private void addMember(StringBuilder state, Member member) {
-        boolean isOver = gone.contains(member) && member.underWay == 0;
-        state.append(isOver ? 'x' : (char) ('0' + member.place.number));
-        if (isOver) {
-            return;
-        }
-        state.append(size.may(May.BE_USED_UP) ? member.answered : 0);
-        boolean isBeforeFailure = member.generation < member.place.failedBelow;
-        add(state, member.leaving, stops.contains(member), dead.contains(member), gone.contains(member));
-        add(state, member.isGivenUp, kills.contains(member), isBeforeFailure, member.generation < member.place.needed);
-        boolean isBeforeReload = member.generation < member.place.wished;
-        add(state, member.isLongIdle(now), member.untilOld(now) <= 0, isBeforeReload, false);
-    }
-
-    private void addPlace(StringBuilder state, Place place) {
-        Member begun = starting.get(place);
-        state.append('|').append(begun == null ? -1 : members.indexOf(begun));
-        state.append(place.current == null ? -1 : members.indexOf(place.current));
-        state.append(place.slot == null ? -1 : place.slot.number);
-        state.append(Math.min(place.failuresInARow, 5));
-        add(
-                state,
-                place.isOpen,
-                place.isStarting(),
-                place.isStartAbandoned,
-                size.may(May.PAUSE) && place.pauseLeft(now) > 0);
-        long next = place.generations - 1;
-        add(
-                state,
-                place.reloads > 0,
-                place.isStarting() && next < place.failedBelow,
-                next < place.needed,
-                next < place.wished);
-    }
-
-    private static void add(StringBuilder state, boolean one, boolean two, boolean three, boolean four) {
-        state.append((char) ('a' + (one ? 1 : 0) + (two ? 2 : 0) + (three ? 4 : 0) + (four ? 8 : 0)));
     }
 }
