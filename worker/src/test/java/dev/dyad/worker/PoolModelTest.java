@@ -79,13 +79,15 @@ class PoolModelTest {
         "1, 1, 0, 1, 2, 3, 1, HAVE_KEYS ASK_AGAIN",
         "1, 1, 0, 1, 1, 3, 0, END_SLOWLY",
         "1, 1, 0, 1, 1, 3, 1, RELOAD BE_UNPROVEN PAUSE",
-        "1, 1, 0, 1, 1, 2, 1, RELOAD DRAIN",
+        "1, 1, 0, 1, 2, 2, 1, RELOAD DRAIN",
+        "1, 1, 0, 1, 1, 3, 0, RELOAD AGE ASK_AGAIN",
+        "1, 1, 1, 1, 1, 2, 0, RELOAD END_SLOWLY",
         "1, 1, 0, 1, 2, 3, 0, BE_USED_UP RELOAD",
         "1, 1, 0, 2, 3, 2, 0, ASK_AGAIN",
         "1, 1, 1, 1, 2, 2, 0, HAVE_KEYS",
         "1, 2, 0, 1, 2, 2, 0, HAVE_KEYS PAUSE AGE",
         "1, 2, 1, 1, 1, 2, 0, PAUSE AGE",
-        "2, 2, 0, 1, 2, 2, 0, HAVE_KEYS",
+        "2, 2, 0, 1, 2, 2, 1, HAVE_KEYS",
         "2, 2, 1, 1, 0, 3, 0, HAVE_KEYS",
     })
     void nothing_is_lost_and_nothing_happens_twice_in_any_order(
