@@ -106,9 +106,7 @@ final class PoolWorkers {
         Place place = member.place;
         boolean isWanted = place.endStart() && place.isOpen;
         lock.changed();
-        if (isClosed) {
-            stop(member);
-        } else if (member.leaving) { // it has ended already
+        if (member.leaving) { // it has ended already, or all is closed
             place.failedStarts++;
             failed(place, member.how, failure(member, member.how));
         } else if (isWanted) {

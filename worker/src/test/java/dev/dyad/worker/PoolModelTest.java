@@ -86,7 +86,7 @@ class PoolModelTest {
         "1, 1, 0, 2, 3, 2, 0, ASK_AGAIN",
         "1, 1, 1, 1, 2, 2, 0, HAVE_KEYS",
         "1, 2, 0, 1, 2, 2, 0, HAVE_KEYS PAUSE AGE",
-        "1, 2, 1, 1, 1, 2, 0, PAUSE AGE",
+        "1, 2, 1, 1, 2, 2, 0, PAUSE AGE",
         "2, 2, 0, 1, 2, 2, 1, HAVE_KEYS",
         "2, 2, 1, 1, 0, 3, 0, HAVE_KEYS",
     })

@@ -14,6 +14,8 @@ import org.jspecify.annotations.NullUnmarked;
 @NullUnmarked
 record PoolSize(int least, int most, int spares, int atOnce, int requests, int workers, int failures, Set<May> may) {
 
+    static final int GIVE_UP = 2; // after as many failures
+
     /// What may happen beside the rest.
     enum May {
         /// Each second request has a key.
@@ -55,7 +57,7 @@ record PoolSize(int least, int most, int spares, int atOnce, int requests, int w
                 queue,
                 atOnce,
                 0,
-                2,
+                GIVE_UP,
                 recycleAfter(),
                 PoolWorld.AGE,
                 Long.MAX_VALUE,

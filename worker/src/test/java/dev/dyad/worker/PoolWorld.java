@@ -60,6 +60,7 @@ final class PoolWorld {
     long grown = -AGE.toNanos();
     int failures;
     int reloads;
+    private long firstReloaded; // generation that will do
 
     PoolWorld(PoolSize size) {
         this(size, QUEUE);
@@ -102,10 +103,15 @@ final class PoolWorld {
             case SPAWN -> spawn(pool.places().get(index));
             case NO_SPAWN -> {
                 failures++;
-                pool.notStarted(pool.places().get(index), "not started");
+                failStart(
+                        pool.places().get(index),
+                        () -> pool.notStarted(pool.places().get(index), "not started"));
             }
             case READY -> ready(pool.places().get(index));
-            case NOT_READY -> pool.notReady(starting.remove(pool.places().get(index)), "not ready");
+            case NOT_READY -> {
+                Member member = starting.remove(pool.places().get(index));
+                failStart(member.place, () -> pool.notReady(member, "not ready"));
+            }
             case DIE -> {
                 dead.add(members.get(index));
                 pool.ended(members.get(index), "dead");
@@ -238,6 +244,19 @@ final class PoolWorld {
         starting.put(place, member);
     }
 
+    private void failStart(Place place, Runnable report) {
+        int before = place.failuresInARow;
+        report.run();
+        if (place.failuresInARow != before + 1) {
+            throw new AssertionError("a failure is not counted");
+        }
+        boolean isNobodyLeft = pool.places().stream()
+                .allMatch(each -> !each.isOpen || (each.current == null && each.failuresInARow >= PoolSize.GIVE_UP));
+        if (isNobodyLeft && !isHopeless && !isClosed) {
+            throw new AssertionError("the pool does not give up");
+        }
+    }
+
     private void ready(Place place) {
         Member member = starting.remove(place);
         Member before = place.current;
@@ -252,12 +271,17 @@ final class PoolWorld {
     private void reload() {
         reloads++;
         reloaded = pool.places().getFirst();
+        firstReloaded = reloaded.generations;
         reload = pool.beginReload(reloaded);
     }
 
     private void endReload() {
         try {
             if (reload != null && reload.isDone()) {
+                Member current = reloaded.current;
+                if (reloaded.isOpen && (current == null || current.generation < firstReloaded)) {
+                    throw new AssertionError("a reload is over though the old worker goes on");
+                }
                 leaveReload();
             }
         } catch (IOException e) {
