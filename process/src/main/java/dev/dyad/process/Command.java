@@ -209,6 +209,19 @@ public final class Command {
         return this;
     }
 
+    /// Returns whether a child of it can be asked and can answer: over a socket of its own, or over pipes that are its
+    /// standard input and output.
+    ///
+    /// @return whether it has one of them
+    public boolean hasSocketOrPipes() {
+        return fd != null || (isPipe(0) && isPipe(1));
+    }
+
+    private boolean isPipe(int number) {
+        Stdio what = streams.get(number);
+        return what != null && what.isPipe(number);
+    }
+
     /// Gives the child one more descriptor, such as an end, a listener or an open file.
     ///
     /// @param number its number in the child, in whatever order and with whatever gaps

@@ -52,6 +52,11 @@ public final class Stdio {
         }
     }
 
+    /// Returns whether it is a pipe in the direction of a standard stream.
+    boolean isPipe(int number) {
+        return this == PIPE || (this == PIPE_TO_CHILD && number == 0);
+    }
+
     /// How what is said becomes something.
     @FunctionalInterface
     private interface Making {

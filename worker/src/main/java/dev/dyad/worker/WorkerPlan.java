@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.dyad.message.Exchange;
 import dev.dyad.message.Wire;
 import dev.dyad.process.Command;
+import dev.dyad.process.JavaCommand;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +55,16 @@ public final class WorkerPlan {
     /// @return the plan
     public static WorkerPlan of(Command command) {
         return new WorkerPlan(List.of(command));
+    }
+
+    /// Returns a plan of children that are JVMs like this one. What is said of the command later is for no worker.
+    ///
+    /// {@snippet file="dev/dyad/worker/examples/JavaWorkersExampleTest.java" region="java"}
+    ///
+    /// @param command what each worker runs
+    /// @return the plan
+    public static WorkerPlan of(JavaCommand command) {
+        return of(command.command());
     }
 
     /// Returns a plan of children of several commands, such as one for each machine: `ssh a …`, `ssh b …`. The first
@@ -223,8 +234,9 @@ public final class WorkerPlan {
     ///
     /// @return the workers, to be closed
     /// @throws IllegalArgumentException if more than one request at once is asked for, and the exchange
-    ///     is not numbered
+    ///     is not numbered; or if a command gives its children nothing to be asked over
     public Workers start() {
+        commands.forEach(WorkerPlan::requireWayToAsk);
         if (atOnce > 1 && exchange != Exchange.NUMBERED) {
             throw new IllegalArgumentException(
                     "only with numbered requests a worker has more than one at once, not with " + exchange);
@@ -253,6 +265,14 @@ public final class WorkerPlan {
                 readyBy,
                 first,
                 listener));
+    }
+
+    private static void requireWayToAsk(Command command) {
+        if (!command.hasSocketOrPipes()) {
+            throw new IllegalArgumentException("""
+                    no worker of %s could be asked: it has no socket, so say \
+                    stdin(Stdio.pipe()) and stdout(Stdio.pipe())""".formatted(command));
+        }
     }
 
     private static int atLeast(int least, int number, String of) {

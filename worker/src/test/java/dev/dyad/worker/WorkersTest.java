@@ -688,4 +688,31 @@ class WorkersTest {
         assertThatIllegalArgumentException().isThrownBy(() -> plan().askAgain(-1));
         assertThatIllegalArgumentException().isThrownBy(() -> plan().readyBy(Duration.ZERO, ByteBuffer.allocate(0)));
     }
+
+    @Test
+    void a_command_whose_workers_nobody_can_ask_is_refused_before_any_is_started() {
+        Command mute = python().withoutSocket();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WorkerPlan.of(mute).start())
+                .withMessage("""
+                        no worker of Command[python3] could be asked: it has no socket, so say stdin(Stdio.pipe()) and \
+                        stdout(Stdio.pipe())""");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WorkerPlan.of(List.of(python(), mute.stdin(Stdio.pipe())))
+                        .start());
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> WorkerPlan.of(mute.stdout(Stdio.pipeToChild())).start());
+    }
+
+    @Test
+    void a_worker_is_asked_over_its_standard_streams() throws Exception {
+        Command echo =
+                Command.of("cat").withoutSocket().stdin(Stdio.pipeToChild()).stdout(Stdio.pipe());
+        try (Workers workers = WorkerPlan.of(echo).workers(2).start()) {
+            assertThat(UTF_8.decode(workers.call(UTF_8.encode("hello"), Deadline.after(LIMIT)))
+                            .toString())
+                    .isEqualTo("hello");
+        }
+    }
 }
