@@ -44,6 +44,16 @@ class PoolTest {
     }
 
     @Test
+    void the_line_of_the_pages_prints_what_it_was_given() throws Exception {
+        String line = "seq 1000 | ./dyad pool --workers 4 -- python3 children/worker.py";
+        assertThat(Launcher.ROOT.resolve("README.md")).content().contains(line);
+        assertThat(Launcher.ROOT.resolve("docs/guide/pools.md")).content().contains(line);
+
+        assertThat(PhpRuns.shell(line))
+                .isEqualTo(new PhpRuns.Output(0, PhpRuns.shell("seq 1000").out(), ""));
+    }
+
+    @Test
     void workers_are_asked_over_their_standard_streams() throws Exception {
         Launcher.Run run = pool("a\nb\n", "--stdio", "--wire", "lines", "--", "sed", "-u", "s/a/c/");
 
