@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Java programs of one file that use `dev.dyad.message`.
+/// Java programs of one file that use `dev.dyad.message` and `dev.dyad.worker`.
 final class MessagePrograms {
 
     private MessagePrograms() {}
@@ -32,7 +32,7 @@ final class MessagePrograms {
 
     private static String classPath() {
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> entry.matches(".*/(posix|socket|process|message)/(main|target/.*)"))
+                .filter(entry -> entry.matches(".*/(posix|socket|process|message|worker)/(main|target/.*)"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 }

@@ -179,6 +179,7 @@ class WorkerTest {
                                         "dyad.mjs",
                                         "numbered.mjs",
                                         "worker_goridge.php",
+                                        "worker_faulty.py",
                                         "bazel_worker.py")
                                 .map(ChildLanguage::inChildren))
                 .toList();
