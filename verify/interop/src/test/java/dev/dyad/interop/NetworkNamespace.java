@@ -51,6 +51,18 @@ record NetworkNamespace(String name) implements AutoCloseable {
         }
     }
 
+    /// Returns the processes that are in it.
+    List<Long> processes() {
+        try {
+            return require("ip", "netns", "pids", name)
+                    .lines()
+                    .map(Long::valueOf)
+                    .toList();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /// Connects two by a cable, in the addresses that are kept for documentation: the first one has 192.0.2.1.
     static void connect(NetworkNamespace first, NetworkNamespace second) throws Exception {
         require(

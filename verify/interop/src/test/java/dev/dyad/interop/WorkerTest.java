@@ -180,6 +180,7 @@ class WorkerTest {
                                         "numbered.mjs",
                                         "worker_goridge.php",
                                         "worker_faulty.py",
+                                        "worker_stdio.py",
                                         "bazel_worker.py")
                                 .map(ChildLanguage::inChildren))
                 .toList();
