@@ -242,6 +242,7 @@ class WorkerFaultsTest {
     @Test
     void a_numbered_worker_that_crashes_after_it_was_late_is_told_with_its_exit() throws Exception {
         try (Workers workers = numbered().workers(1).atOnce(4).start()) {
+            workers.awaitReady(Deadline.after(LIMIT)); // or it would wait for that
             assertThat(failure(workers, "crash", SHORT).why()).isEqualTo(Why.EXPIRED_RUNNING);
 
             awaitEvents(WorkerEvent.Failed.class, 1);

@@ -1,8 +1,13 @@
 package dev.dyad.interop;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.dyad.process.Command;
 import dev.dyad.process.Signal;
 import dev.dyad.process.Stdio;
+import dev.dyad.worker.WorkerPlan;
+import dev.dyad.worker.Workers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,6 +17,17 @@ import java.util.stream.Stream;
 final class RemoteCommands {
 
     private RemoteCommands() {}
+
+    // @start region="places"
+    static Workers start(List<String> options, List<String> machines, String script) {
+        List<Command> places = machines.stream()
+                .map(machine -> overPipes(ssh(options, machine, "python3", script)))
+                .toList();
+        return WorkerPlan.of(places)
+                .readyBy(Duration.ofSeconds(30), UTF_8.encode("are you ready?"))
+                .start();
+    }
+    // @end
 
     // @start region="ssh"
     static List<String> ssh(List<String> options, String machine, String... words) {

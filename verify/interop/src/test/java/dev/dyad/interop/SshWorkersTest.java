@@ -132,14 +132,16 @@ class SshWorkersTest {
     }
 
     @Test
-    void a_worker_over_its_standard_streams_answers() throws Exception {
+    void workers_over_their_standard_streams_answer() throws Exception {
         String worker = ChildLanguage.inChildren("worker_stdio.py").toString();
-        try (Workers workers = plan(overPipes(ssh(server.options(), server.address(), "python3", worker)))
-                .start()) {
+        List<String> machines = List.of(server.address(), "localhost");
+        try (Workers workers = RemoteCommands.start(server.options(), machines, worker)) {
             for (String request : List.of("hello", "", "我 😀", "x".repeat(300_000))) {
                 assertThat(ask(workers, request)).isEqualTo(request.toUpperCase(Locale.ROOT));
             }
-            assertThat(server.sessions()).isPositive();
+            awaitState(workers, 0, Worker.State.READY);
+            awaitState(workers, 1, Worker.State.READY);
+            assertThat(server.sessions()).isGreaterThanOrEqualTo(2);
             assertThat(server.controlSocket())
                     .as("a connection that others share")
                     .doesNotExist();
@@ -173,7 +175,7 @@ class SshWorkersTest {
         try (Workers workers = plan(remote()).start()) {
             long before = Long.parseLong(ask(workers, "pid"));
 
-            assertThat(failure(workers, "hang", Deadline.after(Duration.ofMillis(300)))
+            assertThat(failure(workers, "hang", Deadline.after(Duration.ofSeconds(1)))
                             .why())
                     .isEqualTo(Why.EXPIRED_RUNNING);
 
