@@ -58,7 +58,7 @@ record NetworkNamespace(String name) implements AutoCloseable {
                     .lines()
                     .map(Long::valueOf)
                     .toList();
-        } catch (Exception e) {
+        } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
     }
@@ -94,7 +94,7 @@ record NetworkNamespace(String name) implements AutoCloseable {
         require("ip", "-n", name, "link", "set", "cable", "up");
     }
 
-    private static String require(String... words) throws Exception {
+    private static String require(String... words) throws IOException, InterruptedException {
         Output output = run(words);
         if (!output.isSuccess()) {
             throw new AssertionError(String.join(" ", words) + ": " + output);
@@ -107,7 +107,12 @@ record NetworkNamespace(String name) implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        require("ip", "netns", "delete", name);
+    public void close() throws IOException {
+        try {
+            require("ip", "netns", "delete", name);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the namespace " + name + " may be left", e);
+        }
     }
 }
