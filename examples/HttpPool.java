@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
 public final class HttpPool {
 
     private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final int LARGEST = 1 << 20; // bytes of a request, so that memory stays bounded
 
     public static void main(String[] arguments) throws IOException {
         int port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 8080;
@@ -57,11 +58,15 @@ public final class HttpPool {
     }
 
     private static void ask(Workers workers, HttpExchange exchange) throws IOException {
-        ByteBuffer request = ByteBuffer.wrap(exchange.getRequestBody().readAllBytes());
+        byte[] request = exchange.getRequestBody().readNBytes(LARGEST + 1);
+        if (request.length > LARGEST) {
+            answer(exchange, 413, UTF_8.encode("a request has a megabyte at most\n"));
+            return;
+        }
         int status = 200;
         ByteBuffer answer;
         try {
-            answer = workers.call(request, Deadline.after(LONGEST));
+            answer = workers.call(ByteBuffer.wrap(request), Deadline.after(LONGEST));
         } catch (RequestFailedException e) {
             status = status(e);
             answer = UTF_8.encode(e.getMessage() + "\n");

@@ -64,8 +64,9 @@ record NetworkNamespace(String name) implements AutoCloseable {
     }
 
     /// Connects two by a cable, in the addresses that are kept for documentation: the first one has 192.0.2.1.
+    /// Where that is not allowed, the test is void.
     static void connect(NetworkNamespace first, NetworkNamespace second) throws Exception {
-        require(
+        Output cable = run(
                 "ip",
                 "-n",
                 first.name,
@@ -79,6 +80,7 @@ record NetworkNamespace(String name) implements AutoCloseable {
                 "cable",
                 "netns",
                 second.name);
+        assumeTrue(cable.isSuccess(), () -> "no two network namespaces can be connected here: " + cable);
         require("ip", "-n", first.name, "addr", "add", "192.0.2.1/24", "dev", "cable");
         require("ip", "-n", second.name, "addr", "add", "192.0.2.2/24", "dev", "cable");
         second.mend();

@@ -153,6 +153,8 @@ class PoolExamplesTest {
 
             service.assertAnswers();
             assertThat(service.ask("print").get().body()).isEqualTo("PRINT");
+            assertThat(service.ask("x".repeat((1 << 20) + 1)).get().statusCode())
+                    .isEqualTo(413);
             HttpResponse<String> crashed = service.ask("crash").get();
             assertThat(crashed.statusCode()).isEqualTo(502);
             assertThat(crashed.body()).contains("RuntimeError: asked to crash");

@@ -70,6 +70,16 @@ class PooledWorkerTest {
         }
     }
 
+    @Test
+    void a_worker_over_its_standard_streams_answers_and_is_replaced_when_it_is_killed() throws Exception {
+        Interpreters.require("python3");
+        Command python = RemoteCommands.overPipes(List.of("python3", inChildren("worker_stdio.py")));
+
+        try (Workers workers = plan(python).start()) {
+            assertAnswersAndIsReplaced(workers, "hello, %d", "HELLO, %d");
+        }
+    }
+
     /// A worker without a change that RoadRunner would start.
     @Test
     void a_worker_of_roadrunners_kind_answers_and_is_replaced_when_it_is_killed() throws Exception {

@@ -149,6 +149,31 @@ class SshWorkersTest {
     }
 
     @Test
+    void the_launcher_asks_workers_over_ssh() throws Exception {
+        String worker = ChildLanguage.inChildren("worker_stdio.py").toString();
+
+        Launcher.Run run = Launcher.dyad(
+                        "pool",
+                        "--stdio",
+                        "--workers",
+                        "2",
+                        "--",
+                        "ssh",
+                        "-F",
+                        server.options().getLast(),
+                        "-S",
+                        "none",
+                        "-T",
+                        server.address(),
+                        "python3",
+                        worker)
+                .run("hello\nand more\n".getBytes(UTF_8));
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.text()).isEqualTo("HELLO\nAND MORE\n");
+    }
+
+    @Test
     void words_arrive_as_they_are() throws Exception {
         try (Workers workers = plan(remote("a  b", "it's", "\"$HOME\"", "*", "", "\\", "`id`", "我", "a\nb", "-x"))
                 .start()) {
