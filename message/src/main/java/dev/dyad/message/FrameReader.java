@@ -215,10 +215,17 @@ final class FrameReader {
         advance(size);
         if (length > WHOLE) {
             left = length;
-            return new Message(begin, this, length, takeDescriptors());
+            return new Message(begin, this, length, shown(length), takeDescriptors());
         }
         body = fresh;
         return rest(fresh);
+    }
+
+    /// Returns what was read ahead of a body, its head included where that is kept.
+    private byte[] shown(long length) {
+        var shown = new byte[(int) Math.min(Math.min(in.remaining(), length), WireException.EXCERPT)];
+        in.get(in.position(), shown);
+        return shown;
     }
 
     private void requireWithinLimit(long length) throws WireException {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class Message implements AutoCloseable {
     private final long offset;
     private final long length;
     private @Nullable ByteBuffer bytes;
+    private final byte[] first; // of one that is still to be read: what had come with its head
     private @Nullable ByteBuffer partly; // the bytes that were read of them, where a call was ended early
     private final AtomicReference<@Nullable FrameReader> reader; // of one that is still to be read
     private List<Descriptor> descriptors;
@@ -33,19 +35,24 @@ public final class Message implements AutoCloseable {
         this.offset = offset;
         length = bytes.remaining();
         this.bytes = bytes;
+        first = NO_BYTES;
         this.descriptors = descriptors;
         reader = NONE;
     }
 
     /// One that is still to be read.
-    Message(long offset, FrameReader reader, long length, List<Descriptor> descriptors) {
+    ///
+    /// @param first its first bytes, as many as have come
+    Message(long offset, FrameReader reader, long length, byte[] first, List<Descriptor> descriptors) {
         this.offset = offset;
         this.length = length;
+        this.first = first;
         this.descriptors = descriptors;
         this.reader = new AtomicReference<>(reader);
     }
 
     private static final AtomicReference<@Nullable FrameReader> NONE = new AtomicReference<>();
+    private static final byte[] NO_BYTES = {};
 
     /// Returns how long it is, in bytes.
     ///
@@ -139,11 +146,11 @@ public final class Message implements AutoCloseable {
     byte[] beginning(int most) {
         ByteBuffer known = bytes;
         if (known == null) {
-            return new byte[0];
+            return Arrays.copyOf(first, Math.min(first.length, most));
         }
-        var first = new byte[Math.min(known.limit(), most)];
-        known.get(0, first);
-        return first;
+        var beginning = new byte[Math.min(known.limit(), most)];
+        known.get(0, beginning);
+        return beginning;
     }
 
     private void leave() {

@@ -9,6 +9,7 @@ import dev.dyad.harness.Seeds;
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.message.Requests.Payload;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
@@ -56,7 +57,7 @@ class GoridgeRequestsTest {
     }
 
     private static ByteBuffer frame(int flags, int streamBits, int context, String body) {
-        var frame = ByteBuffer.allocate(1000);
+        var frame = ByteBuffer.allocate(64 + body.length());
         GoridgeWire.writeHead((byte) flags, (byte) streamBits, context, body.length(), frame);
         return frame.put(body.getBytes(UTF_8)).flip();
     }
@@ -418,5 +419,52 @@ class GoridgeRequestsTest {
             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
         }
         return bytes;
+    }
+
+    @Test
+    void an_answer_that_is_still_to_be_read_when_it_is_known_comes_whole() throws Exception {
+        String large = "x".repeat(3 << 20);
+        worker(says(answer(large)), says(frame(0, GoridgeWire.STREAM, 0, large), answer("")));
+
+        assertThat(call("a")).isEqualTo(large);
+        try (Requests.Parts parts = requests.stream(UTF_8.encode("b"), SOON)) {
+            assertThat(text(parts.next())).isEqualTo(large);
+            assertThat(parts.next()).isNull();
+        }
+    }
+
+    @Test
+    void what_is_left_of_a_long_answer_that_is_late_is_no_answer_to_the_next_request() throws Exception {
+        ByteBuffer large = answer("x".repeat(3 << 20));
+        var deadline = new MovableDeadline(SOON);
+        worker(() -> {
+            heard.add(heard());
+            say(pid());
+            heard.add(heard());
+            say(large.slice(0, 2 << 20));
+            deadline.expire();
+            heard.add(heard()); // of who has given up on the first one
+            say(large.slice(2 << 20, large.limit() - (2 << 20)), answer("second"));
+        });
+
+        assertThatExceptionOfType(RequestFailedException.class)
+                .isThrownBy(() -> requests.call(UTF_8.encode("a"), deadline))
+                .matches(late -> late.why() == Why.EXPIRED_RUNNING);
+        assertThat(call("b")).isEqualTo("second");
+    }
+
+    @Test
+    void frames_that_name_no_codec_are_taken_as_those_of_roadrunners_library_do() throws Exception {
+        worker(() -> {
+            heard.add(heard());
+            say(frame(GoridgeWire.CONTROL, 0, -1, PID));
+            heard.add(heard());
+            say(frame(0, 0, 0, "first"));
+            heard.add(heard());
+            say(frame(GoridgeWire.ERROR, 0, -1, "it failed"));
+        });
+
+        assertThat(call("a")).isEqualTo("first");
+        assertThat(failure("b")).hasMessageContaining("it failed");
     }
 }
