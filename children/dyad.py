@@ -60,17 +60,28 @@ class Request:
         self._grant(0)
 
 
-def serve(handle, threads=4):
+def _parent(stdio):
+    """Returns where requests come from, and where answers go."""
+    if not stdio:
+        return [Connection(int(os.environ.get("DYAD_FD", "3")))] * 2
+    ends = Connection(os.dup(0), writable=False), Connection(os.dup(1), readable=False)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # what it starts reads none of its requests
+    os.dup2(2, 1)  # what it prints is not among the answers
+    return ends
+
+
+def serve(handle, threads=4, stdio=False):
     """Answers each request by the bytes that handle(request) returns, or by what it raises, until the parent ends.
 
-    So many threads call it at once; further requests wait for one.
+    So many threads call it at once; further requests wait for one. With `stdio` it is asked over its standard streams,
+    as over ssh, and what it prints goes to standard error.
     """
-    parent, sending, running = Connection(int(os.environ.get("DYAD_FD", "3"))), threading.Lock(), {}
+    (requests, answers), sending, running = _parent(stdio), threading.Lock(), {}
 
     def say(number, kind, body):
         message = HEAD.pack(kind, 0, 0, number) + body
         with sending:
-            parent.send_bytes(message)
+            answers.send_bytes(message)
 
     def run(number, request):
         try:
@@ -86,7 +97,7 @@ def serve(handle, threads=4):
     with ThreadPoolExecutor(threads) as pool:
         try:
             while True:
-                message = parent.recv_bytes()
+                message = requests.recv_bytes()
                 (kind, _, millis, number), body = HEAD.unpack_from(message), message[HEAD.size :]
                 request = running.get(number)  # none if its answer is on the way
                 if kind == REQUEST:

@@ -1,5 +1,7 @@
 # A worker of a Dyad parent that answers several requests at once, with dyad.py: most of them with their text in upper
 # case, and some as their first word says.
+import sys
+
 import dyad
 
 
@@ -18,4 +20,4 @@ def handle(request):
     return request.body.upper()
 
 
-dyad.serve(handle)
+dyad.serve(handle, stdio="--stdio" in sys.argv)

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dyad.harness.Await;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.message.Closed;
+import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.process.Command;
@@ -258,6 +259,27 @@ class SshWorkersTest {
             case WorkerEvent.BackedOff backedOff -> backedOff.place() != 0;
             default -> false;
         });
+    }
+
+    @Test
+    void several_requests_at_once_run_there_and_one_that_is_late_is_cancelled() throws Exception {
+        String worker = ChildLanguage.inChildren("numbered.py").toString();
+        Command numbered = overPipes(ssh(server.options(), server.address(), "python3", worker, "--stdio"));
+        try (Workers workers =
+                plan(numbered).exchange(Exchange.NUMBERED).atOnce(4).start()) {
+            List<CompletableFuture<RequestFailedException>> late = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                late.add(CompletableFuture.supplyAsync(
+                        () -> failure(workers, "wait", Deadline.after(Duration.ofSeconds(1)))));
+            }
+            assertThat(ask(workers, "hello")).isEqualTo("HELLO");
+
+            for (CompletableFuture<RequestFailedException> each : late) {
+                assertThat(each.get().why()).isEqualTo(Why.EXPIRED_RUNNING);
+            }
+            assertThat(ask(workers, "again")).isEqualTo("AGAIN");
+            assertThat(events).noneMatch(WorkerEvent.Retired.class::isInstance);
+        }
     }
 
     @ParameterizedTest
