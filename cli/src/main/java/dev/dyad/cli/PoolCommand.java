@@ -10,12 +10,14 @@ import dev.dyad.socket.thread.LibraryThreads;
 import dev.dyad.worker.WorkerEvent;
 import dev.dyad.worker.WorkerPlan;
 import dev.dyad.worker.Workers;
+import dev.dyad.worker.WorkersStatistics;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -38,7 +40,8 @@ import picocli.CommandLine.Parameters;
         },
         synopsisHeading = "Usage: ",
         customSynopsis =
-                "dyad pool [--workers N] [--seconds S] [--wire WIRE] [--stdio | --fd N] [--] COMMAND [ARGUMENT…]",
+                "dyad pool [--workers N] [--seconds S] [--wire WIRE] [--stdio | --fd N] [--statistics] [--] COMMAND"
+                        + " [ARGUMENT…]",
         parameterListHeading = "%nParameters:%n",
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -80,6 +83,13 @@ final class PoolCommand implements Callable<Integer> {
     private int fd = 3;
 
     @Option(
+            names = "--statistics",
+            description =
+                    "Says at the end, on standard error, how many requests were answered, and how long they waited"
+                            + " for a worker and ran.")
+    private boolean statistics;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Shows this help.")
@@ -99,6 +109,9 @@ final class PoolCommand implements Callable<Integer> {
         }
         try (Workers pool = start()) {
             ask(pool);
+            if (statistics) {
+                tell(pool.statistics());
+            }
         }
         return failed.get() == 0 ? 0 : 1;
     }
@@ -132,6 +145,19 @@ final class PoolCommand implements Callable<Integer> {
             case WorkerEvent.GaveUp gaveUp -> System.err.println("dyad pool: every worker fails: " + gaveUp.how());
             case WorkerEvent.Started _, WorkerEvent.Ready _, WorkerEvent.BackedOff _ -> {}
         }
+    }
+
+    private static void tell(WorkersStatistics statistics) {
+        System.err.printf(
+                Locale.ROOT,
+                "dyad pool: %,d answered, %,d failed; workers: %,d started, %,d failed, %,d replaced%n",
+                statistics.answered(),
+                statistics.failures(),
+                statistics.workersStarted(),
+                statistics.workersFailed(),
+                statistics.workersRetired());
+        System.err.println("dyad pool: waited: " + statistics.waited());
+        System.err.println("dyad pool: ran: " + statistics.ran());
     }
 
     /// Asks each line, while another thread prints the answers in their order.

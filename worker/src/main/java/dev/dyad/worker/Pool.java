@@ -228,4 +228,15 @@ final class Pool {
             return requests.waiting();
         }
     }
+
+    /// Returns all that `recorder` counted, with what waits and is under way now.
+    WorkersStatistics statistics(StatisticsRecorder recorder) {
+        int waits;
+        int taken;
+        try (var _ = lock.hold()) {
+            waits = requests.waiting();
+            taken = requests.taken();
+        }
+        return recorder.snapshot(waits, taken); // without the lock, as it copies ten thousand counts
+    }
 }

@@ -14,6 +14,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 
 /// Workers that answer requests, of which one that fails harms no other.
 ///
@@ -26,6 +27,7 @@ public final class Workers implements Closeable {
 
 
     private final Pool pool;
+    private final StatisticsRecorder recorder = new StatisticsRecorder();
     private final RequestOutcomes outcomes;
     private final SubmittedRequests submitted = new SubmittedRequests();
     private final int askAgain;
@@ -33,7 +35,11 @@ public final class Workers implements Closeable {
 
     Workers(PoolSettings settings) {
         askAgain = settings.askAgain();
-        var events = new EventTeller(settings.listener());
+        var teller = new EventTeller(settings.listener());
+        Consumer<WorkerEvent> events = event -> {
+            recorder.happened(event);
+            teller.accept(event);
+        };
         pool = new Pool(settings, new PoolHost(new Ending(), events, System::nanoTime, Workers::shorten));
         outcomes = new RequestOutcomes(pool, settings, tasks);
         for (Place place : pool.places()) {
@@ -100,7 +106,7 @@ public final class Workers implements Closeable {
     private ByteBuffer taken(Ticket ticket, ByteBuffer request, Deadline deadline) throws RequestFailedException {
         requireNonNull(request);
         requireNonNull(deadline); // before it takes a place
-        pool.take();
+        take();
         try {
             return ask(ticket, request, deadline);
         } finally {
@@ -108,7 +114,29 @@ public final class Workers implements Closeable {
         }
     }
 
-    private ByteBuffer ask(Ticket first, ByteBuffer request, Deadline deadline) throws RequestFailedException {
+    private void take() throws RequestFailedException {
+        try {
+            pool.take();
+        } catch (RequestFailedException refused) {
+            recorder.failed(refused.why());
+            throw refused;
+        }
+    }
+
+    /// Asks, and counts what becomes of it.
+    private ByteBuffer ask(Ticket ticket, ByteBuffer request, Deadline deadline) throws RequestFailedException {
+        try {
+            ByteBuffer answer = askInTurn(ticket, request, deadline);
+            recorder.answered();
+            return answer;
+        } catch (RequestFailedException e) {
+            recorder.failed(e.why());
+            throw e;
+        }
+    }
+
+    /// Asks one worker after the other, as long as that is to be done.
+    private ByteBuffer askInTurn(Ticket first, ByteBuffer request, Deadline deadline) throws RequestFailedException {
         int begin = request.position();
         Ticket ticket = first;
         for (int ran = 0; ; ticket = ticket.again()) {
@@ -130,6 +158,7 @@ public final class Workers implements Closeable {
     }
 
     private ByteBuffer call(Member member, ByteBuffer request, Deadline deadline) throws RequestFailedException {
+        long begun = System.nanoTime();
         try {
             return member.process.requests().call(request, deadline);
         } catch (IllegalArgumentException refused) { // the wire has no such message
@@ -139,6 +168,8 @@ public final class Workers implements Closeable {
             pool.retire(member, "its answer could not be taken: " + e, true);
             pool.released(member);
             throw e;
+        } finally {
+            recorder.ran(begun);
         }
     }
 
@@ -162,7 +193,7 @@ public final class Workers implements Closeable {
         ByteBuffer copy = ByteBuffer.allocate(request.remaining()).put(request).flip();
         CompletableFuture<ByteBuffer> answer = submitted.add();
         try {
-            pool.take(); // here: a drain that follows waits for it
+            take(); // here: a drain that follows waits for it
             start(answer, copy, deadline);
         } catch (RequestFailedException refused) {
             submitted.fail(answer, refused);
@@ -201,7 +232,16 @@ public final class Workers implements Closeable {
     }
 
     private Member await(Ticket ticket, Deadline deadline) throws RequestFailedException {
+        long begun = System.nanoTime();
         pool.ask(ticket);
+        try {
+            return awaitMember(ticket, deadline);
+        } finally {
+            recorder.waited(begun);
+        }
+    }
+
+    private Member awaitMember(Ticket ticket, Deadline deadline) throws RequestFailedException {
         while (!ticket.isSettled()) {
             boolean isInterrupted = Thread.currentThread().isInterrupted();
             if ((isInterrupted || deadline.hasPassed()) && pool.withdraw(ticket)) {
@@ -270,6 +310,13 @@ public final class Workers implements Closeable {
     /// @return the number
     public int waiting() {
         return pool.waiting();
+    }
+
+    /// Returns what has become of all requests and workers so far.
+    ///
+    /// @return a snapshot
+    public WorkersStatistics statistics() {
+        return pool.statistics(recorder);
     }
 
     /// Ends all workers at the same time, and waits until they have ended, and all futures are done. What waits

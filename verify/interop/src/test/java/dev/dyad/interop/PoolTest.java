@@ -78,6 +78,17 @@ class PoolTest {
     }
 
     @Test
+    void how_long_requests_waited_and_ran_is_told_at_the_end() throws Exception {
+        Launcher.Run run = pool("a\nb\n", "--statistics", "--stdio", "--wire", "lines", "--workers", "2", "--", "cat");
+
+        assertThat(run.text()).isEqualTo("a\nb\n");
+        assertThat(run.err())
+                .containsPattern("dyad pool: 2 answered, 0 failed; workers: [12] started, 0 failed, 0 replaced\n")
+                .containsPattern("dyad pool: waited: p50 \\S+ \\S+, p99 \\S+ \\S+, max \\S+ \\S+\n")
+                .contains("dyad pool: ran: p50 ");
+    }
+
+    @Test
     void a_number_that_makes_no_sense_is_told() throws Exception {
         Launcher.Run run = pool("", "--workers", "0", "--", "true");
 

@@ -10,6 +10,7 @@ import dev.dyad.worker.Worker;
 import dev.dyad.worker.WorkerEvent;
 import dev.dyad.worker.WorkerPlan;
 import dev.dyad.worker.Workers;
+import dev.dyad.worker.WorkersStatistics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -109,6 +110,26 @@ class WorkersExamplesTest {
             assertThat(workers.call(UTF_8.encode("a")).remaining()).isEqualTo(1);
 
             assertThat(describe(workers)).contains(Worker.State.READY.name()).endsWith("answered 1");
+        }
+    }
+
+    // @start region="statistics"
+    static String sum(Workers workers, WorkersStatistics before) {
+        WorkersStatistics lately = workers.statistics().since(before);
+        long micros = lately.waited().at(99).toNanos() / 1000;
+        return "%d answered, %d failed, %d wait; 99 of 100 have waited %d µs at most"
+                .formatted(lately.answered(), lately.failures(), lately.waiting(), micros);
+    }
+    // @end
+
+    @Test
+    void statistics_tell_what_has_become_of_all_requests() throws Exception {
+        Command python = Command.of("python3", "-c", WORKER);
+        try (Workers workers = WorkerPlan.of(python).workers(1).start()) {
+            WorkersStatistics before = workers.statistics();
+            assertThat(workers.call(UTF_8.encode("a")).remaining()).isEqualTo(1);
+
+            assertThat(sum(workers, before)).startsWith("1 answered, 0 failed, 0 wait; ");
         }
     }
 }

@@ -1,0 +1,198 @@
+package dev.dyad.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.dyad.harness.Await;
+import dev.dyad.message.Exchange;
+import dev.dyad.message.RequestFailedException;
+import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.process.Command;
+import dev.dyad.socket.Deadline;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What a pool tells of its requests and workers as a whole.
+@NullUnmarked
+@Timeout(60)
+class WorkersStatisticsTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private static final String WORKER = """
+            import os, signal
+            from multiprocessing.connection import Connection
+            parent = Connection(3)
+            try:
+                while True:
+                    request = parent.recv_bytes()
+                    if request == b'die':
+                        os._exit(7)
+                    if request == b'hang':
+                        signal.pause()
+                    parent.send_bytes(request)
+            except EOFError:
+                pass
+            """;
+
+    private static WorkerPlan plan() {
+        return WorkerPlan.of(Command.of("python3", "-c", WORKER).patience(Duration.ZERO, Duration.ofSeconds(1)))
+                .workers(1);
+    }
+
+    private static void ask(Workers workers, String request) throws RequestFailedException {
+        assertThat(workers.call(UTF_8.encode(request), Deadline.after(LIMIT))).isEqualTo(UTF_8.encode(request));
+    }
+
+    private static void assertFails(Workers workers, String request, Deadline deadline, Why why) {
+        assertThatExceptionOfType(RequestFailedException.class)
+                .isThrownBy(() -> workers.call(UTF_8.encode(request), deadline))
+                .satisfies(failed -> assertThat(failed.why()).isEqualTo(why));
+    }
+
+    @Test
+    void nothing_has_happened_at_first() {
+        try (Workers workers = plan().start()) {
+            WorkersStatistics statistics = workers.statistics();
+
+            assertThat(statistics.answered()).isZero();
+            assertThat(statistics.failed())
+                    .containsOnlyKeys(Why.values())
+                    .allSatisfy((_, count) -> assertThat(count).isZero());
+            assertThat(statistics.waited().count()).isZero();
+            assertThat(statistics.ran().count()).isZero();
+        }
+    }
+
+    @Test
+    void each_request_that_was_answered_has_waited_and_run() throws Exception {
+        try (Workers workers = plan().start()) {
+            for (int i = 0; i < 10; i++) {
+                ask(workers, "x");
+            }
+            WorkersStatistics statistics = workers.statistics();
+
+            assertThat(statistics.answered()).isEqualTo(10);
+            assertThat(statistics.failures()).isZero();
+            assertThat(statistics.workersStarted()).isEqualTo(1);
+            assertThat(statistics.waited().count()).isEqualTo(10);
+            assertThat(statistics.ran().count()).isEqualTo(10);
+            assertThat(statistics.ran().at(50)).isBetween(Duration.ofNanos(1), LIMIT);
+        }
+    }
+
+    @Test
+    void what_waits_and_what_is_under_way_is_told_apart() throws Exception {
+        List<CompletableFuture<ByteBuffer>> answers;
+        try (Workers workers = plan().start()) {
+            var running = workers.submit(UTF_8.encode("hang"), Deadline.never());
+            var waiting = workers.submit(UTF_8.encode("x"), Deadline.never());
+            answers = List.of(running, waiting);
+
+            Await.until(
+                    () -> workers.statistics().waiting() == 1
+                            && workers.statistics().underWay() == 1,
+                    LIMIT);
+        }
+        assertThat(answers)
+                .allSatisfy(answer ->
+                        assertThatExceptionOfType(ExecutionException.class).isThrownBy(answer::get));
+    }
+
+    @Test
+    void failures_are_told_by_their_reason() throws Exception {
+        try (Workers workers = plan().start()) {
+            assertFails(workers, "die", Deadline.after(LIMIT), Why.CHANNEL_ENDED);
+            awaitState(workers, Worker.State.READY);
+            assertFails(workers, "hang", Deadline.after(Duration.ofMillis(20)), Why.EXPIRED_RUNNING);
+            WorkersStatistics statistics = workers.statistics();
+
+            assertThat(statistics.failed())
+                    .containsEntry(Why.EXPIRED_RUNNING, 1L)
+                    .containsEntry(Why.CHANNEL_ENDED, 1L)
+                    .containsEntry(Why.REFUSED, 0L);
+            assertThat(statistics.failures()).isEqualTo(2);
+            assertThat(statistics.workersRetired()).isEqualTo(1);
+            assertThat(statistics.workersFailed()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void what_is_refused_at_once_has_not_waited() throws Exception {
+        try (Workers workers = plan().queue(0).start()) {
+            awaitState(workers, Worker.State.READY);
+            var running = workers.submit(UTF_8.encode("hang"), Deadline.never());
+            awaitState(workers, Worker.State.BUSY);
+            assertFails(workers, "x", Deadline.after(LIMIT), Why.REFUSED);
+
+            assertThat(workers.statistics().failed()).containsEntry(Why.REFUSED, 1L);
+            assertThat(workers.statistics().waited().count()).isEqualTo(1);
+            assertThat(running).isNotDone();
+        }
+    }
+
+    private static void awaitState(Workers workers, Worker.State state) {
+        Await.until(() -> workers.workers().getFirst().state() == state, LIMIT);
+    }
+
+    @Test
+    void a_request_that_gives_up_has_waited_so_long() throws Exception {
+        try (Workers workers = plan().start()) {
+            var running = workers.submit(UTF_8.encode("hang"), Deadline.never());
+            awaitState(workers, Worker.State.BUSY);
+            assertFails(workers, "x", Deadline.after(Duration.ofMillis(20)), Why.EXPIRED_WAITING);
+
+            assertThat(workers.statistics().waited().max()).isGreaterThanOrEqualTo(Duration.ofMillis(20));
+            assertThat(workers.statistics().failed()).containsEntry(Why.EXPIRED_WAITING, 1L);
+            assertThat(running).isNotDone();
+        }
+    }
+
+    @Test
+    void a_drained_pool_counts_what_it_refuses() throws Exception {
+        try (Workers workers = plan().start()) {
+            workers.drain(Deadline.after(LIMIT));
+            assertFails(workers, "x", Deadline.after(LIMIT), Why.REFUSED);
+            assertThat(workers.submit(UTF_8.encode("x"), Deadline.never())).isCompletedExceptionally();
+
+            assertThat(workers.statistics().failed()).containsEntry(Why.REFUSED, 2L);
+        }
+    }
+
+    @Test
+    void a_request_that_is_asked_again_is_answered_once_and_has_run_twice() throws Exception {
+        try (Workers workers = plan().exchange(Exchange.IN_TURN).askAgain(1).start()) {
+            assertFails(workers, "die", Deadline.after(LIMIT), Why.CHANNEL_ENDED);
+
+            assertThat(workers.statistics().failures()).isEqualTo(1);
+            assertThat(workers.statistics().ran().count()).isEqualTo(2);
+            assertThat(workers.statistics().waited().count()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void two_snapshots_tell_what_happened_between_them() throws Exception {
+        try (Workers workers = plan().start()) {
+            ask(workers, "x");
+            WorkersStatistics earlier = workers.statistics();
+            ask(workers, "x");
+            ask(workers, "x");
+            WorkersStatistics later = workers.statistics();
+
+            WorkersStatistics since = later.since(earlier);
+            assertThat(since.answered()).isEqualTo(2);
+            assertThat(since.ran().count()).isEqualTo(2);
+            assertThat(since.workersStarted()).isZero();
+            assertThat(since.failures()).isZero();
+            assertThatIllegalArgumentException().isThrownBy(() -> earlier.since(later));
+        }
+    }
+}
