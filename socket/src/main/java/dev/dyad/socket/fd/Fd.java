@@ -49,8 +49,8 @@ public final class Fd implements FdMutex.Closer, LeakCleaner.Closing, BlockingWa
     /// @param connected whether it may be connected: one that came from outside is taken to be
     public Fd(int raw, int family, int type, boolean adopted, boolean connected) {
         fd = new FdMutex(raw, this);
-        reading = new FdDirection(fd, FdMutex.Turn.READING, Spin.ifOn());
-        writing = new FdDirection(fd, FdMutex.Turn.WRITING, null); // a spin would be in the reader's way
+        reading = new FdDirection(fd, FdMutex.Turn.READING, Spin.ON);
+        writing = new FdDirection(fd, FdMutex.Turn.WRITING, false); // a spin would be in the reader's way
         this.family = family;
         this.type = type;
         this.adopted = adopted;

@@ -26,22 +26,25 @@ public final class FdDirection extends Direction implements Waiter.Holder {
     private static final Deadline NEVER = Deadline.never();
 
     private final boolean forWriting;
-    private final @Nullable Spin spin;
+    private final boolean spins;
     private boolean tellsOfShutdown; // before it waits, as the calls do not; set before anybody waits
     private @Nullable Fd blocking; // whose bytes are waited for in the call that receives them
     private volatile boolean polled; // once a poller knows the descriptor
     private volatile @Nullable Waiter waiter;
 
-    // -- of the call under way, and of the thread that has the turn
+    // -- of the thread that has the turn
+    private @Nullable Spin spin; // once a thread waits that may spin
+
+    // -- likewise, and of the call under way
     private boolean eventless;
     private @Nullable BackoffWaiter backoff; // whose pauses grow
     private @Nullable Waiter other; // what is waited by instead
 
-    /// @param spin whether a thread tries again for a moment before it waits, or `null` where none does
-    public FdDirection(FdMutex fd, FdMutex.Turn turn, @Nullable Spin spin) {
+    /// @param spins whether a thread tries again for a moment before it waits, where that pays
+    public FdDirection(FdMutex fd, FdMutex.Turn turn, boolean spins) {
         super(fd, turn);
         forWriting = turn == FdMutex.Turn.WRITING;
-        this.spin = spin;
+        this.spins = spins;
     }
 
     /// Says that all that is waited for in this direction is bytes of `ends`, before anybody waits.
@@ -109,23 +112,31 @@ public final class FdDirection extends Direction implements Waiter.Holder {
     /// A writer does not: whatever room there is it would take, in small pieces, and be in the reader's way.
     @Override
     public boolean beginSpin() {
-        return spin != null && !Thread.currentThread().isVirtual() && spin.begin();
+        return spins && !Thread.currentThread().isVirtual() && spin().begin();
     }
 
     @Override
     public void waited(long nanos, long now) {
         super.waited(nanos, now);
-        if (spin != null) {
-            spin.waited(nanos, now);
+        Spin own = spin; // not made here, where what the call has brought would be lost if there is no memory
+        if (own != null) {
+            own.waited(nanos, now);
         }
+    }
+
+    private Spin spin() {
+        Spin made = spin;
+        if (made == null) {
+            made = new Spin();
+            spin = made;
+        }
+        return made;
     }
 
     @Override
     protected boolean sleepsAnyway(TimeLimit until) {
         boolean brings = other != null ? !until.hasPassed() : !until.isLimited();
-        return brings
-                && (spin == null || !spin.pays())
-                && !Thread.currentThread().isVirtual();
+        return brings && !Thread.currentThread().isVirtual() && (!spins || !spin().pays());
     }
 
     @Override

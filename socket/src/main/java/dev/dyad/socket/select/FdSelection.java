@@ -110,7 +110,7 @@ public final class FdSelection {
 
     private FdSelection(@Nullable WakeableQueue queue) {
         this.queue = queue;
-        waits = queue != null ? queue.waits : new FdDirection(new FdMutex(-1, _ -> {}), FdMutex.Turn.READING, null);
+        waits = queue != null ? queue.waits : new FdDirection(new FdMutex(-1, _ -> {}), FdMutex.Turn.READING, false);
     }
 
     /// Borrows a selection: the one in which `first` is already, if nobody uses it.

@@ -57,7 +57,7 @@ public final class WakeableQueue implements FdMutex.Closer {
         this.queue = queue;
         this.wakeFd = wakeFd;
         fd = new FdMutex(queueFd, this);
-        waits = new FdDirection(fd, FdMutex.Turn.READING, null);
+        waits = new FdDirection(fd, FdMutex.Turn.READING, false);
         waiter = new QueueWaiter(queue, this::signal);
     }
 

@@ -1,7 +1,6 @@
 package dev.dyad.socket.waiting;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /// Whether a platform thread tries again for a moment before it waits, which it does as long as that pays.
 ///
@@ -20,19 +19,22 @@ public final class Spin {
     static final int SPINNERS =
             spinners(System.getProperty("dyad.spin", ""), Runtime.getRuntime().availableProcessors());
 
+    /// Whether anybody spins.
+    public static final boolean ON = SPINNERS > 0;
+
     private static final AtomicInteger SPINNING = new AtomicInteger();
 
     private final int most;
     private final SpinChoice choice = new SpinChoice(); // guarded by the direction's lock
     private boolean spun; // in the wait under way; guarded by the direction's lock
 
-    /// Returns one for a direction, or `null` where nobody spins.
-    public static @Nullable Spin ifOn() {
-        return SPINNERS == 0 ? null : new Spin(SPINNERS);
+    /// For a direction whose threads may spin.
+    public Spin() {
+        this(SPINNERS);
     }
 
     /// @param most how many may spin at once
-    public Spin(int most) {
+    Spin(int most) {
         this.most = most;
     }
 

@@ -35,8 +35,8 @@ public final class FdMutexStress {
         private final AtomicInteger closings = new AtomicInteger();
         private volatile int closedInUse;
         final FdMutex fd = new FdMutex(FD, this::closed);
-        final FdDirection reading = new FdDirection(fd, FdMutex.Turn.READING, null);
-        final FdDirection writing = new FdDirection(fd, FdMutex.Turn.WRITING, null);
+        final FdDirection reading = new FdDirection(fd, FdMutex.Turn.READING, false);
+        final FdDirection writing = new FdDirection(fd, FdMutex.Turn.WRITING, false);
 
         private void closed(int raw) {
             closings.incrementAndGet();
