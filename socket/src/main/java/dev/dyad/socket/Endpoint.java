@@ -245,7 +245,9 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     abstract EndpointOptions options();
 
     /// Marks the socket closed, and closes it when the last call under way has left.
-    abstract void closeEnd() throws IOException;
+    ///
+    /// @return whether it is closed already, as no call was under way
+    abstract boolean closeEnd() throws IOException;
 
     /// Ends one direction.
     abstract void shutdown(boolean output) throws IOException;
@@ -255,13 +257,14 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         Giving given = giving;
         handedOn = given != null && given.thread() == Thread.currentThread() ? given.how() : null;
         watchers.close(); // while the number is still ours
+        boolean gone;
         try {
-            closeEnd();
+            gone = closeEnd();
         } finally {
             reading.wake();
             writing.wake();
         }
-        if (handedOn == null) {
+        if (!gone && handedOn == null) {
             awaitClosed();
         }
     }

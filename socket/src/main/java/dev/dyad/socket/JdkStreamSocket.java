@@ -198,7 +198,7 @@ final class JdkStreamSocket extends StreamSocket {
     }
 
     @Override
-    void closeEnd() throws IOException {
+    boolean closeEnd() throws IOException {
         try {
             if (handedOn() == null) {
                 channel.close();
@@ -207,6 +207,7 @@ final class JdkStreamSocket extends StreamSocket {
             turns.handOver(handedOn());
             boolean _ = turns.close();
         }
+        return false; // who waits by a selector has it until then
     }
 
     /// Who has just left closes the selector that it waited by.

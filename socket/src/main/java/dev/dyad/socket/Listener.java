@@ -417,7 +417,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     }
 
     @Override
-    void closeEnd() throws IOException {
+    boolean closeEnd() throws IOException {
         try (var held = ends.fd.lend()) {
             ends.fd.handOver(handedOn());
             ends.fd.close();
@@ -428,6 +428,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
             backlog.close();
             watch.clean();
         }
+        return ends.fd.isGone();
     }
 
     @Override

@@ -51,9 +51,13 @@ public final class MessageSocket extends Endpoint {
     private final Fd ends;
     private final Cleaner.Cleanable watch;
 
-    MessageSocket(Fd ends) {
+    /// Has the kernel tell the time of each sequenced packet, which is how an empty one is told from the end.
+    MessageSocket(Fd ends) throws IOException {
         super(ends.reading, ends.writing);
         this.ends = ends;
+        if (ends.type() == OS.SOCK_SEQPACKET()) {
+            SocketCalls.switchOn(ends, OS.SO_TIMESTAMP());
+        }
         watch = LeakCleaner.closeWhenLost(this, ends, "a socket");
     }
 
@@ -504,10 +508,11 @@ public final class MessageSocket extends Endpoint {
     }
 
     @Override
-    void closeEnd() {
+    boolean closeEnd() {
         ends.fd.handOver(handedOn());
         ends.fd.close();
         watch.clean();
+        return ends.fd.isGone();
     }
 
     @Override

@@ -307,10 +307,11 @@ final class NativeStreamSocket extends StreamSocket {
     }
 
     @Override
-    void closeEnd() {
+    boolean closeEnd() {
         fd.handOver(handedOn());
         fd.close();
         watch.clean();
+        return fd.isGone();
     }
 
     @Override

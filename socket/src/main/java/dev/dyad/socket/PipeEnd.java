@@ -269,10 +269,11 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
     }
 
     @Override
-    void closeEnd() {
+    boolean closeEnd() {
         fd.handOver(handedOn());
         fd.close();
         watch.clean();
+        return fd.isGone();
     }
 
     @Override

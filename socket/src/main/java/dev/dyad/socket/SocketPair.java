@@ -120,6 +120,7 @@ public final class SocketPair<S extends Endpoint> implements Closeable {
     }
 
     private static SocketPair<MessageSocket> messages(int domain, int type, int protocol) throws IOException {
+        SocketCalls.requireNative();
         return SocketCalls.pair(domain, type, protocol, MessageSocket::new, SocketPair<MessageSocket>::new);
     }
 

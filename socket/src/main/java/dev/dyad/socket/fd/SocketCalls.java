@@ -48,7 +48,6 @@ public final class SocketCalls {
     /// Opens two connected sockets of a type that is known, both close-on-exec from the start.
     public static <S, P> P pair(int domain, int type, int protocol, Kind<S> kind, Pairing<S, P> pairing)
             throws IOException {
-        requireNative();
         var fds = new int[2];
         int answer = socketpair(domain, type, protocol, fds);
         if (answer < 0) {
@@ -76,7 +75,7 @@ public final class SocketCalls {
         var left = new Fd(one, domain, real, false, true);
         var right = new Fd(other, domain, real, false, true);
         try {
-            return pairing.of(kind.of(prepared(left)), kind.of(prepared(right)));
+            return pairing.of(kind.of(left), kind.of(right));
         } catch (Throwable failed) {
             left.fd.close();
             right.fd.close();
@@ -119,7 +118,7 @@ public final class SocketCalls {
     /// Makes a socket of a number that is ours, which is closed if that fails.
     public static <S> S made(Fd ends, Kind<S> kind) throws IOException {
         try {
-            return kind.of(prepared(ends));
+            return kind.of(ends);
         } catch (Throwable failed) {
             ends.fd.close();
             throw failed;
@@ -144,7 +143,7 @@ public final class SocketCalls {
             throw new SystemCallException("getsockopt", Errno.EINVAL, describe(fd) + not + " for connections");
         }
         closeOnExec(fd);
-        return kind.of(prepared(new Fd(fd, intOption(fd, OS.SO_DOMAIN()), type, true, true)));
+        return kind.of(new Fd(fd, intOption(fd, OS.SO_DOMAIN()), type, true, true));
     }
 
     /// Opens one more descriptor of what `raw` is open on, close-on-exec, which takes no standard stream's number.
@@ -331,14 +330,6 @@ public final class SocketCalls {
                 throw new AssertionError("closed twice: " + describe(fd));
             }
         }
-    }
-
-    /// Makes the kernel tell the time of each packet, which is how an empty one is told from the end.
-    private static Fd prepared(Fd ends) throws IOException {
-        if (ends.type() == OS.SOCK_SEQPACKET()) {
-            switchOn(ends, OS.SO_TIMESTAMP());
-        }
-        return ends;
     }
 
     /// Sets an option of a socket that is on or off.
