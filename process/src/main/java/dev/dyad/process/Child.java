@@ -34,15 +34,15 @@ public final class Child implements Closeable {
     private final ChildLifecycle life;
     private final ChildEnds ends;
     private final @Nullable StreamSocket socket;
-    private final CommandLine line;
+    private final List<String> words;
 
     /// @param ends what is closed with it
-    /// @param line what it runs, for messages
-    Child(ChildLifecycle life, ChildEnds ends, CommandLine line) {
+    /// @param words what it runs, for messages
+    Child(ChildLifecycle life, ChildEnds ends, List<String> words) {
         this.life = life;
         this.ends = ends;
         socket = ends.socket();
-        this.line = line;
+        this.words = words;
     }
 
     /// Returns whether it was started with a socket, as it is unless that was [declined][Command#withoutSocket].
@@ -245,7 +245,7 @@ public final class Child implements Closeable {
     private TimeoutException goesOn(long begun, TimeoutException cause) {
         long millis = Duration.ofNanos(System.nanoTime() - begun).toMillis();
         var late = new TimeoutException(
-                line + " (process " + pid() + ") has not ended after " + millis + " ms, and goes on");
+                new CommandLine(words) + " (process " + pid() + ") has not ended after " + millis + " ms, and goes on");
         late.initCause(cause);
         return late;
     }
@@ -282,7 +282,8 @@ public final class Child implements Closeable {
                 : life.ended().state() == Future.State.SUCCESS
                         ? life.ended().resultNow().toString()
                         : "ended";
-        return "Child[" + pid() + ", " + line.program() + ", " + state + "]";
+        // The program alone: among the arguments there may be a password, which is for no log.
+        return "Child[" + pid() + ", " + words.getFirst() + ", " + state + "]";
     }
 
     /// Sends a signal to every process of the group that the child leads.

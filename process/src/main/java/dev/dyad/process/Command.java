@@ -662,10 +662,6 @@ public final class Command {
         return preExec != null && preExec.limits();
     }
 
-    boolean leadsProcessGroup() {
-        return settings.leadsGroup();
-    }
-
     StopTimeouts stopTimeouts() {
         return Objects.requireNonNullElse(timeouts, StopTimeouts.USUAL);
     }

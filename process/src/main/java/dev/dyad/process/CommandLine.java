@@ -9,11 +9,6 @@ record CommandLine(List<String> words) {
 
     private static final int LONGEST = 200;
 
-    /// Returns the program alone: among the arguments there may be a password, which is for no log.
-    String program() {
-        return words.getFirst();
-    }
-
     /// Says what was run, but not all of a long line.
     @Override
     public String toString() {

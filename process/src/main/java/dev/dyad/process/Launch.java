@@ -1,16 +1,16 @@
 package dev.dyad.process;
 
-import dev.dyad.posix.Platforms;
 import dev.dyad.process.exit.ChildLifecycle;
 import dev.dyad.process.exit.ChildProcess;
-import dev.dyad.process.exit.Reaper;
 import dev.dyad.process.spawn.ChildDescriptors;
 import dev.dyad.process.spawn.ResourceLimits;
 import dev.dyad.process.spawn.SigchldDisposition;
 import dev.dyad.process.spawn.SpawnOperation;
 import dev.dyad.process.stream.ChildEnds;
+import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.thread.BlockingCalls;
 import dev.dyad.socket.thread.EventLoop;
+import dev.dyad.socket.thread.EventThread;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +24,13 @@ final class Launch {
 
     /// Parents of the children that get a signal when the thread that spawned them ends.
     private static final BlockingCalls PARENTS = new BlockingCalls("dyad-parent", 256);
+
+    /// The thread that takes every child's exit as soon as it ends, so that none stays a zombie, however many there
+    /// are, and reads what they write where the last lines of it are kept.
+    ///
+    /// It is there from the first child on, and ends a little after the last one is over. While it has nothing to
+    /// wait for it waits outside of the kernel: a JVM that ends gives threads in native calls 0.3 s to return.
+    static final EventThread REAPER = new EventThread("dyad-reaper", false, true);
 
     private final Command command;
     private final List<String> said;
@@ -49,10 +56,7 @@ final class Launch {
     /// @param needsParent whether the thread that spawns stays until the child has ended
     /// @param endsByUs whether the child is ended when this JVM ends
     Child start(boolean needsParent, boolean endsByUs) throws IOException {
-        String reason = Platforms.current().whyNotNative();
-        if (reason != null) {
-            throw new UnsupportedOperationException(reason);
-        }
+        SocketCalls.requireNative();
         var ours = new ChildEnds();
         boolean started = false;
         try (var theirs = new ChildDescriptors(ours)) {
@@ -98,18 +102,17 @@ final class Launch {
     /// Makes everything beforehand that can fail: once the program runs, it is owned.
     private Child spawn(ChildDescriptors theirs, ChildEnds ours, boolean endsByUs) throws IOException {
         ResourceLimits limits = command.limits;
-        var reaper = Reaper.running();
+        EventLoop reaper = REAPER.use();
         try {
-            EventLoop loop = reaper.loop();
-            ours.begin(loop);
+            ours.begin(reaper);
             if (limits != null) {
                 limits.require();
             }
             ResourceLimits ofOurs = limits == null || command.limitsItself() ? null : limits;
             SigchldDisposition.requireExits();
             var life = new ChildLifecycle(
-                    ours, command.leadsProcessGroup(), command.stopTimeouts(), loop, ChildEndedException::new);
-            var child = new Child(life, ours, new CommandLine(said));
+                    ours, command.settings.leadsGroup(), command.stopTimeouts(), reaper, ChildEndedException::new);
+            var child = new Child(life, ours, said);
             life.start(endsByUs, spawning(new SpawnOperation(words, command.settings, theirs)));
             limitAndWatch(life, ofOurs);
             return child;

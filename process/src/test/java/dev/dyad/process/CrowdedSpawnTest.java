@@ -7,9 +7,9 @@ import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.FullTable;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.posix.Platform;
-import dev.dyad.process.exit.Reaper;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.StreamSocket;
+import dev.dyad.socket.thread.EventLoop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ class CrowdedSpawnTest {
                     : Thread.ofPlatform().factory();
             var crowd = new Crowd(Path.of(arguments[1]), threads);
             assertThat(Talk.answer(sh("echo here >&3")).strip()).isEqualTo("here");
-            Reaper kept = Reaper.running(); // or it would end when it has had nothing to do for a while
+            EventLoop kept = Launch.REAPER.use(); // or it would end when it has had nothing to do for a while
             Map<Integer, String> before = Descriptors.held();
             crowd.run();
 

@@ -7,9 +7,9 @@ import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.FullTable;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.posix.Platform;
-import dev.dyad.process.exit.Reaper;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.thread.EventLoop;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ class DescriptorExhaustionTest {
         public static void main(String[] arguments) throws Exception {
             FullTable.load(Walks.class, Command.class, StreamSocket.class, Platform.class, FullTable.class);
             walk(sh("echo here >&3")); // the first time, with a reaper to start
-            Reaper kept = Reaper.running(); // or it would end when it has had nothing to do for a while
+            EventLoop kept = Launch.REAPER.use(); // or it would end when it has had nothing to do for a while
             walk(sh("echo here >&3"));
             for (int free = 0; free < 6; free++) { // a copy at 41 or above is wanted, and only low numbers are free
                 System.out.print(attempt(sh("exit 0").fd(40), free, false) + " ");

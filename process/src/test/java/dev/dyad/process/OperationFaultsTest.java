@@ -9,7 +9,6 @@ import dev.dyad.posix.Faults;
 import dev.dyad.posix.Fcntl;
 import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Unistd;
-import dev.dyad.process.exit.Reaper;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.MessageSocket;
@@ -17,6 +16,7 @@ import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.UnixAddress;
+import dev.dyad.socket.thread.EventLoop;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -100,7 +100,7 @@ class OperationFaultsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("operations")
     void whatever_call_fails_is_told_and_nothing_is_lost(Operation operation) throws Exception {
-        Reaper reaper = Reaper.running(); // or it would end, and begin, between two looks
+        EventLoop reaper = Launch.REAPER.use(); // or it would end, and begin, between two looks
         try {
             walk(operation);
         } finally {

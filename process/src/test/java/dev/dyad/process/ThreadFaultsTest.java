@@ -7,7 +7,6 @@ import dev.dyad.harness.Await;
 import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.posix.Faults;
-import dev.dyad.process.exit.Reaper;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.thread.EventLoop;
@@ -67,7 +66,7 @@ class ThreadFaultsTest {
     @MethodSource("threads")
     void what_is_thrown_is_told_to_the_one_it_hit_and_the_next_child_works(String thread, String name, Work work)
             throws Exception {
-        Reaper reaper = Reaper.running(); // or it would end, and begin, between two looks
+        EventLoop reaper = Launch.REAPER.use(); // or it would end, and begin, between two looks
         try {
             work.run();
             var complaints = new ArrayList<String>();
@@ -228,11 +227,11 @@ class ThreadFaultsTest {
     void a_child_ends_although_the_thread_that_waits_for_it_cannot_wait_any_more() throws Exception {
         var broken = new CountDownLatch(1);
         try (Child child = sh("read line <&3; exit 3").spawn()) {
-            Reaper reaper = Reaper.running();
-            reaper.loop().askLater(new Breaking(broken));
+            EventLoop reaper = Launch.REAPER.use();
+            reaper.askLater(new Breaking(broken));
             broken.await();
             Await.until(() -> Faults.count() > 1, LONG); // it has found the child alive
-            reaper.loop().keep(); // as a child that is being started then does
+            reaper.keep(); // as a child that is being started then does
             reaper.release();
             reaper.release();
 
@@ -269,10 +268,10 @@ class ThreadFaultsTest {
     void an_exit_that_is_taken_by_a_thread_which_cannot_wait_is_told_to_those_who_come_later() throws Exception {
         var held = new CountDownLatch(1);
         var ended = new CountDownLatch(1);
-        Reaper reaper = Reaper.running();
+        EventLoop reaper = Launch.REAPER.use();
         try (Child child = sh("read line <&3; exit 3").spawn()) {
             ProcessHandle handle = child.handle().orElseThrow();
-            reaper.loop().askLater(new BreakingLate(held, ended));
+            reaper.askLater(new BreakingLate(held, ended));
             held.await();
             child.socket().shutdownOutput();
             Await.until(() -> Talk.hasEnded(handle), LONG);

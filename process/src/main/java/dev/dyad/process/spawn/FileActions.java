@@ -11,12 +11,21 @@ import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /// What the child does with descriptors before it runs its program, in the order in which it was asked for.
 final class FileActions implements AutoCloseable {
 
+    /// Whether each number that is not for the child is closed by an action of its own, and not all by one.
+    static final boolean CLOSES_EACH = closesEach(System.getProperty("dyad.spawn", ""));
+
     private static final Platform OS = Platforms.current();
+
+    /// As many numbers above those that are open as other threads may open until the child is there.
+    private static final int MARGIN = 512;
 
     final MemorySegment segment;
     private final Arena arena;
@@ -53,24 +62,47 @@ final class FileActions implements AutoCloseable {
         check("posix_spawn_file_actions_addclose", Spawn.posix_spawn_file_actions_addclose(segment, number));
     }
 
-    /// Closes a number, whether it is open or not, if a descriptor of this process could have it.
-    ///
-    /// @return `false` if none could
-    boolean closes(int number) throws IOException {
-        int answer = Spawn.posix_spawn_file_actions_addclose(segment, number);
-        if (answer < 0 && Errno.of(answer).equals(Errno.EBADF)) {
-            return false;
-        }
-        check("posix_spawn_file_actions_addclose", answer);
-        return true;
-    }
-
-    /// Closes every number from one on, unless it is one that no descriptor can have.
+    /// Closes every number from one on, unless it is one that no descriptor can have: what the child is not to get
+    /// need not be close-on-exec, as the descriptors of the JDK are not.
     void closeFrom(int number) throws IOException {
+        if (CLOSES_EACH) {
+            closeEachFrom(number);
+            return;
+        }
         int answer = OS.addCloseFrom(segment, number);
         if (answer < 0 && !Errno.of(answer).equals(Errno.EBADF)) {
             check("posix_spawn_file_actions_addclosefrom_np", answer);
         }
+    }
+
+    /// Closes each number that is open here now or may be soon, up to the first that no descriptor can have.
+    private void closeEachFrom(int first) throws IOException {
+        int end = highest() + MARGIN;
+        for (int number = first; number < end; number++) {
+            int answer = Spawn.posix_spawn_file_actions_addclose(segment, number);
+            if (answer < 0 && Errno.of(answer).equals(Errno.EBADF)) {
+                return;
+            }
+            check("posix_spawn_file_actions_addclose", answer);
+        }
+    }
+
+    private static int highest() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.mapToInt(number -> Integer.parseInt(number.getFileName().toString()))
+                    .max()
+                    .orElse(0);
+        } catch (NoSuchFileException e) {
+            throw new IOException("a spawn that closes each number by itself needs /proc, which is not mounted", e);
+        }
+    }
+
+    static boolean closesEach(String wanted) {
+        return switch (wanted) {
+            case "" -> !Platforms.current().closesFrom();
+            case "each" -> true;
+            default -> throw new IllegalArgumentException("dyad.spawn is \"each\" or not set, not \"" + wanted + "\"");
+        };
     }
 
     @Override

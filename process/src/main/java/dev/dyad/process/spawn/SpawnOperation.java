@@ -116,7 +116,7 @@ public final class SpawnOperation {
                 actions.close(number);
             }
         }
-        CloseFrom.CHOSEN.close(actions, end);
+        actions.closeFrom(end);
     }
 
     /// What failed in the child is told by its errno alone, so that one has to look which step it was.

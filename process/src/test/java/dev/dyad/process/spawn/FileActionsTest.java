@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-class CloseFromTest {
+class FileActionsTest {
 
     @Test
     void one_action_closes_it_since_glibc_2_34() throws Exception {
@@ -23,17 +23,17 @@ class CloseFromTest {
                 .toArray();
         boolean can = Arrays.compare(numbers, new int[] {2, 34}) >= 0;
 
-        assertThat(CloseFrom.choose("")).isEqualTo(can ? CloseFrom.FROM : CloseFrom.EACH);
+        assertThat(FileActions.closesEach("")).isEqualTo(!can);
     }
 
     @Test
     void the_other_way_can_be_forced() {
-        assertThat(CloseFrom.choose("each")).isEqualTo(CloseFrom.EACH);
+        assertThat(FileActions.closesEach("each")).isTrue();
     }
 
     @Test
     void anything_else_is_refused_in_a_sentence() {
-        assertThatThrownBy(() -> CloseFrom.choose("fork"))
+        assertThatThrownBy(() -> FileActions.closesEach("fork"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("dyad.spawn is \"each\" or not set, not \"fork\"");
     }
