@@ -67,7 +67,7 @@ public final class AddressLookup {
             while (!info.equals(MemorySegment.NULL)) {
                 int family = AddrInfo.family(info);
                 if (family == OS.AF_INET() || family == OS.AF_INET6()) {
-                    infos.add(new FoundAddress(info));
+                    infos.add(FoundAddress.of(info));
                 }
                 info = AddrInfo.next(info);
             }

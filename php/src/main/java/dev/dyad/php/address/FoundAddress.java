@@ -14,42 +14,31 @@ import org.jspecify.annotations.Nullable;
 
 /// An address that `getaddrinfo` found, and the kind of socket that it is for.
 ///
-/// Immutable.
-public final class FoundAddress {
+/// @param canonicalName of the host, where that was asked for
+/// @param bytes the address, which nobody changes
+public record FoundAddress(
+        int flags,
+        int family,
+        int type,
+        int protocol,
+        @Nullable String canonicalName,
+        MemorySegment bytes) {
 
     private static final Platform OS = Platforms.current();
 
-    private final int flags;
-    private final int family;
-    private final int type;
-    private final int protocol;
-    private final @Nullable String canonicalName;
-    private final byte[] address;
-
-    FoundAddress(MemorySegment info) {
-        flags = AddrInfo.flags(info);
-        family = AddrInfo.family(info);
-        type = AddrInfo.type(info);
-        protocol = AddrInfo.protocol(info);
-        canonicalName = AddrInfo.canonicalName(info);
-        address = AddrInfo.address(info);
-    }
-
-    public int family() {
-        return family;
-    }
-
-    public int type() {
-        return type;
-    }
-
-    public int protocol() {
-        return protocol;
+    static FoundAddress of(MemorySegment info) {
+        return new FoundAddress(
+                AddrInfo.flags(info),
+                AddrInfo.family(info),
+                AddrInfo.type(info),
+                AddrInfo.protocol(info),
+                AddrInfo.canonicalName(info),
+                MemorySegment.ofArray(AddrInfo.address(info)));
     }
 
     /// Returns the address as the calls want it.
     public MemorySegment address(Arena arena) {
-        return arena.allocate(address.length, Long.BYTES).copyFrom(MemorySegment.ofArray(address));
+        return arena.allocate(bytes.byteSize(), Long.BYTES).copyFrom(bytes);
     }
 
     /// Returns all of it as PHP's array.
