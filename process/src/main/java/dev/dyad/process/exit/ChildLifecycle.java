@@ -110,7 +110,7 @@ public final class ChildLifecycle {
     public void watch() {
         try {
             if (process.isWatchable()) {
-                long _ = loop.watch(new AtEnd());
+                long _ = loop.watch(new Watch(false));
                 return;
             }
         } catch (IOException | RuntimeException | Error _) {
@@ -120,11 +120,17 @@ public final class ChildLifecycle {
         }
         taker.set(Taker.ASKER);
         process.told();
-        loop.askLater(new Again());
+        loop.askLater(new Watch(true));
     }
 
-    /// What the reaper does when the child has ended.
-    private final class AtEnd implements EventLoop.Watcher {
+    /// What the reaper does when the child has ended; or, where nothing tells it of that, when it asks again.
+    private final class Watch implements EventLoop.Watcher {
+
+        private final boolean asks;
+
+        Watch(boolean asks) {
+            this.asks = asks;
+        }
 
         @Override
         public int fd() {
@@ -133,26 +139,9 @@ public final class ChildLifecycle {
 
         @Override
         public void ready() {
-            ChildLifecycle.this.ready();
-        }
-
-        @Override
-        public void failed(Throwable why) {
-            ChildLifecycle.this.failed(why);
-        }
-    }
-
-    /// What the reaper does where nothing tells it of the end.
-    private final class Again implements EventLoop.Watcher {
-
-        @Override
-        public int fd() {
-            return process.fd();
-        }
-
-        @Override
-        public void ready() {
-            if (ended.isDone()) {
+            if (!asks) {
+                ChildLifecycle.this.ready();
+            } else if (ended.isDone()) {
                 over();
             } else {
                 take();
@@ -380,7 +369,7 @@ public final class ChildLifecycle {
         try {
             take();
         } catch (Throwable noMemory) {
-            loop.askLater(new Again());
+            loop.askLater(new Watch(true));
             throw noMemory;
         }
     }
@@ -424,7 +413,7 @@ public final class ChildLifecycle {
             Exit exit = process.take();
             if (exit == null) {
                 taker.set(Taker.ASKER);
-                loop.askLater(new Again());
+                loop.askLater(new Watch(true));
                 return;
             }
             ended.complete(exit);
