@@ -25,7 +25,6 @@ import java.util.function.Consumer;
 /// {@snippet file="dev/dyad/worker/examples/WorkersExamplesTest.java" region="workers"}
 public final class Workers implements Closeable {
 
-
     private final Pool pool;
     private final StatisticsRecorder recorder = new StatisticsRecorder();
     private final RequestOutcomes outcomes;

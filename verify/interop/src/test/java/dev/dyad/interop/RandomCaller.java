@@ -82,7 +82,8 @@ final class RandomCaller implements Callable<@Nullable Void> {
     private void flood() {
         int many = random.nextInt(3_000);
         for (int i = 0; i < many; i++) {
-            submit(question("echo", 0), Deadline.after(Duration.ofMillis(1 + random.nextInt(2_000))), true, false);
+            var _ = submit(
+                    question("echo", 0), Deadline.after(Duration.ofMillis(1 + random.nextInt(2_000))), true, false);
         }
     }
 

@@ -85,6 +85,7 @@ enum RandomWorker {
             """;
 
     private final Exchange exchange;
+    @SuppressWarnings("ImmutableEnumChecker") // it is of List.of
     private final List<String> words;
 
     RandomWorker(Exchange exchange, List<String> words) {
