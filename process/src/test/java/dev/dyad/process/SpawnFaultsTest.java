@@ -32,7 +32,7 @@ class SpawnFaultsTest {
     private static final String WATCHING =
             Platforms.current().eventQueueCall().startsWith("epoll") ? "epoll_ctl" : "fcntl";
 
-    private static final int PLAIN_RUNS = 5;
+    private static final int PLAIN_RUNS = 25; // on a busy machine a few of them say nothing
     private static final String NOT_MET = "is not met";
 
     @TempDir

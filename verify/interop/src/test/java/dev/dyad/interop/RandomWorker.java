@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// Workers of several languages. Each answers `NUMBER WORD ARGUMENT …` with that in upper case, after it has written
 /// down the number, and has done what the word says.
@@ -85,6 +86,7 @@ enum RandomWorker {
             """;
 
     private final Exchange exchange;
+
     @SuppressWarnings("ImmutableEnumChecker") // it is of List.of
     private final List<String> words;
 
@@ -148,7 +150,9 @@ enum RandomWorker {
             begun.write((words[0] + "\n").getBytes(US_ASCII));
         }
         switch (words[1]) {
-            case "nap" -> Thread.sleep(Long.parseLong(words[2]));
+            case "nap" -> {
+                boolean _ = new CountDownLatch(1).await(Long.parseLong(words[2]), TimeUnit.MILLISECONDS);
+            }
             case "hang" -> new CountDownLatch(1).await();
             case "exit" -> Runtime.getRuntime().halt(Integer.parseInt(words[2]));
             case "print" -> System.out.println("a line of " + words[0]);
