@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ final class NumberedRequests extends Requests {
 
     private final MessageChannel channel;
     private final Map<Long, PendingRequest> pending = new ConcurrentHashMap<>();
+    private final Set<PendingRequest> untold = ConcurrentHashMap.newKeySet(); // submitted, whose futures are not done
     private final GivenUpRequests givenUp = new GivenUpRequests();
     private final SentLater later;
     private final AtomicLong last = new AtomicLong();
@@ -58,7 +60,11 @@ final class NumberedRequests extends Requests {
     public CompletableFuture<ByteBuffer> submit(ByteBuffer request, Deadline deadline) {
         PendingRequest asked = PendingRequest.submitted(last.incrementAndGet());
         CompletableFuture<ByteBuffer> answer = asked.future();
-        var _ = answer.whenComplete((_, _) -> giveUp(asked));
+        untold.add(asked);
+        var _ = answer.whenComplete((_, _) -> {
+            untold.remove(asked);
+            giveUp(asked);
+        });
         try {
             boolean isSent = ask(asked, deadline, () -> trySend(asked.number(), request, deadline));
             if (isSent) {
@@ -365,19 +371,27 @@ final class NumberedRequests extends Requests {
         drained = true;
         try {
             while (!pending.isEmpty()) {
-                if (deadline.hasPassed()) {
-                    throw new SocketTimeoutException(
-                            "drain: the deadline has passed, " + pending.size() + " under way");
-                }
                 for (PendingRequest asked : pending.values()) {
-                    asked.awaitEnd(Duration.ofNanos(Math.min(deadline.remainingNanos(), LONGEST_DRAIN)));
+                    awaitEnd(asked, deadline);
                     break;
+                }
+            }
+            for (PendingRequest asked : untold) { // what hangs on its future may still run, and may be what drains
+                while (!asked.future().isDone()) {
+                    awaitEnd(asked, deadline);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("drain: the thread was interrupted");
         }
+    }
+
+    private void awaitEnd(PendingRequest asked, Deadline deadline) throws SocketTimeoutException, InterruptedException {
+        if (deadline.hasPassed()) {
+            throw new SocketTimeoutException("drain: the deadline has passed, " + pending.size() + " under way");
+        }
+        asked.awaitEnd(Duration.ofNanos(Math.min(deadline.remainingNanos(), LONGEST_DRAIN)));
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.dyad.socket.Deadline;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,6 +83,40 @@ class NumberedRequestsTest {
             assertThat(text(slow.get())).isEqualTo("slow!");
             assertThat(asking.underWay()).isZero();
         });
+    }
+
+    @Test
+    void a_drain_returns_when_all_futures_are_done() throws Exception {
+        for (int run = 0; run < 100; run++) {
+            converse((asking, asked) -> {
+                asked.handler(64, Requests.Request::body);
+                List<CompletableFuture<ByteBuffer>> answers = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                    answers.add(asking.submit(UTF_8.encode("hello"), Deadline.never()));
+                }
+                asking.drain(Deadline.never());
+                assertThat(answers).allMatch(CompletableFuture::isDone);
+            });
+        }
+    }
+
+    @Test
+    void what_hangs_on_a_future_may_drain() throws Exception {
+        converse((asking, asked) -> {
+            asked.handler(1, Requests.Request::body);
+            CompletableFuture<Boolean> drained =
+                    asking.submit(UTF_8.encode("hello"), Deadline.never()).thenApply(_ -> isDrained(asking));
+            assertThat(drained.get()).isTrue();
+        });
+    }
+
+    private static boolean isDrained(Requests requests) {
+        try {
+            requests.drain(Deadline.never());
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
