@@ -99,11 +99,17 @@ class GoridgeRequestsTest {
             say(pid());
             for (List<ByteBuffer> each : said) {
                 heard.add(heard());
-                for (ByteBuffer frame : each) {
-                    say(frame);
-                }
+                say(together(each));
             }
         });
+    }
+
+    /// Returns frames one behind the other, so that all of them are there once the first one is.
+    private static ByteBuffer together(List<ByteBuffer> frames) {
+        ByteBuffer all = ByteBuffer.allocate(
+                frames.stream().mapToInt(ByteBuffer::remaining).sum());
+        frames.forEach(frame -> all.put(frame.duplicate()));
+        return all.flip();
     }
 
     private static ByteBuffer answer(String body) {

@@ -57,6 +57,7 @@ class BadWorkerTest {
 
         @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
         private final Command command;
+
         private final String told;
 
         Bad(Command command, String told) {

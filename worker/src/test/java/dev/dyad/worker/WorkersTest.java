@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -275,6 +276,7 @@ class WorkersTest {
     @Test
     void ten_thousand_virtual_threads_share_the_workers() throws Exception {
         try (Workers workers = plan().workers(2).queue(10_000).start()) {
+            awaitReady(workers);
             List<CompletableFuture<ByteBuffer>> answers = new ArrayList<>();
             for (int i = 0; i < 10_000; i++) {
                 answers.add(workers.submit(UTF_8.encode("pid"), Deadline.after(LIMIT)));
@@ -285,6 +287,26 @@ class WorkersTest {
             }
 
             assertThat(pids).hasSize(2);
+        }
+    }
+
+    @Test
+    void ten_thousand_virtual_threads_may_wait_in_a_call() throws Exception {
+        try (Workers workers = plan().workers(2).queue(10_000).start()) {
+            awaitReady(workers);
+            List<FutureTask<Long>> calls = new ArrayList<>();
+            for (int i = 0; i < 10_000; i++) {
+                var call = new FutureTask<>(() -> ask(workers, "pid"));
+                calls.add(call);
+                Thread.startVirtualThread(call);
+            }
+            Set<Long> pids = new HashSet<>();
+            for (FutureTask<Long> call : calls) {
+                pids.add(call.get());
+            }
+
+            assertThat(pids).hasSize(2);
+            assertThat(workers.statistics().answered()).isEqualTo(10_000);
         }
     }
 
