@@ -37,7 +37,7 @@ class RandomPoolTest {
     private static Duration length() {
         return switch (TestLength.current()) {
             case SHORT -> Duration.ofSeconds(4);
-            case CI -> Duration.ofSeconds(20);
+            case CI -> Duration.ofSeconds(12);
             case LONG -> Duration.ofHours(1);
         };
     }
