@@ -19,6 +19,7 @@ final class PoolRequests {
     private int taken;
     private boolean isDrained;
     private boolean isClosed;
+    private boolean wereCutShort;
     private @Nullable String hopeless; // how the last worker ended, while every one fails
 
     PoolRequests(PoolSettings settings, PoolLock lock, Places places) {
@@ -57,6 +58,11 @@ final class PoolRequests {
     /// Returns how many were taken and have not ended.
     int taken() {
         return taken;
+    }
+
+    /// Returns whether some had not ended when the pool was closed.
+    boolean wereCutShort() {
+        return wereCutShort;
     }
 
     int waiting() {
@@ -171,6 +177,7 @@ final class PoolRequests {
     /// Refuses what waits and what comes.
     void close() {
         isClosed = true;
+        wereCutShort |= taken > 0;
         failAll(refused("the workers are closed"));
     }
 }

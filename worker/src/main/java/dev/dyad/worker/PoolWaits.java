@@ -71,12 +71,17 @@ final class PoolWaits {
     /// Refuses what comes, and waits until all that waits and runs has ended.
     void drain(Deadline deadline) throws IOException, InterruptedException {
         requests.drain();
+        boolean hasWaited = false;
         while (requests.taken() > 0) {
             requireOpen();
+            hasWaited = true;
             if (!lock.awaitChange(deadline)) {
                 throw new SocketTimeoutException(
                         "drain: the deadline has passed, " + requests.taken() + " wait or run");
             }
+        }
+        if (hasWaited && requests.wereCutShort()) { // by a close, and have all ended before this thread looked
+            throw new AsynchronousCloseException();
         }
     }
 
