@@ -2,6 +2,7 @@ package dev.dyad.worker;
 
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.thread.DeadlineWaits;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -10,13 +11,10 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// Requests whose askers do not wait, each on a virtual thread of its own.
 final class SubmittedRequests {
-
-    private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Set<CompletableFuture<ByteBuffer>> notDone = ConcurrentHashMap.newKeySet();
 
@@ -70,20 +68,13 @@ final class SubmittedRequests {
     /// @throws SocketTimeoutException if the deadline has passed before
     void awaitDone(Deadline deadline) throws SocketTimeoutException, InterruptedException {
         for (CompletableFuture<ByteBuffer> answer : notDone) {
-            while (!answer.isDone()) {
-                if (deadline.hasPassed()) {
-                    throw new SocketTimeoutException("drain: the deadline has passed");
-                }
-                look(answer);
+            try {
+                var _ = DeadlineWaits.get(answer, deadline);
+            } catch (ExecutionException | CancellationException e) {
+                // whoever asked is told
+            } catch (TimeoutException e) {
+                throw new SocketTimeoutException("drain: the deadline has passed");
             }
-        }
-    }
-
-    private static void look(CompletableFuture<ByteBuffer> answer) throws InterruptedException {
-        try {
-            var _ = answer.get(BETWEEN_LOOKS, TimeUnit.NANOSECONDS);
-        } catch (ExecutionException | TimeoutException | CancellationException e) {
-            // whoever asked is told
         }
     }
 
