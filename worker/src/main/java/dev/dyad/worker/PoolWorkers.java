@@ -241,12 +241,13 @@ final class PoolWorkers {
             return;
         }
         events.accept(event);
-        if (!requests.areHopeless() && places.areHopeless(giveUpAfter)) {
+        if (!places.areHopeless(giveUpAfter)) {
+            return;
+        }
+        if (!requests.areHopeless()) {
             events.accept(new WorkerEvent.GaveUp(how));
         }
-        if (places.areHopeless(giveUpAfter)) {
-            requests.giveUp(how);
-        }
+        requests.giveUp(how);
     }
 
     /// Is told that a worker has answered a request.
