@@ -1,12 +1,12 @@
 package dev.dyad.worker;
 
+import static dev.dyad.worker.PythonWorkers.python;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.process.Command;
-import dev.dyad.process.Stdio;
 import dev.dyad.socket.Deadline;
 import java.time.Duration;
 import java.util.List;
@@ -40,13 +40,13 @@ class BadWorkerTest {
     /// What is wrong with a worker, and what is told of it.
     enum Bad {
         IS_NOT_THERE(Command.of("/nonexistent/worker"), "ENOENT"),
-        EXITS_AT_ONCE(python("import sys; sys.exit('no licence')"), "no licence"),
-        SAYS_NOTHING(python("import signal; signal.pause()"), "ready"),
+        EXITS_AT_ONCE(python("-c", "import sys; sys.exit('no licence')"), "no licence"),
+        SAYS_NOTHING(python("-c", "import signal; signal.pause()"), "ready"),
         SAYS_WHAT_IS_NO_MESSAGE(
-                python("import os; os.write(3, b'Could not open input file: worker.php\\n')"),
+                python("-c", "import os; os.write(3, b'Could not open input file: worker.php\\n')"),
                 "Could not open input file"),
-        CUTS_ITS_ANSWER(python("import os; os.read(3, 100); os.write(3, b'\\0\\0\\0\\7rea')"), "Exited[code=0]"),
-        ANSWERS_TWICE(python("""
+        CUTS_ITS_ANSWER(python("-c", "import os; os.read(3, 100); os.write(3, b'\\0\\0\\0\\7rea')"), "Exited[code=0]"),
+        ANSWERS_TWICE(python("-c", """
                         from multiprocessing.connection import Connection
                         import os
                         parent = Connection(3)
@@ -66,17 +66,11 @@ class BadWorkerTest {
         }
     }
 
-    private static Command python(String script) {
-        return Command.of("python3", "-c", script)
-                .stderr(Stdio.lastLines(10))
-                .patience(Duration.ZERO, Duration.ofSeconds(1));
-    }
-
     @ParameterizedTest
     @EnumSource
     void is_told_with_what_is_wrong_and_harms_no_other(Bad bad) throws Exception {
         List<WorkerEvent> events = new CopyOnWriteArrayList<>();
-        try (Workers workers = WorkerPlan.of(List.of(python(GOOD), bad.command))
+        try (Workers workers = WorkerPlan.of(List.of(python("-c", GOOD), bad.command))
                 .workers(2)
                 .readyBy(READY_BY, UTF_8.encode("ready?"))
                 .onEvent(events::add)

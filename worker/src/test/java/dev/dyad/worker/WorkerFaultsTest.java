@@ -1,5 +1,6 @@
 package dev.dyad.worker;
 
+import static dev.dyad.worker.PythonWorkers.python;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -9,7 +10,6 @@ import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.process.Command;
-import dev.dyad.process.Stdio;
 import dev.dyad.socket.Deadline;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -73,12 +73,6 @@ class WorkerFaultsTest {
             """;
 
     private final List<WorkerEvent> events = new CopyOnWriteArrayList<>();
-
-    private static Command python(String... args) {
-        List<String> line = new ArrayList<>(List.of("python3"));
-        line.addAll(List.of(args));
-        return Command.of(line).stderr(Stdio.lastLines(10)).patience(Duration.ZERO, Duration.ofSeconds(1));
-    }
 
     private WorkerPlan plan(Command command) {
         return WorkerPlan.of(command).onEvent(events::add);

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.dyad.harness.Await;
-import dev.dyad.process.Command;
-import dev.dyad.process.Stdio;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.MovableDeadline;
 import java.nio.file.Files;
@@ -47,9 +45,7 @@ class WorkerReloadsTest {
 
     private Workers start(Path begin) throws Exception {
         Files.createFile(begin);
-        Workers workers = WorkerPlan.of(Command.of("python3", "-c", WORKER, begin.toString())
-                        .stderr(Stdio.lastLines(10))
-                        .patience(Duration.ZERO, Duration.ofSeconds(1)))
+        Workers workers = WorkerPlan.of(PythonWorkers.python("-c", WORKER, begin.toString()))
                 .workers(1)
                 .readyBy(LIMIT, UTF_8.encode("ready?"))
                 .onEvent(events::add)

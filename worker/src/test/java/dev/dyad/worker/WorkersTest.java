@@ -69,9 +69,7 @@ class WorkersTest {
     private final List<WorkerEvent> events = new CopyOnWriteArrayList<>();
 
     private static Command python() {
-        return Command.of("python3", "-c", WORKER)
-                .stderr(Stdio.lastLines(10))
-                .patience(Duration.ZERO, Duration.ofSeconds(1));
+        return PythonWorkers.python("-c", WORKER);
     }
 
     private WorkerPlan plan() {
