@@ -26,6 +26,9 @@ enum Suite {
     /// Messages, and requests that are answered, between two processes.
     REQUESTS("requests", 7, Duration.ofMillis(500)),
 
+    /// Pools of workers, beside what drives them by hand and the pools of others.
+    POOLS("pools", 7, Duration.ofMillis(500)),
+
     /// Ends that nothing happens on.
     IDLE("idle", 3, Duration.ofSeconds(10)),
 
@@ -75,6 +78,7 @@ enum Suite {
             case ROUND_TRIP -> RoundTripCases.run(pace, progress);
             case BUSY -> BusyCases.run(pace, progress);
             case REQUESTS -> RequestCases.run(pace, progress);
+            case POOLS -> PoolCases.run(pace, progress);
             case IDLE -> IdleCases.run(pace, progress);
             case SELECTION -> SelectionCases.run(pace, progress);
             case CHANNEL -> channel(pace, progress);

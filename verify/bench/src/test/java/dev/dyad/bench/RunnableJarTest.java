@@ -6,6 +6,7 @@ import dev.dyad.harness.NotInShortRuns;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -15,8 +16,11 @@ import tools.jackson.databind.json.JsonMapper;
 /// has those that take a second or three.
 class RunnableJarTest {
 
-    /// As a difference of two figures, it may be less than nothing.
     private static final String NEARLY_NOTHING = "select, 1,000 further ends that are idle";
+    private static final String OVERHEAD = "a request to a pool of one, beyond Requests.call, ";
+
+    /// As differences of two figures, they may be less than nothing.
+    private static final Set<String> DIFFERENCES = Set.of(NEARLY_NOTHING, OVERHEAD + "p50", OVERHEAD + "p99");
 
     @TempDir
     private Path folder;
@@ -78,6 +82,26 @@ class RunnableJarTest {
                         "a 64-byte message, heap beyond what is handed out",
                         "an idle channel of 10,000, heap beyond its end",
                         "10,000 idle channels that are received from, CPU of a core");
+    }
+
+    @Test
+    @NotInShortRuns("messages_and_requests_are_measured_beside_c_and_python")
+    void pools_are_measured_beside_channels_and_the_pools_of_others() throws Exception {
+        JsonNode results = results("pools");
+
+        assertThat(results.findValuesAsString("name"))
+                .containsExactly(
+                        "64-byte requests to two workers in C, two callers",
+                        "64-byte requests to two workers in Python, two callers",
+                        "10,000 virtual callers that wait, heap of each beyond its stack",
+                        OVERHEAD + "p50",
+                        OVERHEAD + "p99",
+                        "a worker in C is killed, its request has failed, p99",
+                        "a worker in C is killed, its successor has answered, p99",
+                        "the longest request while workers are recycled every 100",
+                        "the longest wait for a worker meanwhile");
+        assertThat(results.at("/1/beside").findValuesAsString("rival"))
+                .containsExactly("ProcessPoolExecutor", "Node's fork, Node's workers");
     }
 
     @Test
@@ -162,7 +186,7 @@ class RunnableJarTest {
         JsonNode report = JsonMapper.shared().readTree(json);
         assertThat(report.at("/machine/processor").asString()).isNotEmpty();
         assertThat(report.at("/results"))
-                .filteredOn(result -> !result.at("/name").asString().equals(NEARLY_NOTHING))
+                .filteredOn(result -> !DIFFERENCES.contains(result.at("/name").asString()))
                 .flatExtracting(result -> result.findValues("median"))
                 .isNotEmpty()
                 .allSatisfy(median -> assertThat(median.asDouble()).isPositive());
