@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 /// Begin with [dev.dyad.socket.SocketPair], or with [dev.dyad.socket.StreamSocket] for sockets that have a name.
 @NullMarked
 module dev.dyad.socket {
+    requires static jdk.jfr;
     requires static jdk.net;
     requires static transitive org.jspecify;
     requires dev.dyad.posix;
@@ -14,6 +15,10 @@ module dev.dyad.socket {
             dev.dyad.process,
             dev.dyad.message,
             dev.dyad.php;
+    exports dev.dyad.socket.jfr to
+            dev.dyad.process,
+            dev.dyad.message,
+            dev.dyad.worker;
     exports dev.dyad.socket.select to
             dev.dyad.process,
             dev.dyad.php;

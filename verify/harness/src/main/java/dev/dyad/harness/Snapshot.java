@@ -42,6 +42,7 @@ record Snapshot(Map<Integer, Descriptor> descriptors, Map<Long, String> children
             "Read-Poller",
             "Write-Poller",
             "MasterPoller",
+            "JFR ", // once there was a recording
             "SIG"); // handles a signal
 
     /// Dyad's own threads end a little after their work: so many may be about to.
