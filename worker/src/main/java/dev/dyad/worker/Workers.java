@@ -6,6 +6,7 @@ import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.thread.DeadlineWaits;
+import dev.dyad.worker.jfr.RequestExpiredEvent;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -31,16 +32,19 @@ public final class Workers implements Closeable {
     private final SubmittedRequests submitted = new SubmittedRequests();
     private final int askAgain;
     private final RunningTasks tasks = new RunningTasks(); // one for each keeper, and each worker that is ended
+    private final PoolRecording recording = new PoolRecording();
 
     Workers(PoolSettings settings) {
         askAgain = settings.askAgain();
         var teller = new EventTeller(settings.listener());
         Consumer<WorkerEvent> events = event -> {
             recorder.happened(event);
+            recording.accept(event);
             teller.accept(event);
         };
         pool = new Pool(settings, new PoolHost(new Ending(), events, System::nanoTime, Workers::shorten));
         outcomes = new RequestOutcomes(pool, settings, tasks);
+        recording.begin(this, settings.commands().getFirst().toString());
         for (Place place : pool.places()) {
             tasks.start("dyad-worker-" + place.number, new PlaceKeeper(pool, place, settings, events));
         }
@@ -124,12 +128,14 @@ public final class Workers implements Closeable {
 
     /// Asks, and counts what becomes of it.
     private ByteBuffer ask(Ticket ticket, ByteBuffer request, Deadline deadline) throws RequestFailedException {
+        RequestExpiredEvent measured = PoolRecording.request();
         try {
             ByteBuffer answer = askInTurn(ticket, request, deadline);
             recorder.answered();
             return answer;
         } catch (RequestFailedException e) {
             recorder.failed(e.why());
+            recording.failed(measured, e);
             throw e;
         }
     }
@@ -322,6 +328,7 @@ public final class Workers implements Closeable {
     /// for a worker is refused; what is under way fails as its worker ends.
     @Override
     public void close() {
+        recording.end();
         pool.close();
         tasks.awaitAll();
         submitted.awaitDone();

@@ -1,0 +1,264 @@
+package dev.dyad.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.dyad.harness.Await;
+import dev.dyad.harness.FlightRecords;
+import dev.dyad.harness.JavaProbe;
+import dev.dyad.message.RequestFailedException;
+import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.process.Command;
+import dev.dyad.socket.Deadline;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import jdk.jfr.consumer.RecordedEvent;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What the flight recorder is told of a pool.
+@NullUnmarked
+@Timeout(60)
+class WorkersRecordingTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private static final String WORKER = """
+            import os, signal
+            from multiprocessing.connection import Connection
+            parent = Connection(3)
+            try:
+                while True:
+                    request = parent.recv_bytes()
+                    if request == b'die':
+                        os._exit(7)
+                    if request == b'hang':
+                        signal.pause()
+                    parent.send_bytes(request)
+            except EOFError:
+                pass
+            """;
+
+    private static WorkerPlan plan() {
+        return WorkerPlan.of(PythonWorkers.python("-c", WORKER)).workers(1);
+    }
+
+    private static void ask(Workers workers, String request) throws RequestFailedException {
+        ByteBuffer answer = workers.call(UTF_8.encode(request), Deadline.after(LIMIT));
+
+        assertThat(answer).isEqualTo(UTF_8.encode(request));
+    }
+
+    private static void assertFails(Workers workers, String request, Deadline deadline, Why why) {
+        assertThatExceptionOfType(RequestFailedException.class)
+                .isThrownBy(() -> workers.call(UTF_8.encode(request), deadline))
+                .satisfies(failed -> assertThat(failed.why()).isEqualTo(why));
+    }
+
+    @Test
+    void a_worker_that_dies_is_told_of_by_default() throws Exception {
+        try (var records = new FlightRecords();
+                Workers workers = plan().start()) {
+            ask(workers, "x");
+            long pid = workers.workers().getFirst().pid();
+            assertFails(workers, "die", Deadline.after(LIMIT), Why.CHANNEL_ENDED);
+
+            RecordedEvent failed = records.await("dyad.WorkerFailed");
+
+            assertThat(failed.getLong("pid")).isEqualTo(pid);
+            assertThat(failed.getInt("place")).isZero();
+            assertThat(failed.getString("how")).contains("Exited[code=7]");
+            assertThat(failed.getInt("failuresInARow")).isEqualTo(1);
+            assertThat(failed.getEventType().getCategoryNames()).containsExactly("Dyad");
+        }
+    }
+
+    @Test
+    void a_pool_of_which_every_worker_fails_is_told_of_by_default() throws Exception {
+        try (var records = new FlightRecords();
+                Workers workers = WorkerPlan.of(Command.of("dyad-has-no-such-program"))
+                        .workers(1)
+                        .giveUpAfter(1)
+                        .start()) {
+            RecordedEvent gaveUp = records.await("dyad.WorkersGaveUp");
+
+            assertThat(gaveUp.getString("how")).contains("it was not started", "dyad-has-no-such-program");
+            assertThat(records.of("dyad.WorkerFailed").getFirst().getLong("pid"))
+                    .isZero();
+            assertThat(workers.waiting()).isZero();
+        }
+    }
+
+    @Test
+    void nothing_else_of_a_pool_is_told_by_default() throws Exception {
+        try (var records = new FlightRecords();
+                Workers workers = plan().start()) {
+            ask(workers, "x");
+            workers.reload(Deadline.after(LIMIT));
+            assertFails(workers, "hang", Deadline.after(Duration.ofMillis(20)), Why.EXPIRED_RUNNING);
+            ask(workers, "x");
+            assertFails(workers, "die", Deadline.after(LIMIT), Why.CHANNEL_ENDED);
+            RecordedEvent _ = records.await("dyad.WorkerFailed"); // the last of the row
+
+            assertThat(names(records.of("dyad.Worker"))).containsExactly("dyad.WorkerFailed");
+            assertThat(records.of("dyad.Request")).isEmpty();
+        }
+    }
+
+    private static List<String> names(List<RecordedEvent> events) {
+        return events.stream().map(event -> event.getEventType().getName()).collect(Collectors.toList());
+    }
+
+    @Test
+    void workers_that_are_replaced_are_told_of_where_that_is_wanted() throws Exception {
+        try (var records = new FlightRecords("dyad.WorkerReady", "dyad.WorkerRetired");
+                Workers workers = plan().start()) {
+            ask(workers, "x");
+            long pid = workers.workers().getFirst().pid();
+            workers.reload(Deadline.after(LIMIT));
+
+            RecordedEvent retired = records.await("dyad.WorkerRetired");
+
+            assertThat(retired.getLong("pid")).isEqualTo(pid);
+            assertThat(retired.getString("why")).isEqualTo("all are replaced");
+            assertThat(records.of("dyad.WorkerReady"))
+                    .hasSize(2)
+                    .allSatisfy(ready -> assertThat(ready.getDuration("took")).isPositive())
+                    .first()
+                    .satisfies(ready -> assertThat(ready.getLong("pid")).isEqualTo(pid));
+        }
+    }
+
+    @Test
+    void requests_that_expire_are_told_of_where_that_is_wanted() throws Exception {
+        Duration patience = Duration.ofMillis(20);
+        try (var records = new FlightRecords("dyad.RequestExpired");
+                Workers workers = plan().start()) {
+            ask(workers, "x");
+            var hangs = workers.submit(UTF_8.encode("hang"), Deadline.after(LIMIT));
+            Await.until(() -> workers.workers().getFirst().state() == Worker.State.BUSY, LIMIT);
+            assertFails(workers, "x", Deadline.after(patience), Why.EXPIRED_WAITING);
+            assertThat(hangs.cancel(true)).isTrue();
+            ask(workers, "x");
+            assertFails(workers, "hang", Deadline.after(patience), Why.EXPIRED_RUNNING);
+
+            List<RecordedEvent> expired = records.of("dyad.RequestExpired");
+
+            assertThat(expired)
+                    .hasSize(2)
+                    .allSatisfy(event -> assertThat(event.getDuration())
+                            .isGreaterThanOrEqualTo(patience.minusMillis(1))); // two clocks
+            assertThat(expired.getFirst().getBoolean("wasWaiting")).isTrue();
+            assertThat(expired.getFirst().getBoolean("mayHaveRun")).isFalse();
+            assertThat(expired.getLast().getBoolean("wasWaiting")).isFalse();
+            assertThat(expired.getLast().getBoolean("mayHaveRun")).isTrue();
+            assertThat(expired.getLast().getStackTrace().getFrames())
+                    .anySatisfy(frame -> assertThat(frame.getMethod().getName()).isEqualTo("call"));
+        }
+    }
+
+    @Test
+    void a_pool_tells_how_it_fares_now_and_then_where_that_is_wanted() throws Exception {
+        try (Workers workers = plan().start();
+                var records = new FlightRecords("dyad.WorkersStatistics")) {
+            for (int i = 0; i < 10; i++) {
+                ask(workers, "x");
+            }
+
+            RecordedEvent told = records.await("dyad.WorkersStatistics");
+            while (answered(records) < 10) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(told.getString("command")).isEqualTo("Command[python3]");
+            assertThat(records.of("dyad.WorkersStatistics").getLast())
+                    .satisfies(last -> assertThat(last.getInt("workers")).isEqualTo(1))
+                    .satisfies(last -> assertThat(last.getInt("waiting")).isZero());
+            assertThat(records.of("dyad.WorkersStatistics"))
+                    .filteredOn(event -> event.getLong("answered") > 0)
+                    .isNotEmpty()
+                    .allSatisfy(event -> assertThat(event.getDuration("ran99"))
+                            .isPositive()
+                            .isLessThanOrEqualTo(event.getDuration("ranMost")));
+            assertThat(answered(records)).isEqualTo(10); // each is in one event
+        }
+    }
+
+    private static long answered(FlightRecords records) throws Exception {
+        return records.of("dyad.WorkersStatistics").stream()
+                .mapToLong(event -> event.getLong("answered"))
+                .sum();
+    }
+
+    @Test
+    void a_pool_that_is_closed_tells_nothing_more() throws Exception {
+        try (var records = new FlightRecords("dyad.WorkersStatistics");
+                Workers other = plan().start()) {
+            ask(other, "x");
+            int pool = awaitNew(records, 0);
+            int closed;
+            try (Workers workers = plan().start()) {
+                ask(workers, "x");
+                closed = awaitNew(records, pool);
+            }
+            awaitMore(records, pool); // what the recorder asked for meanwhile was told
+            long told = of(records, closed);
+            awaitMore(records, pool);
+
+            assertThat(of(records, closed)).isEqualTo(told);
+        }
+    }
+
+    /// Waits until the recorder has asked twice.
+    private static void awaitMore(FlightRecords records, int pool) throws Exception {
+        long before = of(records, pool);
+        while (of(records, pool) < before + 2) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /// Waits for a pool that was started after another one.
+    private static int awaitNew(FlightRecords records, int before) throws Exception {
+        int newest = before;
+        while (newest == before) {
+            newest = records.of("dyad.WorkersStatistics").stream()
+                    .mapToInt(event -> event.getInt("pool"))
+                    .max()
+                    .orElse(before);
+        }
+        return newest;
+    }
+
+    private static long of(FlightRecords records, int pool) throws Exception {
+        return records.of("dyad.WorkersStatistics").stream()
+                .filter(event -> event.getInt("pool") == pool)
+                .count();
+    }
+
+    @Test
+    void a_pool_works_where_there_is_no_recorder() throws Exception {
+        JavaProbe.Result result = JavaProbe.of(WithoutRecorder.class)
+                .options("--limit-modules=java.base,java.management")
+                .run();
+
+        assertThat(result.outText()).describedAs(result.toString()).isEqualTo("false x EXPIRED_RUNNING\n");
+        assertThat(result.exit()).isZero();
+    }
+
+    static final class WithoutRecorder {
+
+        public static void main(String[] arguments) throws Exception {
+            System.out.print(ModuleLayer.boot().findModule("jdk.jfr").isPresent() + " ");
+            try (Workers workers = plan().start()) {
+                System.out.print(UTF_8.decode(workers.call(UTF_8.encode("x"))) + " ");
+                workers.call(UTF_8.encode("hang"), Deadline.after(Duration.ofMillis(20)));
+            } catch (RequestFailedException e) {
+                System.out.println(e.why());
+            }
+        }
+    }
+}
