@@ -8,6 +8,7 @@ module dev.dyad.process {
     requires static transitive org.jspecify;
     requires static java.compiler;
     requires static jdk.compiler;
+    requires static jdk.jfr;
     requires java.management;
     requires dev.dyad.posix;
     requires transitive dev.dyad.socket;

@@ -3,6 +3,7 @@ package dev.dyad.process;
 import dev.dyad.posix.NativeText;
 import dev.dyad.process.exit.AtExit;
 import dev.dyad.process.exit.StopTimeouts;
+import dev.dyad.process.jfr.ChildStartedEvent;
 import dev.dyad.process.spawn.AccountName;
 import dev.dyad.process.spawn.ArgumentText;
 import dev.dyad.process.spawn.PreExec;
@@ -10,6 +11,7 @@ import dev.dyad.process.spawn.ResourceLimits;
 import dev.dyad.process.spawn.SpawnSettings;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.DescriptorSource;
+import dev.dyad.socket.jfr.FlightRecording;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
@@ -508,6 +510,7 @@ public final class Command {
         List<String> said = words();
         List<String> words =
                 signal == null && preExec == null ? said : preExec().words(signal, said, settings);
+        ChildStartedEvent measured = FlightRecording.hasBegun() ? ChildStartedEvent.begun() : null;
         Child child;
         try {
             child = new Launch(this, said, words, number, given).start(signal != null, endsWithJvm && !late);
@@ -516,8 +519,11 @@ public final class Command {
         }
         try {
             program.started();
+            if (measured != null) {
+                measured.tell(child.pid(), said.getFirst());
+            }
         } catch (RuntimeException | Error _) {
-            // what is only to make the next one faster
+            // what is only to make the next one faster, or for who looks on
         }
         return child;
     }

@@ -111,7 +111,12 @@ final class Launch {
             ResourceLimits ofOurs = limits == null || command.limitsItself() ? null : limits;
             SigchldDisposition.requireExits();
             var life = new ChildLifecycle(
-                    ours, command.settings.leadsGroup(), command.stopTimeouts(), reaper, ChildEndedException::new);
+                    said.getFirst(),
+                    ours,
+                    command.settings.leadsGroup(),
+                    command.stopTimeouts(),
+                    reaper,
+                    ChildEndedException::new);
             var child = new Child(life, ours, said);
             life.start(endsByUs, spawning(new SpawnOperation(words, command.settings, theirs)));
             limitAndWatch(life, ofOurs);

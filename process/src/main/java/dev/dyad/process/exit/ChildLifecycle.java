@@ -3,10 +3,12 @@ package dev.dyad.process.exit;
 import dev.dyad.process.Exit;
 import dev.dyad.process.ResourceUsage;
 import dev.dyad.process.Signal;
+import dev.dyad.process.jfr.ChildEndedEvent;
 import dev.dyad.process.stream.ChildEnds;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.jfr.FlightRecording;
 import dev.dyad.socket.thread.EventLoop;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -30,6 +32,7 @@ public final class ChildLifecycle {
     /// After so long a dead child is held by another process.
     private static final Duration HELD = Duration.ofSeconds(1);
 
+    private final String program;
     private final ChildProcess process;
     private final EventLoop loop;
     private final ChildEnds ends;
@@ -38,6 +41,7 @@ public final class ChildLifecycle {
     private final Function<Exit, IOException> whenOver;
     private final CompletableFuture<Exit> ended = new CompletableFuture<>();
     private final CountDownLatch started = new CountDownLatch(1);
+    private final long begun = System.nanoTime();
     private final AtomicReference<Taker> taker = new AtomicReference<>(Taker.REAPER);
 
     /// Who takes the exit when the child has ended.
@@ -56,6 +60,7 @@ public final class ChildLifecycle {
 
     /// Makes beforehand everything that can fail.
     ///
+    /// @param program what it runs, for who looks on
     /// @param ends our ends of what the child is given, which are told when it has ended
     /// @param leadsGroup whether it leads a process group, which gets the signals that end it
     /// @param timeouts how long its end may take
@@ -64,6 +69,7 @@ public final class ChildLifecycle {
     ///     knows nothing of the child
     /// @throws SystemCallException if a process cannot have a descriptor here
     public ChildLifecycle(
+            String program,
             ChildEnds ends,
             boolean leadsGroup,
             StopTimeouts timeouts,
@@ -71,6 +77,7 @@ public final class ChildLifecycle {
             Function<Exit, IOException> whenOver)
             throws IOException {
         process = ChildProcess.reserve();
+        this.program = program;
         this.ends = ends;
         this.leadsGroup = leadsGroup;
         this.timeouts = timeouts;
@@ -416,11 +423,22 @@ public final class ChildLifecycle {
                 loop.askLater(new Watch(true));
                 return;
             }
-            ended.complete(exit);
+            if (ended.complete(exit) && FlightRecording.hasBegun()) {
+                record(exit);
+            }
         } catch (SystemCallException e) {
             ended.completeExceptionally(before == null ? e : before);
         }
         over();
+    }
+
+    private void record(Exit exit) {
+        try {
+            var lifetime = Duration.ofNanos(System.nanoTime() - begun);
+            ChildEndedEvent.tell(process.number(), program, exit, lifetime, process.usage());
+        } catch (Throwable _) {
+            // as without memory: nothing is to depend on who looks on
+        }
     }
 
     /// Does what is left to do when it is known how the child has ended, or that nobody will know; may be done again.
