@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 /// Begin with [dev.dyad.message.MessageChannel].
 @NullMarked
 module dev.dyad.message {
+    requires static jdk.jfr;
     requires static transitive org.jspecify;
     requires transitive dev.dyad.process;
     requires transitive dev.dyad.socket;

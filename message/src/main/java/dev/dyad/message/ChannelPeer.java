@@ -8,6 +8,11 @@ interface ChannelPeer {
     /// One of which nothing is known.
     ChannelPeer UNKNOWN = new ChannelPeer() {
         @Override
+        public long pid() {
+            return 0;
+        }
+
+        @Override
         public boolean isSettled() {
             return true;
         }
@@ -22,6 +27,9 @@ interface ChannelPeer {
             return new Closed.Broken(why);
         }
     };
+
+    /// Returns its process, or 0 where that is not known.
+    long pid();
 
     /// Returns whether [#ended] need not wait.
     boolean isSettled();

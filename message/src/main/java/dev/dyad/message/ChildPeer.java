@@ -28,6 +28,11 @@ final class ChildPeer implements ChannelPeer {
     }
 
     @Override
+    public long pid() {
+        return child.pid();
+    }
+
+    @Override
     public boolean isSettled() {
         return !child.isAlive();
     }

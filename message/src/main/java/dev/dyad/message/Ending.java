@@ -14,13 +14,16 @@ final class Ending {
 
     private final ChannelPeer peer;
     private final Consumer<Closed> reaction;
+    private final Consumer<Closed> recording;
     private final AtomicReference<@Nullable Closed> how = new AtomicReference<>();
     private final CompletableFuture<Closed> told = new CompletableFuture<>();
 
     /// @param reaction what is done at the event, once
-    Ending(ChannelPeer peer, Consumer<Closed> reaction) {
+    /// @param recording what is done after it on another thread, before others are told
+    Ending(ChannelPeer peer, Consumer<Closed> reaction, Consumer<Closed> recording) {
         this.peer = peer;
         this.reaction = reaction;
+        this.recording = recording;
     }
 
     /// Ends it, if nothing has before.
@@ -38,10 +41,21 @@ final class Ending {
     /// Tells of it on a thread of its own, since what users have attached to it may take long.
     private void tell(Closed event) {
         try {
-            LibraryThreads.startVirtual("dyad-closed", () -> told.complete(event));
+            LibraryThreads.startVirtual("dyad-closed", () -> {
+                try {
+                    recording.accept(event);
+                } finally {
+                    told.complete(event);
+                }
+            });
         } catch (OutOfMemoryError noThread) {
             told.complete(event);
         }
+    }
+
+    /// Returns the process at the other end, or 0 where that is not known.
+    long pid() {
+        return peer.pid();
     }
 
     /// Returns whether it is known without waiting how the peer has ended.

@@ -1,5 +1,7 @@
 package dev.dyad.message;
 
+import dev.dyad.message.jfr.ChannelClosedEvent;
+import dev.dyad.message.jfr.MessageSendEvent;
 import dev.dyad.process.Child;
 import dev.dyad.socket.Capability;
 import dev.dyad.socket.Deadline;
@@ -7,6 +9,7 @@ import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.MessageSocket;
 import dev.dyad.socket.PipeEnd;
 import dev.dyad.socket.StreamSocket;
+import dev.dyad.socket.jfr.FlightRecording;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,12 +45,12 @@ public final class MessageChannel implements Closeable {
     private final MessageCarrier carrier;
 
     private MessageChannel(Transport transport, Wire wire, ChannelPeer peer) {
-        ending = new Ending(peer, this::react);
+        ending = new Ending(peer, this::react, this::record);
         carrier = new StreamCarrier(transport, wire, ending, DEFAULT_LIMIT);
     }
 
     private MessageChannel(MessageSocket end) {
-        ending = new Ending(ChannelPeer.UNKNOWN, this::react);
+        ending = new Ending(ChannelPeer.UNKNOWN, this::react, this::record);
         carrier = new PacketCarrier(end, ending, DEFAULT_LIMIT);
     }
 
@@ -160,7 +163,7 @@ public final class MessageChannel implements Closeable {
     /// @throws ChannelClosedException if the channel has ended, before or meanwhile
     /// @throws java.nio.channels.ClosedChannelException if sending was ended by [#shutdownOutput]
     public void send(ByteBuffer message, Deadline deadline) throws IOException {
-        carrier.send(message, List.of(), deadline);
+        send(message, List.of(), deadline);
     }
 
     /// Sends a message with descriptors, waiting until `deadline`. They remain the caller's.
@@ -172,7 +175,11 @@ public final class MessageChannel implements Closeable {
     /// @throws IOException as [#send(ByteBuffer, Deadline)]
     public void send(ByteBuffer message, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
             throws IOException {
-        carrier.send(message, descriptors, deadline);
+        if (FlightRecording.hasBegun()) {
+            measure(message.remaining(), () -> carrier.send(message, descriptors, deadline));
+        } else {
+            carrier.send(message, descriptors, deadline);
+        }
     }
 
     /// Sends a message that is too large to be in memory, piece by piece, until `deadline`. No other
@@ -190,7 +197,29 @@ public final class MessageChannel implements Closeable {
         if (length < 0) {
             throw new IllegalArgumentException("a message of " + length + " bytes");
         }
-        carrier.send(body, length, deadline);
+        if (FlightRecording.hasBegun()) {
+            measure(length, () -> carrier.send(body, length, deadline));
+        } else {
+            carrier.send(body, length, deadline);
+        }
+    }
+
+    private interface Sending {
+        void run() throws IOException;
+    }
+
+    /// Sends, and tells the recorder how long that took, where somebody wants to know.
+    private void measure(long length, Sending sending) throws IOException {
+        MessageSendEvent measured = MessageSendEvent.begun();
+        boolean isSent = false;
+        try {
+            sending.run();
+            isSent = true;
+        } finally {
+            if (measured != null) {
+                measured.tell(carrier, ending.pid(), length, isSent);
+            }
+        }
     }
 
     /// Sends a message if nothing waits to be written before it and there is room for a part of it. The
@@ -322,5 +351,11 @@ public final class MessageChannel implements Closeable {
 
     private void react(Closed event) {
         carrier.ended(event);
+    }
+
+    private void record(Closed event) {
+        if (FlightRecording.hasBegun()) {
+            ChannelClosedEvent.tell(carrier, ending.pid(), event);
+        }
     }
 }

@@ -42,7 +42,7 @@ class SenderConformanceTest {
     /// The writer and the model, side by side.
     static final class Run {
         private final ScriptedTransport transport = new ScriptedTransport();
-        private final Ending ending = new Ending(ChannelPeer.UNKNOWN, this::react);
+        private final Ending ending = new Ending(ChannelPeer.UNKNOWN, this::react, _ -> {});
         private final FrameWriter writer = new FrameWriter(transport, ending, new FrameLayout(Wire.framed()));
         private final SenderModel model;
         private final List<Call<Result>> calls = new ArrayList<>(); // the last one of each sender
