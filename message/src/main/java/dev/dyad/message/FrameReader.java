@@ -34,7 +34,7 @@ final class FrameReader {
     private static final int SOMEBODY = 1;
     private static final int DROPS = 2; // somebody, who is to close the descriptors that are left
 
-    private final Turn turn = new Turn("receive", false);
+    private final Turn turn = new Turn("receive");
     private final AtomicInteger users = new AtomicInteger(NOBODY);
     private volatile long limit;
     private volatile boolean keepsHeads;

@@ -22,7 +22,7 @@ final class PacketCarrier implements MessageCarrier {
 
     private final MessageSocket end;
     private final Ending ending;
-    private final Turn turn = new Turn("receive", false); // from the look at a packet until it is received
+    private final Turn turn = new Turn("receive"); // from the look at a packet until it is received
     private volatile long limit;
     private volatile boolean shut;
 

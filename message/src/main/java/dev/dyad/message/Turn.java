@@ -13,14 +13,12 @@ final class Turn {
 
     private static final int EVERYBODY = 1 << 30;
 
-    private final Semaphore free;
+    private final Semaphore free = new Semaphore(1);
     private final String call;
 
     /// @param call what it is for, in messages
-    /// @param isFair whether it is given in the order in which it is asked for; then each thread has a deadline
-    Turn(String call, boolean isFair) {
+    Turn(String call) {
         this.call = call;
-        free = new Semaphore(1, isFair);
     }
 
     /// Takes the turn; [#leave] must follow.
@@ -30,7 +28,7 @@ final class Turn {
     /// @throws SocketTimeoutException if the deadline has passed
     /// @throws InterruptedIOException if the thread is interrupted while it waits, and stays so
     boolean enter(@Nullable Deadline deadline) throws InterruptedIOException {
-        if (!free.isFair() && free.tryAcquire()) { // which overtakes those who wait
+        if (free.tryAcquire()) { // which overtakes those who wait
             return true;
         }
         if (deadline == null) {

@@ -1,0 +1,86 @@
+package dev.dyad.message;
+
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.thread.DeadlineWaits;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.util.LinkedHashSet;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// What one thread has at a time, in the order in which they ask for it.
+///
+/// A fair semaphore does the same, but looks through its whole line for each thread that leaves it early: too long
+/// where tens of thousands have the same deadline.
+final class FairTurn {
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Under the lock.
+    private final LinkedHashSet<Waiter> line = new LinkedHashSet<>(0);
+    private boolean isTaken;
+
+    /// A thread in line.
+    private static final class Waiter {
+        final Thread thread = Thread.currentThread();
+        boolean hasTurn; // under the lock
+    }
+
+    /// Takes the turn; [#leave] must follow.
+    ///
+    /// @param deadline until when to wait; whoever gets it may still have to look
+    /// @throws SocketTimeoutException if the deadline has passed
+    /// @throws InterruptedIOException if the thread is interrupted while it waits, and stays so
+    void enter(Deadline deadline) throws InterruptedIOException {
+        Waiter waiter;
+        lock.lock();
+        try {
+            if (!isTaken) {
+                isTaken = true;
+                return;
+            }
+            waiter = new Waiter();
+            line.add(waiter);
+        } finally {
+            lock.unlock();
+        }
+        await(waiter, deadline);
+    }
+
+    private void await(Waiter waiter, Deadline deadline) throws InterruptedIOException {
+        while (true) {
+            boolean isInterrupted = Thread.currentThread().isInterrupted();
+            boolean isOver = isInterrupted || deadline.hasPassed();
+            lock.lock();
+            try {
+                if (waiter.hasTurn) {
+                    return;
+                }
+                if (isOver) {
+                    line.remove(waiter);
+                    throw isInterrupted
+                            ? new InterruptedIOException("request: the thread was interrupted")
+                            : new SocketTimeoutException("request: the deadline has passed");
+                }
+            } finally {
+                lock.unlock();
+            }
+            DeadlineWaits.park(this, deadline);
+        }
+    }
+
+    /// Gives the turn to the first in line.
+    void leave() {
+        lock.lock();
+        try {
+            isTaken = !line.isEmpty();
+            if (isTaken) {
+                Waiter next = line.removeFirst();
+                next.hasTurn = true;
+                LockSupport.unpark(next.thread);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}
