@@ -140,19 +140,20 @@ final class NumberedRequests extends Requests {
         }
         pending.put(asked.number(), asked);
         boolean done = false;
+        boolean sent = false;
         try {
             receiveAll();
             Closed event = ended; // after the put: whoever ends all that are pending finds this one, or is found here
             if (event != null) {
                 throw new RequestFailedException(event, false);
             }
-            asked.sent(true); // before: its answer may come, and its asker give up, at any moment
-            boolean sent = sending.send();
-            asked.sent(sent);
+            if (!asked.beginSending()) {
+                throw new RequestFailedException(Why.CANCELLED, false, "it was given up before it was sent", null);
+            }
+            sent = sending.send();
             done = true;
             return sent;
         } catch (InterruptedIOException e) { // by a deadline, too
-            asked.sent(false);
             if (e.bytesTransferred > 0) { // the rest follows
                 givenUp.add(asked.number());
                 int _ = tell(NumberedHead.CANCEL, asked.number(), ByteBuffer.allocate(0));
@@ -165,8 +166,11 @@ final class NumberedRequests extends Requests {
         } catch (IOException e) {
             throw new RequestFailedException(Why.REFUSED, false, String.valueOf(e.getMessage()), e);
         } finally {
+            boolean isGivenUp = asked.endSending(sent);
             if (!done) {
                 pending.remove(asked.number());
+            } else if (isGivenUp) {
+                forget(asked);
             }
         }
     }
@@ -205,6 +209,12 @@ final class NumberedRequests extends Requests {
 
     /// Ends a request that has not ended: its answer is dropped, and the other side is told.
     void giveUp(PendingRequest asked) {
+        if (asked.giveUp()) {
+            forget(asked);
+        }
+    }
+
+    private void forget(PendingRequest asked) {
         if (!asked.isSent()) { // or it was cancelled as it failed
             pending.remove(asked.number());
             return;

@@ -20,10 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class PendingRequest {
 
     private final long number;
-    private volatile boolean isSent;
     private final boolean isAwaited; // by a thread; otherwise its asker's actions hang on the future
     private final CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
     private final @Nullable BlockingQueue<Optional<ByteBuffer>> parts;
+
+    // -- guarded by this
+    private boolean isBeingSent;
+    private boolean isSent;
+    private boolean isGivenUp;
 
     private PendingRequest(long number, boolean isAwaited, @Nullable BlockingQueue<Optional<ByteBuffer>> parts) {
         this.number = number;
@@ -46,12 +50,33 @@ final class PendingRequest {
         return new PendingRequest(number, true, new ArrayBlockingQueue<>(NumberedHead.WINDOW + 1));
     }
 
-    /// Notes whether it was handed to the channel, so that the other side is told when it is given up.
-    void sent(boolean isSent) {
-        this.isSent = isSent;
+    /// Begins to send it, which [#endSending] ends.
+    ///
+    /// @return false if it was given up before, so that it is not to be sent
+    synchronized boolean beginSending() {
+        isBeingSent = !isGivenUp;
+        return isBeingSent;
     }
 
-    boolean isSent() {
+    /// Notes whether it was handed to the channel.
+    ///
+    /// @return whether it was given up meanwhile, so that the thread that has sent it does what follows
+    synchronized boolean endSending(boolean isSent) {
+        isBeingSent = false;
+        this.isSent = isSent;
+        return isGivenUp;
+    }
+
+    /// Gives it up.
+    ///
+    /// @return false if it is just being sent, so that the thread that sends it does what follows
+    synchronized boolean giveUp() {
+        isGivenUp = true;
+        return !isBeingSent;
+    }
+
+    /// Returns whether the other side may have it whole, so that it is told when it is given up.
+    synchronized boolean isSent() {
         return isSent;
     }
 

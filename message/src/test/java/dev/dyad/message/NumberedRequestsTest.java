@@ -312,6 +312,33 @@ class NumberedRequestsTest {
     }
 
     @Test
+    void nothing_is_left_of_one_that_is_cancelled_before_it_was_sent() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (Requests asking = numbered(pair.left());
+                Requests asked = numbered(pair.right())) {
+            List<CompletableFuture<ByteBuffer>> answers = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                answers.add(asking.submit(ByteBuffer.allocate(100_000), Deadline.never()));
+            }
+            answers.subList(20, 40).forEach(answer -> answer.cancel(true)); // which wait for others to be sent
+            Await.until(() -> asking.underWay() == 20, Duration.ofSeconds(30));
+            assertThat(asking.abandoned()).isZero();
+
+            var taken = new AtomicInteger();
+            asked.handler(4, request -> {
+                taken.incrementAndGet();
+                return request.body();
+            });
+
+            for (CompletableFuture<ByteBuffer> answer : answers.subList(0, 20)) {
+                assertThat(answer.get().remaining()).isEqualTo(100_000);
+            }
+            assertThat(taken).hasValue(20);
+            assertThat(asking.abandoned()).isZero();
+        }
+    }
+
+    @Test
     void a_late_answer_to_one_that_was_submitted_and_sent_in_part_is_dropped() throws Exception {
         SocketPair<StreamSocket> pair = SocketPair.stream();
         try (Requests asking = numbered(pair.left());
