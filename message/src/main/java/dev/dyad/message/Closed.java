@@ -3,6 +3,7 @@ package dev.dyad.message;
 import dev.dyad.process.Exit;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// How a channel ended: one event, told once and the same to everybody.
 ///
@@ -23,7 +24,8 @@ public sealed interface Closed {
     /// @param exit how
     /// @param outOfMemory whether it was killed, and the kernel has meanwhile killed a process of its control
     ///     group for lack of memory
-    /// @param lastLines the last lines of its standard error, where they are kept
+    /// @param lastLines the last lines of its standard error, where they are kept; behind the first
+    ///     line that it has sent over the channel, if it ended before it sent another
     record ChildEnded(Exit exit, boolean outOfMemory, List<String> lastLines) implements Closed {
 
         /// Copies the lines.
@@ -33,6 +35,14 @@ public sealed interface Closed {
         /// @param lastLines the last lines of its standard error
         public ChildEnded {
             lastLines = List.copyOf(lastLines);
+        }
+
+        /// Returns the same, with lines before its last ones.
+        ChildEnded having(List<String> linesBefore) {
+            return new ChildEnded(
+                    exit,
+                    outOfMemory,
+                    Stream.concat(linesBefore.stream(), lastLines.stream()).toList());
         }
 
         @Override

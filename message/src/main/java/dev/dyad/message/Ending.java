@@ -7,6 +7,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The one event by which a channel ends.
@@ -70,21 +71,22 @@ final class Ending {
 
     /// Ends it because a call has failed, and returns what to throw for that.
     IOException failed(IOException failure) {
-        return failed(failure, false);
+        return failed(failure, false, UnaryOperator.identity());
     }
 
-    /// Ends it because a call has failed that sends.
+    /// Ends it because a call has failed.
     ///
     /// @param begun whether it has written a part
-    IOException failed(IOException failure, boolean begun) {
-        return new ChannelClosedException(orNow(now() == null ? event(failure) : null), begun);
+    /// @param more says more of how the peer is gone, where it is
+    IOException failed(IOException failure, boolean begun, UnaryOperator<Closed> more) {
+        return new ChannelClosedException(orNow(now() == null ? event(failure, more) : null), begun);
     }
 
-    private Closed event(IOException failure) {
+    private Closed event(IOException failure, UnaryOperator<Closed> more) {
         return switch (failure) {
             case WireException misbehaved -> new Closed.Misbehaved(misbehaved);
             case ClosedChannelException closed -> new Closed.Here("what is below it was closed");
-            default -> peer.broken(failure);
+            default -> more.apply(peer.broken(failure));
         };
     }
 

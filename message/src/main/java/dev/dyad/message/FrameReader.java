@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +27,8 @@ final class FrameReader {
     private static final int LITTLE = 320;
     private static final long WITHIN = -1; // a body, where no message begins
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final byte[] NONE = {};
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Transport transport;
     private final Ending ending;
@@ -38,12 +41,14 @@ final class FrameReader {
     private final AtomicInteger users = new AtomicInteger(NOBODY);
     private volatile long limit;
     private volatile boolean keepsHeads;
+    private volatile boolean handsOut; // a message as it comes, which has the turn
 
     // All that follows is of the thread, or of the message, that has the turn.
     private ByteBuffer little = NOTHING; // the channel's own buffer
     private ByteBuffer in = NOTHING; // what was read ahead: the channel's own buffer, or a borrowed one
     private long begin; // where in the stream that begins
     private int scanned; // bytes of it that hold no delimiter
+    private byte[] first = NONE; // of the first message, if that is text and no second one has come
     private boolean plenty; // whether the last read filled its buffer
     private boolean atEnd;
     private @Nullable ByteBuffer body; // of the message under way, if its head has come
@@ -178,34 +183,20 @@ final class FrameReader {
                 case Wire.Delimited delimited -> upTo(delimited.delimiter());
             };
         } catch (WireException e) {
-            var shown = new byte[Math.min(in.remaining(), WireException.EXCERPT)];
-            in.get(in.position(), shown);
-            throw ending.failed(e.in(begin, shown));
+            throw ending.failed(here(e));
         }
     }
 
+    private WireException here(WireException e) {
+        return e.in(begin, shown(in.remaining()));
+    }
+
     private @Nullable Message headed(Wire.Prefixed prefixed) throws WireException {
-        int from = in.position();
-        int to = in.limit();
-        long length;
-        int size;
-        try {
-            size = prefixed.headSize(in);
-            if (size < 1 || size > Wire.Prefixed.LONGEST_HEAD) {
-                throw new WireException("a head of " + size + " bytes", 0);
-            }
-            if (size > to - from) {
-                return null;
-            }
-            in.position(from).limit(from + size);
-            length = prefixed.bodyLength(in);
-        } finally {
-            in.limit(to).position(from);
+        int size = headSize(prefixed);
+        if (size > in.remaining()) {
+            return null;
         }
-        if (length < 0) {
-            throw new WireException("a length below zero, " + length, 0);
-        }
-        requireWithinLimit(length);
+        long length = bodyLength(prefixed, size);
         if (keepsHeads) {
             length += size;
             size = 0;
@@ -215,10 +206,42 @@ final class FrameReader {
         advance(size);
         if (length > WHOLE) {
             left = length;
+            handsOut = true;
             return new Message(begin, this, length, shown(length), takeDescriptors());
         }
         body = fresh;
         return rest(fresh);
+    }
+
+    private int headSize(Wire.Prefixed prefixed) throws WireException {
+        int from = in.position();
+        int to = in.limit();
+        try {
+            int size = prefixed.headSize(in);
+            if (size < 1 || size > Wire.Prefixed.LONGEST_HEAD) {
+                throw new WireException("a head of " + size + " bytes", 0);
+            }
+            return size;
+        } finally {
+            in.limit(to).position(from);
+        }
+    }
+
+    private long bodyLength(Wire.Prefixed prefixed, int size) throws WireException {
+        int from = in.position();
+        int to = in.limit();
+        long length;
+        try {
+            in.limit(from + size);
+            length = prefixed.bodyLength(in);
+        } finally {
+            in.limit(to).position(from);
+        }
+        if (length < 0) {
+            throw new WireException("a length below zero, " + length, 0);
+        }
+        requireWithinLimit(length);
+        return length;
     }
 
     /// Returns what was read ahead of a body, its head included where that is kept.
@@ -256,6 +279,7 @@ final class FrameReader {
                 requireWithinLimit(length);
                 claimDescriptors(begin + length + 1);
                 ByteBuffer message = ByteBuffer.allocate(length).put(0, in, in.position(), length);
+                first = begin == 0 ? shown(length) : NONE;
                 advance(length + 1);
                 scanned = 0;
                 return new Message(begin - length - 1, message, takeDescriptors());
@@ -279,7 +303,63 @@ final class FrameReader {
         if (now != null) {
             throw new ChannelClosedException(now);
         }
-        throw ending.failed(new EOFException("the end came within a message, at byte " + begin));
+        throw ending.failed(
+                new EOFException("the end came within a message, at byte " + begin), false, this::withWords);
+    }
+
+    /// Says how the channel has ended where a write has failed: what the peer had said, which nobody has read, tells
+    /// more.
+    Closed seenFirst(Closed event) {
+        boolean isAllThere = event instanceof Closed.ChildEnded; // so that whoever waits for more gets to the end
+        try {
+            if (handsOut || !turn.enter(isAllThere ? Deadline.after(PATIENCE) : null)) {
+                return event;
+            }
+        } catch (InterruptedIOException e) {
+            return event;
+        }
+        try {
+            return users.compareAndSet(NOBODY, SOMEBODY) ? seenAlone(event) : event;
+        } finally {
+            turn.leave();
+        }
+    }
+
+    private Closed seenAlone(Closed event) {
+        try {
+            if (ending.now() == null && body == null && left == 0) { // between two messages
+                lookAhead();
+            }
+            return withWords(event);
+        } catch (WireException e) {
+            return new Closed.Misbehaved(here(e));
+        } catch (IOException | RuntimeException e) { // which whoever receives is told
+            return event;
+        } finally {
+            leave();
+        }
+    }
+
+    /// Reads up to the next head, and requires that it is one.
+    private void lookAhead() throws IOException {
+        while (!in.hasRemaining() || (wire instanceof Wire.Prefixed prefixed && !isHeaded(prefixed))) {
+            if (atEnd || !read(null)) {
+                return;
+            }
+        }
+    }
+
+    private boolean isHeaded(Wire.Prefixed prefixed) throws WireException {
+        int size = headSize(prefixed);
+        return size <= in.remaining() && bodyLength(prefixed, size) >= 0;
+    }
+
+    /// Adds what a child had said that has ended before it sent a second message, if that is text, such as how it is
+    /// to be used.
+    private Closed withWords(Closed event) {
+        boolean isText = wire instanceof Wire.Delimited || atEnd; // otherwise a message, which is still received
+        byte[] said = begin > 0 ? first : isText ? shown(in.remaining()) : NONE;
+        return event instanceof Closed.ChildEnded child ? child.having(WireException.lines(said)) : event;
     }
 
     /// Reads more.
@@ -487,6 +567,7 @@ final class FrameReader {
     /// Takes the turn back from a message that is handed out as it comes: what is left of it is skipped.
     void leaveBody() {
         skips = left > 0;
+        handsOut = false;
         turn.leave();
     }
 

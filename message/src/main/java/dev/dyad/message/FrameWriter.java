@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the messages of many threads, each whole, in the order in which they were sent.
@@ -46,6 +47,7 @@ final class FrameWriter {
     private final Transport transport;
     private final Ending ending;
     private final FrameLayout layout;
+    private final UnaryOperator<Closed> read;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition paused = lock.newCondition(); // the channel's own thread no longer moves bytes
 
@@ -56,10 +58,12 @@ final class FrameWriter {
     private @Nullable ByteBuffer queued; // small messages that go out next
     private final ArrayDeque<Sender> waiting = new ArrayDeque<>(0);
 
-    FrameWriter(Transport transport, Ending ending, FrameLayout layout) {
+    /// @param read says more of how the peer is gone, by what is still to be read
+    FrameWriter(Transport transport, Ending ending, FrameLayout layout, UnaryOperator<Closed> read) {
         this.transport = transport;
         this.ending = ending;
         this.layout = layout;
+        this.read = read;
     }
 
     /// Who may write.
@@ -405,7 +409,7 @@ final class FrameWriter {
 
     /// @param begun whether a part of the message was written
     private IOException failed(IOException failure, boolean begun) {
-        IOException closed = ending.failed(failure, begun);
+        IOException closed = ending.failed(failure, begun, read);
         markTorn();
         return closed;
     }
@@ -465,7 +469,7 @@ final class FrameWriter {
 
     private IOException cutOff(InterruptedIOException early) {
         tear("a thread gave up within a message that is too long to be kept for it");
-        IOException closed = ending.failed(early, true);
+        IOException closed = ending.failed(early, true, read);
         closed.addSuppressed(early);
         return closed;
     }

@@ -6,6 +6,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 
 /// What came is not of the wire: its message says which rule it breaks, at which byte, and shows what
 /// stands there.
@@ -67,6 +68,19 @@ public final class WireException extends IOException {
     /// @return a copy of the bytes
     public byte[] excerpt() {
         return excerpt.clone();
+    }
+
+    /// Returns the lines of what may be text, or none if it is not.
+    static List<String> lines(byte[] bytes) {
+        var decoded = CharBuffer.allocate(bytes.length);
+        boolean isText = !StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes), decoded, false)
+                .isError();
+        String text = decoded.flip().toString();
+        return isText && text.codePoints().allMatch(one -> Character.isWhitespace(one) || isVisible(one))
+                ? text.lines().toList()
+                : List.of();
     }
 
     /// Returns it as text where it is UTF-8, and otherwise byte by byte.

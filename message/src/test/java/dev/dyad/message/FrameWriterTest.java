@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,7 +34,7 @@ class FrameWriterTest {
     private FrameWriter writer = writer(Wire.framed());
 
     private FrameWriter writer(Wire wire) {
-        return new FrameWriter(transport, ending, new FrameLayout(wire));
+        return new FrameWriter(transport, ending, new FrameLayout(wire), UnaryOperator.identity());
     }
 
     private void react(Closed event) {

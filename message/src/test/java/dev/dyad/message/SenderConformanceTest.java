@@ -43,7 +43,8 @@ class SenderConformanceTest {
     static final class Run {
         private final ScriptedTransport transport = new ScriptedTransport();
         private final Ending ending = new Ending(ChannelPeer.UNKNOWN, this::react, _ -> {});
-        private final FrameWriter writer = new FrameWriter(transport, ending, new FrameLayout(Wire.framed()));
+        private final FrameWriter writer =
+                new FrameWriter(transport, ending, new FrameLayout(Wire.framed()), UnaryOperator.identity());
         private final SenderModel model;
         private final List<Call<Result>> calls = new ArrayList<>(); // the last one of each sender
         private final List<List<Result>> results = new ArrayList<>();

@@ -2,10 +2,16 @@ package dev.dyad.message.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.dyad.message.Closed;
+import dev.dyad.message.MessageChannel;
 import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.message.Wire;
 import dev.dyad.message.WireException;
+import dev.dyad.process.Child;
+import dev.dyad.process.Command;
+import dev.dyad.process.Stdio;
 import dev.dyad.socket.Deadline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -235,6 +241,22 @@ class BadJsonRpcTest {
         try (Talk talk = Talk.open()) {
             CompletableFuture<JsonNode> call = talk.rpc().submit("wait", null, Deadline.after(Duration.ofMillis(20)));
             assertThat(Talk.failure(call).why()).isIn(Why.EXPIRED_RUNNING, Why.EXPIRED_WAITING);
+        }
+    }
+
+    @Test
+    void a_program_that_is_no_server_is_shown_each_time() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            try (Child child = Command.of("sh", "-c", "echo 'Usage: x'")
+                            .withoutSocket()
+                            .stdin(Stdio.pipe())
+                            .stdout(Stdio.pipe())
+                            .spawn();
+                    JsonRpc rpc = JsonRpc.over(MessageChannel.to(child, Wire.lines()))) {
+                assertThatExceptionOfType(JsonRpcException.class)
+                        .isThrownBy(() -> rpc.call("initialize", null, Talk.patience()))
+                        .withMessageContaining("Usage: x");
+            }
         }
     }
 }
