@@ -308,7 +308,8 @@ public final class Child implements Closeable {
     /// [lines][Stdio#lines] it waits a second at most.
     ///
     /// Where the child leads a group, the signals go to all of it, and what is left of it when the child
-    /// ends gets SIGTERM. What it left behind before this was called, and what left the group, goes on.
+    /// ends gets SIGTERM. What left the group goes on, and so does what it left behind before this was called,
+    /// unless [the group was to end with it][Command#endGroupWithChild].
     ///
     /// @throws SystemCallException if a signal may not be sent, as to a program that changed its user
     @Override

@@ -50,6 +50,7 @@ public final class Command {
     private @Nullable Signal parentDeathSignal;
 
     // -- read by Launch as well
+    boolean groupEndsWithChild;
     final SpawnSettings settings = new SpawnSettings();
 
     @Nullable
@@ -301,6 +302,18 @@ public final class Command {
     /// @return this
     public Command session() {
         settings.session();
+        return this;
+    }
+
+    /// Has what is left of the process group that the child leads get SIGTERM when the child ends, however it
+    /// does. Otherwise that gets it only with a child that is closed, and what one that ends by itself leaves
+    /// behind goes on.
+    ///
+    /// Of no effect for a child that leads none.
+    ///
+    /// @return this
+    public Command endGroupWithChild() {
+        groupEndsWithChild = true;
         return this;
     }
 

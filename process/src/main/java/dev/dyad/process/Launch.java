@@ -117,6 +117,9 @@ final class Launch {
                     command.stopTimeouts(),
                     reaper,
                     ChildEndedException::new);
+            if (command.groupEndsWithChild) {
+                life.endGroupWithLeader();
+            }
             var child = new Child(life, ours, said);
             life.start(endsByUs, spawning(new SpawnOperation(words, command.settings, theirs)));
             limitAndWatch(life, ofOurs);

@@ -74,6 +74,32 @@ class ClosingTest {
     }
 
     @Test
+    void what_is_left_of_its_group_ends_with_a_child_that_ends_by_itself() throws Exception {
+        try (Child child = sh("sleep 600 & echo $! >&3; read line <&3; exit 3")
+                .processGroup()
+                .endGroupWithChild()
+                .spawn()) {
+            ProcessHandle left = handle(child);
+
+            child.socket().shutdownOutput();
+
+            assertThat(child.waitFor()).isEqualTo(new Exit.Exited(3));
+            Await.until(() -> Talk.hasEnded(left), Duration.ofSeconds(20));
+        }
+    }
+
+    @Test
+    void what_a_child_that_ends_by_itself_leaves_in_its_group_goes_on_unless_said() throws Exception {
+        try (Child child = sh("sleep 600 & echo $! >&3; exit 3").processGroup().spawn()) {
+            ProcessHandle left = handle(child);
+
+            assertThat(child.waitFor()).isEqualTo(new Exit.Exited(3));
+            assertThat(Talk.hasEnded(left)).isFalse();
+            left.destroyForcibly();
+        }
+    }
+
+    @Test
     void what_a_child_without_a_group_of_its_own_started_goes_on() throws Exception {
         Child child = sh("sleep 600 & echo $! >&3; read line <&3").spawn();
         ProcessHandle left = handle(child);

@@ -49,7 +49,8 @@ public final class WorkerPlan {
     }
 
     /// Returns a plan of children of one command. What is said of the command later is for those that are started
-    /// later.
+    /// later. The pool has the process group of each, if the command has one led, [end with
+    /// it][Command#endGroupWithChild].
     ///
     /// @param command how a worker is started; by a thread at a time
     /// @return the plan

@@ -33,7 +33,7 @@ final class WorkerProcess {
     static WorkerProcess start(Command command, PoolSettings settings) throws IOException {
         Child child;
         synchronized (command) { // which is not for several threads at once
-            child = command.spawn();
+            child = command.endGroupWithChild().spawn(); // no worker leaves behind what it has started
         }
         try {
             return new WorkerProcess(

@@ -277,11 +277,16 @@ public final class ChildLifecycle {
         return timeouts;
     }
 
-    /// Ends what we write to, and has what is left of the group ended with the child.
-    public void askToEnd() throws IOException {
+    /// Has what is left of its group, if it leads one, end with it.
+    public void endGroupWithLeader() {
         if (leadsGroup) {
             process.endGroupWithLeader();
         }
+    }
+
+    /// Ends what we write to, and has what is left of the group ended with the child.
+    public void askToEnd() throws IOException {
+        endGroupWithLeader();
         if (isAlive()) {
             ends.endOutput();
         }

@@ -1,0 +1,73 @@
+package dev.dyad.worker;
+
+import static dev.dyad.worker.PythonWorkers.python;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.dyad.harness.Await;
+import dev.dyad.message.RequestFailedException;
+import dev.dyad.process.Command;
+import dev.dyad.socket.Deadline;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What becomes of the processes that a worker has started when it crashes.
+@Timeout(60)
+class WorkerGroupTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /// Answers with the pid of a child of its own, and crashes at the second request.
+    private static final String CRASHES = """
+            import os, subprocess
+            from multiprocessing.connection import Connection
+            parent = Connection(3)
+            left = subprocess.Popen(['sleep', '600'])
+            parent.recv_bytes()
+            parent.send_bytes(str(left.pid).encode())
+            parent.recv_bytes()
+            os._exit(7)
+            """;
+
+    /// Returns what a worker leaves behind that has crashed.
+    private static ProcessHandle leftBy(Workers workers) throws IOException {
+        String pid = UTF_8.decode(workers.call(UTF_8.encode("who?"), Deadline.after(LIMIT)))
+                .toString();
+        ProcessHandle left = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+        assertThatExceptionOfType(RequestFailedException.class)
+                .isThrownBy(() -> workers.call(UTF_8.encode("crash"), Deadline.after(LIMIT)))
+                .withMessageContaining("Exited[code=7]");
+        return left;
+    }
+
+    /// Returns whether it has ended, though nobody may have taken its exit.
+    private static boolean hasEnded(ProcessHandle process) {
+        return !process.isAlive() || process.info().command().isEmpty();
+    }
+
+    private static Workers one(Command command) {
+        return WorkerPlan.of(command).workers(1).start();
+    }
+
+    @Test
+    void what_a_crashed_worker_leaves_in_its_group_is_ended() throws Exception {
+        try (Workers workers = one(python("-c", CRASHES).processGroup())) {
+            ProcessHandle left = leftBy(workers);
+
+            Await.until(() -> hasEnded(left), LIMIT);
+        }
+    }
+
+    @Test
+    void what_one_without_a_group_of_its_own_leaves_goes_on() throws Exception {
+        try (Workers workers = one(python("-c", CRASHES))) {
+            ProcessHandle left = leftBy(workers);
+
+            assertThat(hasEnded(left)).isFalse();
+            left.destroyForcibly();
+        }
+    }
+}
