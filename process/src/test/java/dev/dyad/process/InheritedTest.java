@@ -100,7 +100,8 @@ class InheritedTest {
                 .withoutEnvironment(InheritedSocketLookup.INODE)
                 .run();
 
-        assertThat(result.outText()).startsWith("IllegalStateException: DYAD_INODE is not set");
+        assertThat(result.outText())
+                .startsWith("IllegalStateException: DYAD_INODE is not set: who starts this program without Dyad");
     }
 
     @Test

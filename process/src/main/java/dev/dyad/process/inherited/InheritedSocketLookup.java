@@ -33,6 +33,10 @@ public final class InheritedSocketLookup {
     private static final String STARTED_BY = "; no variable of the environment names a descriptor of it,"
             + " as DYAD_FD does in a child that Command.spawn() or JavaCommand.spawn() started";
 
+    private static final String NOT_SET = " is not set: who starts this program without Dyad sets DYAD_FD to the"
+            + " number of a socket, and DYAD_INODE to its inode (st_ino of fstat); or gives it the socket as standard"
+            + " input, and sets neither. Command.spawn() and JavaCommand.spawn() do that themselves";
+
     private final Map<String, String> environment;
 
     /// @param environment the variables of this process
@@ -88,8 +92,17 @@ public final class InheritedSocketLookup {
     }
 
     private StreamSocket ours() throws IOException {
+        requireBoth();
         int fd = (int) NumberVariable.of(environment, FD, Integer.MAX_VALUE);
         return StandardStreamSocket.adopt(fd, NumberVariable.of(environment, INODE, Long.MAX_VALUE));
+    }
+
+    private void requireBoth() {
+        for (String name : List.of(FD, INODE)) {
+            if (!environment.containsKey(name)) {
+                throw new IllegalStateException(name + NOT_SET);
+            }
+        }
     }
 
     /// Node's own channel: an unnamed pair that another process made, since a number alone proves nothing.
