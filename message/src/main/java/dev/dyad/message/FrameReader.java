@@ -466,7 +466,7 @@ final class FrameReader {
             keep(come, from, count);
             return count;
         } catch (InterruptedIOException early) { // by a deadline, too
-            throw early;
+            throw Turn.named("receive", early);
         } catch (IOException e) {
             Closed now = ending.now();
             throw now == null ? ending.failed(e) : new ChannelClosedException(now);

@@ -28,6 +28,7 @@ final class NodeExchange {
 
     private static final String HANDLE = "NODE_HANDLE";
     private static final String OF_A_USER = "";
+    private static final String ANSWER = "send: no answer to a handle";
 
     private final MessageChannel channel;
     private final NodeAnswers answers;
@@ -328,13 +329,21 @@ final class NodeExchange {
         try {
             while (!isSo.getAsBoolean()) {
                 if (reads || !hasRoom()) {
-                    awaitChange("send: no answer to a handle", deadline);
-                } else if (!read(deadline)) {
+                    awaitChange(ANSWER, deadline);
+                } else if (!readUpToAnswer(deadline)) {
                     throw new ChannelClosedException(channel.closed().orElseThrow());
                 }
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private boolean readUpToAnswer(Deadline deadline) throws IOException {
+        try {
+            return read(deadline);
+        } catch (InterruptedIOException early) { // by a deadline, too
+            throw Turn.named(ANSWER, early);
         }
     }
 

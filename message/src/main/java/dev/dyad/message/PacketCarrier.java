@@ -88,7 +88,9 @@ final class PacketCarrier implements MessageCarrier {
         }
         try {
             return next(deadline);
-        } catch (InterruptedIOException | ChannelClosedException known) {
+        } catch (InterruptedIOException early) { // by a deadline, too
+            throw Turn.named("receive", early);
+        } catch (ChannelClosedException known) {
             throw known;
         } catch (IOException e) {
             throw ending.failed(e);

@@ -47,6 +47,15 @@ final class Turn {
         }
     }
 
+    /// Returns what ends a call early, in the words of whoever made it, who knows no other call.
+    static InterruptedIOException named(String call, InterruptedIOException early) {
+        InterruptedIOException named = early instanceof SocketTimeoutException
+                ? new SocketTimeoutException(call + ": the deadline has passed")
+                : new InterruptedIOException(call + ": the thread was interrupted");
+        named.initCause(early);
+        return named;
+    }
+
     void leave() {
         free.release();
     }

@@ -222,7 +222,8 @@ interface ChannelContract {
             try (Line line = open(Wire.framed())) {
                 line.write(Arrays.copyOf(frame, cut));
                 assertThatExceptionOfType(SocketTimeoutException.class)
-                        .isThrownBy(() -> line.channel().receive(Line.soon()));
+                        .isThrownBy(() -> line.channel().receive(Line.soon()))
+                        .withMessage("receive: the deadline has passed");
                 assertThat(line.channel().tryReceive()).isNull();
 
                 line.write(Arrays.copyOfRange(frame, cut, frame.length));

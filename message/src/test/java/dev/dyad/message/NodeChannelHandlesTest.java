@@ -278,7 +278,8 @@ class NodeChannelHandlesTest {
         converse((channel, node) -> {
             try (Descriptor handle = socket()) {
                 assertThatExceptionOfType(SocketTimeoutException.class)
-                        .isThrownBy(() -> pass(channel, handle, Deadline.after(Duration.ofMillis(20))));
+                        .isThrownBy(() -> pass(channel, handle, Deadline.after(Duration.ofMillis(20))))
+                        .withMessage("send: no answer to a handle: the deadline has passed");
                 assertThat(hear(node)).isEqualTo(FRAME + " +1");
 
                 var behind = Call.start(threads.factory(), () -> {

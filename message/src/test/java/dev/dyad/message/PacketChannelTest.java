@@ -69,7 +69,9 @@ class PacketChannelTest {
     @Test
     void a_deadline_and_an_interrupt_end_one_call_only() throws Exception {
         with((left, right, end) -> {
-            assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> right.receive(Line.soon()));
+            assertThatExceptionOfType(SocketTimeoutException.class)
+                    .isThrownBy(() -> right.receive(Line.soon()))
+                    .withMessage("receive: the deadline has passed");
             var receiving = Call.waiting(Thread.ofPlatform().factory(), () -> end.waiters() == 1, right::receive);
             var behind = Call.parked(Thread.ofPlatform().factory(), right::receive);
             behind.interrupt();
