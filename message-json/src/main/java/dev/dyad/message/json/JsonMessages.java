@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -128,8 +129,9 @@ final class JsonMessages {
         } catch (JacksonException e) {
             String what = String.valueOf(e.getOriginalMessage());
             long at = e.getLocation() == null ? 0 : e.getLocation().getByteOffset();
+            String rule = e instanceof StreamConstraintsException ? "JSON beyond a limit" : "JSON that is none";
             throw new WireException(
-                    "JSON that is none (" + what.substring(0, Math.min(what.length(), SHOWN)) + ")",
+                    rule + " (" + what.substring(0, Math.min(what.length(), SHOWN)) + ")",
                     Math.clamp(at, 0, Math.max(0, bytes.remaining() - 1)));
         }
     }

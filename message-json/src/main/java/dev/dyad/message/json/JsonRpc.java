@@ -158,7 +158,7 @@ public final class JsonRpc implements Closeable {
             throws JsonRpcException {
         JsonNode tree = JsonMessages.tree(params); // before there is a call that it could fail
         if (deadline.hasPassed()) { // what is sent may run
-            throw notSent(new SocketTimeoutException("the deadline has passed"));
+            throw notSent(method, new SocketTimeoutException("the deadline has passed"));
         }
         listen();
         PendingCall call = pending.add(method, isAwaited);
@@ -171,11 +171,11 @@ public final class JsonRpc implements Closeable {
             if (e.bytesTransferred > 0) {
                 giveUp(call);
             }
-            throw notSent(e);
+            throw notSent(method, e);
         } catch (ChannelClosedException e) {
-            throw new JsonRpcException(e.closed(), e.hasBegun());
+            throw new JsonRpcException(method, e.closed(), e.hasBegun());
         } catch (IOException e) {
-            throw new JsonRpcException(Why.REFUSED, false, String.valueOf(e.getMessage()), e);
+            throw new JsonRpcException(method, Why.REFUSED, false, String.valueOf(e.getMessage()), e);
         } finally {
             if (!sent) {
                 pending.remove(call);
@@ -183,12 +183,12 @@ public final class JsonRpc implements Closeable {
         }
     }
 
-    private static JsonRpcException notSent(InterruptedIOException e) {
+    private static JsonRpcException notSent(String method, InterruptedIOException e) {
         boolean begun = e.bytesTransferred > 0;
         return e instanceof SocketTimeoutException
                 ? new JsonRpcException(
-                        begun ? Why.EXPIRED_RUNNING : Why.EXPIRED_WAITING, begun, "the deadline has passed", e)
-                : new JsonRpcException(Why.CANCELLED, begun, "the thread was interrupted", e);
+                        method, begun ? Why.EXPIRED_RUNNING : Why.EXPIRED_WAITING, begun, "the deadline has passed", e)
+                : new JsonRpcException(method, Why.CANCELLED, begun, "the thread was interrupted", e);
     }
 
     /// Ends a call that has not ended: its answer is dropped, and the other side is told.

@@ -26,6 +26,9 @@ public final class JsonRpcException extends IOException {
     /// What the other side says of the kind of error, or zero.
     private final int code;
 
+    /// What the other side says of it, or is to be told.
+    private final String text;
+
     private final transient @Nullable JsonNode data;
     private final transient @Nullable Closed closed;
 
@@ -43,28 +46,40 @@ public final class JsonRpcException extends IOException {
     /// @param message what is wrong, in a sentence
     /// @param data more about it, or `null`
     public JsonRpcException(int code, String message, @Nullable JsonNode data) {
+        this(message, code, message, data);
+    }
+
+    private JsonRpcException(String message, int code, String text, @Nullable JsonNode data) {
         super(message);
         why = Why.ANSWERED_ERROR;
         mayHaveRun = true;
         this.code = code;
+        this.text = text;
         this.data = data;
         closed = null;
     }
 
-    JsonRpcException(Why why, boolean mayHaveRun, String message, @Nullable Throwable cause) {
-        super(message + told(mayHaveRun), cause);
+    /// The other side has answered a call with an error.
+    JsonRpcException(String method, JsonRpcMessage.Fails error) {
+        this(method + ": " + error.message() + " (" + error.code() + ")", error.code(), error.message(), error.data());
+    }
+
+    JsonRpcException(String method, Why why, boolean mayHaveRun, String message, @Nullable Throwable cause) {
+        super(method + ": " + message + told(mayHaveRun), cause);
         this.why = why;
         this.mayHaveRun = mayHaveRun;
         code = 0;
+        text = super.getMessage();
         data = null;
         closed = null;
     }
 
-    JsonRpcException(Closed closed, boolean mayHaveRun) {
-        super("the channel has ended: " + closed + told(mayHaveRun));
+    JsonRpcException(String method, Closed closed, boolean mayHaveRun) {
+        super(method + ": the channel has ended: " + closed + told(mayHaveRun));
         why = Why.CHANNEL_ENDED;
         this.mayHaveRun = mayHaveRun;
         code = 0;
+        text = super.getMessage();
         data = null;
         this.closed = closed;
     }
@@ -75,6 +90,7 @@ public final class JsonRpcException extends IOException {
         why = failed.why;
         mayHaveRun = failed.mayHaveRun;
         code = failed.code;
+        text = failed.text;
         data = failed.data;
         closed = failed.closed;
     }
@@ -84,7 +100,7 @@ public final class JsonRpcException extends IOException {
     }
 
     /// Returns why. Where the other side answered with an error, that is
-    /// [ANSWERED_ERROR][Why#ANSWERED_ERROR], and the message is the other side's.
+    /// [ANSWERED_ERROR][Why#ANSWERED_ERROR], and the message has the method, the other side's text, and its code.
     ///
     /// @return the reason
     public Why why() {
@@ -104,6 +120,11 @@ public final class JsonRpcException extends IOException {
     /// @return the code, or zero where it did not answer
     public int code() {
         return code;
+    }
+
+    /// Returns what the other side's error says, without the method and the code.
+    String text() {
+        return text;
     }
 
     /// Returns what the other side's error has besides a code and a message.

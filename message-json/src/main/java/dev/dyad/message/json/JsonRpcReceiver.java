@@ -41,7 +41,7 @@ final class JsonRpcReceiver implements Runnable {
         }
         Closed how = channel.closed().orElseGet(() -> new Closed.Here("messages cannot be received"));
         for (PendingCall call : pending.end(how)) {
-            call.fail(new JsonRpcException(how, true));
+            call.fail(new JsonRpcException(call.method(), how, true));
         }
         answered.cancelAll();
     }
@@ -81,7 +81,7 @@ final class JsonRpcReceiver implements Runnable {
             case JsonRpcMessage.Fails failure -> {
                 PendingCall call = pending.answered(failure.id());
                 if (call != null) {
-                    call.fail(new JsonRpcException(failure.code(), failure.message(), failure.data()));
+                    call.fail(new JsonRpcException(call.method(), failure));
                 }
             }
             case JsonRpcMessage.Asks request -> {

@@ -70,15 +70,16 @@ final class PendingCall {
             throw late();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new JsonRpcException(Why.CANCELLED, true, "the thread was interrupted", e);
+            throw new JsonRpcException(method, Why.CANCELLED, true, "the thread was interrupted", e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof JsonRpcException failed
                     ? new JsonRpcException(failed)
-                    : new JsonRpcException(Why.CANCELLED, true, String.valueOf(e.getMessage()), e);
+                    : new JsonRpcException(method, Why.CANCELLED, true, String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static JsonRpcException late() {
-        return new JsonRpcException(Why.EXPIRED_RUNNING, true, "the deadline has passed before the answer came", null);
+    private JsonRpcException late() {
+        return new JsonRpcException(
+                method, Why.EXPIRED_RUNNING, true, "the deadline has passed before the answer came", null);
     }
 }

@@ -28,7 +28,7 @@ final class PendingCalls {
     /// @throws JsonRpcException if no answer can come any more
     synchronized PendingCall add(String method, boolean isAwaited) throws JsonRpcException {
         if (ended != null) {
-            throw new JsonRpcException(ended, false);
+            throw new JsonRpcException(method, ended, false);
         }
         var call = new PendingCall(++last, method, isAwaited);
         pending.put(call.id(), call);

@@ -104,7 +104,9 @@ class BadJsonRpcTest {
 
     @Test
     void brackets_within_brackets_take_no_stack() throws Exception {
-        assertThat(wrong("[".repeat(100_000).getBytes(UTF_8))).hasMessageContaining("nesting depth");
+        assertThat(wrong("[".repeat(100_000).getBytes(UTF_8)))
+                .hasMessageStartingWith("JSON beyond a limit (Document nesting depth")
+                .hasMessageContaining("exceeds the maximum allowed (500");
         assertThat(wrong("{\"a\":".repeat(100_000).getBytes(UTF_8))).hasMessageContaining("nesting depth");
     }
 

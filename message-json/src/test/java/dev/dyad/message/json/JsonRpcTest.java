@@ -126,7 +126,7 @@ class JsonRpcTest {
             asked.listen();
             assertThatExceptionOfType(JsonRpcException.class)
                     .isThrownBy(() -> asking.call("mine", null, Talk.patience()))
-                    .withMessage("no paper")
+                    .withMessage("mine: no paper (17)")
                     .satisfies(e -> {
                         assertThat(e.why()).isEqualTo(Why.ANSWERED_ERROR);
                         assertThat(e.code()).isEqualTo(17);
@@ -137,6 +137,7 @@ class JsonRpcTest {
             assertThatExceptionOfType(JsonRpcException.class)
                     .isThrownBy(() -> asking.call("other", null, Talk.patience()))
                     .withMessageContaining("out of ink")
+                    .withMessageStartingWith("other: ")
                     .satisfies(e -> assertThat(e.code()).isEqualTo(-32603));
         });
     }
