@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.process.Command;
-import dev.dyad.process.Stdio;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.thread.LibraryThreads;
 import dev.dyad.worker.WorkerEvent;
@@ -26,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -39,9 +39,8 @@ import picocli.CommandLine.Parameters;
             "A request that fails is told on standard error, with the number of its line, and so is what happens to workers."
         },
         synopsisHeading = "Usage: ",
-        customSynopsis =
-                "dyad pool [--workers N] [--seconds S] [--wire WIRE] [--stdio | --fd N] [--statistics] [--] COMMAND"
-                        + " [ARGUMENT…]",
+        customSynopsis = "dyad pool [--workers N] [--seconds S] " + WayToTalk.SYNOPSIS + " [--statistics] [--] COMMAND"
+                + " [ARGUMENT…]",
         parameterListHeading = "%nParameters:%n",
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -70,17 +69,8 @@ final class PoolCommand implements Callable<Integer> {
                     "How long a request may take: 60 seconds unless said. A worker that takes longer is replaced.")
     private int seconds = 60;
 
-    @Option(
-            names = "--wire",
-            paramLabel = "WIRE",
-            description = "How messages lie in the stream: ${COMPLETION-CANDIDATES}; framed unless said.")
-    private NamedWire wire = NamedWire.FRAMED;
-
-    @Option(names = "--stdio", description = "Asks over the workers' standard input and output, instead of a socket.")
-    private boolean stdio;
-
-    @Option(names = "--fd", paramLabel = "N", description = "The descriptor of a worker's socket: 3 unless said.")
-    private int fd = 3;
+    @Mixin
+    private WayToTalk way = new WayToTalk();
 
     @Option(
             names = "--statistics",
@@ -120,7 +110,7 @@ final class PoolCommand implements Callable<Integer> {
         try {
             return WorkerPlan.of(UserEnvironment.restore(prepared()))
                     .workers(workers)
-                    .wire(wire.wire())
+                    .wire(way.wire())
                     .queue(2 * AHEAD)
                     .onEvent(PoolCommand::tell)
                     .start();
@@ -130,10 +120,7 @@ final class PoolCommand implements Callable<Integer> {
     }
 
     private Command prepared() {
-        Command prepared = Command.of(command);
-        return stdio
-                ? prepared.stdin(Stdio.pipe()).stdout(Stdio.pipe()).withoutSocket()
-                : fd == 0 ? prepared.fd(0) : prepared.fd(fd).stdin(Stdio.ignore());
+        return way.prepared(Command.of(command));
     }
 
     private static void tell(WorkerEvent event) {

@@ -8,7 +8,6 @@ import dev.dyad.message.Message;
 import dev.dyad.message.MessageChannel;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
-import dev.dyad.process.Stdio;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
                     + " is printed as \\n, and a message that is no text by its bytes, as 'hex: 00 ff'."
         },
         synopsisHeading = "Usage: ",
-        customSynopsis = "dyad talk [--wire WIRE] [--stdio | --fd N] [--] COMMAND [ARGUMENT…]",
+        customSynopsis = "dyad talk " + WayToTalk.SYNOPSIS + " [--] COMMAND [ARGUMENT…]",
         parameterListHeading = "%nParameters:%n",
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -58,17 +58,8 @@ final class TalkCommand implements Callable<Integer> {
 
     private static final int NOT_OF_THE_WIRE = 76; // EX_PROTOCOL of sysexits.h
 
-    @Option(
-            names = "--wire",
-            paramLabel = "WIRE",
-            description = "How messages lie in the stream: ${COMPLETION-CANDIDATES}; framed unless said.")
-    private NamedWire wire = NamedWire.FRAMED;
-
-    @Option(names = "--stdio", description = "Talks over the command's standard input and output, instead of a socket.")
-    private boolean stdio;
-
-    @Option(names = "--fd", paramLabel = "N", description = "The descriptor of the command's socket: 3 unless said.")
-    private int fd = 3;
+    @Mixin
+    private WayToTalk way = new WayToTalk();
 
     @Option(
             names = {"-h", "--help"},
@@ -85,7 +76,7 @@ final class TalkCommand implements Callable<Integer> {
         RawArguments.requireUtf8(command);
         try (var forwarding = Forwarding.start();
                 Child child = ExecCommand.spawn(this::prepared);
-                MessageChannel channel = MessageChannel.to(child, wire.wire())) {
+                MessageChannel channel = MessageChannel.to(child, way.wire())) {
             forwarding.to(child);
             LibraryThreads.start("stdin to messages", () -> sendLines(channel));
             print(channel);
@@ -94,10 +85,7 @@ final class TalkCommand implements Callable<Integer> {
     }
 
     private Command prepared() {
-        Command prepared = Command.of(command).processGroup().keepIgnoredSignals();
-        return stdio
-                ? prepared.stdin(Stdio.pipe()).stdout(Stdio.pipe()).withoutSocket()
-                : fd == 0 ? prepared.fd(0) : prepared.fd(fd).stdin(Stdio.ignore());
+        return way.prepared(Command.of(command).processGroup().keepIgnoredSignals());
     }
 
     private static void sendLines(MessageChannel channel) {
