@@ -26,7 +26,7 @@ final class PlaceKeeper implements Runnable {
             try {
                 start();
             } catch (IOException | RuntimeException | Error e) {
-                pool.notStarted(place, "it was not started: " + e.getMessage());
+                pool.notStarted(place, settings.command(place) + " was not started: " + e.getMessage());
             }
         }
     }
@@ -43,7 +43,7 @@ final class PlaceKeeper implements Runnable {
                     new WorkerEvent.Ready(place.number, process.pid(), Duration.ofNanos(System.nanoTime() - begun)));
             process.onEnd(how -> pool.ended(member, how));
         } catch (IOException | RuntimeException | Error e) {
-            pool.notReady(member, "it did not get ready: " + reason(e));
+            pool.notReady(member, settings.command(place) + " did not get ready: " + reason(e));
             return;
         }
         pool.ready(member, hasAnswered);

@@ -1,30 +1,39 @@
 package dev.dyad.worker;
 
+import static dev.dyad.worker.PythonWorkers.LIMIT;
 import static dev.dyad.worker.PythonWorkers.python;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.dyad.worker.PythonWorkers.text;
+import static dev.dyad.worker.PythonWorkers.words;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.dyad.harness.Await;
+import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.process.Command;
+import dev.dyad.process.Limit;
+import dev.dyad.process.Stdio;
 import dev.dyad.socket.Deadline;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A pool of two places, of which one has a worker that is no good: it is told how, and the other one goes on.
+/// A pool of two places, of which one has a worker that is no good: it is told how, with the command, and the other one
+/// goes on. And plans that make no sense.
 @NullUnmarked // what is not there fails the test
 @Timeout(60)
 class BadWorkerTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Duration READY_BY = Duration.ofSeconds(5);
     private static final int BAD = 1;
+    private static final String NOT_READY = "Command[";
 
     /// Answers with what it was asked.
     private static final String GOOD = """
@@ -39,13 +48,18 @@ class BadWorkerTest {
 
     /// What is wrong with a worker, and what is told of it.
     enum Bad {
-        IS_NOT_THERE(Command.of("/nonexistent/worker"), "ENOENT"),
-        EXITS_AT_ONCE(python("-c", "import sys; sys.exit('no licence')"), "no licence"),
-        SAYS_NOTHING(python("-c", "import signal; signal.pause()"), "ready"),
-        SAYS_WHAT_IS_NO_MESSAGE(
-                python("-c", "import os; os.write(3, b'Could not open input file: worker.php\\n')"),
+        IS_NOT_THERE(Command.of("/nonexistent/worker"), "Command[/nonexistent/worker] was not started", "ENOENT"),
+        EXITS_AT_ONCE(python("-c", "import sys; sys.exit('no licence')"), NOT_READY, "no licence"),
+        PRINTS_NOTHING(python("-c", "import os; os.read(3, 100)"), NOT_READY, "Exited[code=0]"),
+        NEVER_GETS_READY(python("-c", "import signal; signal.pause()"), NOT_READY, "deadline"),
+        ANSWERS_GARBAGE(
+                python("-c", "import os; os.write(3, b'Could not open input file: worker.php\\n'); os.read(3, 100)"),
+                NOT_READY,
                 "Could not open input file"),
-        CUTS_ITS_ANSWER(python("-c", "import os; os.read(3, 100); os.write(3, b'\\0\\0\\0\\7rea')"), "Exited[code=0]"),
+        CUTS_ITS_ANSWER(
+                python("-c", "import os; os.read(3, 100); os.write(3, b'\\0\\0\\0\\7rea')"),
+                NOT_READY,
+                "Exited[code=0]"),
         ANSWERS_TWICE(python("-c", """
                         from multiprocessing.connection import Connection
                         import os
@@ -53,33 +67,55 @@ class BadWorkerTest {
                         while True:
                             asked = parent.recv_bytes()
                             os.write(3, (len(asked).to_bytes(4, 'big') + asked) * 2)
-                        """), "an answer that nobody has asked for");
+                        """), "", "an answer that nobody has asked for"),
+        EATS_MEMORY(
+                python("-c", GOOD.replace("parent.send", "x = bytearray(200 << 20); parent.send"))
+                        .limit(Limit.AS, 100 << 20),
+                NOT_READY,
+                "MemoryError"),
+        IGNORES_SIGTERM(python("-c", """
+                        import os, signal
+                        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                        os.write(3, b'no message')
+                        while True:
+                            signal.pause()
+                        """), NOT_READY, "no message"),
+        LEAVES_GRANDCHILDREN( // which find that nobody asks, as their end of the socket is the worker's
+                Command.of("sh", "-c", "exec 2>/dev/null; cat <&3 >/dev/null & exit 5"), NOT_READY, "Exited[code=5]");
 
         @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
         private final Command command;
 
-        private final String told;
+        private final String what;
+        private final String why;
 
-        Bad(Command command, String told) {
+        Bad(Command command, String what, String why) {
             this.command = command;
-            this.told = told;
+            this.what = what;
+            this.why = why;
+        }
+
+        private boolean isToldBy(WorkerEvent.Failed event) {
+            return event.place() == BAD
+                    && event.how().startsWith(what)
+                    && event.how().contains(why);
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void is_told_with_what_is_wrong_and_harms_no_other(Bad bad) throws Exception {
-        List<WorkerEvent> events = new CopyOnWriteArrayList<>();
+        var events = new ToldEvents();
         try (Workers workers = WorkerPlan.of(List.of(python("-c", GOOD), bad.command))
                 .workers(2)
-                .readyBy(READY_BY, UTF_8.encode("ready?"))
-                .onEvent(events::add)
+                .readyBy(READY_BY, words("ready?"))
+                .onEvent(events)
                 .start()) {
             var keys = new AtomicInteger();
             Await.until(
                     () -> {
                         askOrFail(workers, keys.incrementAndGet(), "request");
-                        return isTold(events, bad.told);
+                        return events.of(WorkerEvent.Failed.class).stream().anyMatch(bad::isToldBy);
                     },
                     LIMIT);
             Await.until(() -> workers.workers().getFirst().state() == Worker.State.READY, LIMIT);
@@ -88,28 +124,63 @@ class BadWorkerTest {
             }
 
             assertThat(workers.workers().getFirst().generation()).isZero();
-            assertThat(events)
-                    .filteredOn(WorkerEvent.Failed.class::isInstance)
-                    .allSatisfy(event ->
-                            assertThat(((WorkerEvent.Failed) event).place()).isEqualTo(BAD));
+            assertThat(events.of(WorkerEvent.Failed.class))
+                    .extracting(WorkerEvent.Failed::place)
+                    .containsOnly(BAD);
         }
-    }
-
-    private static boolean isTold(List<WorkerEvent> events, String told) {
-        return events.stream()
-                .anyMatch(event -> event instanceof WorkerEvent.Failed failed
-                        && failed.how().contains(told));
     }
 
     /// Asks, and takes the answer to this request, or a failure that says something, and nothing else.
     private static void askOrFail(Workers workers, int key, String what) {
         String request = what + " " + key;
         try {
-            String answer = UTF_8.decode(workers.call(key, UTF_8.encode(request), Deadline.after(LIMIT)))
-                    .toString();
+            String answer = text(workers.call(key, words(request), Deadline.after(LIMIT)));
             assertThat(answer).isEqualTo(request);
         } catch (RequestFailedException e) {
             assertThat(e.reason()).isNotBlank();
         }
+    }
+
+    private static WorkerPlan plan() {
+        return WorkerPlan.of(python());
+    }
+
+    private static void assertRefused(ThrowingCallable plan, String why) {
+        assertThatIllegalArgumentException().isThrownBy(plan).withMessageContaining(why);
+    }
+
+    @Test
+    void a_plan_that_makes_no_sense_is_refused_at_once() {
+        assertRefused(() -> WorkerPlan.of(List.of()), "no command");
+        assertRefused(() -> plan().workers(0), "workers: at least 1, not 0");
+        assertRefused(() -> plan().workers(2, 1), "most workers: at least 2, not 1");
+        assertRefused(() -> plan().spares(-1), "spares: at least 0, not -1");
+        assertRefused(() -> plan().recycleAfter(Duration.ZERO), "after some time, not after PT0S");
+        assertRefused(() -> plan().recycleAfter(0), "at least one request, not 0");
+        assertRefused(() -> plan().recycleAbove(0), "some memory, not 0 bytes");
+        assertRefused(() -> plan().queue(-1), "requests that wait: at least 0, not -1");
+        assertRefused(() -> plan().atOnce(0), "requests at once: at least 1, not 0");
+        assertRefused(() -> plan().atOnce(2).start(), "only with numbered requests");
+        assertRefused(() -> plan().exchange(Exchange.GORIDGE).atOnce(2).start(), "only with numbered requests");
+        assertRefused(() -> plan().exchange(Exchange.GORIDGE).start(), "goridge's requests go over Wire.goridge()");
+        assertRefused(() -> plan().giveUpAfter(0), "failures: at least 1, not 0");
+        assertRefused(() -> plan().askAgain(-1), "times to ask again: at least 0, not -1");
+        assertRefused(() -> plan().readyBy(Duration.ZERO, ByteBuffer.allocate(0)), "not within PT0S");
+        assertRefused(
+                () -> WorkerPlan.of(List.of(python(), python())).workers(1).start(),
+                "2 commands are started by as many");
+    }
+
+    @Test
+    void a_command_whose_workers_nobody_can_ask_is_refused_before_any_is_started() {
+        Command mute = python().withoutSocket();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WorkerPlan.of(mute).start())
+                .withMessage("""
+                        no worker of Command[python3] could be asked: it has no socket, so say stdin(Stdio.pipe()) and \
+                        stdout(Stdio.pipe())""");
+        assertRefused(
+                () -> WorkerPlan.of(List.of(python(), mute.stdin(Stdio.pipe()))).start(), "Command[python3]");
+        assertRefused(() -> WorkerPlan.of(mute.stdout(Stdio.pipeToChild())).start(), "Command[python3]");
     }
 }
