@@ -50,7 +50,7 @@ public final class Workers implements Closeable {
         }
     }
 
-    private static long shorten(long most) {
+    static long shorten(long most) {
         return most - ThreadLocalRandom.current().nextLong(most / 10 + 1);
     }
 
