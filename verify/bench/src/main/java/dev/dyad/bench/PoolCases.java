@@ -60,7 +60,7 @@ final class PoolCases {
                 "k/s",
                 rate(AskedWorkers.POOL, List.of("python3", "-c", text(PYTHON_WORKER))),
                 new Rival("ProcessPoolExecutor", Goal.atLeast(3), OtherPools.python(pace)),
-                new Rival("Node's fork, Node's workers", null, OtherPools.node(pace)));
+                new Rival("Node's fork and workers", null, OtherPools.node(pace)));
     }
 
     private static String text(String file) throws IOException {

@@ -101,7 +101,7 @@ class RunnableJarTest {
                         "the longest request while workers are recycled every 100",
                         "the longest wait for a worker meanwhile");
         assertThat(results.at("/1/beside").findValuesAsString("rival"))
-                .containsExactly("ProcessPoolExecutor", "Node's fork, Node's workers");
+                .containsExactly("ProcessPoolExecutor", "Node's fork and workers");
     }
 
     @Test
