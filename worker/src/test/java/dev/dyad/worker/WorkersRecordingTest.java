@@ -86,7 +86,7 @@ class WorkersRecordingTest {
                         .start()) {
             RecordedEvent gaveUp = records.await("dyad.WorkersGaveUp");
 
-            assertThat(gaveUp.getString("how")).contains("it was not started", "dyad-has-no-such-program");
+            assertThat(gaveUp.getString("how")).contains("was not started", "dyad-has-no-such-program");
             assertThat(records.of("dyad.WorkerFailed").getFirst().getLong("pid"))
                     .isZero();
             assertThat(workers.waiting()).isZero();
