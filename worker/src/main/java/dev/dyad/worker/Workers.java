@@ -24,6 +24,11 @@ import java.util.function.Consumer;
 /// ask.
 ///
 /// {@snippet file="dev/dyad/worker/examples/WorkersExamplesTest.java" region="workers"}
+///
+/// What happens to them is told to the JDK's flight recorder as well, by events of the category Dyad, such as to a
+/// recording that a program has of itself:
+///
+/// {@snippet file="dev/dyad/worker/examples/RecordingExampleTest.java" region="recording"}
 public final class Workers implements Closeable {
 
     private final Pool pool;

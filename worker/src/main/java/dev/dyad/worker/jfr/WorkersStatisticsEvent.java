@@ -30,48 +30,48 @@ public final class WorkersStatisticsEvent extends Event {
     @Label("Workers")
     public int workers;
 
-    @Label("Ready Workers")
+    @Label("Ready")
     public int ready;
 
-    @Label("Busy Workers")
+    @Label("Busy")
     public int busy;
 
-    @Label("Waiting Requests")
+    @Label("Waiting")
     public int waiting;
 
-    @Label("Requests under Way")
+    @Label("Under Way")
     public int underWay;
 
-    @Label("Answered Requests")
+    @Label("Answered")
     public long answered;
 
-    @Label("Failed Requests")
+    @Label("Failed")
     public long failed;
 
-    @Label("Workers Started")
+    @Label("Started")
     public long started;
 
-    @Label("Longest Wait, 50 of 100")
+    @Label("Waited p50")
     @Timespan
     public long waited50;
 
-    @Label("Longest Wait, 99 of 100")
+    @Label("Waited p99")
     @Timespan
     public long waited99;
 
-    @Label("Longest Wait")
+    @Label("Waited Max")
     @Timespan
     public long waitedMost;
 
-    @Label("Longest Run, 50 of 100")
+    @Label("Ran p50")
     @Timespan
     public long ran50;
 
-    @Label("Longest Run, 99 of 100")
+    @Label("Ran p99")
     @Timespan
     public long ran99;
 
-    @Label("Longest Run")
+    @Label("Ran Max")
     @Timespan
     public long ranMost;
 }
