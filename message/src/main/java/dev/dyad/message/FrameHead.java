@@ -1,0 +1,63 @@
+package dev.dyad.message;
+
+import java.nio.ByteBuffer;
+
+/// Asks a wire what the head of a frame says, and requires that it can be so.
+final class FrameHead {
+
+    private volatile long limit;
+
+    /// @param limit the longest message, in bytes
+    FrameHead(long limit) {
+        this.limit = limit;
+    }
+
+    void limit(long bytes) {
+        limit = bytes;
+    }
+
+    void requireWithinLimit(long length) throws WireException {
+        if (length > limit) {
+            throw new WireException("a message of " + length + " bytes, where the limit is " + limit, 0);
+        }
+    }
+
+    /// Returns how long the head is that begins at the position of a buffer, which may be longer than what is there.
+    static int size(Wire.Prefixed wire, ByteBuffer in) throws WireException {
+        int from = in.position();
+        int to = in.limit();
+        try {
+            int size = wire.headSize(in);
+            if (size < 1 || size > Wire.Prefixed.LONGEST_HEAD) {
+                throw new WireException("a head of " + size + " bytes", 0);
+            }
+            return size;
+        } finally {
+            in.limit(to).position(from);
+        }
+    }
+
+    /// Returns how long the body is, as a head says that is there.
+    long bodyLength(Wire.Prefixed wire, ByteBuffer in, int size) throws WireException {
+        int from = in.position();
+        int to = in.limit();
+        long length;
+        try {
+            in.limit(from + size);
+            length = wire.bodyLength(in);
+        } finally {
+            in.limit(to).position(from);
+        }
+        if (length < 0) {
+            throw new WireException("a length below zero, " + length, 0);
+        }
+        requireWithinLimit(length);
+        return length;
+    }
+
+    /// Returns whether a head is there whole.
+    boolean isThere(Wire.Prefixed wire, ByteBuffer in) throws WireException {
+        int size = size(wire, in);
+        return size <= in.remaining() && bodyLength(wire, in, size) >= 0;
+    }
+}

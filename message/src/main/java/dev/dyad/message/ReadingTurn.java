@@ -1,0 +1,71 @@
+package dev.dyad.message;
+
+import dev.dyad.socket.Deadline;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// Who reads of a channel: one thread at a time, or one message that is handed out as it comes. Whoever has the turn
+/// uses what is read now and then; once the channel has ended everybody has the turn, and still one at a time uses it.
+final class ReadingTurn {
+
+    private static final int NOBODY = 0;
+    private static final int SOMEBODY = 1;
+    private static final int DROPS = 2; // somebody, who is to close the descriptors that are left
+
+    private final Turn turn = new Turn("receive");
+    private final AtomicInteger users = new AtomicInteger(NOBODY);
+    private final Ending ending;
+    private final MessageDescriptors descriptors;
+
+    ReadingTurn(Ending ending, MessageDescriptors descriptors) {
+        this.ending = ending;
+        this.descriptors = descriptors;
+    }
+
+    /// Takes the turn, as [Turn#enter]; [#leave] must follow.
+    boolean enter(@Nullable Deadline deadline) throws InterruptedIOException {
+        return turn.enter(deadline);
+    }
+
+    void leave() {
+        turn.leave();
+    }
+
+    /// Lets nobody wait for the turn any more, as the channel has ended on this side.
+    void open() {
+        turn.open();
+    }
+
+    /// Begins to use what is of the turn, which [#endUse] ends.
+    void use() throws IOException {
+        if (!tryUse()) {
+            ending.requireReadable(); // or it would have been alone
+            throw new IllegalStateException("a message is read by two threads at the same time");
+        }
+    }
+
+    /// Begins to use it, unless somebody does.
+    boolean tryUse() {
+        return users.compareAndSet(NOBODY, SOMEBODY);
+    }
+
+    void endUse() {
+        if (!users.compareAndSet(SOMEBODY, NOBODY)) {
+            descriptors.close();
+            users.set(NOBODY);
+        }
+    }
+
+    /// Closes the descriptors that came for messages which nobody has received. For the one that closes the
+    /// channel: a thread that still reads does so when it leaves.
+    void closeDescriptors() {
+        if (tryUse()) {
+            descriptors.close();
+            users.set(NOBODY);
+        } else {
+            users.compareAndSet(SOMEBODY, DROPS);
+        }
+    }
+}
