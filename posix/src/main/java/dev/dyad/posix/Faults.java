@@ -80,6 +80,18 @@ public final class Faults {
         thrown = error;
     }
 
+    /// Watches the calls of the threads of a name from now on, one of which is not made and fails.
+    ///
+    /// @param thread the name
+    /// @param index which call, from zero on; a negative number for none
+    /// @param call its name, or `null` for whichever it is
+    /// @param errno how
+    public static synchronized void refuse(String thread, int index, @Nullable String call, int errno) {
+        begin(index, call, errno, false);
+        watched = null;
+        watchedName = thread;
+    }
+
     /// Returns how many calls were come to since the beginning.
     public static synchronized int count() {
         return CALLS.size();
