@@ -48,7 +48,7 @@ class ChannelRecordingTest {
             try (Message message = right.receive()) {
                 assertThat(message.bytes()).isEqualTo(UTF_8.encode("hello"));
             }
-            left.close();
+            left.close("all is said");
             Closed _ = left.onClosed().join();
         }
     }
@@ -100,7 +100,7 @@ class ChannelRecordingTest {
             RecordedEvent closed = records.await(CLOSED);
 
             assertThat(closed.getString("kind")).isEqualTo("Here");
-            assertThat(closed.getString("how")).isEqualTo("closed");
+            assertThat(closed.getString("how")).isEqualTo("all is said");
             assertThat(closed.getString("channel")).contains("framed");
             assertThat(closed.getLong("pid")).isZero();
         }
