@@ -150,7 +150,7 @@ class HouseRulesTest {
                 .layer("process")
                 .definedBy("dev.dyad.process..")
                 .layer("message")
-                .definedBy("dev.dyad.message", "dev.dyad.message.examples")
+                .definedBy("dev.dyad.message", "dev.dyad.message.jfr", "dev.dyad.message.examples")
                 .layer("json")
                 .definedBy("dev.dyad.message.json..")
                 .layer("worker")
@@ -296,6 +296,7 @@ class HouseRulesTest {
                         "dev.dyad.socket..",
                         "dev.dyad.process..",
                         "dev.dyad.message",
+                        "dev.dyad.message.jfr",
                         "dev.dyad.php..")
                 .should()
                 .onlyDependOnClassesThat()
