@@ -3,8 +3,10 @@ package dev.dyad.worker;
 import dev.dyad.message.Exchange;
 import dev.dyad.process.Command;
 import java.nio.file.Path;
+import org.jspecify.annotations.NullUnmarked;
 
 /// Workers in Python that have several requests at once, with `children/dyad.py`.
+@NullUnmarked // what is not there fails the test
 final class NumberedWorkers {
 
     /// Answers with its pid, and does what else it is told.

@@ -19,6 +19,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class PoolModelTest {
 
+    /// A reload meets what recycles a worker, its death, the deadline of a request, a close and a cancellation.
+    private static final Set<PoolSteps.Kind> ALL_AT_ONCE = EnumSet.of(
+            PoolSteps.Kind.RELOAD,
+            PoolSteps.Kind.LEAVE_RELOAD,
+            PoolSteps.Kind.DIE,
+            PoolSteps.Kind.WITHDRAW,
+            PoolSteps.Kind.LATE,
+            PoolSteps.Kind.CANCEL,
+            PoolSteps.Kind.CLOSE);
+
     /// A way to a state.
     private record Way(Way before, PoolSteps.Step last) {
 
@@ -44,8 +54,12 @@ class PoolModelTest {
         return world;
     }
 
-    /// Returns how many states there are. The shortest ways come first.
-    private static int explore(PoolSize size) {
+    /// @param kinds of steps that lead to them
+    private record Explored(int states, Set<PoolSteps.Kind> kinds) {}
+
+    /// Goes to each state. The shortest ways come first.
+    private static Explored explore(PoolSize size) {
+        Set<PoolSteps.Kind> kinds = EnumSet.noneOf(PoolSteps.Kind.class);
         Set<String> seen = new HashSet<>();
         Deque<Way> open = new ArrayDeque<>();
         open.add(new Way(null, null));
@@ -58,10 +72,13 @@ class PoolModelTest {
                 throw new AssertionError(e.getMessage() + ", after " + way.steps(), e);
             }
             if (seen.add(PoolState.of(world))) {
-                PoolSteps.of(world).forEach(step -> open.add(new Way(way, step)));
+                for (PoolSteps.Step step : PoolSteps.of(world)) {
+                    kinds.add(step.kind());
+                    open.add(new Way(way, step));
+                }
             }
         }
-        return seen.size();
+        return new Explored(seen.size(), kinds);
     }
 
     private static Set<PoolSize.May> may(String words) {
@@ -92,8 +109,13 @@ class PoolModelTest {
     })
     void nothing_is_lost_and_nothing_happens_twice_in_any_order(
             int least, int most, int spares, int atOnce, int requests, int starts, int failures, String may) {
-        int states = explore(new PoolSize(least, most, spares, atOnce, requests, starts, failures, may(may)));
+        Explored explored = explore(new PoolSize(least, most, spares, atOnce, requests, starts, failures, may(may)));
 
-        assertThat(states).isGreaterThan(1_000);
+        assertThat(explored.states()).isGreaterThan(1_000);
+        if (may.contains("RELOAD")) {
+            assertThat(explored.kinds())
+                    .containsAll(ALL_AT_ONCE)
+                    .contains(may.contains("BE_USED_UP") ? PoolSteps.Kind.ANSWER : PoolSteps.Kind.OUTGROW);
+        }
     }
 }
