@@ -224,12 +224,11 @@ class WorkerComplaintsTest {
                 signal.signal(signal.SIGTERM, signal.SIG_IGN)
                 """ + WORKER.replace("except EOFError:", "finally:").replace("    pass", "    signal.pause()"))
                 .patience(SHORT, SHORT);
+        long pid;
         try (Workers workers = plan(deaf, 1).start()) {
-            long pid = ask(workers, "pid");
-            workers.close();
-
-            assertThat(ProcessHandle.of(pid)).isEmpty();
+            pid = ask(workers, "pid");
         }
+        assertThat(ProcessHandle.of(pid)).isEmpty();
     }
 
     @Test
