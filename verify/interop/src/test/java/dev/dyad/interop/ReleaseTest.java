@@ -1,0 +1,66 @@
+package dev.dyad.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.dyad.harness.NotInShortRuns;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The scripts by which a release is looked at, in a clone of their own: they build in its folder `target`.
+@Timeout(300)
+class ReleaseTest {
+
+    @TempDir
+    Path clone;
+
+    @BeforeEach
+    void clone_without_tags() throws Exception {
+        assumeTrue(Files.exists(PhpRuns.ROOT.resolve(".git")), "not a clone");
+        run("git", "clone", "-q", "--no-tags", PhpRuns.ROOT.toString(), clone.toString());
+    }
+
+    private PhpRuns.Output script(String name, String... arguments) throws Exception {
+        String[] command = new String[1 + arguments.length];
+        command[0] = clone.resolve("verify/release", name).toString();
+        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        return PhpRuns.run(command);
+    }
+
+    private static void run(String... command) throws Exception {
+        PhpRuns.Output output = PhpRuns.run(command);
+        assertThat(output.exit()).as(output.toString()).isZero();
+    }
+
+    @Test
+    void without_a_release_there_is_nothing_to_compare_the_api_with() throws Exception {
+        PhpRuns.Output output = script("compare-api");
+
+        assertThat(output.out()).contains("nothing has been released yet");
+        assertThat(output.exit()).isZero();
+    }
+
+    @Test
+    void a_release_that_there_is_not_is_a_mistake() throws Exception {
+        PhpRuns.Output output = script("compare-api", "v0.0.0");
+
+        assertThat(output.toString()).contains("there is no commit 'v0.0.0'");
+        assertThat(output.exit()).isEqualTo(2);
+    }
+
+    @Test
+    @NotInShortRuns("the jar plugin writes the time of `project.build.outputTimestamp` in each run")
+    void the_jars_of_a_module_that_is_built_twice_are_the_same_bytes() throws Exception {
+        PhpRuns.Output output = script("compare-jars", "posix");
+
+        assertThat(output.exit()).as(output.toString()).isZero();
+        assertThat(output.out().lines())
+                .filteredOn(line -> line.contains("/dyad-posix-"))
+                .hasSizeGreaterThan(1)
+                .allMatch(line -> line.startsWith("same"));
+    }
+}
