@@ -80,9 +80,15 @@ record Tree(Path root) {
 
     /// Runs a jar of this tree with our JDK, in the folder of the caller, and returns its exit code.
     int jar(String path, List<String> arguments) throws Problem, InterruptedException {
+        return jar(path, List.of(MAVEN_NEEDS), arguments);
+    }
+
+    /// Does so with options for the JVM.
+    int jar(String path, List<String> options, List<String> arguments) throws Problem, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var builder =
-                new ProcessBuilder(java, MAVEN_NEEDS, "-jar", root.resolve(path).toString());
+        var builder = new ProcessBuilder(java);
+        builder.command().addAll(options);
+        builder.command().addAll(List.of("-jar", root.resolve(path).toString()));
         builder.command().addAll(arguments);
         UserEnvironment.restore(builder.environment());
         return run(builder.inheritIO(), "can't start " + java);

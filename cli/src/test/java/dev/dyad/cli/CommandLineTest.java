@@ -23,7 +23,7 @@ class CommandLineTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "exec", "talk", "doctor", "test", "bench"})
+    @ValueSource(strings = {"demo", "exec", "talk", "doctor", "test", "bench", "soak"})
     void the_help_of_every_command_has_examples_and_exit_codes(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString())
@@ -44,7 +44,7 @@ class CommandLineTest {
     void the_help_of_dyad_itself_names_every_command() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
-                .contains("demo", "exec", "talk", "doctor", "test", "bench", "Exit codes", "Examples:");
+                .contains("demo", "exec", "talk", "doctor", "test", "bench", "soak", "Exit codes", "Examples:");
     }
 
     @ParameterizedTest
@@ -65,6 +65,11 @@ class CommandLineTest {
         "bench nonsense, dyad bench:",
         "bench --rounds 0, dyad bench:",
         "bench --json, dyad bench:",
+        "soak --minutes 0, dyad soak:",
+        "soak --minutes NaN, dyad soak:",
+        "soak --minutes an hour, dyad soak:",
+        "soak --seed x, dyad soak:",
+        "soak too much, dyad soak:",
         "test --nonsense, dyad test:",
         "test --php, dyad test:",
         "test --php 0, dyad test:",
@@ -107,6 +112,14 @@ class CommandLineTest {
 
         assertThat(names).hasSizeGreaterThan(10);
         assertThat(out.toString().replaceAll("\\s+", " ")).contains("Suites: " + String.join(", ", names) + ";");
+    }
+
+    @Test
+    void what_the_soak_is_told_is_handed_on() {
+        SoakCommand soak = (SoakCommand) parsed("soak", "--seed", "4711", "--minutes", "0.5");
+
+        assertThat(soak.arguments(Path.of("/tree")))
+                .containsExactly("--minutes", "0.5", "--json", "/tree/verify/soak/target/soak.json", "--seed", "4711");
     }
 
     @Test
@@ -225,7 +238,7 @@ class CommandLineTest {
 
     @Test
     void the_usage_below_a_mistake_is_that_of_the_help() {
-        for (String command : List.of("exec", "bench", "test")) {
+        for (String command : List.of("exec", "bench", "soak", "test")) {
             err.getBuffer().setLength(0);
             out.getBuffer().setLength(0);
 

@@ -44,14 +44,14 @@ class HouseRulesTest {
 
     private static final List<String> PUBLISHED_MODULES =
             List.of("posix", "socket", "process", "message", "message-json", "worker", "php", "cli");
-    private static final List<String> VERIFYING_MODULES =
-            List.of("verify/harness", "verify/contract", "verify/interop", "verify/stress", "verify/bench");
+    private static final List<String> VERIFYING_MODULES = List.of(
+            "verify/harness", "verify/contract", "verify/interop", "verify/stress", "verify/bench", "verify/soak");
     private static final JavaClasses PUBLISHED = imported(PUBLISHED_MODULES.stream(), "classes");
     private static final JavaClasses HOUSE =
             imported(Stream.concat(PUBLISHED_MODULES.stream(), VERIFYING_MODULES.stream()), "classes", "test-classes");
     /// The same thing in the field's own words.
     private static final Set<String> NAMES_OF_TWO = Set.of(
-            "Main", // where a program starts: the launcher, the benchmarks
+            "Main", // where a program starts: the launcher, the benchmarks, the soak
             "Descriptor"); // an open descriptor: what users have, and what the tests see of one in /proc
 
     private static final String GENERATED = ".*_jcstress.*";
@@ -102,6 +102,7 @@ class HouseRulesTest {
                         "dev.dyad.interop",
                         "dev.dyad.stress",
                         "dev.dyad.bench",
+                        "dev.dyad.soak",
                         "dev.dyad.socket.examples");
         assertThat(HOUSE.contain(HouseRulesTest.class)).isTrue();
     }
@@ -162,7 +163,12 @@ class HouseRulesTest {
                 .layer("harness")
                 .definedBy("dev.dyad.harness..")
                 .layer("verify")
-                .definedBy("dev.dyad.contract..", "dev.dyad.interop..", "dev.dyad.stress..", "dev.dyad.bench..")
+                .definedBy(
+                        "dev.dyad.contract..",
+                        "dev.dyad.interop..",
+                        "dev.dyad.stress..",
+                        "dev.dyad.bench..",
+                        "dev.dyad.soak..")
                 .whereLayer("harness")
                 .mayNotAccessAnyLayer()
                 .whereLayer("posix")

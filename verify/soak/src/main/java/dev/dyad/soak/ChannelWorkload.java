@@ -1,0 +1,134 @@
+package dev.dyad.soak;
+
+import dev.dyad.message.Message;
+import dev.dyad.message.MessageChannel;
+import dev.dyad.message.Wire;
+import dev.dyad.process.Child;
+import dev.dyad.socket.SocketPair;
+import dev.dyad.socket.StreamSocket;
+import java.io.IOException;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// Messages of any length in both directions, between two threads or to a child that is killed.
+final class ChannelWorkload implements Workload {
+
+    private static final int MOST_MESSAGES = 200;
+    private static final int LONGEST = 1 << 16;
+
+    @Override
+    public String name() {
+        return "channels";
+    }
+
+    /// Messages in turn, each of bytes and of a length that its seed says.
+    ///
+    /// @param seed of the first one
+    private record Series(long seed, int count) {
+
+        static Series random(Random random) {
+            return new Series(random.nextLong(), random.nextInt(MOST_MESSAGES));
+        }
+
+        int length(int number) {
+            return new Random(seed + number).nextInt(LONGEST);
+        }
+
+        @Nullable
+        IOException send(MessageChannel into) {
+            try {
+                for (int i = 0; i < count; i++) {
+                    into.send(SeededBytes.message(seed + i, length(i)));
+                }
+                into.shutdownOutput();
+                return null;
+            } catch (IOException e) {
+                return e;
+            }
+        }
+
+        /// Compares each with what it should be, until the channel ends.
+        long receive(MessageChannel from) throws IOException {
+            long bytes = 0;
+            for (int i = 0; ; i++) {
+                try (Message message = from.receive()) {
+                    if (message == null) {
+                        return requireAll(i, bytes);
+                    }
+                    var hash = SeededBytes.newHash();
+                    hash.update(message.bytes());
+                    if (!SeededBytes.text(hash).equals(SeededBytes.hash(seed + i, length(i)))) {
+                        throw new AssertionError("message %d is another one".formatted(i));
+                    }
+                    bytes += length(i);
+                }
+            }
+        }
+
+        private long requireAll(int received, long bytes) throws IOException {
+            if (received < count) {
+                throw new IOException("%d messages of %d came".formatted(received, count));
+            }
+            return bytes;
+        }
+    }
+
+    @Override
+    public long round(Random random, Victims victims) throws Exception {
+        Wire wire = random.nextBoolean() ? Wire.framed() : Wire.packet(4);
+        return random.nextBoolean() ? betweenThreads(random, wire) : toAChild(random, wire, victims);
+    }
+
+    private static long betweenThreads(Random random, Wire wire) throws Exception {
+        Series there = Series.random(random);
+        Series back = Series.random(random);
+        try (SocketPair<StreamSocket> pair = SocketPair.stream();
+                var left = MessageChannel.over(pair.left(), wire);
+                var right = MessageChannel.over(pair.right(), wire);
+                var crew = new Crew(random)) {
+            List<Future<@Nullable IOException>> sent =
+                    List.of(crew.run(() -> there.send(left)), crew.run(() -> back.send(right)));
+            Future<Long> one = crew.run(() -> there.receive(right));
+            Future<Long> other = crew.run(() -> back.receive(left));
+            long bytes = Crew.result(one) + Crew.result(other);
+            for (var each : sent) {
+                require(Crew.result(each));
+            }
+            return bytes;
+        }
+    }
+
+    private static long toAChild(Random random, Wire wire, Victims victims) throws Exception {
+        Series series = Series.random(random);
+        try (Child child = ChildWorkload.echo().spawn();
+                var channel = MessageChannel.to(child, wire);
+                var crew = new Crew(random);
+                var victim = victims.child(child)) {
+            Future<@Nullable IOException> sent = crew.run(() -> series.send(channel));
+            Future<Long> received = crew.run(() -> {
+                try {
+                    return series.receive(channel);
+                } catch (IOException e) {
+                    if (victim.wasAttacked()) {
+                        return 0L;
+                    }
+                    throw e;
+                }
+            });
+            long bytes = Crew.result(received);
+            IOException failure = Crew.result(sent);
+            if (!victim.wasAttacked()) {
+                require(failure);
+            }
+            return bytes;
+        }
+    }
+
+    private static void require(@Nullable IOException failure) {
+        if (failure != null) {
+            throw new AssertionError("a channel broke that nobody cut", failure);
+        }
+    }
+}

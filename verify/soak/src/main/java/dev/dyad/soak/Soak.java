@@ -1,0 +1,125 @@
+package dev.dyad.soak;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+
+/// Runs all workloads beside each other, ends them ten times, and looks at what is left.
+final class Soak {
+
+    static final int PARTS = 10;
+
+    private static final int LONGEST_MERCY = 200_000_000; // nanoseconds between two kills
+    private static final int MOST_FAILURES = 10; // that are kept: the first ones say most
+
+    private final long seed;
+    private final long part; // nanoseconds
+    private final List<Workload> workloads;
+    private final List<Tally> tallies;
+    private final Victims victims = new Victims();
+    private final Watcher watcher;
+    private final List<RoundFailure> failures = Collections.synchronizedList(new ArrayList<>());
+    private final Random random;
+
+    Soak(long seed, Duration length, List<Workload> workloads) {
+        this.seed = seed;
+        part = length.toNanos() / PARTS;
+        watcher = new Watcher(System.nanoTime(), part);
+        this.workloads = List.copyOf(workloads);
+        tallies = workloads.stream().map(Tally::of).toList();
+        random = new Random(seed);
+    }
+
+    /// Everything there is.
+    static List<Workload> all() {
+        return List.of(
+                new PairWorkload(),
+                new ChildWorkload(),
+                new ChannelWorkload(),
+                new PoolWorkload(),
+                new DescriptorWorkload());
+    }
+
+    SoakResult run() throws IOException, InterruptedException {
+        for (int i = 0; i < PARTS; i++) {
+            runPart();
+            watcher.rest();
+        }
+        return new SoakResult(
+                seed,
+                Duration.ofNanos(part * PARTS).toSeconds(),
+                tallies,
+                victims.killed(),
+                List.copyOf(failures),
+                watcher.samples(),
+                watcher.rests(),
+                Figure.rooms());
+    }
+
+    private void runPart() throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        var over = new CountDownLatch(1);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < workloads.size(); i++) {
+            Workload workload = workloads.get(i);
+            Tally tally = tallies.get(i);
+            var seeds = new Random(random.nextLong());
+            threads.add(Thread.ofPlatform()
+                    .name("soak: " + workload.name())
+                    .start(() -> repeat(workload, tally, seeds, begin)));
+        }
+        var mercy = new Random(random.nextLong());
+        threads.add(Thread.ofPlatform().name("soak: killer").start(() -> kill(mercy, begin)));
+        Thread ending = Thread.ofPlatform().name("soak: end").start(() -> {
+            threads.forEach(Soak::join);
+            over.countDown();
+        });
+        watcher.watch(over);
+        ending.join();
+    }
+
+    private boolean isOver(long begin) {
+        return System.nanoTime() - begin >= part;
+    }
+
+    private void repeat(Workload workload, Tally tally, Random seeds, long begin) {
+        do {
+            long round = seeds.nextLong();
+            try {
+                tally.add(workload.round(new Random(round), victims));
+            } catch (Exception | AssertionError e) {
+                keep(new RoundFailure(workload.name(), round, RoundFailure.stack(e)));
+            }
+        } while (!isOver(begin));
+    }
+
+    private void keep(RoundFailure failure) {
+        if (failures.size() < MOST_FAILURES) {
+            failures.add(failure);
+        }
+    }
+
+    private void kill(Random mercy, long begin) {
+        while (!isOver(begin)) {
+            LockSupport.parkNanos(mercy.nextInt(LONGEST_MERCY));
+            try {
+                victims.killOne(mercy);
+            } catch (IOException e) {
+                keep(new RoundFailure("kills", seed, RoundFailure.stack(e)));
+            }
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e); // nobody does
+        }
+    }
+}

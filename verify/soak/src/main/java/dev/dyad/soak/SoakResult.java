@@ -1,0 +1,51 @@
+package dev.dyad.soak;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What a soak came to, as it is kept.
+///
+/// @param samples once a second, while all is at work
+/// @param rests whenever all work had ended
+/// @param rooms how much more of each may be held at the last rest than at the second one
+record SoakResult(
+        long seed,
+        long seconds,
+        List<Tally> work,
+        long killed,
+        List<RoundFailure> failures,
+        List<Sample> samples,
+        List<Sample> rests,
+        Map<Figure, Long> rooms) {
+
+    /// Returns what is wrong: nothing, if all is flat and each round went as it should.
+    @JsonProperty("complaints")
+    List<String> complaints() {
+        List<String> all = new ArrayList<>();
+        failures.forEach(failure -> all.add(failure.toString()));
+        Arrays.stream(Figure.values())
+                .flatMap(figure -> figure.complaint(rests).stream())
+                .forEach(all::add);
+        work.stream()
+                .filter(tally -> tally.rounds().sum() == 0)
+                .forEach(idle -> all.add("no round of " + idle.workload() + " ended"));
+        return all;
+    }
+
+    /// Returns lines for people.
+    String text() {
+        return Stream.of(
+                        Stream.of("seed %d, %d s of work, %d children killed".formatted(seed, seconds, killed)),
+                        work.stream().map(Tally::line),
+                        Arrays.stream(Figure.values()).map(figure -> figure.line(rests)),
+                        complaints().stream(),
+                        Stream.of(complaints().isEmpty() ? "flat" : "not flat, or something went wrong"))
+                .flatMap(lines -> lines)
+                .collect(Collectors.joining("\n"));
+    }
+}

@@ -1,0 +1,184 @@
+package dev.dyad.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.dyad.harness.TestLength;
+import dev.dyad.socket.Descriptor;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The soak itself: it passes with what there is, and finds what is planted.
+@Timeout(1_000)
+class SoakTest {
+
+    private static final int A_MOMENT = 5_000_000; // nanoseconds
+
+    private static Duration length() {
+        return switch (TestLength.current()) {
+            case SHORT -> Duration.ofSeconds(3);
+            case CI -> Duration.ofSeconds(12); // and what it takes to come to rest ten times
+            case LONG -> Duration.ofMinutes(10);
+        };
+    }
+
+    static LongStream seed() {
+        String given = System.getProperty("seed", "");
+        return LongStream.of(given.isEmpty() ? new Random().nextLong() : Long.parseLong(given));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seed")
+    void everything_at_once_leaves_nothing_and_grows_nothing(long seed) throws Exception {
+        SoakResult result = new Soak(seed, length(), Soak.all()).run();
+
+        assertThat(result.complaints()).as(result.text()).isEmpty();
+        assertThat(result.rests()).hasSize(Soak.PARTS);
+        assertThat(result.killed()).isPositive();
+    }
+
+    /// Waits a moment in each round, as a soak of nothing would start threads and nothing else.
+    private interface Planted extends Workload {
+
+        void plant() throws Exception;
+
+        @Override
+        default String name() {
+            return "planted";
+        }
+
+        @Override
+        default long round(Random random, Victims victims) throws Exception {
+            LockSupport.parkNanos(A_MOMENT);
+            plant();
+            return 1;
+        }
+    }
+
+    private static SoakResult soak(Planted fault) throws Exception {
+        return new Soak(0, Duration.ofMillis(500), List.of(fault)).run();
+    }
+
+    @Test
+    void a_descriptor_that_stays_open_is_found() throws Exception {
+        List<Descriptor> leaked = new ArrayList<>();
+        try {
+            SoakResult result = soak(() -> leaked.add(Descriptor.memory("leaked")));
+
+            assertThat(result.complaints()).singleElement().asString().startsWith("descriptors grew: ");
+            assertThat(result.text()).endsWith("not flat, or something went wrong");
+        } finally {
+            leaked.forEach(Descriptor::close);
+        }
+    }
+
+    @Test
+    void a_thread_that_goes_on_is_found() throws Exception {
+        var leaves = new CountDownLatch(1);
+        try (var crew = new Crew(new Random() {
+            @Override
+            public boolean nextBoolean() {
+                return false; // platform threads
+            }
+        })) {
+            List<Future<?>> leaked = new ArrayList<>();
+            SoakResult result = soak(() -> leaked.add(crew.run(() -> {
+                leaves.await();
+                return 0;
+            })));
+            leaves.countDown();
+
+            assertThat(leaked).isNotEmpty();
+            assertThat(result.complaints()).anyMatch(line -> line.startsWith("threads grew: "));
+        } finally {
+            leaves.countDown();
+        }
+    }
+
+    @Test
+    void a_process_that_goes_on_is_found() throws Exception {
+        List<Process> leaked = new ArrayList<>();
+        try {
+            SoakResult result = soak(() -> leaked.add(new ProcessBuilder("sleep", "600").start()));
+
+            assertThat(result.complaints()).anyMatch(line -> line.startsWith("children grew: "));
+        } finally {
+            for (Process each : leaked) {
+                each.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    @Test
+    void a_heap_that_grows_is_found() throws Exception {
+        List<byte[]> leaked = new ArrayList<>();
+
+        SoakResult result = soak(() -> leaked.add(new byte[1 << 20]));
+
+        assertThat(leaked).isNotEmpty();
+        assertThat(result.complaints()).anyMatch(line -> line.startsWith("bytes of heap grew: "));
+    }
+
+    @Test
+    void a_round_that_fails_is_told_with_its_seed_and_its_stack() throws Exception {
+        SoakResult result = soak(() -> {
+            throw new AssertionError("another byte");
+        });
+
+        assertThat(result.complaints())
+                .first()
+                .asString()
+                .matches("(?s)a round of planted failed, seed -?\\d+: .*another byte.*SoakTest.*");
+        assertThat(result.complaints()).contains("no round of planted ended");
+    }
+
+    @Test
+    void what_came_out_of_a_stream_is_compared_byte_by_byte() {
+        var stream = new HashedStream(7, 100_000);
+        String right = SeededBytes.hash(7, 100_000);
+        String wrong = SeededBytes.hash(8, 100_000);
+
+        stream.require(new HashedStream.Arrival(100_000, right, null), null, false);
+        assertThat(Stream.of(
+                        new HashedStream.Arrival(100_000, wrong, null),
+                        new HashedStream.Arrival(99_999, SeededBytes.hash(7, 99_999), null)))
+                .allSatisfy(arrived -> assertThat(catchThrowable(() -> stream.require(arrived, null, false)))
+                        .isInstanceOf(AssertionError.class));
+        stream.require(new HashedStream.Arrival(99_999, SeededBytes.hash(7, 99_999), null), null, true);
+    }
+
+    @Test
+    void a_full_disk_is_told_before_and_not_after_an_hour() {
+        assertThat(new ResultFile(Path.of("/dev/full")).canBeWritten()).isFalse();
+    }
+
+    @Test
+    void the_figures_are_kept_as_json(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("soak.json");
+
+        assertThat(new ResultFile(file).write(soak(() -> {}))).isTrue();
+
+        assertThat(file)
+                .content()
+                .contains(
+                        "\"rests\" : [",
+                        "\"samples\" : [",
+                        "\"complaints\" : [",
+                        "\"HEAP\" : ",
+                        "\"seed\" : 0",
+                        "\"rounds\" : ");
+    }
+}
