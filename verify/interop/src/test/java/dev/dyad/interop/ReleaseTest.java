@@ -3,12 +3,12 @@ package dev.dyad.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.dyad.harness.NotInShortRuns;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The scripts by which a release is looked at, in a clone of their own: they build in its folder `target`.
@@ -53,7 +53,7 @@ class ReleaseTest {
     }
 
     @Test
-    @NotInShortRuns("the jar plugin writes the time of `project.build.outputTimestamp` in each run")
+    @EnabledIfSystemProperty(named = "dyad.length", matches = "long", disabledReason = "it builds twice")
     void the_jars_of_a_module_that_is_built_twice_are_the_same_bytes() throws Exception {
         PhpRuns.Output output = script("compare-jars", "posix");
 
