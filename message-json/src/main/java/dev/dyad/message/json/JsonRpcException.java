@@ -69,7 +69,7 @@ public final class JsonRpcException extends IOException {
         this.why = why;
         this.mayHaveRun = mayHaveRun;
         code = 0;
-        text = super.getMessage();
+        text = message + told(mayHaveRun);
         data = null;
         closed = null;
     }
@@ -79,7 +79,7 @@ public final class JsonRpcException extends IOException {
         why = Why.CHANNEL_ENDED;
         this.mayHaveRun = mayHaveRun;
         code = 0;
-        text = super.getMessage();
+        text = "the channel has ended: " + closed + told(mayHaveRun);
         data = null;
         this.closed = closed;
     }
