@@ -87,7 +87,7 @@ public final class RecordedSends {
                 }
             }
             round.forEach((state, value) ->
-                    ratios.computeIfAbsent(state, _ -> new ArrayList<>()).add(value / round.get(State.OFF)));
+                    ratios.computeIfAbsent(state, _ -> new ArrayList<>()).add(value / round.getOrDefault(State.OFF, Double.NaN)));
         }
         return ratios;
     }
