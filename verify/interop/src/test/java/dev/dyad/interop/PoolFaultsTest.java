@@ -19,18 +19,23 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Each call that starts or ends a worker of a pool fails once, in turn: requests are answered all the same, by a
-/// worker
-/// that is started anew, and nothing is left.
+/// Each call that starts or ends a worker of a pool fails once, in turn: requests are answered all the same, by a worker
+/// that is started anew, and nothing is left, not even for the cleaner of what is lost.
 @Timeout(120)
 class PoolFaultsTest {
 
@@ -41,7 +46,32 @@ class PoolFaultsTest {
     private static final List<Errno> ERRORS = List.of(Errno.EINTR, Errno.EMFILE, errno("ENOMEM"));
     private static final List<Errno> OF_TRANSFERS = List.of(Errno.EINTR, Errno.EAGAIN, Errno.ECONNRESET);
 
-    private final List<String> complaints = new ArrayList<>();
+    private static final Logger LOG = Logger.getLogger("dev.dyad.socket"); // kept, as its handler is else lost
+
+    private final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
+    private final Handler lost = new Handler() {
+
+        @Override
+        public void publish(LogRecord told) {
+            complaints.add(told.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void listen() {
+        LOG.addHandler(lost);
+    }
+
+    @AfterEach
+    void hearNoMore() {
+        LOG.removeHandler(lost);
+    }
 
     private static Errno errno(String name) {
         return new Errno(Platforms.current().errno(name));
