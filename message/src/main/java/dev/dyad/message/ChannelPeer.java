@@ -18,6 +18,9 @@ interface ChannelPeer {
         }
 
         @Override
+        public void settle() {}
+
+        @Override
         public Closed ended() {
             return new Closed.Ended();
         }
@@ -33,6 +36,9 @@ interface ChannelPeer {
 
     /// Returns whether [#ended] need not wait.
     boolean isSettled();
+
+    /// Waits until [#ended] need not wait, or has waited long enough.
+    void settle();
 
     /// Returns how it ended, after its last message.
     Closed ended();

@@ -20,6 +20,7 @@ final class ChildPeer implements ChannelPeer {
     private final Child child;
     private final OutOfMemoryKills kills;
     private final long killsBefore;
+    private volatile boolean isWithoutEnd; // it has closed its end, and went on for the patience
 
     ChildPeer(Child child) {
         this.child = child;
@@ -34,7 +35,12 @@ final class ChildPeer implements ChannelPeer {
 
     @Override
     public boolean isSettled() {
-        return !child.isAlive();
+        return isWithoutEnd || !child.isAlive();
+    }
+
+    @Override
+    public void settle() {
+        isWithoutEnd = exit() == null;
     }
 
     @Override
@@ -58,7 +64,7 @@ final class ChildPeer implements ChannelPeer {
     private @Nullable Exit exit() {
         boolean wasInterrupted = Thread.interrupted();
         try {
-            return child.waitFor(Deadline.after(PATIENCE));
+            return child.waitFor(Deadline.after(isWithoutEnd ? Duration.ZERO : PATIENCE));
         } catch (TimeoutException | IOException e) {
             return null;
         } catch (InterruptedException e) {

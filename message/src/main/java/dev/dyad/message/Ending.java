@@ -1,12 +1,20 @@
 package dev.dyad.message;
 
 import dev.dyad.process.Exit;
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.thread.DeadlineWaits;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +26,8 @@ final class Ending {
     private final Consumer<Closed> recording;
     private final AtomicReference<@Nullable Closed> how = new AtomicReference<>();
     private final CompletableFuture<Closed> told = new CompletableFuture<>();
+    private final AtomicReference<@Nullable CompletableFuture<Void>> settling = new AtomicReference<>();
+    private final AtomicBoolean endsOnceSettled = new AtomicBoolean();
 
     /// @param reaction what is done at the event, once
     /// @param recording what is done after it on another thread, before others are told
@@ -64,6 +74,68 @@ final class Ending {
         return now() != null || peer.isSettled();
     }
 
+    /// Waits until it is known how the peer has ended, which takes a moment with a child.
+    ///
+    /// Whoever waits no longer leaves that to a thread of the channel's own, which then ends it.
+    ///
+    /// @param deadline until when to wait, or `null` for not at all
+    /// @param event the event that then ends it
+    /// @return whether it is known, so that nothing else here waits
+    /// @throws InterruptedIOException if this thread is interrupted, or the deadline has passed
+    boolean isKnown(@Nullable Deadline deadline, Supplier<Closed> event) throws InterruptedIOException {
+        if (isSettled()) {
+            return true;
+        }
+        CompletableFuture<Void> known = settling();
+        if (deadline == null) {
+            endOnceSettled(known, event);
+            return false;
+        }
+        try {
+            DeadlineWaits.get(known, deadline);
+            return true;
+        } catch (TimeoutException e) {
+            endOnceSettled(known, event);
+            throw new SocketTimeoutException("the other side is gone, and it is not known yet how it has ended");
+        } catch (InterruptedException e) {
+            endOnceSettled(known, event);
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the thread was interrupted");
+        } catch (ExecutionException e) {
+            return true; // what failed there fails here, too
+        }
+    }
+
+    private CompletableFuture<Void> settling() {
+        var mine = new CompletableFuture<Void>();
+        CompletableFuture<Void> before = settling.compareAndExchange(null, mine);
+        if (before != null) {
+            return before;
+        }
+        start(() -> {
+            try {
+                peer.settle();
+            } finally {
+                mine.complete(null);
+            }
+        });
+        return mine;
+    }
+
+    private void endOnceSettled(CompletableFuture<Void> known, Supplier<Closed> event) {
+        if (endsOnceSettled.compareAndSet(false, true)) {
+            var _ = known.thenRunAsync(() -> orNow(now() == null ? event.get() : null), Ending::start);
+        }
+    }
+
+    private static void start(Runnable task) {
+        try {
+            LibraryThreads.startVirtual("dyad-ending", task);
+        } catch (OutOfMemoryError noThread) {
+            task.run();
+        }
+    }
+
     /// Ends it as the peer has after its last message.
     Closed ended() {
         return orNow(now() == null ? peer.ended() : null);
@@ -82,7 +154,13 @@ final class Ending {
         return new ChannelClosedException(orNow(now() == null ? event(failure, more) : null), begun);
     }
 
-    private Closed event(IOException failure, UnaryOperator<Closed> more) {
+    /// Returns how the peer has ended after its last message.
+    Closed afterLast() {
+        return peer.ended();
+    }
+
+    /// Returns how it ends where a call has failed.
+    Closed event(IOException failure, UnaryOperator<Closed> more) {
         return switch (failure) {
             case WireException misbehaved -> new Closed.Misbehaved(misbehaved);
             case ClosedChannelException closed -> new Closed.Here("what is below it was closed");

@@ -107,7 +107,7 @@ final class FrameReader {
                 return message;
             }
             if (ahead.isAtEnd()) {
-                return deadline == null && !ending.isSettled() ? null : end();
+                return isKnown(deadline) ? end() : null;
             }
             if (!read(deadline)) {
                 return null;
@@ -195,21 +195,33 @@ final class FrameReader {
         return new Message(begin, message, descriptors.take());
     }
 
+    private boolean isKnown(@Nullable Deadline deadline) throws InterruptedIOException {
+        boolean isAtEnd = isBetweenMessages();
+        try {
+            return ending.isKnown(deadline, () -> isAtEnd ? ending.afterLast() : ending.event(cut(), this::withWords));
+        } catch (InterruptedIOException early) {
+            throw Turn.named("receive", early);
+        }
+    }
+
     private @Nullable Message end() throws IOException {
-        if (ahead.isEmpty() && body == null && !longBody.isLeft()) {
+        if (isBetweenMessages()) {
             return ending.orderly();
         }
         throw cutOff();
     }
 
+    private boolean isBetweenMessages() {
+        return ahead.isEmpty() && body == null && !longBody.isLeft();
+    }
+
+    private EOFException cut() {
+        return new EOFException("the end came within a message, at byte " + ahead.begin());
+    }
+
     private IOException cutOff() {
         Closed now = ending.now();
-        return now == null
-                ? ending.failed(
-                        new EOFException("the end came within a message, at byte " + ahead.begin()),
-                        false,
-                        this::withWords)
-                : new ChannelClosedException(now);
+        return now == null ? ending.failed(cut(), false, this::withWords) : new ChannelClosedException(now);
     }
 
     /// Says how the channel has ended where a write has failed: what the peer had said, which nobody has read, tells

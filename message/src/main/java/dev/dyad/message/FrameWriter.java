@@ -398,12 +398,30 @@ final class FrameWriter {
             throw early;
         } catch (IOException e) {
             boolean isOfDescriptors = !descriptors.isEmpty() && bytes(head, body) == length && isOfDescriptors(e);
-            throw isOfDescriptors ? e : failed(e, bytes(head, body) < length);
+            if (isOfDescriptors) {
+                throw e;
+            }
+            long written = length - bytes(head, body);
+            requireKnown(e, written, deadline);
+            throw failed(e, written > 0);
         } catch (RuntimeException | Error e) {
             if (bytes(head, body) < length) {
                 tear("a thread failed within a message: " + e);
             }
             throw e;
+        }
+    }
+
+    /// Waits until it is known how the peer has ended.
+    private void requireKnown(IOException failure, long written, Deadline deadline) throws InterruptedIOException {
+        try {
+            boolean _ = ending.isKnown(deadline, () -> ending.event(failure, read));
+        } catch (InterruptedIOException early) {
+            if (written > 0) {
+                markTorn();
+            }
+            early.bytesTransferred = (int) Math.min(written, Integer.MAX_VALUE);
+            throw Turn.named("send", early);
         }
     }
 
@@ -500,6 +518,9 @@ final class FrameWriter {
         try {
             transport.tryWrite(frame);
         } catch (IOException e) {
+            if (frame.remaining() == length && !ending.isKnown(null, () -> ending.event(e, read))) {
+                return false;
+            }
             throw failed(e, frame.remaining() < length);
         }
         if (frame.remaining() == length) {

@@ -7,6 +7,7 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// What was read of a stream and belongs to no message yet. For one thread at a time.
@@ -177,6 +178,14 @@ final class ReadAhead {
         in = NOTHING;
     }
 
+    private boolean isKnown(IOException failure, @Nullable Deadline deadline) throws InterruptedIOException {
+        try {
+            return ending.isKnown(deadline, () -> ending.event(failure, UnaryOperator.identity()));
+        } catch (InterruptedIOException early) {
+            throw Turn.named("receive", early);
+        }
+    }
+
     /// Reads into a buffer.
     ///
     /// @param from where in the stream it reads, if messages may begin there, or [#WITHIN]
@@ -193,6 +202,9 @@ final class ReadAhead {
         } catch (InterruptedIOException early) { // by a deadline, too
             throw Turn.named("receive", early);
         } catch (IOException e) {
+            if (!isKnown(e, deadline)) {
+                return 0;
+            }
             Closed now = ending.now();
             throw now == null ? ending.failed(e) : new ChannelClosedException(now);
         }

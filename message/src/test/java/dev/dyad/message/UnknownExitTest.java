@@ -1,0 +1,128 @@
+package dev.dyad.message;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.dyad.harness.Await;
+import dev.dyad.process.Child;
+import dev.dyad.process.Command;
+import dev.dyad.process.Exit;
+import dev.dyad.process.Stdio;
+import dev.dyad.socket.Deadline;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Calls keep their deadlines where a child has closed its end, and how it has ended is not known yet.
+@NullUnmarked // what is not there fails the test
+@Timeout(60)
+class UnknownExitTest {
+
+    private static final Deadline NOW = Deadline.after(Duration.ZERO);
+    private static final String CLOSES = "exec 3>&-; echo closed; read -r line; echo last words >&2; exit 3";
+
+    /// A child that has closed its end, and ends once its standard input does.
+    private static final class Endless implements AutoCloseable {
+
+        final Child child;
+        final MessageChannel channel;
+
+        Endless() throws Exception {
+            child = Command.of("sh", "-c", CLOSES)
+                    .stdin(Stdio.pipe())
+                    .stdout(Stdio.pipe())
+                    .stderr(Stdio.lastLines(4))
+                    .patience(Duration.ZERO, Duration.ZERO)
+                    .spawn();
+            channel = MessageChannel.to(child, Wire.framed());
+            int _ = child.stdout().read(ByteBuffer.allocate(7), Deadline.after(Duration.ofSeconds(50)));
+        }
+
+        void end() throws Exception {
+            child.stdin().close();
+        }
+
+        Closed closed() throws Exception {
+            return channel.onClosed().get(50, TimeUnit.SECONDS);
+        }
+
+        @Override
+        public void close() throws Exception {
+            channel.close();
+            child.close();
+        }
+    }
+
+    private static ByteBuffer text() {
+        return UTF_8.encode("text");
+    }
+
+    @Test
+    void what_only_tries_does_not_wait_for_it() throws Exception {
+        try (var other = new Endless()) {
+            assertThat(other.channel.trySend(text())).isFalse();
+            assertThat(other.channel.tryReceive()).isNull();
+            other.end();
+
+            assertThat(other.closed()).isInstanceOfSatisfying(Closed.ChildEnded.class, closed -> {
+                assertThat(closed.exit()).isEqualTo(new Exit.Exited(3));
+                assertThat(closed.lastLines()).contains("last words");
+            });
+        }
+    }
+
+    @Test
+    void a_deadline_ends_a_send_and_a_receive() throws Exception {
+        try (var other = new Endless()) {
+            assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> other.channel.send(text(), NOW));
+            assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> other.channel.receive(NOW));
+            other.end();
+
+            assertThat(other.closed()).isInstanceOf(Closed.ChildEnded.class);
+        }
+    }
+
+    @Test
+    void an_interrupt_of_one_caller_takes_nothing_from_what_all_are_told() throws Exception {
+        try (var other = new Endless()) {
+            Thread.currentThread().interrupt();
+            assertThatExceptionOfType(InterruptedIOException.class)
+                    .isThrownBy(() -> other.channel.receive(Deadline.never()));
+            assertThat(Thread.interrupted()).isTrue();
+            Thread.currentThread().interrupt();
+            assertThatExceptionOfType(InterruptedIOException.class)
+                    .isThrownBy(() -> other.channel.send(text(), Deadline.never()));
+            assertThat(Thread.interrupted()).isTrue();
+            other.end();
+
+            assertThat(other.closed()).isInstanceOf(Closed.ChildEnded.class);
+        }
+    }
+
+    @Test
+    void a_child_that_goes_on_without_its_end_has_ended_the_channel() throws Exception {
+        try (var other = new Endless()) {
+            assertThat(other.channel.tryReceive()).isNull();
+
+            Await.until(() -> other.channel.closed().isPresent(), Duration.ofSeconds(50));
+            assertThat(other.closed()).isInstanceOf(Closed.Ended.class);
+            assertThat(other.child.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void a_request_that_expires_meanwhile_says_so() throws Exception {
+        try (var other = new Endless();
+                Requests requests = Requests.over(other.channel, Exchange.IN_TURN)) {
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> requests.call(text(), Deadline.after(Duration.ofMillis(20))))
+                    .matches(e -> e.why().name().startsWith("EXPIRED"));
+        }
+    }
+}
