@@ -1,6 +1,8 @@
 package dev.dyad.socket.jfr;
 
+import java.util.function.Supplier;
 import jdk.jfr.FlightRecorder;
+import org.jspecify.annotations.Nullable;
 
 /// Whether the JDK's flight recorder is there, and has begun.
 ///
@@ -25,5 +27,29 @@ public final class FlightRecording {
     /// Returns whether a recording was ever started in this JVM: events may be wanted.
     public static boolean hasBegun() {
         return IS_THERE && FlightRecorder.isInitialized();
+    }
+
+    /// Tells the recorder something, on this thread. That it cannot, as without memory, harms no one: the work that is
+    /// told of depends on nobody who looks on.
+    ///
+    /// @param telling what tells it; what it throws is dropped
+    public static void tell(Runnable telling) {
+        try {
+            telling.run();
+        } catch (Throwable _) {
+            // there is nobody to be told of this either
+        }
+    }
+
+    /// Begins to measure something for the recorder, guarded as [#tell].
+    ///
+    /// @param beginning what begins an event, or returns `null` where nobody wants to know
+    /// @return the event, or `null` also where it cannot be begun
+    public static <E> @Nullable E measure(Supplier<? extends @Nullable E> beginning) {
+        try {
+            return hasBegun() ? beginning.get() : null;
+        } catch (Throwable _) {
+            return null;
+        }
     }
 }
