@@ -61,11 +61,12 @@ final class ReadingTurn {
     /// Closes the descriptors that came for messages which nobody has received. For the one that closes the
     /// channel: a thread that still reads does so when it leaves.
     void closeDescriptors() {
-        if (tryUse()) {
-            descriptors.close();
-            users.set(NOBODY);
-        } else {
-            users.compareAndSet(SOMEBODY, DROPS);
+        while (!tryUse()) {
+            if (users.compareAndSet(SOMEBODY, DROPS) || users.get() == DROPS) {
+                return; // who uses it closes them when it leaves
+            }
         }
+        descriptors.close();
+        users.set(NOBODY);
     }
 }
