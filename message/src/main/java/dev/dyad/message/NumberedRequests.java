@@ -74,6 +74,9 @@ final class NumberedRequests extends Requests {
             }
         } catch (RequestFailedException e) {
             answer.completeExceptionally(e);
+        } catch (RuntimeException | Error e) {
+            answer.completeExceptionally(e); // which nobody has got yet, so that nothing is left of the request
+            throw e;
         }
         return answer;
     }

@@ -368,6 +368,20 @@ class NumberedRequestsTest {
     }
 
     @Test
+    void nothing_is_left_of_one_that_the_wire_refuses_at_once() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (Requests asking = Requests.over(MessageChannel.over(pair.left(), Wire.packet(2)), Exchange.NUMBERED);
+                StreamSocket peer = pair.right()) {
+            assertThatExceptionOfType(IllegalArgumentException.class)
+                    .isThrownBy(() -> asking.submit(ByteBuffer.allocate(70_000), Deadline.never()));
+
+            assertThat(asking.underWay()).isZero();
+            asking.drain(Line.now());
+            assertThat(peer.isOpen()).isTrue();
+        }
+    }
+
+    @Test
     void a_second_answer_ends_the_channel_and_one_to_a_request_that_was_given_up_does_not() throws Exception {
         SocketPair<StreamSocket> pair = SocketPair.stream();
         try (Requests asking = numbered(pair.left());
