@@ -158,8 +158,7 @@ final class NumberedRequests extends Requests {
             return sent;
         } catch (InterruptedIOException e) { // by a deadline, too
             if (e.bytesTransferred > 0) { // the rest follows
-                givenUp.add(asked.number());
-                int _ = tell(NumberedHead.CANCEL, asked.number(), ByteBuffer.allocate(0));
+                drop(asked);
             }
             throw notSent(e);
         } catch (ChannelClosedException e) {
@@ -218,13 +217,18 @@ final class NumberedRequests extends Requests {
     }
 
     private void forget(PendingRequest asked) {
-        if (!asked.isSent()) { // or it was cancelled as it failed
+        if (asked.isSent()) {
+            drop(asked);
+        } else { // or it was cancelled as it failed
             pending.remove(asked.number());
-            return;
         }
+    }
+
+    /// Drops the answer to a request that the other side has, or will have whole, and tells it so.
+    private void drop(PendingRequest asked) {
         givenUp.add(asked.number()); // before: its answer may come at any moment
         if (pending.remove(asked.number()) == null) {
-            givenUp.remove(asked.number());
+            givenUp.remove(asked.number()); // it has come
         } else {
             int _ = tell(NumberedHead.CANCEL, asked.number(), ByteBuffer.allocate(0));
         }
