@@ -517,17 +517,22 @@ final class FrameWriter {
         int length = frame.remaining();
         try {
             transport.tryWrite(frame);
+            if (frame.remaining() == length) {
+                return false;
+            }
+            if (frame.hasRemaining()) {
+                keep(frame, NOTHING);
+            }
         } catch (IOException e) {
             if (frame.remaining() == length && !ending.isKnown(null, () -> ending.event(e, read))) {
                 return false;
             }
             throw failed(e, frame.remaining() < length);
-        }
-        if (frame.remaining() == length) {
-            return false;
-        }
-        if (frame.hasRemaining()) {
-            keep(frame, NOTHING);
+        } catch (RuntimeException | Error e) { // such as that there is no memory to keep the rest
+            if (frame.remaining() < length) {
+                tear("a thread failed within a message: " + e);
+            }
+            throw e;
         }
         message.position(message.limit());
         return true;

@@ -102,6 +102,21 @@ class FrameWriterTest {
     }
 
     @Test
+    void an_error_within_a_frame_that_is_tried_ends_the_channel_and_one_before_it_does_not() throws Exception {
+        transport.failBehind(new OutOfMemoryError("scripted"));
+        assertThatThrownBy(() -> writer.trySend(ByteBuffer.wrap(filled(100, 1))))
+                .hasMessage("scripted");
+        assertThat(ending.now()).isNull();
+
+        transport.room(50);
+        assertThatThrownBy(() -> writer.trySend(ByteBuffer.wrap(filled(100, 2))))
+                .hasMessage("scripted");
+
+        assertThat(ending.now()).isInstanceOf(Closed.Here.class);
+        assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(() -> send(new byte[1]));
+    }
+
+    @Test
     void an_error_of_the_thread_that_writes_on_ends_the_channel() throws Exception {
         var first = blocked(filled(LARGE, 1));
         send(filled(10, 2));

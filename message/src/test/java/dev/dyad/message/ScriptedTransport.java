@@ -33,6 +33,7 @@ final class ScriptedTransport implements Transport {
     private boolean hadTwo;
     private boolean shut;
     private @Nullable Throwable failure; // of the call that waits
+    private @Nullable Error failureBehind; // of the call that tries and has taken something
     private @Nullable IOException broken; // why each write fails
 
     private void locked(Runnable body) {
@@ -66,6 +67,11 @@ final class ScriptedTransport implements Transport {
     /// Fails the write that waits.
     void fail(Throwable why) {
         locked(() -> failure = why);
+    }
+
+    /// Fails the write that has taken what there was room for.
+    void failBehind(Error why) {
+        locked(() -> failureBehind = why);
     }
 
     /// Fails every write from now on.
@@ -151,6 +157,9 @@ final class ScriptedTransport implements Transport {
             waitWhilePaused();
             requireWritable();
             take(source);
+            if (failureBehind != null) {
+                throw failureBehind;
+            }
         } finally {
             leave();
         }
