@@ -210,15 +210,19 @@ public final class MessageChannel implements Closeable {
 
     /// Sends, and tells the recorder how long that took, where somebody wants to know.
     private void measure(long length, Sending sending) throws IOException {
-        MessageSendEvent measured = MessageSendEvent.begun();
+        MessageSendEvent measured = FlightRecording.measure(MessageSendEvent::begun);
         boolean isSent = false;
         try {
             sending.run();
             isSent = true;
         } finally {
-            if (measured != null) {
-                measured.tell(carrier, ending.pid(), length, isSent);
-            }
+            tell(measured, length, isSent);
+        }
+    }
+
+    private void tell(@Nullable MessageSendEvent measured, long length, boolean isSent) {
+        if (measured != null) {
+            FlightRecording.tell(() -> measured.tell(carrier, ending.pid(), length, isSent));
         }
     }
 
@@ -355,7 +359,7 @@ public final class MessageChannel implements Closeable {
 
     private void record(Closed event) {
         if (FlightRecording.hasBegun()) {
-            ChannelClosedEvent.tell(carrier, ending.pid(), event);
+            FlightRecording.tell(() -> ChannelClosedEvent.tell(carrier, ending.pid(), event));
         }
     }
 }

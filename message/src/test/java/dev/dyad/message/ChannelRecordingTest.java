@@ -121,6 +121,37 @@ class ChannelRecordingTest {
         }
     }
 
+    /// A wire that no event can name.
+    private static final class Nameless implements Wire.Delimited {
+
+        @Override
+        public byte delimiter() {
+            return '\n';
+        }
+
+        @Override
+        public String toString() {
+            throw new IllegalStateException("it has no name");
+        }
+    }
+
+    @Test
+    void a_message_is_sent_and_a_channel_closed_also_where_that_cannot_be_told() throws Exception {
+        try (var records = new FlightRecords(SEND, CLOSED);
+                SocketPair<StreamSocket> pair = SocketPair.stream();
+                MessageChannel left = MessageChannel.over(pair.left(), new Nameless());
+                MessageChannel right = MessageChannel.over(pair.right(), Wire.lines())) {
+            left.send(UTF_8.encode("hello"));
+            try (Message message = right.receive()) {
+                assertThat(message.bytes()).isEqualTo(UTF_8.encode("hello"));
+            }
+            left.close("all is said");
+
+            assertThat(left.onClosed().join()).isEqualTo(new Closed.Here("all is said"));
+            assertThat(records.of(SEND)).isEmpty();
+        }
+    }
+
     @Test
     void channels_work_where_there_is_no_recorder() throws Exception {
         JavaProbe.Result result = JavaProbe.of(WithoutRecorder.class)
