@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LastWordsTest {
 
-    private static final Deadline DEADLINE = Deadline.after(Duration.ofSeconds(50));
     private static final Exit TWO = new Exit.Exited(2);
 
     private static Child overStreams(String script) throws Exception {
@@ -36,20 +35,24 @@ class LastWordsTest {
         return Command.of("sh", "-c", "exec >&3; " + script).spawn();
     }
 
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(50));
+    }
+
     private static ByteBuffer hello() {
         return UTF_8.encode("hello");
     }
 
     private static String received(MessageChannel channel) throws Exception {
-        return UTF_8.decode(channel.receive(DEADLINE).bytes()).toString();
+        return UTF_8.decode(channel.receive(soon()).bytes()).toString();
     }
 
     /// Returns how a channel ends over which something is sent once its child has ended.
     private static Closed afterEnd(Child child, Wire wire) throws Exception {
         try (child;
                 MessageChannel channel = MessageChannel.to(child, wire)) {
-            Exit _ = child.waitFor(DEADLINE);
-            assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(() -> channel.send(hello(), DEADLINE));
+            Exit _ = child.waitFor(soon());
+            assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(() -> channel.send(hello(), soon()));
             return channel.closed().orElseThrow();
         }
     }
@@ -76,10 +79,10 @@ class LastWordsTest {
     void a_line_can_still_be_received() throws Exception {
         try (Child child = overStreams("echo Usage; exit 2");
                 MessageChannel channel = MessageChannel.to(child, Wire.lines())) {
-            Exit _ = child.waitFor(DEADLINE);
-            assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(() -> channel.send(hello(), DEADLINE));
+            Exit _ = child.waitFor(soon());
+            assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(() -> channel.send(hello(), soon()));
             assertThat(received(channel)).isEqualTo("Usage");
-            assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(() -> channel.receive(DEADLINE));
+            assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(() -> channel.receive(soon()));
         }
     }
 
@@ -88,8 +91,8 @@ class LastWordsTest {
         try (Child child = overStreams("echo Usage; exit 2");
                 MessageChannel channel = MessageChannel.to(child, Wire.lines())) {
             assertThat(received(channel)).isEqualTo("Usage");
-            Exit _ = child.waitFor(DEADLINE);
-            assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(() -> channel.send(hello(), DEADLINE));
+            Exit _ = child.waitFor(soon());
+            assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(() -> channel.send(hello(), soon()));
             assertThat(channel.closed()).contains(new Closed.ChildEnded(TWO, false, List.of("Usage")));
         }
     }
@@ -101,8 +104,8 @@ class LastWordsTest {
             for (String line : List.of("1", "2")) {
                 assertThat(received(channel)).isEqualTo(line);
             }
-            Exit _ = child.waitFor(DEADLINE);
-            assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(() -> channel.send(hello(), DEADLINE));
+            Exit _ = child.waitFor(soon());
+            assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(() -> channel.send(hello(), soon()));
             assertThat(channel.closed()).contains(new Closed.ChildEnded(TWO, false, List.of()));
         }
     }
@@ -113,7 +116,7 @@ class LastWordsTest {
         assertThat(afterEnd(overStreams("printf no; exit 2"), Wire.framed())).isEqualTo(told);
         try (Child child = overStreams("printf no; exit 2");
                 MessageChannel channel = MessageChannel.to(child, Wire.framed())) {
-            assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(() -> channel.receive(DEADLINE));
+            assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(() -> channel.receive(soon()));
             assertThat(channel.closed()).contains(told);
         }
     }
@@ -122,10 +125,10 @@ class LastWordsTest {
     void who_waits_for_a_message_is_told_the_same_as_who_sends() throws Exception {
         try (Child child = overStreams("read -r line; echo Usage; exit 2");
                 MessageChannel channel = MessageChannel.to(child, Wire.framed())) {
-            Call<?> waiting = Call.parked(Thread.ofVirtual().factory(), () -> channel.receive(DEADLINE));
+            Call<?> waiting = Call.parked(Thread.ofVirtual().factory(), () -> channel.receive(soon()));
             assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(() -> {
                 while (true) {
-                    channel.send(UTF_8.encode("hello\n"), DEADLINE);
+                    channel.send(UTF_8.encode("hello\n"), soon());
                 }
             });
             assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(waiting::get);
@@ -142,7 +145,7 @@ class LastWordsTest {
             try (Child child = overStreams("echo Usage; exit 2");
                     Requests requests = Requests.over(MessageChannel.to(child, Wire.framed()))) {
                 assertThatExceptionOfType(RequestFailedException.class)
-                        .isThrownBy(() -> requests.call(hello(), DEADLINE))
+                        .isThrownBy(() -> requests.call(hello(), soon()))
                         .withMessageContaining("Usage");
             }
         }
