@@ -24,8 +24,8 @@ public sealed interface Closed {
     /// @param exit how
     /// @param outOfMemory whether it was killed, and the kernel has meanwhile killed a process of its control
     ///     group for lack of memory
-    /// @param lastLines the last lines of its standard error, where they are kept; behind the first
-    ///     line that it has sent over the channel, if it ended before it sent another
+    /// @param lastLines the last lines of its standard error, where they are kept. Before them stands what it has
+    ///     sent over the channel, such as its usage, if that is text and nothing of it was received
     record ChildEnded(Exit exit, boolean outOfMemory, List<String> lastLines) implements Closed {
 
         /// Copies the lines.

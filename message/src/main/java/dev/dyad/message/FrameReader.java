@@ -17,7 +17,6 @@ final class FrameReader {
     static final int WHOLE = 1 << 20;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-    private static final byte[] NONE = {};
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Ending ending;
@@ -32,7 +31,6 @@ final class FrameReader {
     private final ReadAhead ahead;
     private final LongBody longBody;
     private int scanned; // bytes that were read ahead and hold no delimiter
-    private byte[] first = NONE; // of the first message, if that is text and no second one has come
     private @Nullable ByteBuffer body; // of the message under way, if its head has come
 
     FrameReader(Transport transport, Ending ending, Wire wire, long limit) {
@@ -189,7 +187,6 @@ final class FrameReader {
         long begin = ahead.begin();
         descriptors.claim(begin, begin + length + 1);
         ByteBuffer message = ByteBuffer.allocate(length).put(0, in, in.position(), length);
-        first = begin == 0 ? ahead.shown(length) : NONE;
         ahead.advance(length + 1);
         scanned = 0;
         return new Message(begin, message, descriptors.take());
@@ -266,12 +263,14 @@ final class FrameReader {
         }
     }
 
-    /// Adds what a child had said that has ended before it sent a second message, if that is text, such as how it is
-    /// to be used.
+    /// Adds what a child had said, if that is text, such as how it is to be used. Not once a message of it was
+    /// received:
+    /// then what it says are answers, which are for those who asked.
     private Closed withWords(Closed event) {
         boolean isText = wire instanceof Wire.Delimited || ahead.isAtEnd(); // or a message, still to be received
-        byte[] said = ahead.begin() > 0 ? first : isText ? ahead.shown(WireException.EXCERPT) : NONE;
-        return event instanceof Closed.ChildEnded child ? child.having(WireException.lines(said)) : event;
+        return ahead.begin() == 0 && isText && event instanceof Closed.ChildEnded child
+                ? child.having(WireException.lines(ahead.shown(WireException.EXCERPT)))
+                : event;
     }
 
     /// Reads more, as [ReadAhead#read].
