@@ -3,6 +3,7 @@ package dev.dyad.process;
 import dev.dyad.posix.NativeText;
 import dev.dyad.process.exit.AtExit;
 import dev.dyad.process.exit.StopTimeouts;
+import dev.dyad.process.group.GroupSpawn;
 import dev.dyad.process.jfr.ChildStartedEvent;
 import dev.dyad.process.spawn.AccountName;
 import dev.dyad.process.spawn.ArgumentText;
@@ -38,6 +39,16 @@ public final class Command {
 
     private static final int FIRST_FREE_FD = 3;
 
+    static {
+        GroupSpawn.by(
+                new GroupSpawn() { // no lambda: the first one of a JVM takes milliseconds
+                    @Override
+                    protected Child spawn(Command command) throws IOException {
+                        return command.spawn(true);
+                    }
+                });
+    }
+
     private final Program program;
     private final String name;
     private final List<String> added = new ArrayList<>();
@@ -48,9 +59,9 @@ public final class Command {
     private @Nullable StopTimeouts timeouts;
     private boolean endsWithJvm = true;
     private @Nullable Signal parentDeathSignal;
+    private boolean groupEndsWithChild;
 
     // -- read by Launch as well
-    boolean groupEndsWithChild;
     final SpawnSettings settings = new SpawnSettings();
 
     @Nullable
@@ -305,11 +316,13 @@ public final class Command {
         return this;
     }
 
-    /// Has what is left of the process group that the child leads get SIGTERM when the child ends, however it
-    /// does. Otherwise that gets it only with a child that is closed, and what one that ends by itself leaves
-    /// behind goes on.
+    /// Has SIGTERM sent to what is left of the process group that the child leads, once the child has ended, however
+    /// that was.
     ///
-    /// Of no effect for a child that leads none.
+    /// Nobody waits for those processes, and no SIGKILL follows: one that ignores SIGTERM goes on, and so does one
+    /// that has left the group. Without this, only [closing][Child#close] a child that runs does it. It needs
+    /// [#processGroup()] or [#session]; without either it does nothing, nor where a filter of system calls refuses
+    /// `waitid`.
     ///
     /// @return this
     public Command endGroupWithChild() {
@@ -510,14 +523,18 @@ public final class Command {
     ///     href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/posix_spawn.html">posix_spawn,
     ///     POSIX.1-2024</a>
     public Child spawn() throws IOException {
+        return spawn(groupEndsWithChild);
+    }
+
+    private Child spawn(boolean endsGroup) throws IOException {
         Integer number = fd;
         if (number != null && streams.containsKey(number)) {
             throw new IllegalArgumentException("descriptor " + number + " is given twice");
         }
-        return spawn(number, streams);
+        return spawn(number, streams, endsGroup);
     }
 
-    private Child spawn(@Nullable Integer number, Map<Integer, Stdio> given) throws IOException {
+    private Child spawn(@Nullable Integer number, Map<Integer, Stdio> given, boolean endsGroup) throws IOException {
         boolean late = endsWithJvm && AtExit.hasBegun();
         Signal signal = late ? Signal.KILL : parentDeathSignal;
         List<String> said = words();
@@ -526,9 +543,9 @@ public final class Command {
         ChildStartedEvent measured = FlightRecording.hasBegun() ? ChildStartedEvent.begun() : null;
         Child child;
         try {
-            child = new Launch(this, said, words, number, given).start(signal != null, endsWithJvm && !late);
+            child = new Launch(this, said, words, number, given, endsGroup).start(signal != null, endsWithJvm && !late);
         } catch (AtExit.Begun meanwhile) { // with nothing started
-            return spawn(number, given);
+            return spawn(number, given, endsGroup);
         }
         try {
             program.started();
@@ -643,7 +660,7 @@ public final class Command {
 
     /// Starts the child without a socket, with just these descriptors.
     Child spawn(Map<Integer, Stdio> given) throws IOException {
-        return spawn(null, given);
+        return spawn(null, given, groupEndsWithChild);
     }
 
     /// What it was said to have on its descriptors.

@@ -37,17 +37,26 @@ final class Launch {
     private final List<String> words;
     private final @Nullable Integer fd;
     private final Map<Integer, Stdio> streams;
+    private final boolean endsGroup;
 
     /// @param said the program and its arguments
     /// @param words what is run: the same, or what prepares it first
     /// @param fd where the child finds its end, or `null` if it is to have none
     /// @param streams what it is to have on its descriptors beside that
-    Launch(Command command, List<String> said, List<String> words, @Nullable Integer fd, Map<Integer, Stdio> streams) {
+    /// @param endsGroup whether the process group that it leads ends with it
+    Launch(
+            Command command,
+            List<String> said,
+            List<String> words,
+            @Nullable Integer fd,
+            Map<Integer, Stdio> streams,
+            boolean endsGroup) {
         this.command = command;
         this.said = said;
         this.words = words;
         this.fd = fd;
         this.streams = streams;
+        this.endsGroup = endsGroup;
     }
 
     /// Makes what the child is given on this thread, since a file may keep it waiting for longer than a spawn, and
@@ -117,7 +126,7 @@ final class Launch {
                     command.stopTimeouts(),
                     reaper,
                     ChildEndedException::new);
-            if (command.groupEndsWithChild) {
+            if (endsGroup) {
                 life.endGroupWithLeader();
             }
             var child = new Child(life, ours, said);

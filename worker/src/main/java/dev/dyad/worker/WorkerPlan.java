@@ -49,8 +49,8 @@ public final class WorkerPlan {
     }
 
     /// Returns a plan of children of one command. What is said of the command later is for those that are started
-    /// later. The pool has the process group of each, if the command has one led, [end with
-    /// it][Command#endGroupWithChild].
+    /// later. The process group that a worker leads, if the command has it lead one, [ends with
+    /// it][Command#endGroupWithChild], whatever the command says of that.
     ///
     /// @param command how a worker is started; by a thread at a time
     /// @return the plan
@@ -70,7 +70,7 @@ public final class WorkerPlan {
 
     /// Returns a plan of children of several commands, such as one for each machine: `ssh a …`, `ssh b …`. The first
     /// worker is of the first command, the second of the second, and so on, again and again. Each has failures and
-    /// pauses of its own.
+    /// pauses of its own. Process groups end as of [#of(Command)].
     ///
     /// @param commands how workers are started, one or more; by a thread at a time
     /// @return the plan

@@ -9,6 +9,7 @@ import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Exit;
 import dev.dyad.process.Signal;
+import dev.dyad.process.group.GroupSpawn;
 import dev.dyad.socket.Deadline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,7 +34,7 @@ final class WorkerProcess {
     static WorkerProcess start(Command command, PoolSettings settings) throws IOException {
         Child child;
         synchronized (command) { // which is not for several threads at once
-            child = command.endGroupWithChild().spawn(); // no worker leaves behind what it has started
+            child = GroupSpawn.of(command); // no worker leaves behind what it has started
         }
         try {
             return new WorkerProcess(

@@ -6,10 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.PendingSignals;
+import dev.dyad.message.Exchange;
+import dev.dyad.message.MessageChannel;
 import dev.dyad.message.RequestFailedException;
+import dev.dyad.message.Requests;
+import dev.dyad.message.Wire;
+import dev.dyad.process.Child;
 import dev.dyad.process.Command;
+import dev.dyad.process.Exit;
 import dev.dyad.socket.Deadline;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,15 +40,19 @@ class WorkerGroupTest {
             os._exit(7)
             """;
 
+    private static final String LEAVES_WHAT_BLOCKS = PendingSignals.BLOCKS_SIGTERM + CRASHES;
+
     /// Returns what a worker leaves behind that has crashed.
     private static ProcessHandle leftBy(Workers workers) throws IOException {
-        String pid = UTF_8.decode(workers.call(UTF_8.encode("who?"), Deadline.after(LIMIT)))
-                .toString();
-        ProcessHandle left = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+        ProcessHandle left = handle(workers.call(UTF_8.encode("who?"), Deadline.after(LIMIT)));
         assertThatExceptionOfType(RequestFailedException.class)
                 .isThrownBy(() -> workers.call(UTF_8.encode("crash"), Deadline.after(LIMIT)))
                 .withMessageContaining("Exited[code=7]");
         return left;
+    }
+
+    private static ProcessHandle handle(ByteBuffer pid) {
+        return ProcessHandle.of(Long.parseLong(UTF_8.decode(pid).toString())).orElseThrow();
     }
 
     /// Returns whether it has ended, though nobody may have taken its exit.
@@ -63,11 +75,39 @@ class WorkerGroupTest {
 
     @Test
     void what_one_without_a_group_of_its_own_leaves_goes_on() throws Exception {
-        try (Workers workers = one(python("-c", CRASHES))) {
+        try (Workers workers = one(python("-c", LEAVES_WHAT_BLOCKS))) {
             ProcessHandle left = leftBy(workers);
+            try {
+                assertThat(PendingSignals.haveSigterm(left)).isFalse();
+            } finally {
+                left.destroyForcibly();
+            }
+        }
+    }
 
-            assertThat(hasEnded(left)).isFalse();
-            left.destroyForcibly();
+    @Test
+    void a_child_that_is_no_worker_of_the_same_command_does_not_end_its_group() throws Exception {
+        Command command = python("-c", LEAVES_WHAT_BLOCKS).processGroup();
+        try (Workers workers = one(command)) {
+            ProcessHandle left = leftBy(workers);
+            try {
+                assertThat(PendingSignals.haveSigterm(left)).isTrue(); // the pool has started one
+            } finally {
+                left.destroyForcibly();
+            }
+        }
+        try (Child child = command.spawn();
+                var requests = Requests.over(MessageChannel.to(child, Wire.framed()), Exchange.IN_TURN)) {
+            ByteBuffer pid = requests.call(UTF_8.encode("who?"), Deadline.after(LIMIT));
+            ProcessHandle left = handle(pid);
+            try {
+                assertThatExceptionOfType(RequestFailedException.class)
+                        .isThrownBy(() -> requests.call(UTF_8.encode("crash"), Deadline.after(LIMIT)));
+                assertThat(child.waitFor()).isEqualTo(new Exit.Exited(7));
+                assertThat(PendingSignals.haveSigterm(left)).isFalse();
+            } finally {
+                left.destroyForcibly();
+            }
         }
     }
 }

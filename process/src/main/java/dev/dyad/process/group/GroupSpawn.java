@@ -1,0 +1,34 @@
+package dev.dyad.process.group;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.dyad.process.Child;
+import dev.dyad.process.Command;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// Starts a child of somebody else's command as if [Command#endGroupWithChild] had been said of it.
+///
+/// The command itself says nothing of it afterwards: its owner may start children from it, too.
+public abstract class GroupSpawn {
+
+    private static volatile @Nullable GroupSpawn ofCommands;
+
+    /// Is for class `Command`, which can do it, and does so before there is any command.
+    protected GroupSpawn() {}
+
+    /// Sets how it is done.
+    public static void by(GroupSpawn ofCommands) {
+        GroupSpawn.ofCommands = ofCommands;
+    }
+
+    /// Starts a child with whose end that of its process group comes, if it leads one.
+    ///
+    /// @throws IOException as [Command#spawn]
+    public static Child of(Command command) throws IOException {
+        return requireNonNull(ofCommands).spawn(command);
+    }
+
+    /// Does it.
+    protected abstract Child spawn(Command command) throws IOException;
+}
