@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Await;
 import dev.dyad.harness.NotInShortRuns;
+import dev.dyad.harness.PendingSignals;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -88,26 +89,41 @@ class ClosingTest {
         }
     }
 
+    /// Starts what blocks SIGTERM, and tells of it.
+    private static final String LEAVES = PendingSignals.BLOCKS_SIGTERM + """
+            import os, subprocess
+            left = subprocess.Popen(['sleep', '600'])
+            os.write(3, f'{left.pid}\\n'.encode())
+            """;
+
     @Test
     void what_a_child_that_ends_by_itself_leaves_in_its_group_goes_on_unless_said() throws Exception {
-        try (Child child = sh("sleep 600 & echo $! >&3; exit 3").processGroup().spawn()) {
+        try (Child child = Command.of("python3", "-c", LEAVES + "os._exit(3)")
+                .processGroup()
+                .spawn()) {
             ProcessHandle left = handle(child);
-
-            assertThat(child.waitFor()).isEqualTo(new Exit.Exited(3));
-            assertThat(Talk.hasEnded(left)).isFalse();
-            left.destroyForcibly();
+            try {
+                assertThat(child.waitFor()).isEqualTo(new Exit.Exited(3));
+                assertThat(PendingSignals.haveSigterm(left)).isFalse();
+            } finally {
+                left.destroyForcibly();
+            }
         }
     }
 
     @Test
     void what_a_child_without_a_group_of_its_own_started_goes_on() throws Exception {
-        Child child = sh("sleep 600 & echo $! >&3; read line <&3").spawn();
+        Child child = Command.of("python3", "-c", LEAVES + "os.read(3, 1)")
+                .endGroupWithChild()
+                .spawn();
         ProcessHandle left = handle(child);
+        try {
+            child.close();
 
-        child.close();
-
-        assertThat(Talk.hasEnded(left)).isFalse();
-        left.destroyForcibly();
+            assertThat(PendingSignals.haveSigterm(left)).isFalse();
+        } finally {
+            left.destroyForcibly();
+        }
     }
 
     private static ProcessHandle handle(Child child) throws IOException {
