@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Tells the JDK's flight recorder what happens in a pool, once that has begun.
 ///
-/// What happens under the pool's lock is told outside of it: a recorder that meets an event for the first time takes
-/// locks of its own.
+/// Events are recorded on a thread of their own, not under the pool's lock: a recorder that meets an event for the
+/// first time takes locks of its own. That it fails harms nobody.
 final class PoolRecording implements Consumer<WorkerEvent> {
 
     private static final AtomicInteger POOLS = new AtomicInteger();
@@ -29,22 +29,22 @@ final class PoolRecording implements Consumer<WorkerEvent> {
     /// Has the statistics of a pool asked for, until [#end].
     void begin(Workers workers, String command) {
         if (FlightRecording.isPossible()) {
-            statistics = PeriodicEvent.begin(
-                    workers, () -> WorkersStatisticsEvent.class, new StatisticsTeller(pool, command));
+            FlightRecording.tell(() -> statistics = PeriodicEvent.begin(
+                    workers, () -> WorkersStatisticsEvent.class, new StatisticsTeller(pool, command)));
         }
     }
 
     void end() {
         PeriodicEvent<Workers> begun = statistics;
         if (begun != null) {
-            begun.end();
+            FlightRecording.tell(begun::end);
         }
     }
 
     @Override
     public void accept(WorkerEvent event) {
         if (FlightRecording.hasBegun()) {
-            teller.accept(event);
+            FlightRecording.tell(() -> teller.accept(event));
         }
     }
 
@@ -62,14 +62,16 @@ final class PoolRecording implements Consumer<WorkerEvent> {
 
     /// Begins to measure a request, where somebody wants to know whether it expires.
     static @Nullable RequestExpiredEvent request() {
-        return FlightRecording.hasBegun() ? RequestExpiredEvent.begun() : null;
+        return FlightRecording.hasBegun() // before the class is touched, as linking does
+                ? FlightRecording.measure(RequestExpiredEvent::begun)
+                : null;
     }
 
     /// Tells of a request that has failed, if it has expired.
     void failed(@Nullable RequestExpiredEvent request, RequestFailedException e) {
         boolean hasWaited = e.why() == Why.EXPIRED_WAITING;
         if (request != null && (hasWaited || e.why() == Why.EXPIRED_RUNNING)) {
-            request.tell(pool, hasWaited, e.mayHaveRun());
+            FlightRecording.tell(() -> request.tell(pool, hasWaited, e.mayHaveRun()));
         }
     }
 }
