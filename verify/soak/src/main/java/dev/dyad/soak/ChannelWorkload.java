@@ -1,5 +1,7 @@
 package dev.dyad.soak;
 
+import dev.dyad.message.ChannelClosedException;
+import dev.dyad.message.Closed;
 import dev.dyad.message.Message;
 import dev.dyad.message.MessageChannel;
 import dev.dyad.message.Wire;
@@ -111,7 +113,7 @@ final class ChannelWorkload implements Workload {
                 try {
                     return series.receive(channel);
                 } catch (IOException e) {
-                    if (victim.wasAttacked()) {
+                    if (!isMisread(e) && victim.wasAttacked()) {
                         return 0L;
                     }
                     throw e;
@@ -119,11 +121,16 @@ final class ChannelWorkload implements Workload {
             });
             long bytes = Crew.result(received);
             IOException failure = Crew.result(sent);
-            if (!victim.wasAttacked()) {
+            if (isMisread(failure) || !victim.wasAttacked()) {
                 require(failure);
             }
             return bytes;
         }
+    }
+
+    /// Returns whether what came is not of the wire, which no kill explains.
+    static boolean isMisread(@Nullable IOException failure) {
+        return failure instanceof ChannelClosedException ended && ended.closed() instanceof Closed.Misbehaved;
     }
 
     private static void require(@Nullable IOException failure) {

@@ -1,5 +1,6 @@
 package dev.dyad.soak;
 
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -37,9 +38,23 @@ final class Crew implements AutoCloseable {
     }
 
     /// Interrupts those that still run, which is none unless something went wrong.
+    ///
+    /// @throws AssertionError if one goes on all the same
     @Override
     public void close() {
-        threads.shutdownNow();
-        threads.close();
+        close(PATIENCE);
+    }
+
+    /// @param patience seconds
+    void close(int patience) {
+        List<Runnable> _ = threads.shutdownNow(); // each has a thread, and has begun
+        try {
+            if (!threads.awaitTermination(patience, TimeUnit.SECONDS)) {
+                throw new AssertionError("a thread does not end when it is interrupted");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while threads ended", e);
+        }
     }
 }

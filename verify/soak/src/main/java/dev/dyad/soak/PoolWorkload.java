@@ -2,6 +2,7 @@ package dev.dyad.soak;
 
 import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
+import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.message.Wire;
 import dev.dyad.socket.Deadline;
 import dev.dyad.worker.WorkerPlan;
@@ -52,7 +53,7 @@ final class PoolWorkload implements Workload {
         return random.nextBoolean() ? plan.recycleAfter(10 + random.nextInt(40)) : plan;
     }
 
-    /// A request fails only where a worker was killed.
+    /// A request fails only where a worker was killed, and is never late.
     private static long ask(Workers pool, Victims.Victim victim, long seed) throws RequestFailedException {
         var random = new Random(seed);
         long bytes = 0;
@@ -65,11 +66,16 @@ final class PoolWorkload implements Workload {
                 }
                 bytes += request.remaining();
             } catch (RequestFailedException e) {
-                if (!victim.wasAttacked()) {
+                if (!victim.wasAttacked() || !mayBeOfAKill(e)) {
                     throw e;
                 }
             }
         }
         return bytes;
+    }
+
+    /// Returns whether a killed worker may explain it: none does that a request hangs.
+    static boolean mayBeOfAKill(RequestFailedException e) {
+        return e.why() != Why.EXPIRED_WAITING && e.why() != Why.EXPIRED_RUNNING;
     }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 ///
 /// @param second since the start
 /// @param descriptors that are open
-/// @param threads that are the JVM's user's or Dyad's, without those that carry virtual ones
+/// @param threads of the platform, without those that carry virtual ones
 /// @param children that are there, zombies among them
 /// @param resident memory in bytes, the heap's among it
 /// @param heap bytes of it that are used

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /// Runs all workloads beside each other, ends them ten times, and looks at what is left.
@@ -24,6 +25,7 @@ final class Soak {
     private final Victims victims = new Victims();
     private final Watcher watcher;
     private final List<RoundFailure> failures = Collections.synchronizedList(new ArrayList<>());
+    private final LongAdder failed = new LongAdder();
     private final Random random;
 
     Soak(long seed, Duration length, List<Workload> workloads) {
@@ -56,6 +58,7 @@ final class Soak {
                 tallies,
                 victims.killed(),
                 List.copyOf(failures),
+                failed.sum(),
                 watcher.samples(),
                 watcher.rests(),
                 Figure.rooms());
@@ -92,13 +95,14 @@ final class Soak {
             long round = seeds.nextLong();
             try {
                 tally.add(workload.round(new Random(round), victims));
-            } catch (Exception | AssertionError e) {
+            } catch (Throwable e) { // one of any kind is what a soak is for
                 keep(new RoundFailure(workload.name(), round, RoundFailure.stack(e)));
             }
         } while (!isOver(begin));
     }
 
     private void keep(RoundFailure failure) {
+        failed.increment();
         if (failures.size() < MOST_FAILURES) {
             failures.add(failure);
         }
@@ -109,7 +113,7 @@ final class Soak {
             LockSupport.parkNanos(mercy.nextInt(LONGEST_MERCY));
             try {
                 victims.killOne(mercy);
-            } catch (IOException e) {
+            } catch (Throwable e) {
                 keep(new RoundFailure("kills", seed, RoundFailure.stack(e)));
             }
         }

@@ -10,7 +10,9 @@ import java.util.stream.Stream;
 
 /// What a soak came to, as it is kept.
 ///
-/// @param samples once a second, while all is at work
+/// @param failures the first rounds that failed
+/// @param failed how many failed
+/// @param samples taken while all is at work: each second, in a run of more than an hour less often
 /// @param rests whenever all work had ended
 /// @param rooms how much more of each may be held at the last rest than at the second one
 record SoakResult(
@@ -19,6 +21,7 @@ record SoakResult(
         List<Tally> work,
         long killed,
         List<RoundFailure> failures,
+        long failed,
         List<Sample> samples,
         List<Sample> rests,
         Map<Figure, Long> rooms) {
@@ -28,6 +31,9 @@ record SoakResult(
     List<String> complaints() {
         List<String> all = new ArrayList<>();
         failures.forEach(failure -> all.add(failure.toString()));
+        if (failed > failures.size()) {
+            all.add("%d more rounds failed".formatted(failed - failures.size()));
+        }
         Arrays.stream(Figure.values())
                 .flatMap(figure -> figure.complaint(rests).stream())
                 .forEach(all::add);

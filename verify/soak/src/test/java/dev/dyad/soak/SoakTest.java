@@ -1,10 +1,22 @@
 package dev.dyad.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.dyad.harness.TestLength;
+import dev.dyad.message.ChannelClosedException;
+import dev.dyad.message.MessageChannel;
+import dev.dyad.message.RequestFailedException;
+import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.message.Wire;
 import dev.dyad.socket.Descriptor;
+import dev.dyad.socket.SocketPair;
+import dev.dyad.socket.StreamSocket;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +24,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -19,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The soak itself: it passes with what there is, and finds what is planted.
@@ -30,7 +44,7 @@ class SoakTest {
     private static Duration length() {
         return switch (TestLength.current()) {
             case SHORT -> Duration.ofSeconds(3);
-            case CI -> Duration.ofSeconds(12); // and what it takes to come to rest ten times
+            case CI -> Duration.ofSeconds(8); // and what it takes to come to rest ten times
             case LONG -> Duration.ofMinutes(10);
         };
     }
@@ -143,6 +157,70 @@ class SoakTest {
                 .asString()
                 .matches("(?s)a round of planted failed, seed -?\\d+: .*another byte.*SoakTest.*");
         assertThat(result.complaints()).contains("no round of planted ended");
+    }
+
+    @Test
+    void an_error_of_any_kind_is_told_and_does_not_end_the_soak() throws Exception {
+        SoakResult result = soak(() -> {
+            throw new NoClassDefFoundError("planted");
+        });
+
+        assertThat(result.complaints()).first().asString().contains("NoClassDefFoundError: planted");
+        assertThat(result.complaints()).anyMatch(line -> line.matches("\\d+ more rounds failed"));
+    }
+
+    @Test
+    void a_thread_that_no_interrupt_ends_is_told_of_and_not_waited_for() throws Exception {
+        var over = new AtomicBoolean();
+        var crew = new Crew(new Random());
+        Future<Boolean> stubborn = crew.run(() -> {
+            while (!over.get()) {
+                LockSupport.parkNanos(A_MOMENT);
+            }
+            return Thread.currentThread().isInterrupted();
+        });
+
+        assertThat(catchThrowable(() -> crew.close(0)))
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("a thread does not end when it is interrupted");
+
+        over.set(true);
+        assertThat(stubborn.get()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Why.class)
+    void a_request_that_is_late_is_told_of_whoever_was_killed(Why why) {
+        boolean isLate = why.name().startsWith("EXPIRED");
+
+        assertThat(PoolWorkload.mayBeOfAKill(new RequestFailedException(why, false, "planted", null)))
+                .isEqualTo(!isLate);
+    }
+
+    @Test
+    void bytes_that_are_not_of_the_wire_are_told_of_whoever_was_killed() throws Exception {
+        byte[] noLength = {-1, -1, -1, -2};
+        try (SocketPair<StreamSocket> pair = SocketPair.stream();
+                var channel = MessageChannel.over(pair.left(), Wire.framed())) {
+            pair.right().write(ByteBuffer.wrap(noLength));
+
+            assertThatExceptionOfType(ChannelClosedException.class)
+                    .isThrownBy(channel::receive)
+                    .satisfies(
+                            told -> assertThat(ChannelWorkload.isMisread(told)).isTrue());
+        }
+        assertThat(ChannelWorkload.isMisread(new IOException("planted"))).isFalse();
+        assertThat(ChannelWorkload.isMisread(null)).isFalse();
+    }
+
+    @Test
+    void resident_memory_that_grows_is_found() throws Exception {
+        List<MemorySegment> leaked = new ArrayList<>();
+        SoakResult result =
+                soak(() -> leaked.add(Arena.ofAuto().allocate(2 << 20).fill((byte) 1)));
+
+        assertThat(leaked).isNotEmpty();
+        assertThat(result.complaints()).anyMatch(line -> line.startsWith("bytes of resident memory grew: "));
     }
 
     @Test
