@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 
 /// One of the things that must not grow, with the rule that says whether it has.
 ///
-/// All work ends ten times in a run. What is held then, after a garbage collection, is compared: at the last end no
+/// All work ends several times in a run, ten unless it is a test. What is held then, after a garbage collection, is
+/// compared: at the last end no
 /// more than at the second one, but for `room`. By then the JVM has what it keeps for its first use.
 enum Figure {
     DESCRIPTORS("descriptors", 4), // an event queue and what wakes its thread, for two of them

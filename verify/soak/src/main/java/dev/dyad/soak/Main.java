@@ -39,7 +39,7 @@ final class Main implements Callable<Integer> {
         long chosen = seed != null ? seed : new Random().nextLong();
         System.out.println("seed " + chosen);
         var length = Duration.ofMillis(Math.round(minutes * 60_000));
-        SoakResult result = new Soak(chosen, length, Soak.all()).run();
+        SoakResult result = new Soak(chosen, length, Soak.PARTS, Soak.all()).run();
         System.out.println(result.text());
         if (!file.write(result)) {
             return IO;

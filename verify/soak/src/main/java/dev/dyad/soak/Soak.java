@@ -10,15 +10,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
-/// Runs all workloads beside each other, ends them ten times, and looks at what is left.
+/// Runs all workloads at the same time, ends them several times, and looks at what is left.
 final class Soak {
 
+    /// How often all work ends, but in a test.
     static final int PARTS = 10;
 
     private static final int LONGEST_MERCY = 200_000_000; // nanoseconds between two kills
     private static final int MOST_FAILURES = 10; // that are kept: the first ones say most
 
     private final long seed;
+    private final int parts;
     private final long part; // nanoseconds
     private final List<Workload> workloads;
     private final List<Tally> tallies;
@@ -28,10 +30,12 @@ final class Soak {
     private final LongAdder failed = new LongAdder();
     private final Random random;
 
-    Soak(long seed, Duration length, List<Workload> workloads) {
+    /// @param parts how often all work ends, three times at least
+    Soak(long seed, Duration length, int parts, List<Workload> workloads) {
         this.seed = seed;
-        part = length.toNanos() / PARTS;
-        watcher = new Watcher(System.nanoTime(), part);
+        this.parts = parts;
+        part = length.toNanos() / parts;
+        watcher = new Watcher(System.nanoTime(), part, parts);
         this.workloads = List.copyOf(workloads);
         tallies = workloads.stream().map(Tally::of).toList();
         random = new Random(seed);
@@ -48,13 +52,13 @@ final class Soak {
     }
 
     SoakResult run() throws IOException, InterruptedException {
-        for (int i = 0; i < PARTS; i++) {
+        for (int i = 0; i < parts; i++) {
             runPart();
             watcher.rest();
         }
         return new SoakResult(
                 seed,
-                Duration.ofNanos(part * PARTS).toSeconds(),
+                Duration.ofNanos(part * parts).toSeconds(),
                 tallies,
                 victims.killed(),
                 List.copyOf(failures),

@@ -23,10 +23,10 @@ final class Watcher {
 
     /// @param begin as `System.nanoTime` has it
     /// @param part nanoseconds of work before each rest
-    Watcher(long begin, long part) {
+    Watcher(long begin, long part, int parts) {
         this.begin = begin;
         settling = Math.min(LONGEST_SETTLING, part);
-        interval = Math.max(TimeUnit.SECONDS.toNanos(1), part * Soak.PARTS / MOST_SAMPLES);
+        interval = Math.max(TimeUnit.SECONDS.toNanos(1), part * parts / MOST_SAMPLES);
     }
 
     /// Looks again and again until it is over.
