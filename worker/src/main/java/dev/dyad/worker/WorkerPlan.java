@@ -21,6 +21,7 @@ public final class WorkerPlan {
 
     private static final int QUEUE = 1_000;
     private static final int GIVE_UP = 5;
+    private static final int MOST_PLACES = 65_536; // each takes memory and a thread, though it may have no worker
 
     private final List<Command> commands;
     private int leastWorkers;
@@ -80,7 +81,8 @@ public final class WorkerPlan {
 
     /// Sets how many workers there are.
     ///
-    /// @param number one or more; as many as processors unless said, and at least one of each command
+    /// @param number one or more, and with the spares 65,536 at most; as many as processors unless said, and at
+    ///     least one of each command
     /// @return this
     public WorkerPlan workers(int number) {
         return workers(number, number);
@@ -90,11 +92,11 @@ public final class WorkerPlan {
     /// most; one that has had nothing to do for a minute is ended.
     ///
     /// @param least one or more
-    /// @param most at least as many
+    /// @param most at least as many, and with the spares 65,536 at most
     /// @return this
     public WorkerPlan workers(int least, int most) {
-        atLeast(1, least, "workers");
-        atLeast(least, most, "most workers");
+        between(1, least, MOST_PLACES, "workers");
+        between(least, most, MOST_PLACES, "most workers");
         leastWorkers = least;
         mostWorkers = most;
         return this;
@@ -103,10 +105,10 @@ public final class WorkerPlan {
     /// Sets how many more are started and ready. Each is asked only when another one is away, in its place and for
     /// its keys.
     ///
-    /// @param ready zero or more; none unless said
+    /// @param ready zero or more, and with the workers 65,536 at most; none unless said
     /// @return this
     public WorkerPlan spares(int ready) {
-        spares = atLeast(0, ready, "spares");
+        spares = between(0, ready, MOST_PLACES, "spares");
         return this;
     }
 
@@ -235,7 +237,8 @@ public final class WorkerPlan {
     ///
     /// @return the workers, to be closed
     /// @throws IllegalArgumentException if more than one request at once is asked for, and the exchange
-    ///     is not numbered; or if a command gives its children nothing to be asked over
+    ///     is not numbered; if workers and spares are more than 65,536; or if a command gives its children
+    ///     nothing to be asked over
     public Workers start() {
         commands.forEach(WorkerPlan::requireWayToAsk);
         if (atOnce > 1 && exchange != Exchange.NUMBERED) {
@@ -246,6 +249,7 @@ public final class WorkerPlan {
             throw new IllegalArgumentException(
                     commands.size() + " commands are started by as many workers or more, not by " + mostWorkers);
         }
+        between(1, mostWorkers + spares, MOST_PLACES, "workers and spares");
         if (exchange == Exchange.GORIDGE && !wire.equals(Wire.goridge())) {
             throw new IllegalArgumentException("goridge's requests go over Wire.goridge(), not over " + wire);
         }
@@ -274,6 +278,13 @@ public final class WorkerPlan {
                     no worker of %s could be asked: it has no socket, so say \
                     stdin(Stdio.pipe()) and stdout(Stdio.pipe())""".formatted(command));
         }
+    }
+
+    private static int between(int least, int number, int most, String of) {
+        if (number > most) {
+            throw new IllegalArgumentException(of + ": at most " + most + ", not " + number);
+        }
+        return atLeast(least, number, of);
     }
 
     private static int atLeast(int least, int number, String of) {

@@ -4,6 +4,7 @@ import static dev.dyad.worker.PythonWorkers.LIMIT;
 import static dev.dyad.worker.PythonWorkers.python;
 import static dev.dyad.worker.PythonWorkers.text;
 import static dev.dyad.worker.PythonWorkers.words;
+import static java.lang.Integer.MAX_VALUE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -155,6 +156,11 @@ class BadWorkerTest {
         assertRefused(() -> plan().workers(0), "workers: at least 1, not 0");
         assertRefused(() -> plan().workers(2, 1), "most workers: at least 2, not 1");
         assertRefused(() -> plan().spares(-1), "spares: at least 0, not -1");
+        assertRefused(() -> plan().workers(MAX_VALUE), "workers: at most 65536, not 2147483647");
+        assertRefused(() -> plan().workers(1, 65_537), "most workers: at most 65536, not 65537");
+        assertRefused(() -> plan().spares(MAX_VALUE), "spares: at most 65536, not 2147483647");
+        assertRefused(
+                () -> plan().workers(32_769).spares(32_768).start(), "workers and spares: at most 65536, not 65537");
         assertRefused(() -> plan().recycleAfter(Duration.ZERO), "after some time, not after PT0S");
         assertRefused(() -> plan().recycleAfter(0), "at least one request, not 0");
         assertRefused(() -> plan().recycleAbove(0), "some memory, not 0 bytes");
@@ -169,6 +175,28 @@ class BadWorkerTest {
         assertRefused(
                 () -> WorkerPlan.of(List.of(python(), python())).workers(1).start(),
                 "2 commands are started by as many");
+    }
+
+    @Test
+    void the_greatest_numbers_of_a_plan_are_as_good_as_none() throws Exception {
+        Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+        try (Workers workers = WorkerPlan.of(python("-c", GOOD))
+                .workers(1, 65_536)
+                .readyBy(forEver, words("ready?"))
+                .queue(MAX_VALUE)
+                .askAgain(MAX_VALUE)
+                .giveUpAfter(MAX_VALUE)
+                .recycleAfter(Long.MAX_VALUE)
+                .recycleAfter(forEver)
+                .recycleAbove(Long.MAX_VALUE)
+                .start()) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(text(workers.call(words("x"), Deadline.after(forEver))))
+                        .isEqualTo("x");
+            }
+
+            assertThat(workers.workers().getFirst().generation()).isZero();
+        }
     }
 
     @Test
