@@ -344,7 +344,11 @@ final class NumberedRequests extends Requests {
                 asked.fail(new RequestFailedException(
                         Why.ANSWERED_ERROR, true, UTF_8.decode(body).toString(), null));
             default -> {
-                if (!asked.part(body)) {
+                if (!asked.takesParts()) {
+                    drop(asked);
+                    asked.fail(new RequestFailedException(
+                            Why.ANSWERED_ERROR, true, "the answer comes in parts, which one asks for by stream", null));
+                } else if (!asked.part(body)) {
                     throw channel.misbehaved("more parts than were asked for", message);
                 }
             }

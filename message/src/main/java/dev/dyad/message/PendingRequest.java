@@ -128,11 +128,15 @@ final class PendingRequest {
         DeadlineWaits.whenPassed(deadline, answer, () -> fail(late()));
     }
 
-    /// Keeps a part until it is taken.
+    boolean takesParts() {
+        return parts != null;
+    }
+
+    /// Keeps a part until it is taken, of one that takes parts.
     ///
     /// @return false where more have come than were asked for
     boolean part(ByteBuffer body) {
-        return parts == null || parts.offer(Optional.of(body)); // who wants one answer drops its parts
+        return Objects.requireNonNull(parts).offer(Optional.of(body));
     }
 
     /// Returns the next part, waiting for it, or `null` once the answer has come and all parts were

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.NullUnmarked;
@@ -187,6 +188,34 @@ class NumberedRequestsTest {
                     .withMessageContaining("nothing to do")
                     .satisfies(e -> assertThat(e.why()).isEqualTo(Why.ANSWERED_ERROR));
             assertThat(ask(asking, "x")).isEqualTo("x");
+        });
+    }
+
+    @Test
+    void an_answer_in_parts_to_a_call_is_an_error_and_cancels_the_request() throws Exception {
+        converse((asking, asked) -> {
+            var cancelled = new CompletableFuture<Boolean>();
+            asked.handler(2, request -> {
+                if (request.body().remaining() == 1) {
+                    return request.body();
+                }
+                try {
+                    for (int i = 0; i < 100; i++) {
+                        request.part(ByteBuffer.allocate(4));
+                    }
+                } finally {
+                    cancelled.complete(request.isCancelled());
+                }
+                return ByteBuffer.allocate(0);
+            });
+
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> ask(asking, "count"))
+                    .withMessageContaining("in parts")
+                    .satisfies(e -> assertThat(e.why()).isEqualTo(Why.ANSWERED_ERROR));
+            assertThat(cancelled.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(ask(asking, "x")).isEqualTo("x");
+            Await.until(() -> asking.abandoned() == 0, Duration.ofSeconds(10));
         });
     }
 
