@@ -135,7 +135,7 @@ final class AnsweredRequests {
                 return JsonMessages.failure(
                         id,
                         e.code() == 0 ? INTERNAL_ERROR : e.code(), // one of a call of the handler's own
-                        String.valueOf(e.text()),
+                        e.text(),
                         e.data().orElse(null));
             } catch (Throwable e) {
                 return isCancelled() ? cancelledAnswer() : JsonMessages.failure(id, INTERNAL_ERROR, e.toString(), null);

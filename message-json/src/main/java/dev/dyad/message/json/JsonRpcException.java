@@ -54,7 +54,7 @@ public final class JsonRpcException extends IOException {
         why = Why.ANSWERED_ERROR;
         mayHaveRun = true;
         this.code = code;
-        this.text = text;
+        this.text = String.valueOf(text); // a handler may pass on the message of an exception that has none
         this.data = data;
         closed = null;
     }
@@ -122,8 +122,10 @@ public final class JsonRpcException extends IOException {
         return code;
     }
 
-    /// Returns what the other side's error says, without the method and the code.
-    String text() {
+    /// Returns what the other side's error says, without the method and the code, or why there was no answer.
+    ///
+    /// @return the text, which may be shown to people
+    public String text() {
         return text;
     }
 

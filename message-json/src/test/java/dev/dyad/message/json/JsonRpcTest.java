@@ -130,6 +130,7 @@ class JsonRpcTest {
                     .satisfies(e -> {
                         assertThat(e.why()).isEqualTo(Why.ANSWERED_ERROR);
                         assertThat(e.code()).isEqualTo(17);
+                        assertThat(e.text()).isEqualTo("no paper");
                         assertThat(e.mayHaveRun()).isTrue();
                         assertThat(e.data().orElseThrow().path("tray").intValue())
                                 .isEqualTo(2);
