@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
 import dev.dyad.harness.Descriptors;
+import dev.dyad.harness.Seeds;
 import dev.dyad.harness.TestLength;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.posix.Faults;
@@ -23,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Handler;
@@ -34,8 +36,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Each call that starts or ends a worker of a pool fails once, in turn: requests are answered all the same, by a worker
-/// that is started anew, and nothing is left, not even for the cleaner of what is lost.
+/// Each call that starts or ends a worker of a pool fails once, in turn: requests are answered all the same, by a
+/// worker that is started anew, and nothing is left, not even for the cleaner of what is lost.
+///
+/// It fails with each of several errors in long runs, and else with one that the seed draws.
 @Timeout(120)
 class PoolFaultsTest {
 
@@ -48,6 +52,8 @@ class PoolFaultsTest {
 
     private static final Logger LOG = Logger.getLogger("dev.dyad.socket"); // kept, as its handler is else lost
 
+    private final long seed = Seeds.fresh().findFirst().orElseThrow();
+    private final Random random = new Random(seed);
     private final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
     private final Handler lost = new Handler() {
 
@@ -96,26 +102,34 @@ class PoolFaultsTest {
 
     private void walk(String thread, Scene scene) throws Exception {
         List<String> _ = run(scene, () -> Faults.refuse(thread, -1, null, 0), Errno.EINTR); // classes are loaded
-        int met = 0;
+        List<String> missed = new ArrayList<>();
+        int tried = 0;
         for (int index = 0; index < MOST_CALLS && complaints.isEmpty(); index++) {
             List<String> calls = run(scene, () -> Faults.refuse(thread, -1, null, 0), Errno.EINTR);
             if (calls.size() <= index) {
                 break;
             }
             for (Errno errno : errors(calls.get(index))) {
-                met += fail(scene, thread, index, calls.get(index), errno) ? 1 : 0;
+                tried++;
+                if (!fail(scene, thread, index, calls.get(index), errno)) {
+                    missed.add("%s (%d) with %s".formatted(calls.get(index), index, errno));
+                }
             }
         }
-        assertThat(complaints).isEmpty();
-        assertThat(met).isPositive();
+        assertThat(complaints).as("seed %d", seed).isEmpty();
+        assertThat(missed)
+                .as("seed %d, of %d faults", seed, tried)
+                .hasSizeLessThan(tried) // one is met even where there are two
+                .hasSizeLessThanOrEqualTo(Math.max(1, tried / 4));
     }
 
-    private static List<Errno> errors(String call) {
+    private List<Errno> errors(String call) {
         boolean isTransfer = call.startsWith("send")
                 || call.startsWith("recv")
                 || call.startsWith("read")
                 || call.startsWith("write");
-        return TestLength.oneOrAll(isTransfer ? OF_TRANSFERS : ERRORS);
+        List<Errno> all = isTransfer ? OF_TRANSFERS : ERRORS;
+        return TestLength.current() == TestLength.LONG ? all : List.of(all.get(random.nextInt(all.size())));
     }
 
     /// @return whether it came to that call
