@@ -3,8 +3,10 @@ package dev.dyad.process;
 import static dev.dyad.process.Talk.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.Await;
 import dev.dyad.harness.FlightRecords;
 import dev.dyad.harness.JavaProbe;
+import java.time.Duration;
 import jdk.jfr.consumer.RecordedEvent;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
@@ -62,9 +64,7 @@ class ChildRecordingTest {
                     }
                 }
             }
-            while (records.of(ENDED).size() < 20) {
-                Thread.onSpinWait();
-            }
+            Await.until(() -> records.of(ENDED).size() >= 20, Duration.ofSeconds(30));
 
             assertThat(records.of(ENDED))
                     .hasSize(20)

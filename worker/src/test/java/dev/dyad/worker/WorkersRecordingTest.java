@@ -170,9 +170,7 @@ class WorkersRecordingTest {
             }
 
             RecordedEvent told = records.await("dyad.WorkersStatistics");
-            while (answered(records) < 10) {
-                Thread.onSpinWait();
-            }
+            Await.until(() -> answered(records) >= 10, LIMIT);
 
             assertThat(told.getString("command")).isEqualTo("Command[python3]");
             assertThat(records.of("dyad.WorkersStatistics").getLast())
@@ -188,7 +186,7 @@ class WorkersRecordingTest {
         }
     }
 
-    private static long answered(FlightRecords records) throws Exception {
+    private static long answered(FlightRecords records) {
         return records.of("dyad.WorkersStatistics").stream()
                 .mapToLong(event -> event.getLong("answered"))
                 .sum();
@@ -214,26 +212,25 @@ class WorkersRecordingTest {
     }
 
     /// Waits until the recorder has asked twice.
-    private static void awaitMore(FlightRecords records, int pool) throws Exception {
+    private static void awaitMore(FlightRecords records, int pool) {
         long before = of(records, pool);
-        while (of(records, pool) < before + 2) {
-            Thread.onSpinWait();
-        }
+        Await.until(() -> of(records, pool) >= before + 2, LIMIT);
     }
 
     /// Waits for a pool that was started after another one.
-    private static int awaitNew(FlightRecords records, int before) throws Exception {
-        int newest = before;
-        while (newest == before) {
-            newest = records.of("dyad.WorkersStatistics").stream()
-                    .mapToInt(event -> event.getInt("pool"))
-                    .max()
-                    .orElse(before);
-        }
-        return newest;
+    private static int awaitNew(FlightRecords records, int before) {
+        Await.until(() -> newest(records, before) != before, LIMIT);
+        return newest(records, before);
     }
 
-    private static long of(FlightRecords records, int pool) throws Exception {
+    private static int newest(FlightRecords records, int before) {
+        return records.of("dyad.WorkersStatistics").stream()
+                .mapToInt(event -> event.getInt("pool"))
+                .max()
+                .orElse(before);
+    }
+
+    private static long of(FlightRecords records, int pool) {
         return records.of("dyad.WorkersStatistics").stream()
                 .filter(event -> event.getInt("pool") == pool)
                 .count();

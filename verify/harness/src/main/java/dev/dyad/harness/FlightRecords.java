@@ -1,8 +1,10 @@
 package dev.dyad.harness;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import jdk.jfr.Recording;
@@ -12,6 +14,8 @@ import jdk.jfr.consumer.RecordingFile;
 /// What the flight recorder of this JVM is told from now on. Only the events that are on by default, and those that
 /// a test wants.
 public final class FlightRecords implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final Recording recording = new Recording();
 
@@ -28,16 +32,20 @@ public final class FlightRecords implements AutoCloseable {
     /// Returns all that was told so far, of one event or of several, in the order in which they began.
     ///
     /// @param name what their names begin with
-    public List<RecordedEvent> of(String name) throws IOException {
-        Path file = Files.createTempFile("records", ".jfr");
+    public List<RecordedEvent> of(String name) {
         try {
-            recording.dump(file);
-            return RecordingFile.readAllEvents(file).stream()
-                    .filter(event -> event.getEventType().getName().startsWith(name))
-                    .sorted(Comparator.comparing(RecordedEvent::getStartTime))
-                    .toList();
-        } finally {
-            Files.delete(file);
+            Path file = Files.createTempFile("records", ".jfr");
+            try {
+                recording.dump(file);
+                return RecordingFile.readAllEvents(file).stream()
+                        .filter(event -> event.getEventType().getName().startsWith(name))
+                        .sorted(Comparator.comparing(RecordedEvent::getStartTime))
+                        .toList();
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -45,13 +53,9 @@ public final class FlightRecords implements AutoCloseable {
     ///
     /// @param name its name
     /// @return the first
-    public RecordedEvent await(String name) throws IOException {
-        List<RecordedEvent> told = of(name);
-        while (told.isEmpty()) {
-            Thread.onSpinWait();
-            told = of(name);
-        }
-        return told.getFirst();
+    public RecordedEvent await(String name) {
+        Await.until(() -> !of(name).isEmpty(), LIMIT);
+        return of(name).getFirst();
     }
 
     @Override

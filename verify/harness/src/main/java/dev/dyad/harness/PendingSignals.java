@@ -30,7 +30,8 @@ public final class PendingSignals {
 
     private static boolean isIn(Stream<String> status, String row) {
         return status.filter(line -> line.startsWith(row))
-                .mapToLong(line -> Long.parseUnsignedLong(line.substring(row.length()).strip(), 16))
+                .mapToLong(line ->
+                        Long.parseUnsignedLong(line.substring(row.length()).strip(), 16))
                 .anyMatch(signals -> (signals >> (SIGTERM - 1) & 1) == 1);
     }
 }
