@@ -239,7 +239,13 @@ public final class WorkerPlan {
     /// @throws IllegalArgumentException if more than one request at once is asked for, and the exchange
     ///     is not numbered; if workers and spares are more than 65,536; or if a command gives its children
     ///     nothing to be asked over
+    /// @throws OutOfMemoryError if the system has no thread for one of them
     public Workers start() {
+        return new Workers(settings());
+    }
+
+    /// Returns what makes sense of all that was said.
+    PoolSettings settings() {
         commands.forEach(WorkerPlan::requireWayToAsk);
         if (atOnce > 1 && exchange != Exchange.NUMBERED) {
             throw new IllegalArgumentException(
@@ -253,7 +259,7 @@ public final class WorkerPlan {
         if (exchange == Exchange.GORIDGE && !wire.equals(Wire.goridge())) {
             throw new IllegalArgumentException("goridge's requests go over Wire.goridge(), not over " + wire);
         }
-        return new Workers(new PoolSettings(
+        return new PoolSettings(
                 commands,
                 leastWorkers,
                 mostWorkers,
@@ -269,7 +275,7 @@ public final class WorkerPlan {
                 recycleAbove,
                 readyBy,
                 first,
-                listener));
+                listener);
     }
 
     private static void requireWayToAsk(Command command) {

@@ -36,10 +36,15 @@ public final class Workers implements Closeable {
     private final RequestOutcomes outcomes;
     private final SubmittedRequests submitted = new SubmittedRequests();
     private final int askAgain;
-    private final RunningTasks tasks = new RunningTasks(); // one for each keeper, and each worker that is ended
+    private final RunningTasks tasks; // one for each keeper, and each worker that is ended
     private final PoolRecording recording = new PoolRecording();
 
     Workers(PoolSettings settings) {
+        this(settings, new RunningTasks());
+    }
+
+    Workers(PoolSettings settings, RunningTasks tasks) {
+        this.tasks = tasks;
         askAgain = settings.askAgain();
         var teller = new EventTeller(settings.listener());
         Consumer<WorkerEvent> events = event -> {
@@ -50,8 +55,17 @@ public final class Workers implements Closeable {
         pool = new Pool(settings, new PoolHost(new Ending(), events, System::nanoTime, Workers::shorten));
         outcomes = new RequestOutcomes(pool, settings, tasks);
         recording.begin(this, settings.commands().getFirst().toString());
-        for (Place place : pool.places()) {
-            tasks.start("dyad-worker-" + place.number, new PlaceKeeper(pool, place, settings, events));
+        keepPlaces(settings, events);
+    }
+
+    private void keepPlaces(PoolSettings settings, Consumer<WorkerEvent> events) {
+        try {
+            for (Place place : pool.places()) {
+                tasks.begin("dyad-worker-" + place.number, new PlaceKeeper(pool, place, settings, events));
+            }
+        } catch (OutOfMemoryError noThread) { // a place without a keeper would never have a worker
+            close();
+            throw noThread;
         }
     }
 
@@ -222,7 +236,8 @@ public final class Workers implements Closeable {
             });
         } catch (OutOfMemoryError noThread) {
             pool.end();
-            submitted.fail(answer, noThread);
+            var why = "there is no thread to ask on: " + noThread.getMessage();
+            submitted.fail(answer, new RequestFailedException(Why.REFUSED, false, why, noThread));
         }
     }
 
