@@ -8,17 +8,23 @@ import java.util.LinkedHashSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// What one thread has at a time, in the order in which they ask for it.
+/// A lock with deadlines, given in the order in which threads ask for it. [#leave] is called by the thread that has it.
 ///
 /// A fair semaphore does the same, but looks through its whole line for each thread that leaves it early: too long
 /// where tens of thousands have the same deadline.
 final class FairTurn {
 
     private final ReentrantLock lock = new ReentrantLock();
+    private final String call;
 
     // Under the lock.
     private final LinkedHashSet<Waiter> line = new LinkedHashSet<>(0);
     private boolean isTaken;
+
+    /// @param call what it is for, in messages
+    FairTurn(String call) {
+        this.call = call;
+    }
 
     /// A thread in line.
     private static final class Waiter {
@@ -28,7 +34,8 @@ final class FairTurn {
 
     /// Takes the turn; [#leave] must follow.
     ///
-    /// @param deadline until when to wait; whoever gets it may still have to look
+    /// @param deadline until when to wait. A lock that is free is taken even if this has passed or the thread is
+    ///     interrupted: the caller checks both
     /// @throws SocketTimeoutException if the deadline has passed
     /// @throws InterruptedIOException if the thread is interrupted while it waits, and stays so
     void enter(Deadline deadline) throws InterruptedIOException {
@@ -58,9 +65,7 @@ final class FairTurn {
                 }
                 if (isOver) {
                     line.remove(waiter);
-                    throw isInterrupted
-                            ? new InterruptedIOException("request: the thread was interrupted")
-                            : new SocketTimeoutException("request: the deadline has passed");
+                    throw isInterrupted ? Turn.interrupted(call) : Turn.late(call);
                 }
             } finally {
                 lock.unlock();

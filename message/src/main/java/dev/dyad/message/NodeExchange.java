@@ -343,7 +343,7 @@ final class NodeExchange {
         try {
             return read(deadline);
         } catch (InterruptedIOException early) { // by a deadline, too
-            throw Turn.named(ANSWER, early);
+            throw Turn.endedEarly(ANSWER, early);
         }
     }
 

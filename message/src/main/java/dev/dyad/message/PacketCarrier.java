@@ -89,7 +89,7 @@ final class PacketCarrier implements MessageCarrier {
         try {
             return next(deadline);
         } catch (InterruptedIOException early) { // by a deadline, too
-            throw Turn.named("receive", early);
+            throw Turn.endedEarly("receive", early);
         } catch (ChannelClosedException known) {
             throw known;
         } catch (IOException e) {

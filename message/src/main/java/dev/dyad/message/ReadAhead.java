@@ -200,7 +200,7 @@ final class ReadAhead {
             }
             return count;
         } catch (InterruptedIOException early) { // by a deadline, too
-            throw Turn.named("receive", early);
+            throw Turn.endedEarly("receive", early);
         } catch (IOException e) {
             if (!isKnown(e, deadline)) {
                 return 0;

@@ -24,7 +24,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
 
     private final MessageChannel channel;
     private final long atOnce;
-    private final FairTurn turn = new FairTurn();
+    private final FairTurn turn = new FairTurn("request");
     private final TakenRequests taken = new TakenRequests();
     private final AtomicBoolean answers = new AtomicBoolean();
     private final AtomicInteger owed =

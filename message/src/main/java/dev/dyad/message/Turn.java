@@ -37,23 +37,30 @@ final class Turn {
         try {
             while (!free.tryAcquire(deadline.nanosToNextLook(), TimeUnit.NANOSECONDS)) {
                 if (deadline.hasPassed()) {
-                    throw new SocketTimeoutException(call + ": the deadline has passed");
+                    throw late(call);
                 }
             }
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException(call + ": the thread was interrupted");
+            throw interrupted(call);
         }
     }
 
-    /// Returns what ends a call early, in the words of whoever made it, who knows no other call.
-    static InterruptedIOException named(String call, InterruptedIOException early) {
-        InterruptedIOException named = early instanceof SocketTimeoutException
-                ? new SocketTimeoutException(call + ": the deadline has passed")
-                : new InterruptedIOException(call + ": the thread was interrupted");
-        named.initCause(early);
-        return named;
+    /// Returns the exception of a wait that ended early, told as of the call that the user made; the other is its
+    /// cause.
+    static InterruptedIOException endedEarly(String call, InterruptedIOException early) {
+        InterruptedIOException told = early instanceof SocketTimeoutException ? late(call) : interrupted(call);
+        told.initCause(early);
+        return told;
+    }
+
+    static SocketTimeoutException late(String call) {
+        return new SocketTimeoutException(call + ": the deadline has passed");
+    }
+
+    static InterruptedIOException interrupted(String call) {
+        return new InterruptedIOException(call + ": the thread was interrupted");
     }
 
     void leave() {

@@ -22,7 +22,7 @@ class FairTurnTest {
 
     private static final ThreadFactory THREADS = Thread.ofVirtual().factory();
 
-    private final FairTurn turn = new FairTurn();
+    private final FairTurn turn = new FairTurn("request");
     private final List<Integer> had = Collections.synchronizedList(new ArrayList<>());
 
     private Call<?> waiting(int number, Deadline deadline) {
