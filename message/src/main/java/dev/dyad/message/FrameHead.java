@@ -2,7 +2,7 @@ package dev.dyad.message;
 
 import java.nio.ByteBuffer;
 
-/// Asks a wire what the head of a frame says, and requires that it can be so.
+/// Checks what the head of a frame says, as its wire reads it: how long it is, and how long the body.
 final class FrameHead {
 
     private volatile long limit;
@@ -55,9 +55,13 @@ final class FrameHead {
         return length;
     }
 
-    /// Returns whether a head is there whole.
+    /// Returns whether a head is there whole; one that is there is checked.
     boolean isThere(Wire.Prefixed wire, ByteBuffer in) throws WireException {
         int size = size(wire, in);
-        return size <= in.remaining() && bodyLength(wire, in, size) >= 0;
+        if (size > in.remaining()) {
+            return false;
+        }
+        long _ = bodyLength(wire, in, size); // throws where it says what cannot be
+        return true;
     }
 }

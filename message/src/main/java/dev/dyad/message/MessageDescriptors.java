@@ -31,8 +31,8 @@ final class MessageDescriptors {
         }
     }
 
-    /// Has the message that begins and ends there be under way, whose descriptors are those of each read in which no
-    /// other begins after it.
+    /// Begins the message at `begin` to `end`: gives it the descriptors of each read in which no later message begins,
+    /// and closes those of earlier reads, for which no message has begun.
     void claim(long begin, long end) {
         for (var some = arrived.iterator(); some.hasNext(); ) {
             Arrived came = some.next();

@@ -86,7 +86,7 @@ final class ReadAhead {
     int readInto(ByteBuffer body, @Nullable Deadline deadline) throws IOException {
         int count = read(body, deadline, WITHIN);
         begin += Math.max(count, 0);
-        boolean _ = took(count);
+        atEnd = count < 0;
         return count;
     }
 
@@ -100,7 +100,7 @@ final class ReadAhead {
         if (plenty) {
             int count = readMuch();
             if (count != 0) {
-                return took(count);
+                return noteEnd(count);
             }
         }
         if (little.capacity() == 0) {
@@ -110,10 +110,13 @@ final class ReadAhead {
         in = little.clear();
         int count = readAhead(deadline);
         plenty = count == LITTLE;
-        return took(count);
+        return noteEnd(count);
     }
 
-    private boolean took(int count) {
+    /// Notes whether that was the end.
+    ///
+    /// @return whether something came, be it the end
+    private boolean noteEnd(int count) {
         atEnd = count < 0;
         return count != 0;
     }
@@ -124,12 +127,15 @@ final class ReadAhead {
             in = BufferPool.borrow();
         }
         in.clear();
-        int count = readAhead(null);
-        plenty = count > LITTLE;
-        if (!in.hasRemaining()) {
-            giveBack();
+        try {
+            int count = readAhead(null);
+            plenty = count > LITTLE;
+            return count;
+        } finally {
+            if (!in.hasRemaining()) { // also where that has failed
+                giveBack();
+            }
         }
-        return count;
     }
 
     /// Reads behind a part of a head, or of a message whose delimiter has not come.
@@ -150,7 +156,7 @@ final class ReadAhead {
         } finally {
             in.limit(to + Math.max(count, 0)).position(from);
         }
-        return took(count);
+        return noteEnd(count);
     }
 
     private void grow() {
