@@ -487,7 +487,7 @@ final class FrameWriter {
 
     private IOException cutOff(InterruptedIOException early) {
         tear("a thread gave up within a message that is too long to be kept for it");
-        IOException closed = ending.failed(early, true, read);
+        IOException closed = new ChannelClosedException(requireNonNull(ending.now()), true);
         closed.addSuppressed(early);
         return closed;
     }
