@@ -15,8 +15,8 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
-import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -56,7 +56,7 @@ final class FrameWriter {
     private boolean torn; // a message is out in part, and nobody has the rest
     private @Nullable ByteBuffer rest; // of a message that a thread has begun; goes out first
     private @Nullable ByteBuffer queued; // small messages that go out next
-    private final ArrayDeque<Sender> waiting = new ArrayDeque<>(0);
+    private final LinkedHashSet<Sender> waiting = new LinkedHashSet<>(0); // left early in constant time, see FairTurn
 
     /// @param read says more of how the peer is gone, by what is still to be read
     FrameWriter(Transport transport, Ending ending, FrameLayout layout, UnaryOperator<Closed> read) {
@@ -566,8 +566,8 @@ final class FrameWriter {
 
     /// Under the lock.
     private void giveLead() {
-        Sender next =
-                ending.isWritable() && !torn && !shut ? waiting.poll() : null; // those who wait leave by themselves
+        boolean isOver = !ending.isWritable() || torn || shut; // then those who wait leave by themselves
+        Sender next = isOver || waiting.isEmpty() ? null : waiting.removeFirst();
         if (next != null) {
             lead = Lead.A_SENDER;
             next.state = State.LEADS;
@@ -666,10 +666,10 @@ final class FrameWriter {
 
     /// Queues the messages of those that wait, as far as there is room. Under the lock.
     private void admit() {
-        for (Sender first = waiting.peek(); first != null && isQueued(first); first = waiting.peek()) {
+        while (!waiting.isEmpty() && isQueued(waiting.getFirst())) {
+            Sender first = waiting.removeFirst();
             first.state = State.QUEUED;
             LockSupport.unpark(first.thread);
-            waiting.remove();
         }
     }
 
