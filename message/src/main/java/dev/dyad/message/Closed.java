@@ -25,7 +25,8 @@ public sealed interface Closed {
     /// @param outOfMemory whether it was killed, and the kernel has meanwhile killed a process of its control
     ///     group for lack of memory
     /// @param lastLines the last lines of its standard error, where they are kept. Before them stands what it has
-    ///     sent over the channel, such as its usage, if that is text and nothing of it was received
+    ///     sent over the channel, such as its usage, if that was text of one message at most, which nobody had
+    ///     received and closed
     record ChildEnded(Exit exit, boolean outOfMemory, List<String> lastLines) implements Closed {
 
         /// Copies the lines.

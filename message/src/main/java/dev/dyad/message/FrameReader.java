@@ -19,12 +19,15 @@ final class FrameReader {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    private static final byte[] NONE = {};
+
     private final Ending ending;
     private final Wire wire;
     private final FrameHead head;
     private final ReadingTurn turn;
     private volatile boolean keepsHeads;
     private volatile boolean handsOut; // a message as it comes, which has the turn
+    private volatile byte[] onlyLine = NONE; // the first message, if that is text, until it is closed or another comes
 
     // All that follows is of the thread, or of the message, that has the turn.
     private final MessageDescriptors descriptors = new MessageDescriptors();
@@ -187,9 +190,11 @@ final class FrameReader {
         long begin = ahead.begin();
         descriptors.claim(begin, begin + length + 1);
         ByteBuffer message = ByteBuffer.allocate(length).put(0, in, in.position(), length);
+        boolean isFirst = begin == 0;
+        onlyLine = isFirst ? ahead.shown(length) : NONE;
         ahead.advance(length + 1);
         scanned = 0;
-        return new Message(begin, message, descriptors.take());
+        return new Message(begin, message, descriptors.take(), isFirst ? () -> onlyLine = NONE : Message.NO_ACTION);
     }
 
     private boolean isKnown(@Nullable Deadline deadline) throws InterruptedIOException {
@@ -263,14 +268,12 @@ final class FrameReader {
         }
     }
 
-    /// Adds what a child had said, if that is text, such as how it is to be used. Not once a message of it was
-    /// received:
-    /// then what it says are answers, which are for those who asked.
+    /// Adds what a child had said that has ended before it sent a second message, if that is text, such as how it is
+    /// to be used. Not once whoever has received it is done with it: then it was an answer, and for nobody else.
     private Closed withWords(Closed event) {
         boolean isText = wire instanceof Wire.Delimited || ahead.isAtEnd(); // or a message, still to be received
-        return ahead.begin() == 0 && isText && event instanceof Closed.ChildEnded child
-                ? child.having(WireException.lines(ahead.shown(WireException.EXCERPT)))
-                : event;
+        byte[] said = ahead.begin() > 0 ? onlyLine : isText ? ahead.shown(WireException.EXCERPT) : NONE;
+        return event instanceof Closed.ChildEnded child ? child.having(WireException.lines(said)) : event;
     }
 
     /// Reads more, as [ReadAhead#read].

@@ -29,14 +29,21 @@ public final class Message implements AutoCloseable {
     private @Nullable ByteBuffer partly; // the bytes that were read of them, where a call was ended early
     private final AtomicReference<@Nullable FrameReader> reader; // of one that is still to be read
     private List<Descriptor> descriptors;
+    private final Runnable whenClosed;
 
     /// @param offset where in the stream its bytes begin
     Message(long offset, ByteBuffer bytes, List<Descriptor> descriptors) {
+        this(offset, bytes, descriptors, NO_ACTION);
+    }
+
+    /// @param whenClosed what is done when it is closed
+    Message(long offset, ByteBuffer bytes, List<Descriptor> descriptors, Runnable whenClosed) {
         this.offset = offset;
         length = bytes.remaining();
         this.bytes = bytes;
         first = NO_BYTES;
         this.descriptors = descriptors;
+        this.whenClosed = whenClosed;
         reader = NONE;
     }
 
@@ -49,10 +56,14 @@ public final class Message implements AutoCloseable {
         this.first = first;
         this.descriptors = descriptors;
         this.reader = new AtomicReference<>(reader);
+        whenClosed = NO_ACTION;
     }
 
     private static final AtomicReference<@Nullable FrameReader> NONE = new AtomicReference<>();
     private static final byte[] NO_BYTES = {};
+
+    /// What is done when it is closed, where that is nothing.
+    static final Runnable NO_ACTION = () -> {};
 
     /// Returns how long it is, in bytes.
     ///
@@ -126,6 +137,7 @@ public final class Message implements AutoCloseable {
     @Override
     public void close() {
         takeDescriptors().forEach(Descriptor::close);
+        whenClosed.run();
         leave();
     }
 

@@ -87,10 +87,23 @@ class LastWordsTest {
     }
 
     @Test
-    void a_line_that_was_received_is_not_told_again() throws Exception {
+    void the_only_line_is_told_also_while_somebody_has_it() throws Exception {
         try (Child child = overStreams("echo Usage; exit 2");
                 MessageChannel channel = MessageChannel.to(child, Wire.lines())) {
             assertThat(received(channel)).isEqualTo("Usage");
+            Exit _ = child.waitFor(soon());
+            assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(() -> channel.send(hello(), soon()));
+            assertThat(channel.closed()).contains(new Closed.ChildEnded(TWO, false, List.of("Usage")));
+        }
+    }
+
+    @Test
+    void an_answer_that_somebody_has_received_and_closed_is_told_to_nobody_else() throws Exception {
+        try (Child child = overStreams("echo secret; exit 2");
+                MessageChannel channel = MessageChannel.to(child, Wire.lines())) {
+            try (Message message = channel.receive(soon())) {
+                assertThat(message.bytes()).isEqualTo(UTF_8.encode("secret"));
+            }
             Exit _ = child.waitFor(soon());
             assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(() -> channel.send(hello(), soon()));
             assertThat(channel.closed()).contains(new Closed.ChildEnded(TWO, false, List.of()));
