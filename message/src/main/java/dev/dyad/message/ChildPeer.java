@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// A child: once its end is closed, it is likely to have ended, and how is soon known.
 final class ChildPeer implements ChannelPeer {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final int KILLED = 128 + Signal.KILL.number(); // a shell in between says the same of its own child
 

@@ -39,7 +39,7 @@ public sealed interface Closed {
         }
 
         /// Returns the same, with lines before its last ones.
-        ChildEnded having(List<String> linesBefore) {
+        ChildEnded withLinesBefore(List<String> linesBefore) {
             return new ChildEnded(
                     exit,
                     outOfMemory,

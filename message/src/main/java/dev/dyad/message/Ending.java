@@ -149,9 +149,9 @@ final class Ending {
     /// Ends it because a call has failed.
     ///
     /// @param begun whether it has written a part
-    /// @param more says more of how the peer is gone, where it is
-    IOException failed(IOException failure, boolean begun, UnaryOperator<Closed> more) {
-        return new ChannelClosedException(orNow(now() == null ? event(failure, more) : null), begun);
+    /// @param addUnread says more of how the peer is gone, where it is
+    IOException failed(IOException failure, boolean begun, UnaryOperator<Closed> addUnread) {
+        return new ChannelClosedException(orNow(now() == null ? event(failure, addUnread) : null), begun);
     }
 
     /// Returns how the peer has ended after its last message.
@@ -160,11 +160,11 @@ final class Ending {
     }
 
     /// Returns how it ends where a call has failed.
-    Closed event(IOException failure, UnaryOperator<Closed> more) {
+    Closed event(IOException failure, UnaryOperator<Closed> addUnread) {
         return switch (failure) {
             case WireException misbehaved -> new Closed.Misbehaved(misbehaved);
             case ClosedChannelException closed -> new Closed.Here("what is below it was closed");
-            default -> more.apply(peer.broken(failure));
+            default -> addUnread.apply(peer.broken(failure));
         };
     }
 

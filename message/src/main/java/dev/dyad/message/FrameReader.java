@@ -5,7 +5,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the messages of a channel for many threads, one at a time.
@@ -17,7 +16,6 @@ final class FrameReader {
     static final int WHOLE = 1 << 20;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final byte[] NONE = {};
 
@@ -26,7 +24,7 @@ final class FrameReader {
     private final FrameHead head;
     private final ReadingTurn turn;
     private volatile boolean keepsHeads;
-    private volatile boolean handsOut; // a message as it comes, which has the turn
+    private volatile boolean isStreaming; // a message is read as it comes, and has the turn
     private volatile byte[] onlyLine = NONE; // the first message, if that is text, until it is closed or another comes
 
     // All that follows is of the thread, or of the message, that has the turn.
@@ -156,7 +154,7 @@ final class FrameReader {
         ahead.advance(size);
         if (length > WHOLE) {
             longBody.begin(length);
-            handsOut = true;
+            isStreaming = true;
             return new Message(ahead.begin(), this, length, ahead.shown(length), descriptors.take());
         }
         body = fresh;
@@ -200,9 +198,10 @@ final class FrameReader {
     private boolean isKnown(@Nullable Deadline deadline) throws InterruptedIOException {
         boolean isAtEnd = isBetweenMessages();
         try {
-            return ending.isKnown(deadline, () -> isAtEnd ? ending.afterLast() : ending.event(cut(), this::withWords));
+            return ending.isKnown(
+                    deadline, () -> isAtEnd ? ending.afterLast() : ending.event(cut(), this::withWhatItSent));
         } catch (InterruptedIOException early) {
-            throw Turn.named("receive", early);
+            throw Turn.endedEarly("receive", early);
         }
     }
 
@@ -223,33 +222,33 @@ final class FrameReader {
 
     private IOException cutOff() {
         Closed now = ending.now();
-        return now == null ? ending.failed(cut(), false, this::withWords) : new ChannelClosedException(now);
+        return now == null ? ending.failed(cut(), false, this::withWhatItSent) : new ChannelClosedException(now);
     }
 
-    /// Says how the channel has ended where a write has failed: what the peer had said, which nobody has read, tells
-    /// more.
-    Closed seenFirst(Closed event) {
+    /// Adds to an event what the peer had sent and nobody has read: it often says why. Reads what is there; if a child
+    /// has ended, waits for a thread that reads, a second at most.
+    Closed withUnread(Closed event) {
         boolean isAllThere = event instanceof Closed.ChildEnded; // so that whoever waits for more gets to the end
         try {
-            if (handsOut || !turn.enter(isAllThere ? Deadline.after(PATIENCE) : null)) {
+            if (isStreaming || !turn.enter(isAllThere ? Deadline.after(ChildPeer.PATIENCE) : null)) {
                 return event;
             }
         } catch (InterruptedIOException e) {
             return event;
         }
         try {
-            return turn.tryUse() ? seenAlone(event) : event;
+            return turn.tryUse() ? withUnreadAlone(event) : event;
         } finally {
             turn.leave();
         }
     }
 
-    private Closed seenAlone(Closed event) {
+    private Closed withUnreadAlone(Closed event) {
         try {
             if (ending.now() == null && body == null && !longBody.isLeft()) { // between two messages
                 lookAhead();
             }
-            return withWords(event);
+            return withWhatItSent(event);
         } catch (WireException e) {
             return new Closed.Misbehaved(here(e));
         } catch (IOException | RuntimeException e) { // which whoever receives is told
@@ -270,10 +269,10 @@ final class FrameReader {
 
     /// Adds what a child had said that has ended before it sent a second message, if that is text, such as how it is
     /// to be used. Not once whoever has received it is done with it: then it was an answer, and for nobody else.
-    private Closed withWords(Closed event) {
+    private Closed withWhatItSent(Closed event) {
         boolean isText = wire instanceof Wire.Delimited || ahead.isAtEnd(); // or a message, still to be received
         byte[] said = ahead.begin() > 0 ? onlyLine : isText ? ahead.shown(WireException.EXCERPT) : NONE;
-        return event instanceof Closed.ChildEnded child ? child.having(WireException.lines(said)) : event;
+        return event instanceof Closed.ChildEnded child ? child.withLinesBefore(WireException.lines(said)) : event;
     }
 
     /// Reads more, as [ReadAhead#read].
@@ -304,7 +303,7 @@ final class FrameReader {
     /// Takes the turn back from a message that is handed out as it comes: what is left of it is skipped.
     void leaveBody() {
         longBody.leave();
-        handsOut = false;
+        isStreaming = false;
         turn.leave();
     }
 }

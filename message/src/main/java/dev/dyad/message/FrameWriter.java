@@ -47,7 +47,7 @@ final class FrameWriter {
     private final Transport transport;
     private final Ending ending;
     private final FrameLayout layout;
-    private final UnaryOperator<Closed> read;
+    private final UnaryOperator<Closed> addUnread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition paused = lock.newCondition(); // the channel's own thread no longer moves bytes
 
@@ -58,12 +58,12 @@ final class FrameWriter {
     private @Nullable ByteBuffer queued; // small messages that go out next
     private final LinkedHashSet<Sender> waiting = new LinkedHashSet<>(0); // left early in constant time, see FairTurn
 
-    /// @param read says more of how the peer is gone, by what is still to be read
-    FrameWriter(Transport transport, Ending ending, FrameLayout layout, UnaryOperator<Closed> read) {
+    /// @param addUnread says more of how the peer is gone, by what is still to be read
+    FrameWriter(Transport transport, Ending ending, FrameLayout layout, UnaryOperator<Closed> addUnread) {
         this.transport = transport;
         this.ending = ending;
         this.layout = layout;
-        this.read = read;
+        this.addUnread = addUnread;
     }
 
     /// Who may write.
@@ -421,13 +421,13 @@ final class FrameWriter {
                 markTorn();
             }
             early.bytesTransferred = (int) Math.min(written, Integer.MAX_VALUE);
-            throw Turn.named("send", early);
+            throw Turn.endedEarly("send", early);
         }
     }
 
     /// @param begun whether a part of the message was written
     private IOException failed(IOException failure, boolean begun) {
-        IOException closed = ending.failed(failure, begun, read);
+        IOException closed = ending.failed(failure, begun, addUnread);
         markTorn();
         return closed;
     }

@@ -188,7 +188,7 @@ final class ReadAhead {
         try {
             return ending.isKnown(deadline, () -> ending.event(failure, UnaryOperator.identity()));
         } catch (InterruptedIOException early) {
-            throw Turn.named("receive", early);
+            throw Turn.endedEarly("receive", early);
         }
     }
 

@@ -23,7 +23,7 @@ final class StreamCarrier implements MessageCarrier {
         this.wire = wire;
         reader = new FrameReader(transport, ending, wire, limit);
         layout = new FrameLayout(wire);
-        writer = new FrameWriter(transport, ending, layout, reader::seenFirst);
+        writer = new FrameWriter(transport, ending, layout, reader::withUnread);
     }
 
     @Override
