@@ -15,11 +15,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "soak",
         description = {
-            "Runs pairs, children, channels, pools and descriptors in flight at random beside each other, kills children,"
+            "Runs pairs, children, channels, pools and descriptors in flight at random, all at the same time, kills children,"
                     + " and compares the hashes of all bytes.",
             "",
-            "Ten times in a run all of it ends. Descriptors, threads, processes, heap and memory must be no more at the"
-                    + " last end than at the second one, but for what the result says."
+            "Ten times in a run all work ends. What the process then holds of descriptors, threads, processes, heap and"
+                    + " memory must not have grown between the second time and the last; the result states how much is"
+                    + " allowed."
         },
         synopsisHeading = "Usage: ",
         customSynopsis = "dyad soak [--minutes N] [--seed N] [--json FILE]",
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
             "1:something grew, or went wrong; or the build failed",
             "2:the command line is wrong",
             "69:there is no Maven in the PATH",
-            "74:the figures can't be written, to a full disk for one"
+            "74:the figures can't be written, such as on a full disk"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -50,7 +51,7 @@ final class SoakCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "What is random, as an earlier run has printed it, and not a new one.")
+            description = "The seed that an earlier run printed, to repeat its work; a new one unless said.")
     private @Nullable Long seed;
 
     @Option(

@@ -10,10 +10,13 @@ import jdk.jfr.Period;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
-/// How a pool fares, and what has become of requests since the event before.
+/// How a pool fares, and what has become of requests since the event before, or since the pool was started.
+///
+/// What came after the last one before a close is not told.
 @Name("dyad.WorkersStatistics")
 @Label("Workers Statistics")
-@Description("How a pool fares now, and what has become of requests since the event before of the same pool")
+@Description(
+        "How a pool fares now, and what has become of requests since the event before of the same pool, or its start")
 @Category("Dyad")
 @Enabled(false)
 @Period("1 s")
