@@ -269,7 +269,7 @@ class WorkerComplaintsTest {
         awaitGone(inner);
     }
 
-    /// Ends by itself, or is killed by itself, while a worker hangs.
+    /// Ends, or is killed by itself, while a request may be under way.
     static final class ParentOfWorkers {
         public static void main(String[] arguments) throws Exception {
             Workers workers = WorkerPlan.of(worker()).workers(2).start();
