@@ -4,7 +4,8 @@ import dev.dyad.message.RequestFailedException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.IntFunction;
 
 /// How many requests are answered in a second.
@@ -14,7 +15,7 @@ final class RequestRate {
 
     private RequestRate() {}
 
-    /// Whoever is asked.
+    /// What is asked.
     @FunctionalInterface
     interface Asked {
         ByteBuffer call(ByteBuffer request) throws RequestFailedException;
@@ -32,27 +33,36 @@ final class RequestRate {
     private static double once(IntFunction<Asked> asked, int threads, double seconds) throws InterruptedException {
         long start = System.nanoTime();
         long end = start + (long) (seconds * 1e9);
-        var answered = new LongAdder();
-        List<Thread> asking = new ArrayList<>();
+        List<FutureTask<Long>> asking = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             Asked its = asked.apply(i);
-            asking.add(Thread.startVirtualThread(() -> ask(its, end, answered)));
+            var task = new FutureTask<Long>(() -> ask(its, end));
+            asking.add(task);
+            Thread _ = Thread.startVirtualThread(task);
         }
-        for (Thread thread : asking) {
-            thread.join();
+        long answered = 0;
+        for (FutureTask<Long> each : asking) {
+            answered += answered(each);
         }
-        return answered.sum() / ((System.nanoTime() - start) / 1e9) / 1e3;
+        return answered / ((System.nanoTime() - start) / 1e9) / 1e3;
     }
 
-    private static void ask(Asked asked, long end, LongAdder answered) {
-        var message = ByteBuffer.allocate(RoundTrip.MESSAGE);
+    /// A rate of which a caller has failed is none.
+    private static long answered(FutureTask<Long> asking) throws InterruptedException {
         try {
-            while (System.nanoTime() < end) {
-                asked.call(message.clear());
-                answered.increment();
-            }
-        } catch (RequestFailedException e) {
+            return asking.get();
+        } catch (ExecutionException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static long ask(Asked asked, long end) throws RequestFailedException {
+        var message = ByteBuffer.allocate(RoundTrip.MESSAGE);
+        long answered = 0;
+        while (System.nanoTime() < end) {
+            asked.call(message.clear());
+            answered++;
+        }
+        return answered;
     }
 }
