@@ -1,15 +1,72 @@
 package dev.dyad.bench;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One run, as it is kept.
-record BenchmarkRun(RunConditions machine, List<Result> results) {
+///
+/// @param format [#FORMAT], for those who read it another year
+/// @param versions of what was measured, and of what stood beside it
+record BenchmarkRun(int format, RunConditions machine, Map<String, String> versions, List<SuiteRun> suites) {
 
-    /// Writes everything, each round's figures included, as JSON.
-    void writeTo(Path file) {
-        JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build().writeValue(file, this);
+    /// Counts the ways in which a run was kept: another number means other names, or the same with another meaning.
+    static final int FORMAT = 1;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+
+    BenchmarkRun {
+        Objects.requireNonNull(machine, "machine");
+        Objects.requireNonNull(versions, "versions");
+        Objects.requireNonNull(suites, "suites");
+    }
+
+    BenchmarkRun(RunConditions machine, Map<String, String> versions, List<SuiteRun> suites) {
+        this(FORMAT, machine, versions, suites);
+    }
+
+    /// Reads what [#json] wrote.
+    ///
+    /// @throws ReportFailure if the file can't be read, or is anything else
+    static BenchmarkRun read(Path file) throws ReportFailure {
+        JsonNode run;
+        try {
+            run = JSON.readTree(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw ReportFailure.unreadable(file, e);
+        } catch (JacksonException e) {
+            throw ReportFailure.badData(file, "is not JSON: " + e.getOriginalMessage());
+        }
+        JsonNode format = run.path("format");
+        if (!format.isInt()) {
+            throw ReportFailure.badData(file, "has no `format`: it is of no run, or of one older than the number");
+        }
+        if (format.asInt() != FORMAT) {
+            throw ReportFailure.badData(
+                    file,
+                    "is of format %d, and this reads %d alone: use the version that wrote it"
+                            .formatted(format.asInt(), FORMAT));
+        }
+        try {
+            return JSON.treeToValue(run, BenchmarkRun.class);
+        } catch (JacksonException e) {
+            throw ReportFailure.badData(file, "is of no run: " + e.getOriginalMessage());
+        }
+    }
+
+    /// Returns everything, each round's figures included.
+    String json() {
+        return JSON.writeValueAsString(this) + "\n";
     }
 }

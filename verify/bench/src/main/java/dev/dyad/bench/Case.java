@@ -8,12 +8,23 @@ import org.jspecify.annotations.Nullable;
 /// What is measured: ours and, where there is somebody, those it is held against.
 ///
 /// @param goal where our own figure should lie, if that alone says something
-record Case(String name, String unit, @Nullable Goal goal, Contender ours, List<Rival> rivals) {
+/// @param place where it lies on a curve, if on any
+record Case(
+        String name,
+        String unit,
+        @Nullable Goal goal,
+        @Nullable CurvePoint place,
+        Contender ours,
+        List<Rival> rivals) {
 
     /// Whom a ratio is taken to.
     ///
     /// @param goal where ours ÷ theirs should lie, if anywhere
     record Rival(String name, @Nullable Goal goal, Contender contender) {}
+
+    Case(String name, String unit, @Nullable Goal goal, Contender ours, List<Rival> rivals) {
+        this(name, unit, goal, null, ours, rivals);
+    }
 
     Case(String name, String unit, Contender ours, Rival... rivals) {
         this(name, unit, null, ours, List.of(rivals));
@@ -23,7 +34,12 @@ record Case(String name, String unit, @Nullable Goal goal, Contender ours, List<
     Case beside(Rival rival) {
         var all = new ArrayList<>(rivals);
         all.add(rival);
-        return new Case(name, unit, goal, ours, List.copyOf(all));
+        return new Case(name, unit, goal, place, ours, List.copyOf(all));
+    }
+
+    /// Returns this as a point of a curve.
+    Case at(String curve, String along, double value) {
+        return new Case(name, unit, goal, new CurvePoint(curve, along, value), ours, rivals);
     }
 
     /// Measures one case after the other.
@@ -54,7 +70,7 @@ record Case(String name, String unit, @Nullable Goal goal, Contender ours, List<
     }
 
     private Result result(Seat ourSeat, List<Seat> theirSeats) {
-        var result = Result.of(name, unit, goal, ourSeat.figures);
+        var result = new Result(name, unit, goal, place, Figures.of(ourSeat.figures), List.of());
         for (int i = 0; i < rivals.size(); i++) {
             Rival rival = rivals.get(i);
             result = result.beside(rival.name(), rival.goal(), theirSeats.get(i).figures);

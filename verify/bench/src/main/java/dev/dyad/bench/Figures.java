@@ -2,9 +2,27 @@ package dev.dyad.bench;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /// A figure for each round, and what becomes of them: the middle one, and how far they spread.
+///
+/// @param rounds all of them; none where only what became of them was kept
 record Figures(double median, double min, double max, List<Double> rounds) {
+
+    private static final int ENOUGH = 3;
+    private static final double OUTSIDE = 0.05;
+
+    /// Where the median of as many rounds as one likes would lie.
+    record Interval(double low, double high) {
+
+        boolean contains(double value) {
+            return low <= value && value <= high;
+        }
+    }
+
+    Figures {
+        Objects.requireNonNull(rounds, "rounds");
+    }
 
     static Figures of(List<Double> rounds) {
         List<Double> sorted = rounds.stream().sorted().toList();
@@ -13,9 +31,35 @@ record Figures(double median, double min, double max, List<Double> rounds) {
         return new Figures(median, sorted.getFirst(), sorted.getLast(), List.copyOf(rounds));
     }
 
-    /// Returns them as `1.08 (1.05 to 1.13)`.
+    /// Returns them as `1.08 (1.05 to 1.13)`, or as one number where only that was kept.
     String text(int decimals) {
-        String number = "%." + decimals + "f";
+        String number = "%,." + decimals + "f";
+        if (rounds.isEmpty() && min == max) {
+            return String.format(Locale.ROOT, number, median);
+        }
         return String.format(Locale.ROOT, number + " (" + number + " to " + number + ")", median, min, max);
+    }
+
+    /// Says whether there are too few rounds for a spread.
+    boolean isTooFew() {
+        return !rounds.isEmpty() && rounds.size() < ENOUGH;
+    }
+
+    /// Returns where the median lies with 95 %, whatever the figures are distributed like: between two of the rounds,
+    /// each as far from its end as so many tosses of a coin allow. Of fewer than six rounds it is all of them.
+    Interval interval() {
+        List<Double> sorted = rounds.stream().sorted().toList();
+        int outside = 0;
+        double both = 2 * Math.pow(0.5, sorted.size()); // the chance that no more than `outside` lie on either side
+        double exactly = both;
+        while (both <= OUTSIDE) {
+            outside++;
+            exactly = exactly * (sorted.size() - outside + 1) / outside;
+            both += exactly;
+        }
+        int first = Math.max(0, outside - 1);
+        return rounds.isEmpty()
+                ? new Interval(min, max)
+                : new Interval(sorted.get(first), sorted.get(sorted.size() - 1 - first));
     }
 }

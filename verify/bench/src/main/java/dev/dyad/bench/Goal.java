@@ -21,11 +21,14 @@ record Goal(boolean upwards, double limit) {
 
     /// Returns it as `at most 1.12: met`.
     String verdictOn(double median) {
-        return String.format(
-                Locale.ROOT,
-                "%s %.2f: %s",
-                upwards ? "at least" : "at most",
-                limit,
-                isMetBy(median) ? "met" : "missed");
+        return verdictOn(median, "");
+    }
+
+    /// Returns it as `at most 60 µs: met`.
+    String verdictOn(double median, String unit) {
+        boolean whole = !unit.isEmpty() && limit == Math.rint(limit);
+        String number = String.format(Locale.ROOT, whole ? "%,.0f" : "%.2f", limit);
+        String wanted = (upwards ? "at least " : "at most ") + number + " " + unit;
+        return wanted.strip() + (isMetBy(median) ? ": met" : ": missed");
     }
 }

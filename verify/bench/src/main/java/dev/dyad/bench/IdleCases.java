@@ -13,6 +13,7 @@ final class IdleCases {
     private static final List<String> NOTHING_ELSE_GROWS =
             List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch", "-Xint");
 
+    private static final String LAST_WAKES = "10,000 idle readers, the last one wakes";
     private static final String JDK = Peer.JDK.name();
 
     private final Pace pace;
@@ -29,8 +30,12 @@ final class IdleCases {
         cases.measure();
         return List.of(
                 cases.result("10,000 idle readers, CPU of a core", "%", IdleReaders.CPU, Goal.atMost(0.5)),
-                cases.result("10,000 idle readers, the last one wakes, p50", "µs", IdleReaders.P50, null),
-                cases.result("10,000 idle readers, the last one wakes, p99", "µs", IdleReaders.P99, Goal.atMost(1000)),
+                cases.result("10,000 idle readers, the last one wakes, p50", "µs", IdleReaders.P50, null)
+                        .at(LAST_WAKES, CurvePoint.PERCENTILE, 50),
+                cases.result("10,000 idle readers, the last one wakes, p90", "µs", IdleReaders.P90, null)
+                        .at(LAST_WAKES, CurvePoint.PERCENTILE, 90),
+                cases.result("10,000 idle readers, the last one wakes, p99", "µs", IdleReaders.P99, Goal.atMost(1000))
+                        .at(LAST_WAKES, CurvePoint.PERCENTILE, 99),
                 cases.result("an idle end, heap and native memory", "B", IdleMemory.ALL, Goal.atMost(1024)),
                 cases.result("an idle end, heap", "B", IdleMemory.HEAP, null));
     }

@@ -20,6 +20,7 @@ public final class IdleReaders {
     static final String CPU = "cpu";
     /// Microseconds from before the write to after the read.
     static final String P50 = "p50";
+    static final String P90 = "p90";
     static final String P99 = "p99";
 
     private static final long SETTLING_NANOS = 1_000_000_000;
@@ -44,6 +45,7 @@ public final class IdleReaders {
         Histogram _ = idle.wake(last, WARM_UP * tries);
         Histogram nanos = idle.wake(last, tries);
         System.out.println(P50 + "=" + nanos.getValueAtPercentile(50) / 1e3);
+        System.out.println(P90 + "=" + nanos.getValueAtPercentile(90) / 1e3);
         System.out.println(P99 + "=" + nanos.getValueAtPercentile(99) / 1e3);
     }
 

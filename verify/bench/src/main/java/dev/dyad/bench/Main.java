@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Spec;
 /// Measures, prints, and keeps the figures.
 @Command(
         name = "bench",
+        subcommands = ReportMain.class,
         description = "Measures Dyad beside C, and whole processes; each figure is a median, with its range.",
         footer = {
             "",
@@ -26,7 +28,12 @@ import picocli.CommandLine.Spec;
             "  bench --quick              everything once, in seconds"
         },
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:every benchmark ran, whatever it showed", "1:a benchmark failed", "2:wrong usage"})
+        exitCodeList = {
+            "0:every benchmark ran, whatever it showed",
+            "1:a benchmark failed",
+            "2:wrong usage",
+            "74:the figures could not be written"
+        })
 final class Main implements Callable<Integer> {
 
     @Parameters(paramLabel = "SUITE", description = "${COMPLETION-CANDIDATES}; all of them unless said.")
@@ -46,6 +53,12 @@ final class Main implements Callable<Integer> {
     private @Nullable Path json;
 
     @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Where a page with charts goes; unless said, beside the figures.")
+    private @Nullable Path html;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Says this.")
@@ -63,8 +76,10 @@ final class Main implements Callable<Integer> {
 
     static CommandLine commandLine() {
         return new CommandLine(new Main()).setExecutionExceptionHandler((e, line, parsed) -> {
-            line.getErr().println("bench: " + e.getMessage());
-            return line.getCommandSpec().exitCodeOnExecutionException();
+            line.getErr().println(line.getCommandName() + ": " + e.getMessage());
+            return e instanceof ReportFailure failure
+                    ? failure.exitCode()
+                    : line.getCommandSpec().exitCodeOnExecutionException();
         });
     }
 
@@ -74,22 +89,39 @@ final class Main implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--rounds must be at least 1");
         }
         RunConditions machine = RunConditions.current();
-        System.out.println(machine.text());
-        List<Result> results = results();
-        new BenchmarkRun(machine, results).writeTo(json != null ? json : BuiltTree.results(quick));
+        Map<String, String> versions = Versions.current();
+        System.out.println(Lines.wrapped(machine.text(), Lines.TERMINAL));
+        if (!quick) {
+            System.out.print(Result.LEGEND);
+        }
+        var progress = new Progress();
+        var ran = new ArrayList<SuiteRun>();
+        for (Suite suite : suites) {
+            ran.add(run(suite, progress));
+        }
+        keep(new BenchmarkRun(machine, versions, ran));
         return 0;
     }
 
-    private List<Result> results() throws IOException, InterruptedException {
-        var progress = new Progress();
-        var results = new ArrayList<Result>();
-        for (Suite suite : suites) {
-            for (Result result : suite.run(pace(suite), progress)) {
-                System.out.print(quick ? "ran: %s%n".formatted(result.name()) : "%n%s".formatted(result.text()));
-                results.add(result);
-            }
+    private SuiteRun run(Suite suite, Progress progress) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        CoreUse.Reading before = CoreUse.Reading.now();
+        List<Result> results = suite.run(pace(suite), progress);
+        CoreUse.Reading after = CoreUse.Reading.now();
+        CoreUse use = before != null && after != null ? after.since(before) : null;
+        for (Result result : results) {
+            System.out.print(quick ? "ran: %s%n".formatted(result.name()) : "%n%s".formatted(result.text()));
         }
-        return results;
+        return new SuiteRun(suite.toString(), (System.nanoTime() - start) / 1e9, use, results);
+    }
+
+    private void keep(BenchmarkRun run) throws ReportFailure {
+        Path figures = json != null ? json : BuiltTree.results(quick);
+        Path page = html != null ? html : ReportMain.pageBeside(figures);
+        ReportFailure.write(figures, run.json());
+        ReportFailure.write(page, ReportPage.of(List.of(run)));
+        String summary = Lines.wrapped(Summary.of(run).text(), Lines.TERMINAL);
+        System.out.printf("%n%s%nfigures: %s%ncharts:  %s%n", summary, figures, page);
     }
 
     private Pace pace(Suite suite) {

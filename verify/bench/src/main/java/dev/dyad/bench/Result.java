@@ -3,12 +3,28 @@ package dev.dyad.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What came of a case, round by round.
 ///
 /// @param goal where the median of our own figures should lie, if that alone says something
-record Result(String name, String unit, @Nullable Goal goal, Figures ours, List<Versus> beside) {
+/// @param place where it lies on a curve, if on any
+record Result(
+        String name,
+        String unit,
+        @Nullable Goal goal,
+        @Nullable CurvePoint place,
+        Figures ours,
+        List<Versus> beside) {
+
+    /// What stands above the tables of all results.
+    static final String LEGEND = """
+            A figure is the median of its rounds (the smallest to the largest). Below each
+            that ours stands beside: ours ÷ it, taken round by round, and what that means.
+            Inside the noise is what the rounds leave open: the 95 % interval of the median
+            has 1 in it.
+            """;
 
     /// A rival's figures, and ours ÷ theirs of the same round.
     ///
@@ -17,10 +33,29 @@ record Result(String name, String unit, @Nullable Goal goal, Figures ours, List<
             String rival,
             Figures theirs,
             Figures ratio,
-            @Nullable Goal goal) {}
+            @Nullable Goal goal) {
+
+        Versus {
+            Objects.requireNonNull(rival, "rival");
+            Objects.requireNonNull(theirs, "theirs");
+            Objects.requireNonNull(ratio, "ratio");
+        }
+
+        /// Returns what the ratio should be and whether it is, or nothing.
+        String goalOfRatio() {
+            return goal != null ? goal.verdictOn(ratio.median()) : "";
+        }
+    }
+
+    Result {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(unit, "unit");
+        Objects.requireNonNull(ours, "ours");
+        Objects.requireNonNull(beside, "beside");
+    }
 
     static Result of(String name, String unit, @Nullable Goal goal, List<Double> ours) {
-        return new Result(name, unit, goal, Figures.of(ours), List.of());
+        return new Result(name, unit, goal, null, Figures.of(ours), List.of());
     }
 
     /// Returns this, held against one more rival.
@@ -31,41 +66,43 @@ record Result(String name, String unit, @Nullable Goal goal, Figures ours, List<
         }
         var all = new ArrayList<>(beside);
         all.add(new Versus(rival, Figures.of(theirs), Figures.of(ratios), goal));
-        return new Result(name, unit, this.goal, ours, List.copyOf(all));
+        return new Result(name, unit, this.goal, place, ours, List.copyOf(all));
     }
 
-    /// Returns a small table for people: ours, and below it those that it is held against.
+    /// Returns this as a point of a curve.
+    Result at(String curve, String along, double value) {
+        return new Result(name, unit, goal, new CurvePoint(curve, along, value), ours, beside);
+    }
+
+    /// Returns a small table for people, 80 columns wide: ours, and below it those that it is held against.
     String text() {
-        String heading = "%s, rounds: %d".formatted(name, ours.rounds().size());
         var table = new StringBuilder();
-        table.append(line(String.format(Locale.ROOT, "%-58s", heading), beside.isEmpty() ? "" : "ours ÷ it", "goal"));
-        table.append(line(who("ours", ours), "", verdict(goal, ours)));
+        int rounds = ours.rounds().size();
+        table.append(name).append(rounds == 0 ? "" : ", rounds: " + rounds).append(System.lineSeparator());
+        table.append(line(who("ours", ours), goalOfOurs()));
         for (Versus each : beside) {
-            table.append(
-                    line(who(each.rival(), each.theirs()), each.ratio().text(2), verdict(each.goal(), each.ratio())));
+            String ratio = each.ratio().text(2) + "  " + Quantity.of(unit).inWords(each.ratio());
+            table.append(line(who(each.rival(), each.theirs()), ""));
+            table.append(line("    ÷ " + ratio, each.goalOfRatio()));
         }
         return table.toString();
     }
 
+    /// Returns somebody's figures with their unit.
+    String figures(Figures figures) {
+        return (figures.text(Quantity.decimals(unit, figures.median())) + " " + unit).strip();
+    }
+
+    /// Returns what our own figure should be and whether it is, or nothing.
+    String goalOfOurs() {
+        return goal != null ? goal.verdictOn(ours.median(), unit) : "";
+    }
+
     private String who(String who, Figures figures) {
-        return String.format(Locale.ROOT, "  %-26s  %-28s", who, figures.text(decimals()) + " " + unit);
+        return String.format(Locale.ROOT, "  %-24s  %s", who, figures(figures));
     }
 
-    private int decimals() {
-        return switch (unit) {
-            case "ns", "B", "" -> 0;
-            case "GB/s", "M/s", "%" -> 2;
-            default -> 1;
-        };
-    }
-
-    private static String verdict(@Nullable Goal goal, Figures figures) {
-        return goal != null ? goal.verdictOn(figures.median()) : "";
-    }
-
-    private static String line(String figures, String ratio, String verdict) {
-        return String.format(Locale.ROOT, "%s  %-22s  %s", figures, ratio, verdict)
-                        .stripTrailing()
-                + System.lineSeparator();
+    private static String line(String text, String verdict) {
+        return (verdict.isEmpty() ? text : text + "; " + verdict) + System.lineSeparator();
     }
 }

@@ -9,6 +9,7 @@ final class SelectionCases {
 
     private static final int ENDS = 16_000;
     private static final int READY = 1_000;
+    private static final String ONE_READY = "select, one end ready";
     private static final String C = "C, epoll";
     private static final String JDK = Peer.JDK.name();
 
@@ -25,8 +26,8 @@ final class SelectionCases {
             cases.measure(twin, progress);
         }
         return List.of(
-                cases.result("select, one ready of 10 ends", Selection.FEW),
-                cases.result("select, one ready of 16,000 ends", Selection.MANY),
+                cases.result("select, one ready of 10 ends", Selection.FEW).at(ONE_READY, "ends", 10),
+                cases.result("select, one ready of 16,000 ends", Selection.MANY).at(ONE_READY, "ends", ENDS),
                 cases.result("select, each further end that is ready", Selection.READY),
                 cases.slope("select, 1,000 further ends that are idle"));
     }

@@ -38,15 +38,26 @@ class CaseTest {
                         noted("ours", 1000),
                         new Rival("C", Goal.atMost(1.12), noted("C", 800)),
                         new Rival("JDK", null, noted("JDK", 2000)))
-                .run(1, new Progress());
+                .run(3, new Progress());
 
         assertThat(result.text().lines())
                 .extracting(line -> line.replaceAll(" {2,}", "|"))
                 .containsExactly(
-                        "pass, rounds: 1|ours ÷ it|goal",
-                        "|ours|1000 (1000 to 1000) ns",
-                        "|C|800 (800 to 800) ns|1.25 (1.25 to 1.25)|at most 1.12: missed",
-                        "|JDK|2000 (2000 to 2000) ns|0.50 (0.50 to 0.50)");
+                        "pass, rounds: 3",
+                        "|ours|1,000 (1,000 to 1,000) ns",
+                        "|C|800 (800 to 800) ns",
+                        "|÷ 1.25 (1.25 to 1.25)|25 % more time; at most 1.12: missed",
+                        "|JDK|2,000 (2,000 to 2,000) ns",
+                        "|÷ 0.50 (0.50 to 0.50)|50 % less time");
+    }
+
+    @Test
+    void a_point_of_a_curve_says_so() throws Exception {
+        Result result = new Case("c", "ns", noted("ours", 1), rival("C", 1))
+                .at("cost", "ends", 10)
+                .run(1, new Progress());
+
+        assertThat(result.place()).isEqualTo(new CurvePoint("cost", "ends", 10));
     }
 
     @Test
@@ -54,7 +65,7 @@ class CaseTest {
         var result = new Case("idle", "%", Goal.atMost(0.5), noted("ours", 0.6), List.of()).run(1, new Progress());
 
         assertThat(result.beside()).isEmpty();
-        assertThat(result.text()).contains("0.60 (0.60 to 0.60) %").contains("at most 0.50: missed");
+        assertThat(result.text()).contains("0.60 (0.60 to 0.60) %").contains("at most 0.50 %: missed");
     }
 
     private Rival rival(String name, double... figures) {

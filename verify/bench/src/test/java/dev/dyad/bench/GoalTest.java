@@ -17,4 +17,9 @@ class GoalTest {
         assertThat(Goal.atLeast(0.95).verdictOn(0.95)).isEqualTo("at least 0.95: met");
         assertThat(Goal.atLeast(0.95).verdictOn(0.94)).isEqualTo("at least 0.95: missed");
     }
+
+    @Test
+    void a_figure_of_our_own_has_a_unit() {
+        assertThat(Goal.atMost(1000).verdictOn(132, "µs")).isEqualTo("at most 1,000 µs: met");
+    }
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 
 /// Runs every benchmark once, from the jar, so that none rots between the days when somebody wants figures. A short run
 /// has those that take a second or three.
@@ -111,6 +112,7 @@ class RunnableJarTest {
                 .containsExactly(
                         "10,000 idle readers, CPU of a core",
                         "10,000 idle readers, the last one wakes, p50",
+                        "10,000 idle readers, the last one wakes, p90",
                         "10,000 idle readers, the last one wakes, p99",
                         "an idle end, heap and native memory",
                         "an idle end, heap");
@@ -185,12 +187,21 @@ class RunnableJarTest {
 
         JsonNode report = JsonMapper.shared().readTree(json);
         assertThat(report.at("/machine/processor").asString()).isNotEmpty();
-        assertThat(report.at("/results"))
+        assertThat(report.at("/format").asInt()).isEqualTo(BenchmarkRun.FORMAT);
+        assertThat(report.at("/versions/JMH").asString()).matches("[0-9.]+");
+        assertThat(report.at("/suites"))
+                .hasSameSizeAs(suites)
+                .allSatisfy(
+                        suite -> assertThat(suite.at("/use/ours").asDouble()).isPositive());
+        assertThat(folder.resolve("figures.html")).content().endsWith("</html>\n");
+        ArrayNode results = JsonMapper.shared().createArrayNode();
+        report.at("/suites").forEach(suite -> suite.at("/results").forEach(results::add));
+        assertThat(results)
                 .filteredOn(result -> !DIFFERENCES.contains(result.at("/name").asString()))
                 .flatExtracting(result -> result.findValues("median"))
                 .isNotEmpty()
                 .allSatisfy(median -> assertThat(median.asDouble()).isPositive());
-        return report.at("/results");
+        return results;
     }
 
     private static List<String> command(List<String> arguments) {

@@ -1,0 +1,64 @@
+package dev.dyad.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The repository's own figures: each table between `<!-- figures: RUN.json -->`, or `<!-- headlines: RUN.json -->`,
+/// and
+/// `<!-- end -->` is that run's, and beside each run lies a drawing of its headlines. Nobody writes them by hand.
+///
+/// @param root the repository
+record NumberPages(Path root) {
+
+    private static final Pattern BLOCK =
+            Pattern.compile("(?<=<!-- (figures|headlines): (\\S{1,200}) -->\n)(.*?)(?=<!-- end -->)", Pattern.DOTALL);
+    private static final List<String> PAGES = List.of("README.md", "docs/numbers.md");
+    private static final String RUNS = "docs/numbers";
+
+    /// Writes all of them.
+    void write() throws IOException {
+        for (Map.Entry<Path, String> file : files().entrySet()) {
+            ReportFailure.write(file.getKey(), file.getValue());
+        }
+    }
+
+    /// Returns what stands in each file if it says what the runs say.
+    Map<Path, String> files() throws IOException {
+        Map<Path, String> files = new TreeMap<>();
+        for (String each : PAGES) {
+            Path page = root.resolve(each);
+            Matcher block = BLOCK.matcher(Files.readString(page));
+            var filled = new StringBuilder();
+            while (block.find()) {
+                block.appendReplacement(filled, Matcher.quoteReplacement(content(block)));
+            }
+            files.put(page, block.appendTail(filled).toString());
+        }
+        for (Path run : runs()) {
+            String name = String.valueOf(run.getFileName()).replaceFirst("json$", "svg");
+            files.put(run.resolveSibling(name), RatioDrawing.of(Headlines.of(BenchmarkRun.read(run))));
+        }
+        return files;
+    }
+
+    /// Returns the runs that are kept: one for each machine.
+    List<Path> runs() throws IOException {
+        try (var files = Files.list(root.resolve(RUNS))) {
+            return files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private String content(MatchResult block) throws ReportFailure {
+        BenchmarkRun run = BenchmarkRun.read(root.resolve(block.group(2)));
+        return block.group(1).equals("figures") ? MarkdownTable.of(run) : MarkdownTable.inWords(run, Headlines.of(run));
+    }
+}

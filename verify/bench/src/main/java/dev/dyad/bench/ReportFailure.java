@@ -1,0 +1,50 @@
+package dev.dyad.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// Why there is no report: one sentence, and an exit code of `sysexits.h`.
+final class ReportFailure extends IOException {
+
+    private static final int BAD_DATA = 65;
+    private static final int NO_INPUT = 66;
+    private static final int NOT_WRITTEN = 74;
+
+    private static final long serialVersionUID = 1L;
+
+    /// An exit code.
+    private final int exitCode;
+
+    private ReportFailure(int exitCode, String sentence, @Nullable Throwable cause) {
+        super(sentence, cause);
+        this.exitCode = exitCode;
+    }
+
+    int exitCode() {
+        return exitCode;
+    }
+
+    static ReportFailure badData(Path file, String what) {
+        return new ReportFailure(BAD_DATA, file + " " + what, null);
+    }
+
+    static ReportFailure unreadable(Path file, IOException why) {
+        String what = why instanceof NoSuchFileException
+                ? "there is no " + file + ": `./dyad bench` measures and leaves its figures there"
+                : "can't read " + file + ": " + why.getMessage();
+        return new ReportFailure(NO_INPUT, what, why);
+    }
+
+    /// Writes a file, whole or with a failure that says why not.
+    static void write(Path file, String text) throws ReportFailure {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            String why = e instanceof NoSuchFileException ? "its folder is not there" : String.valueOf(e.getMessage());
+            throw new ReportFailure(NOT_WRITTEN, "can't write " + file + ": " + why, e);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.dyad.bench;
+
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What came of a suite.
+///
+/// @param suite its name
+/// @param seconds how long it took
+/// @param use who had the cores meanwhile, where the system tells
+record SuiteRun(String suite, double seconds, @Nullable CoreUse use, List<Result> results) {
+
+    SuiteRun {
+        Objects.requireNonNull(suite, "suite");
+        Objects.requireNonNull(results, "results");
+    }
+
+    /// Says whether anything is held against anybody.
+    boolean hasRatios() {
+        return results.stream().anyMatch(result -> !result.beside().isEmpty());
+    }
+}

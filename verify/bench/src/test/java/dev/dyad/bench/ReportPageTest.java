@@ -1,0 +1,148 @@
+package dev.dyad.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.dyad.bench.Result.Versus;
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What a browser makes of the page.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ReportPageTest {
+
+    private static final String BROWSER = "chromium";
+    private static final Pattern MARK =
+            Pattern.compile("aria-label=\"([^\"]*)\" role=\"graphics-symbol\" aria-roledescription=\"point\"");
+    private static final Pattern FIGURE = Pattern.compile("<data value=\"([^\"]*)\">");
+    private static final Pattern KEPT =
+            Pattern.compile("<script type=\"application/json\" id=\"run-1\">(.*?)</script>", Pattern.DOTALL);
+
+    private final BenchmarkRun run = SampleRuns.one();
+    private String dom = "";
+    private String console = "";
+
+    @BeforeAll
+    void open(@TempDir Path folder) throws Exception {
+        assumeTrue(isThere(), "there is no " + BROWSER + " on this machine");
+        Path page = Files.writeString(folder.resolve("page.html"), ReportPage.of(List.of(run)));
+        Path errors = folder.resolve("errors");
+        Process browser = new ProcessBuilder(
+                        BROWSER,
+                        "--headless",
+                        "--no-sandbox", // which root may not have
+                        "--disable-gpu",
+                        "--user-data-dir=" + folder.resolve("profile"),
+                        "--enable-logging=stderr",
+                        "--virtual-time-budget=10000",
+                        "--dump-dom",
+                        page.toUri().toString())
+                .redirectInput(Redirect.from(new File("/dev/null")))
+                .redirectError(errors.toFile())
+                .start();
+        try {
+            dom = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(browser.waitFor()).isZero();
+            console = Files.readString(errors);
+        } finally {
+            browser.destroyForcibly();
+        }
+    }
+
+    @Test
+    void the_console_stays_empty_and_every_chart_is_drawn() {
+        assertThat(console.lines().filter(line -> line.contains("CONSOLE"))).isEmpty();
+        assertThat(dom).contains("data-charts=\"3\"");
+    }
+
+    @Test
+    void the_marks_of_the_charts_are_the_figures_of_the_run() {
+        List<String> wanted = new ArrayList<>();
+        for (Result result : results().toList()) {
+            result.beside().stream()
+                    .filter(versus -> RatioChart.canBeDrawn(versus.ratio()))
+                    .forEach(versus -> wanted.add(RatioChart.text(result, versus)));
+            if (result.place() != null) {
+                wanted.add(CurveChart.text(result, "ours", result.ours()));
+                result.beside().forEach(versus -> wanted.add(CurveChart.text(result, versus.rival(), versus.theirs())));
+            }
+        }
+
+        assertThat(MARK.matcher(dom).results().map(mark -> plain(mark.group(1))))
+                .hasSizeGreaterThan(10)
+                .containsExactlyInAnyOrderElementsOf(wanted);
+    }
+
+    @Test
+    void the_numbers_of_the_tables_are_those_of_the_run() {
+        List<Double> wanted = new ArrayList<>();
+        results().forEach(result -> {
+            wanted.add(result.ours().median());
+            result.beside().stream().flatMap(ReportPageTest::medians).forEach(wanted::add);
+            if (result.place() != null) {
+                wanted.add(result.ours().median());
+                result.beside().forEach(versus -> wanted.add(versus.theirs().median()));
+            }
+        });
+
+        assertThat(FIGURE.matcher(dom).results().map(figure -> Double.valueOf(figure.group(1))))
+                .containsExactlyInAnyOrderElementsOf(wanted);
+    }
+
+    @Test
+    void the_page_has_the_whole_run_in_it() {
+        var kept = KEPT.matcher(dom);
+
+        assertThat(kept.find()).isTrue();
+        JsonNode inThePage = JsonMapper.shared().readTree(kept.group(1));
+        assertThat(inThePage).isEqualTo(JsonMapper.shared().readTree(run.json()));
+    }
+
+    @Test
+    void a_name_is_text_whatever_is_in_it() {
+        assertThat(dom)
+                .doesNotContain("<b>", "<i>")
+                .contains("&lt;/script&gt;&lt;b&gt;", "&lt;i&gt;Processor&lt;/i&gt;");
+    }
+
+    @Test
+    void what_no_difference_shows_is_said_to_be_noise() {
+        assertThat(dom).contains("÷ like ours: 1.01, inside the noise", "<td>inside the noise</td>");
+    }
+
+    private Stream<Result> results() {
+        return run.suites().stream().flatMap(suite -> suite.results().stream());
+    }
+
+    private static Stream<Double> medians(Versus versus) {
+        return Stream.of(versus.theirs().median(), versus.ratio().median());
+    }
+
+    private static String plain(String html) {
+        return html.replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&amp;", "&");
+    }
+
+    private static boolean isThere() throws IOException {
+        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
+        return Stream.of(path.split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, BROWSER)));
+    }
+}
