@@ -1,5 +1,6 @@
 package dev.dyad.cli;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
             "Suites: " + BenchCommand.SUITES + "; all of them unless some are named."
         },
         synopsisHeading = "Usage: ",
-        customSynopsis = "dyad bench [--quick] [--rounds N] [--json FILE] [SUITE…]",
+        customSynopsis = "dyad bench [--quick] [--rounds N] [--json FILE] [--html FILE] [SUITE…]",
         parameterListHeading = "%nParameters:%n",
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -30,7 +31,8 @@ import picocli.CommandLine.Spec;
             "0:they ran",
             "1:the build or a benchmark failed",
             "2:the command line is wrong",
-            "69:there is no Maven in the PATH"
+            "69:there is no Maven in the PATH",
+            "74:the figures could not be written"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -45,6 +47,8 @@ final class BenchCommand implements Callable<Integer> {
             "pair, messages, throughput, roundtrip, busy, requests, pools, idle, selection, channel,"
                     + " children, php, first-use, java-child, exec";
 
+    private static final String RESET = "\033[0m"; // which Maven writes even where it was told to use no colours
+
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds, instead of each suite's own number.")
     private @Nullable Integer rounds;
 
@@ -56,6 +60,12 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Where all figures go, instead of verify/bench/target/bench.json.")
     private @Nullable String json;
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Where a page with charts goes, instead of beside the figures.")
+    private @Nullable String html;
 
     @Option(
             names = {"-h", "--help"},
@@ -88,6 +98,9 @@ final class BenchCommand implements Callable<Integer> {
         if (json != null) {
             all.addAll(List.of("--json", json));
         }
+        if (html != null) {
+            all.addAll(List.of("--html", html));
+        }
         all.addAll(suites);
         return all;
     }
@@ -106,9 +119,20 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<String> told = arguments();
-        Tree tree = Tree.here();
-        int built = tree.maven(List.of(
-                "-q", "-Dmaven.test.skip=true", "-Dspotless.check.skip=true", "-pl", "verify/bench", "-am", "package"));
+        return runJar(Tree.here(), told);
+    }
+
+    /// Builds the benchmarks, and hands their jar what it is told. What Maven says goes to stderr: a program may read
+    /// the rest.
+    static int runJar(Tree tree, List<String> told) throws Problem, IOException, InterruptedException {
+        List<String> build = List.of(
+                "-q", "-Dmaven.test.skip=true", "-Dspotless.check.skip=true", "-pl", "verify/bench", "-am", "package");
+        int built = tree.maven(
+                build,
+                lines -> lines.lines()
+                        .map(line -> line.replace(RESET, ""))
+                        .filter(line -> !line.isBlank())
+                        .forEach(System.err::println));
         return built != 0 ? built : tree.jar("verify/bench/target/benchmarks.jar", told);
     }
 }

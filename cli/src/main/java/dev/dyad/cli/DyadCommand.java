@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DoctorCommand.class,
             TestCommand.class,
             BenchCommand.class,
+            ReportCommand.class,
             SoakCommand.class,
             HelpCommand.class
         },

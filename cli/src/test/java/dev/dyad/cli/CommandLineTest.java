@@ -1,6 +1,7 @@
 package dev.dyad.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,8 +11,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +26,7 @@ class CommandLineTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "exec", "talk", "doctor", "test", "bench", "soak"})
+    @ValueSource(strings = {"demo", "exec", "talk", "doctor", "test", "bench", "report", "soak"})
     void the_help_of_every_command_has_examples_and_exit_codes(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString())
@@ -44,7 +47,8 @@ class CommandLineTest {
     void the_help_of_dyad_itself_names_every_command() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
-                .contains("demo", "exec", "talk", "doctor", "test", "bench", "soak", "Exit codes", "Examples:");
+                .contains(
+                        "demo", "exec", "talk", "doctor", "test", "bench", "report", "soak", "Exit codes", "Examples:");
     }
 
     @ParameterizedTest
@@ -65,6 +69,9 @@ class CommandLineTest {
         "bench nonsense, dyad bench:",
         "bench --rounds 0, dyad bench:",
         "bench --json, dyad bench:",
+        "report --nonsense, dyad report:",
+        "report --html, dyad report:",
+        "report --html a.html --text, dyad report:",
         "soak --minutes 0, dyad soak:",
         "soak --minutes NaN, dyad soak:",
         "soak --minutes an hour, dyad soak:",
@@ -120,6 +127,28 @@ class CommandLineTest {
 
         assertThat(soak.arguments(Path.of("/tree")))
                 .containsExactly("--minutes", "0.5", "--json", "/tree/verify/soak/target/soak.json", "--seed", "4711");
+    }
+
+    @Test
+    void a_report_is_made_of_files_that_are_there(@TempDir Path folder) throws Exception {
+        Path run = Files.writeString(folder.resolve("run.json"), "{}");
+        Tree tree = new Tree(folder);
+
+        assertThat(report("--html", "page.html", run.toString()).arguments(tree))
+                .containsExactly("report", "--html", "page.html", run.toString());
+        assertThat(report("--docs").arguments(tree)).containsExactly("report", "--docs", folder.toString());
+        assertThatThrownBy(() -> report(folder + "/none.json").arguments(tree))
+                .isInstanceOfSatisfying(
+                        Problem.class,
+                        problem -> assertThat(Problem.exitCode(problem)).isEqualTo(66))
+                .hasMessageContaining("there is no " + folder + "/none.json");
+        assertThatThrownBy(() -> report("--text").arguments(tree))
+                .hasMessageContaining("verify/bench/target/bench.json");
+    }
+
+    private static ReportCommand report(String... arguments) {
+        return (ReportCommand)
+                parsed(Stream.concat(Stream.of("report"), Stream.of(arguments)).toArray(String[]::new));
     }
 
     @Test
