@@ -10,6 +10,7 @@ import dev.dyad.process.Command;
 import dev.dyad.process.Exit;
 import dev.dyad.process.Stdio;
 import dev.dyad.socket.Deadline;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -53,7 +54,7 @@ class UnknownExitTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             channel.close();
             child.close();
         }

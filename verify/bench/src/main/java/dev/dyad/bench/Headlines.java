@@ -17,6 +17,10 @@ final class Headlines {
             Map.entry("64-byte round trip, Java asks Java, default spin", Set.of("C asks C, both block")),
             Map.entry("64-byte request and answer, in turn", Set.of("Python's Pipe", "Node's process.send")),
             Map.entry("64-byte messages to C, four threads", Set.of("C, a send each")),
+            Map.entry("64-byte requests to two workers in C, two callers", Set.of("a channel to each")),
+            Map.entry(
+                    "64-byte requests to two workers in Python, two callers",
+                    Set.of("ProcessPoolExecutor", "Node's fork and workers")),
             Map.entry("spawn /bin/true, and wait for its exit", Set.of("C", "ProcessBuilder")),
             Map.entry("socket_write + socket_read of 64 bytes", Set.of("PHP")));
 

@@ -43,10 +43,11 @@ final class MarkdownTable {
     }
 
     private static String conditions(RunConditions machine) {
-        return "On %d cores of an %s, %s, %s; %s.%n"
+        return "On %d cores of an %s%s, %s, %s; %s.%n"
                 .formatted(
                         machine.cores(),
                         machine.processor(),
+                        machine.busy(),
                         machine.kernel(),
                         machine.jdk().replaceFirst(",.*", "").replace('-', ' '),
                         machine.date().toString().replaceFirst("T.*", ""));

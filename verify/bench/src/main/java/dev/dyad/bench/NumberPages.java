@@ -11,8 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The repository's own figures: each table between `<!-- figures: RUN.json -->`, or `<!-- headlines: RUN.json -->`,
-/// and
-/// `<!-- end -->` is that run's, and beside each run lies a drawing of its headlines. Nobody writes them by hand.
+/// and `<!-- end -->` is that run's, and beside each run lies a drawing of its headlines. Nobody writes them by hand.
 ///
 /// @param root the repository
 record NumberPages(Path root) {
@@ -48,7 +47,7 @@ record NumberPages(Path root) {
         return files;
     }
 
-    /// Returns the runs that are kept: one for each machine.
+    /// Returns the runs that are kept.
     List<Path> runs() throws IOException {
         try (var files = Files.list(root.resolve(RUNS))) {
             return files.filter(file -> file.toString().endsWith(".json"))

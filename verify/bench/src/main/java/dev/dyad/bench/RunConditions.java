@@ -36,10 +36,14 @@ record RunConditions(
 
     /// Returns a line for people.
     String text() {
-        String busy = load < 0 ? "" : String.format(Locale.ROOT, ", load %.1f before", load);
         String amount = memory == 0 ? "" : String.format(Locale.ROOT, ", %.0f GiB", memory / 1024.0);
         String on = system.isEmpty() ? kernel : system + ", " + kernel;
-        return "%s, %d cores%s%s, %s, %s, %s".formatted(processor, cores, amount, busy, on, jdk, date);
+        return "%s, %d cores%s%s, %s, %s, %s".formatted(processor, cores, amount, busy(), on, jdk, date);
+    }
+
+    /// Returns how busy it was, to be added to a line, or nothing.
+    String busy() {
+        return load < 0 ? "" : String.format(Locale.ROOT, ", load %.1f before", load);
     }
 
     /// Returns what stands behind a name and a sign; not every system has the file, nor every file the name.
