@@ -36,7 +36,12 @@ public final class Main {
             return exec.run();
         }
         PrintedOutput.install();
-        return DyadCommand.line().execute(arguments);
+        try {
+            return DyadCommand.line().execute(arguments);
+        } catch (OutOfMemoryError e) {
+            System.err.println("dyad: not enough memory: " + e.getMessage());
+            return 1;
+        }
     }
 
     /// Sets the properties that stand before the command, before anything has read them.

@@ -1,8 +1,5 @@
 package dev.dyad.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.dyad.message.RequestFailedException;
 import dev.dyad.process.Command;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.thread.LibraryThreads;
@@ -10,9 +7,6 @@ import dev.dyad.worker.WorkerEvent;
 import dev.dyad.worker.WorkerPlan;
 import dev.dyad.worker.Workers;
 import dev.dyad.worker.WorkersStatistics;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -48,7 +43,8 @@ import picocli.CommandLine.Parameters;
             "0:each line was answered",
             "1:some were not",
             "2:the command line is wrong",
-            "69:there are no socket pairs for children on this machine (see ./dyad doctor)"
+            "69:there are no socket pairs for children on this machine (see ./dyad doctor)",
+            "74:our own input failed"
         },
         footerHeading = "%nExamples:%n",
         footer = {"  seq 1000 | ./dyad pool --workers 4 -- python3 children/worker.py"})
@@ -89,6 +85,10 @@ final class PoolCommand implements Callable<Integer> {
     private List<String> command = List.of();
 
     private final AtomicLong failed = new AtomicLong();
+    private final Semaphore bytesAhead = new Semaphore(InputLines.LONGEST);
+
+    /// A line whose answer is not printed yet.
+    private record Asked(int bytes, CompletableFuture<ByteBuffer> answer) {}
 
     @Override
     public Integer call() throws Exception {
@@ -148,28 +148,29 @@ final class PoolCommand implements Callable<Integer> {
     }
 
     /// Asks each line, while another thread prints the answers in their order.
-    private void ask(Workers pool) throws IOException, InterruptedException {
-        var answers = new ArrayBlockingQueue<Optional<CompletableFuture<ByteBuffer>>>(AHEAD);
+    private void ask(Workers pool) throws Problem, InterruptedException {
+        var answers = new ArrayBlockingQueue<Optional<Asked>>(AHEAD);
         Thread printing = LibraryThreads.start("answers to stdout", () -> printAll(answers));
-        StandardStream.reads(true);
         try {
-            var lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            var lines = new InputLines(System.in);
+            for (ByteBuffer line = lines.next(); line != null; line = lines.next()) {
+                int bytes = line.remaining();
+                bytesAhead.acquire(bytes);
                 Deadline deadline = Deadline.after(Duration.ofSeconds(seconds));
-                answers.put(Optional.of(pool.submit(UTF_8.encode(line), deadline)));
+                answers.put(Optional.of(new Asked(bytes, pool.submit(line, deadline))));
             }
         } finally {
-            StandardStream.reads(false);
             answers.put(Optional.empty());
             printing.join();
         }
     }
 
-    private void printAll(BlockingQueue<Optional<CompletableFuture<ByteBuffer>>> answers) {
+    private void printAll(BlockingQueue<Optional<Asked>> answers) {
         try {
             long line = 0;
             for (var next = answers.take(); next.isPresent(); next = answers.take()) {
-                print(++line, next.get());
+                print(++line, next.get().answer());
+                bytesAhead.release(next.get().bytes());
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts this thread", e);
@@ -180,11 +181,17 @@ final class PoolCommand implements Callable<Integer> {
         try {
             System.out.println(TalkCommand.shown(answer.get()));
         } catch (ExecutionException e) {
-            failed.incrementAndGet();
-            String why = e.getCause() instanceof RequestFailedException because
+            String why = e.getCause() instanceof Exception because
                     ? Problem.sentence(because)
                     : String.valueOf(e.getCause());
-            System.err.println("dyad pool: line " + line + ": " + why);
+            failed(line, why);
+        } catch (OutOfMemoryError e) {
+            failed(line, "its answer can't be printed: " + e.getMessage());
         }
+    }
+
+    private void failed(long line, String why) {
+        failed.incrementAndGet();
+        System.err.println("dyad pool: line " + line + ": " + why);
     }
 }

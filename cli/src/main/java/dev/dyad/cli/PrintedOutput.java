@@ -25,8 +25,14 @@ final class PrintedOutput extends OutputStream {
 
     /// Puts one in the place of `System.out`.
     static void install() {
-        var out = new PrintedOutput(new FileOutputStream(FileDescriptor.out), () -> System.exit(READER_GONE));
+        var out = new PrintedOutput(new FileOutputStream(FileDescriptor.out), PrintedOutput::endQuietly);
         System.setOut(new PrintStream(out, false, System.out.charset()));
+    }
+
+    /// Ends us, and says nothing of what that ends, such as workers.
+    private static void endQuietly() {
+        System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+        System.exit(READER_GONE);
     }
 
     @Override

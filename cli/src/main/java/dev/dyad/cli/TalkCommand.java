@@ -9,9 +9,7 @@ import dev.dyad.message.MessageChannel;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.socket.thread.LibraryThreads;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.HexFormat;
@@ -43,6 +41,7 @@ import picocli.CommandLine.Parameters;
             "128+n:signal n ended the command",
             "2:the command line is wrong",
             "69:there are no socket pairs for children on this machine (see ./dyad doctor)",
+            "74:our own input failed, or a line of it is no message",
             "76:what came is not of the wire",
             "125:the command could not be started",
             "126:the command is there but can't be run",
@@ -70,6 +69,8 @@ final class TalkCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The command, and its arguments.")
     private List<String> command = List.of();
 
+    private volatile boolean inputFailed;
+
     @Override
     public Integer call() throws Exception {
         ExecCommand.requireNative();
@@ -78,9 +79,10 @@ final class TalkCommand implements Callable<Integer> {
                 Child child = ExecCommand.spawn(this::prepared);
                 MessageChannel channel = MessageChannel.to(child, way.wire())) {
             forwarding.to(child);
-            LibraryThreads.start("stdin to messages", () -> sendLines(channel));
+            LibraryThreads.start("stdin to messages", () -> sendAll(channel));
             print(channel);
-            return child.waitFor().shellCode();
+            int code = child.waitFor().shellCode();
+            return inputFailed ? Problem.IO : code;
         }
     }
 
@@ -88,20 +90,38 @@ final class TalkCommand implements Callable<Integer> {
         return way.prepared(Command.of(command).processGroup().keepIgnoredSignals());
     }
 
-    private static void sendLines(MessageChannel channel) {
-        StandardStream.reads(true);
+    /// Ends the command's stream however our input ends, or both would wait for ever.
+    private void sendAll(MessageChannel channel) {
         try {
-            var lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                channel.send(UTF_8.encode(line));
-            }
-            channel.shutdownOutput();
+            sendLines(channel);
         } catch (ChannelClosedException e) {
             // the thread that prints tells it
-        } catch (IOException | IllegalArgumentException e) {
-            System.err.println("dyad talk: " + Problem.sentence(e));
+        } catch (Problem | IOException | IllegalArgumentException e) {
+            inputFailed(Problem.sentence(e));
+        } catch (OutOfMemoryError e) {
+            inputFailed("the standard input: " + e.getMessage());
         } finally {
-            StandardStream.reads(false);
+            endStream(channel);
+        }
+    }
+
+    private static void sendLines(MessageChannel channel) throws Problem, IOException {
+        var lines = new InputLines(System.in);
+        for (ByteBuffer line = lines.next(); line != null; line = lines.next()) {
+            channel.send(line);
+        }
+    }
+
+    private void inputFailed(String how) {
+        inputFailed = true;
+        System.err.println("dyad talk: " + how);
+    }
+
+    private static void endStream(MessageChannel channel) {
+        try {
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            // it has ended, as the thread that prints tells
         }
     }
 

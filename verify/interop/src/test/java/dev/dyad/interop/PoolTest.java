@@ -94,5 +94,53 @@ class PoolTest {
 
         assertThat(run.err()).contains("workers: at least 1, not 0");
         assertThat(run.code()).isEqualTo(2);
+
+        run = pool("", "--workers", "2147483647", "--", "true");
+
+        assertThat(run.err()).isEqualTo("dyad pool: workers: at most 65536, not 2147483647\n");
+        assertThat(run.code()).isEqualTo(2);
+    }
+
+    private static final String ANSWERING = " ./dyad pool --workers 2 --stdio --wire lines -- cat";
+
+    @Test
+    void an_input_that_fails_is_told_in_a_sentence() throws Exception {
+        assertThat(PhpRuns.shell(ANSWERING + " </"))
+                .isEqualTo(new PhpRuns.Output(74, "", "dyad pool: standard input: Is a directory\n"));
+    }
+
+    @Test
+    void a_line_that_does_not_fit_in_memory_is_told_after_the_answers_to_those_before() throws Exception {
+        PhpRuns.Output run = PhpRuns.shell("(echo one; head -c 100000000 /dev/zero) |" + ANSWERING);
+
+        assertThat(run)
+                .isEqualTo(new PhpRuns.Output(
+                        74, "one\n", "dyad pool: line 2 of the standard input is longer than 8388608 bytes\n"));
+    }
+
+    @Test
+    void long_lines_are_asked_as_fast_as_they_fit_in_memory() throws Exception {
+        String line = "head -c 8000000 /dev/zero | tr '\\0' x; echo;";
+        PhpRuns.Output run = PhpRuns.shell(
+                "(" + line.repeat(12) + ") | ./dyad pool --workers 2 -- python3 children/worker.py | wc -c");
+
+        assertThat(run.out().strip()).isEqualTo("96000012");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void a_line_that_is_no_message_is_told_and_the_others_are_answered() throws Exception {
+        Launcher.Run run = pool(
+                "x".repeat(256) + "\none\n", "--wire", "packet1", "--workers", "1", "--", "sh", "-c", "cat <&3 >&3");
+
+        assertThat(run.text()).isEqualTo("one\n");
+        assertThat(run.err()).isEqualTo("dyad pool: line 1: a message of 256 bytes, where packet1 has 0 to 255\n");
+        assertThat(run.code()).isEqualTo(1);
+    }
+
+    @Test
+    void who_reads_the_first_answer_only_hears_no_more() throws Exception {
+        assertThat(PhpRuns.shell("seq 100000 |" + ANSWERING + " | head -1"))
+                .isEqualTo(new PhpRuns.Output(0, "1\n", ""));
     }
 }

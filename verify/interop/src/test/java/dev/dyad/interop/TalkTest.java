@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `./dyad talk`: messages of a program from the shell.
@@ -63,5 +64,49 @@ class TalkTest {
     void the_exit_code_is_the_commands() throws Exception {
         assertThat(talk("", "--", "sh", "-c", "exit 7").code()).isEqualTo(7);
         assertThat(talk("", "--", "no-such-command").code()).isEqualTo(127);
+    }
+
+    private static final String ANSWERING = " ./dyad talk -- sh -c 'cat <&3 >&3 2>/dev/null'";
+
+    @ParameterizedTest
+    @CsvSource({"0</, Is a directory", "0>/dev/null, Bad file descriptor"})
+    void an_input_that_fails_ends_the_commands_stream_and_us(String redirected, String why) throws Exception {
+        PhpRuns.Output run = PhpRuns.shell(ANSWERING + " " + redirected);
+
+        assertThat(run).isEqualTo(new PhpRuns.Output(74, "", "dyad talk: standard input: " + why + "\n"));
+    }
+
+    @Test
+    void a_line_that_is_no_message_ends_the_commands_stream_and_us() throws Exception {
+        Launcher.Run run = talk("one\n" + "x".repeat(256) + "\n", "--wire", "packet1", "--", "sh", "-c", "cat <&3 >&3");
+
+        assertThat(run.text()).isEqualTo("one\n");
+        assertThat(run.err()).isEqualTo("dyad talk: a message of 256 bytes, where packet1 has 0 to 255\n");
+        assertThat(run.code()).isEqualTo(74);
+    }
+
+    @Test
+    void a_line_that_does_not_fit_in_memory_is_told_in_a_sentence() throws Exception {
+        PhpRuns.Output run = PhpRuns.shell("head -c 100000000 /dev/zero |" + ANSWERING);
+
+        assertThat(run)
+                .isEqualTo(new PhpRuns.Output(
+                        74, "", "dyad talk: line 1 of the standard input is longer than 8388608 bytes\n"));
+    }
+
+    @Test
+    void a_message_that_cannot_be_shown_in_our_memory_is_told_in_a_sentence() throws Exception {
+        String script = "(printf '\\004\\000\\000\\000'; head -c 67108864 /dev/zero) >&3";
+
+        Launcher.Run run = talk("", "--", "sh", "-c", script);
+
+        assertThat(run.err()).startsWith("dyad: not enough memory: ").hasLineCount(1);
+        assertThat(run.code()).isEqualTo(1);
+    }
+
+    @Test
+    void who_reads_the_first_line_only_hears_no_more() throws Exception {
+        assertThat(PhpRuns.shell("seq 100000 |" + ANSWERING + " | head -1"))
+                .isEqualTo(new PhpRuns.Output(0, "1\n", ""));
     }
 }
