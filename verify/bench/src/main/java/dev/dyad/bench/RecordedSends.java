@@ -86,8 +86,8 @@ public final class RecordedSends {
                     round.put(state, measure(from, to, nanos));
                 }
             }
-            round.forEach((state, value) ->
-                    ratios.computeIfAbsent(state, _ -> new ArrayList<>()).add(value / round.getOrDefault(State.OFF, Double.NaN)));
+            round.forEach((state, value) -> ratios.computeIfAbsent(state, _ -> new ArrayList<>())
+                    .add(value / round.getOrDefault(State.OFF, Double.NaN)));
         }
         return ratios;
     }

@@ -170,7 +170,9 @@ class PublicHostTest {
         PhpRuns.Output files = PhpRuns.run("git", "-C", ROOT.toString(), "ls-files");
 
         assertThat(files.exit()).as(files.toString()).isZero();
-        assertThat(files.out().lines().filter(file -> !file.contains("src/test/resources/") && !file.endsWith(".min.js")))
+        assertThat(files.out()
+                        .lines()
+                        .filter(file -> !file.contains("src/test/resources/") && !file.endsWith(".min.js")))
                 .hasSizeGreaterThan(500)
                 .allSatisfy(PublicHostTest::requireTidy);
     }
