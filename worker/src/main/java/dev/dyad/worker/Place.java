@@ -26,6 +26,7 @@ final class Place {
     private boolean isStarting;
     boolean isStartAbandoned; // what is being started is to replace nobody
     long generations; // that were begun
+    long pidOfStart; // of the last that was, or 0 before there is a process
     long needed; // the least generation that will do: `current` goes on until that is ready
     long wished; // the same, of the reloads that wait
     private String whySuccessor = "";
@@ -101,6 +102,7 @@ final class Place {
         isStarting = true;
         isStartAbandoned = false;
         generations++;
+        pidOfStart = 0;
     }
 
     /// @return false if it was to replace a worker that goes on
@@ -163,7 +165,9 @@ final class Place {
         Member member = current;
         if (member == null) {
             Worker.State state = isStarting || pause().isZero() ? Worker.State.STARTING : Worker.State.AWAY;
-            return new Worker(number, generations, state, 0, 0, 0);
+            return isStarting
+                    ? new Worker(number, generations - 1, state, pidOfStart, 0, 0)
+                    : new Worker(number, generations, state, 0, 0, 0);
         }
         Worker.State state = member.underWay == 0 ? Worker.State.READY : Worker.State.BUSY;
         return new Worker(number, member.generation, state, member.pid, member.answered, member.underWay);

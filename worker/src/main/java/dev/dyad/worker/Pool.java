@@ -212,11 +212,11 @@ final class Pool {
         }
     }
 
-    /// Returns how each place fares.
+    /// Returns how each place fares, of which a closed pool has none.
     List<Worker> snapshot() {
         try (var _ = lock.hold()) {
             return places.all().stream()
-                    .filter(place -> place.isOpen)
+                    .filter(place -> place.isOpen && !workers.areClosed())
                     .map(Place::snapshot)
                     .toList();
         }

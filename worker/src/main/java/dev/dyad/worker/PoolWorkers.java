@@ -93,6 +93,7 @@ final class PoolWorkers {
                 shorten.applyAsLong(recycleAfter),
                 shorten.applyAsLong(longestAge));
         members.add(member);
+        place.pidOfStart = pid;
         if (isClosed) {
             stop(member);
         }

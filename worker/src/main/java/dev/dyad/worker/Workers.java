@@ -325,7 +325,7 @@ public final class Workers implements Closeable {
 
     /// Returns how each worker fares at this moment.
     ///
-    /// @return one for each place
+    /// @return one for each place; none once they are closed
     public List<Worker> workers() {
         return pool.snapshot();
     }

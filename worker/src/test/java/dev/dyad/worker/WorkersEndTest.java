@@ -54,6 +54,7 @@ class WorkersEndTest {
 
         workers.close();
 
+        assertThat(workers.workers()).isEmpty();
         assertThat(pids).allSatisfy(pid -> assertThat(ProcessHandle.of(pid)).isEmpty());
         assertThat(answers)
                 .allSatisfy(answer -> assertThatExceptionOfType(ExecutionException.class)

@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.NullUnmarked;
+import dev.dyad.harness.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -179,5 +180,20 @@ class WorkersTest {
         Workers closed = plan().workers(1).start();
         closed.close();
         assertThatExceptionOfType(AsynchronousCloseException.class).isThrownBy(() -> awaitReady(closed));
+    }
+
+    @Test
+    void a_worker_that_is_not_ready_is_shown_with_its_process() throws Exception {
+        try (Workers workers = WorkerPlan.of(Command.of("sleep", "1000"))
+                .workers(1)
+                .readyBy(LIMIT, ByteBuffer.allocate(1))
+                .start()) {
+            Await.until(() -> workers.workers().getFirst().pid() != 0, LIMIT);
+
+            Worker first = workers.workers().getFirst();
+            assertThat(first.state()).isEqualTo(Worker.State.STARTING);
+            assertThat(first.generation()).isZero();
+            assertThat(ProcessHandle.of(first.pid())).isPresent();
+        }
     }
 }
