@@ -20,6 +20,7 @@ record PoolSettings(
         int spares,
         Wire wire,
         Exchange exchange,
+        long limit,
         int queue,
         int atOnce,
         int askAgain,

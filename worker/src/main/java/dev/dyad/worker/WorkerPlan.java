@@ -3,6 +3,7 @@ package dev.dyad.worker;
 import static java.util.Objects.requireNonNull;
 
 import dev.dyad.message.Exchange;
+import dev.dyad.message.MessageChannel;
 import dev.dyad.message.Wire;
 import dev.dyad.process.Command;
 import dev.dyad.process.JavaCommand;
@@ -36,6 +37,7 @@ public final class WorkerPlan {
     private long recycleAfter = Long.MAX_VALUE;
     private Duration recycleAge = Duration.ofNanos(Long.MAX_VALUE);
     private long recycleAbove = Long.MAX_VALUE;
+    private long limit = MessageChannel.DEFAULT_LIMIT;
     private @Nullable Duration readyBy;
     private @Nullable ByteBuffer first;
     private Consumer<? super WorkerEvent> listener = _ -> {};
@@ -189,6 +191,19 @@ public final class WorkerPlan {
         return this;
     }
 
+    /// Sets the longest message that a worker may answer with, as [MessageChannel#limit]. One that begins a longer
+    /// one has failed, before a byte is allocated for it.
+    ///
+    /// @param bytes the limit; [MessageChannel#DEFAULT_LIMIT] unless said
+    /// @return this
+    public WorkerPlan limit(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("a limit of " + bytes + " bytes");
+        }
+        limit = bytes;
+        return this;
+    }
+
     /// Replaces a worker that uses more memory, as after [so many requests][#recycleAfter(long)]. This is looked at
     /// after an answer, once a second at most.
     ///
@@ -266,6 +281,7 @@ public final class WorkerPlan {
                 spares,
                 wire,
                 exchange,
+                limit,
                 queue,
                 atOnce,
                 askAgain,

@@ -38,7 +38,9 @@ final class WorkerProcess {
         }
         try {
             return new WorkerProcess(
-                    child, Requests.over(MessageChannel.to(child, settings.wire()), settings.exchange()));
+                    child,
+                    Requests.over(
+                            MessageChannel.to(child, settings.wire()).limit(settings.limit()), settings.exchange()));
         } catch (RuntimeException | Error e) {
             child.close();
             throw e;

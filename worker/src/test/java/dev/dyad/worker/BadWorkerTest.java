@@ -6,6 +6,7 @@ import static dev.dyad.worker.PythonWorkers.text;
 import static dev.dyad.worker.PythonWorkers.words;
 import static java.lang.Integer.MAX_VALUE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.dyad.harness.Await;
@@ -164,6 +165,7 @@ class BadWorkerTest {
         assertRefused(() -> plan().recycleAfter(Duration.ZERO), "after some time, not after PT0S");
         assertRefused(() -> plan().recycleAfter(0), "at least one request, not 0");
         assertRefused(() -> plan().recycleAbove(0), "some memory, not 0 bytes");
+        assertRefused(() -> plan().limit(-1), "a limit of -1 bytes");
         assertRefused(() -> plan().queue(-1), "requests that wait: at least 0, not -1");
         assertRefused(() -> plan().atOnce(0), "requests at once: at least 1, not 0");
         assertRefused(() -> plan().atOnce(2).start(), "only with numbered requests");
@@ -178,6 +180,17 @@ class BadWorkerTest {
     }
 
     @Test
+    void an_answer_that_is_longer_than_the_limit_is_none() throws Exception {
+        try (Workers workers =
+                WorkerPlan.of(python("-c", GOOD)).workers(1).limit(4).start()) {
+            assertThat(text(workers.call(words("four"), Deadline.after(LIMIT)))).isEqualTo("four");
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> workers.call(words("fives"), Deadline.after(LIMIT)))
+                    .withMessageContaining("5 bytes, where the limit is 4");
+        }
+    }
+
+    @Test
     void the_greatest_numbers_of_a_plan_are_as_good_as_none() throws Exception {
         Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
         try (Workers workers = WorkerPlan.of(python("-c", GOOD))
@@ -189,6 +202,7 @@ class BadWorkerTest {
                 .recycleAfter(Long.MAX_VALUE)
                 .recycleAfter(forEver)
                 .recycleAbove(Long.MAX_VALUE)
+                .limit(Long.MAX_VALUE)
                 .start()) {
             for (int i = 0; i < 10; i++) {
                 assertThat(text(workers.call(words("x"), Deadline.after(forEver))))

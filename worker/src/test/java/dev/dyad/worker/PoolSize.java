@@ -1,6 +1,7 @@
 package dev.dyad.worker;
 
 import dev.dyad.message.Exchange;
+import dev.dyad.message.MessageChannel;
 import dev.dyad.message.Wire;
 import dev.dyad.process.Command;
 import java.util.List;
@@ -54,6 +55,7 @@ record PoolSize(int least, int most, int spares, int atOnce, int requests, int w
                 spares,
                 Wire.framed(),
                 Exchange.NUMBERED,
+                MessageChannel.DEFAULT_LIMIT,
                 queue,
                 atOnce,
                 0,
