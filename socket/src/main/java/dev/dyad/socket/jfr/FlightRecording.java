@@ -20,11 +20,15 @@ public final class FlightRecording {
     }
 
     /// Returns whether there is a recorder that may begin.
+    ///
+    /// @return whether the module `jdk.jfr` is there
     public static boolean isPossible() {
         return IS_THERE;
     }
 
     /// Returns whether a recording was ever started in this JVM: events may be wanted.
+    ///
+    /// @return whether it was
     public static boolean hasBegun() {
         return IS_THERE && FlightRecorder.isInitialized();
     }
@@ -43,6 +47,7 @@ public final class FlightRecording {
 
     /// Begins to measure something for the recorder, guarded as [#tell].
     ///
+    /// @param <E> the event
     /// @param beginning what begins an event, or returns `null` where nobody wants to know
     /// @return the event, or `null` also where it cannot be begun
     public static <E> @Nullable E measure(Supplier<? extends @Nullable E> beginning) {

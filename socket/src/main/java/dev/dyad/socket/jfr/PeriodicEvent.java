@@ -42,6 +42,8 @@ public final class PeriodicEvent<T> implements FlightRecorderListener, Runnable 
     /// @param owner what it is about
     /// @param kind the class of the event
     /// @param telling commits one, and does not know its owner
+    /// @param <T> of what the owner is
+    /// @return what is to be [ended][#end]
     public static <T> PeriodicEvent<T> begin(
             T owner, Supplier<Class<? extends Event>> kind, Consumer<? super T> telling) {
         var event = new PeriodicEvent<T>(owner, kind, telling);
