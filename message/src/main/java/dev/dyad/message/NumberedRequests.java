@@ -226,6 +226,9 @@ final class NumberedRequests extends Requests {
 
     /// Drops the answer to a request that the other side has, or will have whole, and tells it so.
     private void drop(PendingRequest asked) {
+        if (!asked.beginDrop()) {
+            return; // a thread that waited for it and the one that receives may both give it up
+        }
         givenUp.add(asked.number()); // before: its answer may come at any moment
         if (pending.remove(asked.number()) == null) {
             givenUp.remove(asked.number()); // it has come

@@ -28,6 +28,7 @@ final class PendingRequest {
     private boolean isBeingSent;
     private boolean isSent;
     private boolean isGivenUp;
+    private boolean isDropped;
 
     private PendingRequest(long number, boolean isAwaited, @Nullable BlockingQueue<Optional<ByteBuffer>> parts) {
         this.number = number;
@@ -126,6 +127,13 @@ final class PendingRequest {
     /// Has it fail at a deadline.
     void expireAt(Deadline deadline) {
         DeadlineWaits.whenPassed(deadline, answer, () -> fail(late()));
+    }
+
+    /// @return whether its answer is to be dropped from now on, and was not before
+    synchronized boolean beginDrop() {
+        boolean isFirst = !isDropped;
+        isDropped = true;
+        return isFirst;
     }
 
     boolean takesParts() {

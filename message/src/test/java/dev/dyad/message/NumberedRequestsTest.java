@@ -220,6 +220,25 @@ class NumberedRequestsTest {
     }
 
     @Test
+    void an_answer_in_parts_to_a_call_ends_no_other_request_and_not_the_channel() throws Exception {
+        converse((asking, asked) -> {
+            asked.handler(2, request -> {
+                for (int i = 0; i < 5 && request.body().remaining() > 1; i++) {
+                    request.part(ByteBuffer.allocate(4));
+                }
+                return request.body();
+            });
+
+            for (int i = 0; i < 300; i++) {
+                assertThatExceptionOfType(RequestFailedException.class)
+                        .isThrownBy(() -> ask(asking, "count"))
+                        .withMessageContaining("in parts");
+                assertThat(ask(asking, "x")).isEqualTo("x");
+            }
+        });
+    }
+
+    @Test
     void an_answer_in_parts_waits_until_they_are_taken() throws Exception {
         converse((asking, asked) -> {
             var sent = new AtomicInteger();
