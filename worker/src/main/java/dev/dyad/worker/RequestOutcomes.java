@@ -64,12 +64,22 @@ final class RequestOutcomes {
     /// Is told of a request that has no answer.
     void failed(Member member, RequestFailedException e) {
         switch (e.why()) {
-            case ANSWERED_ERROR -> answered(member);
+            case ANSWERED_ERROR -> answeredError(member);
             case CHANNEL_ENDED -> {
                 pool.ended(member, e.closed().map(Object::toString).orElseGet(e::reason));
                 pool.released(member);
             }
             case EXPIRED_RUNNING, EXPIRED_WAITING, CANCELLED, REFUSED, NO_WORKERS -> givenUp(member, e);
+        }
+    }
+
+    /// Of an answer in parts, which nobody has asked for, the rest is still to come: nobody knows when.
+    private void answeredError(Member member) {
+        if (settings.exchange() != Exchange.NUMBERED
+                && member.process.requests().abandoned() > 0) {
+            leave(member, false, "it answers in parts, which nobody takes", false);
+        } else {
+            answered(member);
         }
     }
 

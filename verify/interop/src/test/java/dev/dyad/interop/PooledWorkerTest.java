@@ -2,9 +2,11 @@ package dev.dyad.interop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.dyad.harness.Await;
 import dev.dyad.message.Exchange;
+import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.Wire;
 import dev.dyad.process.Command;
 import dev.dyad.process.Stdio;
@@ -83,15 +85,31 @@ class PooledWorkerTest {
     /// A worker without a change that RoadRunner would start.
     @Test
     void a_worker_of_roadrunners_kind_answers_and_is_replaced_when_it_is_killed() throws Exception {
+        try (Workers workers = roadRunners().start()) {
+            assertAnswersAndIsReplaced(workers, "hello, %d", "HELLO, %d");
+        }
+    }
+
+    /// Its parts might go on for ever, and nobody asks while they come.
+    @Test
+    void a_worker_of_roadrunners_kind_that_answers_a_call_in_parts_is_replaced() throws Exception {
+        try (Workers workers = roadRunners().workers(1).start()) {
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> workers.call(UTF_8.encode("count 3"), Deadline.after(PATIENCE)))
+                    .withMessageContaining("in parts");
+
+            ByteBuffer answer = workers.call(UTF_8.encode("hello"), Deadline.after(PATIENCE));
+            assertThat(UTF_8.decode(answer).toString()).isEqualTo("HELLO");
+            assertThat(workers.workers().getFirst().generation()).isPositive();
+        }
+    }
+
+    private static WorkerPlan roadRunners() {
         Interpreters.require("php");
         Command php = Command.of("php", inChildren("worker_goridge.php"))
                 .environment("RR_RELAY", "pipes://fd/3:fd/3")
                 .stdout(Stdio.ignore());
-
-        try (Workers workers =
-                plan(php).wire(Wire.goridge()).exchange(Exchange.GORIDGE).start()) {
-            assertAnswersAndIsReplaced(workers, "hello, %d", "HELLO, %d");
-        }
+        return plan(php).wire(Wire.goridge()).exchange(Exchange.GORIDGE);
     }
 
     private static String inChildren(String file) {
