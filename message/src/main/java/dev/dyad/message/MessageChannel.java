@@ -44,7 +44,7 @@ public final class MessageChannel implements Closeable {
     private final Ending ending;
     private final MessageCarrier carrier;
 
-    private MessageChannel(Transport transport, Wire wire, ChannelPeer peer) {
+    MessageChannel(Transport transport, Wire wire, ChannelPeer peer) {
         ending = new Ending(peer, this::react, this::record);
         carrier = new StreamCarrier(transport, wire, ending, DEFAULT_LIMIT);
     }

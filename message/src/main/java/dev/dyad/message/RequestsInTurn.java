@@ -239,6 +239,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
     /// Receives the answer to what was sent.
     final <T> T answer(Deadline deadline, Taking<T> taking) throws RequestFailedException {
         boolean isOwed = true;
+        boolean hasFailed = true; // also by an error, as without memory
         try {
             while (true) {
                 try (Message message = channel.receive(deadline)) {
@@ -249,18 +250,22 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
                     T answer = taking.take(message, deadline);
                     if (answer != null) {
                         answered = System.nanoTime();
+                        hasFailed = false;
                         return answer;
                     }
                 }
             }
-        } catch (InterruptedIOException e) { // by a deadline, too
-            owed.addAndGet(isOwed ? 1 : 0);
-            throw e instanceof SocketTimeoutException ? late(e) : cancelled(true, e);
         } catch (RequestFailedException e) {
-            owed.addAndGet(isOwed ? 1 : 0);
             throw e;
+        } catch (InterruptedIOException e) { // by a deadline, too
+            throw e instanceof SocketTimeoutException ? late(e) : cancelled(true, e);
         } catch (IOException e) {
+            hasFailed = false; // nor is anything to come
             throw failed(true, e);
+        } finally {
+            if (hasFailed && isOwed) {
+                owed.incrementAndGet();
+            }
         }
     }
 
@@ -290,7 +295,15 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
             answer.completeExceptionally(refused);
             return answer;
         }
-        Thread asking = LibraryThreads.startVirtual("dyad-request", () -> submitted(copy, deadline, answer));
+        Thread asking;
+        try {
+            asking = LibraryThreads.startVirtual("dyad-request", () -> submitted(copy, deadline, answer));
+        } catch (OutOfMemoryError noThread) {
+            taken.end();
+            var why = "there is no thread to ask on: " + noThread.getMessage();
+            answer.completeExceptionally(new RequestFailedException(Why.REFUSED, false, why, noThread));
+            return answer;
+        }
         var _ = answer.whenComplete((_, _) -> {
             if (answer.isCancelled()) {
                 asking.interrupt();

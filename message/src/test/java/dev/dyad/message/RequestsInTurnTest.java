@@ -14,12 +14,15 @@ import dev.dyad.socket.Deadline;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -284,6 +287,47 @@ class RequestsInTurnTest {
             assertThat(requests.channel().closed())
                     .hasValueSatisfying(
                             how -> assertThat(((Closed.ChildEnded) how).exit()).isEqualTo(new Exit.Exited(0)));
+        }
+    }
+
+    /// Has a transport whose next read throws what has nothing to do with it, as where memory is short.
+    private static Transport failingOnce(Transport transport, AtomicBoolean fails) {
+        return (Transport) Proxy.newProxyInstance(
+                Transport.class.getClassLoader(), new Class<?>[] {Transport.class}, (_, method, arguments) -> {
+                    if (method.getName().equals("read") && fails.getAndSet(false)) {
+                        throw new OutOfMemoryError("on purpose");
+                    }
+                    try {
+                        return method.invoke(transport, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private static String received(MessageChannel channel) throws IOException {
+        try (Message message = channel.receive()) {
+            return UTF_8.decode(message.bytes()).toString();
+        }
+    }
+
+    @Test
+    void an_error_in_a_request_leaves_its_answer_to_nobody_else() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        var fails = new AtomicBoolean(true);
+        Transport transport = failingOnce(new SocketTransport(pair.left(), 0), fails);
+        try (Requests asking = Requests.over(new MessageChannel(transport, Wire.framed(), ChannelPeer.UNKNOWN));
+                MessageChannel asked = MessageChannel.over(pair.right(), Wire.framed())) {
+            assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> ask(asking, "first"));
+            assertThat(asking.abandoned()).isOne();
+
+            CompletableFuture<ByteBuffer> second = asking.submit(UTF_8.encode("second"), Deadline.never());
+            asked.send(UTF_8.encode("to the first"));
+            assertThat(received(asked)).isEqualTo("first");
+            assertThat(received(asked)).isEqualTo("second");
+            asked.send(UTF_8.encode("to the second"));
+
+            assertThat(UTF_8.decode(second.get()).toString()).isEqualTo("to the second");
         }
     }
 }
