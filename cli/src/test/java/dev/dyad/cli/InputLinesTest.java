@@ -65,6 +65,11 @@ class InputLinesTest {
             public int read() throws IOException {
                 throw new IOException("Is a directory");
             }
+
+            @Override
+            public int read(byte[] target, int from, int most) throws IOException {
+                return read();
+            }
         };
 
         assertThatExceptionOfType(Problem.class)
