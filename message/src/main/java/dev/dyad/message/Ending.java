@@ -42,6 +42,10 @@ final class Ending {
         if (!how.compareAndSet(null, event)) {
             return;
         }
+        CompletableFuture<Void> known = settling.get();
+        if (known != null) {
+            known.complete(null); // so that nobody waits to know more
+        }
         try {
             reaction.accept(event);
         } finally {
@@ -87,6 +91,9 @@ final class Ending {
             return true;
         }
         CompletableFuture<Void> known = settling();
+        if (now() != null) {
+            return true; // since before there was somebody to wake
+        }
         if (deadline == null) {
             endOnceSettled(known, event);
             return false;

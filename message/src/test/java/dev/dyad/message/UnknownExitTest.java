@@ -10,11 +10,14 @@ import dev.dyad.process.Command;
 import dev.dyad.process.Exit;
 import dev.dyad.process.Stdio;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.SocketPair;
+import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
@@ -103,6 +106,64 @@ class UnknownExitTest {
             other.end();
 
             assertThat(other.closed()).isInstanceOf(Closed.ChildEnded.class);
+        }
+    }
+
+    /// A peer of which nothing is known before the test is over.
+    private static final class Secretive implements ChannelPeer {
+        final CountDownLatch over = new CountDownLatch(1);
+
+        @Override
+        public long pid() {
+            return 0;
+        }
+
+        @Override
+        public boolean isSettled() {
+            return over.getCount() == 0;
+        }
+
+        @Override
+        public void settle() {
+            boolean wasInterrupted = false;
+            while (!isSettled()) {
+                try {
+                    over.await();
+                } catch (InterruptedException e) {
+                    wasInterrupted = true;
+                }
+            }
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public Closed ended() {
+            return new Closed.Ended();
+        }
+
+        @Override
+        public Closed broken(IOException why) {
+            return new Closed.Broken(why);
+        }
+    }
+
+    @Test
+    void a_close_wakes_who_waits_to_know() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        pair.right().close();
+        var peer = new Secretive();
+        try (var channel = new MessageChannel(new SocketTransport(pair.left(), 0), Wire.framed(), peer)) {
+            Call<Message> waiting = Call.parked(Thread.ofPlatform().factory(), () -> channel.receive(Deadline.never()));
+
+            channel.close();
+
+            assertThatExceptionOfType(ChannelClosedException.class)
+                    .isThrownBy(waiting::get)
+                    .matches(e -> e.closed() instanceof Closed.Here);
+        } finally {
+            peer.over.countDown();
         }
     }
 
