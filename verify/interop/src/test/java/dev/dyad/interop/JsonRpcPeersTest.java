@@ -137,7 +137,7 @@ class JsonRpcPeersTest {
 
             assertThat(parent.waitFor()).isOne();
             assertThat(new String(parent.err().readAllBytes(), UTF_8))
-                    .contains("JsonRpcException: the channel has ended: the child has ended: Signaled[signal=9")
+                    .contains("JsonRpcException: initialize: the channel has ended: the child has ended: Signaled")
                     .contains("its last lines: no model");
         }
     }
