@@ -154,7 +154,8 @@ class UnknownExitTest {
         SocketPair<StreamSocket> pair = SocketPair.stream();
         pair.right().close();
         var peer = new Secretive();
-        try (var channel = new MessageChannel(new SocketTransport(pair.left(), 0), Wire.framed(), peer)) {
+        var channel = new MessageChannel(new SocketTransport(pair.left(), 0), Wire.framed(), peer);
+        try {
             Call<Message> waiting = Call.parked(Thread.ofPlatform().factory(), () -> channel.receive(Deadline.never()));
 
             channel.close();
