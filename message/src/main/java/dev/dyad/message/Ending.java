@@ -82,11 +82,12 @@ final class Ending {
     ///
     /// Whoever waits no longer leaves that to a thread of the channel's own, which then ends it.
     ///
+    /// @param call what the user has called, for the exception
     /// @param deadline until when to wait, or `null` for not at all
     /// @param event the event that then ends it
     /// @return whether it is known, so that nothing else here waits
     /// @throws InterruptedIOException if this thread is interrupted, or the deadline has passed
-    boolean isKnown(@Nullable Deadline deadline, Supplier<Closed> event) throws InterruptedIOException {
+    boolean isKnown(String call, @Nullable Deadline deadline, Supplier<Closed> event) throws InterruptedIOException {
         if (isSettled()) {
             return true;
         }
@@ -103,11 +104,12 @@ final class Ending {
             return true;
         } catch (TimeoutException e) {
             endOnceSettled(known, event);
-            throw new SocketTimeoutException("the other side is gone, and it is not known yet how it has ended");
+            var why = "the other side is gone, and it is not known yet how it has ended";
+            throw Turn.endedEarly(call, new SocketTimeoutException(why));
         } catch (InterruptedException e) {
             endOnceSettled(known, event);
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("the thread was interrupted");
+            throw Turn.interrupted(call);
         } catch (ExecutionException e) {
             return true; // what failed there fails here, too
         }

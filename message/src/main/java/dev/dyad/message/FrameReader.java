@@ -197,12 +197,8 @@ final class FrameReader {
 
     private boolean isKnown(@Nullable Deadline deadline) throws InterruptedIOException {
         boolean isAtEnd = isBetweenMessages();
-        try {
-            return ending.isKnown(
-                    deadline, () -> isAtEnd ? ending.afterLast() : ending.event(cut(), this::withWhatItSent));
-        } catch (InterruptedIOException early) {
-            throw Turn.endedEarly("receive", early);
-        }
+        return ending.isKnown(
+                "receive", deadline, () -> isAtEnd ? ending.afterLast() : ending.event(cut(), this::withWhatItSent));
     }
 
     private @Nullable Message end() throws IOException {

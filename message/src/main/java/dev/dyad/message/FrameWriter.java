@@ -415,13 +415,13 @@ final class FrameWriter {
     /// Waits until it is known how the peer has ended.
     private void requireKnown(IOException failure, long written, Deadline deadline) throws InterruptedIOException {
         try {
-            boolean _ = ending.isKnown(deadline, () -> ending.event(failure, addUnread));
+            boolean _ = ending.isKnown("send", deadline, () -> ending.event(failure, addUnread));
         } catch (InterruptedIOException early) {
             if (written > 0) {
                 markTorn();
             }
             early.bytesTransferred = (int) Math.min(written, Integer.MAX_VALUE);
-            throw Turn.endedEarly("send", early);
+            throw early;
         }
     }
 
@@ -524,7 +524,7 @@ final class FrameWriter {
                 keep(frame, NOTHING);
             }
         } catch (IOException e) {
-            if (frame.remaining() == length && !ending.isKnown(null, () -> ending.event(e, addUnread))) {
+            if (frame.remaining() == length && !ending.isKnown("send", null, () -> ending.event(e, addUnread))) {
                 return false;
             }
             throw failed(e, frame.remaining() < length);

@@ -184,14 +184,6 @@ final class ReadAhead {
         in = NOTHING;
     }
 
-    private boolean isKnown(IOException failure, @Nullable Deadline deadline) throws InterruptedIOException {
-        try {
-            return ending.isKnown(deadline, () -> ending.event(failure, UnaryOperator.identity()));
-        } catch (InterruptedIOException early) {
-            throw Turn.endedEarly("receive", early);
-        }
-    }
-
     /// Reads into a buffer.
     ///
     /// @param from where in the stream it reads, if messages may begin there, or [#WITHIN]
@@ -208,7 +200,7 @@ final class ReadAhead {
         } catch (InterruptedIOException early) { // by a deadline, too
             throw Turn.endedEarly("receive", early);
         } catch (IOException e) {
-            if (!isKnown(e, deadline)) {
+            if (!ending.isKnown("receive", deadline, () -> ending.event(e, UnaryOperator.identity()))) {
                 return 0;
             }
             Closed now = ending.now();

@@ -150,6 +150,27 @@ class UnknownExitTest {
     }
 
     @Test
+    void a_send_that_had_begun_says_how_much_was_written() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        var peer = new Secretive();
+        var channel = new MessageChannel(new SocketTransport(pair.left(), 0), Wire.framed(), peer);
+        try {
+            Call<Void> sending = Call.parked(Thread.ofVirtual().factory(), () -> {
+                channel.send(ByteBuffer.allocate(1 << 20), Deadline.after(Duration.ofSeconds(1)));
+                return null;
+            });
+            pair.right().close();
+
+            assertThatExceptionOfType(SocketTimeoutException.class)
+                    .isThrownBy(sending::get)
+                    .matches(e -> e.bytesTransferred > 0);
+        } finally {
+            peer.over.countDown();
+            channel.close();
+        }
+    }
+
+    @Test
     void a_close_wakes_who_waits_to_know() throws Exception {
         SocketPair<StreamSocket> pair = SocketPair.stream();
         pair.right().close();
