@@ -47,8 +47,6 @@ final class BenchCommand implements Callable<Integer> {
             "pair, messages, throughput, roundtrip, busy, requests, pools, idle, selection, channel,"
                     + " children, php, first-use, java-child, exec";
 
-    private static final String RESET = "\033[0m"; // which Maven writes even where it was told to use no colours
-
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds, instead of each suite's own number.")
     private @Nullable Integer rounds;
 
@@ -122,17 +120,9 @@ final class BenchCommand implements Callable<Integer> {
         return runJar(Tree.here(), told);
     }
 
-    /// Builds the benchmarks, and hands their jar what it is told. What Maven says goes to stderr: a program may read
-    /// the rest.
+    /// Builds the benchmarks, and hands their jar what it is told.
     static int runJar(Tree tree, List<String> told) throws Problem, IOException, InterruptedException {
-        List<String> build = List.of(
-                "-q", "-Dmaven.test.skip=true", "-Dspotless.check.skip=true", "-pl", "verify/bench", "-am", "package");
-        int built = tree.maven(
-                build,
-                lines -> lines.lines()
-                        .map(line -> line.replace(RESET, ""))
-                        .filter(line -> !line.isBlank())
-                        .forEach(System.err::println));
+        int built = tree.build("verify/bench");
         return built != 0 ? built : tree.jar("verify/bench/target/benchmarks.jar", told);
     }
 }

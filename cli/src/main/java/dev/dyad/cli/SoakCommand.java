@@ -91,8 +91,7 @@ final class SoakCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         arguments(Path.of("")); // a mistake is found before anything is built
         Tree tree = Tree.here();
-        int built = tree.maven(List.of(
-                "-q", "-Dmaven.test.skip=true", "-Dspotless.check.skip=true", "-pl", "verify/soak", "-am", "package"));
+        int built = tree.build("verify/soak");
         return built != 0 ? built : tree.jar("verify/soak/target/soak.jar", JVM, arguments(tree.root()));
     }
 }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /// The source tree that the launcher stands in, and the programs that are run in it.
 record Tree(Path root) {
 
+    private static final String RESET = "\033[0m"; // which Maven writes even where it was told to use no colours
     private static final String NO_MAVEN = "needs Maven (mvn), and there is none in the PATH";
     private static final String MAVEN_NEEDS = "--sun-misc-unsafe-memory-access=allow"; // or it warns about itself
 
@@ -33,11 +34,17 @@ record Tree(Path root) {
         void read(BufferedReader lines) throws IOException;
     }
 
-    /// Runs Maven with our JDK and our standard streams, and returns its exit code.
+    /// Builds a module without tests, and returns Maven's exit code. What Maven says goes to stderr: a program may
+    /// read what follows.
     ///
     /// @throws Problem if there is no Maven
-    int maven(List<String> arguments) throws Problem, InterruptedException {
-        return run(mavenCommand(arguments).inheritIO(), NO_MAVEN);
+    int build(String module) throws Problem, IOException, InterruptedException {
+        return maven(
+                List.of("-q", "-Dmaven.test.skip=true", "-Dspotless.check.skip=true", "-pl", module, "-am", "package"),
+                lines -> lines.lines()
+                        .map(line -> line.replace(RESET, ""))
+                        .filter(line -> !line.isBlank())
+                        .forEach(System.err::println));
     }
 
     /// Runs Maven with our JDK, hands what it prints to a reader, and returns its exit code.
