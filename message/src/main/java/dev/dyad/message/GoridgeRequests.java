@@ -133,8 +133,7 @@ final class GoridgeRequests extends RequestsInTurn {
         GoridgeFrame frame = answer(message, deadline);
         if (frame != null && frame.isPart()) {
             stop();
-            throw new RequestFailedException(
-                    Why.ANSWERED_ERROR, true, "the answer comes in parts, which one asks for by stream", null);
+            throw RequestFailedException.answeredInParts();
         }
         return frame == null ? null : frame.payload();
     }

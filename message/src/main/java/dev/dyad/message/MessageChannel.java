@@ -150,7 +150,8 @@ public final class MessageChannel implements Closeable {
     ///
     /// Returns when the kernel has all of it, or when it stands in the channel's buffer of 64 KiB
     /// behind one that is being written. Nothing of the message is read after that, and its position is
-    /// its limit. Where the peer is gone, the call takes up to two seconds, whatever the deadline, to find out how.
+    /// its limit. Where a child has ended, the call may take a second more than the deadline says, to see what
+    /// that had sent.
     ///
     /// @param message its bytes, from the position to the limit
     /// @param deadline until when to wait
@@ -228,7 +229,7 @@ public final class MessageChannel implements Closeable {
 
     /// Sends a message if nothing waits to be written before it and there is room for a part of it. The
     /// rest follows by itself. So one message at most is kept here.
-    /// Where the peer is gone, the call takes up to two seconds to find out how.
+    /// Where a child has ended, the call may take a second, to see what that had sent.
     ///
     /// @param message its bytes, from the position to the limit, up to 1 MiB
     /// @return whether it was sent; otherwise nothing of it was

@@ -349,8 +349,7 @@ final class NumberedRequests extends Requests {
             default -> {
                 if (!asked.takesParts()) {
                     drop(asked);
-                    asked.fail(new RequestFailedException(
-                            Why.ANSWERED_ERROR, true, "the answer comes in parts, which one asks for by stream", null));
+                    asked.fail(RequestFailedException.answeredInParts());
                 } else if (!asked.part(body)) {
                     throw channel.misbehaved("more parts than were asked for", message);
                 }

@@ -54,6 +54,12 @@ public final class RequestFailedException extends IOException {
         closed = cause instanceof ChannelClosedException ended ? ended.closed() : null;
     }
 
+    /// One that a call fails with, which takes one answer.
+    static RequestFailedException answeredInParts() {
+        return new RequestFailedException(
+                Why.ANSWERED_ERROR, true, "the answer comes in parts, which one asks for by stream", null);
+    }
+
     RequestFailedException(Closed closed, boolean mayHaveRun) {
         super("the channel has ended: " + closed + (mayHaveRun ? "; it may have run" : "; it has not run"));
         why = Why.CHANNEL_ENDED;
