@@ -1,8 +1,11 @@
 package dev.dyad.worker;
 
+import static dev.dyad.worker.EchoWorkers.ask;
+import static dev.dyad.worker.EchoWorkers.assertFails;
+import static dev.dyad.worker.EchoWorkers.plan;
+import static dev.dyad.worker.PythonWorkers.LIMIT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.dyad.harness.Await;
 import dev.dyad.harness.FlightRecords;
@@ -11,7 +14,6 @@ import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.process.Command;
 import dev.dyad.socket.Deadline;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -24,40 +26,6 @@ import org.junit.jupiter.api.Timeout;
 @NullUnmarked
 @Timeout(60)
 class WorkersRecordingTest {
-
-    private static final Duration LIMIT = Duration.ofSeconds(30);
-
-    private static final String WORKER = """
-            import os, signal
-            from multiprocessing.connection import Connection
-            parent = Connection(3)
-            try:
-                while True:
-                    request = parent.recv_bytes()
-                    if request == b'die':
-                        os._exit(7)
-                    if request == b'hang':
-                        signal.pause()
-                    parent.send_bytes(request)
-            except EOFError:
-                pass
-            """;
-
-    private static WorkerPlan plan() {
-        return WorkerPlan.of(PythonWorkers.python("-c", WORKER)).workers(1);
-    }
-
-    private static void ask(Workers workers, String request) throws RequestFailedException {
-        ByteBuffer answer = workers.call(UTF_8.encode(request), Deadline.after(LIMIT));
-
-        assertThat(answer).isEqualTo(UTF_8.encode(request));
-    }
-
-    private static void assertFails(Workers workers, String request, Deadline deadline, Why why) {
-        assertThatExceptionOfType(RequestFailedException.class)
-                .isThrownBy(() -> workers.call(UTF_8.encode(request), deadline))
-                .satisfies(failed -> assertThat(failed.why()).isEqualTo(why));
-    }
 
     @Test
     void a_worker_that_dies_is_told_of_by_default() throws Exception {

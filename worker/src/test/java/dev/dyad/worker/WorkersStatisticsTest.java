@@ -1,5 +1,9 @@
 package dev.dyad.worker;
 
+import static dev.dyad.worker.EchoWorkers.ask;
+import static dev.dyad.worker.EchoWorkers.assertFails;
+import static dev.dyad.worker.EchoWorkers.plan;
+import static dev.dyad.worker.PythonWorkers.LIMIT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -7,9 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.dyad.harness.Await;
 import dev.dyad.message.Exchange;
-import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
-import dev.dyad.process.Command;
 import dev.dyad.socket.Deadline;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -24,39 +26,6 @@ import org.junit.jupiter.api.Timeout;
 @NullUnmarked
 @Timeout(60)
 class WorkersStatisticsTest {
-
-    private static final Duration LIMIT = Duration.ofSeconds(30);
-
-    private static final String WORKER = """
-            import os, signal
-            from multiprocessing.connection import Connection
-            parent = Connection(3)
-            try:
-                while True:
-                    request = parent.recv_bytes()
-                    if request == b'die':
-                        os._exit(7)
-                    if request == b'hang':
-                        signal.pause()
-                    parent.send_bytes(request)
-            except EOFError:
-                pass
-            """;
-
-    private static WorkerPlan plan() {
-        return WorkerPlan.of(Command.of("python3", "-c", WORKER).patience(Duration.ZERO, Duration.ofSeconds(1)))
-                .workers(1);
-    }
-
-    private static void ask(Workers workers, String request) throws RequestFailedException {
-        assertThat(workers.call(UTF_8.encode(request), Deadline.after(LIMIT))).isEqualTo(UTF_8.encode(request));
-    }
-
-    private static void assertFails(Workers workers, String request, Deadline deadline, Why why) {
-        assertThatExceptionOfType(RequestFailedException.class)
-                .isThrownBy(() -> workers.call(UTF_8.encode(request), deadline))
-                .satisfies(failed -> assertThat(failed.why()).isEqualTo(why));
-    }
 
     @Test
     void nothing_has_happened_at_first() {
