@@ -151,8 +151,18 @@ final class FrameWriter {
     /// Sends a message that is too large to be in memory, piece by piece. Where it ends early, the channel ends.
     void send(ReadableByteChannel body, long length, Deadline deadline) throws IOException {
         requireNonNull(deadline);
-        boolean _ = begin(null, false, deadline);
-        ByteBuffer piece = BufferPool.borrow();
+        BufferPool pieces = BufferPool.of(length);
+        ByteBuffer piece = pieces.take(); // before others have to wait
+        try {
+            boolean _ = begin(null, false, deadline);
+            sendPieces(piece, body, length, deadline);
+        } finally {
+            pieces.put(piece);
+        }
+    }
+
+    private void sendPieces(ByteBuffer piece, ReadableByteChannel body, long length, Deadline deadline)
+            throws IOException {
         boolean completed = false;
         boolean begun = false;
         try {
@@ -172,7 +182,6 @@ final class FrameWriter {
             if (begun && !completed) {
                 tear("a message could not be sent to its end");
             }
-            BufferPool.giveBack(piece);
             passOn();
         }
     }

@@ -189,7 +189,7 @@ public final class MessageChannel implements Closeable {
     /// Where it cannot be sent to its end, since its bytes end early or cannot be read, or for the
     /// deadline or an interrupt, the channel ends: half a message cannot be taken back.
     ///
-    /// @param body where its bytes are read from, which stays open
+    /// @param body where its bytes are read from, up to 256 KiB at a time, and which stays open
     /// @param length how many they are
     /// @param deadline until when to wait
     /// @throws UnsupportedOperationException if the wire has no length before a message, or over packets

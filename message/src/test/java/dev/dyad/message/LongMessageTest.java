@@ -12,6 +12,8 @@ import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 class LongMessageTest {
 
     /// Bytes that are made up as they are read: each tells its place.
-    private static final class Made implements ReadableByteChannel {
+    private static class Made implements ReadableByteChannel {
         private final long length;
         private long made;
 
@@ -98,6 +100,31 @@ class LongMessageTest {
             assertThat(ChannelContract.receive(right)).hasSize(3);
             assertThat(ChannelContract.receive(right)).isEmpty();
         }
+    }
+
+    @Test
+    void one_is_read_in_pieces_as_long_as_a_stream_takes_outside_the_heap() throws Exception {
+        List<Integer> asked = new ArrayList<>();
+        var body = new Made(1 << 20) {
+            @Override
+            public int read(ByteBuffer target) throws IOException {
+                assertThat(target.isDirect()).isTrue();
+                asked.add(target.remaining());
+                return super.read(target);
+            }
+        };
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (MessageChannel left = MessageChannel.over(pair.left(), Wire.framed());
+                MessageChannel right = MessageChannel.over(pair.right(), Wire.framed())) {
+            var sender = Call.start(Thread.ofPlatform().factory(), () -> {
+                left.send(body, 1 << 20, Deadline.never());
+                return null;
+            });
+            assertThat(ChannelContract.receive(right)).hasSize(1 << 20);
+            sender.get();
+        }
+
+        assertThat(asked).containsExactly(1 << 18, 1 << 18, 1 << 18, 1 << 18);
     }
 
     @Test
