@@ -7,6 +7,7 @@
  *   processes echo               gives back each 64 bytes of fd 3
  *   processes busy NICENESS CORE wants a core, or where that is -1 any, for as long as its parent is there
  *   processes throughput SECONDS gives to a child that takes; prints GB/s
+ *   processes long SECONDS       the same from 64 MiB of memory, by one send each
  *   processes messages SECONDS   sends 64 bytes at a time to a child that takes; prints millions of sends a second
  *   processes roundtrip SECONDS GAP
  *                                asks a child that echoes, GAP seconds after each answer; prints the microseconds from
@@ -21,7 +22,7 @@
 #include <sched.h>
 #include <sys/wait.h>
 
-enum { CHUNK = 1 << 16, BATCH = 64, MESSAGE = 64, ASKS = 16, CHILDS_FD = 3, LOOK = 10000000 };
+enum { CHUNK = 1 << 16, LONG = 1 << 26, BATCH = 64, MESSAGE = 64, ASKS = 16, CHILDS_FD = 3, LOOK = 10000000 };
 
 static char bytes[CHUNK];
 static int flags; /* of each recv of a message: MSG_DONTWAIT to spin */
@@ -38,12 +39,12 @@ static void take(int fd)
     }
 }
 
-static int give_chunk(int fd)
+static int give_all(int fd, const char *from, size_t count)
 {
     size_t given = 0;
 
-    while (given < CHUNK) {
-        ssize_t accepted = send(fd, bytes + given, CHUNK - given, MSG_NOSIGNAL);
+    while (given < count) {
+        ssize_t accepted = send(fd, from + given, count - given, MSG_NOSIGNAL);
         if (accepted < 0) {
             return 0;
         }
@@ -54,7 +55,7 @@ static int give_chunk(int fd)
 
 static void give(int fd)
 {
-    while (give_chunk(fd)) {
+    while (give_all(fd, bytes, CHUNK)) {
     }
 }
 
@@ -107,22 +108,22 @@ static void be_busy(int niceness, int core)
     }
 }
 
-static double throughput(int fd, double seconds)
+static double throughput(int fd, const char *from, size_t length, int batch, double seconds)
 {
     double start = now();
     double passed;
-    long chunks = 0;
+    double sent = 0;
 
     do {
-        for (int i = 0; i < BATCH; i++) {
-            if (!give_chunk(fd)) {
+        for (int i = 0; i < batch; i++) {
+            if (!give_all(fd, from, length)) {
                 fail("send");
             }
+            sent += length;
         }
-        chunks += BATCH;
         passed = now() - start;
     } while (passed < seconds);
-    return chunks * (double)CHUNK / passed / 1e9;
+    return sent / passed / 1e9;
 }
 
 /* Millions of messages a second. */
@@ -209,8 +210,19 @@ int main(int argc, char **argv)
         be_busy(atoi(argv[2]), atoi(argv[3]));
     } else if (argc == 3 && strcmp(what, "throughput") == 0) {
         int fd = with_child(take);
-        throughput(fd, seconds / 10);
-        printf("%.4f\n", throughput(fd, seconds));
+        throughput(fd, bytes, CHUNK, BATCH, seconds / 10);
+        printf("%.4f\n", throughput(fd, bytes, CHUNK, BATCH, seconds));
+        close(fd);
+        wait(NULL);
+    } else if (argc == 3 && strcmp(what, "long") == 0) {
+        int fd = with_child(take);
+        char *message = malloc(LONG);
+        if (message == NULL) {
+            fail("malloc");
+        }
+        memset(message, 1, LONG);
+        throughput(fd, message, LONG, 1, seconds / 10);
+        printf("%.4f\n", throughput(fd, message, LONG, 1, seconds));
         close(fd);
         wait(NULL);
     } else if (argc == 3 && strcmp(what, "messages") == 0) {

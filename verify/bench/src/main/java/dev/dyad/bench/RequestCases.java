@@ -81,6 +81,7 @@ final class RequestCases {
                     cases.inFlight(),
                     cases.small(),
                     cases.longOnes(),
+                    cases.streamedOnes(),
                     new Case(
                             "a 64-byte message, heap beyond what is handed out",
                             "B",
@@ -145,7 +146,20 @@ final class RequestCases {
         return new Case(
                 "64 MiB messages to C",
                 "GB/s",
-                Jvm.figureOf(SentMessages.class, NO_OPTIONS, "0", twin.program(), pace.seconds()),
+                longOnes(SentMessages.WHOLE),
+                new Rival("C to C, 64 KiB each", Goal.atLeast(0.9), twin.figure("throughput", pace.seconds())),
+                new Rival("C to C, 64 MiB each", Goal.atLeast(0.9), twin.figure("long", pace.seconds())));
+    }
+
+    private Case streamedOnes() {
+        return new Case(
+                "64 MiB messages to C, in pieces",
+                "GB/s",
+                longOnes(SentMessages.STREAMED),
                 new Rival("C to C, 64 KiB each", Goal.atLeast(0.9), twin.figure("throughput", pace.seconds())));
+    }
+
+    private Contender longOnes(String what) {
+        return Jvm.figureOf(SentMessages.class, NO_OPTIONS, what, twin.program(), pace.seconds());
     }
 }

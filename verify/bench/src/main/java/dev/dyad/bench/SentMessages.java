@@ -4,15 +4,23 @@ import dev.dyad.message.MessageChannel;
 import dev.dyad.message.Wire;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
+import dev.dyad.socket.Deadline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Sends messages to a C program that takes bytes: prints the millions of messages of 64 bytes a second from
-/// several threads, or the GB/s of messages of 64 MiB from one.
+/// several threads, or the GB/s of messages of 64 MiB from one, which are in memory or come in pieces.
 public final class SentMessages {
+
+    /// Messages of 64 MiB, each of which is in memory.
+    static final String WHOLE = "whole";
+
+    /// Messages of 64 MiB that nobody has in memory.
+    static final String STREAMED = "streamed";
 
     private static final int SMALL = 64;
     private static final int LONG = 64 << 20;
@@ -22,24 +30,59 @@ public final class SentMessages {
 
     /// Sends.
     ///
-    /// @param arguments how many threads, or 0 for long messages, the C program, and how many seconds count
+    /// @param arguments how many threads, or which long messages, the C program, and how many seconds count
     public static void main(String[] arguments) throws Exception {
-        int threads = Integer.parseInt(arguments[0]);
         double seconds = Double.parseDouble(arguments[2]);
         try (Child child = Command.of(arguments[1], "take").spawn();
                 MessageChannel channel = MessageChannel.to(child, Wire.framed())) {
-            double _ = threads == 0 ? gigabytes(channel, seconds) : millions(channel, threads, seconds);
-            System.out.println(threads == 0 ? gigabytes(channel, seconds) : millions(channel, threads, seconds));
+            double _ = sent(arguments[0], channel, seconds);
+            System.out.println(sent(arguments[0], channel, seconds));
         }
     }
 
-    private static double gigabytes(MessageChannel channel, double seconds) throws IOException {
-        ByteBuffer message = ByteBuffer.allocateDirect(LONG);
+    private static double sent(String what, MessageChannel channel, double seconds) throws Exception {
+        return switch (what) {
+            case WHOLE -> {
+                ByteBuffer message = ByteBuffer.allocateDirect(LONG);
+                yield gigabytes(() -> channel.send(message.clear()), seconds);
+            }
+            case STREAMED -> {
+                var body = new Ready();
+                yield gigabytes(() -> channel.send(body, LONG, Deadline.never()), seconds);
+            }
+            default -> millions(channel, Integer.parseInt(what), seconds);
+        };
+    }
+
+    private interface Sending {
+        void send() throws IOException;
+    }
+
+    /// Bytes that cost nothing to read, as those that C sends again and again.
+    private static final class Ready implements ReadableByteChannel {
+
+        @Override
+        public int read(ByteBuffer target) {
+            int count = target.remaining();
+            target.position(target.limit());
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static double gigabytes(Sending message, double seconds) throws IOException {
         long start = System.nanoTime();
         long bytes = 0;
         double passed;
         do {
-            channel.send(message.clear());
+            message.send();
             bytes += LONG;
             passed = (System.nanoTime() - start) / 1e9;
         } while (passed < seconds);

@@ -80,6 +80,7 @@ class RunnableJarTest {
                         "64-byte requests, numbered, 64 in flight",
                         "64-byte messages to C, four threads",
                         "64 MiB messages to C",
+                        "64 MiB messages to C, in pieces",
                         "a 64-byte message, heap beyond what is handed out",
                         "an idle channel of 10,000, heap beyond its end",
                         "10,000 idle channels that are received from, CPU of a core");
