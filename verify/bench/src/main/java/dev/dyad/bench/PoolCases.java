@@ -18,6 +18,7 @@ final class PoolCases {
     private static final String PYTHON_WORKER = "worker.py";
     private static final String OURS = "ours";
     private static final String NOT_RECYCLED = "not recycled";
+    private static final List<String> NO_PAUSES = List.of("-XX:+UseZGC"); // G1's take 5 to 7 ms, the longest of all
     private static final int KILLS = 100;
     private static final int WAITING = 10_000;
 
@@ -88,10 +89,12 @@ final class PoolCases {
     private List<Result> ofSheet() throws IOException, InterruptedException {
         for (int round = 0; round < pace.rounds(); round++) {
             progress.show("pools, round %d of %d".formatted(round + 1, pace.rounds()));
-            sheet.take(OURS, command(PoolOverhead.class, pace.seconds()));
-            sheet.take(OURS, command(WorkerDeaths.class, pace.size(KILLS)));
+            sheet.take(OURS, command(PoolOverhead.class, List.of(), pace.seconds()));
+            sheet.take(OURS, command(WorkerDeaths.class, List.of(), pace.size(KILLS)));
             for (String who : round % 2 == 0 ? List.of(OURS, NOT_RECYCLED) : List.of(NOT_RECYCLED, OURS)) {
-                sheet.take(who, command(RecycledWorkers.class, pace.seconds(), Boolean.toString(who.equals(OURS))));
+                sheet.take(
+                        who,
+                        command(RecycledWorkers.class, NO_PAUSES, pace.seconds(), Boolean.toString(who.equals(OURS))));
             }
         }
         progress.clear();
@@ -109,10 +112,10 @@ final class PoolCases {
                 recycling("the longest wait for a worker meanwhile", RecycledWorkers.WAIT, null));
     }
 
-    private List<String> command(Class<?> main, String... arguments) {
+    private List<String> command(Class<?> main, List<String> options, String... arguments) {
         var all = new ArrayList<>(List.of(arguments));
         all.add(worker.program());
-        return Jvm.command(main, List.of(), all.toArray(String[]::new));
+        return Jvm.command(main, options, all.toArray(String[]::new));
     }
 
     private Result overhead(String which, String ofPool, String ofChannel, Goal goal) {
