@@ -54,6 +54,7 @@ final class FrameWriter {
     private Lead lead = Lead.FREE; // under the lock, as all that follows
     private boolean shut;
     private boolean torn; // a message is out in part, and nobody has the rest
+    private boolean hasFailed; // a write has, so that nothing goes out any more, though it may not be known yet why
     private @Nullable ByteBuffer rest; // of a message that a thread has begun; goes out first
     private @Nullable ByteBuffer queued; // small messages that go out next
     private final LinkedHashSet<Sender> waiting = new LinkedHashSet<>(0); // left early in constant time, see FairTurn
@@ -74,7 +75,7 @@ final class FrameWriter {
         OURS,
         /// The same, which writes as much as there is room for.
         OURS_MOVING,
-        /// The same, which waits for room.
+        /// The same, which waits for room, or to know how the peer has ended.
         OURS_BLOCKED
     }
 
@@ -356,8 +357,11 @@ final class FrameWriter {
         }
     }
 
-    /// Puts a message behind those that are queued, if there is room. Under the lock.
+    /// Puts a message behind those that are queued, if there is room and they may still go out. Under the lock.
     private boolean queue(ByteBuffer message) {
+        if (hasFailed) {
+            return false;
+        }
         ByteBuffer target = queued;
         if (target == null) {
             target = BufferPool.borrow();
@@ -423,6 +427,7 @@ final class FrameWriter {
 
     /// Waits until it is known how the peer has ended.
     private void requireKnown(IOException failure, long written, Deadline deadline) throws InterruptedIOException {
+        markFailed();
         try {
             boolean _ = ending.isKnown("send", deadline, () -> ending.event(failure, addUnread));
         } catch (InterruptedIOException early) {
@@ -436,9 +441,23 @@ final class FrameWriter {
 
     /// @param begun whether a part of the message was written
     private IOException failed(IOException failure, boolean begun) {
+        markFailed();
         IOException closed = ending.failed(failure, begun, addUnread);
         markTorn();
         return closed;
+    }
+
+    /// Lets nothing be queued any more, and a close not wait until it is known how the peer has ended.
+    private void markFailed() {
+        lock.lock();
+        try {
+            hasFailed = true;
+            if (lead == Lead.OURS_MOVING) {
+                block();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Ends the channel, since nobody is there to finish a message.
@@ -533,6 +552,7 @@ final class FrameWriter {
                 keep(frame, NOTHING);
             }
         } catch (IOException e) {
+            markFailed();
             if (frame.remaining() == length && !ending.isKnown("send", null, () -> ending.event(e, addUnread))) {
                 return false;
             }

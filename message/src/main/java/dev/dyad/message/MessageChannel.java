@@ -150,7 +150,8 @@ public final class MessageChannel implements Closeable {
     ///
     /// Returns when the kernel has all of it, or when it stands in the channel's buffer of 64 KiB
     /// behind one that is being written. Nothing of the message is read after that, and its position is
-    /// its limit. Where a child has ended, the call may take a second more than the deadline says, to see what
+    /// its limit. What stands in either buffer when the peer is gone is lost, and only the event says so.
+    /// Where a child has ended, the call may take a second more than the deadline says, to see what
     /// that had sent.
     ///
     /// @param message its bytes, from the position to the limit

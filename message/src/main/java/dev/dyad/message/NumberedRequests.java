@@ -146,16 +146,12 @@ final class NumberedRequests extends Requests {
         boolean sent = false;
         try {
             receiveAll();
-            Closed event = ended; // after the put: whoever ends all that are pending finds this one, or is found here
-            if (event != null) {
-                throw new RequestFailedException(event, false);
-            }
             if (!asked.beginSending()) {
                 throw new RequestFailedException(Why.CANCELLED, false, "it was given up before it was sent", null);
             }
+            requireNotEnded(asked, false);
             sent = sending.send();
             done = true;
-            return sent;
         } catch (InterruptedIOException e) { // by a deadline, too
             if (e.bytesTransferred > 0) { // the rest follows
                 drop(asked);
@@ -174,6 +170,16 @@ final class NumberedRequests extends Requests {
             } else if (isGivenUp) {
                 forget(asked);
             }
+        }
+        requireNotEnded(asked, sent);
+        return sent;
+    }
+
+    /// Requires that it is not left to this thread to fail a request, as the channel ended while this has sent it.
+    private void requireNotEnded(PendingRequest asked, boolean sent) throws RequestFailedException {
+        Closed event = ended;
+        if (event != null && pending.remove(asked.number()) != null) {
+            throw new RequestFailedException(event, sent);
         }
     }
 
@@ -260,11 +266,13 @@ final class NumberedRequests extends Requests {
         }
     }
 
+    /// Fails all that are pending. One that is just being sent is left to the thread that does, which knows whether
+    /// a byte of it was written.
     private void failAll(Closed event) {
-        ended = event;
+        ended = event; // before the look at each, as that thread looks at this afterwards
         for (PendingRequest asked : List.copyOf(pending.values())) {
-            if (pending.remove(asked.number()) != null) {
-                asked.fail(new RequestFailedException(event, true));
+            if (!asked.isBeingSent() && pending.remove(asked.number()) != null) {
+                asked.fail(new RequestFailedException(event, asked.isSent()));
             }
         }
     }

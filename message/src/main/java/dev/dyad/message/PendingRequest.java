@@ -76,6 +76,10 @@ final class PendingRequest {
         return !isBeingSent;
     }
 
+    synchronized boolean isBeingSent() {
+        return isBeingSent;
+    }
+
     /// Returns whether the other side may have it whole, so that it is told when it is given up.
     synchronized boolean isSent() {
         return isSent;

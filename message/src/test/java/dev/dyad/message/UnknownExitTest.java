@@ -18,6 +18,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
@@ -140,12 +141,106 @@ class UnknownExitTest {
 
         @Override
         public Closed ended() {
+            settle();
             return new Closed.Ended();
         }
 
         @Override
         public Closed broken(IOException why) {
+            settle();
             return new Closed.Broken(why);
+        }
+    }
+
+    /// A test with a channel to somebody who is gone, where a thread that sends waits to know how.
+    private interface Waiting {
+        void run(MessageChannel channel, Call<Void> sending, Secretive peer) throws Exception;
+    }
+
+    private static void whileOneSends(Waiting test) throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        pair.right().close();
+        var peer = new Secretive();
+        try (var channel = new MessageChannel(new SocketTransport(pair.left(), 0), Wire.framed(), peer)) {
+            Call<Void> sending = Call.parked(Thread.ofPlatform().factory(), () -> {
+                channel.send(text(), Deadline.never());
+                return null;
+            });
+            try {
+                test.run(channel, sending, peer);
+            } finally {
+                peer.over.countDown();
+            }
+        }
+    }
+
+    @Test
+    void one_that_waits_makes_nobody_else_send_what_is_lost() throws Exception {
+        whileOneSends((channel, sending, peer) -> {
+            assertThat(channel.trySend(text())).isFalse();
+            assertThatExceptionOfType(SocketTimeoutException.class)
+                    .isThrownBy(() -> channel.send(text(), NOW))
+                    .matches(e -> e.bytesTransferred == 0);
+            Call<Void> another = Call.parked(Thread.ofVirtual().factory(), () -> {
+                channel.send(text(), Deadline.never());
+                return null;
+            });
+            peer.over.countDown();
+
+            assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(sending::get);
+            assertThatExceptionOfType(ChannelClosedException.class)
+                    .isThrownBy(another::get)
+                    .matches(e -> !e.hasBegun());
+        });
+    }
+
+    @Test
+    void numbered_requests_behind_one_that_waits_have_not_run() throws Exception {
+        whileOneSends((channel, _, peer) -> {
+            try (Requests requests = Requests.over(channel, Exchange.NUMBERED)) {
+                assertThatExceptionOfType(RequestFailedException.class)
+                        .isThrownBy(() -> requests.call(text(), Deadline.after(Duration.ofMillis(20))))
+                        .matches(e -> e.why() == RequestFailedException.Why.EXPIRED_WAITING && !e.mayHaveRun());
+                var answer = requests.submit(text(), Deadline.never());
+                peer.over.countDown();
+
+                assertThatExceptionOfType(ExecutionException.class)
+                        .isThrownBy(() -> answer.get(50, TimeUnit.SECONDS))
+                        .withCauseInstanceOf(RequestFailedException.class)
+                        .matches(e -> !((RequestFailedException) e.getCause()).mayHaveRun());
+                assertThat(requests.abandoned()).isZero();
+            }
+        });
+    }
+
+    @Test
+    void a_close_does_not_wait_for_what_is_written_on_to_somebody_who_is_gone() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        var peer = new Secretive();
+        var channel = new MessageChannel(new SocketTransport(pair.left(), 0), Wire.framed(), peer);
+        try {
+            while (pair.left().tryWrite(ByteBuffer.allocate(1 << 12)) > 0) {
+                // until there is no room
+            }
+            Call<Void> sending = Call.parked(Thread.ofVirtual().factory(), () -> {
+                channel.send(text(), Deadline.never());
+                return null;
+            });
+            channel.send(text(), NOW); // behind that one
+            pair.right().close();
+            sending.interrupt();
+            assertThatExceptionOfType(InterruptedIOException.class).isThrownBy(sending::get);
+
+            Call<Void> closing = Call.start(Thread.ofVirtual().factory(), () -> {
+                channel.close();
+                return null;
+            });
+
+            assertThat(closing.get()).isNull();
+            assertThat(channel.closed()).containsInstanceOf(Closed.Here.class);
+        } finally {
+            peer.over.countDown();
+            channel.close();
         }
     }
 
