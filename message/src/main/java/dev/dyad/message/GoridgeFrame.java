@@ -7,9 +7,10 @@ import java.nio.ByteBuffer;
 
 /// A frame of goridge's: its head, its context and its body.
 ///
+/// @param isSignOfLife whether it is a ping or a pong, and nothing else
 /// @param body the context, and the body behind it
 /// @param context how long the context is
-record GoridgeFrame(byte flags, byte streamBits, ByteBuffer body, int context) {
+record GoridgeFrame(byte flags, byte streamBits, boolean isSignOfLife, ByteBuffer body, int context) {
 
     private static final int LONGEST_HEAD = 64;
 
@@ -26,12 +27,36 @@ record GoridgeFrame(byte flags, byte streamBits, ByteBuffer body, int context) {
                     GoridgeWire.OPTIONS);
         }
         byte flags = whole.get(whole.position() + GoridgeWire.FLAGS);
-        return new GoridgeFrame(flags, whole.get(whole.position() + GoridgeWire.STREAM_BITS), body, context);
+        byte streamBits = whole.get(whole.position() + GoridgeWire.STREAM_BITS);
+        boolean isSignOfLife = size + body.remaining() == GoridgeWire.OPTIONS && isSignOfLife(streamBits);
+        return new GoridgeFrame(flags, streamBits, isSignOfLife, body, context);
+    }
+
+    /// Returns whether bits are those of a ping or a pong. RoadRunner's library sets that of a ping in a part of an
+    /// answer, so that only a frame with nothing else in it is no more than that.
+    private static boolean isSignOfLife(byte streamBits) {
+        return (streamBits & GoridgeWire.STREAM) == 0 && (streamBits & (GoridgeWire.PING | GoridgeWire.PONG)) != 0;
     }
 
     /// Returns whether more of the same answer follows a frame that begins so.
     static boolean goesOn(byte[] head) {
-        return (head[GoridgeWire.STREAM_BITS] & (GoridgeWire.STREAM | GoridgeWire.PING | GoridgeWire.PONG)) != 0;
+        byte streamBits = head[GoridgeWire.STREAM_BITS];
+        return (streamBits & GoridgeWire.STREAM) != 0 || (isSignOfLife(streamBits) && GoridgeWire.isHeadOnly(head));
+    }
+
+    /// Requires that a frame that begins so may be an answer, or a part of one.
+    static void requireAnswer(byte[] head) throws WireException {
+        byte flags = head[GoridgeWire.FLAGS];
+        if ((flags & GoridgeWire.ERROR) != 0) {
+            return;
+        }
+        if ((flags & GoridgeWire.CONTROL) != 0) {
+            throw new WireException("a frame about the worker in place of an answer", GoridgeWire.FLAGS);
+        }
+        if ((head[GoridgeWire.STREAM_BITS] & GoridgeWire.STOP) != 0) {
+            throw new WireException(
+                    "a frame that stops parts, which only who takes them sends", GoridgeWire.STREAM_BITS);
+        }
     }
 
     static ByteBuffer request(Payload payload) {
@@ -81,10 +106,6 @@ record GoridgeFrame(byte flags, byte streamBits, ByteBuffer body, int context) {
 
     boolean isPing() {
         return (streamBits & GoridgeWire.PING) != 0;
-    }
-
-    boolean isSignOfLife() {
-        return (streamBits & (GoridgeWire.PING | GoridgeWire.PONG)) != 0;
     }
 
     String text() {

@@ -10,6 +10,7 @@ final class GoridgeParts implements Parts {
 
     private final GoridgeRequests requests;
     private final Deadline deadline;
+    private boolean hasBegun; // a part has come
     private boolean hasCome; // the last part
     private boolean isClosed;
 
@@ -23,20 +24,28 @@ final class GoridgeParts implements Parts {
         if (hasCome || isClosed) {
             return null;
         }
-        GoridgeFrame frame;
-        try {
-            frame = requests.part(deadline);
-        } catch (RequestFailedException e) {
-            isClosed = true; // what is left is dropped by whoever asks next
-            requests.endTaking();
-            throw e;
-        }
+        GoridgeFrame frame = part();
         if (!frame.isPart()) {
             hasCome = true;
             close();
         }
         ByteBuffer body = frame.payload().body();
         return frame.isPart() || body.hasRemaining() ? body : null;
+    }
+
+    private GoridgeFrame part() throws RequestFailedException {
+        boolean hasFailed = true;
+        try {
+            GoridgeFrame frame = requests.part(hasBegun, deadline);
+            hasBegun = true;
+            hasFailed = false;
+            return frame;
+        } finally {
+            if (hasFailed) {
+                isClosed = true; // what is left is dropped by whoever asks next
+                requests.endTaking();
+            }
+        }
     }
 
     @Override

@@ -124,13 +124,15 @@ final class GoridgeRequests extends RequestsInTurn {
     }
 
     /// Waits for the next part of an answer.
-    GoridgeFrame part(Deadline deadline) throws RequestFailedException {
-        return answer(deadline, this::answer);
+    ///
+    /// @param hasBegun whether one has come before
+    GoridgeFrame part(boolean hasBegun, Deadline deadline) throws RequestFailedException {
+        return answer(deadline, (message, until) -> answer(message, hasBegun, until));
     }
 
     /// Returns the payload of an answer, or `null` where it is none.
     private @Nullable Payload payload(Message message, Deadline deadline) throws IOException {
-        GoridgeFrame frame = answer(message, deadline);
+        GoridgeFrame frame = answer(message, false, deadline);
         if (frame != null && frame.isPart()) {
             stop();
             throw RequestFailedException.answeredInParts();
@@ -139,11 +141,12 @@ final class GoridgeRequests extends RequestsInTurn {
     }
 
     /// Returns the frame of an answer, or `null` where it is only a sign of life.
-    @Nullable
-    GoridgeFrame answer(Message message, Deadline deadline) throws IOException {
+    ///
+    /// @param hasBegun whether a part of the answer has come before
+    private @Nullable GoridgeFrame answer(Message message, boolean hasBegun, Deadline deadline) throws IOException {
         GoridgeFrame frame = frame(message, deadline);
+        reply(frame);
         if (frame.isSignOfLife()) {
-            reply(frame);
             return null;
         }
         if (frame.isError()) {
@@ -153,7 +156,7 @@ final class GoridgeRequests extends RequestsInTurn {
         if (!payload.body().hasRemaining()
                 && STOP.matcher(UTF_8.decode(payload.context().duplicate())).matches()) {
             channel().end("the worker has asked to be replaced");
-            throw ended(false);
+            throw ended(hasBegun);
         }
         return frame;
     }
@@ -199,9 +202,16 @@ final class GoridgeRequests extends RequestsInTurn {
         return frame.isSignOfLife();
     }
 
+    /// Ends the channel at a frame that is none of an answer: whatever follows could be taken for the next one.
     @Override
     boolean isAnswer(Message message) throws IOException {
-        return !GoridgeFrame.goesOn(message.beginning(GoridgeWire.OPTIONS));
+        byte[] head = message.beginning(GoridgeWire.OPTIONS);
+        try {
+            GoridgeFrame.requireAnswer(head);
+        } catch (WireException e) {
+            throw channel().misbehaved(e, message);
+        }
+        return !GoridgeFrame.goesOn(head);
     }
 
     @Override

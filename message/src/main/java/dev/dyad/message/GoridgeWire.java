@@ -82,6 +82,11 @@ final class GoridgeWire implements Wire.Prefixed {
         target.put(head.limit(size));
     }
 
+    /// Returns whether a frame that begins so is a head without an option, and nothing more.
+    static boolean isHeadOnly(byte[] head) {
+        return (head[0] & LOW) == OPTIONS / Integer.BYTES && littleEndian(ByteBuffer.wrap(head), LENGTH) == 0;
+    }
+
     private static int checksum(ByteBuffer head) {
         var crc = new CRC32();
         crc.update(head.slice(head.position(), CHECKSUM));

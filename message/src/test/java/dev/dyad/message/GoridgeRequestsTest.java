@@ -255,6 +255,77 @@ class GoridgeRequestsTest {
         assertThat(call("again")).isEqualTo("fine");
     }
 
+    static List<ByteBuffer> noAnswers() {
+        return List.of(
+                frame(GoridgeWire.RAW, GoridgeWire.STOP, -1, ""),
+                frame(GoridgeWire.RAW, GoridgeWire.STOP | GoridgeWire.STREAM, 0, "one"),
+                frame(GoridgeWire.CONTROL | GoridgeWire.JSON, 0, -1, PID),
+                frame(GoridgeWire.CONTROL, 0, 0, "{\"stop\":true}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("noAnswers")
+    void a_frame_that_is_no_answer_ends_the_channel_and_what_follows_is_for_nobody(ByteBuffer frame) throws Exception {
+        worker(() -> {
+            heard.add(heard());
+            say(pid());
+            heard.add(heard());
+            say(frame.duplicate());
+        });
+
+        RequestFailedException failed = failure("first");
+        assertThat(failed.closed().orElseThrow()).isInstanceOf(Closed.Misbehaved.class);
+        assertThat(failed.mayHaveRun()).isTrue();
+        worker.join();
+        assertThat(failure("second").mayHaveRun()).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("noAnswers")
+    void one_that_comes_late_is_not_taken_for_the_late_answer(ByteBuffer frame) throws Exception {
+        worker(says());
+        assertThatExceptionOfType(RequestFailedException.class)
+                .isThrownBy(() -> requests.call(UTF_8.encode("slow"), Deadline.after(Duration.ofMillis(200))))
+                .satisfies(e -> assertThat(e.why()).isEqualTo(Why.EXPIRED_RUNNING));
+        worker.join();
+        say(frame.duplicate());
+
+        RequestFailedException failed = failure("again");
+        assertThat(failed.closed().orElseThrow()).isInstanceOf(Closed.Misbehaved.class);
+        assertThat(failed.mayHaveRun()).isFalse();
+    }
+
+    @Test
+    void a_worker_that_asks_to_be_replaced_after_parts_of_an_answer_may_have_run() throws Exception {
+        worker(says(part("one"), frame(GoridgeWire.RAW, 0, 13, "{\"stop\":true}")));
+
+        try (Requests.Parts parts = requests.stream(UTF_8.encode("count"), SOON)) {
+            assertThat(text(parts.next())).isEqualTo("one");
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(parts::next)
+                    .matches(RequestFailedException::mayHaveRun)
+                    .withMessageContaining("replaced");
+        }
+    }
+
+    @Test
+    void a_part_and_an_answer_that_are_pings_too_are_handed_out() throws Exception {
+        int ping = GoridgeWire.PING;
+        worker(
+                says(frame(0, GoridgeWire.STREAM | ping, 0, "one"), frame(0, ping, 0, "")),
+                says(),
+                says(),
+                says(frame(0, ping, 0, "fine")));
+
+        try (Requests.Parts parts = requests.stream(UTF_8.encode("count"), SOON)) {
+            assertThat(text(parts.next())).isEqualTo("one");
+            assertThat(parts.next()).isNull();
+        }
+        assertThat(call("who")).isEqualTo("fine");
+        assertThat(heard.get(2).streamBits()).isEqualTo(GoridgeWire.PONG);
+        assertThat(heard.get(3).streamBits()).isEqualTo(GoridgeWire.PONG);
+    }
+
     @Test
     void a_ping_is_answered() throws Exception {
         worker(says(frame(0, GoridgeWire.PING, -1, "")), says(answer("fine")));
