@@ -70,7 +70,23 @@ final class FairTurn {
             } finally {
                 lock.unlock();
             }
+            park(waiter, deadline);
+        }
+    }
+
+    private void park(Waiter waiter, Deadline deadline) {
+        try {
             DeadlineWaits.park(this, deadline);
+        } catch (VirtualMachineError e) { // a virtual thread may need another one to be woken at a time
+            lock.lock();
+            try {
+                if (!waiter.hasTurn) {
+                    line.remove(waiter);
+                    throw e;
+                }
+            } finally {
+                lock.unlock();
+            }
         }
     }
 

@@ -353,7 +353,23 @@ final class FrameWriter {
             } finally {
                 lock.unlock();
             }
+            park(sender, deadline);
+        }
+    }
+
+    private void park(Sender sender, Deadline deadline) {
+        try {
             DeadlineWaits.park(this, deadline);
+        } catch (VirtualMachineError e) { // a virtual thread may need another one to be woken at a time
+            lock.lock();
+            try {
+                if (sender.state == State.WAITING) {
+                    waiting.remove(sender);
+                    throw e;
+                }
+            } finally {
+                lock.unlock();
+            }
         }
     }
 

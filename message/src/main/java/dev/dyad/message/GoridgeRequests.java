@@ -41,15 +41,23 @@ final class GoridgeRequests extends RequestsInTurn {
     public Payload call(Payload request, Deadline deadline) throws RequestFailedException {
         beginTaking(deadline);
         try {
-            return ask(GoridgeFrame.request(request), deadline);
+            return ask(request(request), deadline);
         } finally {
             endTaking();
         }
     }
 
     private Payload callTaken(Payload request, Deadline deadline) throws RequestFailedException {
-        ByteBuffer frame = GoridgeFrame.request(request);
+        ByteBuffer frame = request(request);
         return inTurn(deadline, () -> ask(frame, deadline));
+    }
+
+    private static ByteBuffer request(Payload payload) throws RequestFailedException {
+        try {
+            return GoridgeFrame.request(payload);
+        } catch (OutOfMemoryError e) {
+            throw RequestFailedException.here(false, e);
+        }
     }
 
     private Payload ask(ByteBuffer frame, Deadline deadline) throws RequestFailedException {
@@ -60,7 +68,7 @@ final class GoridgeRequests extends RequestsInTurn {
 
     @Override
     public Parts stream(ByteBuffer request, Deadline deadline) throws RequestFailedException {
-        ByteBuffer frame = GoridgeFrame.request(new Payload(Payload.NOTHING, request));
+        ByteBuffer frame = request(new Payload(Payload.NOTHING, request));
         request.position(request.limit());
         beginTaking(deadline);
         boolean sent = false;
@@ -99,6 +107,8 @@ final class GoridgeRequests extends RequestsInTurn {
             }
         } catch (IOException e) {
             throw notSent(e);
+        } catch (VirtualMachineError e) {
+            throw RequestFailedException.here(false, e);
         }
     }
 

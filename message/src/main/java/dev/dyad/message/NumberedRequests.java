@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,7 @@ final class NumberedRequests extends Requests {
     private final GivenUpRequests givenUp = new GivenUpRequests();
     private final SentLater later;
     private final AtomicLong last = new AtomicLong();
-    private final AtomicBoolean receives = new AtomicBoolean();
+    private volatile boolean receives; // a thread does
     private volatile boolean drained;
     private volatile @Nullable Closed ended; // once nothing is received any more
     private volatile @Nullable RequestAnswerer answerer;
@@ -74,6 +73,8 @@ final class NumberedRequests extends Requests {
             }
         } catch (RequestFailedException e) {
             answer.completeExceptionally(e);
+        } catch (VirtualMachineError e) { // where it was not sent, as there is no thread to send it on
+            answer.completeExceptionally(RequestFailedException.here(asked.isSent(), e));
         } catch (RuntimeException | Error e) {
             answer.completeExceptionally(e); // which nobody has got yet, so that nothing is left of the request
             throw e;
@@ -94,8 +95,8 @@ final class NumberedRequests extends Requests {
     }
 
     /// Has a request sent by a thread of its own, as its asker does not wait.
-    private void sendLater(PendingRequest asked, ByteBuffer request, Deadline deadline) {
-        ByteBuffer copy = ByteBuffer.allocate(request.remaining()).put(request).flip();
+    private void sendLater(PendingRequest asked, ByteBuffer request, Deadline deadline) throws RequestFailedException {
+        ByteBuffer copy = copy(request);
         Thread sending = LibraryThreads.startVirtual("dyad-request", () -> {
             try {
                 boolean _ = ask(asked, deadline, () -> {
@@ -105,6 +106,8 @@ final class NumberedRequests extends Requests {
                 asked.expireAt(deadline);
             } catch (RequestFailedException e) {
                 asked.fail(e);
+            } catch (VirtualMachineError e) {
+                asked.fail(RequestFailedException.here(asked.isSent(), e));
             } catch (RuntimeException | Error e) {
                 asked.fail(new RequestFailedException(Why.REFUSED, false, String.valueOf(e.getMessage()), e));
             }
@@ -163,6 +166,8 @@ final class NumberedRequests extends Requests {
             throw e;
         } catch (IOException e) {
             throw new RequestFailedException(Why.REFUSED, false, String.valueOf(e.getMessage()), e);
+        } catch (VirtualMachineError e) { // either nothing was written, or that has ended the channel
+            throw RequestFailedException.here(channel.closed().isPresent(), e);
         } finally {
             boolean isGivenUp = asked.endSending(sent);
             if (!done) {
@@ -212,7 +217,12 @@ final class NumberedRequests extends Requests {
     ///
     /// @return how much waits to be told
     int tell(int kind, long number, ByteBuffer body) {
-        return later.send(message(kind, number, 0, body));
+        try {
+            return later.send(message(kind, number, 0, body));
+        } catch (VirtualMachineError e) {
+            channel.end("the other side cannot be told: " + e);
+            return 0;
+        }
     }
 
     /// Ends a request that has not ended: its answer is dropped, and the other side is told.
@@ -244,8 +254,14 @@ final class NumberedRequests extends Requests {
     }
 
     private void receiveAll() {
-        if (!receives.get() && !receives.getAndSet(true)) {
-            LibraryThreads.startVirtual("dyad-requests", this::receive);
+        if (receives) {
+            return;
+        }
+        synchronized (pending) { // whoever comes meanwhile tries again where there is no thread
+            if (!receives) {
+                LibraryThreads.startVirtual("dyad-requests", this::receive);
+                receives = true;
+            }
         }
     }
 

@@ -173,6 +173,8 @@ final class PendingRequest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RequestFailedException(Why.CANCELLED, true, "the thread was interrupted", e);
+        } catch (VirtualMachineError e) {
+            throw RequestFailedException.here(true, e);
         }
     }
 
@@ -187,6 +189,8 @@ final class PendingRequest {
             throw new RequestFailedException(Why.CANCELLED, true, "the thread was interrupted", e);
         } catch (ExecutionException e) {
             throw failure(e);
+        } catch (VirtualMachineError e) {
+            throw RequestFailedException.here(true, e);
         }
     }
 

@@ -32,6 +32,9 @@ public final class RequestFailedException extends IOException {
         EXPIRED_RUNNING,
         /// The thread that waits was interrupted, or the future was cancelled.
         CANCELLED,
+        /// This side could not go on with it, as without memory or a thread: the cause is the error that says what
+        /// it lacked.
+        FAILED_HERE,
         /// The channel ended: see [#closed].
         CHANNEL_ENDED,
         /// The other side answered that it failed: the message says how.
@@ -58,6 +61,11 @@ public final class RequestFailedException extends IOException {
     static RequestFailedException answeredInParts() {
         return new RequestFailedException(
                 Why.ANSWERED_ERROR, true, "the answer comes in parts, which one asks for by stream", null);
+    }
+
+    /// One with which this side could not go on.
+    static RequestFailedException here(boolean mayHaveRun, VirtualMachineError lacking) {
+        return new RequestFailedException(Why.FAILED_HERE, mayHaveRun, "this side failed: " + lacking, lacking);
     }
 
     RequestFailedException(Closed closed, boolean mayHaveRun) {

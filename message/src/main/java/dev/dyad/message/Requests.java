@@ -20,6 +20,15 @@ public abstract sealed class Requests implements Closeable permits RequestsInTur
 
     Requests() {}
 
+    /// Copies a request whose asker does not wait until it is sent.
+    static ByteBuffer copy(ByteBuffer request) throws RequestFailedException {
+        try {
+            return ByteBuffer.allocate(request.remaining()).put(request).flip();
+        } catch (OutOfMemoryError e) {
+            throw RequestFailedException.here(false, e);
+        }
+    }
+
     /// Returns what asks in turn over a channel.
     ///
     /// @param channel the channel, which belongs to it from now on

@@ -93,6 +93,8 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
             settle(deadline);
             requireTime(deadline);
             begun = true;
+        } catch (VirtualMachineError e) {
+            throw RequestFailedException.here(false, e);
         } finally {
             if (!begun) {
                 turn.leave();
@@ -142,6 +144,8 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
             throw expired(e);
         } catch (InterruptedIOException e) {
             throw cancelled(false, e);
+        } catch (VirtualMachineError e) {
+            throw RequestFailedException.here(false, e);
         }
     }
 
@@ -233,6 +237,8 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
             throw isLate ? late(e) : cancelled(true, e);
         } catch (IOException e) {
             throw failed(e instanceof ChannelClosedException closed && closed.hasBegun(), e);
+        } catch (VirtualMachineError e) { // either nothing was written, or that has ended the channel
+            throw RequestFailedException.here(channel.closed().isPresent(), e);
         }
     }
 
@@ -262,6 +268,8 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
         } catch (IOException e) {
             hasFailed = false; // nor is anything to come
             throw failed(true, e);
+        } catch (VirtualMachineError e) {
+            throw RequestFailedException.here(true, e);
         } finally {
             if (hasFailed && isOwed) {
                 owed.incrementAndGet();
@@ -287,9 +295,10 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
     @Override
     public CompletableFuture<ByteBuffer> submit(ByteBuffer request, Deadline deadline) {
         requireNonNull(deadline);
-        ByteBuffer copy = ByteBuffer.allocate(request.remaining()).put(request).flip();
         var answer = new CompletableFuture<ByteBuffer>();
+        ByteBuffer copy;
         try {
+            copy = copy(request);
             taken.take(); // here: a drain that follows waits for it
         } catch (RequestFailedException refused) {
             answer.completeExceptionally(refused);

@@ -14,15 +14,12 @@ import dev.dyad.socket.Deadline;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -290,21 +287,6 @@ class RequestsInTurnTest {
         }
     }
 
-    /// Has a transport whose next read throws what has nothing to do with it, as where memory is short.
-    private static Transport failingOnce(Transport transport, AtomicBoolean fails) {
-        return (Transport) Proxy.newProxyInstance(
-                Transport.class.getClassLoader(), new Class<?>[] {Transport.class}, (_, method, arguments) -> {
-                    if (method.getName().equals("read") && fails.getAndSet(false)) {
-                        throw new OutOfMemoryError("on purpose");
-                    }
-                    try {
-                        return method.invoke(transport, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
-    }
-
     private static String received(MessageChannel channel) throws IOException {
         try (Message message = channel.receive()) {
             return UTF_8.decode(message.bytes()).toString();
@@ -314,11 +296,13 @@ class RequestsInTurnTest {
     @Test
     void an_error_in_a_request_leaves_its_answer_to_nobody_else() throws Exception {
         SocketPair<StreamSocket> pair = SocketPair.stream();
-        var fails = new AtomicBoolean(true);
-        Transport transport = failingOnce(new SocketTransport(pair.left(), 0), fails);
+        Transport transport = LackOfMemoryTest.failingOnce(new SocketTransport(pair.left(), 0), "read");
         try (Requests asking = Requests.over(new MessageChannel(transport, Wire.framed(), ChannelPeer.UNKNOWN));
                 MessageChannel asked = MessageChannel.over(pair.right(), Wire.framed())) {
-            assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> ask(asking, "first"));
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> ask(asking, "first"))
+                    .matches(e -> e.why() == Why.FAILED_HERE && e.mayHaveRun())
+                    .withCauseInstanceOf(OutOfMemoryError.class);
             assertThat(asking.abandoned()).isOne();
 
             CompletableFuture<ByteBuffer> second = asking.submit(UTF_8.encode("second"), Deadline.never());

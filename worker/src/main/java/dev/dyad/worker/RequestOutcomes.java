@@ -69,7 +69,7 @@ final class RequestOutcomes {
                 pool.ended(member, e.closed().map(Object::toString).orElseGet(e::reason));
                 pool.released(member);
             }
-            case EXPIRED_RUNNING, EXPIRED_WAITING, CANCELLED, REFUSED, NO_WORKERS -> givenUp(member, e);
+            case EXPIRED_RUNNING, EXPIRED_WAITING, CANCELLED, FAILED_HERE, REFUSED, NO_WORKERS -> givenUp(member, e);
         }
     }
 
@@ -85,7 +85,7 @@ final class RequestOutcomes {
 
     /// Is told of a request for which nobody waits any more, though it may still be under way.
     private void givenUp(Member member, RequestFailedException e) {
-        boolean isLate = e.why() != Why.CANCELLED;
+        boolean isLate = e.why() != Why.CANCELLED && e.why() != Why.FAILED_HERE;
         if (settings.exchange() == Exchange.NUMBERED && closed(member).isEmpty()) {
             lateNumbered(member, e, isLate);
             return;

@@ -159,6 +159,10 @@ public final class Workers implements Closeable {
         }
     }
 
+    private static RequestFailedException failedHere(VirtualMachineError lacking) {
+        return new RequestFailedException(Why.FAILED_HERE, false, "this side failed: " + lacking, lacking);
+    }
+
     /// Asks one worker after the other, as long as that is to be done.
     private ByteBuffer askInTurn(Ticket first, ByteBuffer request, Deadline deadline) throws RequestFailedException {
         int begin = request.position();
@@ -214,15 +218,24 @@ public final class Workers implements Closeable {
     ///     call
     public CompletableFuture<ByteBuffer> submit(ByteBuffer request, Deadline deadline) {
         requireNonNull(deadline); // before it takes a place
-        ByteBuffer copy = ByteBuffer.allocate(request.remaining()).put(request).flip();
         CompletableFuture<ByteBuffer> answer = submitted.add();
         try {
+            ByteBuffer copy = copy(request);
             take(); // here: a drain that follows waits for it
             start(answer, copy, deadline);
         } catch (RequestFailedException refused) {
             submitted.fail(answer, refused);
         }
         return answer;
+    }
+
+    private ByteBuffer copy(ByteBuffer request) throws RequestFailedException {
+        try {
+            return ByteBuffer.allocate(request.remaining()).put(request).flip();
+        } catch (OutOfMemoryError e) {
+            recorder.failed(Why.FAILED_HERE);
+            throw failedHere(e);
+        }
     }
 
     private void start(CompletableFuture<ByteBuffer> answer, ByteBuffer request, Deadline deadline) {
@@ -236,6 +249,7 @@ public final class Workers implements Closeable {
             });
         } catch (OutOfMemoryError noThread) {
             pool.end();
+            recorder.failed(Why.REFUSED);
             var why = "there is no thread to ask on: " + noThread.getMessage();
             submitted.fail(answer, new RequestFailedException(Why.REFUSED, false, why, noThread));
         }
@@ -275,9 +289,19 @@ public final class Workers implements Closeable {
                         : new RequestFailedException(
                                 Why.EXPIRED_WAITING, false, "the deadline has passed before a worker was free", null);
             }
-            DeadlineWaits.park(this, deadline);
+            park(ticket, deadline);
         }
         return ticket.member();
+    }
+
+    private void park(Ticket ticket, Deadline deadline) throws RequestFailedException {
+        try {
+            DeadlineWaits.park(this, deadline);
+        } catch (VirtualMachineError e) { // a virtual thread may need another one to be woken at a time
+            if (pool.withdraw(ticket)) {
+                throw failedHere(e);
+            }
+        }
     }
 
     private boolean isToBeAskedAgain(Member member, RequestFailedException e, int ran) {

@@ -11,9 +11,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.dyad.harness.Await;
 import dev.dyad.message.Exchange;
+import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.socket.Deadline;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What a pool tells of its requests and workers as a whole.
 @NullUnmarked
@@ -74,6 +80,48 @@ class WorkersStatisticsTest {
         assertThat(answers)
                 .allSatisfy(answer ->
                         assertThatExceptionOfType(ExecutionException.class).isThrownBy(answer::get));
+    }
+
+    @Test
+    void what_this_side_has_no_memory_for_is_told_and_counted_once(@TempDir Path folder) throws Exception {
+        ByteBuffer large = largest(folder);
+        ByteBuffer withoutHead = large.slice(0, Integer.MAX_VALUE - 16); // of a numbered message
+        try (Workers workers = NumberedWorkers.plan().workers(1).start()) {
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> workers.call(withoutHead, Deadline.after(LIMIT)))
+                    .satisfies(WorkersStatisticsTest::assertFailedHere);
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(
+                            () -> workers.submit(large, Deadline.after(LIMIT)).get())
+                    .satisfies(failed -> assertFailedHere(failed.getCause()));
+
+            assertThat(workers.statistics().failed()).containsEntry(Why.FAILED_HERE, 2L);
+            assertThat(workers.statistics().failures()).isEqualTo(2);
+            assertThat(workers.call(UTF_8.encode("echo"), Deadline.after(LIMIT)))
+                    .isEqualTo(UTF_8.encode("echo"));
+            assertThat(workers.workers().getFirst().generation()).isZero();
+        }
+    }
+
+    private static void assertFailedHere(Throwable failed) {
+        assertThat(failed)
+                .isInstanceOfSatisfying(RequestFailedException.class, e -> {
+                    assertThat(e.why()).isEqualTo(Why.FAILED_HERE);
+                    assertThat(e.mayHaveRun()).isFalse();
+                })
+                .hasCauseInstanceOf(OutOfMemoryError.class);
+    }
+
+    /// Returns more bytes than any array has, which nobody reads.
+    private static ByteBuffer largest(Path folder) throws Exception {
+        try (var file = FileChannel.open(
+                folder.resolve("sparse"),
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.SPARSE)) {
+            return file.map(MapMode.READ_WRITE, 0, Integer.MAX_VALUE);
+        }
     }
 
     @Test

@@ -126,7 +126,7 @@ final class Asker implements Callable<@Nullable Void> {
             case CHANNEL_ENDED -> failed.closed().isPresent();
             case EXPIRED_WAITING -> isShort && !failed.mayHaveRun();
             case EXPIRED_RUNNING -> isShort && failed.mayHaveRun();
-            case REFUSED, CANCELLED, ANSWERED_ERROR, NO_WORKERS -> false;
+            case REFUSED, CANCELLED, FAILED_HERE, ANSWERED_ERROR, NO_WORKERS -> false;
         };
         if (!isRight) {
             throw new AssertionError(failed.why() + ", whatever is the reason", failed);

@@ -186,6 +186,7 @@ final class RandomCaller implements Callable<@Nullable Void> {
             case EXPIRED_WAITING -> isLimited && (!e.mayHaveRun() || maySayItRan);
             case EXPIRED_RUNNING -> isLimited && e.mayHaveRun();
             case CANCELLED -> isCancelled;
+            case FAILED_HERE -> false;
             case ANSWERED_ERROR -> pool.worker().exchange() == Exchange.NUMBERED && e.mayHaveRun();
             case REFUSED -> pool.mayRefuse() && (!e.mayHaveRun() || maySayItRan);
             case NO_WORKERS -> !e.mayHaveRun() || maySayItRan;
