@@ -74,6 +74,15 @@ public sealed interface Closed {
         }
     }
 
+    /// The worker at the other end has asked to be stopped, as [goridge's][Exchange#GORIDGE] may in the place of an
+    /// answer: it is asked nothing more.
+    record AskedToStop() implements Closed {
+        @Override
+        public String toString() {
+            return "the worker has asked to be replaced";
+        }
+    }
+
     /// It was closed on this side.
     ///
     /// @param why "closed", or what made the channel end itself

@@ -215,9 +215,18 @@ final class Ending {
     /// Requires that what came may still be received: where the peer is gone, it may.
     void requireReadable() throws ChannelClosedException {
         Closed event = now();
-        if (event instanceof Closed.Here || event instanceof Closed.Misbehaved) {
+        if (event != null && isOver(event)) {
             throw new ChannelClosedException(event);
         }
+    }
+
+    /// Returns whether nothing is received after an event, so that all may be closed. Where the peer is gone, what came
+    /// before is.
+    static boolean isOver(Closed event) {
+        return switch (event) {
+            case Closed.Here _, Closed.Misbehaved _, Closed.AskedToStop _ -> true;
+            case Closed.Ended _, Closed.ChildEnded _, Closed.Broken _ -> false;
+        };
     }
 
     /// Returns whether it may still be written: where the peer has ended it, that may only have been

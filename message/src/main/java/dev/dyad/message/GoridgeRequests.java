@@ -162,13 +162,19 @@ final class GoridgeRequests extends RequestsInTurn {
         if (frame.isError()) {
             throw new RequestFailedException(Why.ANSWERED_ERROR, true, frame.text(), null);
         }
+        requireGoesOn(frame, hasBegun);
+        return frame;
+    }
+
+    /// Ends the channel where the worker has asked for that: what it was asked has not run, unless a part of the answer
+    /// has come.
+    private void requireGoesOn(GoridgeFrame frame, boolean hasBegun) throws RequestFailedException {
         Payload payload = frame.payload();
         if (!payload.body().hasRemaining()
                 && STOP.matcher(UTF_8.decode(payload.context().duplicate())).matches()) {
-            channel().end("the worker has asked to be replaced");
+            channel().endAsAsked();
             throw ended(hasBegun);
         }
-        return frame;
     }
 
     private void reply(GoridgeFrame frame) {
@@ -198,7 +204,8 @@ final class GoridgeRequests extends RequestsInTurn {
         }
     }
 
-    /// Takes the worker's process id, where the one that waited for it has given up, and signs of life.
+    /// Takes the worker's process id, where the one that waited for it has given up, signs of life, and that the worker
+    /// wants to be replaced.
     @Override
     boolean isExpected(Message message) throws IOException {
         GoridgeFrame frame = frame(message, Deadline.never());
@@ -208,8 +215,10 @@ final class GoridgeRequests extends RequestsInTurn {
         }
         if (frame.isSignOfLife()) {
             reply(frame);
+            return true;
         }
-        return frame.isSignOfLife();
+        requireGoesOn(frame, false);
+        return false;
     }
 
     /// Ends the channel at a frame that is none of an answer: whatever follows could be taken for the next one.

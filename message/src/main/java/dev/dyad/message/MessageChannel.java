@@ -350,6 +350,11 @@ public final class MessageChannel implements Closeable {
         ending.end(new Closed.Here(why));
     }
 
+    /// Ends the channel, as the worker at the other end wants to be asked nothing more.
+    void endAsAsked() {
+        ending.end(new Closed.AskedToStop());
+    }
+
     /// Ends the channel for a message that breaks the rules of an exchange, and returns what to throw
     /// for it.
     IOException misbehaved(String rule, Message message) {

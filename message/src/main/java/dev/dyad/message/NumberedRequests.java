@@ -296,7 +296,7 @@ final class NumberedRequests extends Requests {
     /// Fails what is under way once nothing more will be received, though the thread that receives may still wait for a
     /// handler.
     private void closed(Closed event) {
-        if (event instanceof Closed.Here || event instanceof Closed.Misbehaved) {
+        if (Ending.isOver(event)) {
             failAll(event);
         }
     }

@@ -138,7 +138,7 @@ final class PacketCarrier implements MessageCarrier {
 
     @Override
     public void ended(Closed event) {
-        if (event instanceof Closed.Here || event instanceof Closed.Misbehaved) {
+        if (Ending.isOver(event)) {
             turn.open();
             try {
                 end.close();

@@ -54,7 +54,11 @@ public final class RequestFailedException extends IOException {
         this.why = why;
         this.mayHaveRun = mayHaveRun;
         reason = message;
-        closed = cause instanceof ChannelClosedException ended ? ended.closed() : null;
+        closed = switch (cause) {
+            case ChannelClosedException ended -> ended.closed();
+            case RequestFailedException failed when why == Why.CHANNEL_ENDED -> failed.closed;
+            case null, default -> null;
+        };
     }
 
     /// One that a call fails with, which takes one answer.

@@ -80,7 +80,7 @@ final class StreamCarrier implements MessageCarrier {
     @Override
     public void ended(Closed event) {
         writer.ended();
-        if (event instanceof Closed.Here || event instanceof Closed.Misbehaved) {
+        if (Ending.isOver(event)) {
             reader.ended();
             try {
                 transport.close();

@@ -214,7 +214,19 @@ class GoridgeRequestsTest {
 
         assertThat(failed.mayHaveRun()).isFalse();
         assertThat(failed.why()).isEqualTo(Why.CHANNEL_ENDED);
+        assertThat(failed.closed()).hasValue(new Closed.AskedToStop());
         assertThat(failed).hasMessageContaining("replaced");
+    }
+
+    @Test
+    void a_worker_that_asks_to_be_replaced_after_an_answer_is_asked_nothing_more() throws Exception {
+        worker(says(answer("fine"), frame(GoridgeWire.RAW, 0, 13, "{\"stop\":true}")));
+        assertThat(call("who")).isEqualTo("fine");
+
+        RequestFailedException failed = failure("one too many");
+
+        assertThat(failed.mayHaveRun()).isFalse();
+        assertThat(failed.closed()).hasValue(new Closed.AskedToStop());
     }
 
     private static ByteBuffer part(String body) {

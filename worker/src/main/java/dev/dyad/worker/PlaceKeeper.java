@@ -41,7 +41,7 @@ final class PlaceKeeper implements Runnable {
             hasAnswered = process.awaitFirstWord(settings);
             events.accept(
                     new WorkerEvent.Ready(place.number, process.pid(), Duration.ofNanos(System.nanoTime() - begun)));
-            process.onEnd(how -> pool.ended(member, how));
+            process.onEnd(why -> pool.left(member, why), how -> pool.ended(member, how));
         } catch (IOException | RuntimeException | Error e) {
             pool.notReady(member, settings.command(place) + " did not get ready: " + reason(e));
             return;

@@ -86,6 +86,13 @@ final class Pool {
         }
     }
 
+    /// Is told that a worker has asked to be replaced: it has not failed.
+    void left(Member member, String why) {
+        try (var _ = lock.hold()) {
+            workers.left(member, why);
+        }
+    }
+
     /// Is told that a worker is not to be given a request again, and ends it though it may have some.
     ///
     /// @param isFailure whether that is a failure of its own

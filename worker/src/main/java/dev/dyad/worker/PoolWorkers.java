@@ -194,6 +194,17 @@ final class PoolWorkers {
         stopIfIdle(member); // what is under way finds out by itself how it ended
     }
 
+    /// Is told that a worker has asked to be replaced: it has not failed.
+    void left(Member member, String why) {
+        if (!members.contains(member)) {
+            return;
+        }
+        if (dismiss(member, why)) {
+            events.accept(new WorkerEvent.Retired(member.place.number, member.pid, why));
+        }
+        stopIfIdle(member);
+    }
+
     /// Is told that a worker is not to be given a request again, and ends it though it may have some.
     ///
     /// @param isFailure whether that is a failure of its own

@@ -66,10 +66,18 @@ final class RequestOutcomes {
         switch (e.why()) {
             case ANSWERED_ERROR -> answeredError(member);
             case CHANNEL_ENDED -> {
-                pool.ended(member, e.closed().map(Object::toString).orElseGet(e::reason));
+                e.closed().ifPresentOrElse(closed -> ended(member, closed), () -> pool.ended(member, e.reason()));
                 pool.released(member);
             }
             case EXPIRED_RUNNING, EXPIRED_WAITING, CANCELLED, FAILED_HERE, REFUSED, NO_WORKERS -> givenUp(member, e);
+        }
+    }
+
+    private void ended(Member member, Closed how) {
+        if (how instanceof Closed.AskedToStop) {
+            pool.left(member, how.toString());
+        } else {
+            pool.ended(member, how.toString());
         }
     }
 
@@ -149,7 +157,7 @@ final class RequestOutcomes {
     private void leave(Member member, boolean goesOn, String why, boolean isFailure) {
         Closed closed = closed(member).orElse(null);
         if (closed != null && !(closed instanceof Closed.Here)) {
-            pool.ended(member, closed.toString());
+            ended(member, closed);
         } else if (!goesOn) {
             pool.retire(member, why, isFailure);
         }

@@ -16,18 +16,23 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A child that answers requests.
 final class WorkerProcess {
 
     private static final Duration INTRODUCTION = Duration.ofSeconds(60); // as RoadRunner waits for it
+    private static final Duration LAST_WORD =
+            Duration.ofSeconds(1); // it is there; but another may hold the stream open
 
     private final Child child;
     private final Requests requests;
+    private final Exchange exchange;
 
-    private WorkerProcess(Child child, Requests requests) {
+    private WorkerProcess(Child child, Requests requests, Exchange exchange) {
         this.child = child;
         this.requests = requests;
+        this.exchange = exchange;
     }
 
     /// Starts one.
@@ -40,7 +45,8 @@ final class WorkerProcess {
             return new WorkerProcess(
                     child,
                     Requests.over(
-                            MessageChannel.to(child, settings.wire()).limit(settings.limit()), settings.exchange()));
+                            MessageChannel.to(child, settings.wire()).limit(settings.limit()), settings.exchange()),
+                    settings.exchange());
         } catch (RuntimeException | Error e) {
             child.close();
             throw e;
@@ -65,16 +71,38 @@ final class WorkerProcess {
             ByteBuffer _ = requests.call(first.duplicate(), Deadline.after(within));
             return true;
         }
-        if (settings.exchange() == Exchange.GORIDGE) {
+        if (exchange == Exchange.GORIDGE) {
             requests.awaitIntroduction(Deadline.after(INTRODUCTION));
             return true;
         }
         return false;
     }
 
-    /// Has an action told how it ended, once it has.
-    void onEnd(Consumer<String> action) {
-        var _ = child.onExit().whenComplete((exit, failure) -> action.accept(describe(exit, failure)));
+    /// Has one of two actions told how it ended, once it has.
+    ///
+    /// @param left is told where it had asked for its end before
+    /// @param ended is told otherwise
+    void onEnd(Consumer<String> left, Consumer<String> ended) {
+        var _ = child.onExit().whenComplete((exit, failure) -> {
+            Closed last = lastWord();
+            if (last instanceof Closed.AskedToStop) {
+                left.accept(last.toString());
+            } else {
+                ended.accept(describe(exit, failure));
+            }
+        });
+    }
+
+    /// Returns how the channel has ended, once what it had said was read: another thread may be about to, or none.
+    private @Nullable Closed lastWord() {
+        if (exchange == Exchange.GORIDGE) {
+            try {
+                requests.awaitIntroduction(Deadline.after(LAST_WORD));
+            } catch (RequestFailedException e) {
+                // nothing but its end was to come
+            }
+        }
+        return requests.channel().closed().orElse(null);
     }
 
     private String describe(Exit exit, Throwable failure) {

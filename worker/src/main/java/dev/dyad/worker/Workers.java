@@ -166,9 +166,9 @@ public final class Workers implements Closeable {
     /// Asks one worker after the other, as long as that is to be done.
     private ByteBuffer askInTurn(Ticket first, ByteBuffer request, Deadline deadline) throws RequestFailedException {
         int begin = request.position();
-        Ticket ticket = first;
-        for (int ran = 0; ; ticket = ticket.again()) {
-            Member member = await(ticket, deadline, ran > 0);
+        var attempts = new Attempts(askAgain, pool.places().size());
+        for (Ticket ticket = first; ; ticket = ticket.again()) {
+            Member member = await(ticket, deadline, attempts);
             try {
                 ByteBuffer answer = call(member, request.position(begin), deadline);
                 outcomes.answered(member);
@@ -177,10 +177,7 @@ public final class Workers implements Closeable {
                 request.position(request.limit());
                 RequestFailedException failure = RequestOutcomes.seenByCaller(e, deadline);
                 outcomes.failed(member, failure);
-                if (!isToBeAskedAgain(member, failure, ran)) {
-                    throw ran > 0 ? ranBefore(failure) : failure;
-                }
-                ran += failure.mayHaveRun() ? 1 : 0;
+                attempts.failed(failure, pool.isLeaving(member));
             }
         }
     }
@@ -255,19 +252,12 @@ public final class Workers implements Closeable {
         }
     }
 
-    private Member await(Ticket ticket, Deadline deadline, boolean hasRun) throws RequestFailedException {
+    private Member await(Ticket ticket, Deadline deadline, Attempts attempts) throws RequestFailedException {
         try {
             return await(ticket, deadline);
         } catch (RequestFailedException e) {
-            throw hasRun ? ranBefore(e) : e;
+            throw attempts.seenByCaller(e);
         }
-    }
-
-    /// Returns the failure of a request that had gone to another worker before, and may have run there.
-    private static RequestFailedException ranBefore(RequestFailedException e) {
-        return e.mayHaveRun()
-                ? e
-                : new RequestFailedException(e.why(), true, e.reason() + "; the worker that had it before ended", e);
     }
 
     private Member await(Ticket ticket, Deadline deadline) throws RequestFailedException {
@@ -302,14 +292,6 @@ public final class Workers implements Closeable {
                 throw failedHere(e);
             }
         }
-    }
-
-    private boolean isToBeAskedAgain(Member member, RequestFailedException e, int ran) {
-        return switch (e.why()) {
-            case CHANNEL_ENDED -> !e.mayHaveRun() || ran < askAgain;
-            case REFUSED -> pool.isLeaving(member); // it was being ended
-            default -> false;
-        };
     }
 
     /// Replaces all workers, one after the other, each by one that is ready. Where a new one does not get

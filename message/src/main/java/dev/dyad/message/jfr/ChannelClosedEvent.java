@@ -25,7 +25,7 @@ public final class ChannelClosedEvent extends Event {
     long pid;
 
     @Label("Kind")
-    @Description("Ended, ChildEnded, Broken, Misbehaved or Here")
+    @Description("Ended, ChildEnded, Broken, Misbehaved, AskedToStop or Here")
     String kind = "";
 
     @Label("How")

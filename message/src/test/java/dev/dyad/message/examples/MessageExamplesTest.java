@@ -146,6 +146,7 @@ class MessageExamplesTest {
             case Closed.ChildEnded child -> child.exit() + ", its last words: " + child.lastLines();
             case Closed.Broken broken -> "gone in mid-message: " + broken.why().getMessage();
             case Closed.Misbehaved wrong -> "not our protocol: " + wrong.how().getMessage();
+            case Closed.AskedToStop _ -> "the worker wants to be replaced";
             case Closed.Here here -> "ended here: " + here.why();
         };
     }
