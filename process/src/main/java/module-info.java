@@ -14,6 +14,8 @@ module dev.dyad.process {
     requires transitive dev.dyad.socket;
 
     exports dev.dyad.process;
+    exports dev.dyad.process.exit to
+            dev.dyad.worker;
     exports dev.dyad.process.group to
             dev.dyad.worker;
     exports dev.dyad.process.java to

@@ -211,6 +211,21 @@ final class Pool {
         return new Reload(lock, workers, place);
     }
 
+    /// Is told that the JVM ends, and its children with it: refuses what waits and what comes.
+    void jvmEnds() {
+        try (var _ = lock.hold()) {
+            workers.jvmEnds();
+            requests.jvmEnds();
+        }
+    }
+
+    /// Returns whether the JVM ends the workers.
+    boolean isEndedByJvm() {
+        try (var _ = lock.hold()) {
+            return workers.areEndedByJvm();
+        }
+    }
+
     /// Refuses what waits and what comes, and stops all workers.
     void close() {
         try (var _ = lock.hold()) {

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// Whenever a worker that is asked may have one more request, none waits that it could have.
 final class PoolRequests {
 
+    /// Why there is nobody to ask while the JVM ends.
+    static final String JVM_ENDS = "this JVM is ending";
+
     private final PoolLock lock;
     private final Places places;
     private final int mostWaiting;
@@ -19,6 +22,7 @@ final class PoolRequests {
     private int taken;
     private boolean isDrained;
     private boolean isClosed;
+    private boolean isEndedByJvm;
     private boolean wereCutShort;
     private @Nullable String hopeless; // how the last worker ended, while every one fails
 
@@ -37,9 +41,13 @@ final class PoolRequests {
         taken++;
     }
 
-    private void requireOpen() throws RequestFailedException {
+    /// Requires that somebody is there to ask, or will be.
+    void requireOpen() throws RequestFailedException {
         if (isClosed) {
             throw refused("the workers are closed");
+        }
+        if (isEndedByJvm) {
+            throw refused(JVM_ENDS);
         }
     }
 
@@ -172,6 +180,12 @@ final class PoolRequests {
     /// Refuses what comes.
     void drain() {
         isDrained = true;
+    }
+
+    /// Refuses what waits and what comes, as the JVM ends the workers.
+    void jvmEnds() {
+        isEndedByJvm = true;
+        failAll(refused(JVM_ENDS));
     }
 
     /// Refuses what waits and what comes.

@@ -39,6 +39,7 @@ final class PoolWaits {
     void allReady(Deadline deadline) throws IOException, InterruptedException {
         while (true) {
             requireOpen();
+            requests.requireOpen();
             Place away = firstAway();
             if (away == null) {
                 return;

@@ -28,6 +28,7 @@ final class PoolWorkers {
     private final long longestAge;
     private final Set<Member> members = new LinkedHashSet<>(); // which have not been stopped
     private boolean isClosed;
+    private boolean areEndedByJvm;
 
     PoolWorkers(PoolSettings settings, PoolHost host, PoolLock lock, Places places, PoolRequests requests) {
         this.lock = lock;
@@ -48,11 +49,19 @@ final class PoolWorkers {
         return isClosed;
     }
 
+    /// Returns whether the JVM ends them.
+    boolean areEndedByJvm() {
+        return areEndedByJvm;
+    }
+
     /// Looks at a place, and begins a start where one is due.
     ///
     /// @return 0 if a worker is to be started; or in how many nanoseconds to look again, if nothing happens
     ///     before
     long untilStart(Place place) {
+        if (areEndedByJvm) {
+            return Long.MAX_VALUE; // until they are closed, too
+        }
         look(place);
         if (!place.wantsWorker()) {
             return places.untilLook(place, requests.waiting() > 0);
@@ -249,8 +258,8 @@ final class PoolWorkers {
     private void failed(Place place, String how, WorkerEvent event) {
         place.failed(how, clock.getAsLong());
         lock.changed();
-        if (isClosed) {
-            return;
+        if (isClosed || areEndedByJvm) {
+            return; // it was to end
         }
         events.accept(event);
         if (!places.areHopeless(giveUpAfter)) {
@@ -291,6 +300,12 @@ final class PoolWorkers {
         } else {
             requests.freed(member);
         }
+    }
+
+    /// Starts no more, and takes no end for a failure: the JVM ends them, each as its command says.
+    void jvmEnds() {
+        areEndedByJvm = true;
+        lock.changed();
     }
 
     /// Stops all, and whatever is started later.

@@ -38,6 +38,9 @@ final class Reload implements AutoCloseable {
             if (workers.areClosed()) {
                 throw failed("the workers are closed");
             }
+            if (workers.areEndedByJvm()) {
+                throw failed(PoolRequests.JVM_ENDS);
+            }
             if (place.failedStarts != failures) {
                 throw failed(place.lastFailure);
             }

@@ -43,9 +43,13 @@ final class RequestOutcomes {
         }
     }
 
-    /// Returns how a request has failed for the one that asked: a deadline that ends a channel, as what was
-    /// written cannot be taken back, is one that has passed.
-    static RequestFailedException seenByCaller(RequestFailedException e, Deadline deadline) {
+    /// Returns how a request has failed for the one that asked: by the end of this JVM where that ends the worker, and
+    /// by its deadline where that ends the channel, as what was written cannot be taken back.
+    RequestFailedException seenByCaller(RequestFailedException e, Deadline deadline) {
+        if (e.why() == Why.CHANNEL_ENDED && pool.isEndedByJvm()) {
+            return new RequestFailedException(
+                    Why.CHANNEL_ENDED, e.mayHaveRun(), PoolRequests.JVM_ENDS + ": " + e.reason(), e);
+        }
         boolean isOurs = e.why() == Why.CHANNEL_ENDED
                 && e.mayHaveRun()
                 && e.closed().map(Closed.Here.class::isInstance).orElse(false);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.process.exit.AtExit;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.thread.DeadlineWaits;
 import dev.dyad.worker.jfr.RequestExpiredEvent;
@@ -38,6 +39,7 @@ public final class Workers implements Closeable {
     private final int askAgain;
     private final RunningTasks tasks; // one for each keeper, and each worker that is ended
     private final PoolRecording recording = new PoolRecording();
+    private final Runnable atJvmEnd; // knows the pool
 
     Workers(PoolSettings settings) {
         this(settings, new RunningTasks());
@@ -54,6 +56,8 @@ public final class Workers implements Closeable {
         };
         pool = new Pool(settings, new PoolHost(new Ending(), events, System::nanoTime, Workers::shorten));
         outcomes = new RequestOutcomes(pool, settings, tasks);
+        atJvmEnd = pool::jvmEnds;
+        AtExit.listen(atJvmEnd);
         recording.begin(this, settings.commands().getFirst().toString());
         keepPlaces(settings, events);
     }
@@ -175,7 +179,7 @@ public final class Workers implements Closeable {
                 return answer;
             } catch (RequestFailedException e) {
                 request.position(request.limit());
-                RequestFailedException failure = RequestOutcomes.seenByCaller(e, deadline);
+                RequestFailedException failure = outcomes.seenByCaller(e, deadline);
                 outcomes.failed(member, failure);
                 attempts.failed(failure, pool.isLeaving(member));
             }
@@ -356,6 +360,7 @@ public final class Workers implements Closeable {
     public void close() {
         recording.end();
         pool.close();
+        AtExit.forget(atJvmEnd);
         tasks.awaitAll();
         submitted.awaitDone();
     }

@@ -19,6 +19,7 @@ import java.util.function.Function;
 public final class AtExit {
 
     private static final Set<ChildLifecycle> ALIVE = ConcurrentHashMap.newKeySet();
+    private static final Set<Runnable> LISTENERS = ConcurrentHashMap.newKeySet();
 
     /// How long the end of the JVM waits for a spawn that is under way, and for what got SIGKILL: the kernel
     /// may be waiting for a file system that is gone.
@@ -29,7 +30,7 @@ public final class AtExit {
 
     private static boolean begun; // guarded by the class
 
-    /// A hook while there is a child: its class loader could not go as long as it is one.
+    /// A hook while there is a child or a listener: its class loader could not go as long as it is one.
     private static final Thread HOOK = LibraryThreads.hook("dyad-at-exit", AtExit::endAll);
 
     static {
@@ -48,21 +49,46 @@ public final class AtExit {
         return begun;
     }
 
+    /// Has a listener told before children are ended because the JVM ends. Where that has begun, it is told nothing:
+    /// what is started then is ended by the kernel alone, once the JVM is gone.
+    ///
+    /// @param listener waits for nothing
+    public static void listen(Runnable listener) {
+        boolean _ = hasAdded(LISTENERS, listener);
+    }
+
+    /// Has a listener told no more.
+    public static void forget(Runnable listener) {
+        remove(LISTENERS, listener);
+    }
+
     /// Adds a child that is about to be started.
     ///
     /// @throws Begun if it is too late for that
-    static synchronized void add(ChildLifecycle child) {
-        if (begun || (ALIVE.isEmpty() && !hooks())) {
-            begun = true;
+    static void add(ChildLifecycle child) {
+        if (!hasAdded(ALIVE, child)) {
             throw new Begun();
         }
-        ALIVE.add(child);
     }
 
-    static synchronized void remove(ChildLifecycle child) {
-        if (ALIVE.remove(child) && ALIVE.isEmpty() && !begun) {
+    static void remove(ChildLifecycle child) {
+        remove(ALIVE, child);
+    }
+
+    /// @return false where the JVM ends already
+    private static synchronized <T> boolean hasAdded(Set<T> all, T one) {
+        begun = begun || (isForNobody() && !hooks());
+        return !begun && all.add(one);
+    }
+
+    private static synchronized <T> void remove(Set<T> all, T one) {
+        if (all.remove(one) && isForNobody() && !begun) {
             unhook();
         }
+    }
+
+    private static boolean isForNobody() {
+        return ALIVE.isEmpty() && LISTENERS.isEmpty();
     }
 
     private static boolean hooks() {
@@ -106,6 +132,7 @@ public final class AtExit {
 
     private static void endAllInOrder() {
         List<ChildLifecycle> children = begin();
+        LISTENERS.forEach(listener -> insist(listener::run));
         Deadline last = Deadline.after(LAST);
         List<Ending> endings = children.stream()
                 .filter(child -> child.isStartedBy(last))

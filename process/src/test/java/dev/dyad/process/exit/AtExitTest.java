@@ -152,6 +152,29 @@ class AtExitTest {
         assertThat(JavaProbe.of(SpawnsLate.class).run().toString()).isEqualTo("exit 0\nExited[code=4]");
     }
 
+    /// Tells listeners, and ends with a child that tells when it finds the end of its stream.
+    static final class Tells {
+        public static void main(String[] arguments) throws Exception {
+            Runnable forgotten = () -> System.out.println("is forgotten");
+            AtExit.listen(forgotten);
+            AtExit.listen(() -> System.out.println("is told"));
+            AtExit.forget(forgotten);
+            if (arguments.length == 0) {
+                Leaves.spawnReady(sh("echo ready >&3; cat <&3; echo found the end"));
+            }
+        }
+    }
+
+    @Test
+    void a_listener_is_told_before_a_child_finds_the_end() throws Exception {
+        assertThat(JavaProbe.of(Tells.class).run().outText()).containsPattern("\\A\\d+\nis told\nfound the end\n\\z");
+    }
+
+    @Test
+    void a_listener_is_told_though_there_is_no_child() throws Exception {
+        assertThat(JavaProbe.of(Tells.class, "without").run().outText()).isEqualTo("is told\n");
+    }
+
     private static void assertLeaves(JavaProbe.Result result, int exit) {
         assertThat(result.exit()).isEqualTo(exit);
         assertThat(result.errText()).isEmpty();

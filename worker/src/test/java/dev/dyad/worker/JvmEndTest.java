@@ -1,0 +1,118 @@
+package dev.dyad.worker;
+
+import static dev.dyad.worker.PythonWorkers.LIMIT;
+import static dev.dyad.worker.PythonWorkers.WORKER;
+import static dev.dyad.worker.PythonWorkers.awaitBusy;
+import static dev.dyad.worker.PythonWorkers.awaitReady;
+import static dev.dyad.worker.PythonWorkers.awaitWaiting;
+import static dev.dyad.worker.PythonWorkers.python;
+import static dev.dyad.worker.PythonWorkers.submit;
+import static dev.dyad.worker.PythonWorkers.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dyad.harness.Await;
+import dev.dyad.harness.JavaProbe;
+import dev.dyad.process.Command;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A JVM ends while its pool is open: the workers end with it, and nobody takes that for a failure.
+@NullUnmarked // what is not there fails the test
+@Timeout(120)
+class JvmEndTest {
+
+    /// Ends while one request runs and another waits, and prints what becomes of both.
+    static final class Ends {
+        public static void main(String[] arguments) throws Exception {
+            Path file = Path.of(arguments[0]);
+            Command patient = python("-c", WORKER).patience(LIMIT, LIMIT);
+            Workers workers = WorkerPlan.of(patient).workers(1).start();
+            awaitReady(workers);
+            CompletableFuture<ByteBuffer> runs = submit(workers, "until " + file);
+            awaitBusy(workers, 1);
+            CompletableFuture<ByteBuffer> waits = submit(workers, "pid");
+            awaitWaiting(workers, 1);
+            atEnd(() -> {
+                System.out.println("waits: " + outcome(waits));
+                Files.createFile(file);
+                System.out.println("runs: " + outcome(runs));
+                Await.until(() -> workers.workers().getFirst().pid() == 0, LIMIT);
+                System.out.println("comes: " + outcome(submit(workers, "pid")));
+                System.out.println("failed: " + workers.statistics().workersFailed());
+                workers.close();
+            });
+        }
+    }
+
+    /// Tells by a file that it was asked, and hangs.
+    private static final String HANGS = """
+            import signal, sys
+            from multiprocessing.connection import Connection
+            Connection(3).recv_bytes()
+            open(sys.argv[1], 'w').close()
+            signal.pause()
+            """;
+
+    /// Ends while a request runs that does not end by itself.
+    static final class Cuts {
+        public static void main(String[] arguments) throws Exception {
+            Workers workers =
+                    WorkerPlan.of(python("-c", HANGS, arguments[0])).workers(1).start();
+            CompletableFuture<ByteBuffer> hangs = submit(workers, "hang");
+            Await.until(() -> Files.exists(Path.of(arguments[0])), LIMIT);
+            atEnd(() -> System.out.println(outcome(hangs)));
+        }
+    }
+
+    private interface Action {
+        void run() throws Exception;
+    }
+
+    private static void atEnd(Action action) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                action.run();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }));
+    }
+
+    private static String outcome(CompletableFuture<ByteBuffer> request) throws InterruptedException {
+        try {
+            return text(request.get()).replaceAll("\\d+", "answered");
+        } catch (ExecutionException e) {
+            return e.getCause().getMessage();
+        }
+    }
+
+    @Test
+    void what_runs_may_end_what_waits_is_told_and_no_worker_has_failed(@TempDir Path folder) throws Exception {
+        JavaProbe.Result result =
+                JavaProbe.of(Ends.class, folder.resolve("go on").toString()).run();
+
+        assertThat(result.toString()).isEqualTo("""
+                exit 0
+                waits: this JVM is ending; it has not run
+                runs: answered
+                comes: this JVM is ending; it has not run
+                failed: 0
+                """);
+    }
+
+    @Test
+    void what_is_cut_says_that_the_jvm_was_ending(@TempDir Path folder) throws Exception {
+        Path asked = folder.resolve("asked");
+
+        assertThat(JavaProbe.of(Cuts.class, asked.toString()).run().outText())
+                .startsWith("this JVM is ending: the channel has ended: the child has ended: Signaled[signal=15")
+                .endsWith("; it may have run\n");
+    }
+}
