@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Timeout;
@@ -29,29 +28,36 @@ class PoolModelTest {
             PoolSteps.Kind.CANCEL,
             PoolSteps.Kind.CLOSE);
 
-    /// A way to a state.
-    private record Way(Way before, PoolSteps.Step last) {
+    /// A way to a state, which the world that has come to it may go on from.
+    private static final class Way {
+        private final Way before;
+        private final PoolSteps.Step last;
+        final String state;
+        private PoolWorld world;
 
-        List<PoolSteps.Step> steps() {
-            Deque<PoolSteps.Step> steps = new ArrayDeque<>();
-            for (Way way = this; way.last() != null; way = way.before()) {
-                steps.addFirst(way.last());
-            }
-            return List.copyOf(steps);
+        Way(Way before, PoolSteps.Step last, PoolWorld world) {
+            this.before = before;
+            this.last = last;
+            this.world = world;
+            state = PoolState.of(world);
         }
-    }
 
-    private static PoolWorld replay(PoolSize size, Way way) {
-        var world = new PoolWorld(size);
-        if (way.last() == null) {
+        /// Returns a world in this state: the one that has come to it, the first time.
+        PoolWorld take(PoolSize size) {
+            PoolWorld taken = world;
+            world = null;
+            return taken == null ? replay(size) : taken;
+        }
+
+        private PoolWorld replay(PoolSize size) {
+            var world = new PoolWorld(size);
+            Deque<PoolSteps.Step> steps = new ArrayDeque<>();
+            for (Way way = this; way.last != null; way = way.before) {
+                steps.addFirst(way.last);
+            }
+            steps.forEach(world::run); // what was looked at before
             return world;
         }
-        way.before().steps().forEach(world::run); // what was looked at before
-        var rules = new PoolRules(world);
-        rules.before();
-        world.run(way.last());
-        rules.after();
-        return world;
     }
 
     /// @param kinds of steps that lead to them
@@ -62,23 +68,35 @@ class PoolModelTest {
         Set<PoolSteps.Kind> kinds = EnumSet.noneOf(PoolSteps.Kind.class);
         Set<String> seen = new HashSet<>();
         Deque<Way> open = new ArrayDeque<>();
-        open.add(new Way(null, null));
+        var begin = new Way(null, null, new PoolWorld(size));
+        seen.add(begin.state);
+        open.add(begin);
         while (!open.isEmpty()) {
             Way way = open.removeFirst();
-            PoolWorld world;
-            try {
-                world = replay(size, way);
-            } catch (RuntimeException | AssertionError e) {
-                throw new AssertionError(e.getMessage() + ", after " + way.steps(), e);
-            }
-            if (seen.add(PoolState.of(world))) {
-                for (PoolSteps.Step step : PoolSteps.of(world)) {
-                    kinds.add(step.kind());
-                    open.add(new Way(way, step));
+            PoolWorld world = way.take(size);
+            for (PoolSteps.Step step : PoolSteps.of(world)) {
+                kinds.add(step.kind());
+                world = world == null ? way.take(size) : world;
+                run(world, step);
+                var next = new Way(way, step, world);
+                if (seen.add(next.state)) {
+                    open.add(next);
                 }
+                world = next.state.equals(way.state) ? world : null; // another step is of another world
             }
         }
         return new Explored(seen.size(), kinds);
+    }
+
+    private static void run(PoolWorld world, PoolSteps.Step step) {
+        var rules = new PoolRules(world);
+        rules.before();
+        try {
+            world.run(step);
+            rules.after();
+        } catch (RuntimeException | AssertionError e) {
+            throw new AssertionError(e.getMessage() + ", after " + world.steps, e);
+        }
     }
 
     private static Set<PoolSize.May> may(String words) {

@@ -30,12 +30,8 @@ final class PoolRules {
         slots = staffed();
         owner = ownerOfKey();
         ownerSlot = owner == null ? null : owner.place.slot;
-        open = open();
+        open = world.open();
         stopped = world.stops.size();
-    }
-
-    private int open() {
-        return (int) world.pool.places().stream().filter(place -> place.isOpen).count();
     }
 
     private List<Slot> staffed() {
@@ -73,9 +69,7 @@ final class PoolRules {
         require(new HashSet<>(world.stops).size() == world.stops.size(), "a worker is stopped twice");
         require(world.stops.containsAll(world.kills), "a worker is killed that was not stopped");
         for (Member member : world.members) {
-            long has = world.asked.stream()
-                    .filter(request -> request.member() == member)
-                    .count();
+            int has = requestsOf(member);
             require(member.underWay == has, "a worker is counted to have " + member.underWay + " and has " + has);
             require(has <= world.size.atOnce(), "a worker has more than it may");
             boolean isCurrent = member.place.current == member;
@@ -94,11 +88,20 @@ final class PoolRules {
             require(isToBe || member.underWay == 0, "a worker is stopped under a request");
         }
         for (Place place : world.pool.places()) {
-            long givenUp = place.ending.stream()
-                    .filter(member -> member.isGivenUp && !world.kills.contains(member))
-                    .count();
+            int givenUp = 0;
+            for (Member member : place.ending) {
+                givenUp += member.isGivenUp && !world.kills.contains(member) ? 1 : 0;
+            }
             require(givenUp <= 1, "more than one hangs at a place, and is not killed");
         }
+    }
+
+    private int requestsOf(Member member) {
+        int number = 0;
+        for (PoolWorld.Asked request : world.asked) {
+            number += request.member() == member ? 1 : 0;
+        }
+        return number;
     }
 
     private void slots() {
@@ -120,8 +123,8 @@ final class PoolRules {
         require(!(isSpareIdle && isSlotEmpty), "a spare does not step in");
     }
 
-    private long asked() {
-        return world.pool.places().stream().filter(place -> place.isOpen).count() - world.size.spares();
+    private int asked() {
+        return world.open() - world.size.spares();
     }
 
     private static boolean isStoodInFor(Place place, List<Slot> staffed) {
@@ -174,7 +177,7 @@ final class PoolRules {
     /// A key stays with a worker that is there, unless one comes that it belongs to.
     private void key() {
         Member now = ownerOfKey();
-        if (owner == null || now == owner || open() != open) {
+        if (owner == null || now == owner || world.open() != open) {
             return;
         }
         boolean isThere = isAsked(owner) && owner.place.slot == ownerSlot;

@@ -17,6 +17,8 @@ record PoolSize(int least, int most, int spares, int atOnce, int requests, int w
 
     static final int GIVE_UP = 2; // after as many failures
 
+    private static final List<Command> COMMANDS = List.of(Command.of("true"));
+
     /// What may happen beside the rest.
     enum May {
         /// Each second request has a key.
@@ -49,7 +51,7 @@ record PoolSize(int least, int most, int spares, int atOnce, int requests, int w
 
     PoolSettings settings(int queue) {
         return new PoolSettings(
-                List.of(Command.of("true")),
+                COMMANDS,
                 least,
                 most,
                 spares,

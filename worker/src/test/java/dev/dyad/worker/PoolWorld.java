@@ -43,6 +43,7 @@ final class PoolWorld {
 
     final PoolSize size;
     final Pool pool;
+    final List<PoolSteps.Step> steps = new ArrayList<>(); // that have led here
     final List<Asked> asked = new ArrayList<>();
     final List<Member> members = new ArrayList<>();
     final List<Member> stops = new ArrayList<>();
@@ -89,6 +90,7 @@ final class PoolWorld {
 
     void run(PoolSteps.Step step) {
         int index = step.index();
+        steps.add(step);
         switch (step.kind()) {
             case ASK -> ask();
             case WITHDRAW -> withdraw(asked.get(index));
@@ -131,16 +133,22 @@ final class PoolWorld {
         endFailed();
         endReload();
         if (!size.may(PoolSize.May.END_SLOWLY)) {
-            List.copyOf(stops).stream().filter(member -> !gone.contains(member)).forEach(this::go);
+            for (int i = 0; i < stops.size(); i++) { // one that goes may have another stopped
+                go(stops.get(i));
+            }
         }
-        if (open() > open) {
-            grown = now;
-        }
-        open = open();
+        int openNow = open();
+        grown = openNow > open ? now : grown;
+        open = openNow;
     }
 
-    private int open() {
-        return (int) pool.places().stream().filter(place -> place.isOpen).count();
+    /// Returns how many places are open. No stream: this runs millions of times.
+    int open() {
+        int number = 0;
+        for (Place place : pool.places()) {
+            number += place.isOpen ? 1 : 0;
+        }
+        return number;
     }
 
     /// Has the threads go on whose requests have failed while they waited.
@@ -153,8 +161,9 @@ final class PoolWorld {
     }
 
     private void go(Member member) {
-        gone.add(member);
-        pool.gone(member);
+        if (gone.add(member)) {
+            pool.gone(member);
+        }
     }
 
     private void ask() {
