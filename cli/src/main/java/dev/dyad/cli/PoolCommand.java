@@ -34,8 +34,8 @@ import picocli.CommandLine.Parameters;
             "A request that fails is told on standard error, with the number of its line, and so is what happens to workers."
         },
         synopsisHeading = "Usage: ",
-        customSynopsis = "dyad pool [--workers N] [--seconds S] " + WayToTalk.SYNOPSIS + " [--statistics] [--] COMMAND"
-                + " [ARGUMENT…]",
+        customSynopsis = "dyad pool [--workers N] [--seconds S] " + WayToTalk.SYNOPSIS
+                + " [--exchange EXCHANGE] [--at-once N]" + " [--statistics] [--] COMMAND [ARGUMENT…]",
         parameterListHeading = "%nParameters:%n",
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -47,7 +47,10 @@ import picocli.CommandLine.Parameters;
             "74:our own input failed"
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  seq 1000 | ./dyad pool --workers 4 -- python3 children/worker.py"})
+        footer = {
+            "  seq 1000 | ./dyad pool --workers 4 -- python3 children/worker.py",
+            "  seq 1000 | ./dyad pool --exchange numbered --at-once 4 -- python3 children/numbered.py"
+        })
 final class PoolCommand implements Callable<Integer> {
 
     private static final int AHEAD = 256; // requests that are asked while the first of them is not answered
@@ -67,6 +70,20 @@ final class PoolCommand implements Callable<Integer> {
 
     @Mixin
     private WayToTalk way = new WayToTalk();
+
+    @Option(
+            names = "--exchange",
+            paramLabel = "EXCHANGE",
+            description =
+                    "How it is known which answer is to which request: ${COMPLETION-CANDIDATES}; in-turn unless said."
+                            + " What uses dyad.py or dyad.mjs is asked by numbered requests.")
+    private NamedExchange exchange = NamedExchange.IN_TURN;
+
+    @Option(
+            names = "--at-once",
+            paramLabel = "N",
+            description = "How many numbered requests a worker has at once: one unless said.")
+    private int atOnce = 1;
 
     @Option(
             names = "--statistics",
@@ -111,6 +128,8 @@ final class PoolCommand implements Callable<Integer> {
             return WorkerPlan.of(UserEnvironment.restore(prepared()))
                     .workers(workers)
                     .wire(way.wire())
+                    .exchange(exchange.exchange())
+                    .atOnce(atOnce)
                     .queue(2 * AHEAD)
                     .onEvent(PoolCommand::tell)
                     .start();

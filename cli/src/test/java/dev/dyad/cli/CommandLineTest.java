@@ -26,7 +26,7 @@ class CommandLineTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "exec", "talk", "doctor", "test", "bench", "report", "soak"})
+    @ValueSource(strings = {"demo", "exec", "talk", "pool", "doctor", "test", "bench", "report", "soak"})
     void the_help_of_every_command_has_examples_and_exit_codes(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString())
@@ -48,7 +48,17 @@ class CommandLineTest {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
                 .contains(
-                        "demo", "exec", "talk", "doctor", "test", "bench", "report", "soak", "Exit codes", "Examples:");
+                        "demo",
+                        "exec",
+                        "talk",
+                        "pool",
+                        "doctor",
+                        "test",
+                        "bench",
+                        "report",
+                        "soak",
+                        "Exit codes",
+                        "Examples:");
     }
 
     @ParameterizedTest
@@ -62,6 +72,9 @@ class CommandLineTest {
         "exec --nonsense -- true, dyad exec:",
         "talk, dyad talk:",
         "talk --wire morse -- true, dyad talk:",
+        "pool, dyad pool:",
+        "pool --exchange morse -- true, dyad pool:",
+        "pool --at-once x -- true, dyad pool:",
         "doctor now, dyad doctor:",
         "doctor --nonsense, dyad doctor:",
         "bench --nonsense, dyad bench:",

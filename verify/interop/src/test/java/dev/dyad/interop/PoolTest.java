@@ -61,6 +61,56 @@ class PoolTest {
     }
 
     @Test
+    void numbered_workers_are_asked_several_requests_at_once() throws Exception {
+        String line = "seq 1000 | ./dyad pool --exchange numbered --at-once 4 -- python3 children/numbered.py";
+        assertThat(Launcher.ROOT.resolve("docs/guide/pools.md")).content().contains(line);
+
+        assertThat(PhpRuns.shell(line))
+                .isEqualTo(new PhpRuns.Output(0, PhpRuns.shell("seq 1000").out(), ""));
+    }
+
+    @Test
+    void an_error_of_a_numbered_worker_is_told_and_the_others_are_answered() throws Exception {
+        Launcher.Run run = pool(
+                "a\nfail\nb\n", "--exchange", "numbered", "--workers", "1", "--", "python3", inChildren("numbered.py"));
+
+        assertThat(run.text()).isEqualTo("A\nB\n");
+        assertThat(run.err()).isEqualTo("dyad pool: line 2: ValueError: no answer to this; it may have run\n");
+        assertThat(run.code()).isEqualTo(1);
+    }
+
+    @Test
+    void a_worker_of_goridges_is_asked_over_its_wire() throws Exception {
+        Interpreters.require("php");
+        Launcher.Run run = pool(
+                "a\nb\n",
+                "--exchange",
+                "goridge",
+                "--wire",
+                "goridge",
+                "--workers",
+                "1",
+                "--",
+                "php",
+                inChildren("worker_goridge.php"));
+
+        assertThat(run.text().lines()).contains("A", "B"); // and what it prints
+        assertThat(run.code()).isZero();
+    }
+
+    private static String inChildren(String file) {
+        return PhpRuns.ROOT.resolve("children").resolve(file).toString();
+    }
+
+    @Test
+    void more_than_one_request_at_once_is_refused_where_they_have_no_numbers() throws Exception {
+        Launcher.Run run = pool("", "--at-once", "2", "--", "true");
+
+        assertThat(run.err()).contains("only with numbered requests");
+        assertThat(run.code()).isEqualTo(2);
+    }
+
+    @Test
     void a_worker_that_always_fails_is_told() throws Exception {
         Launcher.Run run = pool("a\n", "--workers", "1", "--", "sh", "-c", "exit 3");
 
