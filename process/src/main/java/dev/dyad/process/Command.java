@@ -44,7 +44,7 @@ public final class Command {
                 new GroupSpawn() { // no lambda: the first one of a JVM takes milliseconds
                     @Override
                     protected Child spawn(Command command) throws IOException {
-                        return command.spawn(true);
+                        return command.spawnForPool();
                     }
                 });
     }
@@ -523,15 +523,24 @@ public final class Command {
     ///     href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/posix_spawn.html">posix_spawn,
     ///     POSIX.1-2024</a>
     public Child spawn() throws IOException {
-        return spawn(groupEndsWithChild);
+        return spawn(streams, groupEndsWithChild);
     }
 
-    private Child spawn(boolean endsGroup) throws IOException {
+    private Child spawnForPool() throws IOException {
+        Map<Integer, Stdio> given = streams;
+        if (!streams.containsKey(0) && !Objects.equals(fd, 0)) {
+            given = new TreeMap<>(streams);
+            given.put(0, Stdio.ignore());
+        }
+        return spawn(given, true);
+    }
+
+    private Child spawn(Map<Integer, Stdio> given, boolean endsGroup) throws IOException {
         Integer number = fd;
-        if (number != null && streams.containsKey(number)) {
+        if (number != null && given.containsKey(number)) {
             throw new IllegalArgumentException("descriptor " + number + " is given twice");
         }
-        return spawn(number, streams, endsGroup);
+        return spawn(number, given, endsGroup);
     }
 
     private Child spawn(@Nullable Integer number, Map<Integer, Stdio> given, boolean endsGroup) throws IOException {

@@ -55,6 +55,9 @@ public final class WorkerPlan {
     /// later. The process group that a worker leads, if the command has it lead one, [ends with
     /// it][Command#endGroupWithChild], whatever the command says of that.
     ///
+    /// A worker finds its standard input at its end, as of [dev.dyad.process.Stdio#ignore], unless the command says
+    /// what it is: one that inherited ours would take what is meant for this program.
+    ///
     /// @param command how a worker is started; by a thread at a time
     /// @return the plan
     public static WorkerPlan of(Command command) {
@@ -73,7 +76,7 @@ public final class WorkerPlan {
 
     /// Returns a plan of children of several commands, such as one for each machine: `ssh a …`, `ssh b …`. The first
     /// worker is of the first command, the second of the second, and so on, again and again. Each has failures and
-    /// pauses of its own. Process groups end as of [#of(Command)].
+    /// pauses of its own. Process groups end, and standard input is, as of [#of(Command)].
     ///
     /// @param commands how workers are started, one or more; by a thread at a time
     /// @return the plan

@@ -39,7 +39,7 @@ final class WorkerProcess {
     static WorkerProcess start(Command command, PoolSettings settings) throws IOException {
         Child child;
         synchronized (command) { // which is not for several threads at once
-            child = GroupSpawn.of(command); // no worker leaves behind what it has started
+            child = GroupSpawn.of(command); // no worker leaves behind what it has started, or reads our input
         }
         try {
             return new WorkerProcess(

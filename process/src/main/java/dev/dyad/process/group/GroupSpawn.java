@@ -7,7 +7,8 @@ import dev.dyad.process.Command;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// Starts a child of somebody else's command as if [Command#endGroupWithChild] had been said of it.
+/// Starts a child of somebody else's command as a worker of a pool: as if [Command#endGroupWithChild] had been said of
+/// it, and with the null device for its standard input, unless the command says what that is.
 ///
 /// The command itself says nothing of it afterwards: its owner may start children from it, too.
 public abstract class GroupSpawn {
@@ -22,7 +23,7 @@ public abstract class GroupSpawn {
         GroupSpawn.ofCommands = ofCommands;
     }
 
-    /// Starts a child with whose end that of its process group comes, if it leads one.
+    /// Starts a child with whose end that of its process group comes, if it leads one, and that reads nothing of ours.
     ///
     /// @throws IOException as [Command#spawn]
     public static Child of(Command command) throws IOException {
