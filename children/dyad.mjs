@@ -52,8 +52,8 @@ class Request {
     this.#end = millis ? performance.now() + millis : Infinity;
   }
 
-  // Returns the milliseconds until the parent gives up: infinity without a limit, negative when it has.
-  left() { return this.#end - performance.now(); }
+  // Returns the seconds until the parent gives up: infinity without a limit, negative when it has.
+  secondsLeft() { return (this.#end - performance.now()) / 1000; }
 
   // Sends a part of the answer, after a wait while the parent has not taken enough of those before.
   async part(body) {

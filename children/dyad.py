@@ -33,7 +33,7 @@ class Request:
         self._end = time.monotonic() + millis / 1000 if millis else math.inf
         self._window, self._changed = WINDOW, threading.Condition()
 
-    def left(self):
+    def seconds_left(self):
         """Returns the seconds until the parent gives up: infinity without a limit, negative when it has."""
         return self._end - time.monotonic()
 
@@ -86,7 +86,7 @@ def serve(handle, threads=4, stdio=False):
     def run(number, request):
         try:
             request.check()
-            if request.left() < 0:
+            if request.seconds_left() < 0:
                 raise TimeoutError("its time was over before its turn")
             kind, body = ANSWER, b"" + handle(request)
         except BaseException as e:  # sys.exit() as well: without an answer the parent would wait for ever

@@ -15,8 +15,8 @@ await serve(async (request) => {
     case 'count': // an answer in parts
       for (let i = 0; i < Number(number); i++) await request.part(String(i));
       break;
-    case 'left': // the milliseconds that are left
-      return String(request.left());
+    case 'left':
+      return String(request.secondsLeft());
   }
   return text.toUpperCase();
 });

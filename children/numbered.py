@@ -15,8 +15,8 @@ def handle(request):
     if word == "count":  # an answer in parts
         for i in range(int(number)):
             request.part(str(i).encode())
-    if word == "left":  # the milliseconds that are left
-        return str(request.left() * 1000).encode()
+    if word == "left":
+        return str(request.seconds_left()).encode()
     return request.body.upper()
 
 

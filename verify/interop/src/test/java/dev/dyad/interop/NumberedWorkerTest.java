@@ -110,10 +110,11 @@ class NumberedWorkerTest {
 
     @ParameterizedTest
     @CsvSource({"PYTHON, numbered.py, inf", "NODE, numbered.mjs, Infinity"})
-    void a_request_knows_how_much_time_is_left(ChildLanguage language, String file, String unlimited) throws Exception {
+    void a_request_knows_how_many_seconds_are_left(ChildLanguage language, String file, String unlimited)
+            throws Exception {
         try (Child child = spawn(language, file)) {
             say(child, Kind.REQUEST, 1, 600_000, "left".getBytes(UTF_8));
-            assertThat(Double.parseDouble(hear(child).body)).isPositive().isLessThanOrEqualTo(600_000);
+            assertThat(Double.parseDouble(hear(child).body)).isPositive().isLessThanOrEqualTo(600);
 
             say(child, Kind.REQUEST, Long.MIN_VALUE + 1, "left"); // a number of 64 bits
             assertThat(hear(child)).isEqualTo(new Message(Long.MIN_VALUE + 1, Kind.ANSWER, unlimited));
