@@ -16,6 +16,7 @@ import { Socket } from 'node:net';
 const [REQUEST, PART, ANSWER, ERROR, CANCEL, MORE] = [1, 2, 3, 4, 5, 6];
 const HEAD = 16;
 const WINDOW = 16;
+const NOT_NUMBERED = 'this is no numbered request: the parent has to say Exchange.NUMBERED';
 
 const parent = new Socket({ fd: Number(process.env.DYAD_FD ?? 3), allowHalfOpen: true });
 const running = new Map();
@@ -89,8 +90,9 @@ class Request {
 export async function serve(handle) {
   for (let size; (size = await read(4)) !== null; ) {
     const length = size.length === 4 ? size.readInt32BE() : -1;
-    const message = length < HEAD ? null : await read(length);
-    if (message?.length !== length) throw new Error('a message is cut, has no head, or has 2 GiB or more');
+    if (length >= 0 && length < HEAD) throw new Error(NOT_NUMBERED);
+    const message = length < 0 ? null : await read(length);
+    if (message?.length !== length) throw new Error('a message is cut, or has 2 GiB or more');
 
     const [kind, number, body] = [message[0], message.readBigUInt64BE(8), message.subarray(HEAD)];
     if (kind === REQUEST) {
@@ -101,6 +103,8 @@ export async function serve(handle) {
       running.get(number)?.grant(body.readUInt32BE());
     } else if (kind === CANCEL) {
       running.get(number)?.cancel();
+    } else {
+      throw new Error(NOT_NUMBERED);
     }
   }
   parent.on('error', () => {}); // a parent that has closed its end altogether hears no answer

@@ -98,6 +98,8 @@ def serve(handle, threads=4, stdio=False):
         try:
             while True:
                 message = requests.recv_bytes()
+                if len(message) < HEAD.size or message[0] not in (REQUEST, CANCEL, MORE):
+                    raise ValueError("this is no numbered request: the parent has to say Exchange.NUMBERED")
                 (kind, _, millis, number), body = HEAD.unpack_from(message), message[HEAD.size :]
                 request = running.get(number)  # none if its answer is on the way
                 if kind == REQUEST:

@@ -199,6 +199,28 @@ class NumberedWorkerTest {
         }
     }
 
+    /// As of a parent that asks in turn.
+    @ParameterizedTest
+    @CsvSource({
+        "PYTHON, numbered.py, hello",
+        "NODE, numbered.mjs, hello",
+        "PYTHON, numbered.py, hello to a worker",
+        "NODE, numbered.mjs, hello to a worker"
+    })
+    void a_request_without_a_number_ends_the_worker_which_says_what_is_wrong(
+            ChildLanguage language, String file, String request) throws Exception {
+        try (Child child = spawn(language, file)) {
+            child.socket()
+                    .write(ByteBuffer.allocate(4 + request.length())
+                            .putInt(request.length())
+                            .put(request.getBytes(UTF_8))
+                            .flip());
+
+            assertThat(child.waitFor()).isEqualTo(new Exit.Exited(1));
+            assertThat(String.join("\n", child.lastLines())).contains("the parent has to say Exchange.NUMBERED");
+        }
+    }
+
     /// Python's worker has four threads: a fifth request waits for one of them.
     @Test
     void a_request_whose_time_is_over_before_its_turn_is_not_run() throws Exception {
