@@ -13,7 +13,6 @@ import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Stdio;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -124,18 +123,21 @@ class WireExamplesTest {
         }
     }
 
+    // @start region="goridge"
+    static String ask(Child worker, String request) throws IOException {
+        MessageChannel channel = MessageChannel.to(worker, Wire.goridge());
+        try (Requests requests = Requests.over(channel, Exchange.GORIDGE)) {
+            return UTF_8.decode(requests.call(UTF_8.encode(request))).toString();
+        }
+    }
+    // @end
+
     @Test
     void goridge() throws Exception {
         String php = Path.of(System.getProperty("dyad.root"), "children/worker_goridge.php")
                 .toString();
         try (Child worker = Command.of("php", php).stdout(Stdio.lastLines(1)).spawn()) {
-            // @start region="goridge"
-            MessageChannel channel = MessageChannel.to(worker, Wire.goridge());
-            try (Requests requests = Requests.over(channel, Exchange.GORIDGE)) {
-                ByteBuffer answer = requests.call(UTF_8.encode("hello"));
-                // @end
-                assertThat(UTF_8.decode(answer).toString()).isEqualTo("HELLO");
-            }
+            assertThat(ask(worker, "hello")).isEqualTo("HELLO");
         }
     }
 

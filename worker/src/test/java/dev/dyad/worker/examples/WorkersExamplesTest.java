@@ -12,6 +12,7 @@ import dev.dyad.worker.WorkerPlan;
 import dev.dyad.worker.Workers;
 import dev.dyad.worker.WorkersStatistics;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,19 +33,20 @@ class WorkersExamplesTest {
                 pass
             """;
 
-    private static String ask(String script) throws IOException {
-        // @start region="workers"
-        Command python = Command.of("python3", "-c", script).stderr(Stdio.lastLines(50));
+    // @start region="workers"
+    static String ask(Path script) throws IOException { // such as children/worker.py
+        Command python = Command.of("python3", script.toString()).stderr(Stdio.lastLines(50));
         try (Workers workers = WorkerPlan.of(python).start()) {
             var answer = workers.call(UTF_8.encode("hello"), Deadline.after(Duration.ofSeconds(30)));
             return UTF_8.decode(answer).toString(); // "HELLO"
         }
-        // @end
     }
+    // @end
 
     @Test
     void a_worker_answers() throws Exception {
-        assertThat(ask(WORKER)).isEqualTo("HELLO");
+        assertThat(ask(Path.of(System.getProperty("dyad.root"), "children/worker.py")))
+                .isEqualTo("HELLO");
     }
 
     // @start region="plan"
