@@ -14,7 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// What the README promises: its program runs, and what it names is there.
 class ReadmeTest {
 
-    private static final Pattern PROGRAM = Pattern.compile("^```java\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern PROGRAM =
+            Pattern.compile("^```java\n(import .*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern MODULE_INFO =
+            Pattern.compile("^```java\nmodule (.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern OUR_MODULE = Pattern.compile("dev\\.dyad(\\.\\w+)+");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!http)([^)]+)\\)");
 
     private String readme = "";
@@ -36,6 +40,23 @@ class ReadmeTest {
 
         assertThat(output.out()).describedAs(output.toString()).isEqualTo("HELLO, Exited[code=0]\n");
         assertThat(output.exit()).isZero();
+    }
+
+    @Test
+    void what_its_module_info_requires_brings_the_modules_that_it_names() throws Exception {
+        List<MatchResult> shown = MODULE_INFO.matcher(readme).results().toList();
+        assertThat(shown).hasSize(1);
+        List<String> names = OUR_MODULE
+                .matcher(shown.getFirst().group(1))
+                .results()
+                .map(MatchResult::group)
+                .toList();
+
+        String worker = Files.readString(PhpRuns.ROOT.resolve("worker/src/main/java/module-info.java"));
+        assertThat(worker).contains("module " + names.getFirst() + " {");
+        assertThat(names).hasSize(4);
+        assertThat(names.subList(1, names.size()))
+                .allSatisfy(name -> assertThat(worker).contains("requires transitive " + name + ";"));
     }
 
     @Test
