@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 
 /// Gives a persistent worker of Bazel three requests at once, and cancels the first when the others are answered.
 ///
-///     java BazelWorker.java proto|json COMMAND...     where COMMAND is python3 children/bazel_worker.py
+///     java @examples/options examples/BazelWorker.java proto|json COMMAND...
+///     where COMMAND is python3 children/bazel_worker.py
 public final class BazelWorker {
 
     private final Map<Integer, CompletableFuture<BazelProtocol.WorkResponse>> pending = new ConcurrentHashMap<>();
@@ -27,6 +28,10 @@ public final class BazelWorker {
     }
 
     public static void main(String[] arguments) throws Exception {
+        if (arguments.length < 2) {
+            System.err.println("BazelWorker: say proto or json, and the worker's command");
+            System.exit(2);
+        }
         var words = new ArrayList<>(List.of(arguments).subList(1, arguments.length));
         words.addAll(List.of("--persistent_worker", "--worker_protocol=" + arguments[0]));
         Command command = Command.of(words)

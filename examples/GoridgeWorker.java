@@ -19,10 +19,9 @@ import java.time.Duration;
 /// Asks a PHP worker of RoadRunner's kind each line of standard input, and prints its answers.
 ///
 /// The worker talks over descriptor 3, so that it may print what it likes: its output is ours. It ends with this
-/// program,
-/// also when that is killed. When it ends, what it is asked fails at once.
+/// program, also when that is killed. When it ends, what it is asked fails at once.
 ///
-///     java GoridgeWorker.java [SCRIPT]     where SCRIPT is children/worker_goridge.php
+///     java @examples/options examples/GoridgeWorker.java [SCRIPT]     where SCRIPT is children/worker_goridge.php
 public final class GoridgeWorker {
 
     public static void main(String[] arguments) throws IOException {

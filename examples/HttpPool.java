@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 /// The body of a request is what a worker is asked. A worker that fails takes its own request with it, and another one
 /// takes its place: 502 says that it ended, 504 that it was late, 503 that none was free. All end with this program.
 ///
-///     java HttpPool.java [PORT] [SCRIPT]     where SCRIPT is children/worker_faulty.py
+///     java @examples/options examples/HttpPool.java [PORT] [SCRIPT]     where SCRIPT is children/worker_faulty.py
 ///     curl --data crash http://127.0.0.1:8080/
 ///     curl http://127.0.0.1:8080/workers
 public final class HttpPool {

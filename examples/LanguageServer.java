@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Asks a language server what may follow in a line of Python, as an editor does.
 ///
-///     java LanguageServer.java [COMMAND...]     where COMMAND is pylsp
+///     java @examples/options examples/LanguageServer.java [COMMAND...]     where COMMAND is pylsp
 public final class LanguageServer {
 
     private static final Map<String, String> DOCUMENT = Map.of("uri", "file:///greeting.py");

@@ -15,7 +15,8 @@ import tools.jackson.databind.JsonNode;
 
 /// Lists the tools of an MCP server, and calls one, as an agent does.
 ///
-///     java McpServer.java [COMMAND...]     where COMMAND is npx -y @modelcontextprotocol/server-everything
+///     java @examples/options examples/McpServer.java [COMMAND...]
+///     where COMMAND is npx -y @modelcontextprotocol/server-everything
 public final class McpServer {
 
     private static final List<String> EVERYTHING = List.of("npx", "-y", "@modelcontextprotocol/server-everything");

@@ -18,6 +18,8 @@ import java.time.Duration;
 ///
 /// The script ends with this program, also when that is killed: Node then finds the end of its channel. When the script
 /// ends, every call on the channel ends at once, and so does this program.
+///
+///     java @examples/options examples/NodeAnswersExample.java [SCRIPT]     where SCRIPT is children/node_answers.mjs
 public final class NodeAnswersExample {
 
     public static void main(String[] arguments) throws IOException {

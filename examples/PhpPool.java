@@ -20,7 +20,7 @@ import java.util.stream.Gatherers;
 /// A worker is replaced after some hundred requests, as PHP programs leak; when it asks for it itself; when it dies;
 /// and when it is late. All end with this program, also when that is killed.
 ///
-///     java PhpPool.java [SCRIPT]     where SCRIPT is children/worker_goridge.php
+///     java @examples/options examples/PhpPool.java [SCRIPT]     where SCRIPT is children/worker_goridge.php
 public final class PhpPool {
 
     private static final int AT_ONCE = 16; // lines that are asked before the first of them is answered

@@ -18,7 +18,7 @@ import java.time.Duration;
 /// The worker is eight lines of Python's standard library. It ends with this program, also when that is killed: it then
 /// finds the end of its stream. When the worker ends, what it is asked fails at once.
 ///
-///     java PythonWorker.java [SCRIPT]     where SCRIPT is children/worker.py
+///     java @examples/options examples/PythonWorker.java [SCRIPT]     where SCRIPT is children/worker.py
 public final class PythonWorker {
 
     public static void main(String[] arguments) throws IOException {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /// Two ends in one process: the manual page's first example, as Java says it.
+///
+///     java @examples/options examples/SocketPairExample.java
 public final class SocketPairExample {
 
     public static void main(String[] arguments) throws IOException {

@@ -10,6 +10,8 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 
 /// A parent and a child process: the manual page's second example, as Java says it.
+///
+///     java @examples/options examples/SocketPairIpcExample.java
 public final class SocketPairIpcExample {
 
     private static final String PARENT_MESSAGE = "我是父級進程";

@@ -22,12 +22,16 @@ import java.util.stream.Stream;
 /// The namespaces have been made by `ip netns add`, and only the superuser can start something in them. A worker there
 /// is a child as any other: it has its end on descriptor 3, and ends with this program, also when that is killed.
 ///
-///     java TwoNamespaces.java ONE OTHER [SCRIPT]     where SCRIPT is children/worker.py
+///     java @examples/options examples/TwoNamespaces.java ONE OTHER [SCRIPT]     where SCRIPT is children/worker.py
 public final class TwoNamespaces {
 
     private static final int AT_ONCE = 16; // lines that are asked before the first of them is answered
 
     public static void main(String[] arguments) throws IOException {
+        if (arguments.length < 2) {
+            System.err.println("TwoNamespaces: say two network namespaces, as ip netns add has made them");
+            System.exit(2);
+        }
         String script = arguments.length > 2 ? arguments[2] : "children/worker.py";
         List<Command> commands = Stream.of(arguments[0], arguments[1])
                 .map(namespace -> worker(namespace, script))
