@@ -34,8 +34,8 @@ import picocli.CommandLine.Parameters;
             "A request that fails is told on standard error, with the number of its line, and so is what happens to workers."
         },
         synopsisHeading = "Usage: ",
-        customSynopsis = "dyad pool [--workers N] [--seconds S] " + WayToTalk.SYNOPSIS
-                + " [--exchange EXCHANGE] [--at-once N]" + " [--statistics] [--] COMMAND [ARGUMENT…]",
+        customSynopsis = "dyad pool [--workers N] [--seconds S] " + ChannelOptions.SYNOPSIS
+                + " [--exchange EXCHANGE] [--at-once N] [--statistics] [--] COMMAND [ARGUMENT…]",
         parameterListHeading = "%nParameters:%n",
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -69,7 +69,7 @@ final class PoolCommand implements Callable<Integer> {
     private int seconds = 60;
 
     @Mixin
-    private WayToTalk way = new WayToTalk();
+    private ChannelOptions channelOptions = new ChannelOptions();
 
     @Option(
             names = "--exchange",
@@ -127,7 +127,7 @@ final class PoolCommand implements Callable<Integer> {
         try {
             return WorkerPlan.of(UserEnvironment.restore(prepared()))
                     .workers(workers)
-                    .wire(way.wire())
+                    .wire(channelOptions.wire())
                     .exchange(exchange.exchange())
                     .atOnce(atOnce)
                     .queue(2 * AHEAD)
@@ -139,7 +139,7 @@ final class PoolCommand implements Callable<Integer> {
     }
 
     private Command prepared() {
-        return way.prepared(Command.of(command));
+        return channelOptions.prepared(Command.of(command));
     }
 
     private static void tell(WorkerEvent event) {

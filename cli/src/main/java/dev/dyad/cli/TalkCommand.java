@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
                     + " is printed as \\n, and a message that is no text by its bytes, as 'hex: 00 ff'."
         },
         synopsisHeading = "Usage: ",
-        customSynopsis = "dyad talk " + WayToTalk.SYNOPSIS + " [--] COMMAND [ARGUMENT…]",
+        customSynopsis = "dyad talk " + ChannelOptions.SYNOPSIS + " [--] COMMAND [ARGUMENT…]",
         parameterListHeading = "%nParameters:%n",
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -58,7 +58,7 @@ final class TalkCommand implements Callable<Integer> {
     private static final int NOT_OF_THE_WIRE = 76; // EX_PROTOCOL of sysexits.h
 
     @Mixin
-    private WayToTalk way = new WayToTalk();
+    private ChannelOptions channelOptions = new ChannelOptions();
 
     @Option(
             names = {"-h", "--help"},
@@ -77,7 +77,7 @@ final class TalkCommand implements Callable<Integer> {
         RawArguments.requireUtf8(command);
         try (var forwarding = Forwarding.start();
                 Child child = ExecCommand.spawn(this::prepared);
-                MessageChannel channel = MessageChannel.to(child, way.wire())) {
+                MessageChannel channel = MessageChannel.to(child, channelOptions.wire())) {
             forwarding.to(child);
             LibraryThreads.start("stdin to messages", () -> sendAll(channel));
             print(channel);
@@ -87,7 +87,7 @@ final class TalkCommand implements Callable<Integer> {
     }
 
     private Command prepared() {
-        return way.prepared(Command.of(command).processGroup().keepIgnoredSignals());
+        return channelOptions.prepared(Command.of(command).processGroup().keepIgnoredSignals());
     }
 
     /// Ends the command's stream however our input ends, or both would wait for ever.

@@ -6,7 +6,7 @@ import dev.dyad.process.Stdio;
 import picocli.CommandLine.Option;
 
 /// The options that say how one talks with a command in messages.
-final class WayToTalk {
+final class ChannelOptions {
 
     /// How they stand in a synopsis.
     static final String SYNOPSIS = "[--wire WIRE] [--stdio | --fd N]";
