@@ -13,6 +13,7 @@ final class ChannelOptions {
 
     @Option(
             names = "--wire",
+            converter = NamedWire.Converter.class,
             paramLabel = "WIRE",
             description = "How messages lie in the stream: ${COMPLETION-CANDIDATES}; framed unless said.")
     private NamedWire wire = NamedWire.FRAMED;

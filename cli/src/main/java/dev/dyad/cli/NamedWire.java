@@ -1,6 +1,10 @@
 package dev.dyad.cli;
 
 import dev.dyad.message.Wire;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /// The wires by their names.
 @SuppressWarnings("ImmutableEnumChecker") // a wire has no state
@@ -29,5 +33,17 @@ enum NamedWire {
     @Override
     public String toString() {
         return name;
+    }
+
+    /// Finds a wire by its name; picocli itself would take the names of the constants, too.
+    static final class Converter implements ITypeConverter<NamedWire> {
+        @Override
+        public NamedWire convert(String name) {
+            return Arrays.stream(values())
+                    .filter(wire -> wire.name.equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException(
+                            "there is no wire '%s', but there are %s".formatted(name, List.of(values()))));
+        }
     }
 }

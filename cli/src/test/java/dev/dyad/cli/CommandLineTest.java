@@ -110,6 +110,16 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"morse", "FRAMED"})
+    void a_wire_that_there_is_not_is_told_with_each_that_there_is_once(String name) {
+        assertThat(run("talk", "--wire", name, "--", "true")).isEqualTo(2);
+        assertThat(err.toString().lines().findFirst().orElseThrow())
+                .contains("there is no wire '" + name + "'")
+                .containsOnlyOnce("framed")
+                .containsOnlyOnce("packet4");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"bench pair --rounds 21", "bench -- pair --rounds 21", "bench --rounds 21 pair"})
     void what_the_benchmarks_are_told_is_handed_on(String arguments) {
         BenchCommand bench = (BenchCommand) parsed(arguments.split(" "));
