@@ -28,6 +28,11 @@ final class ChannelOptions {
         return wire.wire();
     }
 
+    /// Returns over what its messages come, for people.
+    String answersOver() {
+        return stdio ? "its standard output" : "descriptor " + fd;
+    }
+
     /// Gives a command what it is talked with over.
     Command prepared(Command command) {
         return stdio

@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
                     + " as a line: for trying a program that talks in messages, and for bug reports.",
             "",
             "At the end of our input the command finds the end of its stream, and may still answer. A newline in a message"
-                    + " is printed as \\n, and a message that is no text by its bytes, as 'hex: 00 ff'."
+                    + " is printed as \\n, and a message that is no text by its bytes, as 'hex: 00 ff'. A command that drops"
+                    + " its answers once its stream has ended, as on Node's channel, needs an input that ends later."
         },
         synopsisHeading = "Usage: ",
         customSynopsis = "dyad talk " + ChannelOptions.SYNOPSIS + " [--] COMMAND [ARGUMENT…]",
@@ -51,7 +52,9 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  echo hello | ./dyad talk -- python3 children/worker.py",
             "  echo hello | ./dyad talk --wire lines --stdio -- cat",
-            "  ./dyad talk --wire content-length --stdio -- pylsp < requests.json"
+            "  ./dyad talk --wire content-length --stdio -- pylsp < requests.json",
+            "  (echo '{\"id\":1,\"text\":\"hello\"}'; sleep 1) | ./dyad talk --wire lines -- \\",
+            "      env NODE_CHANNEL_FD=3 node children/worker_ipc.mjs"
         })
 final class TalkCommand implements Callable<Integer> {
 
@@ -70,6 +73,7 @@ final class TalkCommand implements Callable<Integer> {
     private List<String> command = List.of();
 
     private volatile boolean inputFailed;
+    private boolean answered;
 
     @Override
     public Integer call() throws Exception {
@@ -82,8 +86,21 @@ final class TalkCommand implements Callable<Integer> {
             LibraryThreads.start("stdin to messages", () -> sendAll(channel));
             print(channel);
             int code = child.waitFor().shellCode();
-            return inputFailed ? Problem.IO : code;
+            if (inputFailed) {
+                return Problem.IO;
+            }
+            if (code == 0 && !answered) {
+                hint();
+            }
+            return code;
         }
+    }
+
+    /// Says what people have overlooked who see nothing at all.
+    private void hint() {
+        System.err.println("dyad talk: no message came over " + channelOptions.answersOver()
+                + ": --fd and --stdio say over what the command talks, and one that drops its answers at the end of its"
+                + " input, as on Node's channel, needs an input that ends later");
     }
 
     private Command prepared() {
@@ -125,7 +142,7 @@ final class TalkCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(MessageChannel channel) throws IOException, Problem {
+    private void print(MessageChannel channel) throws IOException, Problem {
         try {
             while (printOne(channel)) {
                 // as many as come
@@ -140,9 +157,10 @@ final class TalkCommand implements Callable<Integer> {
         }
     }
 
-    private static boolean printOne(MessageChannel channel) throws IOException {
+    private boolean printOne(MessageChannel channel) throws IOException {
         try (Message message = channel.receive()) {
             if (message != null) {
+                answered = true;
                 System.out.println(shown(message.bytes()));
             }
             return message != null;

@@ -66,6 +66,19 @@ class TalkTest {
         assertThat(talk("", "--", "no-such-command").code()).isEqualTo(127);
     }
 
+    /// Such as one that talks over its standard streams.
+    @ParameterizedTest
+    @CsvSource({"'', descriptor 3", "--fd 5, descriptor 5", "--stdio, its standard output"})
+    void a_command_that_says_nothing_is_told_of(String options, String over) throws Exception {
+        PhpRuns.Output run = PhpRuns.shell("echo hello | ./dyad talk " + options + " -- sh -c 'exec >&2'");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .startsWith("dyad talk: no message came over " + over + ": --fd and --stdio say ")
+                .hasLineCount(1);
+    }
+
     private static final String ANSWERING = " ./dyad talk -- sh -c 'cat <&3 >&3 2>/dev/null'";
 
     @ParameterizedTest
