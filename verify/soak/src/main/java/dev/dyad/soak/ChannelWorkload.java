@@ -78,9 +78,9 @@ final class ChannelWorkload implements Workload {
     }
 
     @Override
-    public long round(Random random, Victims victims) throws Exception {
+    public long round(Random random, KillTargets targets) throws Exception {
         Wire wire = random.nextBoolean() ? Wire.framed() : Wire.packet(4);
-        return random.nextBoolean() ? betweenThreads(random, wire) : toAChild(random, wire, victims);
+        return random.nextBoolean() ? betweenThreads(random, wire) : toAChild(random, wire, targets);
     }
 
     private static long betweenThreads(Random random, Wire wire) throws Exception {
@@ -89,39 +89,39 @@ final class ChannelWorkload implements Workload {
         try (SocketPair<StreamSocket> pair = SocketPair.stream();
                 var left = MessageChannel.over(pair.left(), wire);
                 var right = MessageChannel.over(pair.right(), wire);
-                var crew = new Crew(random)) {
+                var threads = new RoundThreads(random)) {
             List<Future<@Nullable IOException>> sent =
-                    List.of(crew.run(() -> there.send(left)), crew.run(() -> back.send(right)));
-            Future<Long> one = crew.run(() -> there.receive(right));
-            Future<Long> other = crew.run(() -> back.receive(left));
-            long bytes = Crew.result(one) + Crew.result(other);
+                    List.of(threads.run(() -> there.send(left)), threads.run(() -> back.send(right)));
+            Future<Long> one = threads.run(() -> there.receive(right));
+            Future<Long> other = threads.run(() -> back.receive(left));
+            long bytes = RoundThreads.result(one) + RoundThreads.result(other);
             for (var each : sent) {
-                require(Crew.result(each));
+                require(RoundThreads.result(each));
             }
             return bytes;
         }
     }
 
-    private static long toAChild(Random random, Wire wire, Victims victims) throws Exception {
+    private static long toAChild(Random random, Wire wire, KillTargets targets) throws Exception {
         Series series = Series.random(random);
         try (Child child = ChildWorkload.echo().spawn();
                 var channel = MessageChannel.to(child, wire);
-                var crew = new Crew(random);
-                var victim = victims.child(child)) {
-            Future<@Nullable IOException> sent = crew.run(() -> series.send(channel));
-            Future<Long> received = crew.run(() -> {
+                var threads = new RoundThreads(random);
+                var target = targets.child(child)) {
+            Future<@Nullable IOException> sent = threads.run(() -> series.send(channel));
+            Future<Long> received = threads.run(() -> {
                 try {
                     return series.receive(channel);
                 } catch (IOException e) {
-                    if (!isMisread(e) && victim.wasAttacked()) {
+                    if (!isMisread(e) && target.wasTargeted()) {
                         return 0L;
                     }
                     throw e;
                 }
             });
-            long bytes = Crew.result(received);
-            IOException failure = Crew.result(sent);
-            if (isMisread(failure) || !victim.wasAttacked()) {
+            long bytes = RoundThreads.result(received);
+            IOException failure = RoundThreads.result(sent);
+            if (isMisread(failure) || !target.wasTargeted()) {
                 require(failure);
             }
             return bytes;

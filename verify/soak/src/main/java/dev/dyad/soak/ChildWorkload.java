@@ -29,24 +29,24 @@ final class ChildWorkload implements Workload {
     }
 
     @Override
-    public long round(Random random, Victims victims) throws Exception {
+    public long round(Random random, KillTargets targets) throws Exception {
         HashedStream stream = HashedStream.random(random, LONGEST);
         boolean overPipes = random.nextBoolean();
         Command command = overPipes
                 ? Command.of("cat").withoutSocket().stdin(Stdio.pipe()).stdout(Stdio.pipe())
                 : echo();
         try (Child child = command.spawn();
-                var crew = new Crew(random);
-                var victim = victims.child(child)) {
+                var threads = new RoundThreads(random);
+                var target = targets.child(child)) {
             Future<@Nullable IOException> sent =
-                    crew.run(() -> overPipes ? sendAll(stream, child.stdin()) : sendAll(stream, child));
-            var arrived = crew.run(() -> HashedStream.receive(overPipes ? child.stdout() : child.socket()));
-            HashedStream.Arrival all = Crew.result(arrived);
-            IOException failure = Crew.result(sent);
-            victim.spare(); // before it is asked whether it was killed
-            stream.require(all, failure, victim.wasAttacked());
+                    threads.run(() -> overPipes ? sendAll(stream, child.stdin()) : sendAll(stream, child));
+            var arrived = threads.run(() -> HashedStream.receive(overPipes ? child.stdout() : child.socket()));
+            HashedStream.Arrival all = RoundThreads.result(arrived);
+            IOException failure = RoundThreads.result(sent);
+            target.withdraw(); // before it is asked whether it was killed
+            stream.require(all, failure, target.wasTargeted());
             Exit exit = child.waitFor(Deadline.after(PATIENCE));
-            if (!victim.wasAttacked() && !exit.equals(new Exit.Exited(0))) {
+            if (!target.wasTargeted() && !exit.equals(new Exit.Exited(0))) {
                 throw new AssertionError("nobody killed it, and it ended with " + exit);
             }
             return all.length();

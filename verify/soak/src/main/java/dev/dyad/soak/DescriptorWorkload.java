@@ -28,7 +28,7 @@ final class DescriptorWorkload implements Workload {
     }
 
     @Override
-    public long round(Random random, Victims victims) throws Exception {
+    public long round(Random random, KillTargets targets) throws Exception {
         int messages = 1 + random.nextInt(MOST_MESSAGES);
         int received = random.nextInt(messages + 1);
         List<List<Long>> sent = new ArrayList<>();

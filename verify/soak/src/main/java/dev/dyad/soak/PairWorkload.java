@@ -20,24 +20,25 @@ final class PairWorkload implements Workload {
     }
 
     @Override
-    public long round(Random random, Victims victims) throws Exception {
+    public long round(Random random, KillTargets targets) throws Exception {
         HashedStream there = HashedStream.random(random, LONGEST);
         HashedStream back = HashedStream.random(random, LONGEST);
         boolean cuts = random.nextInt(8) == 0;
         try (SocketPair<StreamSocket> pair = SocketPair.stream();
-                var crew = new Crew(random)) {
-            Future<@Nullable IOException> sentThere = crew.run(() -> sendAll(there, pair.left()));
-            Future<@Nullable IOException> sentBack = crew.run(() -> sendAll(back, pair.right()));
-            var arrivedThere = crew.run(() -> HashedStream.receive(pair.right()));
-            var arrivedBack = crew.run(() -> HashedStream.receive(pair.left()));
+                var threads = new RoundThreads(random)) {
+            Future<@Nullable IOException> sentThere = threads.run(() -> sendAll(there, pair.left()));
+            Future<@Nullable IOException> sentBack = threads.run(() -> sendAll(back, pair.right()));
+            var arrivedThere = threads.run(() -> HashedStream.receive(pair.right()));
+            var arrivedBack = threads.run(() -> HashedStream.receive(pair.left()));
             if (cuts) {
                 LockSupport.parkNanos(random.nextInt(LONGEST_PAUSE));
                 pair.left().close();
                 pair.right().close();
             }
-            there.require(Crew.result(arrivedThere), Crew.result(sentThere), cuts);
-            back.require(Crew.result(arrivedBack), Crew.result(sentBack), cuts);
-            return Crew.result(arrivedThere).length() + Crew.result(arrivedBack).length();
+            there.require(RoundThreads.result(arrivedThere), RoundThreads.result(sentThere), cuts);
+            back.require(RoundThreads.result(arrivedBack), RoundThreads.result(sentBack), cuts);
+            return RoundThreads.result(arrivedThere).length()
+                    + RoundThreads.result(arrivedBack).length();
         }
     }
 

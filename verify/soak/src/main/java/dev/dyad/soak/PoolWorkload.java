@@ -27,18 +27,18 @@ final class PoolWorkload implements Workload {
     }
 
     @Override
-    public long round(Random random, Victims victims) throws Exception {
+    public long round(Random random, KillTargets targets) throws Exception {
         try (Workers pool = plan(random).start();
-                var crew = new Crew(random);
-                var victim = victims.pool(pool)) {
+                var threads = new RoundThreads(random);
+                var target = targets.pool(pool)) {
             List<Future<Long>> callers = new ArrayList<>();
             for (int i = 0; i < 1 + random.nextInt(4); i++) {
                 long seed = random.nextLong();
-                callers.add(crew.run(() -> ask(pool, victim, seed)));
+                callers.add(threads.run(() -> ask(pool, target, seed)));
             }
             long bytes = 0;
             for (Future<Long> each : callers) {
-                bytes += Crew.result(each);
+                bytes += RoundThreads.result(each);
             }
             return bytes;
         }
@@ -54,7 +54,7 @@ final class PoolWorkload implements Workload {
     }
 
     /// A request fails only where a worker was killed, and is never late.
-    private static long ask(Workers pool, Victims.Victim victim, long seed) throws RequestFailedException {
+    private static long ask(Workers pool, KillTargets.Target target, long seed) throws RequestFailedException {
         var random = new Random(seed);
         long bytes = 0;
         for (int i = random.nextInt(MOST_REQUESTS); i > 0; i--) {
@@ -66,7 +66,7 @@ final class PoolWorkload implements Workload {
                 }
                 bytes += request.remaining();
             } catch (RequestFailedException e) {
-                if (!victim.wasAttacked() || !mayBeOfAKill(e)) {
+                if (!target.wasTargeted() || !mayBeOfAKill(e)) {
                     throw e;
                 }
             }

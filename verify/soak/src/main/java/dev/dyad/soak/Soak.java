@@ -16,7 +16,7 @@ final class Soak {
     /// How often all work ends, but in a test.
     static final int PARTS = 10;
 
-    private static final int LONGEST_MERCY = 200_000_000; // nanoseconds between two kills
+    private static final int LONGEST_PAUSE = 200_000_000; // nanoseconds between two kills
     private static final int MOST_FAILURES = 10; // that are kept: the first ones say most
 
     private final long seed;
@@ -24,7 +24,7 @@ final class Soak {
     private final long part; // nanoseconds
     private final List<Workload> workloads;
     private final List<Tally> tallies;
-    private final Victims victims = new Victims();
+    private final KillTargets targets = new KillTargets();
     private final Watcher watcher;
     private final List<RoundFailure> failures = Collections.synchronizedList(new ArrayList<>());
     private final LongAdder failed = new LongAdder();
@@ -54,18 +54,18 @@ final class Soak {
     SoakResult run() throws IOException, InterruptedException {
         for (int i = 0; i < parts; i++) {
             runPart();
-            watcher.rest();
+            watcher.awaitIdle();
         }
         return new SoakResult(
                 seed,
                 Duration.ofNanos(part * parts).toSeconds(),
                 tallies,
-                victims.killed(),
+                targets.killed(),
                 List.copyOf(failures),
                 failed.sum(),
                 watcher.samples(),
-                watcher.rests(),
-                Figure.rooms());
+                watcher.idleSamples(),
+                Figure.allowances());
     }
 
     private void runPart() throws IOException, InterruptedException {
@@ -80,8 +80,8 @@ final class Soak {
                     .name("soak: " + workload.name())
                     .start(() -> repeat(workload, tally, seeds, begin)));
         }
-        var mercy = new Random(random.nextLong());
-        threads.add(Thread.ofPlatform().name("soak: killer").start(() -> kill(mercy, begin)));
+        var choices = new Random(random.nextLong());
+        threads.add(Thread.ofPlatform().name("soak: kills").start(() -> kill(choices, begin)));
         Thread ending = Thread.ofPlatform().name("soak: end").start(() -> {
             threads.forEach(Soak::join);
             over.countDown();
@@ -98,7 +98,7 @@ final class Soak {
         do {
             long round = seeds.nextLong();
             try {
-                tally.add(workload.round(new Random(round), victims));
+                tally.add(workload.round(new Random(round), targets));
             } catch (Throwable e) { // one of any kind is what a soak is for
                 keep(new RoundFailure(workload.name(), round, RoundFailure.stack(e)));
             }
@@ -112,11 +112,11 @@ final class Soak {
         }
     }
 
-    private void kill(Random mercy, long begin) {
+    private void kill(Random choices, long begin) {
         while (!isOver(begin)) {
-            LockSupport.parkNanos(mercy.nextInt(LONGEST_MERCY));
+            LockSupport.parkNanos(choices.nextInt(LONGEST_PAUSE));
             try {
-                victims.killOne(mercy);
+                targets.killOne(choices);
             } catch (Throwable e) {
                 keep(new RoundFailure("kills", seed, RoundFailure.stack(e)));
             }

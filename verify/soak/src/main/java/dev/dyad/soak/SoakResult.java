@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 /// @param failures the first rounds that failed
 /// @param failed how many failed
 /// @param samples taken while all is at work: each second, in a run of more than an hour less often
-/// @param rests whenever all work had ended
-/// @param rooms how much more of each may be held at the last rest than at the second one
+/// @param idleSamples whenever all work of a part had ended
+/// @param allowances how much more of each may be held after the last part than after the second one
 record SoakResult(
         long seed,
         long seconds,
@@ -23,8 +23,8 @@ record SoakResult(
         List<RoundFailure> failures,
         long failed,
         List<Sample> samples,
-        List<Sample> rests,
-        Map<Figure, Long> rooms) {
+        List<Sample> idleSamples,
+        Map<Figure, Long> allowances) {
 
     /// Returns what is wrong: nothing, if all is flat and each round went as it should.
     @JsonProperty("complaints")
@@ -35,7 +35,7 @@ record SoakResult(
             all.add("%d more rounds failed".formatted(failed - failures.size()));
         }
         Arrays.stream(Figure.values())
-                .flatMap(figure -> figure.complaint(rests).stream())
+                .flatMap(figure -> figure.complaint(idleSamples).stream())
                 .forEach(all::add);
         work.stream()
                 .filter(tally -> tally.rounds().sum() == 0)
@@ -48,7 +48,7 @@ record SoakResult(
         return Stream.of(
                         Stream.of("seed %d, %d s of work, %d children killed".formatted(seed, seconds, killed)),
                         work.stream().map(Tally::line),
-                        Arrays.stream(Figure.values()).map(figure -> figure.line(rests)),
+                        Arrays.stream(Figure.values()).map(figure -> figure.line(idleSamples)),
                         complaints().stream(),
                         Stream.of(complaints().isEmpty() ? "flat" : "not flat, or something went wrong"))
                 .flatMap(lines -> lines)

@@ -19,10 +19,10 @@ final class Watcher {
     private final long settling; // how long nothing has to change
     private final long interval; // nanoseconds between two samples
     private final List<Sample> samples = new ArrayList<>();
-    private final List<Sample> rests = new ArrayList<>();
+    private final List<Sample> idleSamples = new ArrayList<>();
 
     /// @param begin as `System.nanoTime` has it
-    /// @param part nanoseconds of work before each rest
+    /// @param part nanoseconds of work before each end of all of it
     Watcher(long begin, long part, int parts) {
         this.begin = begin;
         settling = Math.min(LONGEST_SETTLING, part);
@@ -37,7 +37,7 @@ final class Watcher {
     }
 
     /// Waits until nothing comes or goes any more, and then looks at what is left.
-    void rest() throws IOException {
+    void awaitIdle() throws IOException {
         long called = System.nanoTime();
         Sample last = Sample.since(begin);
         long changed = called;
@@ -50,14 +50,14 @@ final class Watcher {
             last = now;
         }
         System.gc();
-        rests.add(Sample.since(begin));
+        idleSamples.add(Sample.since(begin));
     }
 
     List<Sample> samples() {
         return List.copyOf(samples);
     }
 
-    List<Sample> rests() {
-        return List.copyOf(rests);
+    List<Sample> idleSamples() {
+        return List.copyOf(idleSamples);
     }
 }

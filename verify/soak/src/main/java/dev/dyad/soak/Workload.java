@@ -12,5 +12,5 @@ interface Workload {
     /// @param random decides all that is random in it, but for the order in which threads come to run
     /// @return how many bytes have been compared
     /// @throws Exception if a byte, a message, a descriptor or an end is not what it should be
-    long round(Random random, Victims victims) throws Exception;
+    long round(Random random, KillTargets targets) throws Exception;
 }

@@ -45,7 +45,7 @@ class SoakTest {
     private static Duration length() {
         return switch (TestLength.current()) {
             case SHORT -> Duration.ofSeconds(3);
-            case CI -> Duration.ofSeconds(8); // and what it takes to come to rest
+            case CI -> Duration.ofSeconds(8); // and what it takes until nothing is at work
             case LONG -> Duration.ofMinutes(10);
         };
     }
@@ -62,7 +62,7 @@ class SoakTest {
         SoakResult result = new Soak(seed, length(), parts, Soak.all()).run();
 
         assertThat(result.complaints()).as(result.text()).isEmpty();
-        assertThat(result.rests()).hasSize(parts);
+        assertThat(result.idleSamples()).hasSize(parts);
         assertThat(result.killed()).isPositive();
     }
 
@@ -77,10 +77,10 @@ class SoakTest {
         }
 
         @Override
-        default long round(Random random, Victims victims) throws Exception {
+        default long round(Random random, KillTargets targets) throws Exception {
             LockSupport.parkNanos(A_MOMENT);
             for (int i = 0; i < FEW; i++) {
-                plant(); // so often that one round between two rests shows it
+                plant(); // so often that one round between two ends of all work shows it
             }
             return 1;
         }
@@ -106,14 +106,14 @@ class SoakTest {
     @Test
     void a_thread_that_goes_on_is_found() throws Exception {
         var leaves = new CountDownLatch(1);
-        try (var crew = new Crew(new Random() {
+        try (var threads = new RoundThreads(new Random() {
             @Override
             public boolean nextBoolean() {
                 return false; // platform threads
             }
         })) {
             List<Future<?>> leaked = new ArrayList<>();
-            SoakResult result = soak(() -> leaked.add(crew.run(() -> {
+            SoakResult result = soak(() -> leaked.add(threads.run(() -> {
                 leaves.await();
                 return 0;
             })));
@@ -176,15 +176,15 @@ class SoakTest {
     @Test
     void a_thread_that_no_interrupt_ends_is_told_of_and_not_waited_for() throws Exception {
         var over = new AtomicBoolean();
-        var crew = new Crew(new Random());
-        Future<Boolean> stubborn = crew.run(() -> {
+        var threads = new RoundThreads(new Random());
+        Future<Boolean> stubborn = threads.run(() -> {
             while (!over.get()) {
                 LockSupport.parkNanos(A_MOMENT);
             }
             return Thread.currentThread().isInterrupted();
         });
 
-        assertThat(catchThrowable(() -> crew.close(0)))
+        assertThat(catchThrowable(() -> threads.close(0)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessage("a thread does not end when it is interrupted");
 
@@ -257,7 +257,7 @@ class SoakTest {
         assertThat(file)
                 .content()
                 .contains(
-                        "\"rests\" : [",
+                        "\"idleSamples\" : [",
                         "\"samples\" : [",
                         "\"complaints\" : [",
                         "\"HEAP\" : ",

@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// The threads of one round, virtual or not as it happens; the round is not over before they are.
-final class Crew implements AutoCloseable {
+final class RoundThreads implements AutoCloseable {
 
     private static final int PATIENCE = 120; // seconds, on a machine that has other things to do
 
     private final ExecutorService threads;
 
-    Crew(Random random) {
+    RoundThreads(Random random) {
         threads = Executors.newThreadPerTaskExecutor(
                 random.nextBoolean()
                         ? Thread.ofVirtual().factory()

@@ -11,52 +11,52 @@ import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
 
 /// The children that may be killed at any moment.
-final class Victims {
+final class KillTargets {
 
-    private final List<Victim> all = new ArrayList<>(); // guarded by this
+    private final List<Target> all = new ArrayList<>(); // guarded by this
     private final LongAdder killed = new LongAdder();
 
-    /// Somebody who may be killed, until this is closed.
-    final class Victim implements AutoCloseable {
+    /// What may be killed, until this is closed.
+    final class Target implements AutoCloseable {
 
-        private final Attack attack;
-        private volatile boolean wasAttacked;
+        private final Kill kill;
+        private volatile boolean wasTargeted;
 
-        private Victim(Attack attack) {
-            this.attack = attack;
+        private Target(Kill kill) {
+            this.kill = kill;
         }
 
         /// Returns whether somebody tried, with success or not.
-        boolean wasAttacked() {
-            return wasAttacked;
+        boolean wasTargeted() {
+            return wasTargeted;
         }
 
         /// From now on it is killed by nobody.
-        void spare() {
-            synchronized (Victims.this) {
+        void withdraw() {
+            synchronized (KillTargets.this) {
                 all.remove(this);
             }
         }
 
         @Override
         public void close() {
-            spare();
+            withdraw();
         }
     }
 
-    /// Kills one child.
-    private interface Attack {
+    /// How one child of it is killed.
+    private interface Kill {
 
         /// @return whether there was one
-        boolean kill(Random random) throws IOException;
+        boolean now(Random random) throws IOException;
     }
 
-    Victim child(Child child) {
+    Target child(Child child) {
         return add(_ -> child.signal(Signal.KILL));
     }
 
     /// A pool, of which one worker at a time is killed.
-    Victim pool(Workers pool) {
+    Target pool(Workers pool) {
         return add(random -> {
             List<Worker> workers = pool.workers();
             return !workers.isEmpty()
@@ -64,7 +64,7 @@ final class Victims {
         });
     }
 
-    /// A pid may have become a stranger's by now: ours alone are signalled.
+    /// A pid may be another process's by now: only children of this process are signalled.
     private static boolean kill(long pid) {
         return ProcessHandle.current()
                 .children()
@@ -73,10 +73,10 @@ final class Victims {
                 .reduce(false, Boolean::logicalOr);
     }
 
-    private synchronized Victim add(Attack attack) {
-        var victim = new Victim(attack);
-        all.add(victim);
-        return victim;
+    private synchronized Target add(Kill kill) {
+        var target = new Target(kill);
+        all.add(target);
+        return target;
     }
 
     /// Kills one of them, if there is any.
@@ -86,9 +86,9 @@ final class Victims {
         if (all.isEmpty()) {
             return;
         }
-        Victim victim = all.get(random.nextInt(all.size()));
-        victim.wasAttacked = true;
-        if (victim.attack.kill(random)) {
+        Target target = all.get(random.nextInt(all.size()));
+        target.wasTargeted = true;
+        if (target.kill.now(random)) {
             killed.increment();
         }
     }
