@@ -18,7 +18,7 @@ final class IdleCases {
 
     private final Pace pace;
     private final Progress progress;
-    private final Sheet sheet = new Sheet();
+    private final PrintedFigures printed = new PrintedFigures();
 
     private IdleCases(Pace pace, Progress progress) {
         this.pace = pace;
@@ -45,18 +45,18 @@ final class IdleCases {
         for (int round = 0; round < pace.rounds(); round++) {
             for (String who : round % 2 == 0 ? everybody : everybody.reversed()) {
                 progress.show("idle, round %d of %d: %s".formatted(round + 1, pace.rounds(), who));
-                sheet.take(
+                printed.take(
                         who,
                         Jvm.command(
                                 IdleReaders.class, List.of(), who, pace.size(5000), pace.seconds(), pace.size(1000)));
-                sheet.take(who, Jvm.command(IdleMemory.class, NOTHING_ELSE_GROWS, who, pace.size(4000)));
+                printed.take(who, Jvm.command(IdleMemory.class, NOTHING_ELSE_GROWS, who, pace.size(4000)));
             }
         }
         progress.clear();
     }
 
     private Result result(String text, String unit, String name, @Nullable Goal goal) {
-        return Result.of(text, unit, goal, sheet.of(PeerPairs.OURS, name))
-                .beside(Peer.JDK.text(), null, sheet.of(JDK, name));
+        return Result.of(text, unit, goal, printed.of(PeerPairs.OURS, name))
+                .beside(Peer.JDK.text(), null, printed.of(JDK, name));
     }
 }

@@ -26,7 +26,7 @@ final class PoolCases {
     private final CTwin processes;
     private final Pace pace;
     private final Progress progress;
-    private final Sheet sheet = new Sheet();
+    private final PrintedFigures printed = new PrintedFigures();
 
     private PoolCases(CTwin worker, CTwin processes, Pace pace, Progress progress) {
         this.worker = worker;
@@ -41,7 +41,7 @@ final class PoolCases {
             var cases = new PoolCases(worker, processes, pace, progress);
             List<Result> results =
                     new ArrayList<>(Case.runAll(pace, progress, cases.inC(), cases.inPython(), cases.waiting()));
-            results.addAll(cases.ofSheet());
+            results.addAll(cases.ofPrograms());
             return results;
         }
     }
@@ -86,13 +86,13 @@ final class PoolCases {
     }
 
     /// Measures what gives several figures at once.
-    private List<Result> ofSheet() throws IOException, InterruptedException {
+    private List<Result> ofPrograms() throws IOException, InterruptedException {
         for (int round = 0; round < pace.rounds(); round++) {
             progress.show("pools, round %d of %d".formatted(round + 1, pace.rounds()));
-            sheet.take(OURS, command(PoolOverhead.class, List.of(), pace.seconds()));
-            sheet.take(OURS, command(WorkerDeaths.class, List.of(), pace.size(KILLS)));
+            printed.take(OURS, command(PoolOverhead.class, List.of(), pace.seconds()));
+            printed.take(OURS, command(WorkerDeaths.class, List.of(), pace.size(KILLS)));
             for (String who : round % 2 == 0 ? List.of(OURS, NOT_RECYCLED) : List.of(NOT_RECYCLED, OURS)) {
-                sheet.take(
+                printed.take(
                         who,
                         command(RecycledWorkers.class, NO_PAUSES, pace.seconds(), Boolean.toString(who.equals(OURS))));
             }
@@ -107,8 +107,8 @@ final class PoolCases {
                                 "the longest request while workers are recycled every 100",
                                 RecycledWorkers.LONGEST,
                                 Goal.atMost(10_000))
-                        .beside("the median request", null, sheet.of(OURS, RecycledWorkers.MEDIAN))
-                        .beside(NOT_RECYCLED, null, sheet.of(NOT_RECYCLED, RecycledWorkers.LONGEST)),
+                        .beside("the median request", null, printed.of(OURS, RecycledWorkers.MEDIAN))
+                        .beside(NOT_RECYCLED, null, printed.of(NOT_RECYCLED, RecycledWorkers.LONGEST)),
                 recycling("the longest wait for a worker meanwhile", RecycledWorkers.WAIT, null));
     }
 
@@ -119,20 +119,20 @@ final class PoolCases {
     }
 
     private Result overhead(String which, String ofPool, String ofChannel, Goal goal) {
-        List<Double> channel = sheet.of(OURS, ofChannel);
+        List<Double> channel = printed.of(OURS, ofChannel);
         List<Double> beyond = new ArrayList<>();
         for (int round = 0; round < channel.size(); round++) {
-            beyond.add(sheet.of(OURS, ofPool).get(round) - channel.get(round));
+            beyond.add(printed.of(OURS, ofPool).get(round) - channel.get(round));
         }
         return Result.of("a request to a pool of one, beyond Requests.call, " + which, "µs", goal, beyond)
                 .beside("Requests.call", null, channel);
     }
 
     private Result death(String what, String name, Goal goal) {
-        return Result.of("a worker in C is killed, " + what, "ms", goal, sheet.of(OURS, name));
+        return Result.of("a worker in C is killed, " + what, "ms", goal, printed.of(OURS, name));
     }
 
     private Result recycling(String what, String name, @Nullable Goal goal) {
-        return Result.of(what, "µs", goal, sheet.of(OURS, name));
+        return Result.of(what, "µs", goal, printed.of(OURS, name));
     }
 }

@@ -14,7 +14,7 @@ final class SelectionCases {
     private static final String JDK = Peer.JDK.name();
 
     private final Pace pace;
-    private final Sheet sheet = new Sheet();
+    private final PrintedFigures printed = new PrintedFigures();
 
     private SelectionCases(Pace pace) {
         this.pace = pace;
@@ -37,7 +37,7 @@ final class SelectionCases {
         for (int round = 0; round < pace.rounds(); round++) {
             for (String who : round % 2 == 0 ? everybody : everybody.reversed()) {
                 progress.show("selection, round %d of %d: %s".formatted(round + 1, pace.rounds(), who));
-                sheet.take(who, command(who, twin));
+                printed.take(who, command(who, twin));
             }
         }
         progress.clear();
@@ -52,15 +52,15 @@ final class SelectionCases {
     }
 
     private Result result(String text, String name) {
-        return Result.of(text, "ns", null, sheet.of(PeerPairs.OURS, name))
-                .beside(C, null, sheet.of(C, name))
-                .beside(Peer.JDK.text() + "s", null, sheet.of(JDK, name));
+        return Result.of(text, "ns", null, printed.of(PeerPairs.OURS, name))
+                .beside(C, null, printed.of(C, name))
+                .beside(Peer.JDK.text() + "s", null, printed.of(JDK, name));
     }
 
     /// Ours alone: where it is nothing, a ratio would be one of noise to noise.
     private Result slope(String text) {
-        List<Double> few = sheet.of(PeerPairs.OURS, Selection.FEW);
-        List<Double> many = sheet.of(PeerPairs.OURS, Selection.MANY);
+        List<Double> few = printed.of(PeerPairs.OURS, Selection.FEW);
+        List<Double> many = printed.of(PeerPairs.OURS, Selection.MANY);
         var slopes = new ArrayList<Double>();
         for (int round = 0; round < few.size(); round++) {
             slopes.add((many.get(round) - few.get(round)) * 1000 / ENDS);

@@ -38,16 +38,16 @@ class CTwinTest {
 
     @Test
     void an_event_queue_tells_of_many_ends() throws Exception {
-        var sheet = new Sheet();
+        var printed = new PrintedFigures();
         try (var twin = CTwin.compile("selection")) {
-            sheet.take("C", twin.command("100", "10", "0.02"));
+            printed.take("C", twin.command("100", "10", "0.02"));
         }
 
-        assertThat(sheet.of("C", Selection.FEW))
+        assertThat(printed.of("C", Selection.FEW))
                 .hasSize(1)
                 .allSatisfy(nanos -> assertThat(nanos).isBetween(50.0, 1e6));
-        assertThat(sheet.of("C", Selection.MANY)).hasSize(1);
-        assertThat(sheet.of("C", Selection.READY)).hasSize(1);
+        assertThat(printed.of("C", Selection.MANY)).hasSize(1);
+        assertThat(printed.of("C", Selection.READY)).hasSize(1);
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Figures of programs that print several at once, each in a line `name=figure`, round by round.
-final class Sheet {
+final class PrintedFigures {
 
     private final Map<String, List<Double>> figures = new HashMap<>();
 
