@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 /// What a child says before it ends is told, also where a write is the first thing that fails.
 @NullUnmarked // what is not there fails the test
 @Timeout(60)
-class LastWordsTest {
+class ChildEndedTest {
 
     private static final Exit TWO = new Exit.Exited(2);
 
