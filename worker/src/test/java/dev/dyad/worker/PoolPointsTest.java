@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a pool owes to those who use it: sixteen points, in the order of how often their lack hurts users of others.
+/// What a pool owes to those who use it; what users of other pools complain of most often comes first.
 @NullUnmarked // what is not there fails the test
 @Timeout(60)
 class PoolPointsTest {
@@ -81,7 +81,7 @@ class PoolPointsTest {
                 pass
             """;
 
-    @Test // 1
+    @Test
     void nothing_is_sent_to_a_worker_before_it_is_ready() throws Exception {
         Path ready = folder.resolve("ready");
         Command slow = python("-c", SLOW_TO_BE_READY, ready.toString()).stdout(Stdio.ignore());
@@ -101,7 +101,7 @@ class PoolPointsTest {
         }
     }
 
-    @Test // 2
+    @Test
     void requests_fail_once_every_worker_fails_and_say_how() throws Exception {
         Command broken = python("-c", "raise SystemExit('no model found')");
         try (Workers workers = WorkerPlan.of(broken)
@@ -119,7 +119,7 @@ class PoolPointsTest {
         }
     }
 
-    @Test // 3
+    @Test
     void a_worker_that_is_late_is_replaced_and_never_asked_again() throws Exception {
         try (Workers workers = plan(1).start()) {
             long before = ask(workers, "pid");
@@ -131,7 +131,7 @@ class PoolPointsTest {
         }
     }
 
-    @Test // 4
+    @Test
     void the_queue_is_bounded_and_to_wait_too_long_is_not_to_run_too_long() throws Exception {
         try (Workers workers = plan(1).queue(1).start()) {
             CompletableFuture<ByteBuffer> hanging = submit(workers, "hang");
@@ -149,7 +149,7 @@ class PoolPointsTest {
         }
     }
 
-    @Test // 5
+    @Test
     void what_has_not_run_is_asked_again_and_what_may_have_run_is_not() throws Exception {
         try (Workers workers = plan(1).start()) {
             Path left = folder.resolve("left");
@@ -164,7 +164,7 @@ class PoolPointsTest {
         }
     }
 
-    @Test // 6
+    @Test
     void a_successor_is_ready_before_the_retirement_which_cuts_no_request() throws Exception {
         Path script = folder.resolve("worker.py");
         Path begin = folder.resolve("begin");
@@ -193,7 +193,7 @@ class PoolPointsTest {
         }
     }
 
-    @Test // 7
+    @Test
     void a_worker_is_asked_over_its_standard_streams() throws Exception {
         try (Workers workers = WorkerPlan.of(OVER_PIPES).workers(2).start()) {
             assertThat(text(workers.call(words("hello"), Deadline.after(LIMIT))))
@@ -201,7 +201,7 @@ class PoolPointsTest {
         }
     }
 
-    @Test // 8
+    @Test
     void why_a_worker_has_died_is_in_the_exception() throws Exception {
         Workers workers = plan(1).start();
         try (workers) {
@@ -224,7 +224,7 @@ class PoolPointsTest {
         }
     }
 
-    @Test // 9
+    @Test
     void a_worker_that_answers_an_error_fails_the_request_and_goes_on() throws Exception {
         try (Workers workers = NumberedWorkers.plan().workers(1).onEvent(events).start()) {
             long before = ask(workers, "pid");
@@ -238,7 +238,7 @@ class PoolPointsTest {
         }
     }
 
-    @Test // 10
+    @Test
     void a_poison_request_ends_as_many_workers_as_was_said_and_no_more() throws Exception {
         try (Workers workers = plan(3).askAgain(1).start()) {
             awaitReady(workers);
@@ -250,7 +250,7 @@ class PoolPointsTest {
         }
     }
 
-    @Test // 11
+    @Test
     void parts_of_an_answer_wait_until_those_before_were_taken() throws Exception {
         try (Child child = NumberedWorkers.command().spawn();
                 Requests requests = Requests.over(MessageChannel.to(child, Wire.framed()), Exchange.NUMBERED);
@@ -276,7 +276,7 @@ class PoolPointsTest {
         }
     }
 
-    @Test // 12
+    @Test
     void a_spare_steps_in_where_a_worker_is_away() throws Exception {
         Path script = folder.resolve("worker.py");
         try (Workers workers =
@@ -292,7 +292,7 @@ class PoolPointsTest {
         }
     }
 
-    @Test // 13
+    @Test
     void more_workers_are_started_while_requests_wait_up_to_the_most() throws Exception {
         try (Workers workers = WorkerPlan.of(PythonWorkers.worker())
                 .workers(1, 2)
@@ -313,7 +313,7 @@ class PoolPointsTest {
         }
     }
 
-    @Test // 14
+    @Test
     void a_reload_keeps_the_old_where_the_new_does_not_get_ready() throws Exception {
         Path script = folder.resolve("worker.py");
         try (Workers workers = scripted(script).workers(2).start()) {
@@ -329,7 +329,7 @@ class PoolPointsTest {
         }
     }
 
-    @Test // 15
+    @Test
     void what_a_worker_prints_instead_of_an_answer_is_shown() throws Exception {
         Command printing = Command.of("sh", "-c", "echo Could not open input file: worker.php; exec cat")
                 .withoutSocket()
@@ -361,7 +361,7 @@ class PoolPointsTest {
                 os.write(3, len(answer).to_bytes(4, 'big') + answer)
             """;
 
-    @Test // 16
+    @Test
     void a_busy_worker_is_sent_no_pings_and_is_not_killed() throws Exception {
         Path end = folder.resolve("end");
         try (Workers workers = WorkerPlan.of(python("-c", COUNTING, end.toString()))
