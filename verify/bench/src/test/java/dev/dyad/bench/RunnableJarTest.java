@@ -178,13 +178,25 @@ class RunnableJarTest {
         assertThat(results("first-use").findValuesAsString("name")).containsExactly("first use in a fresh JVM");
     }
 
+    /// By the line of docs/guide/jfr.md, with fewer rounds.
+    @Test
+    void what_a_recording_costs_is_measured() throws Exception {
+        String printed =
+                Programs.output(java("-cp", "target/benchmarks.jar", "dev.dyad.bench.RecordedSends", "3", "5"));
+
+        assertThat(printed.lines())
+                .hasSize(4)
+                .allMatch(line -> line.matches("[A-Z]+ +[0-9.]+ of OFF \\(middle half [0-9.]+ to [0-9.]+\\)"));
+    }
+
     /// Runs some suites, and returns what they left, with a figure in every place.
     private JsonNode results(String... suites) throws Exception {
         Path json = folder.resolve("figures.json");
         var arguments = new ArrayList<>(List.of(suites));
         arguments.addAll(List.of("--quick", "--json", json.toString()));
 
-        Programs.output(command(arguments));
+        arguments.addAll(0, List.of("-jar", "target/benchmarks.jar"));
+        Programs.output(java(arguments.toArray(String[]::new)));
 
         JsonNode report = JsonMapper.shared().readTree(json);
         assertThat(report.at("/machine/processor").asString()).isNotEmpty();
@@ -205,13 +217,11 @@ class RunnableJarTest {
         return results;
     }
 
-    private static List<String> command(List<String> arguments) {
+    private static List<String> java(String... arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(Jvm.FLAGS);
-        command.add("-jar");
-        command.add("target/benchmarks.jar");
-        command.addAll(arguments);
+        command.addAll(List.of(arguments));
         return command;
     }
 }
