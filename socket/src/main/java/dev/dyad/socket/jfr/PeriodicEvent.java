@@ -9,10 +9,11 @@ import jdk.jfr.Event;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.FlightRecorderListener;
 
-/// An event that the recorder asks for now and then, for as long as its owner is there.
+/// An event that the recorder asks for at intervals, until it is ended or its owner is collected.
 ///
-/// It waits until the recorder begins, and keeps its owner from nothing: neither from being closed nor from being
-/// forgotten. Only where a recorder [is possible][FlightRecording#isPossible].
+/// It may be begun before the recorder, which finds it later. It holds its owner weakly; where nobody ever records,
+/// the listener of an owner that was collected without an end stays. Any thread may end it, and may end it twice. Only
+/// where a recorder [is possible][FlightRecording#isPossible].
 ///
 /// @param <T> what it is about
 public final class PeriodicEvent<T> implements FlightRecorderListener, Runnable {
@@ -40,8 +41,8 @@ public final class PeriodicEvent<T> implements FlightRecorderListener, Runnable 
     /// Begins one.
     ///
     /// @param owner what it is about
-    /// @param kind the class of the event
-    /// @param telling commits one, and does not know its owner
+    /// @param kind the class of the event, which is looked up once the recorder has begun and not before
+    /// @param telling commits one event; it must hold no reference to the owner, which could not be collected then
     /// @param <T> of what the owner is
     /// @return what is to be [ended][#end]
     public static <T> PeriodicEvent<T> begin(
