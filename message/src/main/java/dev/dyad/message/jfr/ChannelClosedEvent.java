@@ -1,5 +1,6 @@
 package dev.dyad.message.jfr;
 
+import dev.dyad.message.Closed;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Enabled;
@@ -34,7 +35,7 @@ public final class ChannelClosedEvent extends Event {
     /// Tells of one.
     ///
     /// @param channel what it was over
-    public static void tell(Object channel, long pid, Object closed) {
+    public static void tell(Object channel, long pid, Closed closed) {
         var event = new ChannelClosedEvent();
         if (event.shouldCommit()) {
             event.channel = channel.toString();

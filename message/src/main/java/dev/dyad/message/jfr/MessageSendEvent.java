@@ -48,14 +48,14 @@ public final class MessageSendEvent extends Event {
 
     /// Tells that the call has ended.
     ///
-    /// @param over what the channel is over
-    public void tell(Object over, long peer, long bytes, boolean isSent) {
+    /// @param channel what it is over
+    public void tell(Object channel, long pid, long length, boolean wasSent) {
         end();
         if (shouldCommit()) {
-            channel = over.toString();
-            pid = peer;
-            length = bytes;
-            wasSent = isSent;
+            this.channel = channel.toString();
+            this.pid = pid;
+            this.length = length;
+            this.wasSent = wasSent;
             commit();
         }
     }

@@ -34,16 +34,17 @@ public final class ChildEndedEvent extends Event {
     int shellCode;
 
     @Label("Lifetime")
+    @Description("From before its start until its exit was taken")
     @Timespan
     long lifetime;
 
     @Label("User Time")
-    @Description("Processor time in the program and in what it started and waited for")
+    @Description("Processor time in the program and in what it started and waited for; 0 where that is not known")
     @Timespan
     long userTime;
 
     @Label("System Time")
-    @Description("Processor time in the kernel, on their behalf")
+    @Description("Processor time in the kernel, on their behalf; 0 where that is not known")
     @Timespan
     long systemTime;
 

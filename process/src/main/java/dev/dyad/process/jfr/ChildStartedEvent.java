@@ -38,12 +38,12 @@ public final class ChildStartedEvent extends Event {
 
     /// Tells that the child runs.
     ///
-    /// @param said the program, without its arguments: one of them may be a password
-    public void tell(long child, String said) {
+    /// @param program what it runs, without its arguments: one of them may be a password
+    public void tell(long pid, String program) {
         end();
         if (shouldCommit()) {
-            pid = child;
-            program = said;
+            this.pid = pid;
+            this.program = program;
             commit();
         }
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestExpiredEvent extends Event {
 
     @Label("Pool")
+    @Description("Its number, in the order in which pools were started")
     int pool;
 
     @Label("Was Waiting")
@@ -39,12 +40,12 @@ public final class RequestExpiredEvent extends Event {
     }
 
     /// Tells that it has.
-    public void tell(int ofPool, boolean hasWaited, boolean hasMaybeRun) {
+    public void tell(int pool, boolean wasWaiting, boolean mayHaveRun) {
         end();
         if (shouldCommit()) {
-            pool = ofPool;
-            wasWaiting = hasWaited;
-            mayHaveRun = hasMaybeRun;
+            this.pool = pool;
+            this.wasWaiting = wasWaiting;
+            this.mayHaveRun = mayHaveRun;
             commit();
         }
     }

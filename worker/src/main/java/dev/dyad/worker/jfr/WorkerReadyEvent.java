@@ -20,9 +20,11 @@ import jdk.jfr.Timespan;
 public final class WorkerReadyEvent extends Event {
 
     @Label("Pool")
+    @Description("Its number, in the order in which pools were started")
     int pool;
 
     @Label("Place")
+    @Description("Which worker of the pool; one that takes its place has the same number")
     int place;
 
     @Label("Process Id")

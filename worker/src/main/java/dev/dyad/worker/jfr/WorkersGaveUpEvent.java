@@ -16,6 +16,7 @@ import jdk.jfr.StackTrace;
 public final class WorkersGaveUpEvent extends Event {
 
     @Label("Pool")
+    @Description("Its number, in the order in which pools were started")
     int pool;
 
     @Label("How")

@@ -24,6 +24,7 @@ import jdk.jfr.Timespan;
 public final class WorkersStatisticsEvent extends Event {
 
     @Label("Pool")
+    @Description("Its number, in the order in which pools were started")
     public int pool;
 
     @Label("Command")
