@@ -98,6 +98,7 @@ final class NumberedRequests extends Requests {
     private void sendLater(PendingRequest asked, ByteBuffer request, Deadline deadline) throws RequestFailedException {
         ByteBuffer copy = copy(request);
         Thread sending = LibraryThreads.startVirtual("dyad-request", () -> {
+            asked.sentBy(Thread.currentThread());
             try {
                 boolean _ = ask(asked, deadline, () -> {
                     send(NumberedHead.REQUEST, asked.number(), millis(deadline), copy, deadline);
@@ -156,6 +157,7 @@ final class NumberedRequests extends Requests {
             sent = sending.send();
             done = true;
         } catch (InterruptedIOException e) { // by a deadline, too
+            requireNotEnded(asked, e.bytesTransferred > 0);
             if (e.bytesTransferred > 0) { // the rest follows
                 drop(asked);
             }
@@ -287,7 +289,7 @@ final class NumberedRequests extends Requests {
     private void failAll(Closed event) {
         ended = event; // before the look at each, as that thread looks at this afterwards
         for (PendingRequest asked : List.copyOf(pending.values())) {
-            if (!asked.isBeingSent() && pending.remove(asked.number()) != null) {
+            if (!asked.stopSending() && pending.remove(asked.number()) != null) {
                 asked.fail(new RequestFailedException(event, asked.isSent()));
             }
         }

@@ -26,6 +26,7 @@ final class PendingRequest {
 
     // -- guarded by this
     private boolean isBeingSent;
+    private @Nullable Thread sender; // of our own, that sends it or will
     private boolean isSent;
     private boolean isGivenUp;
     private boolean isDropped;
@@ -76,7 +77,18 @@ final class PendingRequest {
         return !isBeingSent;
     }
 
-    synchronized boolean isBeingSent() {
+    /// Notes that a thread of our own will send it.
+    synchronized void sentBy(Thread thread) {
+        sender = thread;
+    }
+
+    /// Stops the thread that is just sending it, if that is one of our own.
+    ///
+    /// @return false if none is sending it
+    synchronized boolean stopSending() {
+        if (isBeingSent && sender != null) {
+            sender.interrupt();
+        }
         return isBeingSent;
     }
 

@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Many requests at once, in both directions.
 @NullUnmarked // what is not there fails the test
@@ -98,6 +100,34 @@ class NumberedRequestsTest {
                 asking.drain(Deadline.never());
                 assertThat(answers).allMatch(CompletableFuture::isDone);
             });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1_000_000, 3_000_000}) // what the channel writes on, and what a thread of its own writes
+    void a_peer_that_ends_its_own_side_and_reads_nothing_fails_what_is_being_sent(int length) throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (Requests asking = Requests.over(MessageChannel.over(pair.left(), Wire.framed()), Exchange.NUMBERED);
+                StreamSocket peer = pair.right()) {
+            CompletableFuture<ByteBuffer> first = asking.submit(ByteBuffer.allocate(length), Deadline.never());
+            assertThat(peer.read(ByteBuffer.allocate(1))).isOne();
+            CompletableFuture<ByteBuffer> behind = asking.submit(ByteBuffer.allocate(length), Deadline.never());
+            peer.shutdownOutput();
+
+            assertThat(failure(first).mayHaveRun()).isTrue();
+            assertThat(failure(behind).mayHaveRun()).isFalse();
+            assertThat(asking.underWay()).isZero();
+        }
+    }
+
+    private static RequestFailedException failure(CompletableFuture<ByteBuffer> answer) throws Exception {
+        try {
+            throw new AssertionError(text(answer.get(30, TimeUnit.SECONDS)));
+        } catch (ExecutionException e) {
+            assertThat(e.getCause()).isInstanceOf(RequestFailedException.class);
+            RequestFailedException failed = (RequestFailedException) e.getCause();
+            assertThat(failed.why()).isEqualTo(Why.CHANNEL_ENDED);
+            return failed;
         }
     }
 
