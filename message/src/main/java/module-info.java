@@ -11,4 +11,6 @@ module dev.dyad.message {
     requires transitive dev.dyad.socket;
 
     exports dev.dyad.message;
+    exports dev.dyad.message.gone to
+            dev.dyad.worker;
 }

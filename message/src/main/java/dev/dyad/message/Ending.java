@@ -1,5 +1,6 @@
 package dev.dyad.message;
 
+import dev.dyad.message.gone.PeerGoneException;
 import dev.dyad.process.Exit;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.thread.DeadlineWaits;
@@ -28,6 +29,7 @@ final class Ending {
     private final CompletableFuture<Closed> told = new CompletableFuture<>();
     private final AtomicReference<@Nullable CompletableFuture<Void>> settling = new AtomicReference<>();
     private final AtomicBoolean endsOnceSettled = new AtomicBoolean();
+    private volatile boolean failsUnsentAtOnce;
 
     /// @param reaction what is done at the event, once
     /// @param recording what is done after it on another thread, before others are told
@@ -71,6 +73,22 @@ final class Ending {
     /// Returns the process at the other end, or 0 where that is not known.
     long pid() {
         return peer.pid();
+    }
+
+    /// Has calls that have sent nothing not wait until it is known how the peer has ended.
+    void failUnsentAtOnce() {
+        failsUnsentAtOnce = true;
+    }
+
+    boolean failsUnsentAtOnce() {
+        return failsUnsentAtOnce;
+    }
+
+    /// Requires that the peer is not known to be gone, where nobody waits to know how.
+    void requireNotGone() throws PeerGoneException {
+        if (failsUnsentAtOnce && now() == null && settling.get() != null) {
+            throw new PeerGoneException();
+        }
     }
 
     /// Returns whether it is known without waiting how the peer has ended.

@@ -2,6 +2,7 @@ package dev.dyad.message;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.dyad.message.gone.PeerGoneException;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.Errno;
@@ -441,17 +442,22 @@ final class FrameWriter {
         }
     }
 
-    /// Waits until it is known how the peer has ended.
-    private void requireKnown(IOException failure, long written, Deadline deadline) throws InterruptedIOException {
+    /// Waits until it is known how the peer has ended, unless nothing was written and nobody waits for that.
+    private void requireKnown(IOException failure, long written, Deadline deadline) throws IOException {
+        boolean waits = written > 0 || !ending.failsUnsentAtOnce();
+        boolean isKnown;
         markFailed();
         try {
-            boolean _ = ending.isKnown("send", deadline, () -> ending.event(failure, addUnread));
+            isKnown = ending.isKnown("send", waits ? deadline : null, () -> ending.event(failure, addUnread));
         } catch (InterruptedIOException early) {
             if (written > 0) {
                 markTorn();
             }
             early.bytesTransferred = (int) Math.min(written, Integer.MAX_VALUE);
             throw early;
+        }
+        if (!isKnown) {
+            throw new PeerGoneException();
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.dyad.message;
 
+import dev.dyad.message.gone.GonePeers;
+import dev.dyad.message.gone.PeerGoneException;
 import dev.dyad.message.jfr.ChannelClosedEvent;
 import dev.dyad.message.jfr.MessageSendEvent;
 import dev.dyad.process.Child;
@@ -40,6 +42,16 @@ public final class MessageChannel implements Closeable {
     public static final long DEFAULT_LIMIT = 64L << 20;
 
     private static final int MOST_DESCRIPTORS = 253;
+
+    static {
+        GonePeers.by(
+                new GonePeers() { // no lambda: the first one of a JVM takes milliseconds
+                    @Override
+                    protected void of(MessageChannel channel) {
+                        channel.ending.failUnsentAtOnce();
+                    }
+                });
+    }
 
     private final Ending ending;
     private final MessageCarrier carrier;
@@ -338,6 +350,11 @@ public final class MessageChannel implements Closeable {
     /// @return false if these messages are not of that wire
     boolean showHeads(Wire of) {
         return carrier.showHeads(of);
+    }
+
+    /// Requires that what is sent now may be answered, of a channel that [fails at once][GonePeers#failAtOnce].
+    void requireNotGone() throws PeerGoneException {
+        ending.requireNotGone();
     }
 
     /// Returns whether something was read that nobody has received. For the one thread that receives.

@@ -3,6 +3,7 @@ package dev.dyad.message;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.message.gone.PeerGoneException;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.io.IOException;
@@ -150,6 +151,7 @@ final class NumberedRequests extends Requests {
         boolean sent = false;
         try {
             receiveAll();
+            channel.requireNotGone();
             if (!asked.beginSending()) {
                 throw new RequestFailedException(Why.CANCELLED, false, "it was given up before it was sent", null);
             }
@@ -164,6 +166,8 @@ final class NumberedRequests extends Requests {
             throw notSent(e);
         } catch (ChannelClosedException e) {
             throw new RequestFailedException(e.closed(), e.hasBegun());
+        } catch (PeerGoneException e) {
+            throw new RequestFailedException(Why.CHANNEL_ENDED, false, e.getMessage(), e);
         } catch (RequestFailedException e) {
             throw e;
         } catch (IOException e) {

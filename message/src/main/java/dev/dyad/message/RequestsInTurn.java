@@ -178,6 +178,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
                 requireSilence();
             }
             requireOpen();
+            channel.requireNotGone();
         } catch (IOException e) {
             throw notSent(e);
         }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.dyad.harness.Await;
+import dev.dyad.message.gone.GonePeers;
+import dev.dyad.message.gone.PeerGoneException;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Exit;
@@ -23,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Calls keep their deadlines where a child has closed its end, and how it has ended is not known yet.
 @NullUnmarked // what is not there fails the test
@@ -292,6 +296,28 @@ class UnknownExitTest {
             Await.until(() -> other.channel.closed().isPresent(), Duration.ofSeconds(50));
             assertThat(other.closed()).isInstanceOf(Closed.Ended.class);
             assertThat(other.child.isAlive()).isTrue();
+        }
+    }
+
+    /// Where there are others to ask, nobody waits to know how this one has ended.
+    @ParameterizedTest
+    @EnumSource(names = {"IN_TURN", "NUMBERED"})
+    void a_request_fails_at_once_before_it_is_known_where_others_are_there(Exchange exchange) throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        pair.right().close();
+        var peer = new Secretive();
+        var channel = new MessageChannel(new SocketTransport(pair.left(), 0), Wire.framed(), peer);
+        GonePeers.failAtOnce(channel);
+        try (Requests requests = Requests.over(channel, exchange)) {
+            for (int i = 0; i < 3; i++) {
+                assertThatExceptionOfType(RequestFailedException.class)
+                        .isThrownBy(() -> requests.call(text(), Deadline.never()))
+                        .withCauseInstanceOf(PeerGoneException.class)
+                        .matches(e -> e.why() == RequestFailedException.Why.CHANNEL_ENDED && !e.mayHaveRun());
+            }
+            assertThat(channel.closed()).isEmpty();
+        } finally {
+            peer.over.countDown();
         }
     }
 

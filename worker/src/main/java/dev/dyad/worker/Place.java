@@ -22,6 +22,7 @@ final class Place {
     Slot slot; // in which it is asked
 
     final Set<Member> ending = new LinkedHashSet<>(); // whose processes may still be there
+    final Set<Member> lost = new LinkedHashSet<>(2); // gone, and it is soon known how: a successor is started then
     boolean isOpen;
     private boolean isStarting;
     boolean isStartAbandoned; // what is being started is to replace nobody
@@ -46,7 +47,10 @@ final class Place {
     /// Returns whether a worker is to be started, after [#pause]. So that those that leave slowly do not become
     /// many, a successor waits for them.
     boolean wantsWorker() {
-        return isOpen && !isStarting && (current == null || (wantsSuccessor() && ending.size() < MOST_ENDING));
+        return isOpen
+                && !isStarting
+                && lost.isEmpty()
+                && (current == null || (wantsSuccessor() && ending.size() < MOST_ENDING));
     }
 
     boolean wantsSuccessor() {

@@ -86,6 +86,13 @@ final class Pool {
         }
     }
 
+    /// Is told that a worker is gone, and gets no more requests. It is not known yet how, of which [#ended] follows.
+    void lost(Member member) {
+        try (var _ = lock.hold()) {
+            workers.lost(member);
+        }
+    }
+
     /// Is told that a worker has asked to be replaced: it has not failed.
     void left(Member member, String why) {
         try (var _ = lock.hold()) {

@@ -146,7 +146,7 @@ final class PoolWorkers {
     }
 
     private void stopIfIdle(Member member) {
-        if (member.underWay == 0) {
+        if (member.underWay == 0 && !member.place.lost.contains(member)) {
             stop(member);
         }
     }
@@ -155,6 +155,7 @@ final class PoolWorkers {
         member.leaving = true;
         if (members.remove(member)) {
             member.place.ending.add(member);
+            member.place.lost.remove(member);
             processes.stop(member);
         }
     }
@@ -203,6 +204,14 @@ final class PoolWorkers {
         stopIfIdle(member); // what is under way finds out by itself how it ended
     }
 
+    /// Is told that a worker is gone, though not how, of which [#ended] follows: it gets no more requests.
+    void lost(Member member) {
+        Place place = member.place;
+        if (members.contains(member) && place.current == member && dismiss(member, "it is gone")) {
+            place.lost.add(member);
+        }
+    }
+
     /// Is told that a worker has asked to be replaced: it has not failed.
     void left(Member member, String why) {
         if (!members.contains(member)) {
@@ -234,10 +243,14 @@ final class PoolWorkers {
 
     /// Gives a worker no more requests.
     ///
-    /// @return whether it was given some before
+    /// @return whether it was given some before, and nobody was told of its end
     private boolean dismiss(Member member, String how) {
         member.how = how;
         member.leaving = true;
+        if (member.place.lost.remove(member)) {
+            lock.changed();
+            return true;
+        }
         if (member.place.current != member) {
             return false;
         }

@@ -5,6 +5,7 @@ import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.message.Requests;
+import dev.dyad.message.gone.PeerGoneException;
 import dev.dyad.socket.Deadline;
 import java.net.SocketTimeoutException;
 import java.util.Optional;
@@ -70,10 +71,22 @@ final class RequestOutcomes {
         switch (e.why()) {
             case ANSWERED_ERROR -> answeredError(member);
             case CHANNEL_ENDED -> {
-                e.closed().ifPresentOrElse(closed -> ended(member, closed), () -> pool.ended(member, e.reason()));
+                channelEnded(member, e);
                 pool.released(member);
             }
             case EXPIRED_RUNNING, EXPIRED_WAITING, CANCELLED, FAILED_HERE, REFUSED, NO_WORKERS -> givenUp(member, e);
+        }
+    }
+
+    private void channelEnded(Member member, RequestFailedException e) {
+        Closed how = e.closed().or(() -> closed(member)).orElse(null);
+        if (how != null) {
+            ended(member, how);
+        } else if (e.getCause() instanceof PeerGoneException) {
+            pool.lost(member);
+            var _ = member.process.requests().channel().onClosed().thenAccept(known -> ended(member, known));
+        } else {
+            pool.ended(member, e.reason());
         }
     }
 

@@ -5,6 +5,7 @@ import dev.dyad.message.Exchange;
 import dev.dyad.message.MessageChannel;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.Requests;
+import dev.dyad.message.gone.GonePeers;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Exit;
@@ -42,11 +43,9 @@ final class WorkerProcess {
             child = GroupSpawn.of(command); // no worker leaves behind what it has started, or reads our input
         }
         try {
-            return new WorkerProcess(
-                    child,
-                    Requests.over(
-                            MessageChannel.to(child, settings.wire()).limit(settings.limit()), settings.exchange()),
-                    settings.exchange());
+            MessageChannel channel = MessageChannel.to(child, settings.wire()).limit(settings.limit());
+            GonePeers.failAtOnce(channel); // others are asked
+            return new WorkerProcess(child, Requests.over(channel, settings.exchange()), settings.exchange());
         } catch (RuntimeException | Error e) {
             child.close();
             throw e;

@@ -111,15 +111,15 @@ class PoolModelTest {
     @ParameterizedTest(
             name = "{0} to {1} workers, {2} spares, {3} at once: {4} requests, {5} starts, {6} failures, {7}")
     @CsvSource({
-        "1, 1, 0, 1, 2, 3, 1, HAVE_KEYS ASK_AGAIN",
+        "1, 1, 0, 1, 2, 3, 1, HAVE_KEYS ASK_AGAIN LEAVE",
         "1, 1, 0, 1, 1, 3, 0, END_SLOWLY",
         "1, 1, 0, 1, 1, 3, 1, RELOAD BE_UNPROVEN PAUSE",
         "1, 1, 0, 1, 2, 2, 1, RELOAD DRAIN",
         "1, 1, 0, 1, 1, 3, 0, RELOAD AGE ASK_AGAIN",
         "1, 1, 1, 1, 1, 2, 0, RELOAD END_SLOWLY",
-        "1, 1, 0, 1, 2, 3, 0, BE_USED_UP RELOAD",
-        "1, 1, 0, 2, 3, 2, 0, ASK_AGAIN",
-        "1, 1, 1, 1, 2, 2, 0, HAVE_KEYS",
+        "1, 1, 0, 1, 2, 3, 0, BE_USED_UP RELOAD END_WITH_JVM",
+        "1, 1, 0, 2, 3, 2, 0, ASK_AGAIN LEAVE",
+        "1, 1, 1, 1, 2, 2, 0, HAVE_KEYS LEAVE END_WITH_JVM",
         "1, 2, 0, 1, 2, 2, 0, HAVE_KEYS PAUSE AGE",
         "1, 2, 1, 1, 2, 2, 0, PAUSE AGE",
         "2, 2, 0, 1, 2, 2, 1, HAVE_KEYS",

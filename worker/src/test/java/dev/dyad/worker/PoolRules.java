@@ -75,7 +75,11 @@ final class PoolRules {
             boolean isCurrent = member.place.current == member;
             boolean isStopped = world.stops.contains(member);
             require(!isCurrent || !(member.leaving || world.dead.contains(member) || isStopped), "a worker is kept");
-            require(isCurrent || has > 0 || isStopped || world.starting.containsValue(member), "a worker is forgotten");
+            boolean isComing = world.starting.containsValue(member);
+            boolean isLost = member.place.lost.contains(member);
+            require(isCurrent || has > 0 || isStopped || isComing || isLost, "a worker is forgotten");
+            boolean isKnown = world.dead.contains(member) || member.isGivenUp || world.isClosed;
+            require(isLost == (world.lost.contains(member) && !isKnown), "one is lost for ever, or forgotten");
             require(
                     !isCurrent || member.answered < world.size.recycleAfter() || member.place.wantsSuccessor(),
                     "a worker that is used up goes on");
@@ -145,7 +149,7 @@ final class PoolRules {
                 waiting++;
                 boolean isKeyed = request.ticket.keyHash() != null;
                 require(!(isKeyed ? isFree(ownerOfKey()) : isFree), "a request waits for one that is free");
-                require(!world.isClosed, "a request waits though all is closed");
+                require(!world.isClosed && !world.isEndedByJvm, "a request waits though all is closed");
                 require(!world.isHopeless, "a request waits though every worker fails");
                 require(isSomebodyToCome(), "a request waits for nobody");
             }
@@ -171,7 +175,8 @@ final class PoolRules {
 
     private boolean isSomebodyToCome() {
         return world.pool.places().stream()
-                .anyMatch(place -> place.isStarting() || place.wantsWorker() || place.current != null);
+                .anyMatch(place ->
+                        place.isStarting() || place.wantsWorker() || place.current != null || !place.lost.isEmpty());
     }
 
     /// A key stays with a worker that is there, unless one comes that it belongs to.

@@ -38,7 +38,11 @@ record PoolSize(int least, int most, int spares, int atOnce, int requests, int w
         /// Workers are reloaded, once.
         RELOAD,
         /// No more is taken.
-        DRAIN
+        DRAIN,
+        /// A worker is gone before it is known how, or has asked to be replaced.
+        LEAVE,
+        /// The JVM ends, and a hook ends the workers.
+        END_WITH_JVM
     }
 
     boolean may(May what) {

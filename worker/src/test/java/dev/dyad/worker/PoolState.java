@@ -38,6 +38,7 @@ final class PoolState {
                 world.isClosed,
                 world.isHopeless,
                 size.most() > size.least() && world.now - world.grown >= TimeUnit.SECONDS.toNanos(1));
+        add(state, world.isEndedByJvm, false, false, false);
         return state.toString();
     }
 
@@ -62,7 +63,12 @@ final class PoolState {
                 isBeforeFailure,
                 member.generation < member.place.needed);
         boolean isBeforeReload = member.generation < member.place.wished;
-        add(state, member.isLongIdle(world.now), member.untilOld(world.now) <= 0, isBeforeReload, false);
+        add(
+                state,
+                member.isLongIdle(world.now),
+                member.untilOld(world.now) <= 0,
+                isBeforeReload,
+                member.place.lost.contains(member));
     }
 
     private void addPlace(StringBuilder state, Place place) {

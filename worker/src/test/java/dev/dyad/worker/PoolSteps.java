@@ -24,12 +24,15 @@ final class PoolSteps {
         READY,
         NOT_READY,
         DIE,
+        LOSE,
+        LEAVE,
         GONE,
         OUTGROW,
         RELOAD,
         LEAVE_RELOAD,
         DRAIN,
         CLOSE,
+        JVM_ENDS,
         SECOND,
         MINUTES
     }
@@ -123,6 +126,10 @@ final class PoolSteps {
     private void addOfMember(Member member, int number, List<Step> steps) {
         if (!world.dead.contains(member) && !world.stops.contains(member)) {
             steps.add(new Step(Kind.DIE, number));
+            if (size.may(PoolSize.May.LEAVE)) {
+                steps.add(new Step(Kind.LOSE, number));
+                steps.add(new Step(Kind.LEAVE, number));
+            }
         }
         if (world.stops.contains(member) && !world.gone.contains(member)) {
             steps.add(new Step(Kind.GONE, number));
@@ -140,6 +147,9 @@ final class PoolSteps {
         }
         if (size.may(PoolSize.May.DRAIN)) {
             steps.add(new Step(Kind.DRAIN, 0));
+        }
+        if (size.may(PoolSize.May.END_WITH_JVM) && !world.isEndedByJvm) {
+            steps.add(new Step(Kind.JVM_ENDS, 0));
         }
         if (!world.isClosed) {
             steps.add(new Step(Kind.CLOSE, 0));

@@ -49,12 +49,14 @@ final class PoolWorld {
     final List<Member> stops = new ArrayList<>();
     final List<Member> kills = new ArrayList<>();
     final Set<Member> dead = new HashSet<>();
+    final Set<Member> lost = new HashSet<>();
     final Set<Member> gone = new HashSet<>();
     final Map<Place, Member> starting = new HashMap<>();
     Reload reload;
     Place reloaded;
     boolean isDrained;
     boolean isClosed;
+    boolean isEndedByJvm;
     boolean isHopeless; // as far as was told
     long now;
     int open;
@@ -85,6 +87,9 @@ final class PoolWorld {
     }
 
     private void tell(WorkerEvent event) {
+        if (isEndedByJvm && (event instanceof WorkerEvent.Failed || event instanceof WorkerEvent.GaveUp)) {
+            throw new AssertionError("a failure is told while the JVM ends");
+        }
         isHopeless |= event instanceof WorkerEvent.GaveUp;
     }
 
@@ -118,6 +123,11 @@ final class PoolWorld {
                 dead.add(members.get(index));
                 pool.ended(members.get(index), "dead");
             }
+            case LOSE -> lose(members.get(index));
+            case LEAVE -> {
+                dead.add(members.get(index));
+                pool.left(members.get(index), "asked to be replaced");
+            }
             case GONE -> go(members.get(index));
             case OUTGROW -> pool.outgrown(members.get(index), "large");
             case RELOAD -> reload();
@@ -126,6 +136,10 @@ final class PoolWorld {
             case CLOSE -> {
                 isClosed = true;
                 pool.close();
+            }
+            case JVM_ENDS -> {
+                isEndedByJvm = true;
+                pool.jvmEnds();
             }
             case SECOND -> now += TimeUnit.SECONDS.toNanos(1);
             case MINUTES -> now += AGE.toNanos();
@@ -160,6 +174,13 @@ final class PoolWorld {
         }
     }
 
+    private void lose(Member member) {
+        if (member.place.current == member) {
+            lost.add(member);
+        }
+        pool.lost(member);
+    }
+
     private void go(Member member) {
         if (gone.add(member)) {
             pool.gone(member);
@@ -190,7 +211,8 @@ final class PoolWorld {
 
     private void requireReason(Asked request, RequestFailedException e) {
         boolean isFull = !request.ticket.isAskedAgain() && pool.waiting() >= QUEUE;
-        boolean isRight = e.why() == RequestFailedException.Why.NO_WORKERS ? isHopeless : isClosed || isFull;
+        boolean isRight =
+                e.why() == RequestFailedException.Why.NO_WORKERS ? isHopeless : isClosed || isEndedByJvm || isFull;
         if (!isRight) {
             throw new AssertionError("a request fails for nothing: " + e.getMessage());
         }
@@ -224,6 +246,7 @@ final class PoolWorld {
     }
 
     private void fail(Member member) {
+        lost.remove(member);
         pool.ended(member, "dead");
         pool.released(member);
     }
@@ -241,6 +264,9 @@ final class PoolWorld {
         boolean isStarted = pool.untilStart(place) == 0;
         if (isStarted != place.isStarting()) {
             throw new AssertionError("what is started is not what was said");
+        }
+        if (isStarted && (isEndedByJvm || !place.lost.isEmpty())) {
+            throw new AssertionError("a worker is started while the JVM ends, or before it is known how one ended");
         }
         if (isStarted && place.current != null && place.ending.size() >= MOST_ENDING) {
             throw new AssertionError("a successor is started though others have not ended");
@@ -261,7 +287,7 @@ final class PoolWorld {
         }
         boolean isNobodyLeft = pool.places().stream()
                 .allMatch(each -> !each.isOpen || (each.current == null && each.failuresInARow >= PoolSize.GIVE_UP));
-        if (isNobodyLeft && !isHopeless && !isClosed) {
+        if (isNobodyLeft && !isHopeless && !isClosed && !isEndedByJvm) {
             throw new AssertionError("the pool does not give up");
         }
     }

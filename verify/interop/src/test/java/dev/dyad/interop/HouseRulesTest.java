@@ -151,7 +151,11 @@ class HouseRulesTest {
                 .layer("process")
                 .definedBy("dev.dyad.process..")
                 .layer("message")
-                .definedBy("dev.dyad.message", "dev.dyad.message.jfr", "dev.dyad.message.examples")
+                .definedBy(
+                        "dev.dyad.message",
+                        "dev.dyad.message.gone",
+                        "dev.dyad.message.jfr",
+                        "dev.dyad.message.examples")
                 .layer("json")
                 .definedBy("dev.dyad.message.json..")
                 .layer("worker")
@@ -302,6 +306,7 @@ class HouseRulesTest {
                         "dev.dyad.socket..",
                         "dev.dyad.process..",
                         "dev.dyad.message",
+                        "dev.dyad.message.gone",
                         "dev.dyad.message.jfr",
                         "dev.dyad.php..")
                 .should()
