@@ -1,11 +1,15 @@
 package dev.dyad.worker;
 
+import static dev.dyad.worker.PythonWorkers.awaitGone;
 import static dev.dyad.worker.PythonWorkers.python;
+import static dev.dyad.worker.PythonWorkers.signal;
+import static dev.dyad.worker.PythonWorkers.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.JavaProbe;
 import dev.dyad.harness.PendingSignals;
 import dev.dyad.message.Exchange;
 import dev.dyad.message.MessageChannel;
@@ -15,6 +19,7 @@ import dev.dyad.message.Wire;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Exit;
+import dev.dyad.process.Signal;
 import dev.dyad.socket.Deadline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -109,5 +114,42 @@ class WorkerGroupTest {
                 left.destroyForcibly();
             }
         }
+    }
+
+    /// Has two children, one of which ends with it, and answers with their pids.
+    private static final String HAS_CHILDREN = """
+            import signal, subprocess, time
+            from multiprocessing.connection import Connection
+            parent = Connection(3)
+            ends = subprocess.Popen(['setpriv', '--pdeathsig', 'KILL', 'sleep', '600'])
+            while open(f'/proc/{ends.pid}/comm').read().strip() != 'sleep':
+                time.sleep(0.005)
+            stays = subprocess.Popen(['sleep', '600'])
+            parent.recv_bytes()
+            parent.send_bytes(f'{ends.pid} {stays.pid}'.encode())
+            signal.pause()
+            """;
+
+    /// Is killed with a worker whose group nobody ends then.
+    static final class KilledWithWorker {
+        public static void main(String[] arguments) throws Exception {
+            Command command = python("-c", HAS_CHILDREN).processGroup().parentDeathSignal(Signal.KILL);
+            try (Workers workers = one(command)) {
+                System.out.println(text(workers.call(UTF_8.encode("who?"), Deadline.after(LIMIT))));
+                signal("-KILL", ProcessHandle.current().pid());
+            }
+        }
+    }
+
+    @Test
+    void what_a_worker_has_started_ends_with_a_killed_jvm_where_the_kernel_was_asked_for_that() throws Exception {
+        JavaProbe.Result killed = JavaProbe.of(KilledWithWorker.class).run();
+
+        assertThat(killed.exit()).as(killed.toString()).isEqualTo(137);
+        String[] pids = killed.outText().strip().split(" ", -1);
+        awaitGone(Long.parseLong(pids[0]));
+        ProcessHandle stays = ProcessHandle.of(Long.parseLong(pids[1])).orElseThrow();
+        assertThat(hasEnded(stays)).isFalse();
+        stays.destroyForcibly();
     }
 }
