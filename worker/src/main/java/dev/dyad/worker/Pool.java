@@ -3,7 +3,10 @@ package dev.dyad.worker;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.socket.Deadline;
 import java.io.IOException;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// Which worker has which request, and where one is to be started: decided under one lock.
 ///
@@ -241,13 +244,25 @@ final class Pool {
         }
     }
 
-    /// Returns how each place fares, of which a closed pool has none.
+    /// Returns how each place fares that has a worker or will have one.
     List<Worker> snapshot() {
         try (var _ = lock.hold()) {
             return places.all().stream()
-                    .filter(place -> place.isOpen && !workers.areClosed())
+                    .filter(workers::isStaffed)
                     .map(Place::snapshot)
                     .toList();
+        }
+    }
+
+    /// Returns how many workers are in which state, and how many requests wait.
+    String description() {
+        try (var _ = lock.hold()) {
+            var states = new EnumMap<Worker.State, Integer>(Worker.State.class);
+            snapshot().forEach(worker -> states.merge(worker.state(), 1, Integer::sum));
+            String counts = states.entrySet().stream()
+                    .map(state -> state.getValue() + " " + state.getKey().name().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(", "));
+            return (counts.isEmpty() ? "none" : counts) + "; " + requests.waiting() + " wait";
         }
     }
 

@@ -32,6 +32,12 @@ record PoolSettings(
         @Nullable ByteBuffer first,
         Consumer<? super WorkerEvent> listener) {
 
+    /// Returns the programs, for messages to people.
+    String name() {
+        int more = commands.size() - 1;
+        return commands.getFirst() + (more == 0 ? "" : " and " + more + " more");
+    }
+
     /// Returns the command of a place.
     Command command(Place place) {
         return commands.get(place.number % commands.size());

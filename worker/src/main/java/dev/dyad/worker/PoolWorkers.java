@@ -54,6 +54,11 @@ final class PoolWorkers {
         return areEndedByJvm;
     }
 
+    /// Returns whether a place has a worker, or will have one.
+    boolean isStaffed(Place place) {
+        return place.isOpen && !isClosed && (place.current != null || !areEndedByJvm);
+    }
+
     /// Looks at a place, and begins a start where one is due.
     ///
     /// @return 0 if a worker is to be started; or in how many nanoseconds to look again, if nothing happens

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Workers that answer requests, of which one that fails harms no other.
 ///
@@ -39,6 +40,7 @@ public final class Workers implements Closeable {
     private final int askAgain;
     private final RunningTasks tasks; // one for each keeper, and each worker that is ended
     private final PoolRecording recording = new PoolRecording();
+    private final String name;
     private final Runnable atJvmEnd; // knows the pool
 
     Workers(PoolSettings settings) {
@@ -58,6 +60,7 @@ public final class Workers implements Closeable {
         outcomes = new RequestOutcomes(pool, settings, tasks);
         atJvmEnd = pool::jvmEnds;
         AtExit.listen(atJvmEnd);
+        name = settings.name();
         recording.begin(this, settings.commands().getFirst().toString());
         keepPlaces(settings, events);
     }
@@ -218,12 +221,27 @@ public final class Workers implements Closeable {
     /// @return the answer to come, which fails with [RequestFailedException]. To cancel it is to interrupt a
     ///     call
     public CompletableFuture<ByteBuffer> submit(ByteBuffer request, Deadline deadline) {
+        return submitted(null, request, deadline);
+    }
+
+    /// Asks the worker that a key belongs to, as [#call(Object, ByteBuffer, Deadline)] does, without waiting.
+    ///
+    /// @param key as there
+    /// @param request as of [#call(ByteBuffer, Deadline)]; it is copied
+    /// @param deadline as there
+    /// @return the answer to come, as of [#submit(ByteBuffer, Deadline)]
+    public CompletableFuture<ByteBuffer> submit(Object key, ByteBuffer request, Deadline deadline) {
+        return submitted(requireNonNull(key), request, deadline);
+    }
+
+    private CompletableFuture<ByteBuffer> submitted(@Nullable Object key, ByteBuffer request, Deadline deadline) {
+        requireNonNull(request);
         requireNonNull(deadline); // before it takes a place
         CompletableFuture<ByteBuffer> answer = submitted.add();
         try {
             ByteBuffer copy = copy(request);
             take(); // here: a drain that follows waits for it
-            start(answer, copy, deadline);
+            start(answer, key, copy, deadline);
         } catch (RequestFailedException refused) {
             submitted.fail(answer, refused);
         }
@@ -239,11 +257,12 @@ public final class Workers implements Closeable {
         }
     }
 
-    private void start(CompletableFuture<ByteBuffer> answer, ByteBuffer request, Deadline deadline) {
+    private void start(
+            CompletableFuture<ByteBuffer> answer, @Nullable Object key, ByteBuffer request, Deadline deadline) {
         try {
             submitted.start(answer, () -> {
                 try {
-                    return ask(new Ticket(null), request, deadline);
+                    return ask(new Ticket(key), request, deadline);
                 } finally {
                     pool.end();
                 }
@@ -335,7 +354,7 @@ public final class Workers implements Closeable {
 
     /// Returns how each worker fares at this moment.
     ///
-    /// @return one for each place; none once they are closed
+    /// @return one for each place; none once they are closed, or the end of the JVM has ended them
     public List<Worker> workers() {
         return pool.snapshot();
     }
@@ -363,5 +382,11 @@ public final class Workers implements Closeable {
         AtExit.forget(atJvmEnd);
         tasks.awaitAll();
         submitted.awaitDone();
+    }
+
+    /// Says of what command they are, how many are in which state, and how many requests wait, for a log.
+    @Override
+    public String toString() {
+        return "Workers[" + name + ": " + pool.description() + "]";
     }
 }

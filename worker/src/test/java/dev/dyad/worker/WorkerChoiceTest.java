@@ -60,6 +60,18 @@ class WorkerChoiceTest {
     }
 
     @Test
+    void what_is_submitted_goes_to_the_worker_of_its_key() throws Exception {
+        try (Workers workers = plan().workers(4).start()) {
+            awaitReady(workers);
+            for (int key = 0; key < 20; key++) {
+                assertThat(text(workers.submit(key, words("pid"), Deadline.after(LIMIT))
+                                .get()))
+                        .isEqualTo(Long.toString(askOfKey(workers, key)));
+            }
+        }
+    }
+
+    @Test
     void no_more_are_asked_than_there_are_workers_however_many_spares() throws Exception {
         try (Workers workers = plan().workers(1).spares(3).start()) {
             Await.until(() -> workers.workers().size() == 4, LIMIT);

@@ -7,6 +7,7 @@ import static dev.dyad.worker.PythonWorkers.ask;
 import static dev.dyad.worker.PythonWorkers.askOfKey;
 import static dev.dyad.worker.PythonWorkers.awaitBusy;
 import static dev.dyad.worker.PythonWorkers.awaitReady;
+import static dev.dyad.worker.PythonWorkers.awaitWaiting;
 import static dev.dyad.worker.PythonWorkers.failure;
 import static dev.dyad.worker.PythonWorkers.python;
 import static dev.dyad.worker.PythonWorkers.submit;
@@ -194,6 +195,27 @@ class WorkersTest {
             assertThat(first.state()).isEqualTo(Worker.State.STARTING);
             assertThat(first.generation()).isZero();
             assertThat(ProcessHandle.of(first.pid())).isPresent();
+        }
+    }
+
+    @Test
+    void a_pool_says_in_a_log_how_it_fares() throws Exception {
+        Workers workers = plan().workers(2).start();
+        try (workers) {
+            awaitReady(workers);
+            assertThat(workers).hasToString("Workers[Command[python3]: 2 ready; 0 wait]");
+            for (int i = 0; i < 3; i++) {
+                CompletableFuture<ByteBuffer> _ = submit(workers, "hang");
+            }
+            awaitBusy(workers, 2);
+            awaitWaiting(workers, 1);
+            assertThat(workers).hasToString("Workers[Command[python3]: 2 busy; 1 wait]");
+        }
+        assertThat(workers).hasToString("Workers[Command[python3]: none; 0 wait]");
+        try (Workers two = WorkerPlan.of(List.of(Command.of("cat"), Command.of("cat")))
+                .workers(2)
+                .start()) {
+            assertThat(two.toString()).startsWith("Workers[Command[cat] and 1 more: 2 ");
         }
     }
 }
