@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BenchCommand.class,
             ReportCommand.class,
             SoakCommand.class,
+            SiteCommand.class,
             HelpCommand.class
         },
         commandListHeading = "%nCommands:%n",

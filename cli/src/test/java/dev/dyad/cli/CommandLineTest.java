@@ -26,7 +26,7 @@ class CommandLineTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "exec", "talk", "pool", "doctor", "test", "bench", "report", "soak"})
+    @ValueSource(strings = {"demo", "exec", "talk", "pool", "doctor", "test", "bench", "report", "soak", "site"})
     void the_help_of_every_command_has_examples_and_exit_codes(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString())
@@ -57,6 +57,7 @@ class CommandLineTest {
                         "bench",
                         "report",
                         "soak",
+                        "site",
                         "Exit codes",
                         "Examples:");
     }
@@ -90,6 +91,8 @@ class CommandLineTest {
         "soak --minutes an hour, dyad soak:",
         "soak --seed x, dyad soak:",
         "soak too much, dyad soak:",
+        "site --to, dyad site:",
+        "site here, dyad site:",
         "test --nonsense, dyad test:",
         "test --php, dyad test:",
         "test --php 0, dyad test:",
@@ -150,6 +153,15 @@ class CommandLineTest {
 
         assertThat(soak.arguments(Path.of("/tree")))
                 .containsExactly("--minutes", "0.5", "--json", "/tree/verify/soak/target/soak.json", "--seed", "4711");
+    }
+
+    @Test
+    void the_site_goes_where_it_is_wanted() {
+        Path root = Path.of("/tree");
+
+        assertThat(((SiteCommand) parsed("site")).arguments(root)).containsExactly("/tree", "/tree/target/site");
+        assertThat(((SiteCommand) parsed("site", "--to", "there")).arguments(root))
+                .containsExactly("/tree", "there");
     }
 
     @Test
@@ -290,7 +302,7 @@ class CommandLineTest {
 
     @Test
     void the_usage_below_a_mistake_is_that_of_the_help() {
-        for (String command : List.of("exec", "bench", "soak", "test")) {
+        for (String command : List.of("exec", "bench", "soak", "site", "test")) {
             err.getBuffer().setLength(0);
             out.getBuffer().setLength(0);
 

@@ -1,5 +1,8 @@
 package dev.dyad.bench;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -8,7 +11,7 @@ import java.util.stream.Stream;
 
 /// Runs as one page of HTML that needs nothing else: a chart for each suite and for each curve, and beside each its
 /// table.
-final class ReportPage {
+public final class ReportPage {
 
     private static final List<String> LIBRARIES = List.of("vega.min.js", "vega-lite.min.js", "vega-embed.min.js");
 
@@ -17,6 +20,19 @@ final class ReportPage {
     private int runs;
 
     private ReportPage() {}
+
+    /// Returns the page of all runs that a repository keeps.
+    ///
+    /// @param root the repository
+    /// @return the page
+    /// @throws IOException if one can't be read, or is of no run
+    public static String ofKept(Path root) throws IOException {
+        var runs = new ArrayList<BenchmarkRun>();
+        for (Path file : new NumberPages(root).runs()) {
+            runs.add(BenchmarkRun.read(file));
+        }
+        return of(runs);
+    }
 
     static String of(List<BenchmarkRun> runs) {
         var page = new ReportPage();

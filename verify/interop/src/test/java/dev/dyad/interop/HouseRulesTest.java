@@ -45,13 +45,19 @@ class HouseRulesTest {
     private static final List<String> PUBLISHED_MODULES =
             List.of("posix", "socket", "process", "message", "message-json", "worker", "php", "cli");
     private static final List<String> VERIFYING_MODULES = List.of(
-            "verify/harness", "verify/contract", "verify/interop", "verify/stress", "verify/bench", "verify/soak");
+            "verify/harness",
+            "verify/contract",
+            "verify/interop",
+            "verify/stress",
+            "verify/bench",
+            "verify/soak",
+            "verify/site");
     private static final JavaClasses PUBLISHED = imported(PUBLISHED_MODULES.stream(), "classes");
     private static final JavaClasses HOUSE =
             imported(Stream.concat(PUBLISHED_MODULES.stream(), VERIFYING_MODULES.stream()), "classes", "test-classes");
     /// The same thing in the field's own words.
     private static final Set<String> NAMES_OF_TWO = Set.of(
-            "Main", // where a program starts: the launcher, the benchmarks, the soak
+            "Main", // where a program starts: the launcher, the benchmarks, the soak, the site
             "Descriptor"); // an open descriptor: what users have, and what the tests see of one in /proc
 
     private static final String GENERATED = ".*_jcstress.*";
@@ -103,6 +109,7 @@ class HouseRulesTest {
                         "dev.dyad.stress",
                         "dev.dyad.bench",
                         "dev.dyad.soak",
+                        "dev.dyad.site",
                         "dev.dyad.socket.examples");
         assertThat(HOUSE.contain(HouseRulesTest.class)).isTrue();
     }
@@ -172,7 +179,8 @@ class HouseRulesTest {
                         "dev.dyad.interop..",
                         "dev.dyad.stress..",
                         "dev.dyad.bench..",
-                        "dev.dyad.soak..")
+                        "dev.dyad.soak..",
+                        "dev.dyad.site..")
                 .whereLayer("harness")
                 .mayNotAccessAnyLayer()
                 .whereLayer("posix")

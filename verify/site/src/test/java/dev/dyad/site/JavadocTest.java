@@ -1,40 +1,27 @@
-package dev.dyad.interop;
+package dev.dyad.site;
 
 import static java.util.regex.Pattern.MULTILINE;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import java.io.File;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
-import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /// The documentation of what is published: each type shows an example, which is a test that runs, and a type of
 /// another module is a link.
 class JavadocTest {
 
-    private static final List<String> MODULES =
-            List.of("socket", "process", "message", "message-json", "worker", "php");
+    private static final List<String> MODULES = ApiPages.MODULES;
     private static final Pattern TYPE =
             Pattern.compile("^public (?:[a-z-]+ )*(?:class|interface|enum|record) (\\w+)", MULTILINE);
     private static final Pattern NAMED = Pattern.compile("\\{@snippet file=\"([^\"]+)\" region=\"([^\"]+)\"}");
@@ -44,30 +31,12 @@ class JavadocTest {
             Pattern.compile("^ +requires (?:transitive )?dev\\.dyad\\.([\\w.]+);", MULTILINE);
     private static final Pattern EXPORTED = Pattern.compile("^ +exports ([\\w.]+);", MULTILINE);
 
-    @TempDir
-    private static Path site;
+    private static Path site = Path.of("");
 
-    /// Makes one site of all of them, as `mvn javadoc:aggregate` does.
     @BeforeAll
     @Timeout(600)
-    static void make() {
-        var arguments = new ArrayList<>(List.of("-quiet", "-Xdoclint:all", "--no-fonts", "-d", site.toString()));
-        Stream.concat(Stream.of("posix"), MODULES.stream())
-                .map(module -> name(module) + "=" + sources(module, "main"))
-                .forEach(pair -> arguments.addAll(List.of("--module-source-path", pair)));
-        arguments.addAll(List.of("--module", each(",", JavadocTest::name)));
-        arguments.addAll(List.of("--module-path", libraries()));
-        arguments.addAll(List.of(
-                "--snippet-path",
-                each(File.pathSeparator, module -> sources(module, "test").toString())));
-        var said = new StringWriter();
-
-        int exit = ToolProvider.findFirst("javadoc")
-                .orElseThrow()
-                .run(new PrintWriter(said), new PrintWriter(said), arguments.toArray(String[]::new));
-
-        assertThat(said.toString()).isEmpty(); // no warning either
-        assertThat(exit).isZero();
+    static void make() throws Exception {
+        site = MadeSite.folder().resolve("api");
     }
 
     @Test
@@ -122,9 +91,9 @@ class JavadocTest {
                                 .map(required -> required.group(1).replace('.', '-')))
                         .filteredOn(MODULES::contains)
                         .allSatisfy(required -> {
-                            assertThat(read(PhpRuns.ROOT.resolve(module).resolve("pom.xml")))
+                            assertThat(read(MadeSite.ROOT.resolve(module).resolve("pom.xml")))
                                     .contains("/dyad-" + required + "/$", "/" + required + "/src/javadoc<");
-                            assertThat(PhpRuns.ROOT.resolve(required).resolve("src/javadoc/element-list"))
+                            assertThat(MadeSite.ROOT.resolve(required).resolve("src/javadoc/element-list"))
                                     .hasContent(elements(required));
                         }));
     }
@@ -134,7 +103,7 @@ class JavadocTest {
         return EXPORTED.matcher(moduleInfo(module))
                 .results()
                 .map(exported -> exported.group(1) + "\n")
-                .collect(joining("", "module:" + name(module) + "\n", ""));
+                .collect(joining("", "module:" + ApiPages.name(module) + "\n", ""));
     }
 
     private static String moduleInfo(String module) {
@@ -150,7 +119,7 @@ class JavadocTest {
     }
 
     private static Path page(String module, String name) {
-        return site.resolve(name(module), folder(module), name + ".html");
+        return site.resolve(ApiPages.name(module), folder(module), name + ".html");
     }
 
     /// Looks at what stands on a page before its members.
@@ -160,33 +129,11 @@ class JavadocTest {
     }
 
     private static Path sources(String module, String kind) {
-        return PhpRuns.ROOT.resolve(module, "src", kind, "java");
-    }
-
-    private static String each(String separator, UnaryOperator<String> part) {
-        return MODULES.stream().map(part).collect(joining(separator));
-    }
-
-    /// Returns the name of a module of ours that lies in a folder.
-    private static String name(String module) {
-        return "dev.dyad." + module.replace('-', '.');
+        return new ApiPages(MadeSite.ROOT).sources(module, kind);
     }
 
     private static String folder(String module) {
-        return name(module).replace('.', '/');
-    }
-
-    /// Returns where the classes of others are that ours name.
-    private static String libraries() {
-        return Stream.of(NullMarked.class, JsonNode.class, JacksonException.class, JsonInclude.class)
-                .map(JavadocTest::jar)
-                .collect(joining(File.pathSeparator));
-    }
-
-    private static String jar(Class<?> type) {
-        URI jar = URI.create(
-                type.getProtectionDomain().getCodeSource().getLocation().toString());
-        return Path.of(jar).toString();
+        return ApiPages.name(module).replace('.', '/');
     }
 
     /// Returns the sources below a folder.
