@@ -11,6 +11,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// One run, as it is kept.
 ///
@@ -58,10 +59,22 @@ record BenchmarkRun(int format, RunConditions machine, Map<String, String> versi
                     "is of format %d, and this reads %d alone: use the version that wrote it"
                             .formatted(format.asInt(), FORMAT));
         }
+        addNobodyAbsent(run);
         try {
             return JSON.treeToValue(run, BenchmarkRun.class);
         } catch (JacksonException e) {
             throw ReportFailure.badData(file, "is of no run: " + e.getOriginalMessage());
+        }
+    }
+
+    /// Completes the results of runs that were kept before anybody could be absent.
+    private static void addNobodyAbsent(JsonNode run) {
+        for (JsonNode suite : run.path("suites")) {
+            for (JsonNode result : suite.path("results")) {
+                if (result instanceof ObjectNode older && !older.has("absent")) {
+                    older.putArray("absent");
+                }
+            }
         }
     }
 

@@ -13,22 +13,41 @@ import java.util.Objects;
 final class CTwin implements Closeable {
 
     private static final String SHARED = "twin.h";
+    private static final String COMPILER = "cc";
 
     private final Path folder;
     private final String name;
+    private final boolean isThere;
 
-    private CTwin(Path folder, String name) {
-        this.folder = folder;
+    private CTwin(String name, boolean isThere) throws IOException {
+        folder = Files.createTempDirectory("dyad-bench");
         this.name = name;
+        this.isThere = isThere;
     }
 
     /// Compiles `name.c` into a temporary folder, which lasts until this is closed.
+    ///
+    /// @throws MissingPeer if there is no compiler
     static CTwin compile(String name) throws IOException, InterruptedException {
-        var twin = new CTwin(Files.createTempDirectory("dyad-bench"), name);
+        Programs.require(COMPILER);
+        return compiled(name);
+    }
+
+    /// Does the same for somebody to whom it is but a peer: without a compiler, it is missing when it is asked.
+    static CTwin compileAsPeer(String name) throws IOException, InterruptedException {
+        try {
+            return compile(name);
+        } catch (MissingPeer _) {
+            return new CTwin(name, false);
+        }
+    }
+
+    private static CTwin compiled(String name) throws IOException, InterruptedException {
+        var twin = new CTwin(name, true);
         try {
             twin.copy(SHARED);
             twin.copy(twin.source());
-            Programs.output(List.of("cc", "-O2", "-pthread", "-o", twin.program(), twin.path(twin.source())));
+            Programs.output(List.of(COMPILER, "-O2", "-pthread", "-o", twin.program(), twin.path(twin.source())));
             return twin;
         } catch (IOException | InterruptedException | RuntimeException e) {
             twin.close();
@@ -39,7 +58,7 @@ final class CTwin implements Closeable {
     /// Returns what the program prints when it is asked so.
     Contender figure(String... arguments) {
         List<String> command = command(arguments);
-        return () -> Double.parseDouble(Programs.output(command));
+        return Programs.figure(command);
     }
 
     /// Returns the command that asks the program so.
@@ -50,9 +69,9 @@ final class CTwin implements Closeable {
         return command;
     }
 
-    /// Returns the program's path, for somebody who starts it as a child.
+    /// Returns the program's path, for somebody who starts it as a child; or, where there is none, what is missing.
     String program() {
-        return path(name);
+        return isThere ? path(name) : COMPILER;
     }
 
     @Override

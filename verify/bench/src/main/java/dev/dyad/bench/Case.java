@@ -46,12 +46,23 @@ record Case(
     static List<Result> runAll(Pace pace, Progress progress, Case... cases) throws IOException, InterruptedException {
         var results = new ArrayList<Result>();
         for (Case each : cases) {
-            results.add(each.run(pace.rounds(), progress));
+            results.add(each.runOrSayWhyNot(pace.rounds(), progress));
         }
         return results;
     }
 
-    /// Measures so many times: everybody in turn, in the opposite order in every other round.
+    private Result runOrSayWhyNot(int rounds, Progress progress) throws IOException, InterruptedException {
+        try {
+            return run(rounds, progress);
+        } catch (MissingPeer e) {
+            return Result.ofNothing(name, unit, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Measures so many times: everybody in turn, in the opposite order in every other round. A rival who is missing is
+    /// not asked again.
+    ///
+    /// @throws MissingPeer if something is missing that ours needs
     Result run(int rounds, Progress progress) throws IOException, InterruptedException {
         var ourSeat = new Seat("ours", ours);
         List<Seat> theirSeats = rivals.stream()
@@ -62,18 +73,32 @@ record Case(
         for (int round = 0; round < rounds; round++) {
             for (Seat each : round % 2 == 0 ? table : table.reversed()) {
                 progress.show("%s, round %d of %d: %s".formatted(name, round + 1, rounds, each.name));
-                each.measure();
+                measure(each, each == ourSeat);
             }
         }
         progress.clear();
         return result(ourSeat, theirSeats);
     }
 
+    private static void measure(Seat seat, boolean isNeeded) throws IOException, InterruptedException {
+        try {
+            seat.measure();
+        } catch (MissingPeer e) {
+            if (isNeeded) {
+                throw e;
+            }
+            seat.missing = String.valueOf(e.getMessage());
+        }
+    }
+
     private Result result(Seat ourSeat, List<Seat> theirSeats) {
-        var result = new Result(name, unit, goal, place, Figures.of(ourSeat.figures), List.of());
+        var result = new Result(name, unit, goal, place, Figures.of(ourSeat.figures), List.of(), List.of());
         for (int i = 0; i < rivals.size(); i++) {
             Rival rival = rivals.get(i);
-            result = result.beside(rival.name(), rival.goal(), theirSeats.get(i).figures);
+            Seat seat = theirSeats.get(i);
+            result = seat.missing != null
+                    ? result.without(rival.name(), seat.missing)
+                    : result.beside(rival.name(), rival.goal(), seat.figures);
         }
         return result;
     }
@@ -82,6 +107,10 @@ record Case(
     private static final class Seat {
         final String name;
         final List<Double> figures = new ArrayList<>();
+
+        @Nullable
+        String missing;
+
         private final Contender contender;
 
         Seat(String name, Contender contender) {
@@ -90,7 +119,9 @@ record Case(
         }
 
         void measure() throws IOException, InterruptedException {
-            figures.add(contender.measure());
+            if (missing == null) {
+                figures.add(contender.measure());
+            }
         }
     }
 }

@@ -48,6 +48,7 @@ final class Headlines {
         List<Versus> beside = result.beside().stream()
                 .filter(versus -> rivals.contains(versus.rival()))
                 .toList();
-        return new Result(result.name(), result.unit(), result.goal(), result.place(), result.ours(), beside);
+        return new Result(
+                result.name(), result.unit(), result.goal(), result.place(), result.ours(), beside, List.of());
     }
 }

@@ -40,9 +40,13 @@ final class Jmh {
 
     /// Returns the nanoseconds that a method of [PeerBenchmark] takes with the channels of a peer.
     static Contender nanosOf(String method, Peer peer, Pace pace) {
-        return nanosOf(options(PeerBenchmark.class, method, pace)
+        Contender nanos = nanosOf(options(PeerBenchmark.class, method, pace)
                 .param("peer", peer.name())
                 .build());
+        return () -> {
+            PeerPairs.open(peer).close(); // JMH does not tell what is missing
+            return nanos.measure();
+        };
     }
 
     /// Returns the nanoseconds that a batch of [BatchBenchmark] takes.

@@ -7,9 +7,11 @@ import java.util.List;
 /// A JVM like this one.
 final class Jvm {
 
-    /// The consent to native access, and none of the JDK's complaints about JMH.
-    static final List<String> FLAGS =
-            List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+    /// None of the JDK's complaints about those who access memory by `Unsafe`.
+    static final String ALLOW_UNSAFE = "--sun-misc-unsafe-memory-access=allow";
+
+    /// The consent to native access, and to what JMH does.
+    static final List<String> FLAGS = List.of("--enable-native-access=ALL-UNNAMED", ALLOW_UNSAFE);
 
     private Jvm() {}
 
@@ -21,7 +23,7 @@ final class Jvm {
     /// Returns what a `main` method prints when it is run in a JVM of its own, with further options of the JVM.
     static Contender figureOf(Class<?> main, List<String> options, String... arguments) {
         List<String> command = command(main, options, arguments);
-        return () -> Double.parseDouble(Programs.output(command));
+        return Programs.figure(command);
     }
 
     /// Returns the command that runs `main` in a JVM with our class path and further options.

@@ -36,6 +36,11 @@ import picocli.CommandLine.Spec;
         })
 final class Main implements Callable<Integer> {
 
+    private static final String QUICK = """
+            One short round of each: it shows that everything runs. What is printed is no
+            figure to state, and no verdict.
+            """;
+
     @Parameters(paramLabel = "SUITE", description = "${COMPLETION-CANDIDATES}; all of them unless said.")
     private List<Suite> suites = List.of(Suite.values());
 
@@ -91,9 +96,7 @@ final class Main implements Callable<Integer> {
         RunConditions machine = RunConditions.current();
         Map<String, String> versions = Versions.current();
         System.out.println(Lines.wrapped(machine.text(), Lines.TERMINAL));
-        if (!quick) {
-            System.out.print(Result.LEGEND);
-        }
+        System.out.print(quick ? QUICK : Result.LEGEND);
         var progress = new Progress();
         var ran = new ArrayList<SuiteRun>();
         for (Suite suite : suites) {
@@ -106,13 +109,21 @@ final class Main implements Callable<Integer> {
     private SuiteRun run(Suite suite, Progress progress) throws IOException, InterruptedException {
         long start = System.nanoTime();
         CoreUse.Reading before = CoreUse.Reading.now();
-        List<Result> results = suite.run(pace(suite), progress);
+        List<Result> results = results(suite, progress);
         CoreUse.Reading after = CoreUse.Reading.now();
         CoreUse use = before != null && after != null ? after.since(before) : null;
         for (Result result : results) {
-            System.out.print(quick ? "ran: %s%n".formatted(result.name()) : "%n%s".formatted(result.text()));
+            System.out.printf("%n%s", result.text());
         }
         return new SuiteRun(suite.toString(), (System.nanoTime() - start) / 1e9, use, results);
+    }
+
+    private List<Result> results(Suite suite, Progress progress) throws IOException, InterruptedException {
+        try {
+            return suite.run(pace(suite), progress);
+        } catch (MissingPeer e) {
+            return List.of(Result.ofNothing(suite + ", the whole suite", "", String.valueOf(e.getMessage())));
+        }
     }
 
     private void keep(BenchmarkRun run) throws ReportFailure {

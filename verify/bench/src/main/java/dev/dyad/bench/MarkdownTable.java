@@ -57,7 +57,10 @@ final class MarkdownTable {
         int rounds = result.ours().rounds().size();
         String counted = rounds == 0 ? "" : ", " + rounds + " rounds";
         String ours = result.figures(result.ours());
-        if (result.beside().isEmpty()) {
+        if (!result.isMeasured()) {
+            return absent(result, result.name());
+        }
+        if (result.beside().isEmpty() && result.absent().isEmpty()) {
             return row(result.name(), ours + counted, "", "", unlessMet(result.goalOfOurs()));
         }
         var rows = new StringBuilder();
@@ -71,6 +74,15 @@ final class MarkdownTable {
             String ratio = each.ratio().text(2) + (name.isEmpty() ? "" : counted);
             rows.append(row(name, name.isEmpty() ? "" : ours, theirs, ratio, unlessMet(each.goalOfRatio())));
             name = "";
+        }
+        return rows.append(absent(result, name)).toString();
+    }
+
+    /// @param name what the first row begins with
+    private static String absent(Result result, String name) {
+        var rows = new StringBuilder();
+        for (Result.Absent each : result.absent()) {
+            rows.append(row(rows.isEmpty() ? name : "", "", each.who() + " " + each.text(), "", ""));
         }
         return rows.toString();
     }

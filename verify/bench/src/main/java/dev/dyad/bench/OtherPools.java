@@ -88,6 +88,6 @@ final class OtherPools {
     }
 
     private static Contender figureOf(List<String> command) {
-        return () -> Double.parseDouble(Programs.output(command));
+        return Programs.figure(command);
     }
 }

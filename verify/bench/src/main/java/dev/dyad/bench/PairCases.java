@@ -11,7 +11,7 @@ final class PairCases {
     private PairCases() {}
 
     static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
-        try (var twin = CTwin.compile("pair")) {
+        try (var twin = CTwin.compileAsPeer("pair")) {
             return Case.runAll(
                     pace,
                     progress,

@@ -16,6 +16,17 @@ final class PeerPairs {
             var pair = SocketPair.stream();
             return new Peer.Ends(pair.left(), pair.right());
         }
-        return Peer.valueOf(who).open();
+        return open(Peer.valueOf(who));
+    }
+
+    /// Opens a peer's.
+    ///
+    /// @throws MissingPeer if its library is not there, or has nothing for this system
+    static Peer.Ends open(Peer peer) throws IOException {
+        try {
+            return peer.open();
+        } catch (LinkageError e) {
+            throw MissingPeer.of(peer.text(), e);
+        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.dyad.bench;
 
 import dev.dyad.bench.Case.Rival;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -10,7 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /// The functions of PHP, beside PHP itself where there is one.
 final class PhpCases {
@@ -43,11 +41,7 @@ final class PhpCases {
     }
 
     private Case beside(String name, double goal, String... question) {
-        var rivals = new ArrayList<Rival>();
-        if (isThere("php")) {
-            rivals.add(new Rival("PHP", Goal.atMost(goal), php(question)));
-        }
-        return new Case(name, "ns", null, ours(question), rivals);
+        return new Case(name, "ns", ours(question), new Rival("PHP", Goal.atMost(goal), php(question)));
     }
 
     private Contender ours(String... question) {
@@ -57,12 +51,6 @@ final class PhpCases {
     private Contender php(String... question) {
         var command = new ArrayList<>(List.of("php", script.toString()));
         command.addAll(List.of(question));
-        return () -> Double.parseDouble(Programs.output(command));
-    }
-
-    private static boolean isThere(String program) {
-        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
-        return Stream.of(path.split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+        return Programs.figure(command);
     }
 }

@@ -59,9 +59,17 @@ final class PoolCases {
         return new Case(
                 "64-byte requests to two workers in Python, two callers",
                 "k/s",
-                rate(AskedWorkers.POOL, List.of("python3", "-c", text(PYTHON_WORKER))),
+                rateInPython(),
                 new Rival("ProcessPoolExecutor", Goal.atLeast(3), OtherPools.python(pace)),
                 new Rival("Node's fork and workers", null, OtherPools.node(pace)));
+    }
+
+    private Contender rateInPython() throws IOException {
+        Contender rate = rate(AskedWorkers.POOL, List.of("python3", "-c", text(PYTHON_WORKER)));
+        return () -> {
+            Programs.require("python3");
+            return rate.measure();
+        };
     }
 
     private static String text(String file) throws IOException {

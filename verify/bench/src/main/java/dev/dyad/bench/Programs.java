@@ -4,8 +4,12 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /// Runs other programs to their end; what they say on stderr is seen.
 final class Programs {
@@ -15,14 +19,37 @@ final class Programs {
     /// Returns what a program prints.
     ///
     /// @param hidden variables that it does not see
-    /// @throws IOException if it does not exist, or exits with anything but 0
+    /// @throws MissingPeer if it does not exist, or says so of what it measures
+    /// @throws IOException if it exits with anything but 0
     static String output(List<String> command, String... hidden) throws IOException, InterruptedException {
+        require(command.getFirst());
         var builder = builder(command);
         List.of(hidden).forEach(builder.environment()::remove);
         Process process = builder.start();
         var printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() == MissingPeer.EXIT_CODE && !printed.isBlank()) {
+            throw new MissingPeer(printed.lines().toList().getLast());
+        }
         check(command, process);
         return printed.strip();
+    }
+
+    /// Returns what a program prints, a number.
+    static Contender figure(List<String> command) {
+        return () -> Double.parseDouble(output(command));
+    }
+
+    /// Makes sure that a program is there.
+    ///
+    /// @throws MissingPeer if it is not
+    static void require(String program) throws MissingPeer {
+        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
+        Stream<Path> places = program.contains("/")
+                ? Stream.of(Path.of(program))
+                : Stream.of(path.split(File.pathSeparator)).map(folder -> Path.of(folder, program));
+        if (places.noneMatch(Files::isExecutable)) {
+            throw new MissingPeer("there is no %s on this machine".formatted(program));
+        }
     }
 
     /// Returns how many milliseconds a program takes, from before it is started until it has ended.

@@ -13,7 +13,8 @@ final class ReportTable {
     /// Returns a row for everybody that ours stands beside.
     static String of(List<Result> results) {
         var table = new ReportTable();
-        if (results.stream().allMatch(result -> result.beside().isEmpty())) {
+        if (results.stream()
+                .allMatch(result -> result.beside().isEmpty() && result.absent().isEmpty())) {
             table.begin("What", "Ours", "Goal");
             results.forEach(table::addAlone);
         } else {
@@ -64,7 +65,12 @@ final class ReportTable {
     /// A row for our own figure, and one for each that it stands beside.
     private void add(Result result) {
         table.append("<tr>");
-        ours(result);
+        if (result.isMeasured()) {
+            ours(result);
+        } else {
+            cell(result.name());
+            cell("");
+        }
         table.append("<td></td>".repeat(3));
         cell(result.goalOfOurs());
         table.append("</tr>\n");
@@ -72,6 +78,11 @@ final class ReportTable {
             table.append("<tr>").append("<td></td>".repeat(2));
             add(result, each);
             table.append("</tr>\n");
+        }
+        for (Result.Absent each : result.absent()) {
+            table.append("<tr>").append("<td></td>".repeat(2));
+            cell(each.who() + " " + each.text());
+            table.append("<td></td>".repeat(3)).append("</tr>\n");
         }
     }
 

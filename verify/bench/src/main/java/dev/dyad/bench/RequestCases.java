@@ -118,7 +118,7 @@ final class RequestCases {
     }
 
     private static Contender figureOf(List<String> command) {
-        return () -> Double.parseDouble(Programs.output(command));
+        return Programs.figure(command);
     }
 
     private Case inFlight() {

@@ -10,13 +10,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param goal where the median of our own figures should lie, if that alone says something
 /// @param place where it lies on a curve, if on any
+/// @param absent who should have been measured and could not be
 record Result(
         String name,
         String unit,
         @Nullable Goal goal,
         @Nullable CurvePoint place,
         Figures ours,
-        List<Versus> beside) {
+        List<Versus> beside,
+        List<Absent> absent) {
+
+    /// Who is [Absent] if we are.
+    private static final String OURS = "ours";
 
     /// What stands above the tables of all results.
     static final String LEGEND = """
@@ -47,15 +52,50 @@ record Result(
         }
     }
 
+    /// Who could not be measured.
+    ///
+    /// @param why what is not on this machine, in a sentence
+    record Absent(String who, String why) {
+
+        Absent {
+            Objects.requireNonNull(who, "who");
+            Objects.requireNonNull(why, "why");
+        }
+
+        /// Returns it as `not measured: there is no node on this machine`.
+        String text() {
+            return "not measured: " + why;
+        }
+    }
+
     Result {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(unit, "unit");
         Objects.requireNonNull(ours, "ours");
         Objects.requireNonNull(beside, "beside");
+        Objects.requireNonNull(absent, "absent");
     }
 
     static Result of(String name, String unit, @Nullable Goal goal, List<Double> ours) {
-        return new Result(name, unit, goal, null, Figures.of(ours), List.of());
+        return new Result(name, unit, goal, null, Figures.of(ours), List.of(), List.of());
+    }
+
+    /// Returns what came of a case for which something of ours was not there.
+    static Result ofNothing(String name, String unit, String why) {
+        var nothing = new Figures(0, 0, 0, List.of());
+        return new Result(name, unit, null, null, nothing, List.of(), List.of(new Absent(OURS, why)));
+    }
+
+    /// Returns this, with one more who could not be measured.
+    Result without(String rival, String why) {
+        var all = new ArrayList<>(absent);
+        all.add(new Absent(rival, why));
+        return new Result(name, unit, goal, place, ours, beside, List.copyOf(all));
+    }
+
+    /// Says whether there are any figures.
+    boolean isMeasured() {
+        return absent.stream().noneMatch(each -> each.who().equals(OURS));
     }
 
     /// Returns this, held against one more rival.
@@ -66,12 +106,12 @@ record Result(
         }
         var all = new ArrayList<>(beside);
         all.add(new Versus(rival, Figures.of(theirs), Figures.of(ratios), goal));
-        return new Result(name, unit, this.goal, place, ours, List.copyOf(all));
+        return new Result(name, unit, this.goal, place, ours, List.copyOf(all), absent);
     }
 
     /// Returns this as a point of a curve.
     Result at(String curve, String along, double value) {
-        return new Result(name, unit, goal, new CurvePoint(curve, along, value), ours, beside);
+        return new Result(name, unit, goal, new CurvePoint(curve, along, value), ours, beside, absent);
     }
 
     /// Returns a small table for people, 80 columns wide: ours, and below it those that it is held against.
@@ -79,11 +119,16 @@ record Result(
         var table = new StringBuilder();
         int rounds = ours.rounds().size();
         table.append(name).append(rounds == 0 ? "" : ", rounds: " + rounds).append(System.lineSeparator());
-        table.append(line(who("ours", ours), goalOfOurs()));
+        if (isMeasured()) {
+            table.append(line(who(OURS, ours), goalOfOurs()));
+        }
         for (Versus each : beside) {
             String ratio = each.ratio().text(2) + "  " + Quantity.of(unit).inWords(each.ratio());
             table.append(line(who(each.rival(), each.theirs()), ""));
             table.append(line("    ÷ " + ratio, each.goalOfRatio()));
+        }
+        for (Absent each : absent) {
+            table.append(line(String.format(Locale.ROOT, "  %-24s  %s", each.who(), each.text()), ""));
         }
         return table.toString();
     }

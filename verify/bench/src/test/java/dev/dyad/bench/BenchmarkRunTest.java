@@ -23,6 +23,14 @@ class BenchmarkRunTest {
     }
 
     @Test
+    void a_run_that_was_kept_before_anybody_could_be_absent_is_read() throws Exception {
+        String older = SampleRuns.one().json().replaceAll(",\\s*\"absent\" : \\[ \\]", "");
+
+        assertThat(older).doesNotContain("absent");
+        assertThat(BenchmarkRun.read(file(older))).isEqualTo(SampleRuns.one());
+    }
+
+    @Test
     void a_run_of_another_format_is_named() throws Exception {
         Path later = file(SampleRuns.one().json().replace("\"format\" : 1", "\"format\" : 2"));
 

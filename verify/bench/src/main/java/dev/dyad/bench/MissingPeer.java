@@ -1,0 +1,29 @@
+package dev.dyad.bench;
+
+import java.io.IOException;
+
+/// Something to measure is not on this machine: a program, a library, or what that has for another system. It is a row
+/// that says so.
+final class MissingPeer extends IOException {
+
+    /// The exit code of a program of ours that could not measure for that reason, and says so in its last line.
+    static final int EXIT_CODE = 69; // EX_UNAVAILABLE
+
+    private static final long serialVersionUID = 1;
+
+    /// @param why a sentence, without its full stop
+    MissingPeer(String why) {
+        super(why);
+    }
+
+    /// Says of what a class could not be loaded or linked with.
+    static MissingPeer of(String who, LinkageError failure) {
+        return new MissingPeer("%s can't be loaded: %s".formatted(who, failure));
+    }
+
+    /// Ends this program, one of those that measure.
+    void exit() {
+        System.out.println(getMessage());
+        System.exit(EXIT_CODE);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.dyad.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dyad.bench.Case.Rival;
+import dev.dyad.bench.Result.Absent;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Who is not there is a row that says so.
+class MissingPeerTest {
+
+    private static final String WHY = "there is no no-such-program on this machine";
+    private static final List<String> NOBODY = List.of("no-such-program", "--seconds", "1");
+
+    @Test
+    void a_program_that_is_not_there_is_missing_and_one_that_fails_is_not() {
+        assertThatThrownBy(() -> Programs.output(NOBODY))
+                .isInstanceOf(MissingPeer.class)
+                .hasMessage(WHY);
+        assertThatThrownBy(() -> Programs.output(List.of("/no/such/program"))).isInstanceOf(MissingPeer.class);
+        assertThatThrownBy(() -> Programs.output(List.of("sh", "-c", "exit 3")))
+                .isNotInstanceOf(MissingPeer.class)
+                .hasMessageContaining("exit code 3");
+    }
+
+    @Test
+    void a_program_may_say_that_something_is_missing() {
+        assertThatThrownBy(() -> Programs.output(List.of("sh", "-c", "echo figure=1; echo no epoll here; exit 69")))
+                .isInstanceOf(MissingPeer.class)
+                .hasMessage("no epoll here");
+    }
+
+    @Test
+    void a_rival_that_is_missing_is_a_row_and_is_asked_once() throws Exception {
+        Result result =
+                new Case("ask", "µs", () -> 5, new Rival("C", null, () -> 4), missing("Node")).run(3, new Progress());
+
+        assertThat(result.beside()).extracting(Result.Versus::rival).containsExactly("C");
+        assertThat(result.absent()).containsExactly(new Absent("Node", WHY));
+        assertThat(result.text()).contains("  Node                      not measured: " + WHY);
+        assertThat(ReportTable.of(List.of(result))).contains("<td>Node not measured: " + WHY + "</td>");
+    }
+
+    @Test
+    void what_ours_needs_may_be_missing_too_and_the_next_case_is_measured() throws Exception {
+        List<Result> results = Case.runAll(
+                Pace.quick(),
+                new Progress(),
+                new Case("ask in Python", "µs", missing("python").contender(), missing("Node")),
+                new Case("ask", "µs", () -> 5));
+
+        assertThat(results.getFirst().text()).isEqualToNormalizingNewlines("""
+                ask in Python
+                  ours                      not measured: there is no no-such-program on this machine
+                """);
+        assertThat(results.getFirst().isMeasured()).isFalse();
+        assertThat(results.getLast().ours().median()).isEqualTo(5);
+        assertThat(ReportTable.of(results)).contains("<td>ours not measured: " + WHY + "</td>");
+    }
+
+    @Test
+    void whoever_is_missing_on_a_sheet_is_so_in_each_result() throws Exception {
+        var sheet = new Sheet();
+        sheet.take("ours", List.of("sh", "-c", "echo p50=1; echo p99=2"));
+        sheet.take("Node", NOBODY);
+
+        Result result = Result.of("ask", "µs", null, sheet.of("ours", "p50"));
+
+        assertThat(sheet.beside(result, "Node's own", null, "Node", "p50").absent())
+                .containsExactly(new Absent("Node's own", WHY));
+        assertThat(sheet.beside(result, "us", null, "ours", "p99").beside()).hasSize(1);
+    }
+
+    @Test
+    void a_table_of_markdown_says_it_too() throws Exception {
+        Result result = new Case("ask", "µs", () -> 5, missing("Node")).run(1, new Progress());
+        BenchmarkRun sample = SampleRuns.one();
+        var run = new BenchmarkRun(
+                sample.machine(), sample.versions(), List.of(new SuiteRun("ask", 1, null, List.of(result))));
+
+        assertThat(MarkdownTable.of(run)).contains("| ask | | Node not measured: " + WHY + " | | |");
+    }
+
+    private static Rival missing(String name) {
+        return new Rival(name, null, () -> Double.parseDouble(Programs.output(NOBODY)));
+    }
+}
