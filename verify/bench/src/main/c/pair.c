@@ -6,8 +6,13 @@
  *   pair write-read-beside-a-thread SECONDS
  *   pair send-receive-many SECONDS
  *
- * prints the nanoseconds that one round took where nobody disturbed it: the 5th percentile of batches. The flags of send and recv are 0, as in plain C code: on one thread the
- * data is always there, so neither call ever waits, and what Dyad pays for its own flags belongs on Dyad's side.
+ * prints the nanoseconds that one round took where nobody disturbed it: the 5th percentile of batches. The flags of send
+ * and recv are 0, as in plain C code: on one thread the data is always there, so neither call ever waits, and what Dyad
+ * pays for its own flags belongs on Dyad's side.
+ *
+ *   pair sizes SECONDS
+ *
+ * prints the same of messages of several sizes, as MessageSizes does: lines of `size=nanoseconds`.
  *
  * In a process with a second thread, which every JVM is, the kernel counts the users of a descriptor in each call; with
  * one thread it need not. The third question tells what that costs, so that nobody looks for it in the JVM.
@@ -15,7 +20,10 @@
 #include "twin.h"
 #include <pthread.h>
 
-enum { MESSAGE = 64, MESSAGES = 32, BATCH = 100 };
+enum { MESSAGE = 64, MESSAGES = 32, BATCH = 100, LARGEST = 65536 };
+
+static const size_t sizes[] = {64, 1024, 4096, 16384, LARGEST};
+static size_t size; /* of those that write_read_large passes */
 
 static struct mmsghdr sent_headers[MESSAGES];
 static struct mmsghdr received_headers[MESSAGES];
@@ -37,6 +45,24 @@ static void write_read(const int fds[2])
     }
     if (recv(fds[1], received, MESSAGE, 0) != MESSAGE) {
         fail("recv");
+    }
+}
+
+static void write_read_large(const int fds[2])
+{
+    static char sent[LARGEST];
+    static char received[LARGEST];
+    size_t passed = 0;
+
+    if (send(fds[0], sent, size, 0) != (ssize_t)size) {
+        fail("send");
+    }
+    while (passed < size) {
+        ssize_t some = recv(fds[1], received + passed, size - passed, 0);
+        if (some <= 0) {
+            fail("recv");
+        }
+        passed += some;
     }
 }
 
@@ -94,6 +120,19 @@ static double nanos_of_one(void (*round)(const int[2]), const int fds[2], double
     return percentile(&nanos, 5);
 }
 
+static void print_sizes(double seconds)
+{
+    int fds[2];
+
+    open_pair(fds, SOCK_STREAM);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        size = sizes[i];
+        nanos_of_one(write_read_large, fds, seconds / 10);
+        printf("%zu=%.3f\n", size, nanos_of_one(write_read_large, fds, seconds));
+    }
+    close_pair(fds);
+}
+
 static void *idle(void *unused)
 {
     (void)unused;
@@ -128,6 +167,9 @@ int main(int argc, char **argv)
         round = send_receive_many;
         type = SOCK_DGRAM;
         lay_out_messages();
+    } else if (strcmp(what, "sizes") == 0) {
+        print_sizes(atof(argv[2]));
+        return 0;
     } else {
         fprintf(stderr, "usage: see the top of pair.c\n");
         return 2;

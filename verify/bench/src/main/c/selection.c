@@ -2,16 +2,16 @@
  * What Selection does, as one writes it in C: epoll_wait beside many ends that nothing happens on, and for many that
  * are ready.
  *
- *   selection ENDS READY SECONDS
+ *   selection ENDS,ENDS… READY SECONDS
  *
- * prints lines of `name=nanoseconds`: one epoll_wait with one end ready of a few and of ENDS, and what each of READY
- * more that are ready adds to it.
+ * prints lines of `name=nanoseconds`: one epoll_wait with one end ready of so many, from the fewest on, and what each of
+ * READY more that are ready adds to the last.
  */
 #include "twin.h"
 #include <sys/epoll.h>
 #include <sys/resource.h>
 
-enum { FEW = 10, BATCH = 100 };
+enum { BATCH = 100 };
 
 /* Adds pairs until there are so many ends in the queue. */
 static void watch(int queue, int (*pairs)[2], int from, int to)
@@ -74,21 +74,30 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: see the top of selection.c\n");
         return 2;
     }
-    int ends = atoi(argv[1]);
     int ready = atoi(argv[2]);
     double seconds = atof(argv[3]);
-    int (*pairs)[2] = calloc(ends, sizeof *pairs);
+    int (*pairs)[2] = NULL;
     struct epoll_event *events = calloc(ready + 1, sizeof *events);
     int queue = epoll_create1(EPOLL_CLOEXEC);
+    int watched = 0;
+    double one = 0;
 
     allow_as_many_descriptors_as_possible();
-    watch(queue, pairs, 0, FEW);
-    make_ready(pairs, 0, 1);
-    double few = nanos_of_wait(queue, events, 1, seconds);
-    watch(queue, pairs, FEW, ends);
-    double many = nanos_of_wait(queue, events, 1, seconds);
+    for (char *number = strtok(argv[1], ","); number != NULL; number = strtok(NULL, ",")) {
+        static int index;
+        int ends = atoi(number);
+
+        pairs = realloc(pairs, (ends + 1) * sizeof *pairs);
+        if (pairs == NULL) {
+            fail("realloc");
+        }
+        watch(queue, pairs, watched, ends);
+        make_ready(pairs, 0, watched == 0);
+        watched = ends;
+        one = nanos_of_wait(queue, events, 1, seconds);
+        printf("ends-%d=%.3f\n", index++, one);
+    }
     make_ready(pairs, 1, 1 + ready);
-    double more = nanos_of_wait(queue, events, 1 + ready, seconds);
-    printf("few=%.3f\nmany=%.3f\nready=%.3f\n", few, many, (more - many) / ready);
+    printf("ready=%.3f\n", (nanos_of_wait(queue, events, 1 + ready, seconds) - one) / ready);
     return 0;
 }

@@ -44,8 +44,8 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
 
     static final String SUITES =
-            "pair, messages, throughput, roundtrip, busy, requests, pools, idle, selection, channel,"
-                    + " children, php, first-use, java-child, exec";
+            "pair, sizes, messages, throughput, roundtrip, busy, requests, pools, idle,"
+                    + " selection, channel, children, php, first-use, java-child, exec";
 
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds, instead of each suite's own number.")
     private @Nullable Integer rounds;

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Results that lie on one curve: what something costs along a number, or how it is distributed.
@@ -15,8 +16,10 @@ record CurveChart(String name, List<Result> results) {
 
     private static final double MANY_TIMES = 20;
     private static final int FEW = 8; // so many have room for a label each
-    private static final List<String> COLORS =
-            List.of("var(--better)", "var(--worse)", "var(--third)", "var(--fourth)", "var(--noise)");
+    private static final List<String> COLORS = Stream.of(
+                    "better", "worse", "third", "fourth", "noise", "fifth", "sixth", "seventh", "eighth")
+            .map("var(--%s)"::formatted)
+            .toList();
 
     /// What is drawn, under the names that the template uses.
     record Point(String who, double at, double median, double min, double max, String text) {}
@@ -36,7 +39,7 @@ record CurveChart(String name, List<Result> results) {
         return place(result).curve();
     }
 
-    private static CurvePoint place(Result result) {
+    static CurvePoint place(Result result) {
         CurvePoint place = result.place();
         if (place == null) {
             throw new IllegalArgumentException(result.name() + " lies on no curve");

@@ -8,6 +8,9 @@ import java.util.List;
 /// A pair on one thread, beside its twin in C, and beside the peers.
 final class PairCases {
 
+    /// The others are among those of [SizeCases].
+    private static final List<Peer> PEERS = List.of(Peer.JDK, Peer.JUNIXSOCKET, Peer.JNR);
+
     private PairCases() {}
 
     static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
@@ -26,7 +29,7 @@ final class PairCases {
         rivals.add(new Rival("C", Goal.atMost(goal), twin.figure("write-read", pace.seconds())));
         rivals.add(new Rival("C with two threads", null, twin.figure("write-read-beside-a-thread", pace.seconds())));
         rivals.add(new Rival("bare calls", null, Jmh.nanosOfBareCalls(pace)));
-        for (Peer peer : Peer.values()) {
+        for (Peer peer : PEERS) {
             rivals.add(new Rival(peer.text(), Goal.atMost(1.00), Jmh.nanosOf(method, peer, pace)));
         }
         return new Case("64-byte write + read, " + memory, "ns", null, Jmh.nanosOf(method, pace), rivals);

@@ -2,9 +2,14 @@ package dev.dyad.bench;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.Pipe;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -28,6 +33,28 @@ public enum Peer {
                 Files.deleteIfExists(path);
                 Files.delete(folder);
             }
+        }
+    },
+
+    /// TCP to this machine itself, as one does without UNIX domain sockets.
+    TCP("TCP loopback") {
+        @Override
+        Ends open() throws IOException {
+            try (var listener = ServerSocketChannel.open()) {
+                listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                return new Ends(
+                        undelayed(SocketChannel.open(listener.getLocalAddress())), undelayed(listener.accept()));
+            }
+        }
+    },
+
+    /// The JDK's pipes, which go one way: two of them.
+    PIPE("java.nio Pipe") {
+        @Override
+        Ends open() throws IOException {
+            Pipe there = Pipe.open();
+            Pipe back = Pipe.open();
+            return new Ends(new PipeEnd(back.source(), there.sink()), new PipeEnd(there.source(), back.sink()));
         }
     },
 
@@ -61,6 +88,37 @@ public enum Peer {
     }
 
     abstract Ends open() throws IOException;
+
+    static SocketChannel undelayed(SocketChannel channel) throws IOException {
+        return channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    }
+
+    /// The end of two pipes that one reads from and writes to.
+    private record PipeEnd(Pipe.SourceChannel source, Pipe.SinkChannel sink) implements ByteChannel {
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            return source.read(target);
+        }
+
+        @Override
+        public int write(ByteBuffer bytes) throws IOException {
+            return sink.write(bytes);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return source.isOpen() && sink.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (source;
+                    sink) {
+                // Closing is all.
+            }
+        }
+    }
 
     /// Two connected channels.
     record Ends(ByteChannel left, ByteChannel right) implements Closeable {

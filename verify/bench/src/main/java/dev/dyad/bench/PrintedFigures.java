@@ -13,6 +13,22 @@ final class PrintedFigures {
     private final Map<String, List<Double>> figures = new HashMap<>();
     private final Map<String, String> missing = new HashMap<>();
 
+    /// Runs everybody's program so many times: in turn, in the opposite order in every other round.
+    ///
+    /// @param what is said of it meanwhile
+    /// @param commands those of each, in the order in which they are told of
+    void takeInTurn(String what, Map<String, List<String>> commands, int rounds, Progress progress)
+            throws IOException, InterruptedException {
+        List<Map.Entry<String, List<String>>> everybody = List.copyOf(commands.entrySet());
+        for (int round = 0; round < rounds; round++) {
+            for (Map.Entry<String, List<String>> each : round % 2 == 0 ? everybody : everybody.reversed()) {
+                progress.show("%s, round %d of %d: %s".formatted(what, round + 1, rounds, each.getKey()));
+                take(each.getKey(), each.getValue());
+            }
+        }
+        progress.clear();
+    }
+
     /// Runs somebody's program, and takes what it prints. Who is missing is not asked again.
     void take(String who, List<String> command) throws IOException, InterruptedException {
         if (missing.containsKey(who)) {

@@ -39,7 +39,7 @@ enum Quantity {
         }
         return switch (unit) {
             case "ns", "B", "" -> 0;
-            case "GB/s", "M/s", "%" -> 2;
+            case "GB/s", "M/s", "%", Shape.UNIT -> 2;
             default -> 1;
         };
     }

@@ -140,7 +140,10 @@ record Result(
 
     /// Returns what our own figure should be and whether it is, or nothing.
     String goalOfOurs() {
-        return goal != null ? goal.verdictOn(ours.median(), unit) : "";
+        if (goal == null) {
+            return "";
+        }
+        return unit.equals(Shape.UNIT) ? Shape.verdict(goal, ours.median()) : goal.verdictOn(ours.median(), unit);
     }
 
     private String who(String who, Figures figures) {

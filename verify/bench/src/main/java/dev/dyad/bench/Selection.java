@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A select beside many ends that nothing happens on, and with many that are ready: prints what it costs. Its twin
 /// is `selection.c`.
@@ -12,14 +13,9 @@ import java.util.List;
 /// Nothing is read, so that every select tells the same ends again.
 public final class Selection implements Closeable {
 
-    /// Nanoseconds of a select with one end ready, of a few ends.
-    static final String FEW = "few";
-    /// The same, of as many as were asked for.
-    static final String MANY = "many";
     /// Nanoseconds that each further end adds that is ready.
     static final String READY = "ready";
 
-    private static final int FEW_ENDS = 10;
     private static final int BATCH = 100;
     private static final int UNDISTURBED = 5; // percent
 
@@ -32,24 +28,31 @@ public final class Selection implements Closeable {
         watch = Watch.open(who);
     }
 
+    /// Returns the name of the nanoseconds of a select with one end ready, of one of several numbers of ends.
+    static String ofEnds(int index) {
+        return "ends-" + index;
+    }
+
     /// Measures.
     ///
-    /// @param arguments whose ends, how many, how many more become ready, and how many seconds count
+    /// @param arguments whose ends, several numbers of them, from the smallest on, how many more
+    ///     are ready in the end, and how many seconds count
     public static void main(String[] arguments) throws IOException {
-        int ends = Integer.parseInt(arguments[1]);
+        List<Integer> ends =
+                Stream.of(arguments[1].split(",")).map(Integer::valueOf).toList();
         int ready = Integer.parseInt(arguments[2]);
         double seconds = Double.parseDouble(arguments[3]);
         try (var selection = new Selection(arguments[0])) {
-            selection.watch(FEW_ENDS);
-            selection.makeReady(0, 1);
-            double few = selection.nanosOfSelect(1, seconds);
-            selection.watch(ends);
-            double many = selection.nanosOfSelect(1, seconds);
+            double one = 0;
+            for (int i = 0; i < ends.size(); i++) {
+                selection.watch(ends.get(i));
+                selection.makeReady(0, i == 0 ? 1 : 0);
+                one = selection.nanosOfSelect(1, seconds);
+                System.out.println(ofEnds(i) + "=" + one);
+            }
             selection.makeReady(1, 1 + ready);
             double more = selection.nanosOfSelect(1 + ready, seconds);
-            System.out.println(FEW + "=" + few);
-            System.out.println(MANY + "=" + many);
-            System.out.println(READY + "=" + (more - many) / ready);
+            System.out.println(READY + "=" + (more - one) / ready);
         }
     }
 

@@ -3,11 +3,15 @@ package dev.dyad.bench;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// Which of many ends are ready: what it costs beside those that are not, and for each that is.
 final class SelectionCases {
 
-    private static final int ENDS = 16_000;
+    private static final int FEW = 10;
+    private static final int MANY = 16_000;
+    private static final List<Integer> ENDS = List.of(FEW, 100, 1_000, MANY);
     private static final int READY = 1_000;
     private static final String ONE_READY = "select, one end ready";
     private static final String C = "C, epoll";
@@ -25,11 +29,16 @@ final class SelectionCases {
         try (var twin = CTwin.compile("selection")) {
             cases.measure(twin, progress);
         }
-        return List.of(
-                cases.result("select, one ready of 10 ends", Selection.FEW).at(ONE_READY, "ends", 10),
-                cases.result("select, one ready of 16,000 ends", Selection.MANY).at(ONE_READY, "ends", ENDS),
-                cases.result("select, each further end that is ready", Selection.READY),
-                cases.slope("select, 1,000 further ends that are idle"));
+        var results = new ArrayList<Result>();
+        for (int i = 0; i < ENDS.size(); i++) {
+            String text = String.format(Locale.ROOT, "select, one ready of %,d ends", ENDS.get(i));
+            results.add(cases.result(text, Selection.ofEnds(i)).at(ONE_READY, "ends", ENDS.get(i)));
+        }
+        List<Result> points = List.copyOf(results);
+        results.add(cases.result("select, each further end that is ready", Selection.READY));
+        results.add(cases.slope("select, 1,000 further ends that are idle"));
+        results.add(Shape.CONSTANT.of("select does not grow with ends that are idle", 1.3, points));
+        return results;
     }
 
     private void measure(CTwin twin, Progress progress) throws IOException, InterruptedException {
@@ -44,7 +53,8 @@ final class SelectionCases {
     }
 
     private List<String> command(String who, CTwin twin) {
-        String ends = pace.size(ENDS);
+        String ends = FEW
+                + ENDS.stream().skip(1).map(number -> "," + pace.size(number)).collect(Collectors.joining());
         String ready = pace.size(READY);
         return who.equals(C)
                 ? twin.command(ends, ready, pace.seconds())
@@ -59,11 +69,11 @@ final class SelectionCases {
 
     /// Ours alone: where it is nothing, a ratio would be one of noise to noise.
     private Result slope(String text) {
-        List<Double> few = printed.of(PeerPairs.OURS, Selection.FEW);
-        List<Double> many = printed.of(PeerPairs.OURS, Selection.MANY);
+        List<Double> few = printed.of(PeerPairs.OURS, Selection.ofEnds(0));
+        List<Double> many = printed.of(PeerPairs.OURS, Selection.ofEnds(ENDS.size() - 1));
         var slopes = new ArrayList<Double>();
         for (int round = 0; round < few.size(); round++) {
-            slopes.add((many.get(round) - few.get(round)) * 1000 / ENDS);
+            slopes.add((many.get(round) - few.get(round)) * 1000 / MANY);
         }
         return Result.of(text, "ns", null, slopes);
     }

@@ -11,6 +11,9 @@ enum Suite {
     /// A pair beside its twin in C, and beside the peers.
     PAIR("pair", 5, Duration.ofMillis(400)),
 
+    /// Messages of several sizes.
+    SIZES("sizes", 5, Duration.ofMillis(300)),
+
     /// Many messages by one call.
     MESSAGES("messages", 9, Duration.ofMillis(400)),
 
@@ -73,6 +76,7 @@ enum Suite {
     List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
         return switch (this) {
             case PAIR -> PairCases.run(pace, progress);
+            case SIZES -> SizeCases.run(pace, progress);
             case MESSAGES -> messages(pace, progress);
             case THROUGHPUT -> ThroughputCases.run(pace, progress);
             case ROUND_TRIP -> RoundTripCases.run(pace, progress);

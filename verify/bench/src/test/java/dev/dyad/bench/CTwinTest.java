@@ -22,6 +22,20 @@ class CTwinTest {
     }
 
     @Test
+    void the_sizes_of_messages_are_those_of_ours() throws Exception {
+        var printed = new PrintedFigures();
+        try (var twin = CTwin.compile("pair")) {
+            printed.take("C", twin.command("sizes", "0.01"));
+        }
+
+        for (int size : MessageSizes.SIZES) {
+            assertThat(printed.of("C", Integer.toString(size)))
+                    .hasSize(1)
+                    .allSatisfy(nanos -> assertThat(nanos).isBetween(50.0, 1e7));
+        }
+    }
+
+    @Test
     void two_processes_move_more_than_nothing() throws Exception {
         try (var twin = CTwin.compile("processes")) {
             assertThat(twin.figure("throughput", "0.02").measure()).isBetween(0.001, 1e3);
@@ -40,13 +54,14 @@ class CTwinTest {
     void an_event_queue_tells_of_many_ends() throws Exception {
         var printed = new PrintedFigures();
         try (var twin = CTwin.compile("selection")) {
-            printed.take("C", twin.command("100", "10", "0.02"));
+            printed.take("C", twin.command("10,10,100", "5", "0.02"));
         }
 
-        assertThat(printed.of("C", Selection.FEW))
-                .hasSize(1)
-                .allSatisfy(nanos -> assertThat(nanos).isBetween(50.0, 1e6));
-        assertThat(printed.of("C", Selection.MANY)).hasSize(1);
+        for (int i = 0; i < 3; i++) {
+            assertThat(printed.of("C", Selection.ofEnds(i)))
+                    .hasSize(1)
+                    .allSatisfy(nanos -> assertThat(nanos).isBetween(50.0, 1e6));
+        }
         assertThat(printed.of("C", Selection.READY)).hasSize(1);
     }
 

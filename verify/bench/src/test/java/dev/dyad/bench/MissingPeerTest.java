@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.bench.Case.Rival;
 import dev.dyad.bench.Result.Absent;
+import java.io.File;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Who is not there is a row that says so.
 class MissingPeerTest {
@@ -62,15 +67,27 @@ class MissingPeerTest {
 
     @Test
     void whoever_is_missing_on_a_sheet_is_so_in_each_result() throws Exception {
-        var sheet = new Sheet();
-        sheet.take("ours", List.of("sh", "-c", "echo p50=1; echo p99=2"));
-        sheet.take("Node", NOBODY);
+        var printed = new PrintedFigures();
+        printed.take("ours", List.of("sh", "-c", "echo p50=1; echo p99=2"));
+        printed.take("Node", NOBODY);
 
-        Result result = Result.of("ask", "µs", null, sheet.of("ours", "p50"));
+        Result result = Result.of("ask", "µs", null, printed.of("ours", "p50"));
 
-        assertThat(sheet.beside(result, "Node's own", null, "Node", "p50").absent())
+        assertThat(printed.beside(result, "Node's own", null, "Node", "p50").absent())
                 .containsExactly(new Absent("Node's own", WHY));
-        assertThat(sheet.beside(result, "us", null, "ours", "p99").beside()).hasSize(1);
+        assertThat(printed.beside(result, "us", null, "ours", "p99").beside()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JUNIXSOCKET", "JNR"})
+    void a_peer_whose_jar_is_not_there_is_missing(Peer peer) {
+        List<String> command = Jvm.command(MessageSizes.class, List.of(), peer.name(), "0.01").stream()
+                .map(MissingPeerTest::withoutJarsOfPeers)
+                .toList();
+
+        assertThatThrownBy(() -> Programs.output(command))
+                .isInstanceOf(MissingPeer.class)
+                .hasMessageContaining(peer.text() + " can't be loaded");
     }
 
     @Test
@@ -85,5 +102,13 @@ class MissingPeerTest {
 
     private static Rival missing(String name) {
         return new Rival(name, null, () -> Double.parseDouble(Programs.output(NOBODY)));
+    }
+
+    private static String withoutJarsOfPeers(String argument) {
+        return argument.contains(File.pathSeparator)
+                ? Arrays.stream(argument.split(File.pathSeparator))
+                        .filter(path -> !path.matches(".*/(junixsocket|jnr-|netty-|aeron-|agrona)[^/]*"))
+                        .collect(Collectors.joining(File.pathSeparator))
+                : argument;
     }
 }

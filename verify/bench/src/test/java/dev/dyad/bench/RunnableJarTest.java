@@ -21,7 +21,10 @@ class RunnableJarTest {
     private static final String OVERHEAD = "a request to a pool of one, beyond Requests.call, ";
 
     /// As differences of two figures, they may be less than nothing.
-    private static final Set<String> DIFFERENCES = Set.of(NEARLY_NOTHING, OVERHEAD + "p50", OVERHEAD + "p99");
+    private static final Set<String> DIFFERENCES = Set.of(
+            NEARLY_NOTHING,
+            OVERHEAD + "p50",
+            OVERHEAD + "p99");
 
     @TempDir
     private Path folder;
@@ -44,6 +47,24 @@ class RunnableJarTest {
                         "JDK UNIX channel",
                         "junixsocket channel",
                         "jnr channel");
+    }
+
+    @Test
+    @NotInShortRuns("which_ends_are_ready_is_measured_beside_c_and_the_jdk")
+    void messages_of_several_sizes_are_measured_beside_c_and_all_peers() throws Exception {
+        JsonNode results = results("sizes");
+
+        assertThat(results.findValuesAsString("name"))
+                .containsExactly(
+                        "64-byte write + read",
+                        "1 KiB write + read",
+                        "4 KiB write + read",
+                        "16 KiB write + read",
+                        "64 KiB write + read",
+                        "shape: a message takes a constant and bytes ÷ bandwidth");
+        assertThat(results.at("/0/beside").findValuesAsString("rival"))
+                .containsExactly(
+                        "C", "JDK UNIX channel", "TCP loopback", "java.nio Pipe", "junixsocket channel", "jnr channel");
     }
 
     @Test
@@ -126,9 +147,12 @@ class RunnableJarTest {
         assertThat(results.findValuesAsString("name"))
                 .containsExactly(
                         "select, one ready of 10 ends",
+                        "select, one ready of 100 ends",
+                        "select, one ready of 1,000 ends",
                         "select, one ready of 16,000 ends",
                         "select, each further end that is ready",
-                        NEARLY_NOTHING);
+                        NEARLY_NOTHING,
+                        "shape: select does not grow with ends that are idle");
         assertThat(results.at("/0/beside").findValuesAsString("rival"))
                 .containsExactly("C, epoll", "JDK UNIX channels");
     }
