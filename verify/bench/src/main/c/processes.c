@@ -12,6 +12,8 @@
  *   processes roundtrip SECONDS GAP
  *                                asks a child that echoes, GAP seconds after each answer; prints the microseconds from
  *                                an ask to its answer
+ *   processes gaps SECONDS LOOPS the same with several gaps, as Gap and GapRoundTrips have them; prints lines of
+ *                                `gap-LOOPS-p50=microseconds`, of single asks
  *   processes roundtrip-spinning SECONDS GAP
  *                                the same where neither of the two ever sleeps: as fast as a socket can be
  *
@@ -143,21 +145,37 @@ static double sends(int fd, double seconds)
     return messages / passed / 1e6;
 }
 
-static double nanos_of_asks(int fd, double gap)
+static void ask(int fd)
+{
+    send_message(fd);
+    if (!receive_message(fd)) {
+        fail("recv");
+    }
+}
+
+/* The system's timer is too late for a short one. */
+static void pass_gap(double gap)
 {
     struct timespec pause = {.tv_nsec = gap * 1e9};
+    double end = now() + gap;
+
+    if (gap >= 1e-4) {
+        nanosleep(&pause, NULL);
+        return;
+    }
+    while (gap > 0 && now() < end) {
+    }
+}
+
+static double nanos_of_asks(int fd, double gap)
+{
     double asked;
     double waited = 0;
 
     for (int i = 0; i < ASKS; i++) {
-        if (gap > 0) {
-            nanosleep(&pause, NULL);
-        }
+        pass_gap(gap);
         asked = now();
-        send_message(fd);
-        if (!receive_message(fd)) {
-            fail("recv");
-        }
+        ask(fd);
         waited += now() - asked;
     }
     return waited * 1e9;
@@ -173,6 +191,35 @@ static double roundtrip(int fd, double seconds, double gap)
         add_batch(&micros, nanos_of_asks(fd, gap) / 1e3 / ASKS);
     } while (now() < end);
     return percentile(&micros, 50);
+}
+
+static void print_gap(int fd, const char *name, const char *loops, double gap, double seconds)
+{
+    static const char *const names[] = {"50", "90", "99", "99.9"};
+    double end = now() + seconds;
+    struct batches micros = {0};
+
+    do {
+        double asked;
+
+        pass_gap(gap);
+        asked = now();
+        ask(fd);
+        add_batch(&micros, (now() - asked) * 1e6);
+    } while (now() < end);
+    sort_batches(&micros);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        printf("%s-%s-p%s=%.3f\n", name, loops, names[i], figure_at(&micros, atof(names[i])));
+    }
+    free(micros.figures);
+}
+
+static void print_gaps(int fd, const char *loops, double seconds)
+{
+    print_gap(fd, "NONE", loops, 0, seconds);
+    print_gap(fd, "SHORT", loops, 1e-5, seconds);
+    print_gap(fd, "MEDIUM", loops, 1e-3, seconds);
+    print_gap(fd, "LONG", loops, 0.1, 3 * seconds);
 }
 
 /* Forks a child that does its work at one end, and returns the other. */
@@ -229,6 +276,11 @@ int main(int argc, char **argv)
         int fd = with_child(take);
         sends(fd, seconds / 10);
         printf("%.4f\n", sends(fd, seconds));
+        close(fd);
+        wait(NULL);
+    } else if (argc == 4 && strcmp(what, "gaps") == 0) {
+        int fd = with_child(echo);
+        print_gaps(fd, argv[3], seconds);
         close(fd);
         wait(NULL);
     } else if (argc == 4 && (strcmp(what, "roundtrip") == 0 || strcmp(what, "roundtrip-spinning") == 0)) {

@@ -55,13 +55,24 @@ static void add_batch(struct batches *batches, double figure)
     batches->figures[batches->count++] = figure;
 }
 
+static void sort_batches(struct batches *batches)
+{
+    qsort(batches->figures, batches->count, sizeof *batches->figures, compare_doubles);
+}
+
+/* Of sorted ones. */
+static double figure_at(const struct batches *batches, double percent)
+{
+    return batches->figures[(size_t)(batches->count * percent / 100)];
+}
+
 /* Ends the batches. */
 static double percentile(struct batches *batches, int percent)
 {
     double figure;
 
-    qsort(batches->figures, batches->count, sizeof figure, compare_doubles);
-    figure = batches->figures[batches->count * percent / 100];
+    sort_batches(batches);
+    figure = figure_at(batches, percent);
     free(batches->figures);
     return figure;
 }

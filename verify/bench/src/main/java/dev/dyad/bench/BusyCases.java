@@ -40,7 +40,7 @@ final class BusyCases {
     }
 
     private CoreLoad loops() {
-        return CoreLoad.of(twin);
+        return CoreLoad.of(twin.program());
     }
 
     private Case roundTrip(String name, CoreLoad loops) {

@@ -3,9 +3,9 @@ package dev.dyad.bench;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.JavaCommand;
-import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -79,7 +79,7 @@ public final class RoundTrip {
         return nanos;
     }
 
-    private static Ask through(StreamSocket end) {
+    static Ask through(ByteChannel end) {
         var message = ByteBuffer.allocateDirect(MESSAGE);
         return () -> {
             end.write(message.clear());

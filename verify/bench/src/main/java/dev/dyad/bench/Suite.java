@@ -26,6 +26,9 @@ enum Suite {
     /// The same while others want the cores.
     BUSY("busy", 7, Duration.ofSeconds(2)),
 
+    /// There and back with something else in between, and beside others.
+    GAPS("gaps", 5, Duration.ofMillis(300)),
+
     /// Messages, and requests that are answered, between two processes.
     REQUESTS("requests", 7, Duration.ofMillis(500)),
 
@@ -81,6 +84,7 @@ enum Suite {
             case THROUGHPUT -> ThroughputCases.run(pace, progress);
             case ROUND_TRIP -> RoundTripCases.run(pace, progress);
             case BUSY -> BusyCases.run(pace, progress);
+            case GAPS -> GapCases.run(pace, progress);
             case REQUESTS -> RequestCases.run(pace, progress);
             case POOLS -> PoolCases.run(pace, progress);
             case IDLE -> IdleCases.run(pace, progress);

@@ -36,6 +36,22 @@ class CTwinTest {
     }
 
     @Test
+    void the_gaps_are_those_of_ours() throws Exception {
+        var sheet = new Sheet();
+        try (var twin = CTwin.compile("processes")) {
+            sheet.take("C", twin.command("gaps", "0.01", "2"));
+        }
+
+        for (Gap gap : Gap.values()) {
+            for (String percentile : Percentiles.ALL) {
+                assertThat(sheet.of("C", Percentiles.name(gap.name(2), percentile)))
+                        .hasSize(1)
+                        .allSatisfy(micros -> assertThat(micros).isBetween(0.1, 1e6));
+            }
+        }
+    }
+
+    @Test
     void two_processes_move_more_than_nothing() throws Exception {
         try (var twin = CTwin.compile("processes")) {
             assertThat(twin.figure("throughput", "0.02").measure()).isBetween(0.001, 1e3);

@@ -69,6 +69,24 @@ class RunnableJarTest {
 
     @Test
     @NotInShortRuns("the_first_use_is_measured")
+    void two_processes_are_measured_with_gaps_beside_busy_loops() throws Exception {
+        JsonNode results = results("gaps");
+
+        assertThat(results).hasSize(3 * 7);
+        assertThat(results.findValuesAsString("name"))
+                .startsWith(
+                        "64-byte round trip, gap none, p50, beside nobody",
+                        "64-byte round trip, gap none, p50, beside a busy loop",
+                        "64-byte round trip, gap none, p50, beside two busy loops",
+                        "64-byte round trip, gap none, p99, beside nobody")
+                .contains("64-byte round trip, gap 10 µs, p99, beside a busy loop")
+                .endsWith("64-byte round trip, gap 100 ms, p50, beside two busy loops");
+        assertThat(results.at("/0/beside").findValuesAsString("rival"))
+                .containsExactly("without spin", "C asks C, both block");
+    }
+
+    @Test
+    @NotInShortRuns("the_first_use_is_measured")
     void two_processes_are_measured_beside_c() throws Exception {
         assertThat(results("throughput", "roundtrip").findValuesAsString("name"))
                 .containsExactly(
