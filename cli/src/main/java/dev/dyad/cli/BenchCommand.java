@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
 
     static final String SUITES =
-            "pair, sizes, messages, throughput, roundtrip, busy, gaps, requests, pools, idle,"
+            "pair, sizes, messages, throughput, roundtrip, busy, gaps, peers, requests, pools, idle,"
                     + " selection, channel, children, php, first-use, java-child, exec";
 
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds, instead of each suite's own number.")

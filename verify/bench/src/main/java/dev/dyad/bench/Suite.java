@@ -29,6 +29,9 @@ enum Suite {
     /// There and back with something else in between, and beside others.
     GAPS("gaps", 5, Duration.ofMillis(300)),
 
+    /// Two processes beside all else that two processes can use.
+    PEERS("peers", 7, Duration.ofMillis(500)),
+
     /// Messages, and requests that are answered, between two processes.
     REQUESTS("requests", 7, Duration.ofMillis(500)),
 
@@ -85,6 +88,7 @@ enum Suite {
             case ROUND_TRIP -> RoundTripCases.run(pace, progress);
             case BUSY -> BusyCases.run(pace, progress);
             case GAPS -> GapCases.run(pace, progress);
+            case PEERS -> PeerCases.run(pace, progress);
             case REQUESTS -> RequestCases.run(pace, progress);
             case POOLS -> PoolCases.run(pace, progress);
             case IDLE -> IdleCases.run(pace, progress);

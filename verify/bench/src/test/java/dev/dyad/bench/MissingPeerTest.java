@@ -90,6 +90,18 @@ class MissingPeerTest {
                 .hasMessageContaining(peer.text() + " can't be loaded");
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"JUNIXSOCKET", "NETTY", "AERON"})
+    void a_link_whose_jar_is_not_there_is_missing(LinkedPeer peer) {
+        List<String> command = peer.command("0.01").stream()
+                .map(MissingPeerTest::withoutJarsOfPeers)
+                .toList();
+
+        assertThatThrownBy(() -> Programs.output(command))
+                .isInstanceOf(MissingPeer.class)
+                .hasMessageContaining(peer.text() + " can't be loaded");
+    }
+
     @Test
     void a_table_of_markdown_says_it_too() throws Exception {
         Result result = new Case("ask", "µs", () -> 5, missing("Node")).run(1, new Progress());

@@ -86,6 +86,29 @@ class RunnableJarTest {
     }
 
     @Test
+    @NotInShortRuns("messages_and_requests_are_measured_beside_c_and_python")
+    void two_processes_are_measured_beside_all_others() throws Exception {
+        JsonNode results = results("peers");
+
+        assertThat(results.findValuesAsString("name"))
+                .containsExactly(
+                        "64-byte round trip between two of a kind, p50",
+                        "64-byte round trip between two of a kind, p90",
+                        "64-byte round trip between two of a kind, p99",
+                        "64-byte round trip between two of a kind, p99.9",
+                        "64 KiB chunks between two of a kind");
+        assertThat(results.at("/0/beside").findValuesAsString("rival"))
+                .containsExactly(
+                        "JDK UNIX channel",
+                        "TCP loopback",
+                        "junixsocket channel",
+                        "Netty, epoll",
+                        "Aeron IPC, both spin",
+                        "Python's Pipe",
+                        "Node's process.send");
+    }
+
+    @Test
     @NotInShortRuns("the_first_use_is_measured")
     void two_processes_are_measured_beside_c() throws Exception {
         assertThat(results("throughput", "roundtrip").findValuesAsString("name"))

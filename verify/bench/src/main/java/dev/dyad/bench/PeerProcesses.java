@@ -1,0 +1,35 @@
+package dev.dyad.bench;
+
+import org.HdrHistogram.Histogram;
+
+/// Asks a child JVM that echoes, and gives chunks to another that takes them, by whoever is named: prints how long the
+/// asks took, and the GB/s that were given.
+public final class PeerProcesses {
+
+    static final String ASK = "ask";
+    static final String RATE = "rate";
+
+    private static final int WARM_UP = 4; // times as long: the compilers of two JVMs share the cores with them
+
+    private PeerProcesses() {}
+
+    /// Measures.
+    ///
+    /// @param arguments whose link, and how many seconds count for each of the two
+    public static void main(String[] arguments) throws Exception {
+        var who = LinkedPeer.valueOf(arguments[0]);
+        double seconds = Double.parseDouble(arguments[1]);
+        try {
+            try (PeerLink link = who.open(PeerLink.ECHO)) {
+                Histogram _ = link.ask(WARM_UP * seconds);
+                Percentiles.print(ASK, link.ask(seconds));
+            }
+            try (PeerLink link = who.open(PeerLink.TAKE)) {
+                double _ = link.give(seconds);
+                System.out.println(RATE + "=" + link.give(seconds));
+            }
+        } catch (MissingPeer e) {
+            e.exit();
+        }
+    }
+}
