@@ -45,7 +45,7 @@ final class BenchCommand implements Callable<Integer> {
 
     static final String SUITES =
             "pair, sizes, messages, throughput, roundtrip, busy, gaps, peers, requests, pools, idle,"
-                    + " selection, channel, children, php, first-use, java-child, exec";
+                    + " selection, scaling, channel, children, php, first-use, java-child, exec";
 
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds, instead of each suite's own number.")
     private @Nullable Integer rounds;

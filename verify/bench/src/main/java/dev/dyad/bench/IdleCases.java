@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class IdleCases {
 
     /// A heap that is all there from the start, and no compiler: what the process grows by are then the ends.
-    private static final List<String> NOTHING_ELSE_GROWS =
+    static final List<String> NOTHING_ELSE_GROWS =
             List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch", "-Xint");
 
     private static final String LAST_WAKES = "10,000 idle readers, the last one wakes";

@@ -33,18 +33,29 @@ public final class Spawning {
     ///
     /// @param arguments what is started, how many seconds count, and the program that says something
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        Start start = switch (arguments[0]) {
-            case TRUE -> Spawning::ofTrue;
-            case TRUE_BY_JDK -> Spawning::ofTrueByJdk;
-            case TRUE_BY_BARE_CALLS -> new BareSpawn(Arena.global(), PROGRAM)::nanos;
-            case ANSWER -> () -> ofAnswer(arguments[2]);
-            default -> throw new IllegalArgumentException(arguments[0]);
-        };
+        Start start = start(arguments[0], arguments[2]);
         double seconds = Double.parseDouble(arguments[1]);
         for (int i = 0; i < WARMUPS; i++) {
             double _ = micros(start, seconds);
         }
         System.out.println(micros(start, seconds));
+    }
+
+    private static Start start(String what, String talker) {
+        return switch (what) {
+            case TRUE -> Spawning::ofTrue;
+            case TRUE_BY_JDK -> Spawning::ofTrueByJdk;
+            case TRUE_BY_BARE_CALLS -> new BareSpawn(Arena.global(), PROGRAM)::nanos;
+            case ANSWER -> () -> ofAnswer(talker);
+            default -> throw new IllegalArgumentException(what);
+        };
+    }
+
+    /// Returns the median of as many as there is time for.
+    ///
+    /// @param what one of those that start `/bin/true`
+    static double micros(String what, double seconds) throws IOException, InterruptedException {
+        return micros(start(what, ""), seconds);
     }
 
     private static double micros(Start start, double seconds) throws IOException, InterruptedException {

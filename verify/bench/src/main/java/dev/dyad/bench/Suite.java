@@ -44,6 +44,9 @@ enum Suite {
     /// Which of many ends are ready.
     SELECTION("selection", 7, Duration.ofMillis(300)),
 
+    /// What things cost when there are many of them.
+    SCALING("scaling", 5, Duration.ofMillis(300)),
+
     /// An end that becomes a channel of the JDK.
     CHANNEL("channel", 9, Duration.ofMillis(500)),
 
@@ -93,6 +96,7 @@ enum Suite {
             case POOLS -> PoolCases.run(pace, progress);
             case IDLE -> IdleCases.run(pace, progress);
             case SELECTION -> SelectionCases.run(pace, progress);
+            case SCALING -> ScalingCases.run(pace, progress);
             case CHANNEL -> channel(pace, progress);
             case CHILDREN -> ChildCases.run(pace, progress);
             case PHP -> PhpCases.run(pace, progress);

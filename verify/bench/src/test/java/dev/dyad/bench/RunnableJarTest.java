@@ -24,7 +24,10 @@ class RunnableJarTest {
     private static final Set<String> DIFFERENCES = Set.of(
             NEARLY_NOTHING,
             OVERHEAD + "p50",
-            OVERHEAD + "p99");
+            OVERHEAD + "p99",
+            "an idle end of 500, heap",
+            "an idle end of 2,000, heap",
+            "an idle end of 8,000, heap");
 
     @TempDir
     private Path folder;
@@ -65,6 +68,36 @@ class RunnableJarTest {
         assertThat(results.at("/0/beside").findValuesAsString("rival"))
                 .containsExactly(
                         "C", "JDK UNIX channel", "TCP loopback", "java.nio Pipe", "junixsocket channel", "jnr channel");
+    }
+
+    @Test
+    @NotInShortRuns("which_ends_are_ready_is_measured_beside_c_and_the_jdk")
+    void what_there_are_many_of_is_measured_and_its_shape_said() throws Exception {
+        assertThat(results("scaling").findValuesAsString("name"))
+                .containsExactly(
+                        "spawn /bin/true, and wait for its exit, beside 10 children",
+                        "spawn /bin/true, and wait for its exit, beside 100 children",
+                        "spawn /bin/true, and wait for its exit, beside 1,000 children",
+                        "shape: a spawn does not take longer beside more children",
+                        "threads of the JVM beside 10 children",
+                        "threads of the JVM beside 100 children",
+                        "threads of the JVM beside 1,000 children",
+                        "shape: children add no threads",
+                        "64-byte write + read, all of 1 threads",
+                        "64-byte write + read, all of 2 threads",
+                        "64-byte write + read, all of 4 threads",
+                        "64-byte write + read, all of 8 threads",
+                        "shape: more threads, each with its pair, pass no less",
+                        "64-byte requests over one channel, 1 at once",
+                        "64-byte requests over one channel, 4 at once",
+                        "64-byte requests over one channel, 16 at once",
+                        "64-byte requests over one channel, 64 at once",
+                        "64-byte requests over one channel, 256 at once",
+                        "shape: more callers of one channel are answered no less",
+                        "an idle end of 500, heap",
+                        "an idle end of 2,000, heap",
+                        "an idle end of 8,000, heap",
+                        "shape: an idle end takes no more among many");
     }
 
     @Test
