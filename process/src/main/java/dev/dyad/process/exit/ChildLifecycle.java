@@ -207,7 +207,9 @@ public final class ChildLifecycle {
 
     /// Waits for the end, and not for lines to be delivered.
     public Exit waitForEnd() throws InterruptedException, IOException {
-        takeAtEnd(Deadline.never());
+        if (!ended.isDone()) {
+            takeAtEnd(Deadline.never());
+        }
         try {
             return ended.get();
         } catch (ExecutionException e) {

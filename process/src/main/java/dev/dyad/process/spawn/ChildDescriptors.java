@@ -37,6 +37,8 @@ public final class ChildDescriptors implements Closeable {
     /// How many standard streams there are, which have the lowest numbers.
     public static final int STREAMS = 3;
 
+    private static final List<Integer> MISSING = OwnStreams.missing();
+
     // -- read by the spawn
     final NavigableMap<Integer, Integer> sources = new TreeMap<>(); // our descriptors by their numbers in the child
     final Set<Integer> nulls = new TreeSet<>(); // the numbers that are the null device in the child
@@ -127,8 +129,7 @@ public final class ChildDescriptors implements Closeable {
     /// Gives the child what it has on another number as well, once that is known, and the null device in the place
     /// of a standard stream that this process has not itself.
     public void resolve() {
-        List<Integer> missing = OwnStreams.missing();
-        missing.stream()
+        MISSING.stream()
                 .filter(number -> !sources.containsKey(number) && !same.containsKey(number))
                 .forEach(nulls::add);
         var resolved = new TreeMap<Integer, Integer>();
@@ -142,7 +143,7 @@ public final class ChildDescriptors implements Closeable {
             } else if (other < STREAMS
                     && !other.equals(number)
                     && same.getOrDefault(other, number).equals(number)) {
-                if (missing.contains(other)) {
+                if (MISSING.contains(other)) {
                     empty.add(number);
                 } else {
                     resolved.put(number, other); // ours, which the child inherits, or which change places

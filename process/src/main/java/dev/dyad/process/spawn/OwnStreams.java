@@ -24,16 +24,15 @@ import java.util.stream.Stream;
 final class OwnStreams {
 
     private static final Platform OS = Platforms.current();
-    private static final List<Integer> MISSING = IntStream.range(0, ChildDescriptors.STREAMS)
-            .filter(number -> !came(number))
-            .boxed()
-            .toList();
 
     private OwnStreams() {}
 
-    /// Returns the numbers below 3 that are no standard streams of this process.
+    /// Looks which of the numbers below 3 are no standard streams of this process.
     static List<Integer> missing() {
-        return MISSING;
+        return IntStream.range(0, ChildDescriptors.STREAMS)
+                .filter(number -> !came(number))
+                .boxed()
+                .toList();
     }
 
     private static boolean came(int number) {
