@@ -37,6 +37,32 @@ public final class NativeText {
 
     private NativeText() {}
 
+    /// Requires text that can go to a program, as an argument or a variable of its environment: without a NUL
+    /// character, which would end it there, and without half of a surrogate pair, which stands for a byte here.
+    ///
+    /// @throws IllegalArgumentException if it cannot
+    public static void require(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a NUL character in \"" + text.replace('\0', '?') + "\"");
+        }
+        if (!UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException(
+                    "not Unicode text, as it has half of a surrogate pair: \"" + toAscii(text) + "\"");
+        }
+    }
+
+    private static String toAscii(String text) {
+        var ascii = new StringBuilder();
+        text.codePoints().forEach(each -> {
+            if (each >= ' ' && each < 0x7F) {
+                ascii.append((char) each);
+            } else {
+                ascii.append(String.format("\\u{%X}", each));
+            }
+        });
+        return ascii.toString();
+    }
+
     /// Returns the bytes of a text.
     public static byte[] bytes(String text) {
         if (isAscii(text)) {

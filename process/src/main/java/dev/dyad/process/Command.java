@@ -6,7 +6,6 @@ import dev.dyad.process.exit.StopTimeouts;
 import dev.dyad.process.group.GroupSpawn;
 import dev.dyad.process.jfr.ChildStartedEvent;
 import dev.dyad.process.spawn.AccountName;
-import dev.dyad.process.spawn.ArgumentText;
 import dev.dyad.process.spawn.PreExec;
 import dev.dyad.process.spawn.ResourceLimits;
 import dev.dyad.process.spawn.SpawnSettings;
@@ -116,7 +115,7 @@ public final class Command {
     ///     Unicode text
     public static Command of(List<String> words) {
         List<String> copy = List.copyOf(words);
-        copy.forEach(ArgumentText::require);
+        copy.forEach(NativeText::require);
         return new Command(() -> copy, copy);
     }
 
@@ -157,7 +156,7 @@ public final class Command {
     /// @return this
     public Command environment(String name, String value) {
         requireName(name);
-        ArgumentText.require(value);
+        NativeText.require(value);
         settings.variable(name, value);
         return this;
     }
@@ -723,7 +722,7 @@ public final class Command {
     }
 
     private static void requireName(String name) {
-        ArgumentText.require(name);
+        NativeText.require(name);
         if (name.isEmpty() || name.contains("=")) {
             throw new IllegalArgumentException("not the name of a variable: \"" + name + "\"");
         }

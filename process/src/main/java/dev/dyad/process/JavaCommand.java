@@ -1,5 +1,6 @@
 package dev.dyad.process;
 
+import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platforms;
 import dev.dyad.process.aot.AotCache;
 import dev.dyad.process.aot.AotTraining;
@@ -9,7 +10,6 @@ import dev.dyad.process.java.JavaLauncher;
 import dev.dyad.process.java.JvmOptions;
 import dev.dyad.process.java.StaticMethod;
 import dev.dyad.process.java.StaticMethodMain;
-import dev.dyad.process.spawn.ArgumentText;
 import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
@@ -176,8 +176,8 @@ public final class JavaCommand {
     ///
     /// @return a new command
     public Command command() {
-        options.forEach(ArgumentText::require);
-        program.forEach(ArgumentText::require);
+        options.forEach(NativeText::require);
+        program.forEach(NativeText::require);
         var command = Command.of(cached ? trained() : untrained());
         JavaLauncher.VARIABLES.forEach(command::withoutEnvironment);
         return command;

@@ -1,5 +1,7 @@
 package dev.dyad.process.spawn;
 
+import dev.dyad.posix.NativeText;
+
 /// The name or the number of a user or a group, for programs that are told of it.
 ///
 /// What they take for a number is more than that: with blanks and a sign before it, and of whatever size, of which
@@ -17,7 +19,7 @@ public final class AccountName {
     ///
     /// @throws IllegalArgumentException if it cannot be either
     public static String require(String account) {
-        ArgumentText.require(account);
+        NativeText.require(account);
         if (account.matches("[0-9]+")) {
             String number = account.replaceFirst("^0+(?=.)", "");
             if (number.length() <= Long.toString(LARGEST).length() && Long.parseLong(number) <= LARGEST) {
