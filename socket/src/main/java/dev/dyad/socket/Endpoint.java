@@ -57,7 +57,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     private volatile @Nullable String handedOn; // how, once that was done
     private volatile @Nullable OneWait readingKeptOpen; // when a thread is interrupted that waits in this
     private volatile @Nullable OneWait writingKeptOpen;
-    private final EndpointRegistrations watchers = new EndpointRegistrations();
+    private volatile @Nullable EndpointRegistrations watchers; // once it was in a selector
 
     Endpoint(Direction reading, Direction writing) {
         this.reading = reading;
@@ -256,7 +256,10 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     protected final void implCloseChannel() throws IOException {
         Giving given = giving;
         handedOn = given != null && given.thread() == Thread.currentThread() ? given.how() : null;
-        watchers.close(); // while the number is still ours
+        EndpointRegistrations ended = watchers;
+        if (ended != null) {
+            ended.close(); // while the number is still ours
+        }
         boolean gone;
         try {
             gone = closeEnd();
@@ -276,9 +279,27 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         writing.awaitLetGo();
     }
 
-    /// Returns the selectors that this is in.
+    /// Returns the selectors that this is in: none for good once it is closed, also where the close saw none.
     final EndpointRegistrations watchers() {
-        return watchers;
+        EndpointRegistrations made = watchers;
+        if (made == null) {
+            made = makeWatchers();
+        }
+        if (!isOpen()) {
+            made.close();
+        }
+        return made;
+    }
+
+    private EndpointRegistrations makeWatchers() {
+        synchronized (writing) {
+            EndpointRegistrations made = watchers;
+            if (made == null) {
+                made = new EndpointRegistrations();
+                watchers = made;
+            }
+            return made;
+        }
     }
 
     /// Returns what to throw for a call that failed.

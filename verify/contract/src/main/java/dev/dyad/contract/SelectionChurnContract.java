@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -69,6 +70,31 @@ public interface SelectionChurnContract extends Selecting {
                 assertThat(churn.get()).isTrue();
             }
             assertThat(selector.registrations()).isEmpty();
+        }
+    }
+
+    /// Either may be the first, and none leaves it listed.
+    @Test
+    default void an_end_that_is_closed_during_its_first_registration_is_in_no_selector() throws Exception {
+        try (var selector = SocketSelector.open()) {
+            for (int i = 0; i < 300; i++) {
+                try (var pair = open()) {
+                    var registering = Waiting.start(threads(), () -> isRegistered(selector, pair.right()));
+                    pair.right().close();
+                    boolean _ = registering.get();
+
+                    assertThat(selector.registrations()).isEmpty();
+                }
+            }
+        }
+    }
+
+    private static boolean isRegistered(SocketSelector selector, Endpoint end) throws IOException {
+        try {
+            var _ = selector.register(end, READS, null);
+            return true;
+        } catch (ClosedChannelException closed) {
+            return false;
         }
     }
 
