@@ -9,6 +9,7 @@ import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Capability;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.thread.LeakCleaner;
 import dev.dyad.socket.waiting.BlockingWaiter;
 import dev.dyad.socket.waiting.Spin;
 import java.io.IOException;

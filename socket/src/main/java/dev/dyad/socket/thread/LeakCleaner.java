@@ -1,7 +1,7 @@
-package dev.dyad.socket.fd;
+package dev.dyad.socket.thread;
 
-import dev.dyad.socket.thread.LibraryThreads;
 import java.lang.ref.Cleaner;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Closes the descriptor of what was lost without being closed, and says which one it was.
@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 public final class LeakCleaner implements Runnable {
 
     private static final boolean STACKS = wantsStacks(System.getProperty("dyad.lost", ""));
+
+    /// What runs the actions of those that are lost without being closed. Not made when a class is loaded, which
+    /// would never be tried again where no thread is left.
+    private static volatile @Nullable Cleaner cleaner; // written under the class
 
     private final Closing owner;
     private final String what;
@@ -22,7 +26,7 @@ public final class LeakCleaner implements Runnable {
     }
 
     /// What owns a descriptor.
-    interface Closing {
+    public interface Closing {
 
         /// Returns whether it is closed.
         boolean isClosed();
@@ -43,7 +47,49 @@ public final class LeakCleaner implements Runnable {
     ///     long ago
     public static Cleaner.Cleanable closeWhenLost(Object object, Closing owner, String what) {
         Throwable opened = STACKS ? new Throwable("opened by " + Thread.currentThread()) : null;
-        return LibraryThreads.whenLost(object, new LeakCleaner(owner, what, opened));
+        return whenLost(object, new LeakCleaner(owner, what, opened));
+    }
+
+    /// Has something done once: by [Cleaner.Cleanable#clean], or when `object` is lost before that.
+    ///
+    /// Where the system has no thread left for it, nobody notices that the object is lost.
+    ///
+    /// @param object what may be lost without being closed
+    /// @param action what is done, which must not lead back to the object
+    /// @return what does it, and ends the watch
+    public static Cleaner.Cleanable whenLost(Object object, Runnable action) {
+        try {
+            Cleaner made = cleaner;
+            return (made != null ? made : makeCleaner()).register(object, action);
+        } catch (OutOfMemoryError noThread) {
+            return new Unwatched(action);
+        }
+    }
+
+    private static synchronized Cleaner makeCleaner() {
+        Cleaner made = cleaner;
+        if (made == null) {
+            made = LibraryThreads.cleaner("dyad-cleaner");
+            cleaner = made;
+        }
+        return made;
+    }
+
+    private static final class Unwatched implements Cleaner.Cleanable {
+
+        private final AtomicReference<@Nullable Runnable> action;
+
+        Unwatched(Runnable action) {
+            this.action = new AtomicReference<>(action);
+        }
+
+        @Override
+        public void clean() {
+            Runnable first = action.getAndSet(null);
+            if (first != null) {
+                first.run();
+            }
+        }
     }
 
     @Override
