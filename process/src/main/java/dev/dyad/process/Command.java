@@ -6,9 +6,10 @@ import dev.dyad.process.exit.StopTimeouts;
 import dev.dyad.process.group.GroupSpawn;
 import dev.dyad.process.jfr.ChildStartedEvent;
 import dev.dyad.process.spawn.AccountName;
+import dev.dyad.process.spawn.Environment;
 import dev.dyad.process.spawn.PreExec;
 import dev.dyad.process.spawn.ResourceLimits;
-import dev.dyad.process.spawn.SpawnSettings;
+import dev.dyad.process.spawn.SpawnAttributes;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.jfr.FlightRecording;
@@ -61,7 +62,11 @@ public final class Command {
     private boolean groupEndsWithChild;
 
     // -- read by Launch as well
-    final SpawnSettings settings = new SpawnSettings();
+    final Environment environment = new Environment();
+    final SpawnAttributes attributes = new SpawnAttributes();
+
+    @Nullable
+    Path directory; // or `null` for this process's own
 
     @Nullable
     ResourceLimits limits; // once there is one
@@ -140,7 +145,7 @@ public final class Command {
     /// @param path the folder; this process's own unless said
     /// @return this
     public Command directory(Path path) {
-        settings.directory(Objects.requireNonNull(path));
+        directory = Objects.requireNonNull(path);
         return this;
     }
 
@@ -157,7 +162,7 @@ public final class Command {
     public Command environment(String name, String value) {
         requireName(name);
         NativeText.require(value);
-        settings.variable(name, value);
+        environment.set(name, value);
         return this;
     }
 
@@ -170,7 +175,7 @@ public final class Command {
     /// @throws IllegalArgumentException if it is in another file system than the system's own
     public Command environment(String name, Path path) {
         requireName(name);
-        settings.variable(name, NativeText.text(path));
+        environment.set(name, NativeText.text(path));
         return this;
     }
 
@@ -190,7 +195,7 @@ public final class Command {
     ///
     /// @return this
     public Command emptyEnvironment() {
-        settings.emptyEnvironment();
+        environment.inheritNothing();
         return this;
     }
 
@@ -200,7 +205,7 @@ public final class Command {
     /// @return this
     public Command withoutEnvironment(String name) {
         requireName(name);
-        settings.variable(name, null);
+        environment.set(name, null);
         return this;
     }
 
@@ -283,7 +288,7 @@ public final class Command {
     ///
     /// @return this
     public Command processGroup() {
-        settings.group(0);
+        attributes.group(0);
         leader = null;
         return this;
     }
@@ -301,7 +306,7 @@ public final class Command {
         if (!leader.leadsGroup()) {
             throw new IllegalArgumentException("child " + leader.pid() + " does not lead a process group");
         }
-        settings.group(Math.toIntExact(leader.pid()));
+        attributes.group(Math.toIntExact(leader.pid()));
         this.leader = leader;
         return this;
     }
@@ -311,7 +316,7 @@ public final class Command {
     ///
     /// @return this
     public Command session() {
-        settings.session();
+        attributes.session();
         return this;
     }
 
@@ -500,7 +505,7 @@ public final class Command {
     ///
     /// @return this
     public Command keepIgnoredSignals() {
-        settings.keepIgnoredSignals();
+        attributes.keepIgnoredSignals();
         return this;
     }
 
@@ -547,7 +552,7 @@ public final class Command {
         Signal signal = late ? Signal.KILL : parentDeathSignal;
         List<String> said = words();
         List<String> words =
-                signal == null && preExec == null ? said : preExec().words(signal, said, settings);
+                signal == null && preExec == null ? said : preExec().words(signal, said, directory);
         ChildStartedEvent measured = FlightRecording.hasBegun() ? ChildStartedEvent.begun() : null;
         Child child;
         try {

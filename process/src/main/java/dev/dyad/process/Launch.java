@@ -122,7 +122,7 @@ final class Launch {
             var life = new ChildLifecycle(
                     said.getFirst(),
                     ours,
-                    command.settings.leadsGroup(),
+                    command.attributes.leadsGroup(),
                     command.stopTimeouts(),
                     reaper,
                     ChildEndedException::new);
@@ -130,7 +130,7 @@ final class Launch {
                 life.endGroupWithLeader();
             }
             var child = new Child(life, ours, said);
-            life.start(endsByUs, spawning(new SpawnOperation(words, command.settings, theirs)));
+            life.start(endsByUs, spawning(theirs));
             limitAndWatch(life, ofOurs);
             return child;
         } finally {
@@ -138,7 +138,8 @@ final class Launch {
         }
     }
 
-    private ChildProcess.Spawning spawning(SpawnOperation spawn) {
+    private ChildProcess.Spawning spawning(ChildDescriptors theirs) {
+        var spawn = new SpawnOperation(words, command.directory, command.environment, command.attributes, theirs);
         Child leader = command.leader;
         return leader == null ? spawn::run : () -> leader.spawnIntoGroup(spawn::run);
     }

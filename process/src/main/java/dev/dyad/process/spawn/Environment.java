@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// The environment of a child: this process's own, byte for byte, with changes.
 ///
 /// What tells a process of a descriptor that it was given is left out: the child was not given that descriptor.
+///
+/// Not for several threads at once.
 public final class Environment {
 
     /// The variables that tell of a descriptor of this process, which no child has.
@@ -39,7 +42,20 @@ public final class Environment {
 
     private static volatile Own known = Own.of(new long[0]);
 
-    private Environment() {}
+    private final Map<String, @Nullable String> changes = new LinkedHashMap<>();
+    private boolean isInherited = true; // whether it begins as a copy of this process's, and empty otherwise
+
+    /// Changes nothing.
+    public Environment() {}
+
+    public void inheritNothing() {
+        isInherited = false;
+    }
+
+    /// @param value its value, or `null` for a variable that is left out
+    public void set(String name, @Nullable String value) {
+        changes.put(name, value);
+    }
 
     /// A variable of this process that its children get, too.
     private record Entry(String name, long string) {}
@@ -92,12 +108,9 @@ public final class Environment {
     ///
     /// What is inherited stays where it is, and is read when the child is spawned.
     ///
-    /// @param inherited whether to begin with this process's own, and with nothing otherwise
-    /// @param changes values by their names, `null` for a variable that is left out
     /// @param told what Dyad itself tells the child
-    static MemorySegment of(
-            Arena arena, boolean inherited, Map<String, @Nullable String> changes, Map<String, String> told) {
-        MemorySegment kept = inherited ? Own.current().without(changes.keySet()) : NONE;
+    MemorySegment strings(Arena arena, Map<String, String> told) {
+        MemorySegment kept = isInherited ? Own.current().without(changes.keySet()) : NONE;
         var added = new ArrayList<String>();
         for (var change : changes.entrySet()) {
             String value = change.getValue();

@@ -5,6 +5,7 @@ import dev.dyad.process.Output;
 import dev.dyad.process.Signal;
 import dev.dyad.socket.Deadline;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -69,14 +70,15 @@ public final class PreExec {
     /// Returns the words of a command that prepares itself and runs `words`.
     ///
     /// @param signal what it gets when this JVM ends, or `null`
-    /// @param settings with the child's directory
+    /// @param directory the child's, or `null` for this process's own
     /// @throws IOException if that is refused, or there is no such program
-    public List<String> words(@Nullable Signal signal, List<String> words, SpawnSettings settings) throws IOException {
+    public List<String> words(@Nullable Signal signal, List<String> words, @Nullable Path directory)
+            throws IOException {
         boolean changes = user != null || group != null || niceness != null;
         if (signal == null && !changes && mask == null && ignored.isEmpty()) {
             return words;
         }
-        List<String> program = ProgramFile.words(words, settings.directory);
+        List<String> program = ProgramFile.words(words, directory);
         List<String> credentials = credentials();
         if (changes) {
             attempt(words(null, 0, credentials, limits() ? List.of(LIMITER, "--version") : List.of("true")));

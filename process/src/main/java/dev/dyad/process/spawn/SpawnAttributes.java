@@ -12,31 +12,67 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
-/// The child's signals, its process group and its session.
-final class SpawnAttributes implements AutoCloseable {
+/// The signals of a child, its process group and its session: no signal blocked and none ignored, and group and
+/// session of this process, unless something else is said.
+///
+/// Not for several threads at once.
+public final class SpawnAttributes {
 
     private static final Platform OS = Platforms.current();
 
-    final MemorySegment segment;
-    private final Arena arena;
+    private boolean leadsSession; // and so a process group as well
+    private @Nullable Integer group; // the number of the group that it is in: 0 for its own, `null` for this process's
+    private boolean keepsIgnoredSignals; // those that this process was started with as ignored
 
-    SpawnAttributes(Arena arena) throws IOException {
-        this.arena = arena;
-        segment = arena.allocate(OS.sizeofSpawnAttributes(), 16);
-        check("posix_spawnattr_init", Spawn.posix_spawnattr_init(segment));
+    /// Says nothing.
+    public SpawnAttributes() {}
+
+    public void session() {
+        leadsSession = true;
     }
 
-    /// Blocks no signal and ignores none, those excepted that were ignored when this process started.
-    void set(SpawnSettings settings) throws IOException {
+    /// @param number 0 for a group of its own
+    public void group(int number) {
+        group = number;
+    }
+
+    public void keepIgnoredSignals() {
+        keepsIgnoredSignals = true;
+    }
+
+    /// Returns whether the child leads a process group.
+    public boolean leadsGroup() {
+        return leadsSession || (group != null && group == 0);
+    }
+
+    /// What `posix_spawnp` is given.
+    static final class Native implements AutoCloseable {
+
+        final MemorySegment segment;
+
+        Native(Arena arena) throws IOException {
+            segment = arena.allocate(OS.sizeofSpawnAttributes(), 16);
+            check("posix_spawnattr_init", Spawn.posix_spawnattr_init(segment));
+        }
+
+        @Override
+        public void close() {
+            int _ = Spawn.posix_spawnattr_destroy(segment);
+        }
+    }
+
+    /// Writes down what was said.
+    void set(Native attributes, Arena arena) throws IOException {
+        MemorySegment segment = attributes.segment;
         MemorySegment none = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
         check("posix_spawnattr_setsigmask", Spawn.posix_spawnattr_setsigmask(segment, none));
         MemorySegment reset = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
-        reset.set(ValueLayout.JAVA_LONG, 0, settings.keepsIgnoredSignals ? ~ignored() : ~0L);
+        reset.set(ValueLayout.JAVA_LONG, 0, keepsIgnoredSignals ? ~ignored(arena) : ~0L);
         check("posix_spawnattr_setsigdefault", Spawn.posix_spawnattr_setsigdefault(segment, reset));
         int flags = OS.POSIX_SPAWN_SETSIGMASK() | OS.POSIX_SPAWN_SETSIGDEF();
-        Integer group = settings.group;
-        if (settings.leadsSession) { // whose leader leads a group already
+        if (leadsSession) { // whose leader leads a group already
             flags |= OS.POSIX_SPAWN_SETSID();
         } else if (group != null) {
             check("posix_spawnattr_setpgroup", Spawn.posix_spawnattr_setpgroup(segment, group));
@@ -45,13 +81,8 @@ final class SpawnAttributes implements AutoCloseable {
         check("posix_spawnattr_setflags", Spawn.posix_spawnattr_setflags(segment, (short) flags));
     }
 
-    @Override
-    public void close() {
-        int _ = Spawn.posix_spawnattr_destroy(segment);
-    }
-
     /// One bit a signal, from 1 on.
-    private long ignored() throws IOException {
+    private static long ignored(Arena arena) throws IOException {
         long bits = 0;
         var state = new CallState(arena);
         MemorySegment action = arena.allocate(SigAction.LAYOUT);

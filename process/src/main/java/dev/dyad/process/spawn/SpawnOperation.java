@@ -30,16 +30,25 @@ public final class SpawnOperation {
     private static final Platform OS = Platforms.current();
 
     private final List<String> words;
-    private final SpawnSettings settings;
+    private final @Nullable Path directory;
+    private final Environment environment;
+    private final SpawnAttributes attributes;
     private final ChildDescriptors descriptors;
     private int spawned; // the pid, once the program runs
 
     /// @param words the program and its arguments
-    /// @param settings what else the child is to have
+    /// @param directory its working directory, or `null` for this process's own
     /// @param descriptors what the child is given, which the caller keeps open
-    public SpawnOperation(List<String> words, SpawnSettings settings, ChildDescriptors descriptors) {
+    public SpawnOperation(
+            List<String> words,
+            @Nullable Path directory,
+            Environment environment,
+            SpawnAttributes attributes,
+            ChildDescriptors descriptors) {
         this.words = words;
-        this.settings = settings;
+        this.directory = directory;
+        this.environment = environment;
+        this.attributes = attributes;
         this.descriptors = descriptors;
     }
 
@@ -61,16 +70,15 @@ public final class SpawnOperation {
         try (var arena = Arena.ofConfined();
                 var sources = new Sources(arena);
                 var actions = new FileActions(arena);
-                var attributes = new SpawnAttributes(arena)) {
+                var wanted = new SpawnAttributes.Native(arena)) {
             plan(actions, sources);
-            attributes.set(settings);
-            MemorySegment environment =
-                    Environment.of(arena, settings.inheritsEnvironment, settings.environment, descriptors.told);
+            attributes.set(wanted, arena);
+            MemorySegment strings = environment.strings(arena, descriptors.told);
             List<String> run = words;
-            int answer = spawn(arena, run, actions, attributes, environment);
+            int answer = spawn(arena, run, actions, wanted, strings);
             if (answer < 0 && answer == -OS.errno("ENOEXEC")) { // which no program is, but what a shell reads
-                run = ProgramFile.script(words, settings.directory);
-                answer = spawn(arena, run, actions, attributes, environment);
+                run = ProgramFile.script(words, directory);
+                answer = spawn(arena, run, actions, wanted, strings);
             }
             if (answer < 0) {
                 throw failure(Errno.of(answer), run.getFirst());
@@ -84,7 +92,7 @@ public final class SpawnOperation {
             Arena arena,
             List<String> words,
             FileActions actions,
-            SpawnAttributes attributes,
+            SpawnAttributes.Native attributes,
             MemorySegment environment) {
         MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
         int answer = Spawn.posix_spawnp(
@@ -98,7 +106,6 @@ public final class SpawnOperation {
     }
 
     private void plan(FileActions actions, Sources sources) throws IOException {
-        Path directory = settings.directory;
         if (directory != null) {
             actions.chdir(directory);
         }
@@ -121,7 +128,6 @@ public final class SpawnOperation {
 
     /// What failed in the child is told by its errno alone, so that one has to look which step it was.
     private SystemCallException failure(Errno errno, String program) {
-        Path directory = settings.directory;
         if (directory != null && !(Files.isDirectory(directory) && Files.isExecutable(directory))) {
             return new SystemCallException("chdir", errno, directory.toString());
         }

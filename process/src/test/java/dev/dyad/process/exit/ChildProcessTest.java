@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.process.Exit;
 import dev.dyad.process.spawn.ChildDescriptors;
+import dev.dyad.process.spawn.Environment;
+import dev.dyad.process.spawn.SpawnAttributes;
 import dev.dyad.process.spawn.SpawnOperation;
-import dev.dyad.process.spawn.SpawnSettings;
 import dev.dyad.process.stream.ChildEnds;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Descriptor;
@@ -22,7 +23,8 @@ class ChildProcessTest {
     void an_exit_that_was_taken_is_not_asked_for_again() throws Exception {
         ChildProcess process = ChildProcess.reserve();
         try (var descriptors = new ChildDescriptors(new ChildEnds())) {
-            process.start(new SpawnOperation(List.of("sh", "-c", "exit 3"), new SpawnSettings(), descriptors)::run);
+            List<String> words = List.of("sh", "-c", "exit 3");
+            process.start(new SpawnOperation(words, null, new Environment(), new SpawnAttributes(), descriptors)::run);
         }
         try (Descriptor pidfd = process.descriptor()) {
             pidfd.awaitReadable(Deadline.after(Duration.ofSeconds(30)));

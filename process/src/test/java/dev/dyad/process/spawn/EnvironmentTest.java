@@ -91,7 +91,9 @@ class EnvironmentTest {
 
     private static List<String> text(Map<String, @Nullable String> changes, Map<String, String> own) {
         try (var arena = Arena.ofConfined()) {
-            MemorySegment array = Environment.of(arena, true, changes, own);
+            var environment = new Environment();
+            changes.forEach(environment::set);
+            MemorySegment array = environment.strings(arena, own);
             return LongStream.of(array.toArray(ValueLayout.JAVA_LONG))
                     .takeWhile(string -> string != 0)
                     .mapToObj(MemorySegment::ofAddress)
