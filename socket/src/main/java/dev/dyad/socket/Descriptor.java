@@ -14,9 +14,6 @@ import dev.dyad.socket.jdk.FileChannels;
 import dev.dyad.socket.jdk.JdkNumbers;
 import dev.dyad.socket.thread.BlockingCalls;
 import dev.dyad.socket.thread.LeakCleaner;
-import dev.dyad.socket.waiting.Attempt;
-import dev.dyad.socket.waiting.InterruptHook;
-import dev.dyad.socket.waiting.Interrupts;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -300,9 +297,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
         if (fd.isClosed()) {
             throw fd.closed();
         }
-        Attempt look = () -> SocketCalls.isReadable(fd.number()) ? 1 : -Errno.EAGAIN.code();
-        long answer =
-                ends.reading.perform(look, deadline.limit(), Interrupts.RETURN, new InterruptHook(ends.reading::wake));
+        long answer = ends.awaitReadable(deadline.limit());
         if (answer < 0) {
             throw notReadable(Errno.of(answer));
         }

@@ -6,14 +6,15 @@ import dev.dyad.process.Signal;
 import dev.dyad.process.jfr.ChildEndedEvent;
 import dev.dyad.process.stream.ChildEnds;
 import dev.dyad.socket.Deadline;
-import dev.dyad.socket.Descriptor;
+import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.fd.Fd;
 import dev.dyad.socket.jfr.FlightRecording;
+import dev.dyad.socket.thread.DeadlineWaits;
 import dev.dyad.socket.thread.EventLoop;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -116,7 +117,7 @@ public final class ChildLifecycle {
     /// Has the reaper wait for the end, or ask for it where it cannot.
     public void watch() {
         try {
-            if (process.isWatchable()) {
+            if (process.pidfd() != null) {
                 long _ = loop.watch(new Watch(false));
                 return;
             }
@@ -141,7 +142,7 @@ public final class ChildLifecycle {
 
         @Override
         public int fd() {
-            return process.fd();
+            return Objects.requireNonNull(process.pidfd()).fd.number();
         }
 
         @Override
@@ -188,8 +189,8 @@ public final class ChildLifecycle {
 
     /// Returns how many threads wait for the end in the place of the reaper, which is for tests.
     public int waiters() {
-        Descriptor pidfd = process.pidfd();
-        return pidfd == null ? 0 : pidfd.waiters();
+        Fd pidfd = process.pidfd();
+        return pidfd != null && pidfd.reading.isWaiting() ? 1 : 0;
     }
 
     /// Waits for the end, and for the lines that are delivered.
@@ -224,12 +225,12 @@ public final class ChildLifecycle {
         takeAtEnd(deadline);
         Exit exit;
         try {
-            exit = FutureWait.await(ended, deadline);
+            exit = DeadlineWaits.get(ended, deadline);
         } catch (ExecutionException e) {
             throw ExitFailures.unknown(e);
         }
         try {
-            FutureWait.await(ends.deliveredOrCalledHere(), deadline);
+            DeadlineWaits.get(ends.deliveredOrCalledHere(), deadline);
         } catch (TimeoutException late) {
             // the callbacks go on
         } catch (ExecutionException e) {
@@ -247,7 +248,7 @@ public final class ChildLifecycle {
             awaitClosed();
         }
         if (ends.delivers()) {
-            boolean _ = FutureWait.isDoneBy(ends.deliveredOrCalledHere(), Deadline.after(HELD));
+            boolean _ = DeadlineWaits.isDoneBy(ends.deliveredOrCalledHere(), Deadline.after(HELD));
         }
     }
 
@@ -305,7 +306,7 @@ public final class ChildLifecycle {
 
     /// Waits a little, and not at all in a thread that is interrupted.
     public boolean endsBy(Deadline deadline) {
-        return FutureWait.isDoneBy(ended, deadline);
+        return DeadlineWaits.isDoneBy(ended, deadline);
     }
 
     /// Waits until it has been started or never will be, but not for ever.
@@ -358,24 +359,30 @@ public final class ChildLifecycle {
     ///
     /// A virtual thread would need a poller, which is one more in the place of one.
     private void takeAtEnd(Deadline deadline) throws IOException {
-        Descriptor pidfd = process.pidfd();
+        Fd pidfd = process.pidfd();
         if (pidfd == null || Thread.currentThread().isVirtual() || !taker.compareAndSet(Taker.REAPER, Taker.WAITER)) {
             return;
         }
         boolean over = false;
         try {
-            pidfd.awaitReadable(deadline);
-            over = true;
-        } catch (InterruptedIOException notYet) { // or its kind that tells of the deadline
-            // as the caller will find
-        } catch (ClosedChannelException overAlready) {
-            // as the reaper has found where it could not wait any more
+            over = isReadableBy(pidfd, deadline);
         } finally {
             if (over || !taker.compareAndSet(Taker.WAITER, Taker.REAPER)) {
                 taker.set(Taker.NOBODY);
                 takeOrHandOn();
             }
         }
+    }
+
+    /// @return `false` also where the reaper, which could not wait any more, has closed it
+    private static boolean isReadableBy(Fd pidfd, Deadline deadline) throws IOException {
+        long answer;
+        do {
+            long nanos = deadline.nanosToNextLook(); // as it may be moved meanwhile
+            answer = pidfd.awaitReadable(
+                    nanos == Long.MAX_VALUE ? Deadline.never() : Deadline.after(Duration.ofNanos(nanos)));
+        } while (answer == -Errno.EAGAIN.code() && !deadline.hasPassed());
+        return answer > 0;
     }
 
     /// Leaves it to the reaper where this thread has no memory for all of it.

@@ -16,6 +16,7 @@ import dev.dyad.process.Signal;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.fd.Fd;
 import dev.dyad.socket.thread.BlockingCalls;
 import dev.dyad.socket.thread.EventLoop;
 import java.io.IOException;
@@ -48,8 +49,7 @@ public final class ChildProcess {
 
     // set by the thread that spawns, under the lock and before others have the child
     private volatile int pid;
-    private volatile int fd = NONE;
-    private volatile @Nullable Descriptor pidfd; // the owner of that number
+    private volatile @Nullable Fd pidfd; // a descriptor of it
 
     private volatile @Nullable ResourceUsage usage; // set before the exit is told
 
@@ -128,10 +128,9 @@ public final class ChildProcess {
             return;
         }
         try {
-            pidfd = adopted(call, answer);
-            fd = answer;
-        } catch (Throwable _) {
-            // the child runs, and is asked for its end now and then
+            pidfd = new Fd(answer, Fd.NO_SOCKET, 0, true, false);
+        } catch (Throwable _) { // the child runs, and is asked for its end now and then
+            int _ = Unistd.close(call, answer);
         }
     }
 
@@ -149,17 +148,8 @@ public final class ChildProcess {
     /// Returns the descriptor of the process, by which one waits for its end, until the exit is taken; or
     /// `null`.
     @Nullable
-    Descriptor pidfd() {
+    Fd pidfd() {
         return pidfd;
-    }
-
-    /// Returns whether there is a descriptor of the process, [#fd].
-    boolean isWatchable() {
-        return fd != NONE;
-    }
-
-    int fd() {
-        return fd;
     }
 
     /// Opens one more descriptor of the process.
@@ -168,10 +158,12 @@ public final class ChildProcess {
             throw new SystemCallException("pidfd_open", Errno.ESRCH, "process " + pid + " has ended");
         }
         try (var call = CallState.open()) {
-            boolean copies = isWatchable();
-            int answer = copies ? Fcntl.fcntl(call, fd, OS.F_DUPFD_CLOEXEC(), 0) : OS.openProcess(call, pid);
+            Fd own = pidfd;
+            int answer = own == null
+                    ? OS.openProcess(call, pid)
+                    : Fcntl.fcntl(call, own.fd.number(), OS.F_DUPFD_CLOEXEC(), 0);
             if (answer < 0) {
-                throw new SystemCallException(copies ? "fcntl" : "pidfd_open", Errno.of(answer), "process " + pid);
+                throw new SystemCallException(own == null ? "pidfd_open" : "fcntl", Errno.of(answer), "process " + pid);
             }
             return adopted(call, answer);
         }
@@ -203,8 +195,9 @@ public final class ChildProcess {
             return false;
         }
         try (var call = CallState.open()) {
-            boolean byNumber = group || !isWatchable();
-            int answer = byNumber ? -OS.errno("ENOSYS") : OS.signalProcess(call, fd, signal.number());
+            Fd own = group ? null : pidfd;
+            boolean byNumber = own == null;
+            int answer = own == null ? -OS.errno("ENOSYS") : OS.signalProcess(call, own.fd.number(), signal.number());
             if (isRefused(answer)) {
                 if (!isOurs(call)) {
                     return false;
@@ -222,7 +215,8 @@ public final class ChildProcess {
     /// Returns whether the number is our child's still, which it is until somebody takes its exit.
     private boolean isOurs(CallState call) throws SystemCallException {
         int answer = look(call, call.allocate(SigInfo.LAYOUT));
-        if (isRefused(answer) && isWatchable() && OS.signalProcess(call, fd, 0) >= 0) {
+        Fd own = pidfd;
+        if (isRefused(answer) && own != null && OS.signalProcess(call, own.fd.number(), 0) >= 0) {
             return true;
         }
         if (answer < 0 && !Errno.of(answer).equals(Errno.ECHILD)) {
@@ -283,10 +277,11 @@ public final class ChildProcess {
     /// Closes the descriptor, which the reaper watches, and a signal needs as long as the exit is not taken.
     synchronized void closeIfOver(EventLoop loop) {
         if (taken && told && !closed.isDone()) {
-            Descriptor owner = pidfd;
-            if (owner != null) {
-                loop.forget(fd);
-                owner.close();
+            Fd own = pidfd;
+            if (own != null) {
+                loop.forget(own.fd.number());
+                own.close();
+                own.reading.wake();
             }
             closed.complete(null);
             loop.release();

@@ -7,11 +7,16 @@ import dev.dyad.posix.SysIoctl;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Capability;
+import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.thread.LeakCleaner;
+import dev.dyad.socket.waiting.Attempt;
 import dev.dyad.socket.waiting.BlockingWaiter;
+import dev.dyad.socket.waiting.InterruptHook;
+import dev.dyad.socket.waiting.Interrupts;
 import dev.dyad.socket.waiting.Spin;
+import dev.dyad.socket.waiting.TimeLimit;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -155,6 +160,23 @@ public final class Fd implements FdMutex.Closer, LeakCleaner.Closing, BlockingWa
         if (descriptors > 0 && !capabilities().contains(Capability.DESCRIPTOR_PASSING)) {
             throw new UnsupportedOperationException("only sockets of the UNIX domain pass descriptors");
         }
+    }
+
+    /// Waits until the descriptor can be read, or nobody can read from it any more.
+    ///
+    /// @param fixed until when, which nobody moves
+    /// @return as [#awaitReadable(TimeLimit)]
+    public long awaitReadable(Deadline fixed) throws IOException {
+        return awaitReadable(TimeLimit.of(fixed));
+    }
+
+    /// Waits until the descriptor can be read, or nobody can read from it any more.
+    ///
+    /// @return more than zero, or `-errno`: `-EAGAIN` when the time is up, `-EINTR` if this thread is interrupted,
+    ///     `-EBADF` where it is closed
+    public long awaitReadable(TimeLimit until) throws IOException {
+        Attempt look = () -> SocketCalls.isReadable(fd.number()) ? 1 : -Errno.EAGAIN.code();
+        return reading.perform(look, until, Interrupts.RETURN, new InterruptHook(reading::wake));
     }
 
     /// `shutdown(2)` of one direction.

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// Waits until a deadline for what other threads do. Each looks again often enough to see a deadline that is moved.
 public final class DeadlineWaits {
@@ -34,7 +35,7 @@ public final class DeadlineWaits {
     /// @throws TimeoutException if the deadline has passed
     /// @throws ExecutionException if it has failed
     /// @throws InterruptedException if this thread is interrupted
-    public static <T> T get(CompletableFuture<T> future, Deadline deadline)
+    public static <T extends @Nullable Object> T get(CompletableFuture<T> future, Deadline deadline)
             throws InterruptedException, ExecutionException, TimeoutException {
         while (true) {
             long nanos = deadline.nanosToNextLook();
@@ -48,6 +49,25 @@ public final class DeadlineWaits {
                     throw e;
                 }
             }
+        }
+    }
+
+    /// Waits a little for a future, and not at all in a thread that is interrupted.
+    ///
+    /// @param future the future
+    /// @param deadline until when to wait
+    /// @return whether it is done, or has failed
+    public static boolean isDoneBy(CompletableFuture<?> future, Deadline deadline) {
+        try {
+            var _ = get(future, deadline);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return future.isDone();
+        } catch (ExecutionException e) {
+            return true;
+        } catch (TimeoutException e) {
+            return false;
         }
     }
 
