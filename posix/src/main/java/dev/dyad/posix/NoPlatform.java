@@ -103,6 +103,11 @@ final class NoPlatform implements Platform, LinuxNumbers {
     }
 
     @Override
+    public int keepExits(CallState state) {
+        return refusal;
+    }
+
+    @Override
     public int takeExit(CallState state, int pid, MemorySegment status, int options, MemorySegment rusage) {
         return refusal;
     }

@@ -109,6 +109,12 @@ public interface Platform extends SystemNumbers {
     /// @return zero, or `-errno`
     int limitProcess(CallState state, int pid, int resource, MemorySegment rlimit, MemorySegment before);
 
+    /// Has the system keep the exits of children until they are taken, where it was told to forget them, as whoever
+    /// started this process may have done. A handler that somebody has set stays.
+    ///
+    /// @return zero, or what `sigaction` answered: `-errno`
+    int keepExits(CallState state);
+
     /// Takes the exit of a child, and with it what it has used.
     ///
     /// @param status room for an `int`, which [SysWait] reads

@@ -62,6 +62,7 @@ class PlatformTest {
                             none.openProcess(state, 1),
                             none.signalProcess(state, 0, 0),
                             none.limitProcess(state, 0, 0, room, room),
+                            none.keepExits(state),
                             none.takeExit(state, 1, room, 0, room),
                             none.addCloseFrom(room, 3)))
                     .allMatch(answer -> answer == refused);

@@ -4,7 +4,6 @@ import dev.dyad.process.exit.ChildLifecycle;
 import dev.dyad.process.exit.ChildProcess;
 import dev.dyad.process.spawn.ChildDescriptors;
 import dev.dyad.process.spawn.ResourceLimits;
-import dev.dyad.process.spawn.SigchldDisposition;
 import dev.dyad.process.spawn.SpawnOperation;
 import dev.dyad.process.stream.ChildEnds;
 import dev.dyad.socket.fd.SocketCalls;
@@ -118,7 +117,6 @@ final class Launch {
                 limits.require();
             }
             ResourceLimits ofOurs = limits == null || command.limitsItself() ? null : limits;
-            SigchldDisposition.requireExits();
             var life = new ChildLifecycle(
                     said.getFirst(),
                     ours,

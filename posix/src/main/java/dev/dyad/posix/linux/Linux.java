@@ -5,6 +5,8 @@ import dev.dyad.posix.EventQueue;
 import dev.dyad.posix.Linking;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.PollQueue;
+import dev.dyad.posix.SigAction;
+import dev.dyad.posix.Signals;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.posix.Unistd;
 import java.lang.foreign.Arena;
@@ -118,6 +120,23 @@ public final class Linux implements Platform, LinuxNumbers {
     @Override
     public int limitProcess(CallState state, int pid, int resource, MemorySegment rlimit, MemorySegment before) {
         return LinuxCalls.prlimit(state, pid, resource, rlimit, before);
+    }
+
+    /// By `sigaction(2)`: one that ignores `SIGCHLD`, or has `SA_NOCLDWAIT`, makes the kernel forget them.
+    @Override
+    public int keepExits(CallState state) {
+        MemorySegment action = state.allocate(SigAction.LAYOUT);
+        int answer = Signals.sigaction(state, signal("SIGCHLD"), MemorySegment.NULL, action);
+        boolean ignored = SigAction.handler(action).address() == SigAction.SIG_IGN();
+        boolean forgets = (SigAction.flags(action) & SA_NOCLDWAIT()) != 0;
+        if (answer < 0 || !(ignored || forgets)) {
+            return answer;
+        }
+        if (ignored) {
+            SigAction.setHandler(action, MemorySegment.ofAddress(SigAction.SIG_DFL()));
+        }
+        SigAction.setFlags(action, SigAction.flags(action) & ~SA_NOCLDWAIT());
+        return Signals.sigaction(state, signal("SIGCHLD"), action, MemorySegment.NULL);
     }
 
     /// By `wait4(2)`.

@@ -60,9 +60,17 @@ public final class ChildProcess {
         this.reserved = reserved;
     }
 
-    /// Finds out whether a process can have a descriptor here, and makes room for one.
+    /// Finds out whether a process can have a descriptor here and makes room for one, and makes sure that its exit
+    /// will be kept.
+    ///
+    /// The JDK's `ProcessBuilder` does the latter once; here it is looked at before each spawn, for a native
+    /// library may change it at any time.
     static ChildProcess reserve() throws IOException {
         try (var call = CallState.open()) {
+            int kept = OS.keepExits(call);
+            if (kept < 0) {
+                throw new SystemCallException("sigaction", Errno.of(kept), "SIGCHLD");
+            }
             int own = Math.toIntExact(ProcessHandle.current().pid());
             int answer = OS.openProcess(call, own);
             if (answer < 0) {
