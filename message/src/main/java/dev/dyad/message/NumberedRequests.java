@@ -167,7 +167,7 @@ final class NumberedRequests extends Requests {
         } catch (ChannelClosedException e) {
             throw new RequestFailedException(e.closed(), e.hasBegun());
         } catch (PeerGoneException e) {
-            throw new RequestFailedException(Why.CHANNEL_ENDED, false, e.getMessage(), e);
+            throw new RequestFailedException(Why.CHANNEL_ENDED, false, String.valueOf(e.getMessage()), e);
         } catch (RequestFailedException e) {
             throw e;
         } catch (IOException e) {

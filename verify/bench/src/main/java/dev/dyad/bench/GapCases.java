@@ -18,7 +18,7 @@ final class GapCases {
 
     private final Pace pace;
     private final CTwin twin;
-    private final Sheet sheet = new Sheet();
+    private final PrintedFigures printed = new PrintedFigures();
 
     private GapCases(Pace pace, CTwin twin) {
         this.pace = pace;
@@ -39,7 +39,7 @@ final class GapCases {
                 progress.show("gaps, round %d of %d: %s".formatted(round + 1, pace.rounds(), who));
                 List<String> options = OPTIONS.get(who);
                 if (options != null) {
-                    sheet.take(who, command(options));
+                    printed.take(who, command(options));
                 } else {
                     takeC();
                 }
@@ -57,7 +57,7 @@ final class GapCases {
         CoreLoad load = CoreLoad.of(twin.program());
         for (int loops = 0; loops < BESIDE.size(); loops++) {
             List<String> command = twin.command("gaps", pace.seconds(), Integer.toString(loops));
-            load.during(() -> sheet.take(C, command));
+            load.during(() -> printed.take(C, command));
             load = load.add();
         }
     }
@@ -77,9 +77,9 @@ final class GapCases {
     private Result result(Gap gap, String percentile, int loops) {
         String name = Percentiles.name(gap.name(loops), percentile);
         String text = "64-byte round trip, gap %s, p%s".formatted(gap, percentile);
-        List<Double> ours = sheet.of(PeerPairs.OURS, name);
+        List<Double> ours = printed.of(PeerPairs.OURS, name);
         Result result = Result.of(text + ", " + BESIDE.get(loops), "µs", null, ours);
-        result = sheet.beside(result, WITHOUT_SPIN, null, WITHOUT_SPIN, name);
-        return sheet.beside(result, C, null, C, name).at(text, "busy loops", loops);
+        result = printed.beside(result, WITHOUT_SPIN, null, WITHOUT_SPIN, name);
+        return printed.beside(result, C, null, C, name).at(text, "busy loops", loops);
     }
 }

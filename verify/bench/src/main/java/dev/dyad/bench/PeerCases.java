@@ -17,7 +17,7 @@ final class PeerCases {
     /// What measures each, by its name.
     private final Map<String, List<String>> commands = new LinkedHashMap<>();
 
-    private final Sheet sheet = new Sheet();
+    private final PrintedFigures printed = new PrintedFigures();
 
     private PeerCases(Pace pace) {
         for (LinkedPeer peer : LinkedPeer.values()) {
@@ -29,7 +29,7 @@ final class PeerCases {
 
     static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
         var cases = new PeerCases(pace);
-        cases.sheet.takeInTurn("peers", cases.commands, pace.rounds(), progress);
+        cases.printed.takeInTurn("peers", cases.commands, pace.rounds(), progress);
         var results = new ArrayList<Result>();
         for (String percentile : Percentiles.ALL) {
             String name = Percentiles.name(PeerProcesses.ASK, percentile);
@@ -42,10 +42,10 @@ final class PeerCases {
 
     private Result result(String text, String unit, String name) {
         String ours = LinkedPeer.OURS.text();
-        Result result = Result.of(text, unit, null, sheet.of(ours, name));
+        Result result = Result.of(text, unit, null, printed.of(ours, name));
         for (String who : commands.keySet()) {
             if (!who.equals(ours)) {
-                result = sheet.beside(result, who, null, who, name);
+                result = printed.beside(result, who, null, who, name);
             }
         }
         return result;

@@ -18,7 +18,7 @@ final class ScalingCases {
     private static final String JDK = Peer.JDK.name();
 
     private final Pace pace;
-    private final Sheet sheet = new Sheet();
+    private final PrintedFigures printed = new PrintedFigures();
     private final List<Result> results = new ArrayList<>();
 
     private ScalingCases(Pace pace) {
@@ -44,22 +44,22 @@ final class ScalingCases {
     }
 
     private void measure(String who, CTwin twin) throws IOException, InterruptedException {
-        sheet.take(
+        printed.take(
                 who,
                 Jvm.command(
                         SpawnsAmongChildren.class,
                         List.of(),
                         arguments(Stream.of(who, pace.seconds(), twin.program()), sized(CHILDREN))));
-        sheet.take(
+        printed.take(
                 who,
                 Jvm.command(ThreadsRate.class, List.of(), arguments(Stream.of(who, pace.seconds()), THREADS.stream())));
         if (!who.equals(OURS)) {
             return;
         }
-        sheet.take(
+        printed.take(
                 who, Jvm.command(CallersRate.class, List.of(), arguments(Stream.of(pace.seconds()), CALLERS.stream())));
         for (int ends : ENDS) {
-            sheet.take(
+            printed.take(
                     who + ends, Jvm.command(IdleMemory.class, IdleCases.NOTHING_ELSE_GROWS, who, pace.size(ends / 2)));
         }
     }
@@ -112,7 +112,7 @@ final class ScalingCases {
                             "64-byte requests over one channel, %d at once".formatted(callers),
                             "k/s",
                             null,
-                            sheet.of(OURS, CallersRate.ofCallers(callers)))
+                            printed.of(OURS, CallersRate.ofCallers(callers)))
                     .at("requests over one channel", "callers", callers));
         }
         add(rates, Shape.NEVER_FALLING.of("more callers of one channel are answered no less", 1.3, rates));
@@ -125,7 +125,7 @@ final class ScalingCases {
                             String.format(Locale.ROOT, "an idle end of %,d, heap", ends),
                             "B",
                             null,
-                            sheet.of(OURS + ends, IdleMemory.HEAP))
+                            printed.of(OURS + ends, IdleMemory.HEAP))
                     .at("heap of an idle end", "ends", ends));
         }
         add(heaps, Shape.CONSTANT.of("an idle end takes no more among many", 1.2, heaps));
@@ -137,6 +137,6 @@ final class ScalingCases {
     }
 
     private Result besideJdk(String text, String unit, String rival, String name) {
-        return sheet.beside(Result.of(text, unit, null, sheet.of(OURS, name)), rival, null, JDK, name);
+        return printed.beside(Result.of(text, unit, null, printed.of(OURS, name)), rival, null, JDK, name);
     }
 }

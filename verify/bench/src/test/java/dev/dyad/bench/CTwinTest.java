@@ -37,14 +37,14 @@ class CTwinTest {
 
     @Test
     void the_gaps_are_those_of_ours() throws Exception {
-        var sheet = new Sheet();
+        var printed = new PrintedFigures();
         try (var twin = CTwin.compile("processes")) {
-            sheet.take("C", twin.command("gaps", "0.01", "2"));
+            printed.take("C", twin.command("gaps", "0.01", "2"));
         }
 
         for (Gap gap : Gap.values()) {
             for (String percentile : Percentiles.ALL) {
-                assertThat(sheet.of("C", Percentiles.name(gap.name(2), percentile)))
+                assertThat(printed.of("C", Percentiles.name(gap.name(2), percentile)))
                         .hasSize(1)
                         .allSatisfy(micros -> assertThat(micros).isBetween(0.1, 1e6));
             }
