@@ -16,8 +16,8 @@ module dev.dyad.process {
     exports dev.dyad.process;
     exports dev.dyad.process.exit to
             dev.dyad.worker;
-    exports dev.dyad.process.group to
-            dev.dyad.worker;
     exports dev.dyad.process.java to
             dev.dyad.php;
+    exports dev.dyad.process.pool to
+            dev.dyad.worker;
 }

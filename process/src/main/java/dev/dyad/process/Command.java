@@ -3,8 +3,8 @@ package dev.dyad.process;
 import dev.dyad.posix.NativeText;
 import dev.dyad.process.exit.AtExit;
 import dev.dyad.process.exit.StopTimeouts;
-import dev.dyad.process.group.GroupSpawn;
 import dev.dyad.process.jfr.ChildStartedEvent;
+import dev.dyad.process.pool.PoolSpawn;
 import dev.dyad.process.spawn.AccountName;
 import dev.dyad.process.spawn.Environment;
 import dev.dyad.process.spawn.PreExec;
@@ -40,8 +40,8 @@ public final class Command {
     private static final int FIRST_FREE_FD = 3;
 
     static {
-        GroupSpawn.by(
-                new GroupSpawn() { // no lambda: the first one of a JVM takes milliseconds
+        PoolSpawn.by(
+                new PoolSpawn() { // no lambda: the first one of a JVM takes milliseconds
                     @Override
                     protected Child spawn(Command command) throws IOException {
                         return command.spawnForPool();

@@ -10,7 +10,7 @@ import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Exit;
 import dev.dyad.process.Signal;
-import dev.dyad.process.group.GroupSpawn;
+import dev.dyad.process.pool.PoolSpawn;
 import dev.dyad.socket.Deadline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,7 +40,7 @@ final class WorkerProcess {
     static WorkerProcess start(Command command, PoolSettings settings) throws IOException {
         Child child;
         synchronized (command) { // which is not for several threads at once
-            child = GroupSpawn.of(command); // no worker leaves behind what it has started, or reads our input
+            child = PoolSpawn.of(command); // no worker leaves behind what it has started, or reads our input
         }
         try {
             MessageChannel channel = MessageChannel.to(child, settings.wire()).limit(settings.limit());

@@ -1,4 +1,4 @@
-package dev.dyad.process.group;
+package dev.dyad.process.pool;
 
 import static java.util.Objects.requireNonNull;
 
@@ -11,16 +11,16 @@ import org.jspecify.annotations.Nullable;
 /// it, and with the null device for its standard input, unless the command says what that is.
 ///
 /// The command itself says nothing of it afterwards: its owner may start children from it, too.
-public abstract class GroupSpawn {
+public abstract class PoolSpawn {
 
-    private static volatile @Nullable GroupSpawn ofCommands;
+    private static volatile @Nullable PoolSpawn ofCommands;
 
     /// Is for class `Command`, which can do it, and does so before there is any command.
-    protected GroupSpawn() {}
+    protected PoolSpawn() {}
 
     /// Sets how it is done.
-    public static void by(GroupSpawn ofCommands) {
-        GroupSpawn.ofCommands = ofCommands;
+    public static void by(PoolSpawn ofCommands) {
+        PoolSpawn.ofCommands = ofCommands;
     }
 
     /// Starts a child with whose end that of its process group comes, if it leads one, and that reads nothing of ours.
