@@ -117,8 +117,21 @@ final class FrameWriter {
             if (isSmall) {
                 writeSmall(message, deadline);
             } else {
-                writeLarge(message, descriptors, deadline);
+                writeLarge(message, descriptors, deadline, null);
             }
+        } finally {
+            passOn();
+        }
+    }
+
+    /// Sends a long message as [#send(ByteBuffer, Collection, Deadline)].
+    ///
+    /// @param whenBlocked what is done before this thread waits for room for the rest
+    void send(ByteBuffer message, Deadline deadline, Runnable whenBlocked) throws IOException {
+        layout.check(message);
+        boolean _ = begin(null, false, deadline);
+        try {
+            writeLarge(message, List.of(), deadline, whenBlocked);
         } finally {
             passOn();
         }
@@ -391,19 +404,23 @@ final class FrameWriter {
         ByteBuffer frame = BufferPool.borrow();
         try {
             boolean _ = layout.put(message, frame);
-            write(frame.flip(), NOTHING, List.of(), deadline);
+            write(frame.flip(), NOTHING, List.of(), deadline, null);
         } finally {
             BufferPool.giveBack(frame);
         }
         message.position(message.limit());
     }
 
-    private void writeLarge(ByteBuffer message, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
+    private void writeLarge(
+            ByteBuffer message,
+            Collection<? extends DescriptorSource> descriptors,
+            Deadline deadline,
+            @Nullable Runnable whenBlocked)
             throws IOException {
         ByteBuffer head = BufferPool.borrow();
         try {
             ByteBuffer body = layout.split(message.duplicate(), head);
-            write(head.flip(), body, descriptors, deadline);
+            write(head.flip(), body, descriptors, deadline, whenBlocked);
         } finally {
             BufferPool.giveBack(head);
         }
@@ -411,12 +428,19 @@ final class FrameWriter {
     }
 
     private void write(
-            ByteBuffer head, ByteBuffer body, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
+            ByteBuffer head,
+            ByteBuffer body,
+            Collection<? extends DescriptorSource> descriptors,
+            Deadline deadline,
+            @Nullable Runnable whenBlocked)
             throws IOException {
         long length = bytes(head, body);
         try {
             if (!descriptors.isEmpty()) {
                 transport.send(head.hasRemaining() ? head : body, descriptors, deadline);
+            }
+            if (whenBlocked != null && !isWritten(head, body)) {
+                whenBlocked.run();
             }
             transport.write(head, body, deadline);
         } catch (InterruptedIOException early) { // by a deadline, too
@@ -440,6 +464,17 @@ final class FrameWriter {
             }
             throw e;
         }
+    }
+
+    /// Writes what there is room for.
+    ///
+    /// @return whether that was all
+    private boolean isWritten(ByteBuffer head, ByteBuffer body) throws IOException {
+        transport.tryWrite(head);
+        if (!head.hasRemaining()) {
+            transport.tryWrite(body);
+        }
+        return bytes(head, body) == 0;
     }
 
     /// Waits until it is known how the peer has ended, unless nothing was written and nobody waits for that.

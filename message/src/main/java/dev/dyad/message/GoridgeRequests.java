@@ -62,8 +62,7 @@ final class GoridgeRequests extends RequestsInTurn {
 
     private Payload ask(ByteBuffer frame, Deadline deadline) throws RequestFailedException {
         introduce(deadline);
-        send(frame, deadline);
-        return answer(deadline, this::payload);
+        return exchange(frame, deadline, this::payload);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What moves the messages of a channel: a stream of bytes with a wire, or packets.
@@ -14,6 +15,13 @@ interface MessageCarrier extends Closeable {
 
     void send(ByteBuffer message, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
             throws IOException;
+
+    /// Sends a long message.
+    ///
+    /// @param whenBlocked what is done before it waits for room for the rest, where the carrier knows of that
+    default void send(ByteBuffer message, Deadline deadline, Runnable whenBlocked) throws IOException {
+        send(message, List.of(), deadline);
+    }
 
     /// Sends what is too large to be in memory.
     void send(ReadableByteChannel body, long length, Deadline deadline) throws IOException;

@@ -196,6 +196,17 @@ public final class MessageChannel implements Closeable {
         }
     }
 
+    /// Sends a long message.
+    ///
+    /// @param whenBlocked what is done before it waits for room for the rest
+    void send(ByteBuffer message, Deadline deadline, Runnable whenBlocked) throws IOException {
+        if (FlightRecording.hasBegun()) {
+            measure(message.remaining(), () -> carrier.send(message, deadline, whenBlocked));
+        } else {
+            carrier.send(message, deadline, whenBlocked);
+        }
+    }
+
     /// Sends a message that is too large to be in memory, piece by piece, until `deadline`. No other
     /// gets between.
     ///

@@ -22,6 +22,9 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
     /// Less than the other side needs to send another message, in nanoseconds.
     private static final long AT_ONCE = 2_000;
 
+    /// What a pipe or a socket takes though nobody reads.
+    private static final int FITS = 1 << 16;
+
     private final MessageChannel channel;
     private final long atOnce;
     private final FairTurn turn = new FairTurn("request");
@@ -69,10 +72,37 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
 
     /// Asks as [#call], once the request was taken.
     ByteBuffer callTaken(ByteBuffer request, Deadline deadline) throws RequestFailedException {
-        return inTurn(deadline, () -> {
+        return inTurn(deadline, () -> exchange(request, deadline, Message::bytes));
+    }
+
+    /// Sends a request, and takes its answer, which may come before the request was read.
+    final <T> T exchange(ByteBuffer request, Deadline deadline, Taking<T> taking) throws RequestFailedException {
+        if (request.remaining() <= FITS) {
             send(request, deadline);
-            return answer(deadline, Message::bytes);
-        });
+            return answer(deadline, taking);
+        }
+        var early = new EarlyAnswer<T>(() -> answer(deadline, taking));
+        int owedBefore = owed.get();
+        try {
+            write(() -> channel.send(request, deadline, early::start));
+        } catch (RequestFailedException e) {
+            if (early.isStarted() && e.mayHaveRun()) {
+                return early.orElseThrow(e);
+            }
+            stop(early, owedBefore);
+            throw owing(e);
+        }
+        return early.isStarted() ? early.get() : answer(deadline, taking);
+    }
+
+    /// Waits no longer for the answer to a request of which nothing was sent.
+    private void stop(EarlyAnswer<?> early, int owedBefore) {
+        if (early.isStarted()) {
+            if (early.stop()) {
+                channel.end("an answer that nobody has asked for");
+            }
+            owed.set(owedBefore);
+        }
     }
 
     /// Asks something that was taken, once no other request is under way.
@@ -228,13 +258,34 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
 
     final void send(ByteBuffer request, Deadline deadline) throws RequestFailedException {
         try {
-            channel.send(request, deadline);
+            write(() -> channel.send(request, deadline));
+        } catch (RequestFailedException e) {
+            throw owing(e);
+        }
+    }
+
+    /// Notes that an answer is owed where a part of its request was sent, as the rest follows.
+    private RequestFailedException owing(RequestFailedException e) {
+        if (e.mayHaveRun() && e.getCause() instanceof InterruptedIOException) {
+            owed.incrementAndGet();
+        }
+        return e;
+    }
+
+    /// Sends a request.
+    @FunctionalInterface
+    private interface Sending {
+        void send() throws IOException;
+    }
+
+    private void write(Sending sending) throws RequestFailedException {
+        try {
+            sending.send();
         } catch (InterruptedIOException e) { // by a deadline, too
             boolean isLate = e instanceof SocketTimeoutException;
             if (e.bytesTransferred == 0) {
                 throw isLate ? expired(e) : cancelled(false, e);
             }
-            owed.incrementAndGet();
             throw isLate ? late(e) : cancelled(true, e);
         } catch (IOException e) {
             throw failed(e instanceof ChannelClosedException closed && closed.hasBegun(), e);

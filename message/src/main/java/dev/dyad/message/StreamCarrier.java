@@ -33,6 +33,11 @@ final class StreamCarrier implements MessageCarrier {
     }
 
     @Override
+    public void send(ByteBuffer message, Deadline deadline, Runnable whenBlocked) throws IOException {
+        writer.send(message, deadline, whenBlocked);
+    }
+
+    @Override
     public void send(ReadableByteChannel body, long length, Deadline deadline) throws IOException {
         writer.send(body, length, deadline);
     }

@@ -3,6 +3,7 @@ package dev.dyad.message;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.dyad.message.RequestFailedException.Why;
@@ -19,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
@@ -285,6 +287,103 @@ class RequestsInTurnTest {
                     .hasValueSatisfying(
                             how -> assertThat(((Closed.ChildEnded) how).exit()).isEqualTo(new Exit.Exited(0)));
         }
+    }
+
+    @Test
+    void a_worker_that_answers_before_it_has_read_a_long_request_is_read_meanwhile() throws Exception {
+        Command command =
+                Command.of("cat").stdin(Stdio.pipe()).stdout(Stdio.pipe()).withoutSocket();
+        byte[] bytes = new byte[5 << 20];
+        new Random(1).nextBytes(bytes);
+        try (Child child = command.spawn();
+                Requests requests = Requests.over(MessageChannel.to(child, Wire.framed()))) {
+            ByteBuffer answer = requests.call(ByteBuffer.wrap(bytes), Deadline.after(Duration.ofSeconds(50)));
+
+            assertThat(answer).isEqualTo(ByteBuffer.wrap(bytes));
+            assertThat(ask(requests, "again")).isEqualTo("again");
+        }
+    }
+
+    @Test
+    void an_answer_that_has_come_is_one_though_the_request_was_not_read() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (Requests asking = Requests.over(MessageChannel.over(pair.left(), Wire.framed()));
+                StreamSocket asked = pair.right()) {
+            ByteBuffer request = ByteBuffer.allocate(1_000_000);
+            CompletableFuture<ByteBuffer> answer = asking.submit(request, Deadline.after(Duration.ofSeconds(1)));
+            assertThat(asked.read(ByteBuffer.allocate(1))).isOne();
+            asked.write(
+                    ByteBuffer.allocate(7).putInt(3).put(UTF_8.encode("no!")).flip());
+
+            assertThat(answer.get()).isEqualTo(UTF_8.encode("no!"));
+            assertThat(asking.abandoned()).isZero();
+        }
+    }
+
+    @Test
+    void a_long_request_that_is_given_up_leaves_its_answer_owed() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (Requests asking = Requests.over(MessageChannel.over(pair.left(), Wire.framed()));
+                StreamSocket asked = pair.right()) {
+            var asks = Call.start(THREADS.factory(), () -> asking.call(ByteBuffer.allocate(1_000_000)));
+            assertThat(asked.read(ByteBuffer.allocate(4))).isEqualTo(4);
+            asks.interrupt();
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(asks::get)
+                    .matches(e -> e.why() == Why.CANCELLED && e.mayHaveRun());
+            assertThat(asking.abandoned()).isOne();
+
+            var next = Call.start(THREADS.factory(), () -> ask(asking, "next"));
+            skip(asked, 1_000_000);
+            answer(asked, "late");
+            skip(asked, 4 + "next".length());
+            answer(asked, "in time");
+            assertThat(next.get()).isEqualTo("in time");
+        }
+    }
+
+    private static void skip(StreamSocket end, int count) throws IOException {
+        var bytes = ByteBuffer.allocate(count);
+        while (bytes.hasRemaining()) {
+            assertThat(end.read(bytes)).isPositive();
+        }
+    }
+
+    private static void answer(StreamSocket end, String answer) throws IOException {
+        byte[] bytes = answer.getBytes(UTF_8);
+        end.write(ByteBuffer.allocate(4 + bytes.length)
+                .putInt(bytes.length)
+                .put(bytes)
+                .flip());
+    }
+
+    @Test
+    void a_long_request_that_the_wire_cannot_have_leaves_nothing_behind() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (Requests asking = Requests.over(MessageChannel.over(pair.left(), Wire.lines()));
+                Requests asked = Requests.over(MessageChannel.over(pair.right(), Wire.lines()))) {
+            asked.handler(1, Requests.Request::body);
+            assertThatIllegalArgumentException().isThrownBy(() -> ask(asking, "two\n".repeat(100_000)));
+
+            assertThat(asking.abandoned()).isZero();
+            assertThat(ask(asking, "one")).isEqualTo("one");
+        }
+    }
+
+    @Test
+    void a_long_request_behind_another_message_that_nobody_reads_has_not_run() throws Exception {
+        converse((asking, asked) -> {
+            var sends = Call.parked(THREADS.factory(), () -> {
+                asking.channel().send(ByteBuffer.allocate(1_000_000));
+                return null;
+            });
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> asking.call(ByteBuffer.allocate(1_000_000), soon()))
+                    .matches(e -> e.why() == Why.EXPIRED_WAITING && !e.mayHaveRun());
+            assertThat(asking.abandoned()).isZero();
+            assertThat(received(asked)).hasSize(1_000_000);
+            assertThat(sends.get()).isNull();
+        });
     }
 
     private static String received(MessageChannel channel) throws IOException {

@@ -1,0 +1,101 @@
+package dev.dyad.message;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.dyad.socket.thread.LibraryThreads;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/// Takes the answer to a long request on a thread of its own where there is no room to send all of it: a worker that
+/// answers before it has read the rest would wait for somebody who reads, and the one that sends for the worker.
+final class EarlyAnswer<T> {
+
+    private final CompletableFuture<T> answer = new CompletableFuture<>();
+    private final RequestsInTurn.Asking<T> taking;
+    private @Nullable Thread thread; // of the one that asks; null before it is started, and where there was none
+
+    /// @param taking waits for the answer, until a deadline or an interrupt
+    EarlyAnswer(RequestsInTurn.Asking<T> taking) {
+        this.taking = taking;
+    }
+
+    /// Begins to wait for it.
+    void start() {
+        try {
+            thread = LibraryThreads.startVirtual("dyad-answer", this::take);
+        } catch (OutOfMemoryError noThread) {
+            // then it is taken once the request is sent
+        }
+    }
+
+    private void take() {
+        try {
+            answer.complete(taking.ask());
+        } catch (RequestFailedException | RuntimeException | Error e) {
+            answer.completeExceptionally(e);
+        }
+    }
+
+    boolean isStarted() {
+        return thread != null;
+    }
+
+    /// Ends the wait for it, which has ended when this returns. Once it is started.
+    ///
+    /// @return whether it had come
+    boolean stop() {
+        Thread taker = requireNonNull(thread);
+        taker.interrupt();
+        boolean wasInterrupted = false;
+        while (!answer.isDone()) {
+            try {
+                taker.join();
+            } catch (InterruptedException e) {
+                wasInterrupted = true;
+            }
+        }
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return !answer.isCompletedExceptionally();
+    }
+
+    /// Returns the answer where it has come, though the request could not be sent to its end. Once it is started.
+    ///
+    /// @param notSent why not, which is thrown where none has come
+    T orElseThrow(RequestFailedException notSent) throws RequestFailedException {
+        boolean _ = stop();
+        try {
+            return get();
+        } catch (RequestFailedException failed) {
+            throw failed.why() == RequestFailedException.Why.ANSWERED_ERROR ? failed : notSent;
+        }
+    }
+
+    /// Waits for the answer, once it is started. An interrupt of this thread ends the wait of the other one.
+    T get() throws RequestFailedException {
+        boolean wasInterrupted = false;
+        try {
+            while (true) {
+                try {
+                    return answer.get();
+                } catch (InterruptedException e) {
+                    wasInterrupted = true;
+                    requireNonNull(thread).interrupt();
+                }
+            }
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RequestFailedException failed -> throw failed;
+                case RuntimeException unchecked -> throw unchecked;
+                case Error error -> throw error;
+                default -> throw new AssertionError(e);
+            }
+        } finally {
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
