@@ -46,6 +46,7 @@ class ReportPageTest {
                         BROWSER,
                         "--headless",
                         "--no-sandbox", // which root may not have
+                        "--disable-dev-shm-usage", // of which a container has little
                         "--disable-gpu",
                         "--user-data-dir=" + folder.resolve("profile"),
                         "--enable-logging=stderr",

@@ -35,6 +35,7 @@ final class Site {
     /// @param root the repository
     static Links write(Path root, Path folder) throws IOException {
         var site = new Site(root, folder.toAbsolutePath().normalize());
+        Files.createDirectories(site.folder);
         site.find();
         site.write();
         return Links.of(site.folder);

@@ -36,22 +36,40 @@ final class Browser implements Closeable {
     private final Child child;
     private final ByteBuffer input = ByteBuffer.allocate(1 << 16).flip();
     private final List<String> complaints = new ArrayList<>();
-    private final String session;
+    private String session = "";
     private int calls;
     private String loaded = "";
 
-    /// Opens one with an empty page.
-    Browser(Path profile) throws IOException {
-        child = Command.of(PROGRAM, "--headless", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-pipe")
+    private Browser(Child child) {
+        this.child = child;
+    }
+
+    /// Starts one with an empty page.
+    static Browser start(Path profile) throws IOException {
+        var browser = new Browser(command(profile).spawn());
+        try {
+            browser.openPage();
+            return browser;
+        } catch (IOException e) {
+            browser.close();
+            throw e;
+        }
+    }
+
+    private static Command command(Path profile) {
+        return Command.of(PROGRAM, "--headless", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-pipe")
                 .argument(Path.of("--no-sandbox")) // which root may not have
+                .argument(Path.of("--disable-dev-shm-usage")) // of which a container has little
                 .argument(Path.of("--user-data-dir=" + profile))
                 .with(4, Stdio.sameAs(3))
                 .stdin(Stdio.ignore())
                 .stdout(Stdio.ignore())
                 .stderr(Stdio.lastLines(20))
                 .processGroup()
-                .endGroupWithChild()
-                .spawn();
+                .endGroupWithChild();
+    }
+
+    private void openPage() throws IOException {
         String page = call("Target.createTarget", Map.of("url", "about:blank"))
                 .get("targetId")
                 .asString();

@@ -47,7 +47,7 @@ class PagesInBrowserTest {
                 .filter(page -> !PROGRAM.matcher(page.toString()).matches())
                 .toList();
         assertThat(pages).hasSizeGreaterThan(45);
-        open = new Browser(profile);
+        open = Browser.start(profile);
         for (Path page : pages) {
             look(page);
         }
