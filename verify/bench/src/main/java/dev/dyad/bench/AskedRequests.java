@@ -8,7 +8,7 @@ import dev.dyad.process.Child;
 import dev.dyad.process.JavaCommand;
 import java.nio.ByteBuffer;
 
-/// Asks a JVM that gives back what it is asked: prints the microseconds of a request in turn, or how many
+/// Asks a JVM that gives back what it is asked: prints how long requests take in turn, or how many
 /// thousand requests a second are answered with so many in flight.
 public final class AskedRequests {
 
@@ -29,7 +29,8 @@ public final class AskedRequests {
             if (arguments[0].equals(IN_TURN)) {
                 var message = ByteBuffer.allocate(RoundTrip.MESSAGE);
                 RoundTrip.print(
-                        new String[] {"", arguments[1], "0", RoundTrip.P50}, () -> requests.call(message.clear()));
+                        new String[] {"", arguments[1], "0", RoundTrip.PERCENTILES},
+                        () -> requests.call(message.clear()));
             } else {
                 double seconds = Double.parseDouble(arguments[1]);
                 System.out.println(RequestRate.thousands(_ -> requests::call, Integer.parseInt(arguments[3]), seconds));

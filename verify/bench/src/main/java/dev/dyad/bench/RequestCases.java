@@ -3,7 +3,11 @@ package dev.dyad.bench;
 import dev.dyad.bench.Case.Rival;
 import dev.dyad.message.Exchange;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Messages and requests between two processes, beside plain sockets, C and Python.
 final class RequestCases {
@@ -14,54 +18,9 @@ final class RequestCases {
     private static final String LONG_IDLE = "10"; // seconds: in the first, the collector and the compiler go on
     private static final String IN_FLIGHT = "64";
 
-    private static final String PYTHON = """
-            import os, sys, time
-            from multiprocessing.connection import Pipe
-            ours, theirs = Pipe()
-            if os.fork() == 0:
-                ours.close()
-                try:
-                    while True:
-                        theirs.send_bytes(theirs.recv_bytes())
-                except EOFError:
-                    os._exit(0)
-            theirs.close()
-            message = b'x' * 64
-            taken = []
-            end = time.perf_counter() + float(sys.argv[1])
-            while time.perf_counter() < end:
-                begun = time.perf_counter()
-                ours.send_bytes(message)
-                ours.recv_bytes()
-                taken.append(time.perf_counter() - begun)
-            taken.sort()
-            print(taken[len(taken) // 2] * 1e6)
-            ours.close()
-            os.wait()
-            """;
-
-    private static final String NODE = """
-            const { spawn } = require('child_process');
-            const echo = "process.on('message', (message) => process.send(message));";
-            const stdio = ['inherit', 'inherit', 'inherit', 'ipc'];
-            const child = spawn(process.execPath, ['-e', echo], { stdio });
-            const message = 'x'.repeat(64);
-            const taken = [];
-            const end = performance.now() + 1e3 * Number(process.argv[1]);
-            let begun = performance.now();
-            child.on('message', () => {
-                taken.push(performance.now() - begun);
-                if (performance.now() > end) {
-                    taken.sort((a, b) => a - b);
-                    console.log(taken[taken.length >> 1] * 1e3);
-                    child.disconnect();
-                    return;
-                }
-                begun = performance.now();
-                child.send(message);
-            });
-            child.send(message);
-            """;
+    private static final String IN_TURN = "64-byte request and answer, in turn";
+    private static final String OURS = "ours";
+    private static final String PLAIN = "our plain sockets";
 
     private final CTwin twin;
     private final Pace pace;
@@ -74,10 +33,10 @@ final class RequestCases {
     static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
         try (var twin = CTwin.compile("processes")) {
             var cases = new RequestCases(twin, pace);
-            return Case.runAll(
+            var results = new ArrayList<>(cases.inTurn(progress));
+            results.addAll(Case.runAll(
                     pace,
                     progress,
-                    cases.inTurn(),
                     cases.inFlight(),
                     cases.small(),
                     cases.longOnes(),
@@ -99,26 +58,38 @@ final class RequestCases {
                             "%",
                             Goal.atMost(0.5),
                             Jvm.figureOf(IdleChannels.class, NO_OPTIONS, pace.size(5000), LONG_IDLE),
-                            List.of()));
+                            List.of())));
+            return results;
         }
     }
 
-    private Case inTurn() {
-        Contender plain =
-                Jvm.figureOf(RoundTrip.class, NO_OPTIONS, RoundTrip.JAVA, pace.seconds(), NO_GAP, RoundTrip.P50);
-        List<String> python = List.of("python3", "-c", PYTHON, pace.seconds());
-        List<String> node = List.of("node", "-e", NODE, pace.seconds());
-        return new Case(
-                "64-byte request and answer, in turn",
-                "µs",
-                Jvm.figureOf(AskedRequests.class, NO_OPTIONS, AskedRequests.IN_TURN, pace.seconds()),
-                new Rival("our plain sockets", Goal.atMost(1.15), plain),
-                new Rival("Python's Pipe", Goal.atMost(0.5), figureOf(python)),
-                new Rival("Node's process.send", null, figureOf(node)));
+    private List<Result> inTurn(Progress progress) throws IOException, InterruptedException {
+        String seconds = pace.seconds();
+        Map<String, List<String>> commands = new LinkedHashMap<>();
+        commands.put(OURS, Jvm.command(AskedRequests.class, NO_OPTIONS, AskedRequests.IN_TURN, seconds));
+        commands.put(
+                PLAIN,
+                Jvm.command(RoundTrip.class, NO_OPTIONS, RoundTrip.JAVA, seconds, NO_GAP, RoundTrip.PERCENTILES));
+        commands.put(OtherLinks.PYTHON, OtherLinks.python(seconds));
+        commands.put(OtherLinks.NODE, OtherLinks.node(seconds));
+        var sheet = new Sheet();
+        sheet.takeInTurn(IN_TURN, commands, pace.rounds(), progress);
+        return List.of(
+                inTurn(sheet, IN_TURN, "50", Goal.atMost(1.15), Goal.atMost(0.5)),
+                inTurn(sheet, IN_TURN + ", p90", "90", null, null),
+                inTurn(sheet, IN_TURN + ", p99", "99", null, null));
     }
 
-    private static Contender figureOf(List<String> command) {
-        return Programs.figure(command);
+    /// @param plain the goal beside plain sockets
+    /// @param python the goal beside Python
+    private static Result inTurn(
+            Sheet sheet, String text, String percentile, @Nullable Goal plain, @Nullable Goal python) {
+        String name = Percentiles.name(PeerProcesses.ASK, percentile);
+        Result result = Result.of(text, "µs", null, sheet.of(OURS, name));
+        result = sheet.beside(result, PLAIN, plain, PLAIN, name);
+        result = sheet.beside(result, OtherLinks.PYTHON, python, OtherLinks.PYTHON, name);
+        return sheet.beside(result, OtherLinks.NODE, null, OtherLinks.NODE, name)
+                .at(IN_TURN, CurvePoint.PERCENTILE, Double.parseDouble(percentile));
     }
 
     private Case inFlight() {

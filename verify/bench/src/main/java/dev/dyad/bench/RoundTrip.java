@@ -21,7 +21,7 @@ public final class RoundTrip {
     static final String JAVA = "java";
 
     static final String MEDIAN = "median"; // of the means of a few
-    static final String P50 = "p50"; // of single ones
+    static final String PERCENTILES = "percentiles"; // of single ones
     static final String MEAN = "mean";
 
     static final int MESSAGE = 64;
@@ -50,7 +50,7 @@ public final class RoundTrip {
         }
     }
 
-    /// Asks for so long and prints the figure.
+    /// Asks for so long and prints the figure, or several.
     ///
     /// @param arguments those of [#main]
     static void print(String[] arguments, Ask ask) throws IOException {
@@ -59,10 +59,11 @@ public final class RoundTrip {
         var roundTrip = new RoundTrip(ask);
         int _ = roundTrip.micros(WARM_UP * seconds, 0).size(); // compilers count calls, of which gaps leave few
         int _ = roundTrip.micros(seconds, gap).size();
-        System.out.println(
-                arguments[3].equals(P50)
-                        ? roundTrip.nanos(seconds).getValueAtPercentile(50) / 1e3
-                        : figure(arguments[3], roundTrip.micros(seconds, gap)));
+        if (arguments[3].equals(PERCENTILES)) {
+            Percentiles.print(PeerProcesses.ASK, roundTrip.nanos(seconds));
+        } else {
+            System.out.println(figure(arguments[3], roundTrip.micros(seconds, gap)));
+        }
     }
 
     /// Returns how long each one takes.

@@ -172,6 +172,8 @@ class RunnableJarTest {
         assertThat(results("requests").findValuesAsString("name"))
                 .containsExactly(
                         "64-byte request and answer, in turn",
+                        "64-byte request and answer, in turn, p90",
+                        "64-byte request and answer, in turn, p99",
                         "64-byte requests, numbered, 64 in flight",
                         "64-byte messages to C, four threads",
                         "64 MiB messages to C",
