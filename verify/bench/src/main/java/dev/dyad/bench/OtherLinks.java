@@ -2,10 +2,11 @@ package dev.dyad.bench;
 
 import java.util.List;
 
-/// How Python and Node talk to a child of their own: programs that print what [PeerProcesses] prints.
+/// How Python, PHP and Node talk to a child of their own: programs that print what [PeerProcesses] prints.
 final class OtherLinks {
 
     static final String PYTHON = "Python's Pipe";
+    static final String PHP = "PHP's socket_create_pair";
     static final String NODE = "Node's process.send";
 
     private static final String IN_PYTHON = """
@@ -28,7 +29,7 @@ final class OtherLinks {
                 message = b'x' * 64
                 taken = []
                 end = time.perf_counter() + seconds
-                while time.perf_counter() < end:
+                while not taken or time.perf_counter() < end:
                     begun = time.perf_counter()
                     link.send_bytes(message)
                     link.recv_bytes()
@@ -41,7 +42,7 @@ final class OtherLinks {
                 chunk = b'x' * 65536
                 chunks = 0
                 begun = time.perf_counter()
-                while time.perf_counter() - begun < seconds:
+                while chunks == 0 or time.perf_counter() - begun < seconds:
                     link.send_bytes(chunk)
                     chunks += 1
                 rate = chunks * len(chunk) / (time.perf_counter() - begun) / 1e9
@@ -103,10 +104,61 @@ final class OtherLinks {
             })();
             """;
 
+    private static final String IN_PHP = """
+            if (!function_exists('pcntl_fork') || !function_exists('socket_create_pair')) {
+                echo "PHP has no pcntl or no sockets here\\n";
+                exit(69);
+            }
+            function child(int $size, bool $echoes): Socket
+            {
+                socket_create_pair(AF_UNIX, SOCK_STREAM, 0, $ends);
+                if (pcntl_fork() == 0) {
+                    socket_close($ends[0]);
+                    while (($bytes = socket_read($ends[1], $size)) != '') {
+                        if ($echoes) socket_write($ends[1], $bytes);
+                    }
+                    exit(0);
+                }
+                socket_close($ends[1]);
+                return $ends[0];
+            }
+            $seconds = (float) $argv[1];
+            $link = child(64, true);
+            $message = str_repeat('x', 64);
+            $taken = [];
+            $end = hrtime(true) + $seconds * 1e9;
+            do {
+                $begun = hrtime(true);
+                socket_write($link, $message);
+                socket_read($link, 64);
+                $taken[] = hrtime(true) - $begun;
+            } while (hrtime(true) < $end);
+            socket_close($link);
+            sort($taken);
+            foreach (['50', '90', '99', '99.9'] as $percentile) {
+                echo "ask-p$percentile=", $taken[intdiv(count($taken) * (int) (10 * $percentile), 1000)] / 1e3, "\\n";
+            }
+            $link = child(65536, false);
+            $chunk = str_repeat('x', 65536);
+            $bytes = 0;
+            $begun = hrtime(true);
+            do {
+                $bytes += socket_write($link, $chunk);
+                $passed = (hrtime(true) - $begun) / 1e9;
+            } while ($passed < $seconds);
+            socket_close($link);
+            while (pcntl_wait($status) > 0);
+            echo 'rate=', $bytes / $passed / 1e9, "\\n";
+            """;
+
     private OtherLinks() {}
 
     static List<String> python(String seconds) {
         return List.of("python3", "-c", IN_PYTHON, seconds);
+    }
+
+    static List<String> php(String seconds) {
+        return List.of("php", "-r", IN_PHP, seconds);
     }
 
     static List<String> node(String seconds) {

@@ -24,6 +24,7 @@ final class PeerCases {
             commands.put(peer.text(), peer.command(pace.seconds()));
         }
         commands.put(OtherLinks.PYTHON, OtherLinks.python(pace.seconds()));
+        commands.put(OtherLinks.PHP, OtherLinks.php(pace.seconds()));
         commands.put(OtherLinks.NODE, OtherLinks.node(pace.seconds()));
     }
 

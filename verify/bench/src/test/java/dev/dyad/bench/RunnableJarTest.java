@@ -138,6 +138,7 @@ class RunnableJarTest {
                         "Netty, epoll",
                         "Aeron IPC, both spin",
                         "Python's Pipe",
+                        "PHP's socket_create_pair",
                         "Node's process.send");
     }
 

@@ -1,0 +1,50 @@
+package dev.dyad.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OtherLinksTest {
+
+    @Test
+    void python_prints_what_ours_prints() throws Exception {
+        assertPrintsAll(OtherLinks.python("0.02"));
+    }
+
+    @Test
+    void php_prints_what_ours_prints() throws Exception {
+        assertPrintsAll(OtherLinks.php("0.02"));
+    }
+
+    @Test
+    void node_prints_what_ours_prints() throws Exception {
+        assertPrintsAll(OtherLinks.node("0.02"));
+    }
+
+    private static void assertPrintsAll(List<String> command) throws Exception {
+        var sheet = new Sheet();
+        assumeTrue(isThere(command.getFirst()), "there is no " + command.getFirst() + " on this machine");
+
+        sheet.take("them", command);
+
+        for (String each : Percentiles.ALL) {
+            assertThat(sheet.of("them", Percentiles.name(PeerProcesses.ASK, each)))
+                    .hasSize(1)
+                    .allSatisfy(micros -> assertThat(micros).isPositive());
+        }
+        assertThat(sheet.of("them", PeerProcesses.RATE))
+                .hasSize(1)
+                .allSatisfy(rate -> assertThat(rate).isPositive());
+    }
+
+    private static boolean isThere(String program) {
+        try {
+            Programs.require(program);
+            return true;
+        } catch (MissingPeer _) {
+            return false;
+        }
+    }
+}
