@@ -22,7 +22,7 @@ public final class ReceiveCall implements RawSocket.Call, AutoCloseable {
 
     /// The most that one call takes: an absurd length must not become an absurd allocation. No more is ever
     /// queued in a socket with default buffers.
-    private static final int LONGEST = 1 << 20;
+    public static final int LONGEST = 1 << 20;
 
     private static final Platform OS = Platforms.current();
     private static final byte[] NOTHING = new byte[0];

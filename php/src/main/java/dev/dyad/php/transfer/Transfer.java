@@ -10,7 +10,10 @@ import dev.dyad.php.socket.SendCall;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.StreamSocket;
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Reading and writing by PHP's rules, until a direction is over.
@@ -19,6 +22,7 @@ public final class Transfer {
     private static final String READ = "socket_read";
     private static final String WRITE = "socket_write";
     private static final String UNREADABLE = "unable to read from socket";
+    private static final String UNWRITABLE = "unable to write to socket";
 
     private Transfer() {}
 
@@ -30,13 +34,20 @@ public final class Transfer {
         if (length <= 0) {
             return null;
         }
+        boolean isLine = mode == Sockets.PHP_NORMAL_READ;
         StreamSocket stream = socket.stream();
         if (stream != null) {
-            return JdkTransfer.read(socket, stream, length, mode);
+            return isLine
+                    ? readLine(socket, length, one -> JdkTransfer.read(socket, stream, one))
+                    : readBinary(socket, stream, length);
         }
-        return mode == Sockets.PHP_NORMAL_READ && socket.isStream(READ)
-                ? readLine(socket, length)
-                : readBinary(socket, length);
+        return isLine && socket.isStream(READ) ? readLine(socket, length) : readBinary(socket, length);
+    }
+
+    private static byte @Nullable [] readBinary(PhpSocket socket, StreamSocket stream, int length) {
+        var bytes = new byte[Math.min(length, ReceiveCall.LONGEST)];
+        long answer = JdkTransfer.read(socket, stream, bytes);
+        return Errors.succeeded(socket, READ, UNREADABLE, answer) ? Arrays.copyOf(bytes, (int) answer) : null;
     }
 
     private static byte @Nullable [] readBinary(PhpSocket socket, int length) {
@@ -45,33 +56,39 @@ public final class Transfer {
         }
     }
 
+    private static byte @Nullable [] readLine(PhpSocket socket, int length) {
+        try (var call = new ReceiveCall(1, 0)) {
+            return readLine(socket, length, one -> {
+                long answer = call.by(socket, READ);
+                if (answer > 0) {
+                    one[0] = call.bytes()[0];
+                }
+                return answer;
+            });
+        }
+    }
+
     /// Takes bytes until a `\n` or `\r`, which is taken too, until `length` bytes, or until the end.
     ///
     /// One at a time, for what is after the line may be for another process that shares the socket. Unlike
     /// PHP it does not lose what it has when the end or an error comes first, and where it would have to
     /// wait and may not, it says so and does not spin.
-    private static byte @Nullable [] readLine(PhpSocket socket, int length) {
-        var line = new ReceivedLine(length);
-        try (var call = new ReceiveCall(1, 0)) {
-            while (!line.isEnded()) {
-                long answer = call.by(socket, READ);
-                if (answer == 0) {
-                    break;
-                }
-                if (answer < 0) {
-                    return cutOff(socket, line, answer);
-                }
-                line.add(call.bytes()[0]);
+    ///
+    /// @param receive puts a byte into an array, and answers 1, 0 at the end, or `-errno`
+    private static byte @Nullable [] readLine(PhpSocket socket, int length, ToLongFunction<byte[]> receive) {
+        var line = new ByteArrayOutputStream();
+        var one = new byte[1];
+        while (line.size() < length && one[0] != '\n' && one[0] != '\r') {
+            long answer = receive.applyAsLong(one);
+            if (answer < 0 && (line.size() == 0 || answer != -Errno.EAGAIN.code())) {
+                Errors.note(socket, READ, UNREADABLE, answer);
             }
+            if (answer <= 0) {
+                return answer < 0 && line.size() == 0 ? null : line.toByteArray();
+            }
+            line.write(one[0]);
         }
-        return line.bytes();
-    }
-
-    private static byte @Nullable [] cutOff(PhpSocket socket, ReceivedLine line, long answer) {
-        if (line.isEmpty() || answer != -Errno.EAGAIN.code()) {
-            Errors.note(socket, READ, UNREADABLE, answer);
-        }
-        return line.isEmpty() ? null : line.bytes();
+        return line.toByteArray();
     }
 
     /// Writes the first bytes of `data`, and waits until all are accepted.
@@ -84,8 +101,8 @@ public final class Transfer {
         Arguments.requireNotNegative(most, WRITE);
         StreamSocket stream = socket.stream();
         return stream != null
-                ? JdkTransfer.write(socket, stream, data, most)
-                : send(socket, WRITE, "unable to write to socket", data, most, 0, MemorySegment.NULL);
+                ? Errors.result(socket, WRITE, UNWRITABLE, JdkTransfer.write(socket, stream, data, most))
+                : send(socket, WRITE, UNWRITABLE, data, most, 0, MemorySegment.NULL);
     }
 
     public static int send(PhpSocket socket, byte[] data, int length, int flags) {
