@@ -5,6 +5,7 @@ import dev.dyad.php.process.ForkedChildren;
 import dev.dyad.php.process.Processes;
 import dev.dyad.php.process.WaitStatus;
 import dev.dyad.posix.Platforms;
+import dev.dyad.posix.SysWait;
 
 /// PHP's functions for child processes, by their names: `import static dev.dyad.php.Pcntl.*;`.
 ///
@@ -171,7 +172,7 @@ public final class Pcntl implements ProcessConstants {
     /// @return whether it did
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wifexited.php">pcntl_wifexited</a>
     public static boolean pcntl_wifexited(int status) {
-        return WaitStatus.isExited(status);
+        return SysWait.WIFEXITED(status);
     }
 
     /// Returns the code that the child exited with.
@@ -182,7 +183,7 @@ public final class Pcntl implements ProcessConstants {
     /// @return the code, 0 to 255
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wexitstatus.php">pcntl_wexitstatus</a>
     public static int pcntl_wexitstatus(int status) {
-        return WaitStatus.high(status);
+        return SysWait.WEXITSTATUS(status);
     }
 
     /// Returns whether a signal ended the child.
@@ -204,7 +205,7 @@ public final class Pcntl implements ProcessConstants {
     /// @return its number
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wtermsig.php">pcntl_wtermsig</a>
     public static int pcntl_wtermsig(int status) {
-        return WaitStatus.signal(status);
+        return SysWait.WTERMSIG(status);
     }
 
     /// Returns whether the child is stopped.
@@ -226,7 +227,7 @@ public final class Pcntl implements ProcessConstants {
     /// @return its number
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wstopsig.php">pcntl_wstopsig</a>
     public static int pcntl_wstopsig(int status) {
-        return WaitStatus.high(status);
+        return SysWait.WEXITSTATUS(status); // where `WSTOPSIG` is as well
     }
 
     /// Returns whether the child goes on after a stop.
@@ -287,7 +288,7 @@ public final class Pcntl implements ProcessConstants {
     /// @return the text
     /// @see <a href="https://www.php.net/manual/en/function.posix-strerror.php">posix_strerror</a>
     public static String posix_strerror(int errorCode) {
-        return Processes.text(errorCode);
+        return pcntl_strerror(errorCode);
     }
 
     /// Returns the number of this process.

@@ -3,7 +3,6 @@ package dev.dyad.php.process;
 import dev.dyad.php.error.Errors;
 import dev.dyad.php.socket.PhpSocket;
 import dev.dyad.posix.CallState;
-import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Signals;
 import dev.dyad.posix.Unistd;
 import java.io.IOException;
@@ -61,10 +60,6 @@ public final class Processes {
         try (var call = CallState.open()) {
             return Signals.kill(call, pid, signal);
         }
-    }
-
-    public static String text(int errno) {
-        return Platforms.current().errnoText(errno);
     }
 
     private static int noted(int answer) {

@@ -1,8 +1,9 @@
 package dev.dyad.php.process;
 
+import dev.dyad.posix.SysWait;
 import dev.dyad.process.Exit;
 
-/// The status word of `waitpid(2)`, as Linux packs it.
+/// The status word of `waitpid(2)`, as Linux packs it: what [SysWait] does not tell of it.
 public final class WaitStatus {
 
     static final int NONE = -1;
@@ -27,12 +28,8 @@ public final class WaitStatus {
         return code == CODE_CONTINUED ? CONTINUED : STOPPED | signal << 8;
     }
 
-    public static boolean isExited(int status) {
-        return (status & 0x7f) == 0;
-    }
-
     public static boolean isSignaled(int status) {
-        return !isExited(status) && (status & 0x7f) != STOPPED;
+        return !SysWait.WIFEXITED(status) && SysWait.WTERMSIG(status) != STOPPED;
     }
 
     public static boolean isStopped(int status) {
@@ -41,14 +38,5 @@ public final class WaitStatus {
 
     public static boolean isContinued(int status) {
         return status == CONTINUED;
-    }
-
-    /// The exit code, or the signal that stopped the child.
-    public static int high(int status) {
-        return status >> 8 & 0xff;
-    }
-
-    public static int signal(int status) {
-        return status & 0x7f;
     }
 }
