@@ -1,9 +1,7 @@
 package dev.dyad.php.process;
 
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.stream.Stream;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Children by their pids, each until somebody has waited for it.
 ///
@@ -13,38 +11,31 @@ import java.util.stream.Stream;
 /// @param <C> what a child is
 final class ChildrenByPid<C> {
 
-    private final ConcurrentMap<Integer, List<C>> children = new ConcurrentHashMap<>();
+    private final List<Entry<C>> entries = new CopyOnWriteArrayList<>();
+
+    private record Entry<C>(int pid, C child) {}
 
     void add(int pid, C child) {
-        children.merge(
-                pid,
-                List.of(child),
-                (before, added) ->
-                        Stream.concat(before.stream(), added.stream()).toList());
+        entries.add(new Entry<>(pid, child));
     }
 
     /// Returns those with a pid, the earliest first.
     List<C> of(int pid) {
-        return children.getOrDefault(pid, List.of());
+        return entries.stream()
+                .filter(entry -> entry.pid == pid)
+                .map(Entry::child)
+                .toList();
     }
 
     /// Returns all of them.
     List<C> all() {
-        return children.values().stream().flatMap(List::stream).toList();
+        return entries.stream().map(Entry::child).toList();
     }
 
     /// Removes one, for the first who does so.
     ///
     /// @return whether it was there
     boolean remove(int pid, C child) {
-        List<C> before = of(pid);
-        while (before.contains(child)) {
-            List<C> left = before.stream().filter(other -> !other.equals(child)).toList();
-            if (left.isEmpty() ? children.remove(pid, before) : children.replace(pid, before, left)) {
-                return true;
-            }
-            before = of(pid);
-        }
-        return false;
+        return entries.remove(new Entry<>(pid, child));
     }
 }
