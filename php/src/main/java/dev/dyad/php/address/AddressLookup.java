@@ -49,7 +49,12 @@ public final class AddressLookup {
         return found;
     }
 
-    private static @Nullable List<FoundAddress> find(String host, @Nullable String service, int[] hints, int[] error) {
+    /// Finds addresses of the Internet.
+    ///
+    /// @param hints flags, type, protocol and family
+    /// @param error becomes what `getaddrinfo` answered
+    /// @return them, at least one; or `null` where there is none
+    static @Nullable List<FoundAddress> find(String host, @Nullable String service, int[] hints, int[] error) {
         try (var arena = Arena.ofConfined()) {
             MemorySegment wanted = arena.allocate(AddrInfo.LAYOUT);
             AddrInfo.set(wanted, hints[0], hints[3], hints[1], hints[2]);

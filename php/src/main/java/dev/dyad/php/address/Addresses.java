@@ -6,7 +6,6 @@ import dev.dyad.php.socket.PhpSocket;
 import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Platforms;
-import dev.dyad.posix.SockAddrIn6;
 import dev.dyad.posix.SockAddrStorage;
 import dev.dyad.posix.SockAddrUn;
 import dev.dyad.socket.fd.SocketAddresses;
@@ -77,10 +76,6 @@ public final class Addresses {
             end++;
         }
         return NativeText.text(Arrays.copyOf(path, end));
-    }
-
-    static byte[] ipv6Host(byte[] address) {
-        return SockAddrIn6.host(MemorySegment.ofArray(Arrays.copyOf(address, (int) SockAddrIn6.LAYOUT.byteSize())));
     }
 
     /// Says what an address is.

@@ -58,9 +58,14 @@ public record FoundAddress(
     private Map<String, Object> explainAddress() {
         String prefix = family == OS.AF_INET() ? "sin" : "sin6";
         try (var arena = Arena.ofConfined()) {
-            MemorySegment segment = address(arena);
-            byte[] host = Objects.requireNonNull(SocketAddresses.host(segment));
-            return Values.map(prefix + "_port", SocketAddresses.port(segment), prefix + "_addr", Hosts.text(host));
+            return Values.map(
+                    prefix + "_port", SocketAddresses.port(address(arena)), prefix + "_addr", Hosts.text(host()));
+        }
+    }
+
+    byte[] host() {
+        try (var arena = Arena.ofConfined()) {
+            return Objects.requireNonNull(SocketAddresses.host(address(arena)));
         }
     }
 }

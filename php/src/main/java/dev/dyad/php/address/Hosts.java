@@ -6,7 +6,6 @@ import dev.dyad.php.Sockets;
 import dev.dyad.php.convert.Values;
 import dev.dyad.php.error.Errors;
 import dev.dyad.php.socket.PhpSocket;
-import dev.dyad.posix.AddrInfo;
 import dev.dyad.posix.ArpaInet;
 import dev.dyad.posix.HostEnt;
 import dev.dyad.posix.NetIf;
@@ -17,6 +16,7 @@ import dev.dyad.socket.thread.BlockingCalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -94,19 +94,9 @@ public final class Hosts {
     }
 
     private static byte @Nullable [] lookUp6(String host) {
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment hints = arena.allocate(AddrInfo.LAYOUT);
-            AddrInfo.set(hints, Sockets.AI_V4MAPPED | Sockets.AI_ADDRCONFIG, OS.AF_INET6(), 0, 0);
-            MemorySegment found = arena.allocate(ValueLayout.ADDRESS);
-            if (Netdb.getaddrinfo(cString(host, arena), MemorySegment.NULL, hints, found) != 0) {
-                return null;
-            }
-            try {
-                return Addresses.ipv6Host(AddrInfo.address(AddrInfo.first(found)));
-            } finally {
-                Netdb.freeaddrinfo(found.get(ValueLayout.ADDRESS, 0));
-            }
-        }
+        int[] hints = {Sockets.AI_V4MAPPED | Sockets.AI_ADDRCONFIG, 0, 0, OS.AF_INET6()};
+        List<FoundAddress> found = AddressLookup.find(host, null, hints, new int[1]);
+        return found == null ? null : found.getFirst().host();
     }
 
     private static byte @Nullable [] literal(int family, int size, String host) {
