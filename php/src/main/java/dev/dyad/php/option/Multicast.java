@@ -5,7 +5,6 @@ import dev.dyad.php.ValueError;
 import dev.dyad.php.address.Addresses;
 import dev.dyad.php.address.Hosts;
 import dev.dyad.php.convert.Values;
-import dev.dyad.php.error.Arguments;
 import dev.dyad.php.error.Errors;
 import dev.dyad.php.socket.PhpSocket;
 import dev.dyad.posix.GroupReq;
@@ -72,11 +71,7 @@ final class Multicast {
     }
 
     private static int hops(String function, @Nullable Object value, int least) {
-        long hops = Values.toLong(value);
-        if (hops < least || hops > MOST_HOPS) {
-            throw Arguments.valueError(function, 4, "value", "must be between " + least + " and " + MOST_HOPS);
-        }
-        return (int) hops;
+        return (int) Options.bounded(function, "", value, least, MOST_HOPS);
     }
 
     private static @Nullable MemorySegment interfaceIndex(String function, @Nullable Object value, Arena arena) {

@@ -177,7 +177,7 @@ public final class Options {
             return string(function, value, "TCP_CONGESTION", arena);
         }
         if (level == Sockets.SOL_TCP && option == Sockets.TCP_USER_TIMEOUT) {
-            return number(bounded(function, "", value, 0xffff_ffffL), arena);
+            return number(bounded(function, "", value, 0, 0xffff_ffffL), arena);
         }
         return switch (option) {
             case Sockets.SO_LINGER -> linger(function, value, arena);
@@ -201,13 +201,16 @@ public final class Options {
     }
 
     private static int unsigned16(String function, String key, @Nullable Object value) {
-        return (int) bounded(function, key, value, 0xffff);
+        return (int) bounded(function, key, value, 0, 0xffff);
     }
 
-    private static long bounded(String function, String key, @Nullable Object value, long most) {
+    /// Returns a number within bounds.
+    ///
+    /// @param key what names it, and a blank, or nothing
+    static long bounded(String function, String key, @Nullable Object value, long least, long most) {
         long number = Values.toLong(value);
-        if (number < 0 || number > most) {
-            throw Arguments.valueError(function, 4, "value", key + "must be between 0 and " + most);
+        if (number < least || number > most) {
+            throw Arguments.valueError(function, 4, "value", key + "must be between " + least + " and " + most);
         }
         return number;
     }
