@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.dyad.php.Sockets;
 import dev.dyad.php.convert.Values;
 import dev.dyad.php.error.Errors;
+import dev.dyad.php.error.Strerror;
 import dev.dyad.php.socket.PhpSocket;
 import dev.dyad.posix.ArpaInet;
 import dev.dyad.posix.HostEnt;
@@ -33,7 +34,6 @@ public final class Hosts {
 
     private static final Platform OS = Platforms.current();
     private static final String FAILED = "Host lookup failed";
-    private static final int RESOLVER = -10_000;
     private static final int LONGEST = 255;
     private static final int BUFFER = 8192;
     private static final int LARGEST_BUFFER = 1 << 20;
@@ -61,7 +61,7 @@ public final class Hosts {
             return host;
         });
         if (found == null) {
-            Errors.note(socket, function, FAILED, RESOLVER - error[0]);
+            Errors.note(socket, function, FAILED, error[0] - Strerror.RESOLVER);
         }
         return found;
     }

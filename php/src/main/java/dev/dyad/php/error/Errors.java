@@ -39,16 +39,19 @@ public final class Errors {
         GLOBAL.set(errno);
     }
 
-    /// Notes a failure that no socket survived, or that none was part of.
-    public static void note(String function, String text, int errno) {
-        note(null, function, text, errno);
-    }
-
-    /// Notes what a call answered, as [#note(PhpSocket, String, String, int)] does.
+    /// Notes a failure.
     ///
+    /// @param socket whose it is, or `null` where none survived it or was part of it
     /// @param answer `-errno`
     public static void note(@Nullable PhpSocket socket, String function, String text, long answer) {
-        note(socket, function, text, (int) -answer);
+        int errno = (int) -answer;
+        if (socket != null) {
+            socket.lastError(errno);
+        }
+        GLOBAL.set(errno);
+        if (errno != EAGAIN && errno != EINPROGRESS) {
+            warnOf(function, text, errno);
+        }
     }
 
     /// Notes what a call answered if it failed.
@@ -64,16 +67,6 @@ public final class Errors {
     /// Notes what a call answered if it failed, and returns what PHP returns: that, or -1 for `false`.
     public static int result(@Nullable PhpSocket socket, String function, String text, long answer) {
         return succeeded(socket, function, text, answer) ? (int) answer : -1;
-    }
-
-    public static void note(@Nullable PhpSocket socket, String function, String text, int errno) {
-        if (socket != null) {
-            socket.lastError(errno);
-        }
-        GLOBAL.set(errno);
-        if (errno != EAGAIN && errno != EINPROGRESS) {
-            warnOf(function, text, errno);
-        }
     }
 
     /// Notes a failure that no socket is blamed for, and that PHP tells of whatever it is.

@@ -5,7 +5,8 @@ import dev.dyad.posix.Platforms;
 /// The text of an error number: the C library's, or below -10000 the resolver's.
 public final class Strerror {
 
-    private static final int RESOLVER = -10_000;
+    /// From here down an error is the resolver's, by its `h_errno`.
+    public static final int RESOLVER = -10_000;
 
     private Strerror() {}
 

@@ -37,7 +37,7 @@ public final class Pairs {
         var fds = new int[2];
         int answer = SocketCalls.socketpair(domain, type, protocol, fds);
         if (answer < 0) {
-            return failed(-answer);
+            return failed(answer);
         }
         return new PhpSocket[] {
             new PhpSocket(RawSocket.own(fds[0], domain)), new PhpSocket(RawSocket.own(fds[1], domain))
@@ -51,16 +51,16 @@ public final class Pairs {
                 return new PhpSocket[] {new PhpSocket(left, domain), new PhpSocket(right, domain)};
             }
             made.close();
-            return failed(OS.errno("ESOCKTNOSUPPORT"));
+            return failed(-OS.errno("ESOCKTNOSUPPORT"));
         } catch (IOException e) {
-            return failed(Errors.errnoOf(e));
+            return failed(-Errors.errnoOf(e));
         } catch (UnsupportedOperationException e) {
-            return failed(OS.errno("ESOCKTNOSUPPORT"));
+            return failed(-OS.errno("ESOCKTNOSUPPORT"));
         }
     }
 
-    private static PhpSocket @Nullable [] failed(int errno) {
-        Errors.note(FUNCTION, "Unable to create socket pair", errno);
+    private static PhpSocket @Nullable [] failed(int answer) {
+        Errors.note(null, FUNCTION, "Unable to create socket pair", answer);
         return null;
     }
 }
