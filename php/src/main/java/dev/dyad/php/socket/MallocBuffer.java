@@ -4,7 +4,7 @@ import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Stdlib;
 import java.lang.foreign.MemorySegment;
 
-/// Memory to receive into, as large as the caller says, however little then comes.
+/// Memory for what the room of a call is too small for, as large as the caller says, however little then comes.
 ///
 /// A program may say 100 MB and mean "enough". So it is not filled with zeros, and what the system does not
 /// write to takes up no memory. What it holds before a call has written to it is anybody's: only what came may

@@ -24,8 +24,7 @@ public final class SendCall implements RawSocket.Call, AutoCloseable {
     private final int flags;
     private final MemorySegment name;
     private final @Nullable Message message;
-    private @Nullable Arena larger;
-    private @Nullable MemorySegment memory; // for what the call's room is too small for
+    private @Nullable MallocBuffer larger; // for what the call's room is too small for
     private int sent;
 
     /// A call of `sendto(2)`.
@@ -78,7 +77,14 @@ public final class SendCall implements RawSocket.Call, AutoCloseable {
 
     @Override
     public long make(CallState state, int fd, MemorySegment room) {
-        MemorySegment source = length <= room.byteSize() ? copy(room) : memory();
+        try {
+            return sendAll(state, fd, length <= room.byteSize() ? copy(room) : larger());
+        } catch (MallocBuffer.NoMemory e) {
+            return e.answer();
+        }
+    }
+
+    private long sendAll(CallState state, int fd, MemorySegment source) {
         long answer;
         do {
             answer = send(state, fd, source.asSlice(sent, length - sent));
@@ -108,16 +114,13 @@ public final class SendCall implements RawSocket.Call, AutoCloseable {
         return room;
     }
 
-    @SuppressWarnings("MustBeClosedChecker") // it is closed with this
-    private MemorySegment memory() {
-        MemorySegment allocated = memory;
-        if (allocated == null) {
-            var arena = Arena.ofConfined();
-            larger = arena;
-            allocated = arena.allocate(length);
-            MemorySegment.copy(data, 0, allocated, ValueLayout.JAVA_BYTE, 0, length);
-            memory = allocated;
+    private MemorySegment larger() throws MallocBuffer.NoMemory {
+        MallocBuffer room = larger;
+        if (room == null) {
+            room = new MallocBuffer(length);
+            larger = room;
+            MemorySegment.copy(data, 0, room.memory(), ValueLayout.JAVA_BYTE, 0, length);
         }
-        return allocated;
+        return room.memory();
     }
 }
