@@ -72,23 +72,23 @@ final class RequestCases {
                 Jvm.command(RoundTrip.class, NO_OPTIONS, RoundTrip.JAVA, seconds, NO_GAP, RoundTrip.PERCENTILES));
         commands.put(OtherLinks.PYTHON, OtherLinks.python(seconds));
         commands.put(OtherLinks.NODE, OtherLinks.node(seconds));
-        var sheet = new Sheet();
-        sheet.takeInTurn(IN_TURN, commands, pace.rounds(), progress);
+        var printed = new PrintedFigures();
+        printed.takeInTurn(IN_TURN, commands, pace.rounds(), progress);
         return List.of(
-                inTurn(sheet, IN_TURN, "50", Goal.atMost(1.15), Goal.atMost(0.5)),
-                inTurn(sheet, IN_TURN + ", p90", "90", null, null),
-                inTurn(sheet, IN_TURN + ", p99", "99", null, null));
+                inTurn(printed, IN_TURN, "50", Goal.atMost(1.15), Goal.atMost(0.5)),
+                inTurn(printed, IN_TURN + ", p90", "90", null, null),
+                inTurn(printed, IN_TURN + ", p99", "99", null, null));
     }
 
     /// @param plain the goal beside plain sockets
     /// @param python the goal beside Python
     private static Result inTurn(
-            Sheet sheet, String text, String percentile, @Nullable Goal plain, @Nullable Goal python) {
+            PrintedFigures printed, String text, String percentile, @Nullable Goal plain, @Nullable Goal python) {
         String name = Percentiles.name(PeerProcesses.ASK, percentile);
-        Result result = Result.of(text, "µs", null, sheet.of(OURS, name));
-        result = sheet.beside(result, PLAIN, plain, PLAIN, name);
-        result = sheet.beside(result, OtherLinks.PYTHON, python, OtherLinks.PYTHON, name);
-        return sheet.beside(result, OtherLinks.NODE, null, OtherLinks.NODE, name)
+        Result result = Result.of(text, "µs", null, printed.of(OURS, name));
+        result = printed.beside(result, PLAIN, plain, PLAIN, name);
+        result = printed.beside(result, OtherLinks.PYTHON, python, OtherLinks.PYTHON, name);
+        return printed.beside(result, OtherLinks.NODE, null, OtherLinks.NODE, name)
                 .at(IN_TURN, CurvePoint.PERCENTILE, Double.parseDouble(percentile));
     }
 

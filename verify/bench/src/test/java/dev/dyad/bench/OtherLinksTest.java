@@ -24,17 +24,17 @@ class OtherLinksTest {
     }
 
     private static void assertPrintsAll(List<String> command) throws Exception {
-        var sheet = new Sheet();
+        var printed = new PrintedFigures();
         assumeTrue(isThere(command.getFirst()), "there is no " + command.getFirst() + " on this machine");
 
-        sheet.take("them", command);
+        printed.take("them", command);
 
         for (String each : Percentiles.ALL) {
-            assertThat(sheet.of("them", Percentiles.name(PeerProcesses.ASK, each)))
+            assertThat(printed.of("them", Percentiles.name(PeerProcesses.ASK, each)))
                     .hasSize(1)
                     .allSatisfy(micros -> assertThat(micros).isPositive());
         }
-        assertThat(sheet.of("them", PeerProcesses.RATE))
+        assertThat(printed.of("them", PeerProcesses.RATE))
                 .hasSize(1)
                 .allSatisfy(rate -> assertThat(rate).isPositive());
     }
