@@ -86,7 +86,7 @@ final class EarlyAnswer<T> {
                 }
             }
         } catch (ExecutionException e) {
-            switch (e.getCause()) {
+            switch (requireNonNull(e.getCause())) {
                 case RequestFailedException failed -> throw failed;
                 case RuntimeException unchecked -> throw unchecked;
                 case Error error -> throw error;
