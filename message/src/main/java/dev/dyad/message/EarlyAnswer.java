@@ -90,7 +90,7 @@ final class EarlyAnswer<T> {
                 case RequestFailedException failed -> throw failed;
                 case RuntimeException unchecked -> throw unchecked;
                 case Error error -> throw error;
-                default -> throw new AssertionError(e);
+                case null, default -> throw new AssertionError(e);
             }
         } finally {
             if (wasInterrupted) {
