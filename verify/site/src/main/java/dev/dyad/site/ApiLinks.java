@@ -54,8 +54,8 @@ final class ApiLinks {
         });
     }
 
-    /// Returns where a name leads, such as `Child`, `Child.waitFor()` or `Signal.TERM`; null if that is not one of
-    /// ours.
+    /// Returns where a name leads, such as `Child`, `Child.waitFor()` or `Signal.TERM`; null if that is not
+    /// one of ours.
     @Nullable
     String address(String code) {
         Matcher name = NAME.matcher(code);

@@ -19,7 +19,8 @@ import org.commonmark.node.Link;
 import org.commonmark.node.Node;
 import org.commonmark.renderer.html.HtmlRenderer;
 
-/// What a page says, as HTML: the links are the site's, headings can be linked to, and what is wide scrolls by itself.
+/// What a page says, as HTML: the links are the site's, headings can be linked to, and what is wide scrolls
+/// by itself.
 final class PageBody extends AbstractVisitor {
 
     private static final Pattern FRAGMENT = Pattern.compile("#.*");

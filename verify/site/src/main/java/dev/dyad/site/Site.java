@@ -41,17 +41,18 @@ final class Site {
         return Links.of(site.folder);
     }
 
-    /// In the order in which somebody meets them who begins with the first page; and then those that no page links to.
+    /// In the order in which somebody meets them who begins with the first page; and then those that no page
+    /// links to.
     private void find() throws IOException {
-        List<String> met = new ArrayList<>(List.of("README.md"));
+        follow(List.of("README.md"));
+        follow(pagesOf(root, 1));
+        follow(pagesOf(root.resolve("docs"), Integer.MAX_VALUE));
+    }
+
+    private void follow(List<String> first) throws IOException {
+        List<String> met = new ArrayList<>(first);
         for (int i = 0; i < met.size(); i++) {
             add(met.get(i), met);
-        }
-        for (String file : pagesOf(root, 1)) {
-            add(file, met);
-        }
-        for (String file : pagesOf(root.resolve("docs"), Integer.MAX_VALUE)) {
-            add(file, met);
         }
     }
 
@@ -63,7 +64,7 @@ final class Site {
         pages.put(file, page);
         for (String link : page.links()) {
             String target = SitePath.target(file, link);
-            if (target != null && Files.exists(root.resolve(target))) {
+            if (target != null && !target.startsWith("..") && Files.exists(root.resolve(target))) {
                 addTarget(target, met);
             }
         }

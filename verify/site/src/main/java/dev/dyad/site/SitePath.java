@@ -15,8 +15,8 @@ final class SitePath {
 
     private SitePath() {}
 
-    /// Returns the address from the site's first page on of what has this path in the repository: a page, a drawing, a
-    /// file that is shown on a page, or a folder, whose name has no dot.
+    /// Returns the address, from the site's first page on, of what has this path in the repository: a page,
+    /// a drawing, a file that is shown on a page, or a folder, whose name has no dot.
     static String of(String file) {
         if (file.equals(RUNS)) {
             return CHARTS;

@@ -24,9 +24,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Chromium without a window, which is told what to do over descriptors 3 and 4, by the protocol of its developers'
-/// tools:
-/// JSON that ends with a zero byte.
+/// Chromium without a window, which is told what to do over descriptors 3 and 4, by the protocol of its
+/// developers' tools: JSON that ends with a zero byte.
 final class Browser implements Closeable {
 
     private static final String PROGRAM = "chromium";
