@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Builds the benchmarks and runs them in turn with the same in C and in other libraries.",
             "",
-            "Suites: " + BenchCommand.SUITES + "; all of them unless some are named."
+            "Suites: " + BenchCommand.SUITES + "; all of them unless some are named.",
+            "All take up to forty minutes."
         },
         synopsisHeading = "Usage: ",
         customSynopsis = "dyad bench [--quick] [--rounds N] [--json FILE] [--html FILE] [SUITE…]",
@@ -50,7 +51,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds, instead of each suite's own number.")
     private @Nullable Integer rounds;
 
-    @Option(names = "--quick", description = "One short round of each: shows that it runs, not how fast.")
+    @Option(
+            names = "--quick",
+            description = "One short round of each, in two minutes: shows that it runs, not how fast.")
     private boolean quick;
 
     @Option(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  bench                      everything, which takes some minutes",
+            "  bench                      everything, in less than forty minutes",
             "  bench pair --rounds 21     one suite, with less left to chance",
-            "  bench --quick              everything once, in seconds"
+            "  bench --quick              everything once, in less than two"
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
@@ -132,7 +133,9 @@ final class Main implements Callable<Integer> {
         ReportFailure.write(figures, run.json());
         ReportFailure.write(page, ReportPage.of(List.of(run)));
         String summary = Lines.wrapped(Summary.of(run).text(), Lines.TERMINAL);
-        System.out.printf("%n%s%nfigures: %s%ncharts:  %s%n", summary, figures, page);
+        double minutes = run.suites().stream().mapToDouble(SuiteRun::seconds).sum() / 60;
+        System.out.printf(
+                Locale.ROOT, "%n%s%ntook:    %.1f min%nfigures: %s%ncharts:  %s%n", summary, minutes, figures, page);
     }
 
     private Pace pace(Suite suite) {

@@ -15,7 +15,7 @@ final class RequestCases {
     private static final List<String> NO_OPTIONS = List.of();
     private static final String NO_GAP = "0";
     private static final String SENDERS = "4";
-    private static final String LONG_IDLE = "10"; // seconds: in the first, the collector and the compiler go on
+    private static final int LONG_IDLE = 10; // seconds: in the first, the collector and the compiler go on
     private static final String IN_FLIGHT = "64";
 
     private static final String IN_TURN = "64-byte request and answer, in turn";
@@ -57,7 +57,7 @@ final class RequestCases {
                             "10,000 idle channels that are received from, CPU of a core",
                             "%",
                             Goal.atMost(0.5),
-                            Jvm.figureOf(IdleChannels.class, NO_OPTIONS, pace.size(5000), LONG_IDLE),
+                            Jvm.figureOf(IdleChannels.class, NO_OPTIONS, pace.size(5000), pace.size(LONG_IDLE)),
                             List.of())));
             return results;
         }

@@ -21,28 +21,28 @@ enum Suite {
     THROUGHPUT("throughput", 9, Duration.ofSeconds(1)),
 
     /// There and back between two processes.
-    ROUND_TRIP("roundtrip", 7, Duration.ofMillis(500)),
+    ROUND_TRIP("roundtrip", 6, Duration.ofMillis(500)),
 
     /// The same while others want the cores.
-    BUSY("busy", 7, Duration.ofSeconds(2)),
+    BUSY("busy", 6, Duration.ofMillis(1200)),
 
     /// There and back with something else in between, and beside others.
     GAPS("gaps", 5, Duration.ofMillis(300)),
 
     /// Two processes beside all else that two processes can use.
-    PEERS("peers", 7, Duration.ofMillis(500)),
+    PEERS("peers", 5, Duration.ofMillis(500)),
 
     /// Messages, and requests that are answered, between two processes.
-    REQUESTS("requests", 7, Duration.ofMillis(500)),
+    REQUESTS("requests", 6, Duration.ofMillis(500)),
 
     /// Pools of workers, beside what drives them by hand and the pools of others.
-    POOLS("pools", 7, Duration.ofMillis(500)),
+    POOLS("pools", 6, Duration.ofMillis(500)),
 
     /// Ends that nothing happens on.
     IDLE("idle", 3, Duration.ofSeconds(10)),
 
     /// Which of many ends are ready.
-    SELECTION("selection", 7, Duration.ofMillis(300)),
+    SELECTION("selection", 6, Duration.ofMillis(300)),
 
     /// What things cost when there are many of them.
     SCALING("scaling", 5, Duration.ofMillis(300)),
@@ -51,10 +51,10 @@ enum Suite {
     CHANNEL("channel", 9, Duration.ofMillis(500)),
 
     /// Children.
-    CHILDREN("children", 7, Duration.ofSeconds(1)),
+    CHILDREN("children", 6, Duration.ofMillis(700)),
 
     /// The functions of PHP.
-    PHP("php", 7, Duration.ofMillis(500)),
+    PHP("php", 6, Duration.ofMillis(500)),
 
     /// The first pair of a fresh JVM.
     FIRST_USE("first-use", 15, Duration.ZERO),
