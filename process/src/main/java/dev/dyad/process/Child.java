@@ -319,16 +319,16 @@ public final class Child implements Closeable {
 
     /// Ends a child at once, which is not to go on as it was started.
     void endNow() throws IOException {
-        life.endNow();
+        life.ending().now();
     }
 
     /// Ends what we write to, and has what is left of the group ended with the child; which is for tests.
     void askToEnd() throws IOException {
-        life.askToEnd();
+        life.ending().ask();
     }
 
     void kill() throws IOException {
-        life.kill();
+        life.ending().kill();
     }
 
     /// Waits a little, and not at all in a thread that is interrupted.

@@ -153,7 +153,7 @@ final class Launch {
         } finally {
             life.watch();
             if (!limited) {
-                life.endNow();
+                life.ending().now();
             }
         }
     }

@@ -117,12 +117,12 @@ public final class AtExit {
         void take() throws IOException;
     }
 
-    /// A child, and when it gets which signal.
-    private record Ending(ChildLifecycle child, Deadline term, Deadline kill) {
+    /// A child, what ends it, and when it gets which signal.
+    private record Ending(ChildLifecycle child, ChildEnding step, Deadline term, Deadline kill) {
 
         static Ending of(ChildLifecycle child) {
-            StopTimeouts timeouts = child.timeouts();
-            return new Ending(child, Deadline.after(timeouts.untilTerm()), Deadline.after(timeouts.inAll()));
+            ChildEnding step = child.ending();
+            return new Ending(child, step, step.term(), step.killed());
         }
     }
 
@@ -138,19 +138,19 @@ public final class AtExit {
                 .filter(child -> child.isStartedBy(last))
                 .map(Ending::of)
                 .toList();
-        endings.forEach(ending -> insist(ending.child::askToEnd));
+        endings.forEach(ending -> insist(ending.step::ask));
         for (Ending ending : inOrder(endings, Ending::term)) {
             if (!ending.child.endsBy(ending.term)) {
-                insist(ending.child::terminate);
+                insist(ending.step::terminate);
             }
         }
         for (Ending ending : inOrder(endings, Ending::kill)) {
             if (!ending.child.endsBy(ending.kill)) {
-                insist(ending.child::kill);
+                insist(ending.step::kill);
             }
         }
         Deadline gone = Deadline.after(LAST);
-        endings.forEach(ending -> ending.child.awaitGone(gone));
+        endings.forEach(ending -> ending.step.awaitGone(gone));
     }
 
     private static List<Ending> inOrder(List<Ending> endings, Function<Ending, Deadline> moment) {

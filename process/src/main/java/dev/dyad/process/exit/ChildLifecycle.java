@@ -2,7 +2,6 @@ package dev.dyad.process.exit;
 
 import dev.dyad.process.Exit;
 import dev.dyad.process.ResourceUsage;
-import dev.dyad.process.Signal;
 import dev.dyad.process.jfr.ChildEndedEvent;
 import dev.dyad.process.stream.ChildEnds;
 import dev.dyad.socket.Deadline;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChildLifecycle {
 
     /// After so long a dead child is held by another process.
-    private static final Duration HELD = Duration.ofSeconds(1);
+    static final Duration HELD = Duration.ofSeconds(1);
 
     private final String program;
     private final ChildProcess process;
@@ -243,7 +242,7 @@ public final class ChildLifecycle {
     public void close() throws IOException {
         try (ends) {
             if (!ended.isDone()) {
-                endInTime();
+                ending().inTime();
             }
             awaitClosed();
         }
@@ -252,32 +251,16 @@ public final class ChildLifecycle {
         }
     }
 
-    private void endInTime() throws IOException {
-        askToEnd();
-        if (!endsBy(Deadline.after(timeouts.untilTerm()))
-                && (!terminate() || !endsBy(Deadline.after(timeouts.untilKill())))) {
-            kill();
-            awaitEnd();
-        }
-    }
-
     /// Returns when the descriptor is closed, unless a debugger holds the process.
-    private void awaitClosed() {
+    void awaitClosed() {
         if (ended.isDone()) {
             process.awaitClosed();
         }
     }
 
-    /// Ends a child at once, which is not to go on as it was started.
-    public void endNow() throws IOException {
-        AtExit.remove(this);
-        kill();
-        awaitEnd();
-        awaitClosed();
-    }
-
-    StopTimeouts timeouts() {
-        return timeouts;
+    /// Returns what ends it.
+    public ChildEnding ending() {
+        return new ChildEnding(this, process, ends, timeouts);
     }
 
     /// Has what is left of its group, if it leads one, end with it.
@@ -287,26 +270,15 @@ public final class ChildLifecycle {
         }
     }
 
-    /// Ends what we write to, and has what is left of the group ended with the child.
-    public void askToEnd() throws IOException {
-        endGroupWithLeader();
-        if (isAlive()) {
-            ends.endOutput();
-        }
-    }
-
-    /// Sends SIGTERM, but for a thread that is interrupted.
-    boolean terminate() throws IOException {
-        return !Thread.currentThread().isInterrupted() && process.signal(Signal.TERM, leadsGroup);
-    }
-
-    public void kill() throws IOException {
-        boolean _ = process.signal(Signal.KILL, leadsGroup);
-    }
-
     /// Waits a little, and not at all in a thread that is interrupted.
     public boolean endsBy(Deadline deadline) {
         return DeadlineWaits.isDoneBy(ended, deadline);
+    }
+
+    /// Returns whether nothing tells when its exit can be had, as where a tracer holds it: the reaper asks for it now
+    /// and then.
+    boolean isAskedFor() {
+        return taker.get() == Taker.ASKER;
     }
 
     /// Waits until it has been started or never will be, but not for ever.
@@ -316,26 +288,6 @@ public final class ChildLifecycle {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return started.getCount() == 0;
-        }
-    }
-
-    private void awaitEnd() {
-        awaitGone(Deadline.never());
-    }
-
-    /// Waits for what is certain to come after SIGKILL, whether interrupted or not; but not for a tracer that
-    /// keeps the exit from being taken, which the reaper does later.
-    void awaitGone(Deadline deadline) {
-        boolean interrupted = Thread.interrupted();
-        long left = deadline.remainingNanos();
-        while (!endsBy(Deadline.after(Duration.ofNanos(Math.min(left, HELD.toNanos()))))
-                && taker.get() != Taker.ASKER
-                && left > 0) {
-            interrupted |= Thread.interrupted();
-            left = deadline.remainingNanos();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
