@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// {@snippet file="dev/dyad/socket/examples/StreamExamplesTest.java" region="movable-deadline"}
 ///
 /// It serves for every call that takes a [Deadline], on any kind of end and thread, and for any number of calls,
-/// one after the other or at once. A call that waits for its turn behind another one, or for the end of a child
-/// on a virtual thread, takes up to a hundredth of a second to see it moved. A select that is under way returns
-/// with nothing when it is moved. A moment that has come can be moved away again, for the calls that follow.
+/// one after the other or at once. A call that waits for its turn behind another one, or for the end of a child,
+/// takes up to a hundredth of a second to see it moved. A select that is under way returns with nothing when it is
+/// moved. A moment that has come can be moved away again, for the calls that follow.
 ///
 /// There is nothing to close.
 ///
