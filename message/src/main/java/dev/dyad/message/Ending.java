@@ -1,12 +1,16 @@
 package dev.dyad.message;
 
 import dev.dyad.message.gone.PeerGoneException;
+import dev.dyad.message.jfr.ChannelStatisticsEvent;
 import dev.dyad.process.Exit;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.jfr.OpenCount;
+import dev.dyad.socket.jfr.ProcessStatistics;
 import dev.dyad.socket.thread.DeadlineWaits;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.ref.Cleaner;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// The one event by which a channel ends.
 final class Ending {
 
+    /// No reference to the event's method: to link that would touch its class.
+    private static final OpenCount OPEN = new OpenCount(
+            new ProcessStatistics(() -> ChannelStatisticsEvent.class, () -> ChannelStatisticsEvent.tell(Ending.OPEN)));
+
     private final ChannelPeer peer;
     private final Consumer<Closed> reaction;
     private final Consumer<Closed> recording;
@@ -30,6 +38,7 @@ final class Ending {
     private final AtomicReference<@Nullable CompletableFuture<Void>> settling = new AtomicReference<>();
     private final AtomicBoolean endsOnceSettled = new AtomicBoolean();
     private volatile boolean failsUnsentAtOnce;
+    private final Cleaner.Cleanable counted;
 
     /// @param reaction what is done at the event, once
     /// @param recording what is done after it on another thread, before others are told
@@ -37,6 +46,7 @@ final class Ending {
         this.peer = peer;
         this.reaction = reaction;
         this.recording = recording;
+        counted = OPEN.whileOpen(this); // which goes with its channel, where that is lost
     }
 
     /// Ends it, if nothing has before.
@@ -44,6 +54,7 @@ final class Ending {
         if (!how.compareAndSet(null, event)) {
             return;
         }
+        counted.clean();
         CompletableFuture<Void> known = settling.get();
         if (known != null) {
             known.complete(null); // so that nobody waits to know more

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.dyad.harness.Await;
 import dev.dyad.harness.FlightRecords;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.process.Child;
@@ -30,6 +31,7 @@ class ChannelRecordingTest {
 
     private static final String SEND = "dyad.MessageSend";
     private static final String CLOSED = "dyad.ChannelClosed";
+    private static final String STATISTICS = "dyad.ChannelStatistics";
 
     @Test
     void nothing_is_told_by_default() throws Exception {
@@ -150,6 +152,53 @@ class ChannelRecordingTest {
             assertThat(left.onClosed().join()).isEqualTo(new Closed.Here("all is said"));
             assertThat(records.of(SEND)).isEmpty();
         }
+    }
+
+    @Test
+    void how_many_there_are_is_told_where_that_is_wanted() throws Exception {
+        try (SocketPair<StreamSocket> pair = SocketPair.stream();
+                MessageChannel left = MessageChannel.over(pair.left(), Wire.framed());
+                MessageChannel right = MessageChannel.over(pair.right(), Wire.framed());
+                var records = new FlightRecords(STATISTICS)) {
+            RecordedEvent first = records.await(STATISTICS);
+            long open = first.getLong("open");
+            long opened = first.getLong("opened");
+            assertThat(open).isGreaterThanOrEqualTo(2).isEqualTo(opened - first.getLong("closed"));
+
+            left.close("all is said");
+            left.close("again"); // the second time without effect
+            assertThat(right.receive()).isNull(); // which ends it on this side as well
+
+            awaitStatistics(records, open - 2, opened);
+        }
+    }
+
+    @Test
+    void a_channel_that_is_lost_is_open_no_more() throws Exception {
+        try (SocketPair<StreamSocket> pair = SocketPair.stream();
+                MessageChannel held = MessageChannel.over(pair.left(), Wire.framed());
+                var records = new FlightRecords(STATISTICS)) {
+            RecordedEvent first = records.await(STATISTICS);
+            lose();
+
+            awaitStatistics(records, first.getLong("open"), first.getLong("opened") + 1);
+            assertThat(held.closed()).isEmpty();
+        }
+    }
+
+    private static void lose() throws IOException {
+        StreamSocket end = SocketPair.stream().left();
+        assertThat(MessageChannel.over(end, Wire.framed()).closed()).isEmpty();
+    }
+
+    private static void awaitStatistics(FlightRecords records, long open, long opened) {
+        Await.until(
+                () -> {
+                    System.gc();
+                    return records.of(STATISTICS).stream()
+                            .anyMatch(event -> event.getLong("open") == open && event.getLong("opened") == opened);
+                },
+                Duration.ofSeconds(30));
     }
 
     @Test

@@ -19,6 +19,7 @@ class ChildRecordingTest {
 
     private static final String STARTED = "dyad.ChildStarted";
     private static final String ENDED = "dyad.ChildEnded";
+    private static final String STATISTICS = "dyad.ChildStatistics";
 
     @Test
     void the_end_of_a_child_is_told_by_default() throws Exception {
@@ -84,6 +85,30 @@ class ChildRecordingTest {
             assertThat(started.getDuration()).isPositive();
             assertThat(started.getStackTrace().getFrames())
                     .anySatisfy(frame -> assertThat(frame.getMethod().getName()).isEqualTo("spawn"));
+        }
+    }
+
+    @Test
+    void how_many_there_are_is_told_where_that_is_wanted() throws Exception {
+        try (Child child = sh("read line <&3").spawn();
+                var records = new FlightRecords(STATISTICS)) {
+            RecordedEvent first = records.await(STATISTICS);
+            long running = first.getLong("running");
+            long started = first.getLong("started");
+
+            assertThat(running).isPositive().isEqualTo(started - first.getLong("ended"));
+
+            assertThat(child.signal(Signal.KILL)).isTrue();
+            child.waitFor();
+            try (Child _ = sh("read line <&3").spawn();
+                    Child _ = sh("read line <&3").spawn()) {
+                Await.until(
+                        () -> records.of(STATISTICS).stream()
+                                .anyMatch(event -> event.getLong("running") == running + 1
+                                        && event.getLong("started") == started + 2
+                                        && event.getLong("ended") == started - running + 1),
+                        Duration.ofSeconds(30));
+            }
         }
     }
 

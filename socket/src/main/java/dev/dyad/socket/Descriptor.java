@@ -12,8 +12,9 @@ import dev.dyad.socket.fd.MemoryFile;
 import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.jdk.FileChannels;
 import dev.dyad.socket.jdk.JdkNumbers;
+import dev.dyad.socket.jfr.OpenKind;
 import dev.dyad.socket.thread.BlockingCalls;
-import dev.dyad.socket.thread.LeakCleaner;
+import dev.dyad.socket.fd.LeakCleaner;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -54,7 +55,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
     private Descriptor(int raw) {
         ends = new Fd(raw, Fd.NO_SOCKET, 0, true, false);
         fd = ends.fd;
-        watch = LeakCleaner.closeWhenLost(this, ends, "a descriptor");
+        watch = LeakCleaner.closeWhenLost(this, ends, OpenKind.DESCRIPTOR);
     }
 
     /// Becomes the owner of a number that is close-on-exec and ours already.

@@ -4,6 +4,7 @@ import dev.dyad.socket.fd.CloseOnFailure;
 import dev.dyad.socket.fd.FdMutex;
 import dev.dyad.socket.fd.SocketAddresses;
 import dev.dyad.socket.jdk.JdkEnds;
+import dev.dyad.socket.jfr.OpenKind;
 import dev.dyad.socket.option.EndpointOptions;
 import dev.dyad.socket.option.JdkOptions;
 import dev.dyad.socket.transfer.BufferList;
@@ -12,6 +13,7 @@ import dev.dyad.socket.transfer.SendMessage;
 import dev.dyad.socket.waiting.Interrupts;
 import dev.dyad.socket.waiting.SystemCall;
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -30,6 +32,7 @@ final class JdkStreamSocket extends StreamSocket {
     private final SocketChannel channel;
     private final boolean tcp;
     private final FdMutex turns;
+    private final Cleaner.Cleanable counted = OpenKind.SOCKET.count().whileOpen(this);
 
     /// @param channel a connected channel that does not block
     JdkStreamSocket(SocketChannel channel, boolean tcp) {
@@ -206,6 +209,7 @@ final class JdkStreamSocket extends StreamSocket {
         } finally {
             turns.handOver(handedOn());
             boolean _ = turns.close();
+            counted.clean();
         }
         return false; // who waits by a selector has it until then
     }

@@ -12,9 +12,10 @@ import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.fd.SocketNames;
 import dev.dyad.socket.fd.StaleFile;
 import dev.dyad.socket.jdk.ServerChannels;
+import dev.dyad.socket.jfr.OpenKind;
 import dev.dyad.socket.option.EndpointOptions;
 import dev.dyad.socket.option.FdOptions;
-import dev.dyad.socket.thread.LeakCleaner;
+import dev.dyad.socket.fd.LeakCleaner;
 import dev.dyad.socket.waiting.BoundedWait;
 import dev.dyad.socket.waiting.Interrupts;
 import dev.dyad.socket.waiting.SystemCall;
@@ -63,7 +64,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
         this.kind = kind;
         this.listening = listening;
         this.backlog = backlog;
-        watch = LeakCleaner.closeWhenLost(this, ends, "a listener");
+        watch = LeakCleaner.closeWhenLost(this, ends, OpenKind.LISTENER);
     }
 
     /// Listens for streams at an address, with the longest backlog that the system has by default.

@@ -9,9 +9,10 @@ import dev.dyad.socket.fd.SocketAddresses;
 import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.fd.SocketNames;
 import dev.dyad.socket.fd.StaleFile;
+import dev.dyad.socket.jfr.OpenKind;
 import dev.dyad.socket.option.EndpointOptions;
 import dev.dyad.socket.option.FdOptions;
-import dev.dyad.socket.thread.LeakCleaner;
+import dev.dyad.socket.fd.LeakCleaner;
 import dev.dyad.socket.transfer.BufferList;
 import dev.dyad.socket.transfer.CallMemory;
 import dev.dyad.socket.transfer.ReceiveMessage;
@@ -58,7 +59,7 @@ public final class MessageSocket extends Endpoint {
         if (ends.type() == OS.SOCK_SEQPACKET()) {
             SocketCalls.switchOn(ends, OS.SO_TIMESTAMP());
         }
-        watch = LeakCleaner.closeWhenLost(this, ends, "a socket");
+        watch = LeakCleaner.closeWhenLost(this, ends, OpenKind.SOCKET);
     }
 
     /// Opens a socket that has no name and is not connected.

@@ -13,9 +13,10 @@ import dev.dyad.socket.fd.PeerInfo;
 import dev.dyad.socket.fd.SocketNames;
 import dev.dyad.socket.jdk.InternetChannels;
 import dev.dyad.socket.jdk.SocketChannels;
+import dev.dyad.socket.jfr.OpenKind;
 import dev.dyad.socket.option.EndpointOptions;
 import dev.dyad.socket.option.FdOptions;
-import dev.dyad.socket.thread.LeakCleaner;
+import dev.dyad.socket.fd.LeakCleaner;
 import dev.dyad.socket.transfer.BufferList;
 import dev.dyad.socket.transfer.BufferVector;
 import dev.dyad.socket.transfer.CallMemory;
@@ -66,7 +67,7 @@ final class NativeStreamSocket extends StreamSocket {
         fd = ends.fd;
         number = fd.number();
         ends.reading.blockFor(ends);
-        watch = LeakCleaner.closeWhenLost(this, ends, "a socket");
+        watch = LeakCleaner.closeWhenLost(this, ends, OpenKind.SOCKET);
     }
 
     @Override

@@ -10,9 +10,10 @@ import dev.dyad.posix.Unistd;
 import dev.dyad.socket.fd.Fd;
 import dev.dyad.socket.fd.FdMutex;
 import dev.dyad.socket.fd.SocketCalls;
+import dev.dyad.socket.jfr.OpenKind;
 import dev.dyad.socket.option.EndpointOptions;
 import dev.dyad.socket.option.NoOptions;
-import dev.dyad.socket.thread.LeakCleaner;
+import dev.dyad.socket.fd.LeakCleaner;
 import dev.dyad.socket.transfer.BufferList;
 import dev.dyad.socket.transfer.SharedCalls;
 import dev.dyad.socket.waiting.SystemCall;
@@ -53,7 +54,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
         this.ends = ends;
         fd = ends.fd;
         this.sink = sink;
-        watch = LeakCleaner.closeWhenLost(this, ends, "an end of a pipe");
+        watch = LeakCleaner.closeWhenLost(this, ends, OpenKind.PIPE_END);
     }
 
     static Pipe pipe() throws IOException {

@@ -1,9 +1,10 @@
 package dev.dyad.socket;
 
 import dev.dyad.socket.fd.SocketCalls;
+import dev.dyad.socket.jfr.OpenKind;
 import dev.dyad.socket.select.RegistrationSlab;
 import dev.dyad.socket.select.WakeableQueue;
-import dev.dyad.socket.thread.LeakCleaner;
+import dev.dyad.socket.fd.LeakCleaner;
 import dev.dyad.socket.waiting.Attempt;
 import dev.dyad.socket.waiting.Interrupts;
 import dev.dyad.socket.waiting.TimeLimit;
@@ -57,7 +58,7 @@ public final class SocketSelector implements Closeable {
 
     private SocketSelector(WakeableQueue queue) {
         this.queue = queue;
-        watch = LeakCleaner.closeWhenLost(this, queue.fd, "a selector");
+        watch = LeakCleaner.closeWhenLost(this, queue.fd, OpenKind.SELECTOR);
     }
 
     /// What is done about an end that is ready.

@@ -3,6 +3,7 @@ package dev.dyad.process.exit;
 import dev.dyad.process.Exit;
 import dev.dyad.process.ResourceUsage;
 import dev.dyad.process.jfr.ChildEndedEvent;
+import dev.dyad.process.jfr.ChildStatisticsEvent;
 import dev.dyad.process.stream.ChildEnds;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
@@ -10,6 +11,8 @@ import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.fd.Fd;
 import dev.dyad.socket.jfr.FlightRecording;
 import dev.dyad.socket.thread.DeadlineWaits;
+import dev.dyad.socket.jfr.OpenCount;
+import dev.dyad.socket.jfr.ProcessStatistics;
 import dev.dyad.socket.thread.EventLoop;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,6 +35,10 @@ public final class ChildLifecycle {
     /// After so long a dead child is held by another process.
     static final Duration HELD = Duration.ofSeconds(1);
 
+    /// No reference to the event's method: to link that would touch its class.
+    private static final OpenCount RUNNING = new OpenCount(new ProcessStatistics(
+            () -> ChildStatisticsEvent.class, () -> ChildStatisticsEvent.tell(ChildLifecycle.RUNNING)));
+
     private final String program;
     private final ChildProcess process;
     private final EventLoop loop;
@@ -41,6 +48,10 @@ public final class ChildLifecycle {
     private final Function<Exit, IOException> whenOver;
     private final CompletableFuture<Exit> ended = new CompletableFuture<>();
     private final CountDownLatch started = new CountDownLatch(1);
+
+    @SuppressWarnings("UnusedVariable") // it is held
+    private final Object holder = RUNNING.holder();
+
     private final long begun = System.nanoTime();
     private final AtomicReference<Taker> taker = new AtomicReference<>(Taker.REAPER);
 
@@ -98,6 +109,7 @@ public final class ChildLifecycle {
             }
             process.start(spawn);
             runs = true;
+            RUNNING.open();
         } finally {
             if (!runs) {
                 abandon();
@@ -375,7 +387,7 @@ public final class ChildLifecycle {
     private void giveUp(Throwable why) {
         if (!ended.isDone()) {
             process.giveUp();
-            ended.completeExceptionally(why);
+            boolean _ = counted(ended.completeExceptionally(why));
         }
     }
 
@@ -389,13 +401,21 @@ public final class ChildLifecycle {
                 loop.askLater(new Watch(true));
                 return;
             }
-            if (ended.complete(exit) && FlightRecording.hasBegun()) {
+            if (counted(ended.complete(exit)) && FlightRecording.hasBegun()) {
                 record(exit);
             }
         } catch (SystemCallException e) {
-            ended.completeExceptionally(before == null ? e : before);
+            boolean _ = counted(ended.completeExceptionally(before == null ? e : before));
         }
         over();
+    }
+
+    /// Counts a child that has ended, the one time that this is told.
+    private static boolean counted(boolean isTold) {
+        if (isTold) {
+            RUNNING.close();
+        }
+        return isTold;
     }
 
     private void record(Exit exit) {

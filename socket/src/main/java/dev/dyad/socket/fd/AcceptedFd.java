@@ -1,6 +1,6 @@
 package dev.dyad.socket.fd;
 
-import dev.dyad.socket.thread.LeakCleaner;
+import dev.dyad.socket.jfr.OpenKind;
 import java.lang.ref.Cleaner;
 import java.nio.channels.ClosedChannelException;
 
@@ -15,7 +15,7 @@ final class AcceptedFd {
     /// @param raw its number, which nobody else owns
     AcceptedFd(int raw) {
         ends = new Fd(raw, Fd.NO_SOCKET, 0, true, false);
-        watch = LeakCleaner.closeWhenLost(this, ends, "a descriptor");
+        watch = LeakCleaner.closeWhenLost(this, ends, OpenKind.DESCRIPTOR);
     }
 
     /// Gives the number away: the caller closes it.

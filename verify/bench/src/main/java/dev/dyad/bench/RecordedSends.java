@@ -30,6 +30,8 @@ public final class RecordedSends {
         OFF,
         /// What is on by default, which is nothing that a message does.
         DEFAULT,
+        /// How many ends, channels and children there are, each second.
+        STATISTICS,
         /// Slow sends: each one is timed.
         SLOW,
         /// Every send is told, with its stack.
@@ -39,6 +41,9 @@ public final class RecordedSends {
             var recording = new Recording();
             switch (this) {
                 case OFF, DEFAULT -> {}
+                case STATISTICS ->
+                    List.of("dyad.SocketStatistics", "dyad.ChannelStatistics", "dyad.ChildStatistics")
+                            .forEach(recording::enable);
                 case SLOW -> recording.enable("dyad.MessageSend").withThreshold(Duration.ofMillis(20));
                 case EACH -> recording.enable("dyad.MessageSend").withoutThreshold();
             }
@@ -113,7 +118,7 @@ public final class RecordedSends {
             all.sort(null);
             System.out.printf(
                     Locale.ROOT,
-                    "%-8s %.3f of OFF (middle half %.3f to %.3f)%n",
+                    "%-10s %.3f of OFF (middle half %.3f to %.3f)%n",
                     state,
                     all.get(all.size() / 2),
                     all.get(all.size() / 4),

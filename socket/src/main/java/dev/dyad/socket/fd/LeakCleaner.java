@@ -1,0 +1,86 @@
+package dev.dyad.socket.fd;
+
+import dev.dyad.socket.jfr.OpenKind;
+import dev.dyad.socket.thread.LibraryThreads;
+import java.lang.ref.Cleaner;
+import org.jspecify.annotations.Nullable;
+
+/// Closes the descriptor of what was lost without being closed, and says which one it was.
+///
+/// `-Ddyad.lost=stack` has it say where that was opened, too. The price is a stack trace of each that is opened.
+public final class LeakCleaner implements Runnable {
+
+    private static final boolean STACKS = wantsStacks(System.getProperty("dyad.lost", ""));
+
+    private final Closing owner;
+    private final OpenKind kind;
+    private final @Nullable Throwable opened;
+
+    @SuppressWarnings("UnusedVariable") // it is held
+    private final Object holder;
+
+    private LeakCleaner(Closing owner, OpenKind kind, @Nullable Throwable opened) {
+        this.owner = owner;
+        this.kind = kind;
+        this.opened = opened;
+        holder = kind.count().holder();
+    }
+
+    /// What owns a descriptor.
+    interface Closing {
+
+        /// Returns whether it is closed.
+        boolean isClosed();
+
+        /// Says which one it is, for messages to people, while it is open.
+        String describe();
+
+        /// Closes it.
+        ///
+        /// @return whether it was open
+        boolean close();
+    }
+
+    /// Watches `object`, and counts it as open until it is closed or lost; `owner` must not lead back to it.
+    ///
+    /// @param kind what it is
+    /// @return what ends the watch: the collector would otherwise have to follow a socket that was closed
+    ///     long ago
+    public static Cleaner.Cleanable closeWhenLost(Object object, Closing owner, OpenKind kind) {
+        Throwable opened = STACKS ? new Throwable("opened by " + Thread.currentThread()) : null;
+        Cleaner.Cleanable watch = LibraryThreads.whenLost(object, new LeakCleaner(owner, kind, opened));
+        kind.count().open();
+        return watch;
+    }
+
+    @Override
+    public void run() {
+        kind.count().close();
+        if (owner.isClosed()) {
+            return; // as it is by who has it
+        }
+        String which = "";
+        boolean lost;
+        try {
+            which = owner.describe();
+        } finally {
+            lost = owner.close();
+        }
+        if (lost) {
+            String hint = opened == null ? " (-Ddyad.lost=stack says where it was opened)" : "";
+            System.getLogger("dev.dyad.socket")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            kind.article() + " was lost without being closed: " + which + hint,
+                            opened);
+        }
+    }
+
+    private static boolean wantsStacks(String wanted) {
+        return switch (wanted) {
+            case "" -> false;
+            case "stack" -> true;
+            default -> throw new IllegalArgumentException("dyad.lost is \"stack\" or not set, not \"" + wanted + "\"");
+        };
+    }
+}

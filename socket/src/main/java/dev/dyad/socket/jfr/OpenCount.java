@@ -1,0 +1,98 @@
+package dev.dyad.socket.jfr;
+
+import dev.dyad.socket.thread.LibraryThreads;
+import java.lang.ref.Cleaner;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// How many of a kind were opened in this process, and how many of these are closed.
+///
+/// To count cannot fail: nothing that is opened is lost because of it. Any thread may use it.
+public final class OpenCount {
+
+    private final ProcessStatistics statistics;
+    private final AtomicLong opened = new AtomicLong();
+    private final AtomicLong closed = new AtomicLong();
+
+    /// Makes one of which none is open.
+    ///
+    /// @param statistics what tells it
+    public OpenCount(ProcessStatistics statistics) {
+        this.statistics = statistics;
+    }
+
+    /// Returns what is to be held by what is about to be opened: as long as it is, the recorder asks for statistics.
+    ///
+    /// @return an object for nothing else
+    public Object holder() {
+        return statistics.holder();
+    }
+
+    /// Counts one that is open from now on.
+    public void open() {
+        long _ = opened.incrementAndGet();
+    }
+
+    /// Counts one that is closed, or lost.
+    public void close() {
+        long _ = closed.incrementAndGet();
+    }
+
+    /// Counts one until it is closed or lost.
+    ///
+    /// @param what what is open
+    /// @return what is cleaned when it is closed
+    public Cleaner.Cleanable whileOpen(Object what) {
+        Cleaner.Cleanable watch = LibraryThreads.whenLost(what, new Closing(this));
+        open();
+        return watch;
+    }
+
+    /// Knows nothing of what is open, which could not be found lost otherwise.
+    private static final class Closing implements Runnable {
+
+        private final OpenCount count;
+
+        @SuppressWarnings("UnusedVariable") // it is held
+        private final Object holder;
+
+        Closing(OpenCount count) {
+            this.count = count;
+            holder = count.holder();
+        }
+
+        @Override
+        public void run() {
+            count.close();
+        }
+    }
+
+    /// Returns how many there are and were.
+    ///
+    /// @return numbers that belong together
+    public Numbers numbers() {
+        long gone = closed.get(); // first: none of these was opened later
+        return new Numbers(opened.get(), gone);
+    }
+
+    /// How many there are and were.
+    ///
+    /// @param opened how many were opened since the start of the process
+    /// @param closed how many of these are closed
+    public record Numbers(long opened, long closed) {
+
+        /// Returns how many are open.
+        ///
+        /// @return zero or more
+        public long open() {
+            return opened - closed;
+        }
+
+        /// Returns the sum of these and others.
+        ///
+        /// @param others of another kind
+        /// @return numbers of both
+        public Numbers plus(Numbers others) {
+            return new Numbers(opened + others.opened, closed + others.closed);
+        }
+    }
+}
