@@ -3,6 +3,8 @@ import org.jspecify.annotations.NullMarked;
 /// The command line of Dyad, which the launcher runs. Not an interface for programs.
 @NullMarked
 module dev.dyad.cli {
+    requires static jdk.jfr; // of `top` alone, for which the launcher adds it
+    requires static org.jline.terminal; // likewise
     requires static org.jspecify;
     requires dev.dyad.message;
     requires dev.dyad.php;

@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExecCommand.class,
             TalkCommand.class,
             PoolCommand.class,
+            TopCommand.class,
             DoctorCommand.class,
             TestCommand.class,
             BenchCommand.class,

@@ -44,7 +44,6 @@ import picocli.CommandLine.Parameters;
 final class ReportCommand implements Callable<Integer> {
 
     private static final String LAST_RUN = "verify/bench/target/bench.json";
-    private static final int NO_INPUT = 66; // as `EX_NOINPUT` of `sysexits.h`
 
     /// In which form; without any, a page beside the first file.
     static final class Form {
@@ -95,7 +94,8 @@ final class ReportCommand implements Callable<Integer> {
         }
         for (Path file : files.isEmpty() ? List.of(tree.root().resolve(LAST_RUN)) : files) {
             if (!Files.exists(file)) {
-                throw new Problem(NO_INPUT, "there is no " + file + ": ./dyad bench leaves its figures in " + LAST_RUN);
+                throw new Problem(
+                        Problem.NO_INPUT, "there is no " + file + ": ./dyad bench leaves its figures in " + LAST_RUN);
             }
             all.add(file.toString());
         }

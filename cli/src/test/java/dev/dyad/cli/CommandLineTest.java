@@ -26,7 +26,7 @@ class CommandLineTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "exec", "talk", "pool", "doctor", "test", "bench", "report", "soak", "site"})
+    @ValueSource(strings = {"demo", "exec", "talk", "pool", "top", "doctor", "test", "bench", "report", "soak", "site"})
     void the_help_of_every_command_has_examples_and_exit_codes(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString())
@@ -52,6 +52,7 @@ class CommandLineTest {
                         "exec",
                         "talk",
                         "pool",
+                        "top",
                         "doctor",
                         "test",
                         "bench",
@@ -76,6 +77,9 @@ class CommandLineTest {
         "pool, dyad pool:",
         "pool --exchange morse -- true, dyad pool:",
         "pool --at-once x -- true, dyad pool:",
+        "top, dyad top:",
+        "top java, dyad top:",
+        "top 1 2, dyad top:",
         "doctor now, dyad doctor:",
         "doctor --nonsense, dyad doctor:",
         "bench --nonsense, dyad bench:",

@@ -1,0 +1,134 @@
+package dev.dyad.cli;
+
+import dev.dyad.socket.thread.LibraryThreads;
+import java.io.Console;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `dyad top`: what a JVM that runs has of Dyad's.
+@Command(
+        name = "top",
+        description = {
+            "Shows each second how many ends, channels and children a JVM has, how its pools fare, and what has died:"
+                    + " on the whole screen of a terminal, and as a line of JSON where there is none.",
+            "",
+            "It starts a recording of that JVM's flight recorder, as jcmd does, reads the files of that, and stops it at the"
+                    + " end. No agent is loaded, and no port opened."
+        },
+        synopsisHeading = "Usage: ",
+        customSynopsis = "dyad top [--no-start] PID",
+        parameterListHeading = "%nParameters:%n",
+        optionListHeading = "%nOptions:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:it was left, or the JVM has ended",
+            "2:the command line is wrong",
+            "66:there is no such process, or it is no JVM",
+            "69:no recording runs there, or none can be started",
+            "74:the output could not be written",
+            "77:the process is another user's"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./dyad top 4711                     until q is pressed, or the JVM ends",
+            "  ./dyad top 4711 | jq .children      one line a second, for programs",
+            "  ./dyad top --no-start 4711          reads what a recording that runs already tells"
+        })
+final class TopCommand implements Callable<Integer> {
+
+    private static final long MOMENT = 100; // milliseconds until a key is noticed
+    private static final int PATIENCE = 50; // moments without a frame, after which it is looked why
+
+    @Option(
+            names = "--no-start",
+            description = "Starts no recording: reads what one that runs already tells, and leaves that JVM as it is.")
+    private boolean noStart;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
+    boolean help; // picocli acts on it
+
+    @Parameters(arity = "1", paramLabel = "PID", description = "The process, as jps lists it.")
+    private long pid;
+
+    @Override
+    public Integer call() throws Exception {
+        if (pid < 1) {
+            throw new Problem(ExecCommand.USAGE, "a process has a number above 0, not " + pid);
+        }
+        WatchedJvm jvm = WatchedJvm.of(pid);
+        var undoing = new Undoing();
+        Thread hook = LibraryThreads.hook("dyad-top", undoing::close);
+        Runtime.getRuntime().addShutdownHook(hook); // Ctrl-C, or a reader that goes away
+        try (undoing) {
+            if (!noStart) {
+                undoing.recording = OwnRecording.start(pid);
+            }
+            TopView view = isOnTerminal() ? TopScreen.open(pid) : new TopLines(System.out);
+            undoing.view = view;
+            try (TopEvents events = TopEvents.of(pid, repository(jvm))) {
+                watch(jvm, events, view);
+            }
+        }
+        if (!jvm.isAlive()) {
+            System.err.println("dyad top: process " + pid + " has ended");
+        }
+        return 0;
+    }
+
+    /// What is undone at the end, however we end.
+    private static final class Undoing implements AutoCloseable {
+
+        private volatile @Nullable OwnRecording recording;
+        private volatile @Nullable TopView view;
+
+        @Override
+        public void close() {
+            TopView shown = view;
+            if (shown != null) {
+                shown.close();
+            }
+            OwnRecording own = recording;
+            if (own != null) {
+                own.close();
+            }
+        }
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // it still is where a standard stream is no terminal
+    private static boolean isOnTerminal() {
+        Console console = System.console();
+        String kind = System.getenv("TERM");
+        return console != null && console.isTerminal() && kind != null && !kind.isEmpty() && !kind.equals("dumb");
+    }
+
+    private Path repository(WatchedJvm jvm) throws Problem {
+        return jvm.repository()
+                .orElseThrow(() -> new Problem(
+                        Problem.UNAVAILABLE,
+                        "process " + pid + " has no recording that writes to a disk; this starts one: "
+                                + OwnRecording.commandLine(pid)));
+    }
+
+    private void watch(WatchedJvm jvm, TopEvents events, TopView view) throws Problem, InterruptedException {
+        int silence = 0;
+        while (jvm.isAlive() && !view.isLeft()) {
+            var frame = events.next(MOMENT);
+            if (frame.isPresent()) {
+                silence = 0;
+                view.show(frame.get());
+            } else if (events.hasEnded() || ++silence > PATIENCE) {
+                silence = 0;
+                if (jvm.isAlive() && (events.hasEnded() || jvm.repository().isEmpty())) {
+                    throw new Problem(Problem.UNAVAILABLE, "process " + pid + " records no more");
+                }
+            }
+        }
+    }
+}

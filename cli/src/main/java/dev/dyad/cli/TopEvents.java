@@ -1,0 +1,168 @@
+package dev.dyad.cli;
+
+import dev.dyad.cli.TopFrame.Count;
+import dev.dyad.cli.TopFrame.Ends;
+import dev.dyad.cli.TopFrame.Happening;
+import dev.dyad.cli.TopFrame.PoolRow;
+import dev.dyad.cli.TopFrame.Took;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import jdk.jfr.consumer.EventStream;
+import jdk.jfr.consumer.RecordedEvent;
+
+/// What a JVM tells of itself, read from the repository of its flight recorder: a frame each second, when it has told
+/// its
+/// statistics and they are flushed.
+///
+/// Where nobody takes the frames, it reads no further. Its state belongs to the thread that reads.
+final class TopEvents implements AutoCloseable {
+
+    private static final int SILENT = 3; // frames in which a pool has not told of itself, after which it is gone
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final long pid;
+    private final EventStream stream;
+    private final BlockingQueue<TopFrame> frames = new ArrayBlockingQueue<>(2);
+    private volatile boolean ended;
+
+    private Ends ends = Ends.NONE;
+    private Count channels = Count.NONE;
+    private Count children = Count.NONE;
+    private final SortedMap<Integer, Told> pools = new TreeMap<>();
+    private final List<Happening> happened = new ArrayList<>();
+    private boolean hasTold; // since the last frame
+    private int count;
+    private long last = System.nanoTime();
+
+    /// A pool, and in which frame it told of itself: one that is closed does not tell of that.
+    private record Told(PoolRow pool, int frame) {}
+
+    private TopEvents(long pid, EventStream stream) {
+        this.pid = pid;
+        this.stream = stream;
+    }
+
+    /// Begins to read.
+    static TopEvents of(long pid, Path repository) throws IOException {
+        var events = new TopEvents(pid, EventStream.openRepository(repository));
+        events.follow();
+        return events;
+    }
+
+    private void follow() {
+        stream.onEvent("dyad.SocketStatistics", event -> ends = ends(event));
+        stream.onEvent("dyad.ChannelStatistics", event -> channels = count(event, "open", "opened", "closed"));
+        stream.onEvent("dyad.ChildStatistics", event -> children = count(event, "running", "started", "ended"));
+        stream.onEvent("dyad.WorkersStatistics", event -> pools.put(event.getInt("pool"), told(event)));
+        OwnRecording.PERIODIC.forEach(name -> stream.onEvent(name, _ -> hasTold = true));
+        stream.onEvent(
+                "dyad.ChildEnded",
+                event -> happened(
+                        event,
+                        "child %d (%s): %s"
+                                .formatted(event.getLong("pid"), event.getString("program"), event.getString("exit"))));
+        stream.onEvent(
+                "dyad.WorkerFailed",
+                event -> happened(
+                        event,
+                        "pool %d, worker %d: %s"
+                                .formatted(event.getInt("pool"), event.getInt("place"), event.getString("how"))));
+        stream.onEvent(
+                "dyad.WorkersGaveUp",
+                event -> happened(
+                        event,
+                        "pool %d, every worker fails: %s".formatted(event.getInt("pool"), event.getString("how"))));
+        stream.onFlush(this::flushed);
+        stream.onError(_ -> ended = true);
+        stream.onClose(() -> ended = true);
+        stream.startAsync();
+    }
+
+    private void happened(RecordedEvent event, String what) {
+        happened.add(new Happening(event.getEndTime(), event.getEventType().getName(), what));
+    }
+
+    private Told told(RecordedEvent event) {
+        var pool = new PoolRow(
+                event.getInt("pool"),
+                event.getString("command"),
+                event.getInt("workers"),
+                event.getInt("ready"),
+                event.getInt("busy"),
+                event.getInt("waiting"),
+                event.getInt("underWay"),
+                event.getLong("answered"),
+                event.getLong("failed"),
+                event.getLong("started"),
+                took(event, "waited"),
+                took(event, "ran"));
+        return new Told(pool, count);
+    }
+
+    private static Took took(RecordedEvent event, String what) {
+        return new Took(
+                event.getDuration(what + "50"), event.getDuration(what + "99"), event.getDuration(what + "Most"));
+    }
+
+    private static Count count(RecordedEvent event, String open, String opened, String closed) {
+        return new Count(event.getLong(open), event.getLong(opened), event.getLong(closed));
+    }
+
+    private static Ends ends(RecordedEvent event) {
+        long sockets = event.getLong("sockets");
+        long listeners = event.getLong("listeners");
+        long pipeEnds = event.getLong("pipeEnds");
+        return new Ends(
+                new Count(sockets + listeners + pipeEnds, event.getLong("opened"), event.getLong("closed")),
+                sockets,
+                listeners,
+                pipeEnds,
+                event.getLong("selectors"),
+                event.getLong("descriptors"));
+    }
+
+    /// Where nothing of Dyad's was ever opened, nothing is told of it.
+    private void flushed() {
+        long now = System.nanoTime();
+        if (!hasTold && now - last < 2 * SECOND) {
+            return;
+        }
+        hasTold = false;
+        last = now;
+        count++;
+        pools.values().removeIf(told -> count - told.frame() > SILENT);
+        List<PoolRow> rows = pools.values().stream().map(Told::pool).toList();
+        var frame = new TopFrame(Instant.now(), pid, ends, channels, children, rows, List.copyOf(happened));
+        happened.clear();
+        try {
+            frames.put(frame);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // it is closed
+        }
+    }
+
+    /// Returns the next frame, if one comes within a moment.
+    Optional<TopFrame> next(long millis) throws InterruptedException {
+        return Optional.ofNullable(frames.poll(millis, TimeUnit.MILLISECONDS));
+    }
+
+    /// Returns whether the repository can be read no more.
+    boolean hasEnded() {
+        return ended;
+    }
+
+    @Override
+    public void close() {
+        stream.close();
+        frames.clear(); // who waits to put one goes on
+    }
+}

@@ -1,0 +1,107 @@
+package dev.dyad.cli;
+
+import dev.dyad.cli.TopFrame.Happening;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.AttributedString;
+import org.jline.utils.Display;
+import org.jline.utils.InfoCmp.Capability;
+
+/// The terminal, of which the whole screen shows the newest frame until it is left.
+final class TopScreen implements TopView {
+
+    private static final int MOST_LATELY = 100; // more than a screen has lines
+    private static final Size USUAL = Size.of(80, 24);
+    private static final int INTERRUPT = 3; // Ctrl-C where the terminal makes no signal of it
+
+    private final Terminal terminal;
+    private final Display display;
+    private final Attributes before;
+    private final Deque<Happening> lately = new ArrayDeque<>();
+    private boolean closed; // guarded by this
+
+    private TopScreen(Terminal terminal) {
+        this.terminal = terminal;
+        display = new Display(terminal, true);
+        before = terminal.enterRawMode();
+        terminal.puts(Capability.enter_ca_mode);
+        terminal.puts(Capability.cursor_invisible);
+        terminal.flush();
+    }
+
+    /// Takes the terminal, and says on it who is watched.
+    static TopScreen open(long pid) throws IOException {
+        Terminal terminal = TerminalBuilder.builder()
+                .system(true)
+                .dumb(false)
+                .nativeSignals(false)
+                .build();
+        var screen = new TopScreen(terminal);
+        screen.paint(List.of("dyad top " + pid + "  waits for the first events  (q ends)"));
+        return screen;
+    }
+
+    @Override
+    public void show(TopFrame frame) {
+        lately.addAll(frame.happened());
+        while (lately.size() > MOST_LATELY) {
+            lately.removeFirst();
+        }
+        paint(TopText.lines(frame, List.copyOf(lately), size().getColumns()));
+    }
+
+    /// Asks each time, as nobody tells when it changes. A terminal that does not know is taken for a usual one.
+    private Size size() {
+        Size size = terminal.getSize();
+        return size.getColumns() > 0 && size.getRows() > 0 ? size : USUAL;
+    }
+
+    private synchronized void paint(List<String> lines) {
+        if (closed) {
+            return;
+        }
+        Size size = size();
+        display.resize(size);
+        var shown = new ArrayList<AttributedString>();
+        for (String line : lines.subList(0, Math.min(lines.size(), size.getRows()))) {
+            shown.add(new AttributedString(line).columnSubSequence(0, size.getColumns()));
+        }
+        shown.addAll(Collections.nCopies(size.getRows() - shown.size(), AttributedString.EMPTY));
+        display.update(shown, 0);
+    }
+
+    @Override
+    public boolean isLeft() {
+        try {
+            int key = terminal.reader().read(1);
+            return key == 'q' || key == 'Q' || key == INTERRUPT || key == -1;
+        } catch (IOException e) {
+            return true; // it is gone
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        terminal.puts(Capability.exit_ca_mode);
+        terminal.puts(Capability.cursor_normal);
+        terminal.flush();
+        terminal.setAttributes(before);
+        try {
+            terminal.close();
+        } catch (IOException e) {
+            // it is as it was
+        }
+    }
+}

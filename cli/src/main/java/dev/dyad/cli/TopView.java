@@ -1,0 +1,17 @@
+package dev.dyad.cli;
+
+/// Where `dyad top` shows what it is told. For one thread, but for [#close].
+interface TopView extends AutoCloseable {
+
+    /// Shows a frame in the place of the one before, or after it.
+    ///
+    /// @throws Problem if that cannot be written
+    void show(TopFrame frame) throws Problem;
+
+    /// Returns whether who looks has had enough.
+    boolean isLeft();
+
+    /// Leaves the terminal as it was, the second time without effect.
+    @Override
+    void close();
+}

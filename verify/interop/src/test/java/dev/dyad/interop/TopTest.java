@@ -1,0 +1,266 @@
+package dev.dyad.interop;
+
+import static dev.dyad.interop.Launcher.dyad;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jline.utils.ScreenTerminal;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `./dyad top`: what a JVM that runs has of Dyad's.
+@NullUnmarked
+@Timeout(90)
+class TopTest {
+
+    private static final int ROWS = 20;
+    private static final String NUMBERS = "\\s+\\d+\\s+\\d+\\s+\\d+\\s*";
+    private static final long NOBODY = 65534;
+
+    private static Started watched; // by the tests that change nothing
+
+    @BeforeAll
+    @Timeout(300)
+    static void the_launcher_is_built() throws Exception {
+        Interpreters.require("python3");
+        assertThat(dyad("--version").run().code()).isZero();
+        watched = WatchedProgram.start();
+        assertThat(watched.out().read()).isPositive(); // it has everything
+    }
+
+    @AfterAll
+    static void it_ends() throws Exception {
+        watched.close();
+    }
+
+    private static BufferedReader lines(Started program) {
+        return new BufferedReader(new InputStreamReader(program.out(), UTF_8));
+    }
+
+    private static String jcmd(Started program, String command) throws Exception {
+        return PhpRuns.shell("jcmd " + program.pid() + " " + command).out();
+    }
+
+    private static Launcher top(Started program, String... options) {
+        var arguments = new ArrayList<>(List.of("top"));
+        arguments.addAll(List.of(options));
+        arguments.add(Long.toString(program.pid()));
+        return dyad(arguments.toArray(String[]::new));
+    }
+
+    /// Reads until a line has what is said.
+    private static JsonNode await(BufferedReader lines, String pointer, String value) throws IOException {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            JsonNode json = JsonMapper.shared().readTree(line);
+            if (json.at(pointer).asString("").equals(value)) {
+                return json;
+            }
+        }
+        throw new AssertionError("no line has " + value + " at " + pointer);
+    }
+
+    @Test
+    void each_second_a_line_of_json_has_what_there_is() throws Exception {
+        try (Started program = WatchedProgram.start();
+                BufferedReader said = lines(program)) {
+            long victim = Long.parseLong(said.readLine());
+            try (Started top = top(program).start();
+                    BufferedReader lines = lines(top)) {
+                JsonNode first = await(lines, "/pools/0/ready", "2");
+
+                assertThat(first.at("/pid").asLong()).isEqualTo(program.pid());
+                assertThat(first.at("/ends").toString()).matches("""
+                        \\{"open":11,"opened":\\d+,"closed":\\d+,"sockets":8,"listeners":1,"pipeEnds":2,"selectors":1,"descriptors":4}""");
+                assertThat(first.at("/channels").toString()).isEqualTo("""
+                        {"open":4,"opened":4,"closed":0}""");
+                assertThat(first.at("/children").toString()).isEqualTo("""
+                        {"running":4,"started":4,"ended":0}""");
+                assertThat(first.at("/pools/0/command").asString()).isEqualTo("Command[python3]");
+                assertThat(first.at("/pools/0/workers").asInt()).isEqualTo(2);
+
+                program.in().write('\n');
+                program.in().flush();
+                JsonNode busy = await(lines, "/pools/0/answered", "10");
+                JsonNode later = busy.at("/children/ended").asInt() == 1 ? busy : await(lines, "/children/ended", "1");
+
+                assertThat(busy.at("/pools/0/ran/p99").asLong()).isPositive();
+                assertThat(later.at("/children").toString()).isEqualTo("""
+                        {"running":3,"started":4,"ended":1}""");
+                assertThat(later.at("/ends/sockets").asInt()).isEqualTo(7);
+                assertThat(List.of(busy, later).toString()).contains("child " + victim + " (sh): Exited[code=");
+                assertThat(jcmd(program, "JFR.check")).contains("dyad-top-");
+                top.process().destroy();
+                assertThat(top.waitFor()).isEqualTo(128 + 15);
+            }
+            assertThat(jcmd(program, "JFR.check")).contains("No available recordings");
+        }
+    }
+
+    @Test
+    void it_ends_with_the_jvm_that_it_watches() throws Exception {
+        try (Started program = WatchedProgram.start();
+                BufferedReader said = lines(program)) {
+            assertThat(said.readLine()).isNotNull();
+            try (Started top = top(program).start();
+                    BufferedReader lines = lines(top)) {
+                assertThat(lines.readLine()).isNotNull();
+
+                program.in().close();
+
+                assertThat(lines.lines()).allMatch(line -> line.startsWith("{"));
+                assertThat(new String(top.err().readAllBytes(), UTF_8))
+                        .isEqualTo("dyad top: process " + program.pid() + " has ended\n");
+                assertThat(top.waitFor()).isZero();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {80, 40})
+    void a_terminal_of_any_width_shows_the_same_and_is_left_as_it_was(int columns) throws Exception {
+        Path program = Launcher.ROOT.resolve("dyad");
+        String line = "stty cols %d rows %d; '%s' top %d; echo \"code $?\"; stty -a"
+                .formatted(columns, ROWS, program, watched.pid());
+        var builder = new ProcessBuilder("script", "-qec", line, "/dev/null");
+        builder.environment().put("TERM", "xterm");
+        try (Started top = new Started(builder.redirectErrorStream(true).start())) {
+            List<String> shown = awaitPool(top, new ScreenTerminal(columns, ROWS));
+
+            assertThat(shown).anyMatch(row -> row.matches("ends" + NUMBERS));
+            assertThat(shown).anyMatch(row -> row.matches("channels +4 +4 +0 *"));
+            assertThat(shown).anyMatch(row -> row.matches("children +4 +4 +0 *"));
+            assertThat(shown).anyMatch(row -> row.startsWith("8 sockets, 1 listener, 2 pipe ends"));
+            top.in().write('q');
+            top.in().flush();
+
+            String rest = new String(top.out().readAllBytes(), UTF_8);
+            assertThat(rest).contains("\033[?1049l", "code 0", " icanon", " echo ");
+        }
+        assertThat(jcmd(watched, "JFR.check")).contains("No available recordings");
+    }
+
+    /// Shows what comes as a terminal would, until the row of the pool stands there.
+    private static List<String> awaitPool(Started top, ScreenTerminal screen) throws IOException {
+        var characters = new InputStreamReader(top.out(), UTF_8);
+        for (int read = characters.read(); read >= 0; read = characters.read()) {
+            boolean _ = screen.write(Character.toString((char) read));
+            List<String> rows = rows(screen);
+            if (rows.stream().anyMatch(row -> row.matches(" +1 python3 +2/2 +0 +0\\b.*"))) {
+                return rows;
+            }
+        }
+        throw new AssertionError("it ended before:\n" + String.join("\n", rows(screen)));
+    }
+
+    private static List<String> rows(ScreenTerminal screen) {
+        int width = screen.getColumns();
+        var cells = new long[width * ROWS];
+        screen.dump(cells, new int[2]);
+        return IntStream.range(0, ROWS)
+                .mapToObj(row -> Arrays.stream(cells, row * width, (row + 1) * width)
+                        .map(cell -> Math.max(' ', ScreenTerminal.cellCodePoint(cell)))
+                        .collect(
+                                StringBuilder::new,
+                                (text, cell) -> text.appendCodePoint((int) cell),
+                                StringBuilder::append)
+                        .toString())
+                .toList();
+    }
+
+    @Test
+    void a_recording_that_runs_is_read_and_left_alone() throws Exception {
+        Launcher.Run none = top(watched, "--no-start").run();
+        assertThat(none.code()).isEqualTo(69);
+        assertThat(none.err())
+                .startsWith("dyad top: process " + watched.pid() + " has no recording")
+                .hasLineCount(1);
+        assertThat(none.text()).isEmpty();
+
+        String says = none.err().substring(none.err().indexOf("jcmd "));
+        assertThat(PhpRuns.shell(says).out()).contains("Started recording");
+        try (Started top = top(watched, "--no-start").start();
+                BufferedReader lines = lines(top)) {
+            assertThat(await(lines, "/pools/0/ready", "2")
+                            .at("/children/running")
+                            .asInt())
+                    .isEqualTo(4);
+
+            String _ = jcmd(watched, "JFR.stop name=dyad");
+            assertThat(lines.lines()).allMatch(line -> line.startsWith("{"));
+            assertThat(new String(top.err().readAllBytes(), UTF_8))
+                    .isEqualTo("dyad top: process " + watched.pid() + " records no more\n");
+            assertThat(top.waitFor()).isEqualTo(69);
+        }
+    }
+
+    @Test
+    void a_full_disk_is_a_sentence_and_a_code_and_a_reader_that_goes_is_none() throws Exception {
+        PhpRuns.Output full = PhpRuns.shell("./dyad top " + watched.pid() + " >/dev/full");
+        PhpRuns.Output gone = PhpRuns.shell("./dyad top " + watched.pid() + " | head -1");
+
+        assertThat(full.exit()).isEqualTo(74);
+        assertThat(full.err()).isEqualTo("dyad top: the standard output can't be written to\n");
+        assertThat(gone.out()).startsWith("{\"time\":").hasLineCount(1);
+        assertThat(gone.err()).isEmpty();
+        assertThat(jcmd(watched, "JFR.check")).contains("No available recordings");
+    }
+
+    @Test
+    void what_is_no_jvm_is_said_to_be_none() throws Exception {
+        Process sleeps = new ProcessBuilder("sleep", "600").start();
+        String pid = Long.toString(sleeps.pid());
+        try {
+            Launcher.Run run = dyad("top", pid).run();
+
+            assertThat(run.err()).isEqualTo("dyad top: process " + pid + " is no JVM: it has no libjvm.so\n");
+            assertThat(run.code()).isEqualTo(66);
+            assertThat(sleeps.isAlive()).isTrue(); // nobody has sent it a signal
+        } finally {
+            sleeps.destroyForcibly().waitFor();
+        }
+        Launcher.Run gone = dyad("top", pid).run();
+
+        assertThat(gone.err()).isEqualTo("dyad top: there is no process " + pid + "\n");
+        assertThat(gone.code()).isEqualTo(66);
+        assertThat(dyad("top", "0").run().code()).isEqualTo(2);
+    }
+
+    @Test
+    void another_users_process_is_not_looked_at() throws Exception {
+        boolean isRoot = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+        assumeThat(isRoot).describedAs("only root can be another user").isTrue();
+        Process others = new ProcessBuilder("sleep", "600").start();
+        String nobody = "setpriv --reuid %d --clear-groups ".formatted(NOBODY);
+        try {
+            assumeThat(PhpRuns.shell(nobody + "test -x ./dyad -a -r target/launcher/stamp || echo hidden")
+                            .out())
+                    .describedAs("others may read this folder")
+                    .isEmpty();
+            PhpRuns.Output run = PhpRuns.shell(nobody + "./dyad top " + others.pid());
+
+            assertThat(run.err())
+                    .isEqualTo("dyad top: process " + others.pid()
+                            + " belongs to the user root, who alone may look at it, beside root\n");
+            assertThat(run.exit()).isEqualTo(77);
+        } finally {
+            others.destroyForcibly().waitFor();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.dyad.interop;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.dyad.harness.JavaProbe;
+import dev.dyad.message.MessageChannel;
+import dev.dyad.message.Wire;
+import dev.dyad.process.Child;
+import dev.dyad.process.Command;
+import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Listener;
+import dev.dyad.socket.Pipe;
+import dev.dyad.socket.SocketPair;
+import dev.dyad.socket.SocketSelector;
+import dev.dyad.socket.StreamSocket;
+import dev.dyad.worker.WorkerPlan;
+import dev.dyad.worker.Workers;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.ref.Reference;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/// A JVM that has some of everything, for `dyad top` to look at. It says the pid of one of its children. For each line
+/// that it reads it makes ten requests, and ends that child; it ends with its standard input.
+final class WatchedProgram {
+
+    private WatchedProgram() {}
+
+    /// Starts one, and returns when it has everything.
+    static Started start() throws IOException {
+        var builder = new ProcessBuilder(JavaProbe.of(WatchedProgram.class)
+                .options("-Ddyad.root=" + PhpRuns.ROOT)
+                .command());
+        return new Started(
+                builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        String worker = PhpRuns.ROOT.resolve("children/worker.py").toString();
+        try (SocketPair<StreamSocket> bare = SocketPair.stream();
+                SocketPair<StreamSocket> spoken = SocketPair.stream();
+                MessageChannel left = MessageChannel.over(spoken.left(), Wire.framed());
+                MessageChannel right = MessageChannel.over(spoken.right(), Wire.framed());
+                Listener<StreamSocket> listener =
+                        Listener.stream(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                Pipe pipe = Pipe.open();
+                SocketSelector selector = SocketSelector.open();
+                Child first = Command.of("sh", "-c", "read line <&3").spawn();
+                Child second = Command.of("sh", "-c", "read line <&3").spawn();
+                Workers pool =
+                        WorkerPlan.of(Command.of("python3", worker)).workers(2).start()) {
+            pool.awaitReady(Deadline.never());
+            System.out.println(first.pid());
+            serve(first, pool);
+            Reference.reachabilityFence(List.of(bare, left, right, listener, pipe, selector, second));
+        }
+    }
+
+    /// For each line: ten requests, and the end of the child.
+    private static void serve(Child victim, Workers pool) throws IOException {
+        var in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+        while (in.readLine() != null) {
+            for (int i = 0; i < 10; i++) {
+                var _ = pool.call(UTF_8.encode("x"));
+            }
+            victim.close();
+        }
+    }
+}
