@@ -52,10 +52,13 @@ final class WatchedProgram {
                 Child second = Command.of("sh", "-c", "read line <&3").spawn();
                 Workers pool =
                         WorkerPlan.of(Command.of("python3", worker)).workers(2).start()) {
-            pool.awaitReady(Deadline.never());
-            System.out.println(first.pid());
-            serve(first, pool);
-            Reference.reachabilityFence(List.of(bare, left, right, listener, pipe, selector, second));
+            try {
+                pool.awaitReady(Deadline.never());
+                System.out.println(first.pid());
+                serve(first, pool);
+            } finally {
+                Reference.reachabilityFence(List.of(bare, left, right, listener, pipe, selector, second));
+            }
         }
     }
 
