@@ -32,7 +32,7 @@ final class JdkStreamSocket extends StreamSocket {
     private final SocketChannel channel;
     private final boolean tcp;
     private final FdMutex turns;
-    private final Cleaner.Cleanable counted = OpenKind.SOCKET.count().whileOpen(this);
+    private final Cleaner.Cleanable counted = OpenKind.SOCKET.count.whileOpen(this);
 
     /// @param channel a connected channel that does not block
     JdkStreamSocket(SocketChannel channel, boolean tcp) {

@@ -23,7 +23,7 @@ public final class LeakCleaner implements Runnable {
         this.owner = owner;
         this.kind = kind;
         this.opened = opened;
-        holder = kind.count().holder();
+        holder = kind.count.holder();
     }
 
     /// What owns a descriptor.
@@ -49,13 +49,13 @@ public final class LeakCleaner implements Runnable {
     public static Cleaner.Cleanable closeWhenLost(Object object, Closing owner, OpenKind kind) {
         Throwable opened = STACKS ? new Throwable("opened by " + Thread.currentThread()) : null;
         Cleaner.Cleanable watch = LibraryThreads.whenLost(object, new LeakCleaner(owner, kind, opened));
-        kind.count().open();
+        kind.count.open();
         return watch;
     }
 
     @Override
     public void run() {
-        kind.count().close();
+        kind.count.close();
         if (owner.isClosed()) {
             return; // as it is by who has it
         }

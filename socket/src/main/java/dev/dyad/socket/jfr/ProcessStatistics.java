@@ -30,17 +30,14 @@ public final class ProcessStatistics {
     ///
     /// @return an object for nothing else
     public Object holder() {
-        Object there = held();
+        Reference<Object> now = current;
+        Object there = now == null ? null : now.get();
         return there != null ? there : hold();
     }
 
-    private @Nullable Object held() {
-        Reference<Object> now = current;
-        return now == null ? null : now.get();
-    }
-
     private synchronized Object hold() {
-        Object there = held();
+        Reference<Object> now = current;
+        Object there = now == null ? null : now.get();
         if (there == null) {
             there = FlightRecording.isPossible() ? begun() : this;
             current = new WeakReference<>(there);

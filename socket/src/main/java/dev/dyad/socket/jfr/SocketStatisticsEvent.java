@@ -49,17 +49,17 @@ public final class SocketStatisticsEvent extends Event {
     static void tell() {
         var event = new SocketStatisticsEvent();
         if (event.shouldCommit()) {
-            Numbers ofSockets = OpenKind.SOCKET.count().numbers();
-            Numbers ofListeners = OpenKind.LISTENER.count().numbers();
-            Numbers ofPipeEnds = OpenKind.PIPE_END.count().numbers();
+            Numbers ofSockets = OpenKind.SOCKET.count.numbers();
+            Numbers ofListeners = OpenKind.LISTENER.count.numbers();
+            Numbers ofPipeEnds = OpenKind.PIPE_END.count.numbers();
             Numbers ends = ofSockets.plus(ofListeners).plus(ofPipeEnds);
             event.sockets = ofSockets.open();
             event.listeners = ofListeners.open();
             event.pipeEnds = ofPipeEnds.open();
             event.opened = ends.opened();
             event.closed = ends.closed();
-            event.selectors = OpenKind.SELECTOR.count().numbers().open();
-            event.descriptors = OpenKind.DESCRIPTOR.count().numbers().open();
+            event.selectors = OpenKind.SELECTOR.count.numbers().open();
+            event.descriptors = OpenKind.DESCRIPTOR.count.numbers().open();
             event.commit();
         }
     }

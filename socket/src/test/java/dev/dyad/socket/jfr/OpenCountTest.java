@@ -45,14 +45,14 @@ class OpenCountTest {
     private static Map<OpenKind, Numbers> numbers() {
         var all = new EnumMap<OpenKind, Numbers>(OpenKind.class);
         for (OpenKind kind : OpenKind.values()) {
-            all.put(kind, kind.count().numbers());
+            all.put(kind, kind.count.numbers());
         }
         return all;
     }
 
     /// How many of a kind this test has opened, and how many of these are closed.
     private Numbers since(OpenKind kind) {
-        Numbers now = kind.count().numbers();
+        Numbers now = kind.count.numbers();
         Numbers then = before.get(kind);
         return new Numbers(now.opened() - then.opened(), now.closed() - then.closed());
     }
@@ -124,9 +124,9 @@ class OpenCountTest {
     }
 
     private static boolean saysWhatIs(RecordedEvent event) {
-        Numbers sockets = OpenKind.SOCKET.count().numbers();
-        Numbers listeners = OpenKind.LISTENER.count().numbers();
-        Numbers pipeEnds = OpenKind.PIPE_END.count().numbers();
+        Numbers sockets = OpenKind.SOCKET.count.numbers();
+        Numbers listeners = OpenKind.LISTENER.count.numbers();
+        Numbers pipeEnds = OpenKind.PIPE_END.count.numbers();
         Numbers ends = sockets.plus(listeners).plus(pipeEnds);
         return event.getLong("opened") == ends.opened()
                 && event.getLong("closed") == ends.closed()
@@ -134,9 +134,9 @@ class OpenCountTest {
                 && event.getLong("listeners") == listeners.open()
                 && event.getLong("pipeEnds") == pipeEnds.open()
                 && event.getLong("selectors")
-                        == OpenKind.SELECTOR.count().numbers().open()
+                        == OpenKind.SELECTOR.count.numbers().open()
                 && event.getLong("descriptors")
-                        == OpenKind.DESCRIPTOR.count().numbers().open();
+                        == OpenKind.DESCRIPTOR.count.numbers().open();
     }
 
     @Test
@@ -212,9 +212,9 @@ class OpenCountTest {
 
         public static void main(String[] arguments) throws Exception {
             try (SocketPair<StreamSocket> _ = SocketPair.stream()) {
-                System.out.println(OpenKind.SOCKET.count().numbers());
+                System.out.println(OpenKind.SOCKET.count.numbers());
             }
-            System.out.println(OpenKind.SOCKET.count().numbers());
+            System.out.println(OpenKind.SOCKET.count.numbers());
         }
     }
 }

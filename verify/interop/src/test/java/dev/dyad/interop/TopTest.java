@@ -135,6 +135,7 @@ class TopTest {
     @ParameterizedTest
     @ValueSource(ints = {80, 40})
     void a_terminal_of_any_width_shows_the_same_and_is_left_as_it_was(int columns) throws Exception {
+        Interpreters.require("script");
         Path program = Launcher.ROOT.resolve("dyad");
         String line = "stty cols %d rows %d; '%s' top %d; echo \"code $?\"; stty -a"
                 .formatted(columns, ROWS, program, watched.pid());

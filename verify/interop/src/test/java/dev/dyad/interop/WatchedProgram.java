@@ -18,10 +18,8 @@ import dev.dyad.worker.Workers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.ref.Reference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
 
 /// A JVM that has some of everything, for `dyad top` to look at. It says the pid of one of its children. For each line
 /// that it reads it makes ten requests, and ends that child; it ends with its standard input.
@@ -40,25 +38,20 @@ final class WatchedProgram {
 
     public static void main(String[] arguments) throws Exception {
         String worker = PhpRuns.ROOT.resolve("children/worker.py").toString();
-        try (SocketPair<StreamSocket> bare = SocketPair.stream();
+        try (SocketPair<StreamSocket> _ = SocketPair.stream();
                 SocketPair<StreamSocket> spoken = SocketPair.stream();
-                MessageChannel left = MessageChannel.over(spoken.left(), Wire.framed());
-                MessageChannel right = MessageChannel.over(spoken.right(), Wire.framed());
-                Listener<StreamSocket> listener =
-                        Listener.stream(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-                Pipe pipe = Pipe.open();
-                SocketSelector selector = SocketSelector.open();
+                MessageChannel _ = MessageChannel.over(spoken.left(), Wire.framed());
+                MessageChannel _ = MessageChannel.over(spoken.right(), Wire.framed());
+                Listener<StreamSocket> _ = Listener.stream(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                Pipe _ = Pipe.open();
+                SocketSelector _ = SocketSelector.open();
                 Child first = Command.of("sh", "-c", "read line <&3").spawn();
-                Child second = Command.of("sh", "-c", "read line <&3").spawn();
+                Child _ = Command.of("sh", "-c", "read line <&3").spawn();
                 Workers pool =
                         WorkerPlan.of(Command.of("python3", worker)).workers(2).start()) {
-            try {
-                pool.awaitReady(Deadline.never());
-                System.out.println(first.pid());
-                serve(first, pool);
-            } finally {
-                Reference.reachabilityFence(List.of(bare, left, right, listener, pipe, selector, second));
-            }
+            pool.awaitReady(Deadline.never());
+            System.out.println(first.pid());
+            serve(first, pool);
         }
     }
 
