@@ -59,10 +59,10 @@ final class RequestRate {
     private static long ask(Asked asked, long end) throws RequestFailedException {
         var message = ByteBuffer.allocate(RoundTrip.MESSAGE);
         long answered = 0;
-        while (System.nanoTime() < end) {
+        do { // once at least, or a late thread would make the rate nothing
             asked.call(message.clear());
             answered++;
-        }
+        } while (System.nanoTime() < end);
         return answered;
     }
 }

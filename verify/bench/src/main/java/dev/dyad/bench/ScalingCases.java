@@ -13,7 +13,7 @@ final class ScalingCases {
     private static final List<Integer> CHILDREN = List.of(10, 100, 1_000);
     private static final List<Integer> THREADS = List.of(1, 2, 4, 8);
     private static final List<Integer> CALLERS = List.of(1, 4, 16, 64, 256);
-    private static final List<Integer> ENDS = List.of(500, 2_000, 8_000);
+    private static final List<Integer> ENDS = List.of(2_000, 4_000, 8_000);
     private static final String OURS = PeerPairs.OURS;
     private static final String JDK = Peer.JDK.name();
 
