@@ -291,8 +291,9 @@ class RunnableJarTest {
         arguments.addAll(List.of("--quick", "--json", json.toString()));
 
         arguments.addAll(0, List.of("-jar", "target/benchmarks.jar"));
-        Programs.output(java(arguments.toArray(String[]::new)));
+        String printed = Programs.output(java(arguments.toArray(String[]::new)));
 
+        assertThat(printed).contains("  ours   ", "figures: " + json, "charts:  " + folder.resolve("figures.html"));
         JsonNode report = JsonMapper.shared().readTree(json);
         assertThat(report.at("/machine/processor").asString()).isNotEmpty();
         assertThat(report.at("/format").asInt()).isEqualTo(BenchmarkRun.FORMAT);
