@@ -75,7 +75,7 @@ final class GapCases {
     }
 
     private Result result(Gap gap, String percentile, int loops) {
-        String name = Percentiles.name(gap.name(loops), percentile);
+        String name = PrintedPercentiles.name(gap.name(loops), percentile);
         String text = "64-byte round trip, gap %s, p%s".formatted(gap, percentile);
         List<Double> ours = printed.of(PeerPairs.OURS, name);
         Result result = Result.of(text + ", " + BESIDE.get(loops), "µs", null, ours);

@@ -31,7 +31,7 @@ public final class GapRoundTrips {
 
     private static void print(RoundTrip.Ask ask, int loops, double seconds) throws IOException {
         for (Gap gap : Gap.values()) {
-            Percentiles.print(gap.name(loops), nanos(ask, gap, gap.seconds(seconds)));
+            PrintedPercentiles.print(gap.name(loops), nanos(ask, gap, gap.seconds(seconds)));
         }
     }
 

@@ -32,8 +32,8 @@ final class PeerCases {
         var cases = new PeerCases(pace);
         cases.printed.takeInTurn("peers", cases.commands, pace.rounds(), progress);
         var results = new ArrayList<Result>();
-        for (String percentile : Percentiles.ALL) {
-            String name = Percentiles.name(PeerProcesses.ASK, percentile);
+        for (String percentile : PrintedPercentiles.ALL) {
+            String name = PrintedPercentiles.name(PeerProcesses.ASK, percentile);
             results.add(cases.result(ROUND_TRIP + ", p" + percentile, "µs", name)
                     .at(ROUND_TRIP, CurvePoint.PERCENTILE, Double.parseDouble(percentile)));
         }

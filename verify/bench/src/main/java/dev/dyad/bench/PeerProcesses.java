@@ -22,7 +22,7 @@ public final class PeerProcesses {
         try {
             try (PeerLink link = who.open(PeerLink.ECHO)) {
                 Histogram _ = link.ask(WARM_UP * seconds);
-                Percentiles.print(ASK, link.ask(seconds));
+                PrintedPercentiles.print(ASK, link.ask(seconds));
             }
             try (PeerLink link = who.open(PeerLink.TAKE)) {
                 double _ = link.give(seconds);

@@ -84,7 +84,7 @@ final class RequestCases {
     /// @param python the goal beside Python
     private static Result inTurn(
             PrintedFigures printed, String text, String percentile, @Nullable Goal plain, @Nullable Goal python) {
-        String name = Percentiles.name(PeerProcesses.ASK, percentile);
+        String name = PrintedPercentiles.name(PeerProcesses.ASK, percentile);
         Result result = Result.of(text, "µs", null, printed.of(OURS, name));
         result = printed.beside(result, PLAIN, plain, PLAIN, name);
         result = printed.beside(result, OtherLinks.PYTHON, python, OtherLinks.PYTHON, name);

@@ -60,7 +60,7 @@ public final class RoundTrip {
         int _ = roundTrip.micros(WARM_UP * seconds, 0).size(); // compilers count calls, of which gaps leave few
         int _ = roundTrip.micros(seconds, gap).size();
         if (arguments[3].equals(PERCENTILES)) {
-            Percentiles.print(PeerProcesses.ASK, roundTrip.nanos(seconds));
+            PrintedPercentiles.print(PeerProcesses.ASK, roundTrip.nanos(seconds));
         } else {
             System.out.println(figure(arguments[3], roundTrip.micros(seconds, gap)));
         }

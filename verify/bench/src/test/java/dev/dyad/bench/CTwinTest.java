@@ -43,8 +43,8 @@ class CTwinTest {
         }
 
         for (Gap gap : Gap.values()) {
-            for (String percentile : Percentiles.ALL) {
-                assertThat(printed.of("C", Percentiles.name(gap.name(2), percentile)))
+            for (String percentile : PrintedPercentiles.ALL) {
+                assertThat(printed.of("C", PrintedPercentiles.name(gap.name(2), percentile)))
                         .hasSize(1)
                         .allSatisfy(micros -> assertThat(micros).isBetween(0.1, 1e6));
             }

@@ -29,8 +29,8 @@ class OtherLinksTest {
 
         printed.take("them", command);
 
-        for (String each : Percentiles.ALL) {
-            assertThat(printed.of("them", Percentiles.name(PeerProcesses.ASK, each)))
+        for (String each : PrintedPercentiles.ALL) {
+            assertThat(printed.of("them", PrintedPercentiles.name(PeerProcesses.ASK, each)))
                     .hasSize(1)
                     .allSatisfy(micros -> assertThat(micros).isPositive());
         }

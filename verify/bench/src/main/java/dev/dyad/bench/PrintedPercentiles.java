@@ -5,11 +5,11 @@ import org.HdrHistogram.Histogram;
 
 /// How long something takes, as programs print it: the microseconds that so many in a hundred stay below, in lines of
 /// `prefix-p50=figure`.
-final class Percentiles {
+final class PrintedPercentiles {
 
     static final List<String> ALL = List.of("50", "90", "99", "99.9");
 
-    private Percentiles() {}
+    private PrintedPercentiles() {}
 
     static void print(String prefix, Histogram nanos) {
         for (String each : ALL) {
