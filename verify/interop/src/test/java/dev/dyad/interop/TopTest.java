@@ -87,7 +87,7 @@ class TopTest {
 
                 assertThat(first.at("/pid").asLong()).isEqualTo(program.pid());
                 assertThat(first.at("/ends").toString()).matches("""
-                        \\{"open":11,"opened":\\d+,"closed":\\d+,"sockets":8,"listeners":1,"pipeEnds":2,"selectors":1,"descriptors":4}""");
+                        \\{"open":11,"opened":\\d+,"closed":\\d+,"sockets":8,"listeners":1,"pipeEnds":2,"selectors":1,"descriptors":0}""");
                 assertThat(first.at("/channels").toString()).isEqualTo("""
                         {"open":4,"opened":4,"closed":0}""");
                 assertThat(first.at("/children").toString()).isEqualTo("""
