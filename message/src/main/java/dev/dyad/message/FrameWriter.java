@@ -54,8 +54,8 @@ final class FrameWriter {
 
     private Lead lead = Lead.FREE; // under the lock, as all that follows
     private boolean shut;
-    private boolean torn; // a message is out in part, and nobody has the rest
-    private boolean hasFailed; // a write has, so that nothing goes out any more, though it may not be known yet why
+    private boolean torn; // a message is out in part, and nobody has the rest; the channel has ended by then
+    private @Nullable IOException failure; // of a write: nothing goes out any more, though no event may say so yet
     private @Nullable ByteBuffer rest; // of a message that a thread has begun; goes out first
     private @Nullable ByteBuffer queued; // small messages that go out next
     private final LinkedHashSet<Sender> waiting = new LinkedHashSet<>(0); // left early in constant time, see FairTurn
@@ -144,17 +144,24 @@ final class FrameWriter {
             throw new IllegalArgumentException("more than " + MOST_KEPT + " bytes are kept for no one: send them");
         }
         boolean isSmall = message.remaining() <= SMALL;
+        IOException before;
         lock.lock();
         try {
             requireOpen();
-            if (lead != Lead.FREE) {
+            before = failure;
+            if (before == null && lead != Lead.FREE) {
                 boolean sent = isSmall && waiting.isEmpty() && queue(message);
                 message.position(sent ? message.limit() : message.position());
                 return sent;
             }
-            lead = Lead.A_SENDER;
+            if (before == null) {
+                lead = Lead.A_SENDER;
+            }
         } finally {
             lock.unlock();
+        }
+        if (before != null) {
+            return notSent(before);
         }
         try {
             return tryWrite(message);
@@ -322,12 +329,12 @@ final class FrameWriter {
         lock.lock();
         try {
             requireOpen();
-            if (lead == Lead.FREE) {
+            if (failure == null && lead == Lead.FREE) {
                 lead = Lead.A_SENDER;
                 shut = isLast;
                 return false;
             }
-            if (small != null && waiting.isEmpty() && queue(small)) {
+            if (failure == null && small != null && waiting.isEmpty() && queue(small)) {
                 return true;
             }
             sender = new Sender(small, isLast);
@@ -340,8 +347,9 @@ final class FrameWriter {
 
     private void requireOpen() throws IOException {
         ending.requireWritable();
-        if (torn) { // after the peer has ended its own side, or the event would say so
-            throw new ChannelClosedException(requireNonNull(ending.now()));
+        Closed event = ending.now();
+        if (event != null && (torn || failure != null)) { // after the peer has ended its own side
+            throw new ChannelClosedException(event);
         }
         if (shut) {
             throw new ClosedChannelException();
@@ -352,20 +360,27 @@ final class FrameWriter {
         while (true) {
             boolean isInterrupted = Thread.currentThread().isInterrupted();
             boolean isOver = isInterrupted || deadline.hasPassed() || !ending.isWritable();
+            IOException before;
             lock.lock();
             try {
                 if (sender.state != State.WAITING) {
                     return sender.state == State.QUEUED;
                 }
-                if (isOver || shut || torn) {
+                before = failure;
+                if (isOver || shut || torn || before != null) {
                     waiting.remove(sender);
                     requireOpen();
+                }
+                if (isOver && before == null) {
                     throw isInterrupted
                             ? new InterruptedIOException("send: the thread was interrupted; nothing of it was sent")
                             : new SocketTimeoutException("send: the deadline has passed; nothing of it was sent");
                 }
             } finally {
                 lock.unlock();
+            }
+            if (before != null) {
+                throw failed(before, 0, deadline);
             }
             park(sender, deadline);
         }
@@ -387,11 +402,8 @@ final class FrameWriter {
         }
     }
 
-    /// Puts a message behind those that are queued, if there is room and they may still go out. Under the lock.
+    /// Puts a message behind those that are queued, if there is room. Under the lock, and where no write has failed.
     private boolean queue(ByteBuffer message) {
-        if (hasFailed) {
-            return false;
-        }
         ByteBuffer target = queued;
         if (target == null) {
             target = BufferPool.borrow();
@@ -455,9 +467,7 @@ final class FrameWriter {
             if (isOfDescriptors) {
                 throw e;
             }
-            long written = length - bytes(head, body);
-            requireKnown(e, written, deadline);
-            throw failed(e, written > 0);
+            throw failed(e, length - bytes(head, body), deadline);
         } catch (RuntimeException | Error e) {
             if (bytes(head, body) < length) {
                 tear("a thread failed within a message: " + e);
@@ -477,38 +487,51 @@ final class FrameWriter {
         return bytes(head, body) == 0;
     }
 
-    /// Waits until it is known how the peer has ended, unless nothing was written and nobody waits for that.
-    private void requireKnown(IOException failure, long written, Deadline deadline) throws IOException {
+    /// Ends the channel for a write that has failed, once it is known how the peer has ended. Whoever has sent nothing
+    /// does not wait for that where there are others to send to.
+    ///
+    /// @param written how much of the message of this thread is out
+    /// @return what to throw
+    private IOException failed(IOException failure, long written, Deadline deadline) throws IOException {
         boolean waits = written > 0 || !ending.failsUnsentAtOnce();
-        boolean isKnown;
-        markFailed();
+        markFailed(failure);
         try {
-            isKnown = ending.isKnown("send", waits ? deadline : null, () -> ending.event(failure, addUnread));
-        } catch (InterruptedIOException early) {
-            if (written > 0) {
-                markTorn();
-            }
+            return isKnown(failure, waits ? deadline : null) ? failed(failure, written > 0) : new PeerGoneException();
+        } catch (InterruptedIOException early) { // by a deadline, too
             early.bytesTransferred = (int) Math.min(written, Integer.MAX_VALUE);
             throw early;
+        } catch (RuntimeException | Error e) { // such as that there is no memory to know it
+            if (written > 0) {
+                tear("a thread failed within a message: " + e);
+            }
+            throw e;
         }
-        if (!isKnown) {
-            throw new PeerGoneException();
+    }
+
+    /// Returns that nothing of a message was sent, until it is known how the peer has ended.
+    private boolean notSent(IOException failure) throws IOException {
+        if (isKnown(failure, null)) {
+            throw failed(failure, false);
         }
+        return false;
+    }
+
+    private boolean isKnown(IOException failure, @Nullable Deadline deadline) throws InterruptedIOException {
+        return ending.isKnown("send", deadline, () -> ending.event(failure, addUnread));
     }
 
     /// @param begun whether a part of the message was written
     private IOException failed(IOException failure, boolean begun) {
-        markFailed();
-        IOException closed = ending.failed(failure, begun, addUnread);
-        markTorn();
-        return closed;
+        markFailed(failure);
+        return ending.failed(failure, begun, addUnread);
     }
 
-    /// Lets nothing be queued any more, and a close not wait until it is known how the peer has ended.
-    private void markFailed() {
+    /// Lets nobody write any more: whoever sends waits until it is known how the peer has ended, and a close does not.
+    private void markFailed(IOException why) {
         lock.lock();
         try {
-            hasFailed = true;
+            failure = failure == null ? why : failure;
+            wakeAll();
             if (lead == Lead.OURS_MOVING) {
                 block();
             }
@@ -609,11 +632,11 @@ final class FrameWriter {
                 keep(frame, NOTHING);
             }
         } catch (IOException e) {
-            markFailed();
-            if (frame.remaining() == length && !ending.isKnown("send", null, () -> ending.event(e, addUnread))) {
-                return false;
+            markFailed(e);
+            if (frame.remaining() == length) {
+                return notSent(e);
             }
-            throw failed(e, frame.remaining() < length);
+            throw failed(e, true);
         } catch (RuntimeException | Error e) { // such as that there is no memory to keep the rest
             if (frame.remaining() < length) {
                 tear("a thread failed within a message: " + e);
@@ -647,12 +670,17 @@ final class FrameWriter {
 
     /// Returns whether something is left to write, and somebody may be there to read it. Under the lock.
     private boolean isLeft() {
-        return !torn && ending.isWritable() && (rest != null || (queued != null && queued.position() > 0));
+        return !isOver() && (rest != null || (queued != null && queued.position() > 0));
+    }
+
+    /// Returns whether nothing goes out any more. Under the lock.
+    private boolean isOver() {
+        return torn || failure != null || !ending.isWritable();
     }
 
     /// Under the lock.
     private void giveLead() {
-        boolean isOver = !ending.isWritable() || torn || shut; // then those who wait leave by themselves
+        boolean isOver = isOver() || shut; // then those who wait leave by themselves
         Sender next = isOver || waiting.isEmpty() ? null : waiting.removeFirst();
         if (next != null) {
             lead = Lead.A_SENDER;

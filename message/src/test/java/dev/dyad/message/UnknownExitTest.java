@@ -19,6 +19,7 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -116,6 +117,7 @@ class UnknownExitTest {
 
     /// A peer of which nothing is known before the test is over.
     private static final class Secretive implements ChannelPeer {
+        final CountDownLatch asked = new CountDownLatch(1);
         final CountDownLatch over = new CountDownLatch(1);
 
         @Override
@@ -130,6 +132,7 @@ class UnknownExitTest {
 
         @Override
         public void settle() {
+            asked.countDown();
             boolean wasInterrupted = false;
             while (!isSettled()) {
                 try {
@@ -266,6 +269,111 @@ class UnknownExitTest {
         } finally {
             peer.over.countDown();
             channel.close();
+        }
+    }
+
+    /// A test with a channel to somebody who is gone within a message, where it is not known how.
+    private interface CutOff {
+        void run(MessageChannel channel, Secretive peer) throws Exception;
+    }
+
+    private static void afterPartOfOne(CutOff test) throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        var peer = new Secretive();
+        try (var channel = new MessageChannel(new SocketTransport(pair.left(), 0), Wire.framed(), peer)) {
+            Call<Void> sending = Call.parked(Thread.ofVirtual().factory(), () -> {
+                channel.send(ByteBuffer.allocate(1 << 20), Deadline.never());
+                return null;
+            });
+            pair.right().close();
+            assertThat(peer.asked.await(50, TimeUnit.SECONDS)).isTrue();
+            sending.interrupt();
+            assertThatExceptionOfType(InterruptedIOException.class)
+                    .isThrownBy(sending::get)
+                    .matches(e -> e.bytesTransferred > 0);
+            test.run(channel, peer);
+        } finally {
+            peer.over.countDown();
+        }
+    }
+
+    @Test
+    void of_what_follows_a_part_nothing_is_sent_until_it_is_known() throws Exception {
+        afterPartOfOne((channel, peer) -> {
+            assertThat(channel.trySend(text())).isFalse();
+            for (ByteBuffer message : new ByteBuffer[] {text(), ByteBuffer.allocate(1 << 20)}) {
+                assertThatExceptionOfType(SocketTimeoutException.class)
+                        .isThrownBy(() -> channel.send(message, NOW))
+                        .matches(e -> e.bytesTransferred == 0);
+            }
+            Call<Void> waiting = Call.parked(Thread.ofVirtual().factory(), () -> {
+                channel.send(text(), Deadline.never());
+                return null;
+            });
+            assertThat(waiting.isDone()).isFalse();
+            assertThat(channel.closed()).isEmpty();
+            peer.over.countDown();
+
+            assertThatExceptionOfType(ChannelClosedException.class)
+                    .isThrownBy(waiting::get)
+                    .matches(e -> e.closed() instanceof Closed.Broken && !e.hasBegun());
+            assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(() -> channel.trySend(text()));
+        });
+    }
+
+    @Test
+    void a_close_wakes_who_would_send_after_a_part() throws Exception {
+        afterPartOfOne((channel, _) -> {
+            Call<Void> waiting = Call.parked(Thread.ofPlatform().factory(), () -> {
+                channel.send(text(), Deadline.never());
+                return null;
+            });
+            Call<Void> ending = Call.parked(Thread.ofPlatform().factory(), () -> {
+                channel.shutdownOutput();
+                return null;
+            });
+
+            channel.close();
+
+            for (Call<Void> call : List.of(waiting, ending)) {
+                assertThatExceptionOfType(ChannelClosedException.class)
+                        .isThrownBy(call::get)
+                        .matches(e -> e.closed() instanceof Closed.Here && !e.hasBegun());
+            }
+        });
+    }
+
+    @Test
+    void numbered_requests_after_a_part_of_one_have_not_run() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        var peer = new Secretive();
+        var channel = new MessageChannel(new SocketTransport(pair.left(), 0), Wire.framed(), peer);
+        try (Requests requests = Requests.over(channel, Exchange.NUMBERED)) {
+            Call<ByteBuffer> asking = Call.parked(
+                    Thread.ofVirtual().factory(),
+                    () -> requests.call(ByteBuffer.allocate(1 << 20), Deadline.after(Duration.ofMillis(300))));
+            pair.right().close();
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(asking::get)
+                    .matches(e -> e.why() == RequestFailedException.Why.EXPIRED_RUNNING && e.mayHaveRun());
+
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> requests.call(text(), Deadline.after(Duration.ofMillis(20))))
+                    .matches(e -> e.why() == RequestFailedException.Why.EXPIRED_WAITING && !e.mayHaveRun());
+            var submitted = requests.submit(text(), Deadline.never());
+            assertThat(submitted).isNotDone();
+            GonePeers.failAtOnce(channel);
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> requests.call(text(), Deadline.never()))
+                    .matches(e -> e.why() == RequestFailedException.Why.CHANNEL_ENDED && !e.mayHaveRun());
+            peer.over.countDown();
+
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> submitted.get(50, TimeUnit.SECONDS))
+                    .withCauseInstanceOf(RequestFailedException.class)
+                    .matches(e -> !((RequestFailedException) e.getCause()).mayHaveRun());
+        } finally {
+            peer.over.countDown();
         }
     }
 
