@@ -3,6 +3,7 @@
 // A message is its length in four bytes, big-endian, and so many bytes.
 $fd = getenv('DYAD_FD');
 $parent = fopen('php://fd/' . ($fd === false ? '3' : $fd), 'r+');
+stream_set_timeout($parent, -1); // or PHP takes default_socket_timeout without a request for the end
 
 while (($head = stream_get_contents($parent, 4)) !== '') {
     $length = strlen($head) === 4 ? unpack('N', $head)[1] : -1;

@@ -2,6 +2,7 @@
 // Answers goridge's frames on the descriptor that RR_RELAY names, as RoadRunner's workers do, and prints what it likes.
 preg_match('#^pipes://fd/(\d+):fd/(\d+)$#', getenv('RR_RELAY') ?: 'pipes://fd/3:fd/3', $fds);
 $in = fopen("php://fd/$fds[1]", 'r+');
+stream_set_timeout($in, -1); // or PHP takes default_socket_timeout without a request for the end
 $out = $fds[1] === $fds[2] ? $in : fopen("php://fd/$fds[2]", 'w');
 
 function frame(int $flags, string $body, int $stream = 0, ?int $context = null): string

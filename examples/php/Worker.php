@@ -7,6 +7,7 @@
 
 function work($parent)
 {
+    stream_set_timeout($parent, -1); // or a minute without work, default_socket_timeout, would be taken for the end
     while (($line = fgets($parent)) !== false) {
         fwrite($parent, strrev(rtrim($line, "\n")) . "\n");
     }
