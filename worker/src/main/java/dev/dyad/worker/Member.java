@@ -27,6 +27,7 @@ final class Member {
     boolean leaving; // gets no more requests
     boolean isGivenUp; // it owes something, and may never end by itself
     String how = "it goes on"; // it has ended
+    String whyStopped = "closed"; // as the requests are told that it has then
 
     /// @param begun when, by the pool's clock
     Member(Place place, long pid, WorkerProcess process, long begun, long recycleAt, long longestAge) {

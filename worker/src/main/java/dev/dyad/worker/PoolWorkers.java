@@ -243,6 +243,7 @@ final class PoolWorkers {
                 events.accept(event);
             }
         }
+        member.whyStopped = "its worker was ended because of another request: " + why;
         giveUp(member);
     }
 
@@ -332,6 +333,9 @@ final class PoolWorkers {
         lock.changed();
         places.all().forEach(place -> place.current = null);
         requests.staffChanged();
-        List.copyOf(members).forEach(this::stop);
+        List.copyOf(members).forEach(member -> {
+            member.whyStopped = "the workers are closed";
+            stop(member);
+        });
     }
 }

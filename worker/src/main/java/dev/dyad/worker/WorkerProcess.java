@@ -127,9 +127,14 @@ final class WorkerProcess {
     }
 
     /// Ends it: it finds the end of its stream, and is killed if it does not end by itself.
-    void stop() {
-        try (child) {
-            requests.close();
+    ///
+    /// @param why what the requests are told that it still has
+    void stop(String why) {
+        try (child;
+                requests) {
+            if (exchange != Exchange.GORIDGE) { // whose worker is told so over the channel, and has one request
+                requests.channel().close(why);
+            }
         } catch (IOException e) {
             // it may not be signalled: the kernel ends what it reads with us
         }

@@ -85,9 +85,10 @@ public final class Workers implements Closeable {
 
         @Override
         public void stop(Member member) {
+            String why = member.whyStopped;
             tasks.start("dyad-worker-end", () -> {
                 try {
-                    member.process.stop();
+                    member.process.stop(why);
                 } finally {
                     pool.gone(member);
                 }

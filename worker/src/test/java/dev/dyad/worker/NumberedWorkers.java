@@ -21,6 +21,9 @@ final class NumberedWorkers {
                 if what == 'crash':
                     request.cancelled.wait()
                     os._exit(3)
+                if what == 'deaf':
+                    while True:
+                        time.sleep(1)
                 if what == 'fail':
                     raise ValueError('no such city')
                 if what == 'hold':
