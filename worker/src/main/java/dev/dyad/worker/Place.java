@@ -1,7 +1,9 @@
 package dev.dyad.worker;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +27,18 @@ final class Place {
     final Set<Member> lost = new LinkedHashSet<>(2); // gone, and it is soon known how: a successor is started then
     boolean isOpen;
     private boolean isStarting;
-    boolean isStartAbandoned; // what is being started is to replace nobody
+    private boolean isStartAbandoned; // what is being started is to replace nobody
+
+    @Nullable
+    Member starting; // whose process is there, and not ready
+
     long generations; // that were begun
     long pidOfStart; // of the last that was, or 0 before there is a process
     long needed; // the least generation that will do: `current` goes on until that is ready
-    long wished; // the same, of the reloads that wait
+    private final List<Long> wished = new ArrayList<>(); // the same, of the reloads that wait
     private String whySuccessor = "";
-    int reloads; // that wait
 
-    int failedStarts;
+    long failedStart = -1; // generation of the last that did not get ready
     int failuresInARow;
     String lastFailure = "none has failed";
     long failedBelow; // the generations before failed, or are older than one that did
@@ -54,7 +59,7 @@ final class Place {
     }
 
     boolean wantsSuccessor() {
-        return current != null && current.generation < Math.max(needed, wished);
+        return current != null && current.generation < Math.max(needed, wished());
     }
 
     private boolean needsSuccessor() {
@@ -77,20 +82,40 @@ final class Place {
     ///
     /// @return the least generation that will do
     long reload() {
-        reloads++;
-        wished = generations;
+        wished.add(generations);
         whySuccessor = needsSuccessor() ? whySuccessor : "all are replaced";
-        return wished;
+        return generations;
     }
 
-    /// Is told that a reload waits no longer. With the last one, its successor is not wanted, though it may be
+    /// Is told that a reload waits no longer. What is started for it alone is not wanted then, though it may be
     /// needed.
-    void endReload(boolean isReloaded) {
-        reloads--;
-        if (reloads == 0 && !isReloaded) {
-            wished = 0;
-            isStartAbandoned = !needsSuccessor();
+    ///
+    /// @param first the least generation that would have done
+    void endReload(long first) {
+        boolean _ = wished.remove(Long.valueOf(first));
+        isStartAbandoned |= isStarting
+                && current != null
+                && !needsSuccessor()
+                && wished.stream().noneMatch(other -> other < generations);
+    }
+
+    /// Returns how many reloads wait.
+    int reloads() {
+        return wished.size();
+    }
+
+    /// Returns the least generation that will do for all of them, or 0 where there is none.
+    long wished() {
+        long most = 0;
+        for (long first : wished) {
+            most = Math.max(most, first);
         }
+        return most;
+    }
+
+    /// Returns whether what is being started was to replace a worker that goes on, and nobody waits for it.
+    boolean isStartAbandoned() {
+        return isStartAbandoned;
     }
 
     String whySuccessor() {
@@ -109,10 +134,16 @@ final class Place {
         pidOfStart = 0;
     }
 
-    /// @return false if it was to replace a worker that goes on
-    boolean endStart() {
+    void endStart() {
         isStarting = false;
-        return current == null || !isStartAbandoned;
+        starting = null;
+    }
+
+    /// Is told that what was started did not get ready. The reloads that wait for it fail of that, and want no
+    /// other.
+    void startFailed() {
+        failedStart = generations - 1;
+        wished.removeIf(first -> first <= failedStart);
     }
 
     /// Is told of an answer: it ends a row of failures, unless it is one of a worker from before.

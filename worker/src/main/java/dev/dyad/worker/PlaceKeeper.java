@@ -1,6 +1,7 @@
 package dev.dyad.worker;
 
 import dev.dyad.message.RequestFailedException;
+import dev.dyad.message.RequestFailedException.Why;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -43,13 +44,17 @@ final class PlaceKeeper implements Runnable {
                     new WorkerEvent.Ready(place.number, process.pid(), Duration.ofNanos(System.nanoTime() - begun)));
             process.onEnd(why -> pool.left(member, why), how -> pool.ended(member, how));
         } catch (IOException | RuntimeException | Error e) {
-            pool.notReady(member, settings.command(place) + " did not get ready: " + reason(e));
+            pool.notReady(member, settings.command(place) + " did not get ready: " + reason(e, process));
             return;
         }
         pool.ready(member, hasAnswered);
     }
 
-    private static String reason(Throwable e) {
-        return e instanceof RequestFailedException failed ? failed.reason() : String.valueOf(e.getMessage());
+    private static String reason(Throwable e, WorkerProcess process) {
+        if (!(e instanceof RequestFailedException failed)) {
+            return String.valueOf(e.getMessage());
+        }
+        boolean hasLines = failed.why() == Why.CHANNEL_ENDED; // which are all of them
+        return hasLines ? failed.reason() : failed.reason() + process.printed();
     }
 }

@@ -91,7 +91,7 @@ final class PoolWaits {
         try (var reload = new Reload(lock, workers, place)) {
             while (!reload.isDone()) {
                 if (!lock.awaitChange(deadline)) {
-                    throw reload.failed("it was not ready in time");
+                    throw reload.late();
                 }
             }
         }

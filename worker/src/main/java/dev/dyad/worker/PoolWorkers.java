@@ -14,6 +14,7 @@ import java.util.function.LongUnaryOperator;
 /// A worker is started, ready, leaving and stopped; then its process goes, in its own time.
 final class PoolWorkers {
 
+    private static final String NOT_NEEDED = "it is not needed any more";
     private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
 
     private final PoolLock lock;
@@ -108,10 +109,35 @@ final class PoolWorkers {
                 shorten.applyAsLong(longestAge));
         members.add(member);
         place.pidOfStart = pid;
+        place.starting = member;
         if (isClosed) {
             stop(member);
         }
+        endIfAbandoned(place);
         return member;
+    }
+
+    /// Ends at once what was to replace a worker for nobody any more: others would have to wait until it is
+    /// ready.
+    void endIfAbandoned(Place place) {
+        Member member = place.starting;
+        if (member != null && place.isStartAbandoned()) {
+            giveUp(member);
+        }
+    }
+
+    /// Is told that a start that was to be ended has ended, however: that is no failure.
+    ///
+    /// @return whether it was to be ended
+    private boolean endAbandoned(Member member) {
+        Place place = member.place;
+        boolean isAbandoned = place.isStartAbandoned();
+        place.endStart();
+        lock.changed();
+        if (isAbandoned) {
+            leave(member, NOT_NEEDED);
+        }
+        return isAbandoned;
     }
 
     /// Is told that a worker is ready: it gets requests, and the one before it no more.
@@ -119,18 +145,19 @@ final class PoolWorkers {
     /// @param hasAnswered or it is ready as it was started, and may fail at its first request
     void ready(Member member, boolean hasAnswered) {
         Place place = member.place;
-        boolean isWanted = place.endStart() && place.isOpen;
-        lock.changed();
+        if (endAbandoned(member)) {
+            return;
+        }
         if (member.leaving) { // it has ended already, or all is closed
-            place.failedStarts++;
+            place.startFailed();
             failed(place, member.how, failure(member, member.how));
-        } else if (isWanted) {
+        } else if (place.isOpen) {
             employ(member);
             if (hasAnswered) {
                 requests.recover();
             }
         } else {
-            leave(member, "it is not needed any more");
+            leave(member, NOT_NEEDED);
         }
     }
 
@@ -187,15 +214,17 @@ final class PoolWorkers {
     }
 
     private void notStarted(Place place, String how, WorkerEvent event) {
-        boolean _ = place.endStart();
-        place.failedStarts++;
+        place.endStart();
+        place.startFailed();
         failed(place, how, event);
     }
 
     /// Is told that a worker does not get ready.
     void notReady(Member member, String how) {
         giveUp(member);
-        notStarted(member.place, how, failure(member, how));
+        if (!endAbandoned(member)) {
+            notStarted(member.place, how, failure(member, how));
+        }
     }
 
     /// Is told that a worker has ended: it has failed, unless it was to end.

@@ -10,8 +10,6 @@ final class Reload implements AutoCloseable {
     private final Place place;
     private final boolean isNeeded; // or it is not there to be replaced
     private final long first; // generation that will do
-    private final int failures;
-    private boolean isDone;
 
     Reload(PoolLock lock, PoolWorkers workers, Place place) {
         this.lock = lock;
@@ -19,7 +17,6 @@ final class Reload implements AutoCloseable {
         this.place = place;
         try (var _ = lock.hold()) {
             isNeeded = place.isOpen;
-            failures = place.failedStarts;
             first = place.reload();
             lock.changed();
         }
@@ -31,8 +28,7 @@ final class Reload implements AutoCloseable {
     boolean isDone() throws IOException {
         try (var _ = lock.hold()) {
             Member current = place.current;
-            isDone = !isNeeded || !place.isOpen || (current != null && current.generation >= first);
-            if (isDone) {
+            if (!isNeeded || !place.isOpen || (current != null && current.generation >= first)) {
                 return true;
             }
             if (workers.areClosed()) {
@@ -41,22 +37,33 @@ final class Reload implements AutoCloseable {
             if (workers.areEndedByJvm()) {
                 throw failed(PoolRequests.JVM_ENDS);
             }
-            if (place.failedStarts != failures) {
+            if (place.failedStart >= first) {
                 throw failed(place.lastFailure);
             }
             return false;
         }
     }
 
-    IOException failed(String why) {
+    /// Returns what to fail with where time is over, with what the one that is not ready has printed.
+    IOException late() {
+        try (var _ = lock.hold()) {
+            Member candidate = place.starting;
+            String printed = candidate == null ? "" : candidate.process.printed();
+            return failed("it was not ready in time" + printed);
+        }
+    }
+
+    private IOException failed(String why) {
         return new IOException("worker " + place.number + " was not replaced: " + why);
     }
 
-    /// Leaves the worker that is there, unless somebody else wants it replaced, too.
+    /// Leaves the worker that is there, and ends the one that was to replace it, unless somebody else wants that,
+    /// too.
     @Override
     public void close() {
         try (var _ = lock.hold()) {
-            place.endReload(isDone);
+            place.endReload(first);
+            workers.endIfAbandoned(place);
             lock.changed(); // the one that is there may be too old meanwhile
         }
     }

@@ -113,6 +113,12 @@ final class WorkerProcess {
                 .toString();
     }
 
+    /// Returns its last lines so far, to be added to what is said of it.
+    String printed() {
+        List<String> lines = lines();
+        return lines.isEmpty() ? "" : "; its last lines: " + String.join(" | ", lines);
+    }
+
     private List<String> lines() {
         try {
             return child.lastLines();

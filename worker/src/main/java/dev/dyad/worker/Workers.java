@@ -319,7 +319,8 @@ public final class Workers implements Closeable {
     }
 
     /// Replaces all workers, one after the other, each by one that is ready. Where a new one does not get
-    /// ready, the old one goes on, and those that follow are left as they are.
+    /// ready, the old one goes on, and those that follow are left as they are. One that is not ready in
+    /// time is ended, unless another reload waits for it.
     ///
     /// @param deadline until when to wait
     /// @throws IOException if a new one fails, or is not ready in time: it says how

@@ -199,7 +199,7 @@ final class PoolRules {
         require(staffed().isEmpty() && world.pool.waiting() == 0, "something is left");
         for (Place place : world.pool.places()) {
             require(
-                    place.current == null && place.ending.isEmpty() && place.reloads == (isReloaded(place) ? 1 : 0),
+                    place.current == null && place.ending.isEmpty() && place.reloads() == (isReloaded(place) ? 1 : 0),
                     "something is left at a place");
         }
     }

@@ -62,7 +62,7 @@ final class PoolState {
                 world.kills.contains(member),
                 isBeforeFailure,
                 member.generation < member.place.needed);
-        boolean isBeforeReload = member.generation < member.place.wished;
+        boolean isBeforeReload = member.generation < member.place.wished();
         add(
                 state,
                 member.isLongIdle(world.now),
@@ -81,15 +81,15 @@ final class PoolState {
                 state,
                 place.isOpen,
                 place.isStarting(),
-                place.isStartAbandoned,
+                place.isStartAbandoned(),
                 size.may(PoolSize.May.PAUSE) && place.pauseLeft(world.now) > 0);
         long next = place.generations - 1;
         add(
                 state,
-                place.reloads > 0,
+                place.reloads() > 0,
                 place.isStarting() && next < place.failedBelow,
                 next < place.needed,
-                next < place.wished);
+                next < place.wished());
     }
 
     private static void add(StringBuilder state, boolean one, boolean two, boolean three, boolean four) {

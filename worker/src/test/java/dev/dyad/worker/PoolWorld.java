@@ -117,7 +117,11 @@ final class PoolWorld {
             case READY -> ready(pool.places().get(index));
             case NOT_READY -> {
                 Member member = starting.remove(pool.places().get(index));
-                failStart(member.place, () -> pool.notReady(member, "not ready"));
+                if (member.place.isStartAbandoned()) {
+                    endAbandoned(member);
+                } else {
+                    failStart(member.place, () -> pool.notReady(member, "not ready"));
+                }
             }
             case DIE -> {
                 dead.add(members.get(index));
@@ -279,6 +283,14 @@ final class PoolWorld {
         starting.put(place, member);
     }
 
+    private void endAbandoned(Member member) {
+        int before = member.place.failuresInARow;
+        pool.notReady(member, "not ready");
+        if (member.place.failuresInARow != before) {
+            throw new AssertionError("it is counted as a failure that nobody waited for a worker");
+        }
+    }
+
     private void failStart(Place place, Runnable report) {
         int before = place.failuresInARow;
         report.run();
@@ -327,6 +339,10 @@ final class PoolWorld {
     private void leaveReload() {
         reload.close();
         reload = null;
+        Member candidate = starting.get(reloaded);
+        if (candidate != null && reloaded.current != null && !reloaded.wantsSuccessor() && !stops.contains(candidate)) {
+            throw new AssertionError("what was to replace a worker for nobody is not ended");
+        }
     }
 
     private void drain() {

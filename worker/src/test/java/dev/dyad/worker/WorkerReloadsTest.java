@@ -32,6 +32,10 @@ class WorkerReloadsTest {
             import os, sys, time
             from multiprocessing.connection import Connection
             parent = Connection(3)
+            if not os.path.exists(sys.argv[1]):
+                sys.stderr.write('it waits for a file\\n' * 10000) # more than is read ahead: some was read by then
+                sys.stderr.flush()
+                open(sys.argv[1] + '.waits', 'w').close()
             while not os.path.exists(sys.argv[1]):
                 time.sleep(0.01)
             try:
@@ -113,6 +117,83 @@ class WorkerReloadsTest {
 
             assertThat(next.get()).isNull();
             assertThat(started()).isEqualTo(3); // the first one, the one that nobody waits for, and this
+        }
+    }
+
+    @Test
+    void one_that_waits_no_longer_ends_what_it_has_started_and_says_what_that_printed(@TempDir Path folder)
+            throws Exception {
+        Path begin = folder.resolve("begin");
+        try (Workers workers = start(begin)) {
+            long before = pid(workers);
+            var deadline = new MovableDeadline(SOON);
+            FutureTask<Void> reload = reloading(workers, deadline);
+            Await.until(() -> Files.exists(folder.resolve("begin.waits")), LIMIT);
+            deadline.expire();
+
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(reload::get)
+                    .withMessageContaining("not ready in time; its last lines: ")
+                    .withMessageContaining("it waits for a file");
+
+            Await.until(() -> events.stream().anyMatch(WorkerEvent.Retired.class::isInstance), LIMIT);
+            assertThat(pid(workers)).isEqualTo(before);
+            assertThat(started()).isEqualTo(2);
+            assertThat(events).noneMatch(WorkerEvent.Failed.class::isInstance);
+        }
+    }
+
+    @Test
+    void the_one_after_one_that_waits_no_longer_takes_the_script_that_is_there_now(@TempDir Path folder)
+            throws Exception {
+        Path script = folder.resolve("worker.py");
+        Files.writeString(script, PythonWorkers.WORKER);
+        try (Workers workers = WorkerPlan.of(PythonWorkers.python(script.toString()))
+                .workers(1)
+                .readyBy(LIMIT, UTF_8.encode("ready?"))
+                .onEvent(events::add)
+                .start()) {
+            workers.awaitReady(SOON);
+            Files.writeString(script, PythonWorkers.NEVER_READY);
+            var deadline = new MovableDeadline(SOON);
+            expire(reloading(workers, deadline), deadline);
+            Files.writeString(script, PythonWorkers.WORKER);
+
+            workers.reload(SOON);
+
+            assertThat(started()).isEqualTo(3);
+            assertThat(PythonWorkers.ask(workers, "pid")).isEqualTo(pid(workers));
+            assertThat(events).noneMatch(WorkerEvent.Failed.class::isInstance);
+        }
+    }
+
+    @Test
+    void one_that_waits_for_a_later_start_does_not_fail_of_an_earlier_one(@TempDir Path folder) throws Exception {
+        Path script = folder.resolve("worker.py");
+        Files.writeString(script, PythonWorkers.WORKER);
+        try (Workers workers = WorkerPlan.of(PythonWorkers.python(script.toString()))
+                .workers(1)
+                .readyBy(LIMIT, UTF_8.encode("ready?"))
+                .onEvent(events::add)
+                .start()) {
+            workers.awaitReady(SOON);
+            Files.writeString(script, PythonWorkers.NEVER_READY);
+            FutureTask<Void> first = reloading(workers, SOON);
+            Await.until(() -> started() == 2, LIMIT);
+            long candidate = ((WorkerEvent.Started) events.getLast()).pid();
+            FutureTask<Void> second = new FutureTask<>(() -> {
+                workers.reload(SOON);
+                return null;
+            });
+            Thread thread = Thread.startVirtualThread(second);
+            Await.until(() -> thread.getState() == Thread.State.TIMED_WAITING, LIMIT);
+            Files.writeString(script, PythonWorkers.WORKER);
+
+            PythonWorkers.signal("-KILL", candidate);
+
+            assertThatExceptionOfType(ExecutionException.class).isThrownBy(first::get);
+            assertThat(second.get()).isNull();
+            assertThat(started()).isEqualTo(3);
         }
     }
 
