@@ -14,6 +14,9 @@ final class PoolRequests {
     /// Why there is nobody to ask while the JVM ends.
     static final String JVM_ENDS = "this JVM is ending";
 
+    /// Why no worker is started once all requests have ended.
+    static final String DRAINED = "no more requests are taken";
+
     private final PoolLock lock;
     private final Places places;
     private final int mostWaiting;
@@ -36,9 +39,21 @@ final class PoolRequests {
     void take() throws RequestFailedException {
         requireOpen();
         if (isDrained) {
-            throw refused("no more requests are taken");
+            throw refused(DRAINED);
         }
         taken++;
+    }
+
+    /// Returns whether there is nothing to do, and never will be.
+    boolean areAllDone() {
+        return isDrained && taken == 0;
+    }
+
+    /// Requires that somebody will be there to ask who is not yet.
+    void requireMoreToDo() throws RequestFailedException {
+        if (areAllDone()) {
+            throw refused(DRAINED);
+        }
     }
 
     /// Requires that somebody is there to ask, or will be.

@@ -44,6 +44,7 @@ final class PoolWaits {
             if (away == null) {
                 return;
             }
+            requests.requireMoreToDo();
             if (requests.areHopeless()) {
                 throw requests.noWorkers();
             }

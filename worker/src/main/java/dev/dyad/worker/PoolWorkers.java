@@ -57,7 +57,12 @@ final class PoolWorkers {
 
     /// Returns whether a place has a worker, or will have one.
     boolean isStaffed(Place place) {
-        return place.isOpen && !isClosed && (place.current != null || !areEndedByJvm);
+        return place.isOpen && !isClosed && (place.current != null || !startNone());
+    }
+
+    /// Returns whether no more are started: the JVM ends, or there is nothing for them to do.
+    boolean startNone() {
+        return areEndedByJvm || requests.areAllDone();
     }
 
     /// Looks at a place, and begins a start where one is due.
@@ -65,7 +70,7 @@ final class PoolWorkers {
     /// @return 0 if a worker is to be started; or in how many nanoseconds to look again, if nothing happens
     ///     before
     long untilStart(Place place) {
-        if (areEndedByJvm) {
+        if (startNone()) {
             return Long.MAX_VALUE; // until they are closed, too
         }
         look(place);

@@ -40,6 +40,9 @@ final class Reload implements AutoCloseable {
             if (place.failedStart >= first) {
                 throw failed(place.lastFailure);
             }
+            if (workers.startNone() && !place.isStarting()) {
+                throw failed(PoolRequests.DRAINED);
+            }
             return false;
         }
     }

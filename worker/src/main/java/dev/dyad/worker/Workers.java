@@ -334,7 +334,8 @@ public final class Workers implements Closeable {
     /// Waits until every worker is ready, spares as well: requests do not need that, and wait for the first one.
     ///
     /// @param deadline until when to wait
-    /// @throws RequestFailedException if every worker fails: it says how the last one has
+    /// @throws RequestFailedException if every worker fails: it says how the last one has; or if they are
+    ///     [drained][#drain], and one has ended
     /// @throws SocketTimeoutException if the deadline passes before: it says which one is not ready, and how it
     ///     has failed
     /// @throws AsynchronousCloseException if the workers are closed
@@ -343,7 +344,8 @@ public final class Workers implements Closeable {
         pool.awaitAllReady(requireNonNull(deadline));
     }
 
-    /// Refuses new requests, and waits until all that wait and run have ended, and all futures are done.
+    /// Refuses new requests, and waits until all that wait and run have ended, and all futures are done. From then on
+    /// no worker is started in the place of one that ends.
     ///
     /// @param deadline until when to wait
     /// @throws SocketTimeoutException if that passes before; new ones are refused all the same

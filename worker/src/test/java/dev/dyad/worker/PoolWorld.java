@@ -272,6 +272,9 @@ final class PoolWorld {
         if (isStarted && (isEndedByJvm || !place.lost.isEmpty())) {
             throw new AssertionError("a worker is started while the JVM ends, or before it is known how one ended");
         }
+        if (isStarted && isDrained && asked.stream().allMatch(request -> request.isEnded)) {
+            throw new AssertionError("a worker is started though there is nothing to do");
+        }
         if (isStarted && place.current != null && place.ending.size() >= MOST_ENDING) {
             throw new AssertionError("a successor is started though others have not ended");
         }

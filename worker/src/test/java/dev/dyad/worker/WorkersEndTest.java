@@ -6,6 +6,7 @@ import static dev.dyad.worker.PythonWorkers.awaitBusy;
 import static dev.dyad.worker.PythonWorkers.awaitReady;
 import static dev.dyad.worker.PythonWorkers.awaitWaiting;
 import static dev.dyad.worker.PythonWorkers.failure;
+import static dev.dyad.worker.PythonWorkers.signal;
 import static dev.dyad.worker.PythonWorkers.submit;
 import static dev.dyad.worker.PythonWorkers.words;
 import static dev.dyad.worker.PythonWorkers.worker;
@@ -74,6 +75,54 @@ class WorkersEndTest {
 
         assertThat(workers.workers())
                 .allSatisfy(worker -> assertThat(worker.pid()).isZero());
+    }
+
+    @Test
+    void a_drained_pool_starts_no_worker_in_the_place_of_one_that_ends() throws Exception {
+        try (Workers workers = plan().workers(1).start()) {
+            awaitReady(workers);
+            workers.drain(Deadline.after(LIMIT));
+
+            signal("-KILL", workers.workers().getFirst().pid());
+
+            var _ = events.await(WorkerEvent.Failed.class, 1);
+            assertThat(workers.workers()).isEmpty();
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> awaitReady(workers))
+                    .withMessageContaining("no more requests are taken");
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> workers.reload(Deadline.after(LIMIT)))
+                    .withMessageContaining("no more requests are taken");
+            assertThat(events.of(WorkerEvent.Started.class)).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_pool_that_drains_starts_a_worker_for_what_still_waits() throws Exception {
+        try (Workers workers = plan().workers(1).start()) {
+            awaitReady(workers);
+            CompletableFuture<ByteBuffer> hangs = submit(workers, "hang");
+            awaitBusy(workers, 1);
+            CompletableFuture<ByteBuffer> waits = submit(workers, "pid");
+            awaitWaiting(workers, 1);
+            var drain = new FutureTask<Void>(() -> {
+                workers.drain(Deadline.after(LIMIT));
+                return null;
+            });
+            Thread.startVirtualThread(drain);
+            Await.until(() -> isRefused(workers), LIMIT);
+
+            signal("-KILL", workers.workers().getFirst().pid());
+
+            assertThatExceptionOfType(ExecutionException.class).isThrownBy(hangs::get);
+            assertThat(waits.get()).isNotNull();
+            assertThat(drain.get()).isNull();
+        }
+    }
+
+    private static boolean isRefused(Workers workers) {
+        CompletableFuture<ByteBuffer> answer = submit(workers, "pid");
+        return answer.isCompletedExceptionally();
     }
 
     @Test
