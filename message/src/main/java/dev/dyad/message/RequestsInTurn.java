@@ -361,8 +361,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
             asking = LibraryThreads.startVirtual("dyad-request", () -> submitted(copy, deadline, answer));
         } catch (OutOfMemoryError noThread) {
             taken.end();
-            var why = "there is no thread to ask on: " + noThread.getMessage();
-            answer.completeExceptionally(new RequestFailedException(Why.REFUSED, false, why, noThread));
+            answer.completeExceptionally(RequestFailedException.here(false, noThread));
             return answer;
         }
         var _ = answer.whenComplete((_, _) -> {

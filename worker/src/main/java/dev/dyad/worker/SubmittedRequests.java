@@ -12,11 +12,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 
 /// Requests whose askers do not wait, each on a virtual thread of its own.
 final class SubmittedRequests {
 
     private final Set<CompletableFuture<ByteBuffer>> notDone = ConcurrentHashMap.newKeySet();
+    private final BiFunction<String, Runnable, Thread> threads;
+
+    SubmittedRequests() {
+        this(LibraryThreads::unstartedVirtual);
+    }
+
+    /// @param threads returns a thread of a name that has not been started
+    SubmittedRequests(BiFunction<String, Runnable, Thread> threads) {
+        this.threads = threads;
+    }
 
     /// Waits for an answer.
     @FunctionalInterface
@@ -31,9 +42,12 @@ final class SubmittedRequests {
         return answer;
     }
 
-    /// Asks on a thread that is interrupted when the future is cancelled.
+    /// Asks on a thread that is interrupted when the future is cancelled. That is the last to be started: where this
+    /// throws, nobody asks.
+    ///
+    /// @throws OutOfMemoryError if there is no thread, or no memory for it
     void start(CompletableFuture<ByteBuffer> answer, Asking asking) {
-        Thread thread = LibraryThreads.startVirtual("dyad-request", () -> {
+        Thread thread = threads.apply("dyad-request", () -> {
             try {
                 ByteBuffer come = asking.ask();
                 end(answer, () -> answer.complete(come));
@@ -46,6 +60,7 @@ final class SubmittedRequests {
                 thread.interrupt();
             }
         });
+        thread.start();
     }
 
     /// Ends one that has no answer.

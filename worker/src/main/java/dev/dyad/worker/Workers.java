@@ -36,7 +36,7 @@ public final class Workers implements Closeable {
     private final Pool pool;
     private final StatisticsRecorder recorder = new StatisticsRecorder();
     private final RequestOutcomes outcomes;
-    private final SubmittedRequests submitted = new SubmittedRequests();
+    private final SubmittedRequests submitted;
     private final int askAgain;
     private final RunningTasks tasks; // one for each keeper, and each worker that is ended
     private final PoolRecording recording = new PoolRecording();
@@ -44,11 +44,12 @@ public final class Workers implements Closeable {
     private final Runnable atJvmEnd; // knows the pool
 
     Workers(PoolSettings settings) {
-        this(settings, new RunningTasks());
+        this(settings, new RunningTasks(), new SubmittedRequests());
     }
 
-    Workers(PoolSettings settings, RunningTasks tasks) {
+    Workers(PoolSettings settings, RunningTasks tasks, SubmittedRequests submitted) {
         this.tasks = tasks;
+        this.submitted = submitted;
         askAgain = settings.askAgain();
         var teller = new EventTeller(settings.listener());
         Consumer<WorkerEvent> events = event -> {
@@ -243,8 +244,8 @@ public final class Workers implements Closeable {
             ByteBuffer copy = copy(request);
             take(); // here: a drain that follows waits for it
             start(answer, key, copy, deadline);
-        } catch (RequestFailedException refused) {
-            submitted.fail(answer, refused);
+        } catch (RequestFailedException | RuntimeException | Error e) {
+            submitted.fail(answer, e); // or nobody would, and a close would wait for that
         }
         return answer;
     }
@@ -259,7 +260,9 @@ public final class Workers implements Closeable {
     }
 
     private void start(
-            CompletableFuture<ByteBuffer> answer, @Nullable Object key, ByteBuffer request, Deadline deadline) {
+            CompletableFuture<ByteBuffer> answer, @Nullable Object key, ByteBuffer request, Deadline deadline)
+            throws RequestFailedException {
+        boolean isStarted = false;
         try {
             submitted.start(answer, () -> {
                 try {
@@ -268,11 +271,14 @@ public final class Workers implements Closeable {
                     pool.end();
                 }
             });
+            isStarted = true;
         } catch (OutOfMemoryError noThread) {
-            pool.end();
-            recorder.failed(Why.REFUSED);
-            var why = "there is no thread to ask on: " + noThread.getMessage();
-            submitted.fail(answer, new RequestFailedException(Why.REFUSED, false, why, noThread));
+            recorder.failed(Why.FAILED_HERE);
+            throw failedHere(noThread);
+        } finally {
+            if (!isStarted) {
+                pool.end();
+            }
         }
     }
 

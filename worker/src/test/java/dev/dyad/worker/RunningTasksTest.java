@@ -42,7 +42,9 @@ class RunningTasksTest {
 
         assertThatExceptionOfType(OutOfMemoryError.class)
                 .isThrownBy(() -> new Workers(
-                        WorkerPlan.of(Command.of("sleep", "100")).workers(3).settings(), tasks))
+                        WorkerPlan.of(Command.of("sleep", "100")).workers(3).settings(),
+                        tasks,
+                        new SubmittedRequests()))
                 .withMessage("no thread for dyad-worker-1");
         assertThat(ProcessHandle.current().children()).isEmpty();
     }

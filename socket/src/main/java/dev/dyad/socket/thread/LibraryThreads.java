@@ -87,12 +87,22 @@ public final class LibraryThreads {
     /// @param body what it does; the body deals with what it throws, and has an end
     /// @return the thread
     public static Thread startVirtual(String name, Runnable body) {
+        Thread thread = unstartedVirtual(name, body);
+        thread.start();
+        return thread;
+    }
+
+    /// Returns a virtual thread that has not been started.
+    ///
+    /// @param name its name
+    /// @param body what it does; the body deals with what it throws, and has an end
+    /// @return the thread
+    public static Thread unstartedVirtual(String name, Runnable body) {
         Thread thread = Thread.ofVirtual()
                 .name(name)
                 .inheritInheritableThreadLocals(false)
                 .unstarted(body);
         thread.setContextClassLoader(null);
-        thread.start();
         return thread;
     }
 
