@@ -13,7 +13,7 @@ final class EarlyAnswer<T> {
 
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private final RequestsInTurn.Asking<T> taking;
-    private @Nullable Thread thread; // of the one that asks; null before it is started, and where there was none
+    private @Nullable Thread thread; // that takes the answer; null before that, and where there is none
 
     /// @param taking waits for the answer, until a deadline or an interrupt
     EarlyAnswer(RequestsInTurn.Asking<T> taking) {

@@ -91,6 +91,9 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
             }
             stop(early, owedBefore);
             throw owing(e);
+        } catch (RuntimeException | Error e) { // before the turn is given on
+            stop(early, owedBefore);
+            throw e;
         }
         return early.isStarted() ? early.get() : answer(deadline, taking);
     }

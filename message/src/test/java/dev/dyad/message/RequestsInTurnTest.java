@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.dyad.message.RequestFailedException.Why;
@@ -15,13 +16,18 @@ import dev.dyad.socket.Deadline;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -412,5 +418,41 @@ class RequestsInTurnTest {
 
             assertThat(UTF_8.decode(second.get()).toString()).isEqualTo("to the second");
         }
+    }
+
+    @Test
+    void a_long_request_that_fails_by_a_fault_of_the_transport_takes_no_other_answer() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        var calls = new AtomicInteger(); // the first finds no room, and the next fails
+        Transport transport = intercepted(new SocketTransport(pair.left(), 0), method -> {
+            boolean isWrite = Set.of("write", "tryWrite").contains(method);
+            int call = isWrite ? calls.getAndIncrement() : Integer.MAX_VALUE;
+            if (call == 1) {
+                throw new IllegalStateException("on purpose");
+            }
+            return call > 1;
+        });
+        try (Requests asking = Requests.over(new MessageChannel(transport, Wire.framed(), ChannelPeer.UNKNOWN));
+                Requests asked = Requests.over(MessageChannel.over(pair.right(), Wire.framed()))) {
+            asked.handler(1, Requests.Request::body);
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> ask(asking, "first".repeat(100_000)))
+                    .withMessage("on purpose");
+
+            assertThat(asking.abandoned()).isZero();
+            assertThat(ask(asking, "second")).isEqualTo("second");
+        }
+    }
+
+    /// Has a transport do only what `goesOn` says, or throws.
+    private static Transport intercepted(Transport transport, Predicate<String> goesOn) {
+        return (Transport) Proxy.newProxyInstance(
+                Transport.class.getClassLoader(), new Class<?>[] {Transport.class}, (_, method, arguments) -> {
+                    try {
+                        return goesOn.test(method.getName()) ? method.invoke(transport, arguments) : null;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 }
