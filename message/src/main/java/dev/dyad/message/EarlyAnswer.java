@@ -2,13 +2,14 @@ package dev.dyad.message;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/// Takes the answer to a long request on a thread of its own where there is no room to send all of it: a worker that
-/// answers before it has read the rest would wait for somebody who reads, and the one that sends for the worker.
+/// Takes the answer to a long request on a thread of its own where there is no room to send all of it: otherwise both
+/// would block, a worker that answers before it has read the rest on its answer, and this side on the request.
 final class EarlyAnswer<T> {
 
     private final CompletableFuture<T> answer = new CompletableFuture<>();
@@ -43,7 +44,7 @@ final class EarlyAnswer<T> {
 
     /// Ends the wait for it, which has ended when this returns. Once it is started.
     ///
-    /// @return whether it had come
+    /// @return whether it had come, or that the other side had failed
     boolean stop() {
         Thread taker = requireNonNull(thread);
         taker.interrupt();
@@ -58,18 +59,20 @@ final class EarlyAnswer<T> {
         if (wasInterrupted) {
             Thread.currentThread().interrupt();
         }
-        return !answer.isCompletedExceptionally();
+        return !answer.isCompletedExceptionally()
+                || (answer.exceptionNow() instanceof RequestFailedException failed
+                        && failed.why() == Why.ANSWERED_ERROR);
     }
 
     /// Returns the answer where it has come, though the request could not be sent to its end. Once it is started.
     ///
-    /// @param notSent why not, which is thrown where none has come
+    /// @param notSent why not, which is thrown where none has come, and nothing that says that it has not run
     T orElseThrow(RequestFailedException notSent) throws RequestFailedException {
         boolean _ = stop();
         try {
             return get();
         } catch (RequestFailedException failed) {
-            throw failed.why() == RequestFailedException.Why.ANSWERED_ERROR ? failed : notSent;
+            throw failed.why() == Why.ANSWERED_ERROR || !failed.mayHaveRun() ? failed : notSent;
         }
     }
 

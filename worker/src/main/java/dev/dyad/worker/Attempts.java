@@ -4,12 +4,11 @@ import dev.dyad.message.Closed;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
 
-/// To how many workers a request has gone, of the thread that made it.
+/// Counts the attempts of one request, on the thread that makes it, and decides whether there is another one.
 ///
-/// What certainly has not run is asked again, and what may have run as often as the plan says. A worker that asks to be
-/// replaced has run nothing. As many as there are may do so at the same time, and no more than that: a request that
-/// every
-/// worker answers so would else be asked for ever.
+/// What certainly has not run is asked again, and what may have run as often as the plan says. A worker that asks to
+/// be replaced has run nothing. As many as there are may do so at the same time, and no more than that: otherwise a
+/// request that every worker answers so would be asked for ever.
 final class Attempts {
 
     private final int askAgain;
@@ -57,6 +56,9 @@ final class Attempts {
 
     private RequestFailedException stoppedBy(RequestFailedException e) {
         return new RequestFailedException(
-                Why.CHANNEL_ENDED, false, stops + " workers have asked to be replaced instead of answering it", e);
+                Why.CHANNEL_ENDED,
+                e.mayHaveRun(),
+                stops + " workers have asked to be replaced instead of answering it",
+                e);
     }
 }

@@ -29,9 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class GoridgePoolTest {
 
-    /// Answers with its pid, or asks to be replaced: instead of an answer, after it, or for its exit.
+    /// Answers with its pid, or asks to be replaced: instead of an answer, after it, or for its exit, and once where
+    /// it has read only the beginning of a long request.
     private static final String WORKER = """
-            import os, socket, struct, zlib
+            import os, select, socket, struct, zlib
             parent = socket.socket(fileno=3)
             def frame(flags, body, *context):
                 head = bytes([0x13 + len(context), flags]) + struct.pack('<I', len(body))
@@ -50,7 +51,20 @@ class GoridgePoolTest {
             while True:
                 head = read(12)
                 read(4 * ((head[0] & 15) - 3))
-                what, _, file = read(struct.unpack_from('<I', head, 2)[0]).decode().partition(' ')
+                length = struct.unpack_from('<I', head, 2)[0]
+                if length > 65536:
+                    file = read(100).decode().strip()
+                    if not os.path.exists(file):
+                        open(file, 'w').close()
+                        parent.sendall(stop)
+                        end = select.poll()
+                        end.register(parent, 0)
+                        end.poll()
+                        os._exit(0)
+                    read(length - 100)
+                    parent.sendall(answer)
+                    continue
+                what, _, file = read(length).decode().partition(' ')
                 if head[1] & 1:
                     if 'stop' in what:
                         os._exit(0)
@@ -96,6 +110,18 @@ class GoridgePoolTest {
             var before = pids(workers);
 
             long answered = ask(workers, "refuse_once " + folder.resolve("refused"));
+
+            assertThat(before).contains(answered);
+            assertRetired(1);
+        }
+    }
+
+    @Test
+    void one_that_is_refused_before_it_was_sent_whole_is_asked_of_another(@TempDir Path folder) throws Exception {
+        try (Workers workers = start(2)) {
+            var before = pids(workers);
+
+            long answered = ask(workers, folder.resolve("refused") + " ".repeat(1 << 20));
 
             assertThat(before).contains(answered);
             assertRetired(1);

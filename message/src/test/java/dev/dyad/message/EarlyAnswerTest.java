@@ -1,0 +1,47 @@
+package dev.dyad.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.dyad.message.RequestFailedException.Why;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What is said of a long request that was not sent whole, by what its answer has come to.
+@NullUnmarked // what is not there fails the test
+@Timeout(60)
+class EarlyAnswerTest {
+
+    private static final RequestFailedException NOT_SENT =
+            new RequestFailedException(Why.CHANNEL_ENDED, true, "not sent whole", null);
+
+    private static EarlyAnswer<String> failing(Why why, boolean mayHaveRun) {
+        var answer = new EarlyAnswer<String>(() -> {
+            throw new RequestFailedException(why, mayHaveRun, "on purpose", null);
+        });
+        answer.start();
+        return answer;
+    }
+
+    private static void assertFails(EarlyAnswer<String> answer, String message, boolean mayHaveRun) {
+        assertThatExceptionOfType(RequestFailedException.class)
+                .isThrownBy(() -> answer.orElseThrow(NOT_SENT))
+                .satisfies(failed -> assertThat(failed.reason()).isEqualTo(message))
+                .satisfies(failed -> assertThat(failed.mayHaveRun()).isEqualTo(mayHaveRun));
+    }
+
+    @Test
+    void that_it_has_not_run_is_known_by_what_was_answered() {
+        assertFails(failing(Why.CHANNEL_ENDED, false), "on purpose", false);
+        assertFails(failing(Why.CHANNEL_ENDED, true), "not sent whole", true);
+        assertFails(failing(Why.CANCELLED, true), "not sent whole", true);
+    }
+
+    @Test
+    void that_the_other_side_failed_is_an_answer() {
+        assertFails(failing(Why.ANSWERED_ERROR, true), "on purpose", true);
+        assertThat(failing(Why.ANSWERED_ERROR, true).stop()).isTrue();
+        assertThat(failing(Why.CHANNEL_ENDED, true).stop()).isFalse();
+    }
+}
