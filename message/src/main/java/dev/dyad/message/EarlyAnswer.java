@@ -14,7 +14,10 @@ final class EarlyAnswer<T> {
 
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private final RequestsInTurn.Asking<T> taking;
+    private final Thread sender = Thread.currentThread();
     private @Nullable Thread thread; // that takes the answer; null before that, and where there is none
+    private boolean isSending = true; // under this
+    private boolean endsSending; // under this: the sender was interrupted, as nobody would take the answer
 
     /// @param taking waits for the answer, until a deadline or an interrupt
     EarlyAnswer(RequestsInTurn.Asking<T> taking) {
@@ -35,7 +38,31 @@ final class EarlyAnswer<T> {
             answer.complete(taking.ask());
         } catch (RequestFailedException | RuntimeException | Error e) {
             answer.completeExceptionally(e);
+            if (!isAnswer(e)) {
+                endSending();
+            }
         }
+    }
+
+    /// Returns whether a failure is the other side's answer, which may still read the request.
+    private static boolean isAnswer(Throwable e) {
+        return e instanceof RequestFailedException failed && failed.why() == Why.ANSWERED_ERROR;
+    }
+
+    /// Has the sender not wait for room: what would make some, a taken answer, will not be.
+    private synchronized void endSending() {
+        if (isSending) {
+            endsSending = true;
+            sender.interrupt();
+        }
+    }
+
+    /// Is told by the sender that it sends no more.
+    ///
+    /// @return whether that is because the answer could not be taken
+    synchronized boolean isUntakable() {
+        isSending = false;
+        return endsSending && Thread.interrupted();
     }
 
     boolean isStarted() {
@@ -72,8 +99,13 @@ final class EarlyAnswer<T> {
         try {
             return get();
         } catch (RequestFailedException failed) {
-            throw failed.why() == Why.ANSWERED_ERROR || !failed.mayHaveRun() ? failed : notSent;
+            throw saysMore(failed) ? failed : notSent;
         }
+    }
+
+    /// Returns whether a failure of the answer says more than that its request was not sent to its end.
+    static boolean saysMore(RequestFailedException failed) {
+        return isAnswer(failed) || !failed.mayHaveRun();
     }
 
     /// Waits for the answer, once it is started. An interrupt of this thread ends the wait of the other one.

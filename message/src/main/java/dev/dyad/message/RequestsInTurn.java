@@ -77,25 +77,50 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
 
     /// Sends a request, and takes its answer, which may come before the request was read.
     final <T> T exchange(ByteBuffer request, Deadline deadline, Taking<T> taking) throws RequestFailedException {
+        Asking<T> answer = () -> answer(deadline, taking);
         if (request.remaining() <= FITS) {
-            send(request, deadline);
-            return answer(deadline, taking);
+            try {
+                send(request, deadline);
+            } catch (RequestFailedException e) {
+                return lastAnswer(answer, e);
+            }
+            return answer.ask();
         }
-        var early = new EarlyAnswer<T>(() -> answer(deadline, taking));
+        var early = new EarlyAnswer<>(answer);
         int owedBefore = owed.get();
         try {
             write(() -> channel.send(request, deadline, early::start));
         } catch (RequestFailedException e) {
+            if (early.isUntakable()) {
+                owed.set(e.mayHaveRun() ? owed.get() : owedBefore);
+                return early.get();
+            }
             if (early.isStarted() && e.mayHaveRun()) {
-                return early.orElseThrow(e);
+                return e.why() == Why.CHANNEL_ENDED ? lastAnswer(early::get, e) : early.orElseThrow(e);
             }
             stop(early, owedBefore);
-            throw owing(e);
+            return lastAnswer(answer, owing(e));
         } catch (RuntimeException | Error e) { // before the turn is given on
+            boolean _ = early.isUntakable();
             stop(early, owedBefore);
             throw e;
         }
-        return early.isStarted() ? early.get() : answer(deadline, taking);
+        boolean _ = early.isUntakable();
+        return early.isStarted() ? early.get() : answer.ask();
+    }
+
+    /// Takes what the other side may have answered before it was gone, without having read the request to its end.
+    ///
+    /// @param notSent why it was not sent, which is thrown where it has not answered
+    private static <T> T lastAnswer(Asking<T> answer, RequestFailedException notSent) throws RequestFailedException {
+        if (notSent.why() != Why.CHANNEL_ENDED || !notSent.mayHaveRun()) {
+            throw notSent;
+        }
+        try {
+            return answer.ask(); // which has an end, as the channel has
+        } catch (RequestFailedException none) {
+            throw EarlyAnswer.saysMore(none) ? none : notSent;
+        }
     }
 
     /// Waits no longer for the answer to a request of which nothing was sent.

@@ -3,8 +3,11 @@ package dev.dyad.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.dyad.harness.Await;
 import dev.dyad.message.RequestFailedException.Why;
+import java.time.Duration;
 import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,6 +18,11 @@ class EarlyAnswerTest {
 
     private static final RequestFailedException NOT_SENT =
             new RequestFailedException(Why.CHANNEL_ENDED, true, "not sent whole", null);
+
+    @AfterEach
+    void who_runs_the_tests_is_not_interrupted() {
+        boolean _ = Thread.interrupted();
+    }
 
     private static EarlyAnswer<String> failing(Why why, boolean mayHaveRun) {
         var answer = new EarlyAnswer<String>(() -> {
@@ -43,5 +51,28 @@ class EarlyAnswerTest {
         assertFails(failing(Why.ANSWERED_ERROR, true), "on purpose", true);
         assertThat(failing(Why.ANSWERED_ERROR, true).stop()).isTrue();
         assertThat(failing(Why.CHANNEL_ENDED, true).stop()).isFalse();
+    }
+
+    @Test
+    void who_sends_is_told_that_nobody_takes_the_answer_and_stays_uninterrupted() {
+        var answer = failing(Why.FAILED_HERE, true);
+        Await.until(Thread.currentThread()::isInterrupted, Duration.ofSeconds(30));
+
+        assertThat(answer.isUntakable()).isTrue();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(failing(Why.ANSWERED_ERROR, true).stop()).isTrue();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
+    void who_sends_no_more_is_not_interrupted() {
+        var answer = new EarlyAnswer<String>(() -> {
+            throw new RequestFailedException(Why.FAILED_HERE, true, "on purpose", null);
+        });
+        assertThat(answer.isUntakable()).isFalse();
+        answer.start();
+
+        assertThat(answer.stop()).isFalse();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.NullUnmarked;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// One request at a time, whose answer is the next message.
 @NullUnmarked // what is not there fails the test
@@ -323,6 +325,50 @@ class RequestsInTurnTest {
 
             assertThat(answer.get()).isEqualTo(UTF_8.encode("no!"));
             assertThat(asking.abandoned()).isZero();
+        }
+    }
+
+    /// It answers before it has read the request to its end.
+    @ParameterizedTest
+    @ValueSource(ints = {60_000, 900_000})
+    void the_answer_of_a_worker_that_is_gone_then_is_one(int length) throws Exception {
+        Command command = Command.of("sh", "-c", "printf '\\0\\0\\0\\003abc' >&3");
+        for (int round = 0; round < 60; round++) {
+            try (Child child = command.spawn();
+                    Requests requests = Requests.over(MessageChannel.to(child, Wire.framed()))) {
+                assertThat(answer(requests, length)).isIn("abc", "not run");
+            }
+        }
+    }
+
+    private static String answer(Requests requests, int length) throws RequestFailedException {
+        try {
+            return UTF_8.decode(requests.call(ByteBuffer.allocate(length))).toString();
+        } catch (RequestFailedException e) {
+            if (e.mayHaveRun()) {
+                throw e;
+            }
+            return "not run"; // it was gone before
+        }
+    }
+
+    @Test
+    void a_long_request_waits_for_no_room_once_nobody_can_answer_it() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (Requests asking = Requests.over(MessageChannel.over(pair.left(), Wire.framed()));
+                StreamSocket asked = pair.right()) {
+            CompletableFuture<ByteBuffer> answer = asking.submit(ByteBuffer.allocate(900_000), Deadline.never());
+            assertThat(asked.read(ByteBuffer.allocate(1))).isOne();
+
+            asked.shutdownOutput();
+
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(answer::get)
+                    .withCauseInstanceOf(RequestFailedException.class)
+                    .satisfies(e -> assertThat(((RequestFailedException) e.getCause()).why())
+                            .isEqualTo(Why.CHANNEL_ENDED))
+                    .satisfies(e -> assertThat(((RequestFailedException) e.getCause()).mayHaveRun())
+                            .isTrue());
         }
     }
 
