@@ -13,6 +13,7 @@ final class ReadingTurn {
     private static final int NOBODY = 0;
     private static final int SOMEBODY = 1;
     private static final int DROPS = 2; // somebody, who is to close the descriptors that are left
+    private static final int CLOSES = 3; // the one that closes the channel, without the turn
 
     private final Turn turn = new Turn("receive");
     private final AtomicInteger users = new AtomicInteger(NOBODY);
@@ -40,10 +41,16 @@ final class ReadingTurn {
 
     /// Begins to use what is of the turn, which [#endUse] ends.
     void use() throws IOException {
-        if (!tryUse()) {
-            ending.requireReadable(); // or it would have been alone
-            throw new IllegalStateException("a message is read by two threads at the same time");
+        int user = users.compareAndExchange(NOBODY, SOMEBODY);
+        if (user == NOBODY) {
+            return;
         }
+        ending.requireReadable(); // or it would have been alone
+        Closed event = ending.now();
+        if (event != null && user != SOMEBODY) {
+            throw new ChannelClosedException(event); // another event, and then a close
+        }
+        throw new IllegalStateException("a message is read by two threads at the same time");
     }
 
     /// Begins to use it, unless somebody does.
@@ -61,8 +68,8 @@ final class ReadingTurn {
     /// Closes the descriptors that came for messages which nobody has received. For the one that closes the
     /// channel: a thread that still reads does so when it leaves.
     void closeDescriptors() {
-        while (!tryUse()) {
-            if (users.compareAndSet(SOMEBODY, DROPS) || users.get() == DROPS) {
+        while (!users.compareAndSet(NOBODY, CLOSES)) {
+            if (users.compareAndSet(SOMEBODY, DROPS) || users.get() >= DROPS) {
                 return; // who uses it closes them when it leaves
             }
         }

@@ -1,12 +1,16 @@
 package dev.dyad.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.dyad.socket.Descriptor;
+import java.util.AbstractList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,6 +62,60 @@ class ReadingTurnTest {
 
             assertThat(reader.get()).isNull();
             assertThat(left).isZero();
+        }
+    }
+
+    /// A descriptor that is closed once the test says so.
+    private static final class ClosedLater extends AbstractList<Descriptor> {
+        final CountDownLatch now = new CountDownLatch(1);
+        final Descriptor one;
+
+        ClosedLater(Descriptor one) {
+            this.one = one;
+        }
+
+        @Override
+        public Descriptor get(int index) {
+            return one;
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
+
+        @Override
+        public void forEach(Consumer<? super Descriptor> action) {
+            try {
+                now.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            action.accept(one);
+        }
+    }
+
+    @Test
+    void a_reader_that_comes_as_the_channel_is_closed_after_its_end_is_told_of_that() throws Exception {
+        ending.end(new Closed.Ended()); // after which what came is still received
+        try (Descriptor memory = Descriptor.memory("passed")) {
+            var later = new ClosedLater(memory);
+            descriptors.add(later, 0, 1);
+            Call<Void> closing = Call.parked(THREADS, () -> {
+                turn.closeDescriptors();
+                return null;
+            });
+
+            assertThatExceptionOfType(ChannelClosedException.class)
+                    .isThrownBy(turn::use)
+                    .matches(e -> e.closed() instanceof Closed.Ended);
+            turn.closeDescriptors(); // by another close, which waits for none
+            later.now.countDown();
+
+            assertThat(closing.get()).isNull();
+            assertThat(memory.isOpen()).isFalse();
+            turn.use();
+            turn.endUse();
         }
     }
 }
