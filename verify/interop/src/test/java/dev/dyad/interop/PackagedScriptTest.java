@@ -31,10 +31,11 @@ class PackagedScriptTest {
     Path folder;
 
     // @start region="packaged"
+    /// @param program the class in whose package the scripts are, in a module too
     /// @param folder such as `Files.createTempDirectory("worker")` makes, which only this user can read
-    static Command worker(ClassLoader jar, Path folder) throws IOException {
+    static Command worker(Class<?> program, Path folder) throws IOException {
         for (String name : List.of("numbered.py", "dyad.py")) {
-            try (InputStream script = jar.getResourceAsStream(name)) {
+            try (InputStream script = program.getResourceAsStream(name)) {
                 Files.copy(requireNonNull(script, name), folder.resolve(name));
             }
         }
@@ -45,19 +46,29 @@ class PackagedScriptTest {
     private Path jar() throws IOException {
         Path file = folder.resolve("program.jar");
         try (var jar = new JarOutputStream(Files.newOutputStream(file))) {
+            String program = Program.class.getName().replace('.', '/');
             for (String name : SCRIPTS) {
-                jar.putNextEntry(new JarEntry(name));
+                jar.putNextEntry(new JarEntry(program.substring(0, program.lastIndexOf('/') + 1) + name));
                 Files.copy(ChildLanguage.inChildren(name), jar);
+            }
+            jar.putNextEntry(new JarEntry(program + ".class"));
+            try (InputStream code =
+                    Program.class.getResourceAsStream(program.substring(program.lastIndexOf('/') + 1) + ".class")) {
+                requireNonNull(code).transferTo(jar);
             }
         }
         return file;
     }
 
+    /// Is in the jar.
+    static final class Program {}
+
     @Test
     void a_worker_runs_from_scripts_that_were_in_a_jar() throws Exception {
         Interpreters.require("python3");
-        try (var program = new URLClassLoader(new URL[] {jar().toUri().toURL()}, null);
-                Workers workers = WorkerPlan.of(worker(program, Files.createDirectory(folder.resolve("scripts"))))
+        Path scripts = Files.createDirectory(folder.resolve("scripts"));
+        try (var jar = new URLClassLoader(new URL[] {jar().toUri().toURL()}, null);
+                Workers workers = WorkerPlan.of(worker(jar.loadClass(Program.class.getName()), scripts))
                         .workers(1)
                         .exchange(Exchange.NUMBERED)
                         .start()) {
