@@ -9,8 +9,10 @@ import dev.dyad.worker.Workers;
 import dev.dyad.worker.WorkersStatistics;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -102,6 +104,7 @@ final class PoolCommand implements Callable<Integer> {
     private List<String> command = List.of();
 
     private final AtomicLong failed = new AtomicLong();
+    private final Map<Integer, String> told = new HashMap<>(); // how the worker of a place failed; of one thread
     private final Semaphore bytesAhead = new Semaphore(InputLines.LONGEST);
 
     /// A line whose answer is not printed yet.
@@ -131,7 +134,7 @@ final class PoolCommand implements Callable<Integer> {
                     .exchange(exchange.exchange())
                     .atOnce(atOnce)
                     .queue(2 * AHEAD)
-                    .onEvent(PoolCommand::tell)
+                    .onEvent(this::tell)
                     .start();
         } catch (IllegalArgumentException e) {
             throw new Problem(ExecCommand.USAGE, Problem.sentence(e));
@@ -142,14 +145,21 @@ final class PoolCommand implements Callable<Integer> {
         return channelOptions.prepared(Command.of(command));
     }
 
-    private static void tell(WorkerEvent event) {
+    private void tell(WorkerEvent event) {
         switch (event) {
-            case WorkerEvent.Failed failed ->
-                System.err.println("dyad pool: worker " + failed.place() + ": " + failed.how());
+            case WorkerEvent.Failed failed -> tellOnce(failed);
             case WorkerEvent.Retired retired ->
                 System.err.println("dyad pool: worker " + retired.place() + " is replaced: " + retired.why());
             case WorkerEvent.GaveUp gaveUp -> System.err.println("dyad pool: every worker fails: " + gaveUp.how());
             case WorkerEvent.Started _, WorkerEvent.Ready _, WorkerEvent.BackedOff _ -> {}
+        }
+    }
+
+    /// Tells how a worker has failed, unless the one before it in its place failed in the same way.
+    private void tellOnce(WorkerEvent.Failed failure) {
+        boolean isTold = failure.how().equals(told.put(failure.place(), failure.how())) && failure.failuresInARow() > 1;
+        if (!isTold) {
+            System.err.println("dyad pool: worker " + failure.place() + ": " + failure.how());
         }
     }
 

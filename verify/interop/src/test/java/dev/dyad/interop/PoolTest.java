@@ -120,6 +120,18 @@ class PoolTest {
     }
 
     @Test
+    void a_worker_that_fails_again_and_again_in_the_same_way_is_told_once() throws Exception {
+        Launcher.Run run = pool("a\n", "--workers", "2", "--", "nosuch");
+
+        assertThat(run.err().lines().filter(line -> line.startsWith("dyad pool: worker 0: ")))
+                .hasSize(1);
+        assertThat(run.err().lines().filter(line -> line.startsWith("dyad pool: worker 1: ")))
+                .hasSize(1);
+        assertThat(run.err()).contains("dyad pool: every worker fails: ").contains("dyad pool: line 1: ");
+        assertThat(run.code()).isEqualTo(1);
+    }
+
+    @Test
     void a_worker_that_does_not_answer_is_replaced() throws Exception {
         Launcher.Run run = pool("a\n", "--workers", "1", "--seconds", "1", "--", "sleep", "100");
 
