@@ -305,6 +305,15 @@ public final class WorkerPlan {
         }
     }
 
+    /// Says of what command and how many the workers are, for a log. Arguments may be secret, and are not shown.
+    @Override
+    public String toString() {
+        String commandsSaid = commands.size() == 1 ? commands.getFirst().toString() : commands.toString();
+        String number =
+                leastWorkers == mostWorkers ? Integer.toString(leastWorkers) : leastWorkers + " to " + mostWorkers;
+        return "WorkerPlan[" + commandsSaid + ", " + number + (mostWorkers == 1 ? " worker]" : " workers]");
+    }
+
     private static int between(int least, int number, int most, String of) {
         if (number > most) {
             throw new IllegalArgumentException(of + ": at most " + most + ", not " + number);

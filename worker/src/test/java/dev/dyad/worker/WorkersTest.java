@@ -50,6 +50,15 @@ class WorkersTest {
     }
 
     @Test
+    void a_plan_says_what_it_is_without_arguments() {
+        Command python = Command.of("python3", "--password=secret");
+
+        assertThat(WorkerPlan.of(python).workers(1)).hasToString("WorkerPlan[Command[python3], 1 worker]");
+        assertThat(WorkerPlan.of(List.of(python, Command.of("ssh"))).workers(2, 4))
+                .hasToString("WorkerPlan[[Command[python3], Command[ssh]], 2 to 4 workers]");
+    }
+
+    @Test
     void a_request_is_answered_by_a_worker() throws Exception {
         try (Workers workers = plan().start()) {
             assertThat(ask(workers, "pid")).isPositive();

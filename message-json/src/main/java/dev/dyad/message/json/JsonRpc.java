@@ -244,6 +244,12 @@ public final class JsonRpc implements Closeable {
         channel.close();
     }
 
+    /// Says over which channel it calls, and how that has ended, for a log.
+    @Override
+    public String toString() {
+        return "JsonRpc[" + channel + "]";
+    }
+
     /// Answers requests for a method.
     ///
     /// {@snippet file="dev/dyad/message/json/examples/JsonRpcExamplesTest.java" region="handlers"}

@@ -56,6 +56,15 @@ class JsonRpcTest {
     }
 
     @Test
+    void it_says_over_which_channel_it_calls_and_how_that_has_ended() throws Exception {
+        converse(Cancellation.NONE, (asking, _) -> {
+            assertThat(asking.toString()).startsWith("JsonRpc[MessageChannel[").endsWith("]]");
+            asking.close();
+            assertThat(asking.toString()).endsWith("]: closed]");
+        });
+    }
+
+    @Test
     void what_is_said_is_what_json_rpc_asks_for() throws Exception {
         try (Talk talk = Talk.open()) {
             CompletableFuture<JsonNode> first = talk.rpc().submit("add", List.of(1, 2), Deadline.never());
