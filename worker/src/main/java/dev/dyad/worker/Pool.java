@@ -70,8 +70,23 @@ final class Pool {
     /// Is told that a worker has answered a request.
     void answered(Member member) {
         try (var _ = lock.hold()) {
-            workers.answered(member);
-            workers.released(member);
+            try {
+                workers.answered(member);
+            } finally {
+                workers.released(member);
+            }
+        }
+    }
+
+    /// Is told that a worker has answered a request, and cannot be given another one, which is no failure of its own.
+    void answeredLast(Member member, String why) {
+        try (var _ = lock.hold()) {
+            try {
+                workers.answered(member);
+                workers.retire(member, why, false);
+            } finally {
+                workers.released(member);
+            }
         }
     }
 

@@ -29,8 +29,13 @@ final class RequestOutcomes {
         this.tasks = tasks;
     }
 
-    /// Is told of an answer.
+    /// Is told of an answer. Where that came before the request was sent whole, our deadline may have ended the
+    /// channel.
     void answered(Member member) {
+        if (closed(member).map(Closed.Here.class::isInstance).orElse(false)) {
+            pool.answeredLast(member, "it has not read the request to its end");
+            return;
+        }
         pool.answered(member);
         if (settings.recycleAbove() < Long.MAX_VALUE && member.isTimeToLookAtMemory()) {
             tasks.start("dyad-worker-memory", () -> lookAtMemory(member));
@@ -70,15 +75,20 @@ final class RequestOutcomes {
     void failed(Member member, RequestFailedException e) {
         switch (e.why()) {
             case ANSWERED_ERROR -> answeredError(member);
-            case CHANNEL_ENDED -> {
-                channelEnded(member, e);
-                pool.released(member);
-            }
+            case CHANNEL_ENDED -> channelEnded(member, e);
             case EXPIRED_RUNNING, EXPIRED_WAITING, CANCELLED, FAILED_HERE, REFUSED, NO_WORKERS -> givenUp(member, e);
         }
     }
 
     private void channelEnded(Member member, RequestFailedException e) {
+        try {
+            tellEnd(member, e);
+        } finally {
+            pool.released(member);
+        }
+    }
+
+    private void tellEnd(Member member, RequestFailedException e) {
         Closed how = e.closed().or(() -> closed(member)).orElse(null);
         if (how != null) {
             ended(member, how);
@@ -172,12 +182,15 @@ final class RequestOutcomes {
     /// Has a worker go on without a request that was given up, unless it has ended by itself or is to be
     /// replaced.
     private void leave(Member member, boolean goesOn, String why, boolean isFailure) {
-        Closed closed = closed(member).orElse(null);
-        if (closed != null && !(closed instanceof Closed.Here)) {
-            ended(member, closed);
-        } else if (!goesOn) {
-            pool.retire(member, why, isFailure);
+        try {
+            Closed closed = closed(member).orElse(null);
+            if (closed != null && !(closed instanceof Closed.Here)) {
+                ended(member, closed);
+            } else if (!goesOn) {
+                pool.retire(member, why, isFailure);
+            }
+        } finally {
+            pool.released(member);
         }
-        pool.released(member);
     }
 }

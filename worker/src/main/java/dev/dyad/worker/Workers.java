@@ -199,8 +199,11 @@ public final class Workers implements Closeable {
             pool.released(member);
             throw refused;
         } catch (RuntimeException | Error e) {
-            pool.retire(member, "its answer could not be taken: " + e, true);
-            pool.released(member);
+            try {
+                pool.retire(member, "its answer could not be taken: " + e, true);
+            } finally {
+                pool.released(member);
+            }
             throw e;
         } finally {
             recorder.ran(begun);
