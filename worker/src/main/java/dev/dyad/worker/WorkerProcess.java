@@ -97,8 +97,8 @@ final class WorkerProcess {
         if (exchange == Exchange.GORIDGE) {
             try {
                 requests.awaitIntroduction(Deadline.after(LAST_WORD));
-            } catch (RequestFailedException e) {
-                // nothing but its end was to come
+            } catch (RequestFailedException | RuntimeException | Error e) {
+                // nothing but its end was to come, which is told in any case
             }
         }
         return requests.channel().closed().orElse(null);
