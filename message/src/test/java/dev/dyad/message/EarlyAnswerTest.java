@@ -16,9 +16,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class EarlyAnswerTest {
 
-    private static final RequestFailedException NOT_SENT =
-            new RequestFailedException(Why.CHANNEL_ENDED, true, "not sent whole", null);
-
     @AfterEach
     void who_runs_the_tests_is_not_interrupted() {
         boolean _ = Thread.interrupted();
@@ -34,7 +31,8 @@ class EarlyAnswerTest {
 
     private static void assertFails(EarlyAnswer<String> answer, String message, boolean mayHaveRun) {
         assertThatExceptionOfType(RequestFailedException.class)
-                .isThrownBy(() -> answer.orElseThrow(NOT_SENT))
+                .isThrownBy(() ->
+                        answer.orElseThrow(new RequestFailedException(Why.CHANNEL_ENDED, true, "not sent whole", null)))
                 .satisfies(failed -> assertThat(failed.reason()).isEqualTo(message))
                 .satisfies(failed -> assertThat(failed.mayHaveRun()).isEqualTo(mayHaveRun));
     }
