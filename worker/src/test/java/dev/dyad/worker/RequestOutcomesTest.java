@@ -46,7 +46,7 @@ class RequestOutcomesTest {
         @Override
         public void stop(Member member) {
             members.add(member);
-            member.process.stop();
+            member.process.stop(member.how);
         }
 
         @Override
