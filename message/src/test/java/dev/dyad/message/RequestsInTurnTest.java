@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,6 +78,26 @@ class RequestsInTurnTest {
             assertThat(asking.underWay()).isZero();
             answering.close();
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {60_000, 900_000})
+    void an_answer_that_came_before_its_request_was_read_is_taken_though_nobody_is_left(int length) throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        pair.left().setOption(StandardSocketOptions.SO_SNDBUF, 1 << 13);
+        try (Requests asking = Requests.over(MessageChannel.over(pair.left(), Wire.framed()))) {
+            Call<ByteBuffer> call =
+                    Call.start(THREADS.factory(), () -> asking.call(ByteBuffer.allocate(length), Deadline.never()));
+            try (StreamSocket asked = pair.right()) {
+                int _ = asked.read(ByteBuffer.allocate(1_000), Deadline.never());
+                asked.write(ByteBuffer.wrap(ChannelContract.frame((byte) 7)), Deadline.never());
+            }
+
+            assertThat(call.get()).isEqualTo(ByteBuffer.wrap(new byte[] {7}));
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> ask(asking, "another"))
+                    .matches(e -> e.why() == Why.CHANNEL_ENDED && !e.mayHaveRun());
+        }
     }
 
     @Test
