@@ -353,8 +353,8 @@ public final class Workers implements Closeable {
         pool.awaitAllReady(requireNonNull(deadline));
     }
 
-    /// Refuses new requests, and waits until all that wait and run have ended, and all futures are done. From then on
-    /// no worker is started in the place of one that ends.
+    /// Refuses new requests, and waits until all that wait and run have ended, and all futures are done. From then
+    /// on no worker is started in the place of one that ends.
     ///
     /// @param deadline until when to wait
     /// @throws SocketTimeoutException if that passes before; new ones are refused all the same

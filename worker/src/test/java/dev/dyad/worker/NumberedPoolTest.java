@@ -69,8 +69,8 @@ class NumberedPoolTest {
         }
     }
 
-    /// Has a worker be ended that does not heed that a request is cancelled, beside one that holds until there is a
-    /// file.
+    /// Has a worker be ended that does not heed that a request is cancelled, beside one that holds until there is
+    /// a file.
     private void endBesideOneThatHolds(Workers workers, CompletableFuture<ByteBuffer> holds) throws Exception {
         Await.until(() -> workers.workers().getFirst().underWay() == 1, LIMIT);
         assertThat(holds).isNotDone();
