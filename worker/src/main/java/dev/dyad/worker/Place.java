@@ -157,9 +157,10 @@ final class Place {
         return true;
     }
 
-    void failed(String how, long now) {
+    /// Is told of a failure. One that was started while an older one failed may still end the row by an answer.
+    void failed(long generation, String how, long now) {
         failuresInARow++;
-        failedBelow = generations;
+        failedBelow = Math.max(failedBelow, generation + 1);
         lastFailure = how;
         failedAt = now;
         isPauseTold = false;

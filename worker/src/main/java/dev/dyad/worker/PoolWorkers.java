@@ -155,7 +155,7 @@ final class PoolWorkers {
         }
         if (member.leaving) { // it has ended already, or all is closed
             place.startFailed();
-            failed(place, member.how, failure(member, member.how));
+            failed(member, member.how, failure(member, member.how));
         } else if (place.isOpen) {
             employ(member);
             if (hasAnswered) {
@@ -215,20 +215,20 @@ final class PoolWorkers {
 
     /// Is told that a place has got no worker.
     void notStarted(Place place, String how) {
-        notStarted(place, how, failure(place, 0, how));
+        notStarted(place, place.generations - 1, how, failure(place, 0, how));
     }
 
-    private void notStarted(Place place, String how, WorkerEvent event) {
+    private void notStarted(Place place, long generation, String how, WorkerEvent event) {
         place.endStart();
         place.startFailed();
-        failed(place, how, event);
+        failed(place, generation, how, event);
     }
 
     /// Is told that a worker does not get ready.
     void notReady(Member member, String how) {
         giveUp(member);
         if (!endAbandoned(member)) {
-            notStarted(member.place, how, failure(member, how));
+            notStarted(member.place, member.generation, how, failure(member, how));
         }
     }
 
@@ -238,7 +238,7 @@ final class PoolWorkers {
             return;
         }
         if (dismiss(member, how)) {
-            failed(member.place, how, failure(member, how));
+            failed(member, how, failure(member, how));
         }
         stopIfIdle(member); // what is under way finds out by itself how it ended
     }
@@ -272,7 +272,7 @@ final class PoolWorkers {
         if (dismiss(member, why)) {
             var event = new WorkerEvent.Retired(member.place.number, member.pid, why);
             if (isFailure) {
-                failed(member.place, why, event);
+                failed(member, why, event);
             } else {
                 events.accept(event);
             }
@@ -308,8 +308,12 @@ final class PoolWorkers {
         return new WorkerEvent.Failed(place.number, pid, how, place.failuresInARow + 1);
     }
 
-    private void failed(Place place, String how, WorkerEvent event) {
-        place.failed(how, clock.getAsLong());
+    private void failed(Member member, String how, WorkerEvent event) {
+        failed(member.place, member.generation, how, event);
+    }
+
+    private void failed(Place place, long generation, String how, WorkerEvent event) {
+        place.failed(generation, how, clock.getAsLong());
         lock.changed();
         if (isClosed || areEndedByJvm) {
             return; // it was to end

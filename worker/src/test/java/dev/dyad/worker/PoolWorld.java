@@ -63,6 +63,7 @@ final class PoolWorld {
     long grown = -AGE.toNanos();
     int failures;
     int reloads;
+    private final Map<Place, Long> failedUpTo = new HashMap<>(); // generations, of which the last did
     private long firstReloaded; // generation that will do
 
     PoolWorld(PoolSize size) {
@@ -110,6 +111,7 @@ final class PoolWorld {
             case SPAWN -> spawn(pool.places().get(index));
             case NO_SPAWN -> {
                 failures++;
+                failed(pool.places().get(index), pool.places().get(index).generations - 1);
                 failStart(
                         pool.places().get(index),
                         () -> pool.notStarted(pool.places().get(index), "not started"));
@@ -120,11 +122,13 @@ final class PoolWorld {
                 if (member.place.isStartAbandoned()) {
                     endAbandoned(member);
                 } else {
+                    failed(member.place, member.generation);
                     failStart(member.place, () -> pool.notReady(member, "not ready"));
                 }
             }
             case DIE -> {
                 dead.add(members.get(index));
+                failed(members.get(index).place, members.get(index).generation);
                 pool.ended(members.get(index), "dead");
             }
             case LOSE -> lose(members.get(index));
@@ -238,11 +242,22 @@ final class PoolWorld {
     private void answer(Asked request) {
         Member member = request.member();
         end(request, () -> pool.answered(member));
-        isHopeless &= member.place.failuresInARow > 0;
+        boolean isProof = member.generation > failedUpTo.getOrDefault(member.place, -1L);
+        if (isProof && member.place.failuresInARow > 0) {
+            throw new AssertionError("an answer ends no row of failures, though no younger worker has failed");
+        }
+        isHopeless &= !isProof;
+    }
+
+    private void failed(Place place, long generation) {
+        failedUpTo.merge(place, generation, Math::max);
     }
 
     private void giveUp(Asked request, boolean isLate) {
         Member member = request.member();
+        if (isLate) {
+            failed(member.place, member.generation);
+        }
         end(request, () -> {
             pool.retire(member, "given up", isLate);
             pool.released(member);
@@ -251,6 +266,7 @@ final class PoolWorld {
 
     private void fail(Member member) {
         lost.remove(member);
+        failed(member.place, member.generation);
         pool.ended(member, "dead");
         pool.released(member);
     }
