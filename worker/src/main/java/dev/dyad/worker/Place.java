@@ -40,9 +40,10 @@ final class Place {
 
     long failedStart = -1; // generation of the last that did not get ready
     int failuresInARow;
+    int leavesInARow; // of workers that asked to be replaced before they had answered anything
     String lastFailure = "none has failed";
     long failedBelow; // the generations before failed, or are older than one that did
-    private long failedAt;
+    private long failedAt; // or left
     private boolean isPauseTold;
 
     Place(int number) {
@@ -154,7 +155,16 @@ final class Place {
             return false;
         }
         failuresInARow = 0;
+        leavesInARow = 0;
         return true;
+    }
+
+    /// Is told of a worker that asked to be replaced, though it has answered nothing. It has not failed; but its
+    /// successors may all do so, as fast as they start.
+    void leftUnused(long now) {
+        leavesInARow++;
+        failedAt = now;
+        isPauseTold = false;
     }
 
     /// Is told of a failure. One that was started while an older one failed may still end the row by an answer.
@@ -168,20 +178,21 @@ final class Place {
 
     /// Returns whether a worker is likely to be ready here soon.
     boolean isComing() {
-        return isOpen && current == null && failuresInARow == 0;
+        return isOpen && current == null && failuresInARow == 0 && pause().isZero();
     }
 
     boolean isHopeless(int failures) {
         return current == null && failuresInARow >= failures;
     }
 
-    /// Returns how long after the last failure the next start is. After a worker that had answered there is no
-    /// pause.
+    /// Returns how long after the last failure, or worker that left unused, the next start is. After a worker that had
+    /// answered there is no pause.
     Duration pause() {
-        if (failuresInARow < 2) {
+        int inARow = failuresInARow + leavesInARow;
+        if (inARow < 2) {
             return Duration.ZERO;
         }
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failuresInARow - 2, MOST_DOUBLINGS));
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(inARow - 2, MOST_DOUBLINGS));
         return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }
 

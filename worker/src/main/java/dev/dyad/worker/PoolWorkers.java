@@ -257,6 +257,9 @@ final class PoolWorkers {
             return;
         }
         if (dismiss(member, why)) {
+            if (member.answered == 0) {
+                member.place.leftUnused(clock.getAsLong());
+            }
             events.accept(new WorkerEvent.Retired(member.place.number, member.pid, why));
         }
         stopIfIdle(member);

@@ -17,6 +17,7 @@ import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.message.Wire;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.NullUnmarked;
@@ -177,6 +178,23 @@ class GoridgePoolTest {
 
             assertRetired(1);
             assertThat(ask(workers, "pid")).isNotEqualTo(before);
+        }
+    }
+
+    @Test
+    void those_that_want_to_be_replaced_before_any_answer_are_started_after_longer_and_longer_pauses()
+            throws Exception {
+        try (Workers workers = start(1)) {
+            assertRefused(failure(workers, "refuse", LIMIT));
+            assertRefused(failure(workers, "refuse", LIMIT));
+
+            assertThat(events.await(WorkerEvent.BackedOff.class, 3))
+                    .extracting(WorkerEvent.BackedOff::pause)
+                    .containsExactly(Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(400));
+            assertThat(ask(workers, "answer_and_refuse")).isPositive();
+            assertThat(ask(workers, "pid")).isPositive();
+            assertThat(events.of(WorkerEvent.BackedOff.class)).hasSize(3);
+            assertRetired(5);
         }
     }
 }
