@@ -24,7 +24,8 @@ public final class RequestFailedException extends IOException {
 
     /// Why a request has no answer.
     public enum Why {
-        /// It was not taken: no more are, since [Requests#drain] or [Requests#close] was called, or too many wait.
+        /// It was not taken: no more are, since [Requests#drain] or [Requests#close] was called, or the JVM ends; or
+        /// too many wait, or it is longer than a packet can be.
         REFUSED,
         /// Its deadline passed before it was sent.
         EXPIRED_WAITING,
@@ -103,8 +104,9 @@ public final class RequestFailedException extends IOException {
         return why;
     }
 
-    /// Returns whether the other side may have begun with it: no only where no byte of it was written,
-    /// so that it can be asked again anywhere.
+    /// Returns whether the other side may have begun with it: no only where no byte of it was written, or where a
+    /// worker [has asked to be replaced][Closed.AskedToStop] instead of running it, so that it can be asked again
+    /// anywhere.
     ///
     /// @return whether it may have run
     public boolean mayHaveRun() {

@@ -104,7 +104,8 @@ final class Pool {
         }
     }
 
-    /// Is told that a worker is gone, and gets no more requests. It is not known yet how, of which [#ended] follows.
+    /// Is told that a worker is gone, and gets no more requests. It is not known yet how, of which [#ended] or [#left]
+    /// follows.
     void lost(Member member) {
         try (var _ = lock.hold()) {
             workers.lost(member);

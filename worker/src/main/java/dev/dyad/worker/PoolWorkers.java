@@ -243,7 +243,7 @@ final class PoolWorkers {
         stopIfIdle(member); // what is under way finds out by itself how it ended
     }
 
-    /// Is told that a worker is gone, though not how, of which [#ended] follows: it gets no more requests.
+    /// Is told that a worker is gone, though not how, of which [#ended] or [#left] follows: it gets no more requests.
     void lost(Member member) {
         Place place = member.place;
         if (members.contains(member) && place.current == member && dismiss(member, "it is gone")) {

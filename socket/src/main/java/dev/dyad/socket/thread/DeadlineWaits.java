@@ -52,11 +52,12 @@ public final class DeadlineWaits {
         }
     }
 
-    /// Waits a little for a future, and not at all in a thread that is interrupted.
+    /// Waits until a future is done or the deadline has passed. In a thread that is interrupted it waits no longer, and
+    /// keeps the interrupt.
     ///
     /// @param future the future
     /// @param deadline until when to wait
-    /// @return whether it is done, or has failed
+    /// @return whether it is done, also by a failure
     public static boolean isDoneBy(CompletableFuture<?> future, Deadline deadline) {
         try {
             var _ = get(future, deadline);
