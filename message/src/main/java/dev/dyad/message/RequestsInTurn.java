@@ -432,7 +432,12 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
         if (answers.getAndSet(true)) {
             throw new IllegalStateException("there is a handler already");
         }
-        LibraryThreads.startVirtual("dyad-handler", () -> answerAll(handler));
+        try {
+            LibraryThreads.startVirtual("dyad-handler", () -> answerAll(handler));
+        } catch (OutOfMemoryError noThread) {
+            answers.set(false); // it may be tried again
+            throw noThread;
+        }
         return this;
     }
 

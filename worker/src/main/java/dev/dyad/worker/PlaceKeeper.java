@@ -35,7 +35,7 @@ final class PlaceKeeper implements Runnable {
     private void start() throws IOException {
         long begun = System.nanoTime();
         WorkerProcess process = WorkerProcess.start(settings.command(place), settings);
-        Member member = pool.started(place, process.pid(), process);
+        Member member = started(process);
         boolean hasAnswered;
         try {
             events.accept(new WorkerEvent.Started(place.number, member.generation, process.pid()));
@@ -48,6 +48,16 @@ final class PlaceKeeper implements Runnable {
             return;
         }
         pool.ready(member, hasAnswered);
+    }
+
+    /// Hands a process to the pool, which ends it from then on.
+    private Member started(WorkerProcess process) {
+        try {
+            return pool.started(place, process.pid(), process);
+        } catch (RuntimeException | Error e) {
+            process.stop("it was not started");
+            throw e;
+        }
     }
 
     private static String reason(Throwable e, WorkerProcess process) {

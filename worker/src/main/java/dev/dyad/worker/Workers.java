@@ -60,7 +60,6 @@ public final class Workers implements Closeable {
         pool = new Pool(settings, new PoolHost(new Ending(), events, System::nanoTime, Workers::shorten));
         outcomes = new RequestOutcomes(pool, settings, tasks);
         atJvmEnd = pool::jvmEnds;
-        AtExit.listen(atJvmEnd);
         name = settings.name();
         recording.begin(this, settings.commands().getFirst().toString());
         keepPlaces(settings, events);
@@ -68,6 +67,7 @@ public final class Workers implements Closeable {
 
     private void keepPlaces(PoolSettings settings, Consumer<WorkerEvent> events) {
         try {
+            AtExit.listen(atJvmEnd);
             for (Place place : pool.places()) {
                 tasks.begin("dyad-worker-" + place.number, new PlaceKeeper(pool, place, settings, events));
             }
