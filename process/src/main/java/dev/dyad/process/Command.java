@@ -24,6 +24,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A command to start as a child that one can talk to.
@@ -233,6 +234,17 @@ public final class Command {
     /// @return whether it has one of them
     public boolean hasSocketOrPipes() {
         return fd != null || (isPipe(0) && isPipe(1));
+    }
+
+    /// Returns the standard streams of a child of it that are [pipes][Stdio#pipe()], and not what it is asked over.
+    /// Whoever starts it has to read them, or the child waits for room in them for ever.
+    ///
+    /// @return their numbers, of 1 and 2
+    public List<Integer> outputsToRead() {
+        return IntStream.rangeClosed(fd == null ? 2 : 1, 2)
+                .filter(this::isPipe)
+                .boxed()
+                .toList();
     }
 
     private boolean isPipe(int number) {

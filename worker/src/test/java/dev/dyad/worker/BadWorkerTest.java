@@ -214,6 +214,16 @@ class BadWorkerTest {
     }
 
     @Test
+    void one_whose_output_nobody_would_read_is_refused_at_once() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WorkerPlan.of(python().stderr(Stdio.pipe())).start())
+                .withMessageContaining("nobody would read standard error of a worker of Command[python3]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WorkerPlan.of(python().stdout(Stdio.pipe())).start())
+                .withMessageContaining("nobody would read standard output");
+    }
+
+    @Test
     void a_command_whose_workers_nobody_can_ask_is_refused_before_any_is_started() {
         Command mute = python().withoutSocket();
         assertThatIllegalArgumentException()
