@@ -45,6 +45,8 @@ public final class SocketStatisticsEvent extends Event {
     @Description("Others, such as that of each child")
     long descriptors;
 
+    private SocketStatisticsEvent() {}
+
     /// Tells how many there are now.
     static void tell() {
         var event = new SocketStatisticsEvent();
