@@ -147,14 +147,15 @@ final class Place {
         wished.removeIf(first -> first <= failedStart);
     }
 
-    /// Is told of an answer: it ends a row of failures, unless it is one of a worker from before.
+    /// Is told of an answer: it ends a row of failures, unless it is one of a worker from before. Of a worker that
+    /// answers and ends, the end may be told first: its failure is then the first one after the answer.
     ///
     /// @return whether it does
     boolean answered(Member member) {
-        if (member.generation < failedBelow) {
+        if (member.generation + 1 < failedBelow) {
             return false;
         }
-        failuresInARow = 0;
+        failuresInARow = member.generation < failedBelow ? Math.min(failuresInARow, 1) : 0;
         leavesInARow = 0;
         return true;
     }

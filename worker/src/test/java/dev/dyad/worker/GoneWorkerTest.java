@@ -5,9 +5,12 @@ import static dev.dyad.worker.PythonWorkers.WORKER;
 import static dev.dyad.worker.PythonWorkers.ask;
 import static dev.dyad.worker.PythonWorkers.awaitReady;
 import static dev.dyad.worker.PythonWorkers.python;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
+import dev.dyad.socket.Deadline;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.NullUnmarked;
@@ -59,5 +62,29 @@ class GoneWorkerTest {
             assertThat(ask(workers, "pid")).isNotEqualTo(gone);
         }
         return failed() == before;
+    }
+
+    /// The end of each is told before its answer, which is taken from what it has left.
+    @Test
+    void those_that_answer_a_part_of_a_request_and_end_are_no_row_of_failures() throws Exception {
+        var once = """
+                import os, socket, struct
+                parent = socket.socket(fileno=3)
+                size, = struct.unpack('>I', parent.recv(4, socket.MSG_WAITALL))
+                parent.sendall(struct.pack('>I', 3) + b'yes')
+                os._exit(0)
+                """;
+        try (Workers workers = WorkerPlan.of(python("-c", once))
+                .workers(1)
+                .askAgain(100) // of one that has answered and is about to end
+                .onEvent(events)
+                .start()) {
+            for (int i = 0; i < 12; i++) {
+                assertThat(workers.call(ByteBuffer.allocate(900_000), Deadline.after(LIMIT)))
+                        .isEqualTo(UTF_8.encode("yes"));
+            }
+
+            assertThat(events.of(WorkerEvent.GaveUp.class)).isEmpty();
+        }
     }
 }

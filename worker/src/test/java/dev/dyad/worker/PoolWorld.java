@@ -242,8 +242,10 @@ final class PoolWorld {
     private void answer(Asked request) {
         Member member = request.member();
         end(request, () -> pool.answered(member));
-        boolean isProof = member.generation > failedUpTo.getOrDefault(member.place, -1L);
-        if (isProof && member.place.failuresInARow > 0) {
+        long failed = failedUpTo.getOrDefault(member.place, -1L);
+        boolean isProof = member.generation > failed;
+        int itsOwn = member.generation == failed ? 1 : 0; // which is told before its answer is
+        if (member.generation >= failed && member.place.failuresInARow > itsOwn) {
             throw new AssertionError("an answer ends no row of failures, though no younger worker has failed");
         }
         isHopeless &= !isProof;
