@@ -15,7 +15,10 @@ final class EarlyAnswer<T> {
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private final RequestsInTurn.Asking<T> taking;
     private final Thread sender = Thread.currentThread();
-    private @Nullable Thread thread; // that takes the answer; null before that, and where there is none
+
+    @Nullable
+    Thread thread; // that takes the answer; null before that, and where there is none
+
     private boolean isSending = true; // under this
     private boolean endsSending; // under this: the sender was interrupted, as nobody would take the answer
 
@@ -38,7 +41,7 @@ final class EarlyAnswer<T> {
             answer.complete(taking.ask());
         } catch (RequestFailedException | RuntimeException | Error e) {
             answer.completeExceptionally(e);
-            if (!isAnswer(e)) {
+            if (leavesNoRoom(e)) {
                 endSending();
             }
         }
@@ -49,9 +52,18 @@ final class EarlyAnswer<T> {
         return e instanceof RequestFailedException failed && failed.why() == Why.ANSWERED_ERROR;
     }
 
-    /// Has the sender not wait for room: what would make some, a taken answer, will not be.
+    /// Returns whether a failure is none that the sender meets as well: it has the same deadline, and knows what this
+    /// side has ended.
+    private static boolean leavesNoRoom(Throwable e) {
+        return !(e instanceof RequestFailedException failed)
+                || failed.why() == Why.FAILED_HERE
+                || (failed.why() == Why.CHANNEL_ENDED && !(failed.closed().orElse(null) instanceof Closed.Here));
+    }
+
+    /// Has the sender not wait for room: what would make some, a taken answer, will not be. One that was interrupted
+    /// by somebody else does not wait.
     private synchronized void endSending() {
-        if (isSending) {
+        if (isSending && !sender.isInterrupted()) {
             endsSending = true;
             sender.interrupt();
         }

@@ -73,4 +73,28 @@ class EarlyAnswerTest {
         assertThat(answer.stop()).isFalse();
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
+
+    @Test
+    void an_interrupt_by_somebody_else_is_kept() {
+        Thread.currentThread().interrupt();
+        var answer = failing(Why.FAILED_HERE, true);
+        while (answer.thread.isAlive()) {
+            Thread.onSpinWait(); // what waits would clear the interrupt for a while
+        }
+
+        assertThat(answer.isUntakable()).isFalse();
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void who_sends_meets_the_deadline_and_its_own_end_of_the_channel_by_itself() {
+        assertThat(failing(Why.EXPIRED_RUNNING, true).stop()).isFalse();
+        var ownEnd = new EarlyAnswer<String>(() -> {
+            throw new RequestFailedException(new Closed.Here("on purpose"), true);
+        });
+        ownEnd.start();
+        assertThat(ownEnd.stop()).isFalse();
+
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
 }
