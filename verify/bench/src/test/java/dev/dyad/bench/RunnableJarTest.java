@@ -1,8 +1,10 @@
 package dev.dyad.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.dyad.harness.NotInShortRuns;
+import dev.dyad.harness.TestLength;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +99,7 @@ class RunnableJarTest {
     @Test
     @NotInShortRuns("the_first_use_is_measured")
     void two_processes_are_measured_with_gaps_beside_busy_loops() throws Exception {
+        assumeThat(TestLength.current()).as("half a minute").isEqualTo(TestLength.LONG);
         JsonNode results = results("gaps");
 
         assertThat(results).hasSize(3 * 7);
@@ -280,7 +283,7 @@ class RunnableJarTest {
                 Programs.output(java("-cp", "target/benchmarks.jar", "dev.dyad.bench.RecordedSends", "3", "5"));
 
         assertThat(printed.lines())
-                .hasSize(4)
+                .hasSize(5)
                 .allMatch(line -> line.matches("[A-Z]+ +[0-9.]+ of OFF \\(middle half [0-9.]+ to [0-9.]+\\)"));
     }
 
