@@ -15,7 +15,7 @@ final class BufferPool {
 
     /// What messages go through that nobody has in memory: outside the heap, so that what is read from a file is
     /// copied once less, and as long as a send is, which a stream takes in one go.
-    static final BufferPool PIECES = new BufferPool(1 << 18, ByteBuffer::allocateDirect);
+    private static final BufferPool PIECES = new BufferPool(1 << 18, ByteBuffer::allocateDirect);
 
     private static final BufferPool MESSAGES = new BufferPool(SIZE, ByteBuffer::allocate);
 

@@ -98,9 +98,7 @@ final class EarlyAnswer<T> {
         if (wasInterrupted) {
             Thread.currentThread().interrupt();
         }
-        return !answer.isCompletedExceptionally()
-                || (answer.exceptionNow() instanceof RequestFailedException failed
-                        && failed.why() == Why.ANSWERED_ERROR);
+        return !answer.isCompletedExceptionally() || isAnswer(answer.exceptionNow());
     }
 
     /// Returns the answer where it has come, though the request could not be sent to its end. Once it is started.
@@ -137,7 +135,7 @@ final class EarlyAnswer<T> {
                 case RequestFailedException failed -> throw failed;
                 case RuntimeException unchecked -> throw unchecked;
                 case Error error -> throw error;
-                case null, default -> throw new AssertionError(e);
+                default -> throw new AssertionError(e);
             }
         } finally {
             if (wasInterrupted) {

@@ -92,7 +92,9 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
             write(() -> channel.send(request, deadline, early::start));
         } catch (RequestFailedException e) {
             if (early.isUntakable()) {
-                owed.set(e.mayHaveRun() ? owed.get() : owedBefore);
+                if (!e.mayHaveRun()) {
+                    owed.set(owedBefore);
+                }
                 return early.get();
             }
             if (early.isStarted() && e.mayHaveRun()) {
