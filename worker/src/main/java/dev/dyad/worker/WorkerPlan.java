@@ -303,10 +303,11 @@ public final class WorkerPlan {
                     no worker of %s could be asked: it has no socket, so say \
                     stdin(Stdio.pipe()) and stdout(Stdio.pipe())""".formatted(command));
         }
-        if (!command.outputsToRead().isEmpty()) {
-            throw new IllegalArgumentException(
-                    """
-                    nobody would read standard %s of a worker of %s, which would wait for room in the pipe:                     say Stdio.lastLines(n), a file, or nothing of it""".formatted(command.outputsToRead().getFirst() == 1 ? "output" : "error", command));
+        List<Integer> unread = command.outputsToRead();
+        if (!unread.isEmpty()) {
+            throw new IllegalArgumentException("""
+                    nobody would read standard %s of a worker of %s, which would wait for room in the pipe: \
+                    say Stdio.lastLines(n), a file, or nothing of it""".formatted(unread.getFirst() == 1 ? "output" : "error", command));
         }
     }
 

@@ -220,7 +220,8 @@ class BadWorkerTest {
                 .withMessageContaining("nobody would read standard error of a worker of Command[python3]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WorkerPlan.of(python().stdout(Stdio.pipe())).start())
-                .withMessageContaining("nobody would read standard output");
+                .withMessageContaining("nobody would read standard output")
+                .withMessageContaining("room in the pipe: say Stdio.lastLines(n)");
     }
 
     @Test
