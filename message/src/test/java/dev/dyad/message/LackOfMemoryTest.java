@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.dyad.harness.LargestBuffer;
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.SocketPair;
@@ -11,10 +12,7 @@ import dev.dyad.socket.StreamSocket;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -113,20 +111,8 @@ class LackOfMemoryTest {
     @ParameterizedTest
     @EnumSource(names = "GORIDGE", mode = EnumSource.Mode.EXCLUDE)
     void a_request_that_no_array_holds_fails_its_future(Exchange exchange, @TempDir Path folder) throws Exception {
-        ByteBuffer large = largest(folder);
+        ByteBuffer large = LargestBuffer.in(folder);
 
         converse(exchange, asking -> assertNotRun(failure(asking.submit(large, SOON))));
-    }
-
-    /// Returns more bytes than any array has, which nobody reads.
-    private static ByteBuffer largest(Path folder) throws Exception {
-        try (var file = FileChannel.open(
-                folder.resolve("sparse"),
-                StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.SPARSE)) {
-            return file.map(MapMode.READ_WRITE, 0, Integer.MAX_VALUE);
-        }
     }
 }

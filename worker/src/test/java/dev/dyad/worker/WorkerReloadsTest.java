@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.dyad.harness.Await;
+import dev.dyad.process.Command;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.MovableDeadline;
 import java.nio.file.Files;
@@ -49,13 +50,18 @@ class WorkerReloadsTest {
 
     private Workers start(Path begin) throws Exception {
         Files.createFile(begin);
-        Workers workers = WorkerPlan.of(PythonWorkers.python("-c", WORKER, begin.toString()))
+        Workers workers = ready(PythonWorkers.python("-c", WORKER, begin.toString()));
+        Files.delete(begin);
+        return workers;
+    }
+
+    private Workers ready(Command worker) throws Exception {
+        Workers workers = WorkerPlan.of(worker)
                 .workers(1)
                 .readyBy(LIMIT, UTF_8.encode("ready?"))
                 .onEvent(events::add)
                 .start();
         workers.awaitReady(SOON);
-        Files.delete(begin);
         return workers;
     }
 
@@ -148,12 +154,7 @@ class WorkerReloadsTest {
             throws Exception {
         Path script = folder.resolve("worker.py");
         Files.writeString(script, PythonWorkers.WORKER);
-        try (Workers workers = WorkerPlan.of(PythonWorkers.python(script.toString()))
-                .workers(1)
-                .readyBy(LIMIT, UTF_8.encode("ready?"))
-                .onEvent(events::add)
-                .start()) {
-            workers.awaitReady(SOON);
+        try (Workers workers = ready(PythonWorkers.python(script.toString()))) {
             Files.writeString(script, PythonWorkers.NEVER_READY);
             var deadline = new MovableDeadline(SOON);
             expire(reloading(workers, deadline), deadline);
@@ -171,12 +172,7 @@ class WorkerReloadsTest {
     void one_that_waits_for_a_later_start_does_not_fail_of_an_earlier_one(@TempDir Path folder) throws Exception {
         Path script = folder.resolve("worker.py");
         Files.writeString(script, PythonWorkers.WORKER);
-        try (Workers workers = WorkerPlan.of(PythonWorkers.python(script.toString()))
-                .workers(1)
-                .readyBy(LIMIT, UTF_8.encode("ready?"))
-                .onEvent(events::add)
-                .start()) {
-            workers.awaitReady(SOON);
+        try (Workers workers = ready(PythonWorkers.python(script.toString()))) {
             Files.writeString(script, PythonWorkers.NEVER_READY);
             FutureTask<Void> first = reloading(workers, SOON);
             Await.until(() -> started() == 2, LIMIT);

@@ -10,15 +10,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.LargestBuffer;
 import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.socket.Deadline;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -84,7 +82,7 @@ class WorkersStatisticsTest {
 
     @Test
     void what_this_side_has_no_memory_for_is_told_and_counted_once(@TempDir Path folder) throws Exception {
-        ByteBuffer large = largest(folder);
+        ByteBuffer large = LargestBuffer.in(folder);
         ByteBuffer withoutHead = large.slice(0, Integer.MAX_VALUE - 16); // of a numbered message
         try (Workers workers = NumberedWorkers.plan().workers(1).start()) {
             assertThatExceptionOfType(RequestFailedException.class)
@@ -110,18 +108,6 @@ class WorkersStatisticsTest {
                     assertThat(e.mayHaveRun()).isFalse();
                 })
                 .hasCauseInstanceOf(OutOfMemoryError.class);
-    }
-
-    /// Returns more bytes than any array has, which nobody reads.
-    private static ByteBuffer largest(Path folder) throws Exception {
-        try (var file = FileChannel.open(
-                folder.resolve("sparse"),
-                StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.SPARSE)) {
-            return file.map(MapMode.READ_WRITE, 0, Integer.MAX_VALUE);
-        }
     }
 
     @Test
