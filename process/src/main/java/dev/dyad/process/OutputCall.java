@@ -103,10 +103,12 @@ final class OutputCall {
     private static void write(ReadableByteChannel input, Child child, Deadline deadline)
             throws IOException, InterruptedException, TimeoutException {
         var piece = ByteBuffer.allocate(PIECE);
-        try (PipeEnd stdin = child.stdin()) {
+        PipeEnd stdin = child.stdin(); // on a failure it is closed after the kill: a child would take it for the end
+        try {
             while (isRead(input, piece.clear(), child, deadline) && isTaken(stdin, piece.flip(), deadline)) {
                 // and so on
             }
+            stdin.close();
         } catch (ClosedByInterruptException e) {
             boolean _ = Thread.interrupted();
             var interrupted = new InterruptedException();

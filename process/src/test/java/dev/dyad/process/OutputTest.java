@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -208,6 +209,25 @@ class OutputTest {
         assertThatExceptionOfType(OutputTimeoutException.class)
                 .isThrownBy(() -> sh("exec cat >/dev/null").output(input, deadline))
                 .satisfies(late -> assertThat(late.output().exit()).isEqualTo(new Exit.Signaled(9, false)));
+    }
+
+    /// It would do its work with a part of its input.
+    @Test
+    void a_command_that_is_late_does_not_take_that_for_the_end_of_its_input() {
+        for (int i = 0; i < 20; i++) {
+            var deadline = new MovableDeadline(Deadline.never());
+            var reads = new CompletableFuture<String>();
+            ReadableByteChannel input = input(target -> {
+                String _ = reads.join();
+                deadline.expire();
+                return piece(target, 1);
+            });
+            Command command = sh("echo reads >&2; read x").stderr(Stdio.lines(reads::complete));
+
+            assertThatExceptionOfType(OutputTimeoutException.class)
+                    .isThrownBy(() -> command.output(input, deadline))
+                    .satisfies(late -> assertThat(late.output().exit()).isEqualTo(new Exit.Signaled(9, false)));
+        }
     }
 
     @ParameterizedTest(name = "{0} bytes")
