@@ -44,7 +44,6 @@ final class WorkerProcess {
         }
         try {
             MessageChannel channel = MessageChannel.to(child, settings.wire()).limit(settings.limit());
-            GonePeers.failAtOnce(channel); // others are asked
             return new WorkerProcess(child, Requests.over(channel, settings.exchange()), settings.exchange());
         } catch (RuntimeException | Error e) {
             child.close();
@@ -60,10 +59,16 @@ final class WorkerProcess {
         return requests;
     }
 
-    /// Waits until it is known to answer.
+    /// Waits until it is known to answer. What it is asked then ends at once where it is gone, as there are others.
     ///
     /// @return whether it is; some exchanges have nothing to tell by
     boolean awaitFirstWord(PoolSettings settings) throws RequestFailedException {
+        boolean hasAnswered = hasAnswered(settings);
+        GonePeers.failAtOnce(requests.channel());
+        return hasAnswered;
+    }
+
+    private boolean hasAnswered(PoolSettings settings) throws RequestFailedException {
         ByteBuffer first = settings.first();
         Duration within = settings.readyBy();
         if (first != null && within != null) {

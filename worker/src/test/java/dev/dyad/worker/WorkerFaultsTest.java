@@ -12,12 +12,14 @@ import static dev.dyad.worker.PythonWorkers.scripted;
 import static dev.dyad.worker.PythonWorkers.signal;
 import static dev.dyad.worker.PythonWorkers.words;
 import static dev.dyad.worker.PythonWorkers.worker;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.process.Command;
+import dev.dyad.process.Stdio;
 import dev.dyad.socket.Deadline;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -108,6 +110,23 @@ class WorkerFaultsTest {
 
             assertThat(events.of(WorkerEvent.GaveUp.class)).hasSize(1);
             assertThat(workers.workers().getFirst().generation()).isPositive();
+        }
+    }
+
+    /// It has often closed its end before it is asked its first question, and its exit is not known yet.
+    @Test
+    void one_that_ends_before_it_has_answered_at_all_is_told_with_its_exit_and_its_last_lines() throws Exception {
+        Command command =
+                Command.of("sh", "-c", "echo no licence >&2; exec 3>&-; exit 3").stderr(Stdio.lastLines(10));
+        try (Workers _ = plan(command)
+                .workers(1)
+                .readyBy(LIMIT, UTF_8.encode("ready?"))
+                .giveUpAfter(1_000)
+                .start()) {
+            var _ = events.await(WorkerEvent.Failed.class, 6);
+
+            assertThat(events.of(WorkerEvent.Failed.class))
+                    .allSatisfy(failed -> assertThat(failed.how()).contains("Exited[code=3]", "no licence"));
         }
     }
 
