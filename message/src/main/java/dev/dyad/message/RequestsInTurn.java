@@ -4,11 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.Errno;
+import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +28,11 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
 
     /// What a pipe or a socket takes though nobody reads.
     private static final int FITS = 1 << 16;
+
+    /// How long one waits for what a worker may have answered that reads no more.
+    private static final Duration LAST_ANSWER = Duration.ofSeconds(1);
+
+    private static final Set<Errno> READS_NO_MORE = Set.of(Errno.EPIPE, Errno.ECONNRESET);
 
     private final MessageChannel channel;
     private final long atOnce;
@@ -82,7 +91,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
             try {
                 send(request, deadline);
             } catch (RequestFailedException e) {
-                return lastAnswer(answer, e);
+                return lastAnswer(deadline, taking, e);
             }
             return answer.ask();
         }
@@ -98,10 +107,10 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
                 return early.get();
             }
             if (early.isStarted() && e.mayHaveRun()) {
-                return e.why() == Why.CHANNEL_ENDED ? lastAnswer(early::get, e) : early.orElseThrow(e);
+                return mayHaveAnswered(e) ? early.orElseThrow(e, lastAnswer(deadline)) : early.orElseThrow(e);
             }
             stop(early, owedBefore);
-            return lastAnswer(answer, owing(e));
+            return lastAnswer(deadline, taking, owing(e));
         } catch (RuntimeException | Error e) { // before the turn is given on
             boolean _ = early.isUntakable();
             stop(early, owedBefore);
@@ -111,18 +120,35 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
         return early.isStarted() ? early.get() : answer.ask();
     }
 
-    /// Takes what the other side may have answered before it was gone, without having read the request to its end.
+    /// Takes what the other side may have answered that has not read the request to its end.
     ///
     /// @param notSent why it was not sent, which is thrown where it has not answered
-    private static <T> T lastAnswer(Asking<T> answer, RequestFailedException notSent) throws RequestFailedException {
-        if (notSent.why() != Why.CHANNEL_ENDED || !notSent.mayHaveRun()) {
+    private <T> T lastAnswer(Deadline deadline, Taking<T> taking, RequestFailedException notSent)
+            throws RequestFailedException {
+        if (!mayHaveAnswered(notSent)) {
             throw notSent;
         }
         try {
-            return answer.ask(); // which has an end, as the channel has
+            return answer(lastAnswer(deadline), taking);
         } catch (RequestFailedException none) {
             throw EarlyAnswer.saysMore(none) ? none : notSent;
         }
+    }
+
+    /// Returns until when to wait for that: one that reads no more, and lives, need never end what it writes.
+    private static Deadline lastAnswer(Deadline deadline) {
+        return deadline.remainingNanos() < LAST_ANSWER.toNanos() ? deadline : Deadline.after(LAST_ANSWER);
+    }
+
+    /// Returns whether the other side may have answered a request that was not sent to its end: it is gone, or reads no
+    /// more, while one that has read a part, as this side failed, waits for the rest.
+    private static boolean mayHaveAnswered(RequestFailedException notSent) {
+        return notSent.mayHaveRun()
+                && switch (notSent.closed().orElse(null)) {
+                    case Closed.ChildEnded _, Closed.Ended _ -> true;
+                    case Closed.Broken(SystemCallException call) -> READS_NO_MORE.contains(call.errno());
+                    case null, default -> false;
+                };
     }
 
     /// Waits no longer for the answer to a request of which nothing was sent.

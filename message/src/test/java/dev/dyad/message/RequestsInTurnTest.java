@@ -362,6 +362,32 @@ class RequestsInTurnTest {
         }
     }
 
+    /// Whatever is left of the request, it will not read: its answer is on the way, or none is.
+    @Test
+    void a_worker_that_reads_no_more_and_lives_has_a_second_for_its_answer() throws Exception {
+        var reads = "exec 4<&0 0</dev/null; head -c 70000 <&4 >/dev/null; exec 4<&-; ";
+        assertThat(answer(readingNoMore(reads + "printf '\\0\\0\\0\\003abc'; exec sleep 600"), 900_000))
+                .isEqualTo("abc");
+        assertThatExceptionOfType(RequestFailedException.class)
+                .isThrownBy(() -> answer(readingNoMore(reads + "exec sleep 600"), 900_000))
+                .satisfies(e -> assertThat(e.why()).isEqualTo(Why.CHANNEL_ENDED))
+                .satisfies(e -> assertThat(e.mayHaveRun()).isTrue());
+    }
+
+    private static Command readingNoMore(String script) {
+        return Command.of("sh", "-c", script)
+                .stdin(Stdio.pipe())
+                .stdout(Stdio.pipe())
+                .withoutSocket();
+    }
+
+    private static String answer(Command command, int length) throws Exception {
+        try (Child child = command.spawn();
+                Requests requests = Requests.over(MessageChannel.to(child, Wire.framed()))) {
+            return answer(requests, length);
+        }
+    }
+
     private static String answer(Requests requests, int length) throws RequestFailedException {
         try {
             return UTF_8.decode(requests.call(ByteBuffer.allocate(length))).toString();
