@@ -185,7 +185,7 @@ public abstract class Direction {
     ///
     /// @return its last answer, which is `-EAGAIN` where no try was likely to pay
     private long spin(Attempt attempt, TimeLimit until, long since) throws IOException {
-        if (!beginSpin()) {
+        if (!beginSpin(since)) {
             return -EAGAIN;
         }
         try {
@@ -300,7 +300,7 @@ public abstract class Direction {
     protected void ended() {}
 
     /// Begins to try again and again for a moment, if that is likely to pay; [Spin#end] must follow.
-    protected boolean beginSpin() {
+    protected boolean beginSpin(long now) {
         return false;
     }
 

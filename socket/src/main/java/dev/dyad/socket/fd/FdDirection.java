@@ -111,8 +111,8 @@ public final class FdDirection extends Direction implements Waiter.Holder {
 
     /// A writer does not: whatever room there is it would take, in small pieces, and be in the reader's way.
     @Override
-    public boolean beginSpin() {
-        return spins && !Thread.currentThread().isVirtual() && spin().begin();
+    public boolean beginSpin(long now) {
+        return spins && !Thread.currentThread().isVirtual() && spin().begin(now);
     }
 
     @Override

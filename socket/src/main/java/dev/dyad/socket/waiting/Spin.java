@@ -55,8 +55,10 @@ public final class Spin {
     }
 
     /// Begins to spin, if that is likely to pay now; [#end] must follow.
-    public boolean begin() {
-        if (!pays()) {
+    ///
+    /// @param now as [System#nanoTime] tells it
+    public boolean begin(long now) {
+        if (most == 0 || !choice.spins(now)) {
             return false;
         }
         if (SPINNING.incrementAndGet() > most) {

@@ -19,7 +19,8 @@ package dev.dyad.socket.waiting;
 /// of a system, comes to a multiple of the pause, and all pauses are powers of two.
 ///
 /// A wait that is longer than a peer takes to wake says that the peer has something else to do. After a few of
-/// those nothing is spun until there are short ones again.
+/// those nothing is spun until there are short ones again. A wait that begins long after the last one is slept
+/// through, and says nothing of others: the peer sleeps, and its core and ours may, too.
 ///
 /// Used by the thread that has the direction's turn.
 final class SpinChoice {
@@ -46,7 +47,7 @@ final class SpinChoice {
     private static final int LOOK = 16; // waits to renew half of it
     private static final int MEMORY = 256; // waits that the mean is made of at most
     private static final long HICCUP = 1_000_000; // no wait counts for more in the mean
-    private static final long IDLE = 10_000_000; // and from here on a wait does not count at all
+    private static final long IDLE = 10_000_000; // from here on a wait does not count, nor one after such a pause
     private static final int MOST_CREDIT = 16;
 
     private int credit; // how sure it is that the peer answers soon
@@ -60,10 +61,16 @@ final class SpinChoice {
     private int looks; // how many those are
     private int failures; // since it last saved all that
     private long change; // when the other way is to be looked at
+    private long last; // when the last wait was over
 
     /// Returns whether the next wait is to be spun first.
     boolean spins() {
         return spinning && credit > 0;
+    }
+
+    /// Returns whether a wait that begins now is to be spun first.
+    boolean spins(long now) {
+        return spins() && now - last < IDLE;
     }
 
     /// Learns how long a wait took.
@@ -71,6 +78,11 @@ final class SpinChoice {
     /// @param spun whether it was spun first
     /// @param now when it was over, as [System#nanoTime] tells it
     void waited(boolean spun, long nanos, long now) {
+        boolean isAlone = now - nanos - last >= IDLE;
+        last = now;
+        if (isAlone) {
+            return;
+        }
         credit = nanos <= Spin.LONGEST ? Math.min(credit + 1, MOST_CREDIT) : credit / 2;
         if (nanos >= IDLE) {
             return;

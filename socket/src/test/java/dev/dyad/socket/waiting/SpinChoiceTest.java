@@ -29,7 +29,7 @@ class SpinChoiceTest {
     @Test
     void it_is_known_what_sleeping_costs_before_spinning_is_tried() {
         for (int i = 1; i < SpinChoice.KNOWN; i++) {
-            now += SECOND;
+            now += MILLI;
             sleep(8 * MICRO);
             assertThat(choice.spins()).isFalse();
         }
@@ -37,6 +37,21 @@ class SpinChoiceTest {
         sleep(8 * MICRO);
 
         assertThat(choice.spins()).isTrue();
+    }
+
+    /// The peer sleeps then, and its core may: that takes longer, and nothing of it is a spin's fault.
+    @Test
+    void a_wait_after_a_pause_is_not_spun_and_counts_for_nothing() {
+        spunOf(SECOND, _ -> 2 * MICRO, _ -> 8 * MICRO);
+        assertThat(choice.spins(now)).isTrue();
+
+        for (int i = 0; i < 100; i++) {
+            now += 100 * MILLI;
+            assertThat(choice.spins(now)).isFalse();
+            sleep(200 * MICRO);
+        }
+
+        assertThat(choice.spins(now)).isTrue();
     }
 
     @Test

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class SpinTest {
 
-    private static final long SECOND = 1_000_000_000;
+    private static final long MILLI = 1_000_000;
+    private static final long NOW = SpinChoice.KNOWN * MILLI;
 
     @ParameterizedTest
     @CsvSource({"2, 1", "3, 1", "16, 8"})
@@ -50,9 +51,9 @@ class SpinTest {
 
     @Test
     void no_more_than_that_spin_at_once() {
-        assertThat(talkative(new Spin(2)).begin()).isTrue();
+        assertThat(talkative(new Spin(2)).begin(NOW)).isTrue();
         try {
-            assertThat(talkative(new Spin(2)).begin()).isTrue();
+            assertThat(talkative(new Spin(2)).begin(NOW)).isTrue();
             try {
                 assertThat(begins(talkative(new Spin(2)))).isFalse();
             } finally {
@@ -69,10 +70,19 @@ class SpinTest {
         var spin = talkative(new Spin(2));
         assertThat(begins(spin)).isTrue();
 
-        spin.waited(2 * SpinChoice.LOSS, SpinChoice.KNOWN * SECOND);
-        spin.waited(1, SpinChoice.KNOWN * SECOND);
+        spin.waited(2 * SpinChoice.LOSS, NOW + 2 * SpinChoice.LOSS);
+        spin.waited(1, NOW + 2 * SpinChoice.LOSS);
 
         assertThat(begins(spin)).isFalse();
+    }
+
+    @Test
+    void a_wait_after_a_pause_is_slept_through() {
+        var spin = talkative(new Spin(2));
+
+        assertThat(spin.begin(NOW + 10 * MILLI)).isFalse();
+
+        assertThat(begins(spin)).isTrue();
     }
 
     @ParameterizedTest
@@ -82,7 +92,7 @@ class SpinTest {
         FdDirection direction = forWriting ? ends.writing : ends.reading;
         for (int i = 0; i < SpinChoice.KNOWN; i++) {
             boolean _ = begins(direction);
-            direction.waited(1, i * SECOND);
+            direction.waited(1, i * MILLI);
         }
 
         assertThat(begins(direction)).isEqualTo(!forWriting && Spin.ON);
@@ -91,13 +101,13 @@ class SpinTest {
     /// Returns one that had so many short waits that it would spin if it may.
     private static Spin talkative(Spin spin) {
         for (int i = 0; i < SpinChoice.KNOWN; i++) {
-            spin.waited(1, i * SECOND); // it begins a trial by the clock
+            spin.waited(1, i * MILLI); // it begins a trial by the clock
         }
         return spin;
     }
 
     private static boolean begins(FdDirection direction) {
-        boolean begun = direction.beginSpin();
+        boolean begun = direction.beginSpin(NOW);
         if (begun) {
             Spin.end();
         }
@@ -105,7 +115,7 @@ class SpinTest {
     }
 
     private static boolean begins(Spin spin) {
-        boolean begun = spin.begin();
+        boolean begun = spin.begin(NOW);
         if (begun) {
             Spin.end();
         }
