@@ -81,6 +81,12 @@ public sealed class Deadline permits MovableDeadline {
         return limit();
     }
 
+    /// Says how much time is left, for a log.
+    @Override
+    public String toString() {
+        return isLimited() ? "Deadline[in " + Duration.ofNanos(remainingNanos()) + "]" : "Deadline[never]";
+    }
+
     private static long nanos(Duration time) {
         try {
             return time.toNanos();

@@ -50,6 +50,14 @@ class DeadlineTest {
     }
 
     @Test
+    void it_says_how_much_time_is_left() {
+        assertThat(Deadline.after(Duration.ofHours(2))).asString().startsWith("Deadline[in PT1H59M");
+        assertThat(Deadline.after(Duration.ofSeconds(-1))).hasToString("Deadline[in PT0S]");
+        assertThat(Deadline.never()).hasToString("Deadline[never]");
+        assertThat(new MovableDeadline(Deadline.never())).hasToString("Deadline[never]");
+    }
+
+    @Test
     void never_has_no_limit() {
         assertThat(Deadline.never().isLimited()).isFalse();
         assertThat(Deadline.never().hasPassed()).isFalse();
