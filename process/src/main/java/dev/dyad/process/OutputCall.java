@@ -6,6 +6,7 @@ import dev.dyad.socket.PipeEnd;
 import dev.dyad.socket.SystemCallException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -103,18 +104,25 @@ final class OutputCall {
     private static void write(ReadableByteChannel input, Child child, Deadline deadline)
             throws IOException, InterruptedException, TimeoutException {
         var piece = ByteBuffer.allocate(PIECE);
-        PipeEnd stdin = child.stdin(); // on a failure it is closed after the kill: a child would take it for the end
+        // Left open on a failure, or an interrupt: the child, not killed yet, would take a close for the end of its
+        // input.
+        PipeEnd stdin = child.stdin();
+        stdin.keepOpenWhenInterrupted();
         try {
             while (isRead(input, piece.clear(), child, deadline) && isTaken(stdin, piece.flip(), deadline)) {
                 // and so on
             }
             stdin.close();
         } catch (ClosedByInterruptException e) {
-            boolean _ = Thread.interrupted();
-            var interrupted = new InterruptedException();
-            interrupted.initCause(e);
-            throw interrupted;
+            throw interrupted(e);
         }
+    }
+
+    private static InterruptedException interrupted(IOException cause) {
+        boolean _ = Thread.interrupted();
+        var interrupted = new InterruptedException();
+        interrupted.initCause(cause);
+        return interrupted;
     }
 
     /// Reads until there is something, and looks after each read at whether that still matters: an input that gives
@@ -147,7 +155,7 @@ final class OutputCall {
 
     /// @return `false` if nobody reads any more
     private static boolean isTaken(PipeEnd stdin, ByteBuffer piece, Deadline deadline)
-            throws IOException, TimeoutException {
+            throws IOException, InterruptedException, TimeoutException {
         try {
             while (piece.hasRemaining()) {
                 int _ = stdin.write(piece, deadline);
@@ -157,6 +165,8 @@ final class OutputCall {
             var late = new TimeoutException();
             late.initCause(e);
             throw late;
+        } catch (InterruptedIOException e) {
+            throw interrupted(e);
         } catch (ChildEndedException e) {
             return false;
         } catch (SystemCallException e) {
