@@ -25,8 +25,9 @@ final class Member {
     long idleSince;
     long answered;
     boolean leaving; // gets no more requests
+    boolean asksToLeave; // it has asked to be replaced
     boolean isGivenUp; // it owes something, and may never end by itself
-    String how = "it goes on"; // it has ended
+    String how = "it goes on"; // why it has ended, or is to be replaced
     String whyStopped = "closed"; // as the requests are told that it has then
 
     /// @param begun when, by the pool's clock

@@ -39,6 +39,7 @@ final class Place {
     private String whySuccessor = "";
 
     long failedStart = -1; // generation of the last that did not get ready
+    String whyStartFailed = "";
     int failuresInARow;
     int leavesInARow; // of workers that asked to be replaced before they had answered anything
     String lastFailure = "none has failed";
@@ -142,8 +143,9 @@ final class Place {
 
     /// Is told that what was started did not get ready. The reloads that wait for it fail of that, and want no
     /// other.
-    void startFailed() {
+    void startFailed(String how) {
         failedStart = generations - 1;
+        whyStartFailed = how;
         wished.removeIf(first -> first <= failedStart);
     }
 

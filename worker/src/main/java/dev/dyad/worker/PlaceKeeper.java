@@ -1,5 +1,6 @@
 package dev.dyad.worker;
 
+import dev.dyad.message.Closed;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
 import java.io.IOException;
@@ -44,7 +45,12 @@ final class PlaceKeeper implements Runnable {
                     new WorkerEvent.Ready(place.number, process.pid(), Duration.ofNanos(System.nanoTime() - begun)));
             process.onEnd(why -> pool.left(member, why), how -> pool.ended(member, how));
         } catch (IOException | RuntimeException | Error e) {
-            pool.notReady(member, settings.command(place) + " did not get ready: " + reason(e, process));
+            if (asksToLeave(e)) {
+                pool.left(member, new Closed.AskedToStop().toString());
+                pool.ready(member, false);
+            } else {
+                pool.notReady(member, settings.command(place) + " did not get ready: " + reason(e, process));
+            }
             return;
         }
         pool.ready(member, hasAnswered);
@@ -58,6 +64,10 @@ final class PlaceKeeper implements Runnable {
             process.stop("it was not started");
             throw e;
         }
+    }
+
+    private static boolean asksToLeave(Throwable e) {
+        return e instanceof RequestFailedException failed && failed.closed().orElse(null) instanceof Closed.AskedToStop;
     }
 
     private static String reason(Throwable e, WorkerProcess process) {

@@ -154,8 +154,12 @@ final class PoolWorkers {
             return;
         }
         if (member.leaving) { // it has ended already, or all is closed
-            place.startFailed();
-            failed(member, member.how, failure(member, member.how));
+            place.startFailed(member.how);
+            if (member.asksToLeave) {
+                tellLeft(member);
+            } else {
+                failed(member, member.how, failure(member, member.how));
+            }
         } else if (place.isOpen) {
             employ(member);
             if (hasAnswered) {
@@ -220,7 +224,7 @@ final class PoolWorkers {
 
     private void notStarted(Place place, long generation, String how, WorkerEvent event) {
         place.endStart();
-        place.startFailed();
+        place.startFailed(how);
         failed(place, generation, how, event);
     }
 
@@ -256,13 +260,18 @@ final class PoolWorkers {
         if (!members.contains(member)) {
             return;
         }
+        member.asksToLeave = true; // where it is not ready yet, that is told then
         if (dismiss(member, why)) {
-            if (member.answered == 0) {
-                member.place.leftUnused(clock.getAsLong());
-            }
-            events.accept(new WorkerEvent.Retired(member.place.number, member.pid, why));
+            tellLeft(member);
         }
         stopIfIdle(member);
+    }
+
+    private void tellLeft(Member member) {
+        if (member.answered == 0) {
+            member.place.leftUnused(clock.getAsLong());
+        }
+        events.accept(new WorkerEvent.Retired(member.place.number, member.pid, member.how));
     }
 
     /// Is told that a worker is not to be given a request again, and ends it though it may have some.

@@ -38,7 +38,7 @@ final class Reload implements AutoCloseable {
                 throw failed(PoolRequests.JVM_ENDS);
             }
             if (place.failedStart >= first) {
-                throw failed(place.lastFailure);
+                throw failed(place.whyStartFailed);
             }
             if (workers.startNone() && !place.isStarting()) {
                 throw failed(PoolRequests.DRAINED);

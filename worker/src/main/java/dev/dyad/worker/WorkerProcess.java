@@ -59,7 +59,8 @@ final class WorkerProcess {
         return requests;
     }
 
-    /// Waits until it is known to answer. What it is asked then ends at once where it is gone, as there are others.
+    /// Waits until it is known to answer. From then on a request that finds it gone fails at once, since others can
+    /// be asked.
     ///
     /// @return whether it is; some exchanges have nothing to tell by
     boolean awaitFirstWord(PoolSettings settings) throws RequestFailedException {

@@ -7,6 +7,7 @@ import static dev.dyad.worker.PythonWorkers.failure;
 import static dev.dyad.worker.PythonWorkers.pids;
 import static dev.dyad.worker.PythonWorkers.python;
 import static dev.dyad.worker.PythonWorkers.submit;
+import static dev.dyad.worker.PythonWorkers.words;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -15,9 +16,11 @@ import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.message.Wire;
+import dev.dyad.process.Command;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.NullUnmarked;
@@ -179,6 +182,53 @@ class GoridgePoolTest {
             assertRetired(1);
             assertThat(ask(workers, "pid")).isNotEqualTo(before);
         }
+    }
+
+    @Test
+    void one_that_asks_to_be_replaced_instead_of_getting_ready_has_not_failed() throws Exception {
+        try (Workers _ = WorkerPlan.of(python("-c", WORKER))
+                .wire(Wire.goridge())
+                .exchange(Exchange.GORIDGE)
+                .workers(1)
+                .readyBy(LIMIT, words("leave"))
+                .giveUpAfter(1)
+                .onEvent(events)
+                .start()) {
+            assertThat(events.await(WorkerEvent.Retired.class, 2))
+                    .extracting(WorkerEvent.Retired::why)
+                    .containsOnly("the worker has asked to be replaced");
+            assertThat(events.of(WorkerEvent.Failed.class)).isEmpty();
+        }
+    }
+
+    /// Its process may be gone before the thread that has started it tells the pool that it is ready.
+    @Test
+    void one_that_leaves_before_it_is_known_to_be_ready_has_not_failed() throws Exception {
+        PoolSettings settings =
+                WorkerPlan.of(Command.of("none")).workers(1).giveUpAfter(1).settings();
+        var stopped = new ArrayList<Member>();
+        MemberProcesses processes = new MemberProcesses() {
+            @Override
+            public void stop(Member member) {
+                stopped.add(member);
+            }
+
+            @Override
+            public void kill(Member member) {
+                throw new AssertionError("it has ended");
+            }
+        };
+        var pool = new Pool(settings, new PoolHost(processes, events, System::nanoTime, most -> most));
+        Place place = pool.places().getFirst();
+        assertThat(pool.untilStart(place)).isZero();
+        Member member = pool.started(place, 1, null);
+
+        pool.left(member, new Closed.AskedToStop().toString());
+        pool.ready(member, true);
+
+        assertRetired(1);
+        assertThat(stopped).containsExactly(member);
+        assertThat(place.leavesInARow).isOne();
     }
 
     @Test

@@ -69,6 +69,7 @@ final class PoolState {
                 member.untilOld(world.now) <= 0,
                 isBeforeReload,
                 member.place.lost.contains(member));
+        state.append(member.asksToLeave ? '!' : '.');
     }
 
     private void addPlace(StringBuilder state, Place place) {
