@@ -4,6 +4,7 @@ import dev.dyad.message.gone.PeerGoneException;
 import dev.dyad.message.jfr.ChannelStatisticsEvent;
 import dev.dyad.process.Exit;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.jfr.FlightRecording;
 import dev.dyad.socket.jfr.OpenCount;
 import dev.dyad.socket.jfr.ProcessStatistics;
 import dev.dyad.socket.thread.DeadlineWaits;
@@ -16,9 +17,6 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -31,36 +29,48 @@ final class Ending {
             new ProcessStatistics(() -> ChannelStatisticsEvent.class, () -> ChannelStatisticsEvent.tell(Ending.OPEN)));
 
     private final ChannelPeer peer;
-    private final Consumer<Closed> reaction;
-    private final Consumer<Closed> recording;
-    private final AtomicReference<@Nullable Closed> how = new AtomicReference<>();
-    private final CompletableFuture<Closed> told = new CompletableFuture<>();
-    private final AtomicReference<@Nullable CompletableFuture<Void>> settling = new AtomicReference<>();
-    private final AtomicBoolean endsOnceSettled = new AtomicBoolean();
-    private volatile boolean failsUnsentAtOnce;
+    private final Listener listener;
     private final Cleaner.Cleanable counted;
+    private volatile boolean failsUnsentAtOnce;
+    private volatile @Nullable Closed how; // written under this, as all that follows: an idle channel is small
+    private volatile @Nullable CompletableFuture<Void> settling;
+    private boolean endsOnceSettled;
+    private boolean isTold;
+    private @Nullable CompletableFuture<Closed> told; // once somebody has asked for it
 
-    /// @param reaction what is done at the event, once
-    /// @param recording what is done after it on another thread, before others are told
-    Ending(ChannelPeer peer, Consumer<Closed> reaction, Consumer<Closed> recording) {
+    Ending(ChannelPeer peer, Listener listener) {
         this.peer = peer;
-        this.reaction = reaction;
-        this.recording = recording;
+        this.listener = listener;
         counted = OPEN.whileOpen(this); // which goes with its channel, where that is lost
+    }
+
+    /// Hears of the event, before others are told.
+    @FunctionalInterface
+    interface Listener {
+
+        /// Is called at the event, once.
+        void ended(Closed event);
+
+        /// Is called after that on another thread, where somebody records what happens.
+        default void record(Closed event) {}
     }
 
     /// Ends it, if nothing has before.
     void end(Closed event) {
-        if (!how.compareAndSet(null, event)) {
-            return;
+        CompletableFuture<Void> known;
+        synchronized (this) {
+            if (how != null) {
+                return;
+            }
+            how = event;
+            known = settling;
         }
         counted.clean();
-        CompletableFuture<Void> known = settling.get();
         if (known != null) {
             known.complete(null); // so that nobody waits to know more
         }
         try {
-            reaction.accept(event);
+            listener.ended(event);
         } finally {
             tell(event);
         }
@@ -68,16 +78,34 @@ final class Ending {
 
     /// Tells of it on a thread of its own, since what users have attached to it may take long.
     private void tell(Closed event) {
+        boolean isRecorded = FlightRecording.hasBegun();
+        synchronized (this) {
+            isTold = !isRecorded && told == null;
+            if (isTold) {
+                return; // to nobody, so far
+            }
+        }
         try {
             LibraryThreads.startVirtual("dyad-closed", () -> {
                 try {
-                    recording.accept(event);
+                    listener.record(event);
                 } finally {
-                    told.complete(event);
+                    complete(event);
                 }
             });
         } catch (OutOfMemoryError noThread) {
-            told.complete(event);
+            complete(event);
+        }
+    }
+
+    private void complete(Closed event) {
+        CompletableFuture<Closed> future;
+        synchronized (this) {
+            isTold = true;
+            future = told;
+        }
+        if (future != null) {
+            future.complete(event);
         }
     }
 
@@ -97,7 +125,7 @@ final class Ending {
 
     /// Requires that the peer is not known to be gone, where nobody waits to know how.
     void requireNotGone() throws PeerGoneException {
-        if (failsUnsentAtOnce && now() == null && settling.get() != null) {
+        if (failsUnsentAtOnce && now() == null && settling != null) {
             throw new PeerGoneException();
         }
     }
@@ -146,9 +174,12 @@ final class Ending {
 
     private CompletableFuture<Void> settling() {
         var mine = new CompletableFuture<Void>();
-        CompletableFuture<Void> before = settling.compareAndExchange(null, mine);
-        if (before != null) {
-            return before;
+        synchronized (this) {
+            CompletableFuture<Void> before = settling;
+            if (before != null) {
+                return before;
+            }
+            settling = mine;
         }
         start(() -> {
             try {
@@ -161,9 +192,13 @@ final class Ending {
     }
 
     private void endOnceSettled(CompletableFuture<Void> known, Supplier<Closed> event) {
-        if (endsOnceSettled.compareAndSet(false, true)) {
-            var _ = known.thenRunAsync(() -> orNow(now() == null ? event.get() : null), Ending::start);
+        synchronized (this) {
+            if (endsOnceSettled) {
+                return;
+            }
+            endsOnceSettled = true;
         }
+        var _ = known.thenRunAsync(() -> orNow(now() == null ? event.get() : null), Ending::start);
     }
 
     private static void start(Runnable task) {
@@ -220,12 +255,17 @@ final class Ending {
     /// Returns the event, or `null` before there is one.
     @Nullable
     Closed now() {
-        return how.get();
+        return how;
     }
 
     /// Returns a future of the event, which nobody else can complete.
-    CompletableFuture<Closed> future() {
-        return told.copy();
+    synchronized CompletableFuture<Closed> future() {
+        CompletableFuture<Closed> future = told;
+        if (future == null) {
+            future = isTold ? CompletableFuture.completedFuture(how) : new CompletableFuture<>();
+            told = future;
+        }
+        return future.copy();
     }
 
     /// Ends it as the peer has after its last message, and returns `null` if that is orderly: it is no

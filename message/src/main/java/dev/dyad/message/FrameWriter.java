@@ -7,7 +7,6 @@ import dev.dyad.socket.Deadline;
 import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
-import dev.dyad.socket.thread.DeadlineWaits;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,25 +16,19 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the messages of many threads, each whole, in the order in which they were sent.
 ///
-/// One thread at a time has the lead, and only that writes. A message that comes meanwhile is copied to
-/// a buffer, if it is small, and goes out with others by one call, made by a thread of the channel's
-/// own. Where there is no room in the buffer, or the message is large, its thread waits until it is
-/// given the lead or the room. A message that nobody is before is written at once by its own thread.
+/// One thread at a time [has the lead][SendQueue], and only that writes. A message with none before it is written
+/// at once by its own thread.
 ///
 /// Where a deadline or an interrupt ends a thread that has written a part of its message, what is left
 /// of it becomes the channel's, which writes it on. Where anything else ends it there, the channel ends,
 /// since no message that follows could be told from the rest of that one.
-final class FrameWriter {
+final class FrameWriter implements SendQueue.BatchWriter {
 
     /// Messages up to so many bytes are copied, and go out with others.
     static final int SMALL = 1 << 14;
@@ -49,16 +42,7 @@ final class FrameWriter {
     private final Ending ending;
     private final FrameLayout layout;
     private final UnaryOperator<Closed> addUnread;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition paused = lock.newCondition(); // the channel's own thread no longer moves bytes
-
-    private Lead lead = Lead.FREE; // under the lock, as all that follows
-    private boolean shut;
-    private boolean torn; // a message is out in part, and nobody has the rest; the channel has ended by then
-    private @Nullable IOException failure; // of a write: nothing goes out any more, though no event may say so yet
-    private @Nullable ByteBuffer rest; // of a message that a thread has begun; goes out first
-    private @Nullable ByteBuffer queued; // small messages that go out next
-    private final LinkedHashSet<Sender> waiting = new LinkedHashSet<>(0); // left early in constant time, see FairTurn
+    final SendQueue queue;
 
     /// @param addUnread says more of how the peer is gone, by what is still to be read
     FrameWriter(Transport transport, Ending ending, FrameLayout layout, UnaryOperator<Closed> addUnread) {
@@ -66,37 +50,7 @@ final class FrameWriter {
         this.ending = ending;
         this.layout = layout;
         this.addUnread = addUnread;
-    }
-
-    /// Who may write.
-    private enum Lead {
-        FREE,
-        A_SENDER,
-        /// A thread of the channel's own, which has taken no bytes to write.
-        OURS,
-        /// The same, which writes as much as there is room for.
-        OURS_MOVING,
-        /// The same, which waits for room, or to know how the peer has ended.
-        OURS_BLOCKED
-    }
-
-    /// A thread that waits for its turn.
-    private static final class Sender {
-        final Thread thread = Thread.currentThread();
-        final @Nullable ByteBuffer small; // its message, if that may be copied
-        final boolean isLast; // since it ends sending
-        State state = State.WAITING;
-
-        Sender(@Nullable ByteBuffer small, boolean isLast) {
-            this.small = small;
-            this.isLast = isLast;
-        }
-    }
-
-    private enum State {
-        WAITING,
-        LEADS,
-        QUEUED
+        queue = new SendQueue(ending, layout);
     }
 
     /// Sends a message, of which nothing is read any more once this returns or throws.
@@ -143,31 +97,35 @@ final class FrameWriter {
         if (message.remaining() > MOST_KEPT) {
             throw new IllegalArgumentException("more than " + MOST_KEPT + " bytes are kept for no one: send them");
         }
-        boolean isSmall = message.remaining() <= SMALL;
-        IOException before;
-        lock.lock();
-        try {
-            requireOpen();
-            before = failure;
-            if (before == null && lead != Lead.FREE) {
-                boolean sent = isSmall && waiting.isEmpty() && queue(message);
-                message.position(sent ? message.limit() : message.position());
-                return sent;
+        return switch (queue.tryBegin(message.remaining() <= SMALL ? message : null)) {
+            case LEADS -> tryLead(message);
+            case QUEUED -> {
+                message.position(message.limit());
+                yield true;
             }
-            if (before == null) {
-                lead = Lead.A_SENDER;
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (before != null) {
-            return notSent(before);
-        }
+            case WAITING -> false;
+            case FAILED -> notSent(queue.failure());
+        };
+    }
+
+    private boolean tryLead(ByteBuffer message) throws IOException {
         try {
             return tryWrite(message);
         } finally {
             passOn();
         }
+    }
+
+    /// Takes the lead, or has a small message queued, as [SendQueue#begin].
+    ///
+    /// @return whether the message was queued; otherwise this thread has the lead
+    private boolean begin(@Nullable ByteBuffer small, boolean isLast, Deadline deadline) throws IOException {
+        return switch (queue.begin(small, isLast, deadline)) {
+            case QUEUED -> true;
+            case LEADS -> false;
+            case FAILED -> throw failed(queue.failure(), 0, deadline);
+            case WAITING -> throw new AssertionError("begin returns once it waits no more");
+        };
     }
 
     /// Sends a message that is too large to be in memory, piece by piece. Where it ends early, the channel ends.
@@ -239,7 +197,7 @@ final class FrameWriter {
 
     /// Ends sending, after what was sent before. Those who wait behind are refused.
     void shutdown() throws IOException {
-        if (isShut() || !beginLast()) {
+        if (queue.isShut() || !beginLast()) {
             return;
         }
         try {
@@ -248,15 +206,6 @@ final class FrameWriter {
             throw ending.failed(e);
         } finally {
             passOn();
-        }
-    }
-
-    private boolean isShut() {
-        lock.lock();
-        try {
-            return shut;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -275,141 +224,12 @@ final class FrameWriter {
 
     /// Writes what there is room for of what is kept, as the channel is closed.
     void flushNow() {
-        lock.lock();
-        try {
-            while (lead == Lead.OURS_MOVING) {
-                paused.awaitUninterruptibly();
-            }
-            if (lead == Lead.OURS) {
-                flush();
-            }
-        } catch (IOException e) {
-            // nobody is left to hear of it
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Under the lock, so that the thread which has the lead takes nothing meanwhile.
-    private void flush() throws IOException {
-        while (isLeft()) {
-            ByteBuffer batch = take();
-            if (!moved(batch)) {
-                rest = batch;
-                return;
-            }
-            BufferPool.giveBack(batch);
-        }
+        queue.flushNow(this);
     }
 
     /// Wakes all that wait, as the channel has ended.
     void ended() {
-        lock.lock();
-        try {
-            wakeAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Lets all that wait see that sending is over. Under the lock.
-    private void wakeAll() {
-        for (Sender sender : waiting) {
-            LockSupport.unpark(sender.thread);
-        }
-    }
-
-    /// Takes the lead, or has a small message queued.
-    ///
-    /// @param small the message, if it may be queued
-    /// @param isLast whether nothing may be sent after it
-    /// @return whether the message was queued; otherwise this thread has the lead
-    private boolean begin(@Nullable ByteBuffer small, boolean isLast, Deadline deadline) throws IOException {
-        Sender sender;
-        lock.lock();
-        try {
-            requireOpen();
-            if (failure == null && lead == Lead.FREE) {
-                lead = Lead.A_SENDER;
-                shut = isLast;
-                return false;
-            }
-            if (failure == null && small != null && waiting.isEmpty() && queue(small)) {
-                return true;
-            }
-            sender = new Sender(small, isLast);
-            waiting.add(sender);
-        } finally {
-            lock.unlock();
-        }
-        return await(sender, deadline);
-    }
-
-    private void requireOpen() throws IOException {
-        ending.requireWritable();
-        Closed event = ending.now();
-        if (event != null && (torn || failure != null)) { // after the peer has ended its own side
-            throw new ChannelClosedException(event);
-        }
-        if (shut) {
-            throw new ClosedChannelException();
-        }
-    }
-
-    private boolean await(Sender sender, Deadline deadline) throws IOException {
-        while (true) {
-            boolean isInterrupted = Thread.currentThread().isInterrupted();
-            boolean isOver = isInterrupted || deadline.hasPassed() || !ending.isWritable();
-            IOException before;
-            lock.lock();
-            try {
-                if (sender.state != State.WAITING) {
-                    return sender.state == State.QUEUED;
-                }
-                before = failure;
-                if (isOver || shut || torn || before != null) {
-                    waiting.remove(sender);
-                    requireOpen();
-                }
-                if (isOver && before == null) {
-                    throw isInterrupted
-                            ? new InterruptedIOException("send: the thread was interrupted; nothing of it was sent")
-                            : new SocketTimeoutException("send: the deadline has passed; nothing of it was sent");
-                }
-            } finally {
-                lock.unlock();
-            }
-            if (before != null) {
-                throw failed(before, 0, deadline);
-            }
-            park(sender, deadline);
-        }
-    }
-
-    private void park(Sender sender, Deadline deadline) {
-        try {
-            DeadlineWaits.park(this, deadline);
-        } catch (VirtualMachineError e) { // a virtual thread may need another one to be woken at a time
-            lock.lock();
-            try {
-                if (sender.state == State.WAITING) {
-                    waiting.remove(sender);
-                    throw e;
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
-    }
-
-    /// Puts a message behind those that are queued, if there is room. Under the lock, and where no write has failed.
-    private boolean queue(ByteBuffer message) {
-        ByteBuffer target = queued;
-        if (target == null) {
-            target = BufferPool.borrow();
-            queued = target;
-        }
-        return layout.put(message, target);
+        queue.ended();
     }
 
     private void writeSmall(ByteBuffer message, Deadline deadline) throws IOException {
@@ -487,14 +307,14 @@ final class FrameWriter {
         return bytes(head, body) == 0;
     }
 
-    /// Ends the channel for a write that has failed, once it is known how the peer has ended. Whoever has sent nothing
-    /// does not wait for that where there are others to send to.
+    /// Ends the channel for a write that has failed, once it is known how the peer has ended. A sender that has
+    /// sent nothing does not wait for that where there are others to send to.
     ///
     /// @param written how much of the message of this thread is out
     /// @return what to throw
     private IOException failed(IOException failure, long written, Deadline deadline) throws IOException {
         boolean waits = written > 0 || !ending.failsUnsentAtOnce();
-        markFailed(failure);
+        queue.fail(failure);
         try {
             return isKnown(failure, waits ? deadline : null) ? failed(failure, written > 0) : new PeerGoneException();
         } catch (InterruptedIOException early) { // by a deadline, too
@@ -522,39 +342,14 @@ final class FrameWriter {
 
     /// @param begun whether a part of the message was written
     private IOException failed(IOException failure, boolean begun) {
-        markFailed(failure);
+        queue.fail(failure);
         return ending.failed(failure, begun, addUnread);
-    }
-
-    /// Lets nobody write any more: whoever sends waits until it is known how the peer has ended, and a close does not.
-    private void markFailed(IOException why) {
-        lock.lock();
-        try {
-            failure = failure == null ? why : failure;
-            wakeAll();
-            if (lead == Lead.OURS_MOVING) {
-                block();
-            }
-        } finally {
-            lock.unlock();
-        }
     }
 
     /// Ends the channel, since nobody is there to finish a message.
     private void tear(String why) {
         ending.end(new Closed.Here(why));
-        markTorn();
-    }
-
-    /// Lets nothing follow, also where the channel has ended and still writes what it has.
-    private void markTorn() {
-        lock.lock();
-        try {
-            torn = true;
-            wakeAll();
-        } finally {
-            lock.unlock();
-        }
+        queue.tear();
     }
 
     private static long bytes(ByteBuffer head, ByteBuffer body) {
@@ -581,16 +376,10 @@ final class FrameWriter {
     }
 
     private void keep(ByteBuffer head, ByteBuffer body) {
-        ByteBuffer kept = ByteBuffer.allocate(head.remaining() + body.remaining())
+        queue.keep(ByteBuffer.allocate(head.remaining() + body.remaining())
                 .put(head)
                 .put(body)
-                .flip();
-        lock.lock();
-        try {
-            rest = kept;
-        } finally {
-            lock.unlock();
-        }
+                .flip());
     }
 
     private IOException cutOff(InterruptedIOException early) {
@@ -632,7 +421,7 @@ final class FrameWriter {
                 keep(frame, NOTHING);
             }
         } catch (IOException e) {
-            markFailed(e);
+            queue.fail(e);
             if (frame.remaining() == length) {
                 return notSent(e);
             }
@@ -650,15 +439,8 @@ final class FrameWriter {
     /// Gives the lead up: to a thread of the channel's own if something is left to write, or to the
     /// next in line.
     private void passOn() {
-        lock.lock();
-        try {
-            if (!isLeft()) {
-                giveLead();
-                return;
-            }
-            lead = Lead.OURS;
-        } finally {
-            lock.unlock();
+        if (queue.passOn()) {
+            return;
         }
         try {
             LibraryThreads.startVirtual("dyad-messages", this::writeOn);
@@ -668,58 +450,22 @@ final class FrameWriter {
         }
     }
 
-    /// Returns whether something is left to write, and somebody may be there to read it. Under the lock.
-    private boolean isLeft() {
-        return !isOver() && (rest != null || (queued != null && queued.position() > 0));
-    }
-
-    /// Returns whether nothing goes out any more. Under the lock.
-    private boolean isOver() {
-        return torn || failure != null || !ending.isWritable();
-    }
-
-    /// Under the lock.
-    private void giveLead() {
-        boolean isOver = isOver() || shut; // then those who wait leave by themselves
-        Sender next = isOver || waiting.isEmpty() ? null : waiting.removeFirst();
-        if (next != null) {
-            lead = Lead.A_SENDER;
-            next.state = State.LEADS;
-            LockSupport.unpark(next.thread);
-            if (next.isLast) {
-                shut = true;
-                wakeAll();
-            }
-        } else {
-            lead = Lead.FREE;
-            giveBackQueued();
-        }
-        paused.signalAll();
-    }
-
-    private void giveBackQueued() {
-        if (queued != null) {
-            BufferPool.giveBack(queued);
-            queued = null;
-        }
-    }
-
     /// Writes what is left, until there is no more. Has the lead.
     private void writeOn() {
         try {
-            for (ByteBuffer batch = next(); batch != null; batch = next()) {
+            for (ByteBuffer batch = queue.next(); batch != null; batch = queue.next()) {
                 writeOn(batch);
             }
         } catch (RuntimeException | Error e) {
             tear("the thread that writes on has failed: " + e);
-            boolean _ = next() == null;
+            boolean _ = queue.next() == null;
         }
     }
 
     private void writeOn(ByteBuffer batch) {
         try {
-            if (!moved(batch)) {
-                block();
+            if (!isWritten(batch)) {
+                queue.block();
                 transport.write(batch, NOTHING, Deadline.never());
             }
         } catch (IOException e) {
@@ -732,66 +478,13 @@ final class FrameWriter {
     /// Writes what there is room for.
     ///
     /// @return whether that was all
-    private boolean moved(ByteBuffer batch) throws IOException {
+    @Override
+    public boolean isWritten(ByteBuffer batch) throws IOException {
         int before;
         do {
             before = batch.remaining();
             transport.tryWrite(batch);
         } while (batch.hasRemaining() && batch.remaining() < before);
         return !batch.hasRemaining();
-    }
-
-    private void block() {
-        lock.lock();
-        try {
-            lead = Lead.OURS_BLOCKED;
-            paused.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Returns what is to be written next, or `null` where the lead is given up.
-    private @Nullable ByteBuffer next() {
-        lock.lock();
-        try {
-            if (!isLeft()) {
-                giveLead();
-                return null;
-            }
-            lead = Lead.OURS_MOVING;
-            return take();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Takes what is to be written next, of which there is some. Under the lock.
-    private ByteBuffer take() {
-        ByteBuffer batch = rest;
-        if (batch == null) {
-            batch = requireNonNull(queued).flip();
-            queued = null;
-            admit();
-        }
-        rest = null;
-        return batch;
-    }
-
-    /// Queues the messages of those that wait, as far as there is room. Under the lock.
-    private void admit() {
-        while (!waiting.isEmpty() && isQueued(waiting.getFirst())) {
-            Sender first = waiting.removeFirst();
-            first.state = State.QUEUED;
-            LockSupport.unpark(first.thread);
-        }
-    }
-
-    private boolean isQueued(Sender sender) {
-        try {
-            return sender.small != null && queue(sender.small);
-        } catch (RuntimeException | Error e) {
-            return false; // its own thread is told, once it has the lead
-        }
     }
 }

@@ -57,12 +57,12 @@ public final class MessageChannel implements Closeable {
     private final MessageCarrier carrier;
 
     MessageChannel(Transport transport, Wire wire, ChannelPeer peer) {
-        ending = new Ending(peer, this::react, this::record);
+        ending = new Ending(peer, new Reaction());
         carrier = new StreamCarrier(transport, wire, ending, DEFAULT_LIMIT);
     }
 
     private MessageChannel(MessageSocket end) {
-        ending = new Ending(ChannelPeer.UNKNOWN, this::react, this::record);
+        ending = new Ending(ChannelPeer.UNKNOWN, new Reaction());
         carrier = new PacketCarrier(end, ending, DEFAULT_LIMIT);
     }
 
@@ -389,13 +389,18 @@ public final class MessageChannel implements Closeable {
         return misbehaved(new WireException(rule, 0), message);
     }
 
-    private void react(Closed event) {
-        carrier.ended(event);
-    }
+    private final class Reaction implements Ending.Listener {
 
-    private void record(Closed event) {
-        if (FlightRecording.hasBegun()) {
-            FlightRecording.tell(() -> ChannelClosedEvent.tell(carrier, ending.pid(), event));
+        @Override
+        public void ended(Closed event) {
+            carrier.ended(event);
+        }
+
+        @Override
+        public void record(Closed event) {
+            if (FlightRecording.hasBegun()) {
+                FlightRecording.tell(() -> ChannelClosedEvent.tell(carrier, ending.pid(), event));
+            }
         }
     }
 }

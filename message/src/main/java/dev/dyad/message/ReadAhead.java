@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// borrowed.
 final class ReadAhead {
 
-    private static final int LITTLE = 320;
+    private static final int LITTLE = 256;
     private static final long WITHIN = -1; // a body, where no message begins
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 

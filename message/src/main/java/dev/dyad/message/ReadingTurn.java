@@ -3,7 +3,7 @@ package dev.dyad.message;
 import dev.dyad.socket.Deadline;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /// Who reads of a channel: one thread at a time, or one message that is handed out as it comes. Whoever has the turn
@@ -15,8 +15,11 @@ final class ReadingTurn {
     private static final int DROPS = 2; // somebody, who is to close the descriptors that are left
     private static final int CLOSES = 3; // the one that closes the channel, without the turn
 
+    private static final AtomicIntegerFieldUpdater<ReadingTurn> USERS =
+            AtomicIntegerFieldUpdater.newUpdater(ReadingTurn.class, "users");
+
     private final Turn turn = new Turn("receive");
-    private final AtomicInteger users = new AtomicInteger(NOBODY);
+    private volatile int users = NOBODY; // by USERS, which is one for all: an idle channel is small
     private final Ending ending;
     private final MessageDescriptors descriptors;
 
@@ -41,10 +44,10 @@ final class ReadingTurn {
 
     /// Begins to use what is of the turn, which [#endUse] ends.
     void use() throws IOException {
-        int user = users.compareAndExchange(NOBODY, SOMEBODY);
-        if (user == NOBODY) {
+        if (tryUse()) {
             return;
         }
+        int user = users;
         ending.requireReadable(); // or it would have been alone
         Closed event = ending.now();
         if (event != null && user != SOMEBODY) {
@@ -55,25 +58,25 @@ final class ReadingTurn {
 
     /// Begins to use it, unless somebody does.
     boolean tryUse() {
-        return users.compareAndSet(NOBODY, SOMEBODY);
+        return USERS.compareAndSet(this, NOBODY, SOMEBODY);
     }
 
     void endUse() {
-        if (!users.compareAndSet(SOMEBODY, NOBODY)) {
+        if (!USERS.compareAndSet(this, SOMEBODY, NOBODY)) {
             descriptors.close();
-            users.set(NOBODY);
+            users = NOBODY;
         }
     }
 
     /// Closes the descriptors that came for messages which nobody has received. For the one that closes the
     /// channel: a thread that still reads does so when it leaves.
     void closeDescriptors() {
-        while (!users.compareAndSet(NOBODY, CLOSES)) {
-            if (users.compareAndSet(SOMEBODY, DROPS) || users.get() >= DROPS) {
+        while (!USERS.compareAndSet(this, NOBODY, CLOSES)) {
+            if (USERS.compareAndSet(this, SOMEBODY, DROPS) || users >= DROPS) {
                 return; // who uses it closes them when it leaves
             }
         }
         descriptors.close();
-        users.set(NOBODY);
+        users = NOBODY;
     }
 }

@@ -30,7 +30,7 @@ class FrameWriterTest {
     private static final int LARGE = 20_000;
 
     private final ScriptedTransport transport = new ScriptedTransport();
-    private final Ending ending = new Ending(ChannelPeer.UNKNOWN, this::react, _ -> {});
+    private final Ending ending = new Ending(ChannelPeer.UNKNOWN, this::react);
     private FrameWriter writer = writer(Wire.framed());
 
     private FrameWriter writer(Wire wire) {

@@ -31,7 +31,7 @@ final class FuzzedReader {
     ///
     /// @param random how it comes; or `null` for all at once
     static Taken read(Wire wire, byte[] stream, Random random) {
-        var ending = new Ending(ChannelPeer.UNKNOWN, _ -> {}, _ -> {});
+        var ending = new Ending(ChannelPeer.UNKNOWN, _ -> {});
         var reader = new FrameReader(new Stream(stream, random), ending, wire, LIMIT);
         List<String> messages = new ArrayList<>();
         while (readOne(reader, ending, messages, random)) {

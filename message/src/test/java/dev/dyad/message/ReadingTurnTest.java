@@ -23,7 +23,7 @@ class ReadingTurnTest {
     private static final ThreadFactory THREADS = Thread.ofPlatform().factory();
     private static final int ROUNDS = 3_000; // of which some find the two at the same step
 
-    private final Ending ending = new Ending(ChannelPeer.UNKNOWN, _ -> {}, _ -> {});
+    private final Ending ending = new Ending(ChannelPeer.UNKNOWN, _ -> {});
     private final MessageDescriptors descriptors = new MessageDescriptors();
     private final ReadingTurn turn = new ReadingTurn(ending, descriptors);
     private final AtomicInteger met = new AtomicInteger();

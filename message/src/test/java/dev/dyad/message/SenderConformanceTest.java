@@ -42,7 +42,8 @@ class SenderConformanceTest {
     /// The writer and the model, side by side.
     static final class Run {
         private final ScriptedTransport transport = new ScriptedTransport();
-        private final Ending ending = new Ending(ChannelPeer.UNKNOWN, this::react, _ -> {});
+        private final ScriptedPeer peer = new ScriptedPeer();
+        private final Ending ending = new Ending(peer, this::react);
         private final FrameWriter writer =
                 new FrameWriter(transport, ending, new FrameLayout(Wire.framed()), UnaryOperator.identity());
         private final SenderModel model;
@@ -128,6 +129,12 @@ class SenderConformanceTest {
             settle();
         }
 
+        void settlePeer() {
+            then(model::settle);
+            peer.settleNow();
+            settle();
+        }
+
         void close() {
             then(model::close);
             writer.flushNow();
@@ -203,11 +210,12 @@ class SenderConformanceTest {
                     return false;
                 }
             }
-            boolean isBlocked = state.lead() != Lead.FREE;
+            boolean isBlocked = state.lead() != Lead.FREE && !state.failed();
             return isBlocked == transport.isBlocked()
                     && (state.event() == null)
                             == (ending.now() == null) // which comes a moment after its call has failed
                     && isBlocked == transport.isEntered()
+                    && state.failed() == writer.queue.hasFailed() // likewise, and there may be an event before
                     && Arrays.equals(bytes(state.wire()), transport.taken());
         }
 
@@ -239,11 +247,15 @@ class SenderConformanceTest {
                     moves.add(() -> giveUp(sender));
                 }
             }
-            if (now.lead() != Lead.FREE) {
+            if (now.failed() && !now.settled()) {
+                moves.add(this::settlePeer);
+            } else if (now.lead() != Lead.FREE) {
                 moves.add(this::read);
             }
             if (ending.now() == null) {
                 moves.add(this::peerEnds);
+            }
+            if (ending.now() == null && !now.broken()) {
                 moves.add(this::breakDown);
             }
             if (now.closing() == 0) {
@@ -261,7 +273,9 @@ class SenderConformanceTest {
             } else if (chance < 60 && calls.get(sender) != null) {
                 giveUp(sender);
             } else if (chance < 92) {
-                if (now.lead() != Lead.FREE) {
+                if (now.failed() && !now.settled()) {
+                    settlePeer();
+                } else if (now.lead() != Lead.FREE) {
                     read();
                 }
             } else if (chance < 95) {
@@ -278,6 +292,7 @@ class SenderConformanceTest {
                 close();
             }
             assertThat(calls).containsOnlyNulls();
+            peer.settleNow();
         }
     }
 

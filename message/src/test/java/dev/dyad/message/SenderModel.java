@@ -7,8 +7,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
 
-/// What [FrameWriter] may do: a step for each stretch under its lock, and for each part of a message that a
-/// transport takes. A message has two to four parts, of which a number is the name.
+/// What [FrameWriter] may do: a step for each stretch under the lock of its [SendQueue], and for each part of a
+/// message that a transport takes. A message has two to four parts, of which a number is the name. It knows neither
+/// `trySend` nor a pool's channel, whose senders do not wait for the end of a peer that is gone.
 ///
 /// @param kinds what each sender sends, one after the other
 /// @param mostQueued how many small messages stand in the buffer
@@ -58,6 +59,10 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
         LOCK,
         PARK,
         WRITE,
+        /// Waits to know how the peer has ended, after its write has failed.
+        SETTLE,
+        /// The same, after the write of another one has.
+        SETTLE_BEHIND,
         PASS_ON
     }
 
@@ -130,6 +135,9 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
         }
     }
 
+    /// @param failed whether a write has, of which there is an event once the peer is settled
+    /// @param settled whether it is known how the peer has ended
+    /// @param endsOnceSettled whether who waited to know it has given up
     /// @param rest parts of a message that was given up
     /// @param batch parts that a thread of the channel's own writes
     /// @param closing how far a close is: nothing, told to, flushed, done
@@ -144,6 +152,9 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
             int room,
             boolean shut,
             boolean torn,
+            boolean failed,
+            boolean settled,
+            boolean endsOnceSettled,
             Event event,
             boolean told,
             boolean broken,
@@ -163,7 +174,20 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
 
         /// Whether nothing may be sent any more. Where the peer has ended its own side, it may.
         boolean isOver() {
-            return torn || (event != null && event != Event.PEER_ENDED);
+            return torn || failed || !isWritable();
+        }
+
+        boolean isWritable() {
+            return event == null || event == Event.PEER_ENDED;
+        }
+
+        /// Whether it is told to whoever comes: an event is, if nothing can be sent after it.
+        boolean isClosed() {
+            return !isWritable() || (event != null && (torn || failed));
+        }
+
+        boolean isKnown() {
+            return settled || event != null;
         }
     }
 
@@ -179,6 +203,9 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
         int room;
         boolean shut;
         boolean torn;
+        boolean failed;
+        boolean settled;
+        boolean endsOnceSettled;
         Event event;
         boolean told;
         boolean broken;
@@ -195,6 +222,9 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
             room = from.room;
             shut = from.shut;
             torn = from.torn;
+            failed = from.failed;
+            settled = from.settled;
+            endsOnceSettled = from.endsOnceSettled;
             event = from.event;
             told = from.told;
             broken = from.broken;
@@ -213,6 +243,9 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
                     room,
                     shut,
                     torn,
+                    failed,
+                    settled,
+                    endsOnceSettled,
                     event,
                     told,
                     broken,
@@ -228,7 +261,8 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
         }
 
         void fails() {
-            tears(Event.BROKEN);
+            failed = true;
+            wakeAll();
         }
 
         void tears(Event with) {
@@ -237,16 +271,12 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
             wakeAll();
         }
 
-        boolean isOver() {
-            return torn || (event != null && event != Event.PEER_ENDED);
-        }
-
         void wakeAll() {
             waiting.forEach(one -> set(one, Sender::woken));
         }
 
         void giveLead() {
-            if (isOver() || shut || waiting.isEmpty()) {
+            if (made().isOver() || shut || waiting.isEmpty()) {
                 lead = Lead.FREE;
                 queued = List.of();
                 return;
@@ -278,6 +308,9 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
                 List.of(),
                 List.of(),
                 room,
+                false,
+                false,
+                false,
                 false,
                 false,
                 null,
@@ -323,10 +356,12 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
         Kind kind = kind(message);
         if (state.shut && kind == Kind.LAST) {
             draft.set(sender, one -> one.done(Result.SENT));
-        } else if (state.isOver()) {
+        } else if (state.isClosed()) {
             draft.set(sender, one -> one.done(Result.CLOSED));
         } else if (state.shut) {
             draft.set(sender, one -> one.done(Result.REFUSED));
+        } else if (state.failed) {
+            draft.set(sender, one -> one.at(At.SETTLE_BEHIND));
         } else if (state.lead == Lead.FREE) {
             draft.lead = Lead.A_SENDER;
             draft.shut = kind == Kind.LAST;
@@ -365,6 +400,12 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
         return draft.made();
     }
 
+    State settle(State state) {
+        Draft draft = state.draft();
+        draft.settled = true;
+        return draft.made();
+    }
+
     State close(State state) {
         Draft draft = state.draft();
         draft.closing = 1;
@@ -395,6 +436,9 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
         if (disturbances.contains(Disturbance.PEER_ENDS) && state.event == null) {
             all.add(peerEnds(state));
         }
+        if (state.failed && !state.settled) {
+            all.add(settle(state));
+        }
         if (disturbances.contains(Disturbance.CLOSE) && state.closing == 0) {
             all.add(close(state));
         }
@@ -413,10 +457,16 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
                 case LOCK -> all.add(lock(state, i));
                 case PARK -> unpark(state, i, all);
                 case WRITE -> write(state, i, all);
+                case SETTLE, SETTLE_BEHIND -> settle(state, i, all);
                 case PASS_ON -> all.add(passOn(state, i));
             }
         }
         writeOn(state, all);
+        if (state.endsOnceSettled && state.settled && state.event == null) {
+            Draft draft = state.draft();
+            draft.end(Event.BROKEN);
+            all.add(draft.made());
+        }
         if (state.event != null && !state.told) {
             Draft draft = state.draft();
             draft.told = true;
@@ -436,7 +486,7 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
 
     private State check(State state, int sender) {
         Draft draft = state.draft();
-        draft.set(sender, one -> one.checked(one.givesUp || state.isOver()));
+        draft.set(sender, one -> one.checked(one.givesUp || !state.isWritable()));
         return draft.made();
     }
 
@@ -448,11 +498,18 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
             draft.set(sender, s -> s.at(At.WRITE));
         } else if (one.place == Place.QUEUED) {
             draft.set(sender, s -> s.done(Result.SENT));
-        } else if (one.over || state.shut || state.torn) {
+        } else if (one.over || state.shut || state.torn || state.failed) {
             draft.waiting.remove(Integer.valueOf(sender));
             Result refused = isLast ? Result.SENT : Result.REFUSED;
-            Result open = state.shut ? refused : Result.NOTHING_SENT;
-            draft.set(sender, s -> s.done(state.isOver() ? Result.CLOSED : open));
+            if (state.isClosed()) {
+                draft.set(sender, s -> s.done(Result.CLOSED));
+            } else if (state.shut) {
+                draft.set(sender, s -> s.done(refused));
+            } else if (state.failed) {
+                draft.set(sender, s -> s.at(At.SETTLE_BEHIND));
+            } else {
+                draft.set(sender, s -> s.done(Result.NOTHING_SENT));
+            }
         } else {
             draft.set(sender, s -> s.at(At.PARK));
         }
@@ -471,10 +528,10 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
         Sender one = state.senders.get(sender);
         int message = current(state, sender);
         List<Integer> left = parts(message, one.written);
-        if (!state.isOpen() || state.broken) {
+        if (!state.isOpen() || (state.broken && !left.isEmpty())) {
             Draft draft = state.draft();
             draft.fails();
-            draft.set(sender, s -> s.passes(Result.CLOSED));
+            draft.set(sender, s -> s.at(At.SETTLE));
             all.add(draft.made());
         }
         if (left.isEmpty()) {
@@ -490,6 +547,27 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
         if (!left.isEmpty() && one.givesUp) {
             all.add(cutShort(state, sender, left));
         }
+    }
+
+    private static void settle(State state, int sender, List<State> all) {
+        Sender one = state.senders.get(sender);
+        if (state.isKnown()) {
+            all.add(settled(state, sender, Result.CLOSED));
+        }
+        if (one.givesUp) {
+            all.add(settled(state, sender, one.written > 0 ? Result.PART_SENT : Result.NOTHING_SENT));
+        }
+    }
+
+    private static State settled(State state, int sender, Result result) {
+        Draft draft = state.draft();
+        if (result == Result.CLOSED) {
+            draft.end(Event.BROKEN);
+        } else {
+            draft.endsOnceSettled = true;
+        }
+        draft.set(sender, one -> one.at == At.SETTLE ? one.passes(result) : one.done(result));
+        return draft.made();
     }
 
     private State cutShort(State state, int sender, List<Integer> left) {
@@ -541,7 +619,11 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
             case OURS -> all.add(next(state.draft()));
             case OURS_MOVING -> all.add(moveOurs(state, state.room == 0));
             case OURS_BLOCKED -> {
-                if (state.room > 0 || !state.isOpen() || state.broken) {
+                if (state.failed) {
+                    if (state.settled) {
+                        all.add(endOurs(state));
+                    }
+                } else if (state.room > 0 || !state.isOpen() || state.broken) {
                     all.add(moveOurs(state, false));
                 }
             }
@@ -552,9 +634,8 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
         Draft draft = state.draft();
         if (!state.isOpen() || state.broken) {
             draft.fails();
-            draft.batch = List.of();
-            draft.lead = Lead.OURS;
-            return draft.made();
+            draft.lead = Lead.OURS_BLOCKED;
+            return state.event == null ? draft.made() : endOurs(draft.made());
         }
         if (blocks) {
             draft.lead = Lead.OURS_BLOCKED;
@@ -563,6 +644,15 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
         draft.move(state.batch.getFirst());
         draft.batch = state.batch.subList(1, state.batch.size());
         return draft.batch.isEmpty() ? next(draft) : draft.made();
+    }
+
+    /// Its write has failed, and it is known how the peer has ended.
+    private static State endOurs(State state) {
+        Draft draft = state.draft();
+        draft.end(Event.BROKEN);
+        draft.batch = List.of();
+        draft.lead = Lead.OURS;
+        return draft.made();
     }
 
     private State next(Draft draft) {

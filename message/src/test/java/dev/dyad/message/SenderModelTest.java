@@ -77,7 +77,10 @@ class SenderModelTest {
 
     private static void requireOneWriter(State state) {
         long senders = state.senders().stream()
-                .filter(one -> one.place() == SenderModel.Place.LEADS || one.at() == At.WRITE || one.at() == At.PASS_ON)
+                .filter(one -> one.place() == SenderModel.Place.LEADS
+                        || one.at() == At.WRITE
+                        || one.at() == At.SETTLE
+                        || one.at() == At.PASS_ON)
                 .count();
         require(senders == (state.lead() == Lead.A_SENDER ? 1 : 0), "who leads is one sender, or none", state);
         boolean ours = state.lead() == Lead.OURS_MOVING || state.lead() == Lead.OURS_BLOCKED;
@@ -115,7 +118,7 @@ class SenderModelTest {
         boolean isKept = state.rest().equals(left)
                 || (state.batch().size() >= left.size()
                         && state.batch().subList(0, left.size()).equals(left));
-        require(isUnderWay || isKept || state.torn(), "somebody has the rest of a message", state);
+        require(isUnderWay || isKept || state.torn() || state.failed(), "somebody has the rest of a message", state);
     }
 
     private static void requireTruth(SenderModel model, State state, int sender) {
@@ -144,15 +147,18 @@ class SenderModelTest {
 
     /// Nothing goes on by itself: then the peer is who is waited for.
     private static void requireRest(State state) {
-        boolean waitsForPeer = state.room() == 0 && !state.broken() && state.isOpen();
+        boolean settles = state.failed() && !state.settled();
+        boolean waitsForPeer = settles || (state.room() == 0 && !state.broken() && state.isOpen());
         boolean isLed = state.lead() == Lead.A_SENDER || state.lead() == Lead.OURS_BLOCKED;
         require(state.lead() == Lead.FREE || (isLed && waitsForPeer), "who leads goes on", state);
         require(isLed || !state.isLeft(), "what is kept is written", state);
         for (Sender one : state.senders()) {
             boolean waits = one.at() == At.PARK && isLed && !state.isOver() && !one.givesUp() && !state.shut();
             boolean writes = one.at() == At.WRITE && !one.givesUp();
-            require(one.at() == At.IDLE || waits || writes, "nobody waits for ever", state);
+            boolean isSettling = settles && (one.at() == At.SETTLE || one.at() == At.SETTLE_BEHIND) && !one.givesUp();
+            require(one.at() == At.IDLE || waits || writes || isSettling, "nobody waits for ever", state);
         }
+        require(!state.failed() || settles || state.event() != null, "a failed write ends it", state);
         require(state.closing() == 0 || state.closing() == 3, "a close ends", state);
     }
 

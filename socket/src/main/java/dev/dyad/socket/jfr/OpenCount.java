@@ -2,7 +2,10 @@ package dev.dyad.socket.jfr;
 
 import dev.dyad.socket.thread.LibraryThreads;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// How many of a kind were opened in this process, and how many of these are closed.
 ///
@@ -12,6 +15,7 @@ public final class OpenCount {
     private final ProcessStatistics statistics;
     private final AtomicLong opened = new AtomicLong();
     private final AtomicLong closed = new AtomicLong();
+    private volatile @Nullable Reference<Closing> closing;
 
     /// Makes one of which none is open.
     ///
@@ -42,9 +46,20 @@ public final class OpenCount {
     /// @param what what is open
     /// @return what is cleaned when it is closed
     public Cleaner.Cleanable whileOpen(Object what) {
-        Cleaner.Cleanable watch = LibraryThreads.whenLost(what, new Closing(this));
+        Cleaner.Cleanable watch = LibraryThreads.whenLost(what, closing());
         open();
         return watch;
+    }
+
+    /// Returns the one of all that are open.
+    private Closing closing() {
+        Reference<Closing> now = closing;
+        Closing there = now == null ? null : now.get();
+        if (there == null) { // or several, where threads meet
+            there = new Closing(this);
+            closing = new WeakReference<>(there);
+        }
+        return there;
     }
 
     /// Knows nothing of what is open, which could not be found lost otherwise.

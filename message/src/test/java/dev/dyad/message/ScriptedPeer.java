@@ -1,0 +1,44 @@
+package dev.dyad.message;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.NullUnmarked;
+
+/// A peer of which a test says when it is known how it has ended.
+@NullUnmarked // what is not there fails the test
+final class ScriptedPeer implements ChannelPeer {
+
+    private final CompletableFuture<Void> known = new CompletableFuture<>();
+
+    /// Lets it be known.
+    void settleNow() {
+        known.complete(null);
+    }
+
+    @Override
+    public long pid() {
+        return 0;
+    }
+
+    @Override
+    public boolean isSettled() {
+        return known.isDone();
+    }
+
+    @Override
+    public void settle() {
+        var _ = known.join();
+    }
+
+    @Override
+    public Closed ended() {
+        settle();
+        return new Closed.Ended();
+    }
+
+    @Override
+    public Closed broken(IOException why) {
+        settle();
+        return new Closed.Broken(why);
+    }
+}
