@@ -3,6 +3,7 @@ package dev.dyad.message;
 import static java.util.Objects.requireNonNull;
 
 import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.process.ChildEndedException;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
@@ -14,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
     /// What a pipe or a socket takes though nobody reads.
     private static final int FITS = 1 << 16;
 
-    /// How long one waits for what a worker may have answered that reads no more.
+    /// How long to wait for the answer of a worker that no longer reads.
     private static final Duration LAST_ANSWER = Duration.ofSeconds(1);
 
     private static final Set<Errno> READS_NO_MORE = Set.of(Errno.EPIPE, Errno.ECONNRESET);
@@ -38,7 +38,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
     private final long atOnce;
     private final FairTurn turn = new FairTurn("request");
     private final TakenRequests taken = new TakenRequests();
-    private final AtomicBoolean answers = new AtomicBoolean();
+    private final AnswersInTurn answers;
     private final AtomicInteger owed =
             new AtomicInteger(); // answers that nobody wants; changed by whoever has the turn
     private long answered = System.nanoTime() - AT_ONCE; // when the last answer had come; of whoever has the turn
@@ -50,6 +50,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
     /// @param atOnce for how long after an answer nothing is looked for that nobody has asked for, in nanoseconds
     RequestsInTurn(MessageChannel channel, long atOnce) {
         this.channel = channel;
+        answers = new AnswersInTurn(channel);
         this.atOnce = atOnce;
     }
 
@@ -84,18 +85,22 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
         return inTurn(deadline, () -> exchange(request, deadline, Message::bytes));
     }
 
-    /// Sends a request, and takes its answer, which may come before the request was read.
+    /// Sends a request, and takes its answer.
     final <T> T exchange(ByteBuffer request, Deadline deadline, Taking<T> taking) throws RequestFailedException {
-        Asking<T> answer = () -> answer(deadline, taking);
-        if (request.remaining() <= FITS) {
-            try {
-                send(request, deadline);
-            } catch (RequestFailedException e) {
-                return lastAnswer(deadline, taking, e);
-            }
-            return answer.ask();
+        if (request.remaining() > FITS) {
+            return exchangeLong(request, deadline, taking);
         }
-        var early = new EarlyAnswer<>(answer);
+        try {
+            send(request, deadline);
+        } catch (RequestFailedException e) {
+            return lastAnswer(deadline, taking, e);
+        }
+        return answer(deadline, taking);
+    }
+
+    /// Sends a long request. Its answer may come before all of it is read, and is taken meanwhile.
+    private <T> T exchangeLong(ByteBuffer request, Deadline deadline, Taking<T> taking) throws RequestFailedException {
+        var early = new EarlyAnswer<>(() -> answer(deadline, taking));
         int owedBefore = owed.get();
         try {
             write(() -> channel.send(request, deadline, early::start));
@@ -107,7 +112,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
                 return early.get();
             }
             if (early.isStarted() && e.mayHaveRun()) {
-                return mayHaveAnswered(e) ? early.orElseThrow(e, lastAnswer(deadline)) : early.orElseThrow(e);
+                return mayHaveAnswered(e) ? early.orElseThrow(e, untilLastAnswer(deadline)) : early.orElseThrow(e);
             }
             stop(early, owedBefore);
             return lastAnswer(deadline, taking, owing(e));
@@ -117,10 +122,10 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
             throw e;
         }
         boolean _ = early.isUntakable();
-        return early.isStarted() ? early.get() : answer.ask();
+        return early.isStarted() ? early.get() : answer(deadline, taking);
     }
 
-    /// Takes what the other side may have answered that has not read the request to its end.
+    /// Takes the answer that the other side may have sent without reading the whole request.
     ///
     /// @param notSent why it was not sent, which is thrown where it has not answered
     private <T> T lastAnswer(Deadline deadline, Taking<T> taking, RequestFailedException notSent)
@@ -129,24 +134,25 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
             throw notSent;
         }
         try {
-            return answer(lastAnswer(deadline), taking);
+            return answer(untilLastAnswer(deadline), taking);
         } catch (RequestFailedException none) {
             throw EarlyAnswer.saysMore(none) ? none : notSent;
         }
     }
 
-    /// Returns until when to wait for that: one that reads no more, and lives, need never end what it writes.
-    private static Deadline lastAnswer(Deadline deadline) {
+    /// Returns how long to wait: a worker that lives but no longer reads may never close its output.
+    private static Deadline untilLastAnswer(Deadline deadline) {
         return deadline.remainingNanos() < LAST_ANSWER.toNanos() ? deadline : Deadline.after(LAST_ANSWER);
     }
 
-    /// Returns whether the other side may have answered a request that was not sent to its end: it is gone, or reads no
-    /// more, while one that has read a part, as this side failed, waits for the rest.
+    /// Returns whether there may be an answer though the request was not sent whole: the other side has ended or no
+    /// longer reads. Where this side failed, the other waits for the rest and does not answer.
     private static boolean mayHaveAnswered(RequestFailedException notSent) {
         return notSent.mayHaveRun()
                 && switch (notSent.closed().orElse(null)) {
                     case Closed.ChildEnded _, Closed.Ended _ -> true;
                     case Closed.Broken(SystemCallException call) -> READS_NO_MORE.contains(call.errno());
+                    case Closed.Broken(ChildEndedException _) -> true;
                     case null, default -> false;
                 };
     }
@@ -257,6 +263,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
     /// Receives the answers that are owed to requests before.
     private void settle(Deadline deadline) throws RequestFailedException {
         try {
+            requireOpen(); // or nothing that is owed need ever come
             for (; owed.get() > 0; owed.decrementAndGet()) {
                 receiveLate(deadline);
             }
@@ -449,71 +456,13 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
 
     @Override
     public Parts stream(ByteBuffer request, Deadline deadline) throws RequestFailedException {
-        throw new UnsupportedOperationException("requests in turn have one answer: parts are numbered requests'");
+        throw AnswersInTurn.haveNoParts();
     }
 
     @Override
     public Requests handler(int atOnce, Handler handler) {
-        if (atOnce < 1) {
-            throw new IllegalArgumentException("at least one request at once, not " + atOnce);
-        }
-        if (answers.getAndSet(true)) {
-            throw new IllegalStateException("there is a handler already");
-        }
-        try {
-            LibraryThreads.startVirtual("dyad-handler", () -> answerAll(handler));
-        } catch (OutOfMemoryError noThread) {
-            answers.set(false); // it may be tried again
-            throw noThread;
-        }
+        answers.start(atOnce, handler);
         return this;
-    }
-
-    private void answerAll(Handler handler) {
-        try {
-            while (answerOne(handler)) {
-                // as many as there are
-            }
-        } catch (IOException e) {
-            if (!(e instanceof ChannelClosedException)) {
-                channel.end("the handler has failed: " + e);
-            }
-        } catch (Throwable e) {
-            channel.end("the handler has failed: " + e);
-            Thread current = Thread.currentThread();
-            current.getUncaughtExceptionHandler().uncaughtException(current, e);
-        }
-    }
-
-    /// Answers a request.
-    ///
-    /// @return false at the end
-    private boolean answerOne(Handler handler) throws Exception {
-        try (Message message = channel.receive()) {
-            if (message == null) {
-                return false;
-            }
-            channel.send(handler.answer(new RequestInTurn(message.bytes())));
-            return true;
-        }
-    }
-
-    private record RequestInTurn(ByteBuffer body) implements Request {
-
-        @Override
-        public Deadline deadline() {
-            return Deadline.never();
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return false;
-        }
-
-        @Override
-        public void part(ByteBuffer part) {
-            throw new UnsupportedOperationException("requests in turn have one answer: parts are numbered requests'");
-        }
     }
 
     @Override

@@ -374,6 +374,20 @@ class RequestsInTurnTest {
                 .satisfies(e -> assertThat(e.mayHaveRun()).isTrue());
     }
 
+    @Test
+    void what_is_asked_of_a_worker_that_has_stopped_reading_is_not_left_waiting_for_what_it_owes() throws Exception {
+        Command command =
+                readingNoMore("exec 4<&0 0</dev/null; head -c 70000 <&4 >/dev/null; exec 4<&-; exec sleep 600");
+        try (Child child = command.spawn();
+                Requests requests = Requests.over(MessageChannel.to(child, Wire.framed()))) {
+            assertThatExceptionOfType(RequestFailedException.class).isThrownBy(() -> answer(requests, 900_000));
+
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> ask(requests, "another"))
+                    .matches(e -> e.why() == Why.CHANNEL_ENDED && !e.mayHaveRun());
+        }
+    }
+
     private static Command readingNoMore(String script) {
         return Command.of("sh", "-c", script)
                 .stdin(Stdio.pipe())
