@@ -356,8 +356,13 @@ final class NumberedRequests extends Requests {
         }
     }
 
+    /// Refuses a request and says why. Our own request fails with this text where the other side echoes what it
+    /// reads.
     private void refuse(long number, Message message) throws IOException {
-        if (tell(NumberedHead.ERROR, number, UTF_8.encode("nobody answers requests here")) > MOST_REFUSALS) {
+        var why =
+                "no handler answers requests here (if this came back for a request of yours, the other side echoes it: use"
+                        + " Exchange.IN_TURN)";
+        if (tell(NumberedHead.ERROR, number, UTF_8.encode(why)) > MOST_REFUSALS) {
             throw channel.misbehaved("more requests than refusals are read", message);
         }
     }
@@ -392,20 +397,27 @@ final class NumberedRequests extends Requests {
         if (atOnce < 1) {
             throw new IllegalArgumentException("at least one request at once, not " + atOnce);
         }
+        var answering = new RequestAnswerer(this, atOnce, handler);
         synchronized (this) {
             if (answerer != null) {
                 throw new IllegalStateException("there is a handler already");
             }
-            var answering = new RequestAnswerer(this, atOnce, handler);
             answerer = answering;
-            var _ = channel.onClosed()
-                    .thenAccept(
-                            event -> { // also where nothing is read, as there is no room
-                                answering.cancelAll();
-                                closed(event);
-                            });
         }
-        receiveAll();
+        try {
+            receiveAll();
+        } catch (OutOfMemoryError noThread) {
+            synchronized (this) {
+                answerer = null; // it may be tried again
+            }
+            throw noThread;
+        }
+        var _ = channel.onClosed()
+                .thenAccept(
+                        event -> { // also where nothing is read, as there is no room
+                            answering.cancelAll();
+                            closed(event);
+                        });
         return this;
     }
 

@@ -153,6 +153,12 @@ public abstract sealed class Requests implements Closeable permits RequestsInTur
     @Override
     public abstract void close() throws IOException;
 
+    /// Says over which channel it asks, how that has ended, and how many requests are under way, for a log.
+    @Override
+    public String toString() {
+        return "Requests[" + channel() + ", " + underWay() + " under way]";
+    }
+
     /// Answers a request.
     @FunctionalInterface
     public interface Handler {

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.dyad.harness.Await;
 import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.process.Child;
+import dev.dyad.process.Command;
+import dev.dyad.process.Stdio;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
@@ -60,6 +63,22 @@ class NumberedRequestsTest {
 
     private static Deadline soon() {
         return Deadline.after(Duration.ofMillis(30));
+    }
+
+    @Test
+    void requests_to_a_worker_that_answers_in_turn_fail_by_a_word_of_that() throws Exception {
+        Command worker =
+                Command.of("cat").stdin(Stdio.pipe()).stdout(Stdio.pipe()).withoutSocket();
+        try (Child child = worker.spawn();
+                Requests requests = Requests.over(MessageChannel.to(child, Wire.framed()), Exchange.NUMBERED)) {
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> ask(requests, "anything"))
+                    .withMessageContainingAll("no handler answers requests here", "use Exchange.IN_TURN");
+            assertThat(requests)
+                    .asString()
+                    .startsWith("Requests[MessageChannel[")
+                    .endsWith(", 0 under way]");
+        }
     }
 
     @Test
