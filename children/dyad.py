@@ -60,10 +60,22 @@ class Request:
         self._grant(0)
 
 
+def _bytes(answer):
+    """Returns what a handler has returned, which has to be bytes: there is no encoding to guess."""
+    if not isinstance(answer, (bytes, bytearray, memoryview)):
+        raise TypeError(f"the handler has to return bytes, not {type(answer).__name__}")
+    return bytes(answer)
+
+
 def _parent(stdio):
     """Returns where requests come from, and where answers go."""
     if not stdio:
-        return [Connection(int(os.environ.get("DYAD_FD", "3")))] * 2
+        number = int(os.environ.get("DYAD_FD", "3"))
+        try:
+            os.fstat(number)
+        except OSError:
+            raise SystemExit(f"no parent on descriptor {number}; for standard streams call serve(handle, stdio=True)")
+        return [Connection(number)] * 2
     ends = Connection(os.dup(0), writable=False), Connection(os.dup(1), readable=False)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # what it starts reads none of its requests
     os.dup2(2, 1)  # what it prints is not among the answers
@@ -88,7 +100,7 @@ def serve(handle, threads=4, stdio=False):
             request.check()
             if request.seconds_left() < 0:
                 raise TimeoutError("its time was over before its turn")
-            kind, body = ANSWER, b"" + handle(request)
+            kind, body = ANSWER, _bytes(handle(request))
         except BaseException as e:  # sys.exit() as well: without an answer the parent would wait for ever
             kind, body = ERROR, f"{type(e).__name__}: {e}".encode()
         running.pop(number, None)

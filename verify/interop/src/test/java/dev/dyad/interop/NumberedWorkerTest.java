@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
 import dev.dyad.process.Child;
+import dev.dyad.process.Command;
 import dev.dyad.process.Exit;
+import dev.dyad.process.Output;
 import dev.dyad.process.Stdio;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -69,6 +71,25 @@ class NumberedWorkerTest {
 
             assertEnds(child);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"None, NoneType", "'text', str"})
+    void a_handler_in_python_that_returns_no_bytes_is_told_so(String returned, String type) throws Exception {
+        try (Child child = serving(returned).spawn()) {
+            say(child, Kind.REQUEST, 1, "anything");
+
+            assertThat(hear(child).body).isEqualTo("TypeError: the handler has to return bytes, not " + type);
+        }
+    }
+
+    @Test
+    void a_worker_in_python_without_a_parent_says_what_is_missing() throws Exception {
+        Output output = serving("b''").withoutSocket().output();
+
+        assertThat(output.errorLines())
+                .containsExactly("no parent on descriptor 3; for standard streams call serve(handle, stdio=True)");
+        assertThat(output.exit()).isEqualTo(new Exit.Exited(1));
     }
 
     @ParameterizedTest
@@ -241,6 +262,13 @@ class NumberedWorkerTest {
             assertThat(hear(child).number).isEqualTo(1);
             assertThat(hear(child)).matches(late -> late.number == 5 && late.kind == Kind.ERROR);
         }
+    }
+
+    /// @param returned what its handler returns
+    private static Command serving(String returned) {
+        return Command.of("python3", "-c", "import dyad; dyad.serve(lambda request: " + returned + ")")
+                .environment("PYTHONDONTWRITEBYTECODE", "1")
+                .environment("PYTHONPATH", PhpRuns.ROOT.resolve("children").toString());
     }
 
     private static Child spawn(ChildLanguage language, String file) throws Exception {
