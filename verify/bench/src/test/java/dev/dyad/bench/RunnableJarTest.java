@@ -1,10 +1,8 @@
 package dev.dyad.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.dyad.harness.NotInShortRuns;
-import dev.dyad.harness.TestLength;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +13,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
-/// Runs every benchmark once, from the jar, so that none rots between the days when somebody wants figures. A short run
-/// has those that take a second or three.
+/// Runs benchmarks from the jar, so that none rots between the days when somebody wants figures. A short run has
+/// those of up to three seconds, CI also about a third of the others, at random, and a long run all.
 class RunnableJarTest {
 
+    private static final double A_THIRD = 1.0 / 3;
     private static final String NEARLY_NOTHING = "select, 1,000 further ends that are idle";
     private static final String OVERHEAD = "a request to a pool of one, beyond Requests.call, ";
 
@@ -29,7 +28,7 @@ class RunnableJarTest {
     private Path folder;
 
     @Test
-    @NotInShortRuns("many_messages_and_channels_of_the_jdk_are_measured")
+    @NotInShortRuns(value = "many_messages_and_channels_of_the_jdk_are_measured", inCi = A_THIRD)
     void a_pair_is_measured_beside_c_and_the_peers() throws Exception {
         JsonNode results = results("pair");
 
@@ -49,7 +48,7 @@ class RunnableJarTest {
     }
 
     @Test
-    @NotInShortRuns("which_ends_are_ready_is_measured_beside_c_and_the_jdk")
+    @NotInShortRuns(value = "which_ends_are_ready_is_measured_beside_c_and_the_jdk", inCi = A_THIRD)
     void messages_of_several_sizes_are_measured_beside_c_and_all_peers() throws Exception {
         JsonNode results = results("sizes");
 
@@ -67,7 +66,7 @@ class RunnableJarTest {
     }
 
     @Test
-    @NotInShortRuns("which_ends_are_ready_is_measured_beside_c_and_the_jdk")
+    @NotInShortRuns(value = "which_ends_are_ready_is_measured_beside_c_and_the_jdk", inCi = A_THIRD)
     void what_there_are_many_of_is_measured_and_its_shape_said() throws Exception {
         assertThat(results("scaling").findValuesAsString("name"))
                 .containsExactly(
@@ -97,9 +96,8 @@ class RunnableJarTest {
     }
 
     @Test
-    @NotInShortRuns("the_first_use_is_measured")
+    @NotInShortRuns(value = "the_first_use_is_measured", inCi = 0)
     void two_processes_are_measured_with_gaps_beside_busy_loops() throws Exception {
-        assumeThat(TestLength.current()).as("half a minute").isEqualTo(TestLength.LONG);
         JsonNode results = results("gaps");
 
         assertThat(results).hasSize(3 * 7);
@@ -116,7 +114,7 @@ class RunnableJarTest {
     }
 
     @Test
-    @NotInShortRuns("messages_and_requests_are_measured_beside_c_and_python")
+    @NotInShortRuns(value = "messages_and_requests_are_measured_beside_c_and_python", inCi = A_THIRD)
     void two_processes_are_measured_beside_all_others() throws Exception {
         JsonNode results = results("peers");
 
@@ -140,7 +138,7 @@ class RunnableJarTest {
     }
 
     @Test
-    @NotInShortRuns("the_first_use_is_measured")
+    @NotInShortRuns(value = "the_first_use_is_measured", inCi = A_THIRD)
     void two_processes_are_measured_beside_c() throws Exception {
         assertThat(results("throughput", "roundtrip").findValuesAsString("name"))
                 .containsExactly(
@@ -154,7 +152,7 @@ class RunnableJarTest {
     }
 
     @Test
-    @NotInShortRuns("the_first_use_is_measured")
+    @NotInShortRuns(value = "the_first_use_is_measured", inCi = A_THIRD)
     void two_processes_are_measured_beside_busy_loops() throws Exception {
         assertThat(results("busy").findValuesAsString("name"))
                 .containsExactly(
@@ -182,7 +180,7 @@ class RunnableJarTest {
     }
 
     @Test
-    @NotInShortRuns("messages_and_requests_are_measured_beside_c_and_python")
+    @NotInShortRuns(value = "messages_and_requests_are_measured_beside_c_and_python", inCi = A_THIRD)
     void pools_are_measured_beside_channels_and_the_pools_of_others() throws Exception {
         JsonNode results = results("pools");
 
@@ -202,7 +200,7 @@ class RunnableJarTest {
     }
 
     @Test
-    @NotInShortRuns("which_ends_are_ready_is_measured_beside_c_and_the_jdk")
+    @NotInShortRuns(value = "which_ends_are_ready_is_measured_beside_c_and_the_jdk", inCi = A_THIRD)
     void idle_ends_are_measured_beside_the_jdks() throws Exception {
         assertThat(results("idle").findValuesAsString("name"))
                 .containsExactly(
@@ -238,7 +236,7 @@ class RunnableJarTest {
     }
 
     @Test
-    @NotInShortRuns("the_first_use_is_measured")
+    @NotInShortRuns(value = "the_first_use_is_measured", inCi = A_THIRD)
     void children_are_measured_beside_c_and_the_jdk() throws Exception {
         JsonNode results = results("children");
 
@@ -256,7 +254,7 @@ class RunnableJarTest {
     }
 
     @Test
-    @NotInShortRuns("the_first_use_is_measured")
+    @NotInShortRuns(value = "the_first_use_is_measured", inCi = A_THIRD)
     void a_java_child_is_measured_with_its_cache_and_without() throws Exception {
         assertThat(results("java-child").findValuesAsString("name"))
                 .containsExactly("Java child with AOT cache, spawn to its first byte");

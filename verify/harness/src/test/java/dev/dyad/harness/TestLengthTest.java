@@ -26,6 +26,10 @@ class TestLengthTest {
         @NotInShortRuns("stands_for_its_kind")
         void takes_its_time() {}
 
+        @Test
+        @NotInShortRuns(value = "stands_for_its_kind", inCi = 0)
+        void takes_more_time_than_ci_ever_has() {}
+
         @ParameterizedTest
         @ValueSource(ints = {1, 2, 3})
         @FirstInShortRuns
@@ -53,12 +57,12 @@ class TestLengthTest {
     }
 
     @Test
-    void ci_and_a_long_run_leave_nothing_out() {
+    void ci_leaves_out_what_has_no_chance_there_and_a_long_run_nothing() {
         System.setProperty("dyad.length", "ci");
         assertThat(testsRun()).isEqualTo(6);
 
         System.setProperty("dyad.length", "long");
-        assertThat(testsRun()).isEqualTo(6);
+        assertThat(testsRun()).isEqualTo(7);
     }
 
     @Test

@@ -45,7 +45,7 @@ class SoakTest {
     private static Duration length() {
         return switch (TestLength.current()) {
             case SHORT -> Duration.ofSeconds(3);
-            case CI -> Duration.ofSeconds(8); // and what it takes until nothing is at work
+            case CI -> Duration.ofMinutes(1);
             case LONG -> Duration.ofMinutes(10);
         };
     }
