@@ -10,16 +10,21 @@ final class MarkdownTable {
 
     private MarkdownTable() {}
 
-    /// Returns all of a run under a line that says where it was.
+    /// Returns all of a run under a line that says where it was, a table for each suite.
     static String of(BenchmarkRun run) {
-        List<Result> results =
-                run.suites().stream().flatMap(suite -> suite.results().stream()).toList();
-        return conditions(run.machine()) + """
+        return conditions(run.machine())
+                + run.suites().stream().map(MarkdownTable::of).collect(Collectors.joining());
+    }
+
+    private static String of(SuiteRun suite) {
+        return """
+
+                `%s`. %s
 
                 | What | Ours | Beside | Ours ÷ beside | Goal |
                 | --- | --- | --- | --- | --- |
-                """
-                + results.stream().map(MarkdownTable::rows).collect(Collectors.joining());
+                """.formatted(suite.suite(), SuiteMeanings.of(suite.suite()).strip())
+                + suite.results().stream().map(MarkdownTable::rows).collect(Collectors.joining());
     }
 
     /// Returns a few results for those who see no other, with what a ratio means.
