@@ -19,16 +19,18 @@ record Goal(boolean upwards, double limit) {
         return upwards ? median >= limit : median <= limit;
     }
 
-    /// Returns it as `at most 1.12: met`.
-    String verdictOn(double median) {
-        return verdictOn(median, "");
+    /// Returns it as `at most 1.12: met`, or without the verdict where there are too few rounds for one.
+    String verdictOn(Figures ratio) {
+        return verdictOn(ratio, "");
     }
 
-    /// Returns it as `at most 60 µs: met`.
-    String verdictOn(double median, String unit) {
+    /// Returns it as `at most 60 µs: met`, likewise.
+    String verdictOn(Figures figures, String unit) {
         boolean whole = !unit.isEmpty() && limit == Math.rint(limit);
         String number = String.format(Locale.ROOT, whole ? "%,.0f" : "%.2f", limit);
         String wanted = (upwards ? "at least " : "at most ") + number + " " + unit;
-        return wanted.strip() + (isMetBy(median) ? ": met" : ": missed");
+        return figures.isTooFew()
+                ? wanted.strip()
+                : wanted.strip() + (isMetBy(figures.median()) ? ": met" : ": missed");
     }
 }

@@ -94,6 +94,8 @@ final class Main implements Callable<Integer> {
         if (rounds != null && rounds < 1) {
             throw new ParameterException(spec.commandLine(), "--rounds must be at least 1");
         }
+        ReportFailure.requireWritable(figures());
+        ReportFailure.requireWritable(page());
         RunConditions machine = RunConditions.current();
         Map<String, String> versions = Versions.current();
         System.out.println(Lines.wrapped(machine.text(), Lines.TERMINAL));
@@ -128,14 +130,22 @@ final class Main implements Callable<Integer> {
     }
 
     private void keep(BenchmarkRun run) throws ReportFailure {
-        Path figures = json != null ? json : BuiltTree.results(quick);
-        Path page = html != null ? html : ReportMain.pageBeside(figures);
+        Path figures = figures();
+        Path page = page();
         ReportFailure.write(figures, run.json());
         ReportFailure.write(page, ReportPage.of(List.of(run)));
         String summary = Lines.wrapped(Summary.of(run).text(), Lines.TERMINAL);
         double minutes = run.suites().stream().mapToDouble(SuiteRun::seconds).sum() / 60;
         System.out.printf(
                 Locale.ROOT, "%n%s%ntook:    %.1f min%nfigures: %s%ncharts:  %s%n", summary, minutes, figures, page);
+    }
+
+    private Path figures() {
+        return json != null ? json : BuiltTree.results(quick);
+    }
+
+    private Path page() {
+        return html != null ? html : ReportMain.pageBeside(figures());
     }
 
     private Pace pace(Suite suite) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /// Why there is no report: one sentence, and an exit code of `sysexits.h`.
@@ -38,13 +39,27 @@ final class ReportFailure extends IOException {
         return new ReportFailure(NO_INPUT, what, why);
     }
 
+    /// Fails where a file could not be written, before anything is measured. What it has is left.
+    static void requireWritable(Path file) throws ReportFailure {
+        try {
+            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
+        } catch (IOException e) {
+            throw notWritten(file, e);
+        }
+    }
+
     /// Writes a file, whole or with a failure that says why not.
     static void write(Path file, String text) throws ReportFailure {
         try {
             Files.writeString(file, text);
         } catch (IOException e) {
-            String why = e instanceof NoSuchFileException ? "its folder is not there" : String.valueOf(e.getMessage());
-            throw new ReportFailure(NOT_WRITTEN, "can't write " + file + ": " + why, e);
+            throw notWritten(file, e);
         }
+    }
+
+    private static ReportFailure notWritten(Path file, IOException e) {
+        String why = e instanceof NoSuchFileException ? "its folder is not there" : String.valueOf(e.getMessage());
+        return new ReportFailure(NOT_WRITTEN, "can't write " + file + ": " + why, e);
     }
 }

@@ -48,7 +48,7 @@ record Result(
 
         /// Returns what the ratio should be and whether it is, or nothing.
         String goalOfRatio() {
-            return goal != null ? goal.verdictOn(ratio.median()) : "";
+            return goal != null ? goal.verdictOn(ratio) : "";
         }
     }
 
@@ -143,7 +143,7 @@ record Result(
         if (goal == null) {
             return "";
         }
-        return unit.equals(Shape.UNIT) ? Shape.verdict(goal, ours.median()) : goal.verdictOn(ours.median(), unit);
+        return unit.equals(Shape.UNIT) ? Shape.verdict(goal, ours) : goal.verdictOn(ours, unit);
     }
 
     private String who(String who, Figures figures) {

@@ -78,12 +78,8 @@ enum Shape {
     }
 
     /// Returns the verdict on a row: `at most 1.30 ×: as expected`.
-    static String verdict(Goal goal, double median) {
-        return String.format(
-                Locale.ROOT,
-                "at most %.2f %s: %s",
-                goal.limit(),
-                UNIT,
-                goal.isMetBy(median) ? "as expected" : "not as expected");
+    static String verdict(Goal goal, Figures figures) {
+        String verdict = goal.isMetBy(figures.median()) ? ": as expected" : ": not as expected";
+        return String.format(Locale.ROOT, "at most %.2f %s", goal.limit(), UNIT) + (figures.isTooFew() ? "" : verdict);
     }
 }

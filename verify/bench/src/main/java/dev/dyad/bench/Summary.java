@@ -30,7 +30,10 @@ final class Summary {
 
     /// Returns it in a sentence or two.
     String text() {
-        String met = "%d of %d goals are met. ".formatted(goals - missed.size(), goals);
+        if (goals + better + worse + noise == 0 && unknown > 0) {
+            return "So few rounds show that it runs, and nothing of how fast.";
+        }
+        String met = goals == 0 ? "" : "%d of %d goals are met. ".formatted(goals - missed.size(), goals);
         String said = "In %d ratios, ours is better %d times, worse %d, and %d are inside the noise"
                 .formatted(better + worse + noise + unknown, better, worse, noise);
         return met + said + (unknown == 0 ? "." : "; %d have too few rounds.".formatted(unknown));
@@ -55,7 +58,7 @@ final class Summary {
     }
 
     private void note(@Nullable Goal goal, Figures figures, String sentence) {
-        if (goal == null) {
+        if (goal == null || figures.isTooFew()) {
             return;
         }
         goals++;

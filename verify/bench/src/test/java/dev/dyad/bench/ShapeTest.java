@@ -55,15 +55,15 @@ class ShapeTest {
 
     @Test
     void a_row_says_of_each_round_how_far_off_it_is_and_whether_that_was_expected() {
-        List<Result> points = List.of(point(10, 100.0, 100.0), point(1000, 110.0, 150.0));
+        List<Result> points = List.of(point(10, 100.0, 100.0, 100.0), point(1000, 110.0, 150.0, 130.0));
 
         Result row = Shape.CONSTANT.of("it does not grow", 1.2, points);
 
-        assertThat(row.ours().rounds()).containsExactly(1.1, 1.5);
+        assertThat(row.ours().rounds()).containsExactly(1.1, 1.5, 1.3);
         assertThat(row.text().lines())
                 .extracting(line -> line.replaceAll(" {2,}", "|"))
                 .containsExactly(
-                        "shape: it does not grow, rounds: 2",
+                        "shape: it does not grow, rounds: 3",
                         "|ours|1.30 (1.10 to 1.50) ×; at most 1.20 ×: not as expected");
         assertThat(Shape.CONSTANT.of("it does not grow", 1.3, points).goalOfOurs())
                 .isEqualTo("at most 1.30 ×: as expected");
