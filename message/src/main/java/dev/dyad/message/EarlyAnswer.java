@@ -3,12 +3,9 @@ package dev.dyad.message;
 import static java.util.Objects.requireNonNull;
 
 import dev.dyad.message.RequestFailedException.Why;
-import dev.dyad.socket.Deadline;
-import dev.dyad.socket.thread.DeadlineWaits;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Takes the answer to a long request on a thread of its own where there is no room to send all of it: otherwise both
@@ -114,18 +111,6 @@ final class EarlyAnswer<T> {
         } catch (RequestFailedException failed) {
             throw saysMore(failed) ? failed : notSent;
         }
-    }
-
-    /// Returns the answer as [#orElseThrow(RequestFailedException)], if it comes by a deadline.
-    T orElseThrow(RequestFailedException notSent, Deadline deadline) throws RequestFailedException {
-        try {
-            DeadlineWaits.get(answer, deadline);
-        } catch (TimeoutException | ExecutionException e) {
-            // which is looked at below
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return orElseThrow(notSent);
     }
 
     /// Returns whether a failure of the answer says more than that its request was not sent to its end.

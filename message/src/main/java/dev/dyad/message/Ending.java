@@ -14,6 +14,7 @@ import java.io.InterruptedIOException;
 import java.lang.ref.Cleaner;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The one event by which a channel ends.
 final class Ending {
+
+    /// For so long one still waits for what a peer sends that takes nothing any more: it may live, and never end.
+    static final Duration LAST_WORD = Duration.ofSeconds(1);
 
     /// No reference to the event's method: to link that would touch its class.
     private static final OpenCount OPEN = new OpenCount(

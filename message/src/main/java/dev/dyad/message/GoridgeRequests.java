@@ -121,6 +121,7 @@ final class GoridgeRequests extends RequestsInTurn {
                 reply(frame);
                 return;
             }
+            requireGoesOn(frame, false);
             if (!isIntroduction(frame)) {
                 throw channel().misbehaved("something else than the worker's process id", message);
             }

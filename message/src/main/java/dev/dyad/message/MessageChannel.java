@@ -279,7 +279,8 @@ public final class MessageChannel implements Closeable {
     ///     message is kept
     /// @throws java.io.InterruptedIOException if this thread is interrupted meanwhile, likewise.
     ///     The channel stays open
-    /// @throws ChannelClosedException if the channel has ended in another way, before or meanwhile
+    /// @throws ChannelClosedException if the channel has ended in another way, before or meanwhile; where that is
+    ///     [Closed.Broken], once what has come, and what comes within a second, was received
     public @Nullable Message receive(Deadline deadline) throws IOException {
         return carrier.receive(deadline);
     }
@@ -294,6 +295,8 @@ public final class MessageChannel implements Closeable {
     }
 
     /// Ends sending: the peer finds the end after the last message. Does nothing the second time.
+    ///
+    /// Waits until what others send was written, as long as the peer takes for that; an interrupt ends the wait.
     ///
     /// @return this
     /// @throws IOException as [#send(ByteBuffer, Deadline)]

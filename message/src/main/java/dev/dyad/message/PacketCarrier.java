@@ -145,6 +145,8 @@ final class PacketCarrier implements MessageCarrier {
             } catch (IOException e) {
                 // the close of the channel tells it
             }
+        } else if (event instanceof Closed.Broken) {
+            end.endWaiting(Deadline.after(Ending.LAST_WORD), () -> new ChannelClosedException(event));
         }
     }
 

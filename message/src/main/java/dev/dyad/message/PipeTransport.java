@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The bytes of a channel over two pipes, such as those to and from the standard streams of a child.
 final class PipeTransport implements Transport {
@@ -60,6 +61,11 @@ final class PipeTransport implements Transport {
     @Override
     public void send(ByteBuffer source, Collection<? extends DescriptorSource> descriptors, Deadline deadline) {
         throw new UnsupportedOperationException("no descriptor goes through a pipe");
+    }
+
+    @Override
+    public void endWaiting(Deadline from, Supplier<? extends IOException> why) {
+        reading.endWaiting(from, why);
     }
 
     @Override

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,9 +27,6 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
 
     /// What a pipe or a socket takes though nobody reads.
     private static final int FITS = 1 << 16;
-
-    /// How long to wait for the answer of a worker that no longer reads.
-    private static final Duration LAST_ANSWER = Duration.ofSeconds(1);
 
     private static final Set<Errno> READS_NO_MORE = Set.of(Errno.EPIPE, Errno.ECONNRESET);
 
@@ -93,7 +89,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
         try {
             send(request, deadline);
         } catch (RequestFailedException e) {
-            return lastAnswer(deadline, taking, e);
+            return lastAnswer(() -> answer(deadline, taking), e);
         }
         return answer(deadline, taking);
     }
@@ -112,10 +108,10 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
                 return early.get();
             }
             if (early.isStarted() && e.mayHaveRun()) {
-                return mayHaveAnswered(e) ? early.orElseThrow(e, untilLastAnswer(deadline)) : early.orElseThrow(e);
+                return mayHaveAnswered(e) ? lastAnswer(early::get, e) : early.orElseThrow(e);
             }
             stop(early, owedBefore);
-            return lastAnswer(deadline, taking, owing(e));
+            return lastAnswer(() -> answer(deadline, taking), owing(e));
         } catch (RuntimeException | Error e) { // before the turn is given on
             boolean _ = early.isUntakable();
             stop(early, owedBefore);
@@ -125,24 +121,19 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
         return early.isStarted() ? early.get() : answer(deadline, taking);
     }
 
-    /// Takes the answer that the other side may have sent without reading the whole request.
+    /// Takes the answer that the other side may have sent without reading the whole request. The channel has ended, so
+    /// that this waits for it no longer than that has anybody wait.
     ///
     /// @param notSent why it was not sent, which is thrown where it has not answered
-    private <T> T lastAnswer(Deadline deadline, Taking<T> taking, RequestFailedException notSent)
-            throws RequestFailedException {
+    private static <T> T lastAnswer(Asking<T> answer, RequestFailedException notSent) throws RequestFailedException {
         if (!mayHaveAnswered(notSent)) {
             throw notSent;
         }
         try {
-            return answer(untilLastAnswer(deadline), taking);
+            return answer.ask();
         } catch (RequestFailedException none) {
             throw EarlyAnswer.saysMore(none) ? none : notSent;
         }
-    }
-
-    /// Returns how long to wait: a worker that lives but no longer reads may never close its output.
-    private static Deadline untilLastAnswer(Deadline deadline) {
-        return deadline.remainingNanos() < LAST_ANSWER.toNanos() ? deadline : Deadline.after(LAST_ANSWER);
     }
 
     /// Returns whether there may be an answer though the request was not sent whole: the other side has ended or no

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The bytes of a channel over a stream end.
 final class SocketTransport implements Transport {
@@ -75,6 +76,11 @@ final class SocketTransport implements Transport {
     public void send(ByteBuffer source, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
             throws IOException {
         end.send(source, descriptors, deadline);
+    }
+
+    @Override
+    public void endWaiting(Deadline from, Supplier<? extends IOException> why) {
+        end.endWaiting(from, why);
     }
 
     @Override

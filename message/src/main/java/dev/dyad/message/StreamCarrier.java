@@ -92,6 +92,8 @@ final class StreamCarrier implements MessageCarrier {
             } catch (IOException e) {
                 closeFailure = e;
             }
+        } else if (event instanceof Closed.Broken) {
+            transport.endWaiting(Deadline.after(Ending.LAST_WORD), () -> new ChannelClosedException(event));
         }
     }
 

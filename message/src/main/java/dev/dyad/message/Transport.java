@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// What carries the bytes of a channel: one end, or two pipes.
 ///
@@ -37,6 +38,9 @@ interface Transport extends Closeable {
     /// Writes all bytes, and with the first of them the descriptors.
     void send(ByteBuffer source, Collection<? extends DescriptorSource> descriptors, Deadline deadline)
             throws IOException;
+
+    /// Has each read, under way and to come, throw where it would wait: from a moment on. What has come is still read.
+    void endWaiting(Deadline from, Supplier<? extends IOException> why);
 
     /// Returns whether nobody has closed the side that it writes to.
     boolean isOpen();

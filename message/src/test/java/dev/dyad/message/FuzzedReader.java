@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.jspecify.annotations.NullUnmarked;
 
 /// Reads a stream as a channel does, whole or bit by bit, and says what came of it.
@@ -117,6 +118,11 @@ final class FuzzedReader {
         @Override
         public void send(ByteBuffer source, Collection<? extends DescriptorSource> descriptors, Deadline deadline) {
             throw new AssertionError("a reader writes nothing");
+        }
+
+        @Override
+        public void endWaiting(Deadline from, Supplier<? extends IOException> why) {
+            // nobody reads it by then
         }
 
         @Override

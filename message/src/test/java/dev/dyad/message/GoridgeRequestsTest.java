@@ -33,7 +33,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class GoridgeRequestsTest {
 
-    private static final Deadline SOON = Deadline.after(Duration.ofSeconds(30));
     private static final String PID = "{\"pid\":17}";
 
     private SocketPair<StreamSocket> pair;
@@ -140,14 +139,18 @@ class GoridgeRequestsTest {
     }
 
     private String call(String request) throws RequestFailedException {
-        return text(requests.call(UTF_8.encode(request), SOON));
+        return text(requests.call(UTF_8.encode(request), soon()));
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(30));
     }
 
     @Test
     void one_may_wait_for_the_workers_process_id_alone() throws Exception {
         worker(says(answer("A")));
 
-        requests.awaitIntroduction(SOON);
+        requests.awaitIntroduction(soon());
         assertThat(heard).hasSize(1);
 
         assertThat(call("a")).isEqualTo("A");
@@ -177,7 +180,7 @@ class GoridgeRequestsTest {
     void a_request_and_an_answer_have_contexts() throws Exception {
         worker(says(frame(GoridgeWire.RAW, 0, 3, "ctxbody")));
 
-        Payload answer = requests.call(new Payload(UTF_8.encode("head"), UTF_8.encode("rest")), SOON);
+        Payload answer = requests.call(new Payload(UTF_8.encode("head"), UTF_8.encode("rest")), soon());
 
         assertThat(text(answer.context())).isEqualTo("ctx");
         assertThat(text(answer.body())).isEqualTo("body");
@@ -199,7 +202,7 @@ class GoridgeRequestsTest {
 
     private RequestFailedException failure(String request) {
         try {
-            requests.call(UTF_8.encode(request), SOON);
+            requests.call(UTF_8.encode(request), soon());
         } catch (RequestFailedException e) {
             return e;
         }
@@ -237,7 +240,7 @@ class GoridgeRequestsTest {
     void parts_come_one_after_the_other_and_then_the_next_request() throws Exception {
         worker(says(part("one"), part("two"), answer("")), says(answer("fine")));
 
-        try (Requests.Parts parts = requests.stream(UTF_8.encode("count"), SOON)) {
+        try (Requests.Parts parts = requests.stream(UTF_8.encode("count"), soon())) {
             assertThat(text(parts.next())).isEqualTo("one");
             assertThat(text(parts.next())).isEqualTo("two");
             assertThat(parts.next()).isNull();
@@ -249,7 +252,7 @@ class GoridgeRequestsTest {
     @Test
     void parts_that_nobody_wants_are_stopped_and_never_taken_for_an_answer() throws Exception {
         worker(says(part("one")), says(part("two"), answer("")), says(answer("fine")));
-        try (Requests.Parts parts = requests.stream(UTF_8.encode("count"), SOON)) {
+        try (Requests.Parts parts = requests.stream(UTF_8.encode("count"), soon())) {
             assertThat(text(parts.next())).isEqualTo("one");
         }
 
@@ -311,7 +314,7 @@ class GoridgeRequestsTest {
     void a_worker_that_asks_to_be_replaced_after_parts_of_an_answer_may_have_run() throws Exception {
         worker(says(part("one"), frame(GoridgeWire.RAW, 0, 13, "{\"stop\":true}")));
 
-        try (Requests.Parts parts = requests.stream(UTF_8.encode("count"), SOON)) {
+        try (Requests.Parts parts = requests.stream(UTF_8.encode("count"), soon())) {
             assertThat(text(parts.next())).isEqualTo("one");
             assertThatExceptionOfType(RequestFailedException.class)
                     .isThrownBy(parts::next)
@@ -329,7 +332,7 @@ class GoridgeRequestsTest {
                 says(),
                 says(frame(0, ping, 0, "fine")));
 
-        try (Requests.Parts parts = requests.stream(UTF_8.encode("count"), SOON)) {
+        try (Requests.Parts parts = requests.stream(UTF_8.encode("count"), soon())) {
             assertThat(text(parts.next())).isEqualTo("one");
             assertThat(parts.next()).isNull();
         }
@@ -421,6 +424,19 @@ class GoridgeRequestsTest {
     }
 
     @Test
+    void one_that_asks_to_be_replaced_before_it_has_introduced_itself_is_believed() {
+        worker(() -> {
+            heard.add(heard());
+            say(frame(GoridgeWire.RAW, 0, 13, "{\"stop\":true}"));
+        });
+
+        RequestFailedException failed = failure("hello");
+
+        assertThat(failed.closed()).hasValue(new Closed.AskedToStop());
+        assertThat(failed.mayHaveRun()).isFalse();
+    }
+
+    @Test
     void a_context_that_is_longer_than_its_frame_is_refused() {
         worker(says(frame(GoridgeWire.RAW, 0, 100, "short")));
 
@@ -459,7 +475,7 @@ class GoridgeRequestsTest {
                 ends.right().shutdownOutput();
                 for (int n = 0; n < 3; n++) {
                     try {
-                        assertThat(asked.call(UTF_8.encode("hello"), SOON)).isNotNull();
+                        assertThat(asked.call(UTF_8.encode("hello"), soon())).isNotNull();
                     } catch (RequestFailedException e) {
                         assertThat(e.why()).isIn(Why.CHANNEL_ENDED, Why.ANSWERED_ERROR);
                     }
@@ -516,7 +532,7 @@ class GoridgeRequestsTest {
         worker(says(answer(large)), says(frame(0, GoridgeWire.STREAM, 0, large), answer("")));
 
         assertThat(call("a")).isEqualTo(large);
-        try (Requests.Parts parts = requests.stream(UTF_8.encode("b"), SOON)) {
+        try (Requests.Parts parts = requests.stream(UTF_8.encode("b"), soon())) {
             assertThat(text(parts.next())).isEqualTo(large);
             assertThat(parts.next()).isNull();
         }
@@ -525,7 +541,7 @@ class GoridgeRequestsTest {
     @Test
     void what_is_left_of_a_long_answer_that_is_late_is_no_answer_to_the_next_request() throws Exception {
         ByteBuffer large = answer("x".repeat(3 << 20));
-        var deadline = new MovableDeadline(SOON);
+        var deadline = new MovableDeadline(soon());
         worker(() -> {
             heard.add(heard());
             say(pid());

@@ -30,8 +30,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class LackOfMemoryTest {
 
-    private static final Deadline SOON = Deadline.after(Duration.ofSeconds(50));
-
     /// Has a transport that throws once what has nothing to do with it, as where memory is short.
     static Transport failingOnce(Transport transport, String... methods) {
         var fails = new AtomicBoolean(true);
@@ -61,7 +59,7 @@ class LackOfMemoryTest {
                 Requests answering = Requests.over(MessageChannel.over(pair.right(), Wire.framed()), exchange)) {
             answering.handler(1, Requests.Request::body);
             test.run(asking);
-            assertThat(text(asking.call(UTF_8.encode("again"), SOON))).isEqualTo("again");
+            assertThat(text(asking.call(UTF_8.encode("again"), soon()))).isEqualTo("again");
             assertThat(asking.abandoned()).isZero();
             assertThat(asking.underWay()).isZero();
         }
@@ -87,13 +85,17 @@ class LackOfMemoryTest {
         }
     }
 
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(50));
+    }
+
     @ParameterizedTest
     @EnumSource(names = "GORIDGE", mode = EnumSource.Mode.EXCLUDE)
     void a_call_of_which_nothing_was_written_has_not_run(Exchange exchange) throws Exception {
         converse(
                 exchange,
                 asking -> assertThatExceptionOfType(RequestFailedException.class)
-                        .isThrownBy(() -> asking.call(UTF_8.encode("first"), SOON))
+                        .isThrownBy(() -> asking.call(UTF_8.encode("first"), soon()))
                         .satisfies(LackOfMemoryTest::assertNotRun),
                 "write");
     }
@@ -103,7 +105,7 @@ class LackOfMemoryTest {
     void a_future_of_one_says_the_same(Exchange exchange) throws Exception {
         converse(
                 exchange,
-                asking -> assertNotRun(failure(asking.submit(UTF_8.encode("first"), SOON))),
+                asking -> assertNotRun(failure(asking.submit(UTF_8.encode("first"), soon()))),
                 "write",
                 "tryWrite");
     }
@@ -113,6 +115,6 @@ class LackOfMemoryTest {
     void a_request_that_no_array_holds_fails_its_future(Exchange exchange, @TempDir Path folder) throws Exception {
         ByteBuffer large = LargestBuffer.in(folder);
 
-        converse(exchange, asking -> assertNotRun(failure(asking.submit(large, SOON))));
+        converse(exchange, asking -> assertNotRun(failure(asking.submit(large, soon()))));
     }
 }

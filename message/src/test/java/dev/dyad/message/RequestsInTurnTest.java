@@ -21,6 +21,8 @@ import java.lang.reflect.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -384,6 +387,28 @@ class RequestsInTurnTest {
 
             assertThatExceptionOfType(RequestFailedException.class)
                     .isThrownBy(() -> ask(requests, "another"))
+                    .matches(e -> e.why() == Why.CHANNEL_ENDED && !e.mayHaveRun());
+        }
+    }
+
+    @Test
+    void what_waits_for_the_answer_of_one_that_was_given_up_fails_once_nobody_reads(@TempDir Path folder)
+            throws Exception {
+        Path go = folder.resolve("go");
+        Command command = readingNoMore("exec 4<&0 0</dev/null; head -c 70000 <&4 >/dev/null; until [ -e " + go
+                + " ]; do sleep 0.01; done; exec 4<&-; exec sleep 600");
+        try (Child child = command.spawn();
+                Requests requests = Requests.over(MessageChannel.to(child, Wire.framed()))) {
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(
+                            () -> requests.call(ByteBuffer.allocate(900_000), Deadline.after(Duration.ofMillis(300))))
+                    .matches(e -> e.why() == Why.EXPIRED_RUNNING);
+            Call<String> waits = Call.parked(THREADS.factory(), () -> ask(requests, "another"));
+
+            Files.createFile(go);
+
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(waits::get)
                     .matches(e -> e.why() == Why.CHANNEL_ENDED && !e.mayHaveRun());
         }
     }

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
@@ -228,6 +229,11 @@ final class ScriptedTransport implements Transport {
     @Override
     public void shutdownOutput() {
         locked(() -> shut = true);
+    }
+
+    @Override
+    public void endWaiting(Deadline from, Supplier<? extends IOException> why) {
+        // nobody reads it by then
     }
 
     @Override

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkerReloadsTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final Deadline SOON = Deadline.after(LIMIT);
 
     private static final String WORKER = """
             import os, sys, time
@@ -61,7 +60,7 @@ class WorkerReloadsTest {
                 .readyBy(LIMIT, UTF_8.encode("ready?"))
                 .onEvent(events::add)
                 .start();
-        workers.awaitReady(SOON);
+        workers.awaitReady(soon());
         return workers;
     }
 
@@ -91,14 +90,18 @@ class WorkerReloadsTest {
                 .withMessageContaining("not ready in time");
     }
 
+    private static Deadline soon() {
+        return Deadline.after(LIMIT);
+    }
+
     @Test
     void one_that_waits_no_longer_takes_nothing_from_another(@TempDir Path folder) throws Exception {
         Path begin = folder.resolve("begin");
         try (Workers workers = start(begin)) {
             long before = pid(workers);
-            FutureTask<Void> other = reloading(workers, SOON);
+            FutureTask<Void> other = reloading(workers, soon());
             Await.until(() -> started() == 2, LIMIT);
-            var deadline = new MovableDeadline(SOON);
+            var deadline = new MovableDeadline(soon());
             FutureTask<Void> late = reloading(workers, deadline);
             expire(late, deadline);
 
@@ -114,11 +117,11 @@ class WorkerReloadsTest {
         Path begin = folder.resolve("begin");
         try (Workers workers = start(begin)) {
             long before = pid(workers);
-            var deadline = new MovableDeadline(SOON);
+            var deadline = new MovableDeadline(soon());
             expire(reloading(workers, deadline), deadline);
             assertThat(pid(workers)).isEqualTo(before);
 
-            FutureTask<Void> next = reloading(workers, SOON);
+            FutureTask<Void> next = reloading(workers, soon());
             Files.createFile(begin);
 
             assertThat(next.get()).isNull();
@@ -132,7 +135,7 @@ class WorkerReloadsTest {
         Path begin = folder.resolve("begin");
         try (Workers workers = start(begin)) {
             long before = pid(workers);
-            var deadline = new MovableDeadline(SOON);
+            var deadline = new MovableDeadline(soon());
             FutureTask<Void> reload = reloading(workers, deadline);
             Await.until(() -> Files.exists(folder.resolve("begin.waits")), LIMIT);
             deadline.expire();
@@ -156,11 +159,11 @@ class WorkerReloadsTest {
         Files.writeString(script, PythonWorkers.WORKER);
         try (Workers workers = ready(PythonWorkers.python(script.toString()))) {
             Files.writeString(script, PythonWorkers.NEVER_READY);
-            var deadline = new MovableDeadline(SOON);
+            var deadline = new MovableDeadline(soon());
             expire(reloading(workers, deadline), deadline);
             Files.writeString(script, PythonWorkers.WORKER);
 
-            workers.reload(SOON);
+            workers.reload(soon());
 
             assertThat(started()).isEqualTo(3);
             assertThat(PythonWorkers.ask(workers, "pid")).isEqualTo(pid(workers));
@@ -174,11 +177,11 @@ class WorkerReloadsTest {
         Files.writeString(script, PythonWorkers.WORKER);
         try (Workers workers = ready(PythonWorkers.python(script.toString()))) {
             Files.writeString(script, PythonWorkers.NEVER_READY);
-            FutureTask<Void> first = reloading(workers, SOON);
+            FutureTask<Void> first = reloading(workers, soon());
             Await.until(() -> started() == 2, LIMIT);
             long candidate = ((WorkerEvent.Started) events.getLast()).pid();
             FutureTask<Void> second = new FutureTask<>(() -> {
-                workers.reload(SOON);
+                workers.reload(soon());
                 return null;
             });
             Thread thread = Thread.startVirtualThread(second);
@@ -199,7 +202,7 @@ class WorkerReloadsTest {
         try (Workers workers = start(begin)) {
             long before = pid(workers);
             var reload = new FutureTask<Void>(() -> {
-                workers.reload(SOON);
+                workers.reload(soon());
                 return null;
             });
             Thread thread = Thread.startVirtualThread(reload);

@@ -40,8 +40,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class GoridgeWorkerTest {
 
-    private static final Deadline SOON = Deadline.after(Duration.ofSeconds(60));
-
     @BeforeAll
     static void there_is_php() {
         Interpreters.require("php");
@@ -63,19 +61,23 @@ class GoridgeWorkerTest {
         return UTF_8.decode(bytes).toString();
     }
 
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(60));
+    }
+
     @Test
     void it_answers_and_prints_what_it_likes() throws Exception {
         try (Child worker = php().spawn()) {
             try (Requests requests = ask(worker)) {
                 for (String request : List.of("hello", "", "x".repeat(300_000))) {
-                    assertThat(text(requests.call(UTF_8.encode(request), SOON)))
+                    assertThat(text(requests.call(UTF_8.encode(request), soon())))
                             .isEqualTo(request.toUpperCase(Locale.ROOT));
                 }
-                Payload answer = requests.call(new Payload(UTF_8.encode("{\"a\":1}"), UTF_8.encode("body")), SOON);
+                Payload answer = requests.call(new Payload(UTF_8.encode("{\"a\":1}"), UTF_8.encode("body")), soon());
                 assertThat(text(answer.context())).isEqualTo("{\"a\":1}");
                 assertThat(text(answer.body())).isEqualTo("BODY");
             }
-            assertThat(worker.waitFor(SOON)).isEqualTo(new Exit.Exited(0));
+            assertThat(worker.waitFor(soon())).isEqualTo(new Exit.Exited(0));
             assertThat(worker.lastLines(1)).contains("asked for body");
         }
     }
@@ -89,19 +91,19 @@ class GoridgeWorkerTest {
             assertThat(failed).hasMessageContaining("it failed");
 
             List<String> parts = new ArrayList<>();
-            try (Requests.Parts come = requests.stream(UTF_8.encode("count 5"), SOON)) {
+            try (Requests.Parts come = requests.stream(UTF_8.encode("count 5"), soon())) {
                 for (ByteBuffer part = come.next(); part != null; part = come.next()) {
                     parts.add(text(part));
                 }
             }
             assertThat(parts).containsExactly("1", "2", "3", "4", "5");
-            assertThat(text(requests.call(UTF_8.encode("again"), SOON))).isEqualTo("AGAIN");
+            assertThat(text(requests.call(UTF_8.encode("again"), soon()))).isEqualTo("AGAIN");
         }
     }
 
     private static RequestFailedException failure(Requests requests, String request) {
         try {
-            requests.call(UTF_8.encode(request), SOON);
+            requests.call(UTF_8.encode(request), soon());
         } catch (RequestFailedException e) {
             return e;
         }
@@ -138,7 +140,7 @@ class GoridgeWorkerTest {
                 .exchange(Exchange.GORIDGE)
                 .workers(1)
                 .start()) {
-            assertThat(text(workers.call(UTF_8.encode("a"), SOON))).isEqualTo("A");
+            assertThat(text(workers.call(UTF_8.encode("a"), soon()))).isEqualTo("A");
             long before = workers.workers().getFirst().pid();
             try {
                 workers.call(UTF_8.encode("hang"), Deadline.after(Duration.ofMillis(200)));
@@ -146,7 +148,7 @@ class GoridgeWorkerTest {
             } catch (RequestFailedException e) {
                 assertThat(e.why()).isEqualTo(Why.EXPIRED_RUNNING);
             }
-            assertThat(text(workers.call(UTF_8.encode("b"), SOON))).isEqualTo("B");
+            assertThat(text(workers.call(UTF_8.encode("b"), soon()))).isEqualTo("B");
             assertThat(workers.workers().getFirst().pid()).isNotEqualTo(before);
         }
     }
@@ -159,7 +161,7 @@ class GoridgeWorkerTest {
                 .workers(2)
                 .start()) {
             for (int i = 0; i < 100; i++) {
-                assertThat(text(workers.call(UTF_8.encode("request " + i), SOON)))
+                assertThat(text(workers.call(UTF_8.encode("request " + i), soon())))
                         .isEqualTo("REQUEST " + i);
             }
             Set<Long> before = new HashSet<>();
@@ -171,7 +173,7 @@ class GoridgeWorkerTest {
             } catch (RequestFailedException e) {
                 assertThat(e.mayHaveRun()).isFalse();
             }
-            assertThat(text(workers.call(UTF_8.encode("still here"), SOON))).isEqualTo("STILL HERE");
+            assertThat(text(workers.call(UTF_8.encode("still here"), soon()))).isEqualTo("STILL HERE");
             workers.workers().forEach(worker -> assertThat(before).doesNotContain(worker.pid()));
         }
     }
@@ -185,7 +187,7 @@ class GoridgeWorkerTest {
                 .workers(2)
                 .start()) {
             for (int i = 0; i < 20; i++) {
-                assertThat(text(workers.call(UTF_8.encode("request " + i), SOON)))
+                assertThat(text(workers.call(UTF_8.encode("request " + i), soon())))
                         .isEqualTo("REQUEST " + i);
             }
             assertThat(workers.workers().getFirst().state()).isEqualTo(Worker.State.STARTING);
