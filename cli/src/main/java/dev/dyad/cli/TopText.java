@@ -23,7 +23,7 @@ final class TopText {
     /// Of a pool, the most important first: as many as fit are shown.
     private static final List<Column> COLUMNS = List.of(
             new Column("POOL", 4, pool -> Integer.toString(pool.number())),
-            new Column("COMMAND", -12, TopText::program),
+            new Column("COMMAND", -12, PoolRow::command),
             new Column("READY", 6, pool -> (pool.ready() + pool.busy()) + "/" + pool.workers()),
             new Column("BUSY", 4, pool -> Integer.toString(pool.busy())),
             new Column("WAIT", 5, pool -> Integer.toString(pool.waiting())),
@@ -49,10 +49,6 @@ final class TopText {
             String pad = " ".repeat(room() - cut.codePointCount(0, cut.length()));
             return width < 0 ? cut + pad : pad + cut;
         }
-    }
-
-    private static String program(PoolRow pool) {
-        return pool.command().replaceAll("^Command\\[(.*)]$", "$1");
     }
 
     /// Returns the lines of a frame, none of them longer than the screen is wide.

@@ -20,7 +20,7 @@ class TopTextTest {
     private static final Took QUICK = new Took(Duration.ofNanos(80_000), Duration.ofMillis(3), Duration.ofSeconds(2));
     private static final PoolRow POOL = new PoolRow(
             1,
-            "Command[python3]",
+            "python3",
             3,
             1,
             1,
@@ -106,6 +106,7 @@ class TopTextTest {
                 .startsWith(
                         "{\"time\":\"1970-01-01T00:00:00Z\",\"pid\":4712,\"ends\":{\"open\":9,\"opened\":14,\"closed\":5,")
                 .contains("\"children\":{\"running\":3,\"started\":1234567,\"ended\":1234564}")
+                .contains("\"pools\":[{\"pool\":1,\"command\":\"python3\",")
                 .contains("\"waited\":{\"p50\":80000,\"p99\":3000000,\"max\":2000000000}")
                 .contains("child 4711 (\\u001b]0;owned\\u0007\u202e\\u000a): Exited[code=7]");
     }

@@ -47,6 +47,11 @@ public final class Command {
                     protected Child spawn(Command command) throws IOException {
                         return command.spawnForPool();
                     }
+
+                    @Override
+                    protected String programOf(Command command) {
+                        return command.name;
+                    }
                 });
     }
 

@@ -3,6 +3,7 @@ package dev.dyad.worker;
 import dev.dyad.message.Exchange;
 import dev.dyad.message.Wire;
 import dev.dyad.process.Command;
+import dev.dyad.process.pool.PoolSpawn;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -34,8 +35,17 @@ record PoolSettings(
 
     /// Returns the programs, for messages to people.
     String name() {
+        return commands.getFirst() + andMore();
+    }
+
+    /// Returns the programs as they were said, for programs that read it.
+    String programs() {
+        return PoolSpawn.program(commands.getFirst()) + andMore();
+    }
+
+    private String andMore() {
         int more = commands.size() - 1;
-        return commands.getFirst() + (more == 0 ? "" : " and " + more + " more");
+        return more == 0 ? "" : " and " + more + " more";
     }
 
     /// Returns the command of a place.

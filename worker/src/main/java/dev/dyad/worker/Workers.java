@@ -61,7 +61,7 @@ public final class Workers implements Closeable {
         outcomes = new RequestOutcomes(pool, settings, tasks);
         atJvmEnd = pool::jvmEnds;
         name = settings.name();
-        recording.begin(this, settings.commands().getFirst().toString());
+        recording.begin(this, settings.programs());
         keepPlaces(settings, events);
     }
 

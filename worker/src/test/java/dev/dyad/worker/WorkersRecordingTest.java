@@ -140,7 +140,7 @@ class WorkersRecordingTest {
             RecordedEvent told = records.await("dyad.WorkersStatistics");
             Await.until(() -> answered(records) >= 10, LIMIT);
 
-            assertThat(told.getString("command")).isEqualTo("Command[python3]");
+            assertThat(told.getString("command")).isEqualTo("python3");
             assertThat(records.of("dyad.WorkersStatistics").getLast())
                     .satisfies(last -> assertThat(last.getInt("workers")).isEqualTo(1))
                     .satisfies(last -> assertThat(last.getInt("waiting")).isZero());
@@ -151,6 +151,17 @@ class WorkersRecordingTest {
                             .isPositive()
                             .isLessThanOrEqualTo(event.getDuration("ranMost")));
             assertThat(answered(records)).isEqualTo(10); // each is in one event
+        }
+    }
+
+    @Test
+    void a_pool_over_several_commands_tells_the_first_program_and_how_many_more() throws Exception {
+        List<Command> three = List.of(Command.of("cat"), Command.of("cat", "-u"), Command.of("cat"));
+        try (Workers _ = WorkerPlan.of(three).workers(3).start();
+                var records = new FlightRecords("dyad.WorkersStatistics")) {
+            RecordedEvent told = records.await("dyad.WorkersStatistics");
+
+            assertThat(told.getString("command")).isEqualTo("cat and 2 more");
         }
     }
 

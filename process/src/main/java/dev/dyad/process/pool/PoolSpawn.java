@@ -8,7 +8,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// Starts a child of somebody else's command as a worker of a pool: as if [Command#endGroupWithChild] had been said of
-/// it, and with the null device for its standard input, unless the command says what that is.
+/// it, and with the null device for its standard input, unless the command says what that is. And it says what program
+/// that is.
 ///
 /// The command itself says nothing of it afterwards: its owner may start children from it, too.
 public abstract class PoolSpawn {
@@ -32,4 +33,12 @@ public abstract class PoolSpawn {
 
     /// Does it.
     protected abstract Child spawn(Command command) throws IOException;
+
+    /// Returns the first word of a command, as it was said.
+    public static String program(Command command) {
+        return requireNonNull(ofCommands).programOf(command);
+    }
+
+    /// Looks.
+    protected abstract String programOf(Command command);
 }

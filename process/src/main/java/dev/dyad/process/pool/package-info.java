@@ -1,5 +1,7 @@
 /// Children that a pool starts otherwise than their command says: their process group ends with them, and they read
 /// nothing of ours.
 ///
-/// [PoolSpawn][dev.dyad.process.pool.PoolSpawn] is for module `worker`, which leaves the command as it is.
+/// [PoolSpawn][dev.dyad.process.pool.PoolSpawn] is for module `worker`, which leaves the command as it is, and tells
+/// the
+/// flight recorder of its program.
 package dev.dyad.process.pool;

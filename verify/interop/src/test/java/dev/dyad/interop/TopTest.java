@@ -92,7 +92,7 @@ class TopTest {
                         {"open":4,"opened":4,"closed":0}""");
                 assertThat(first.at("/children").toString()).isEqualTo("""
                         {"running":4,"started":4,"ended":0}""");
-                assertThat(first.at("/pools/0/command").asString()).isEqualTo("Command[python3]");
+                assertThat(first.at("/pools/0/command").asString()).isEqualTo("python3");
                 assertThat(first.at("/pools/0/workers").asInt()).isEqualTo(2);
 
                 program.in().write('\n');

@@ -28,7 +28,7 @@ public final class WorkersStatisticsEvent extends Event {
     public int pool;
 
     @Label("Command")
-    @Description("The first one, without its arguments")
+    @Description("The program of the first one, without its arguments, and how many more there are")
     public String command = "";
 
     @Label("Workers")
