@@ -45,7 +45,7 @@ final class TopScreen implements TopView {
                 .nativeSignals(false)
                 .build();
         var screen = new TopScreen(terminal);
-        screen.paint(List.of("dyad top " + pid + "  waits for the first events  (q ends)"));
+        screen.paint(TopText.beforeTheFirst(pid));
         return screen;
     }
 

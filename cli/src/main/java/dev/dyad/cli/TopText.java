@@ -51,6 +51,11 @@ final class TopText {
         }
     }
 
+    /// Returns what stands there until there is a frame, on a screen of 40 columns as well.
+    static List<String> beforeTheFirst(long pid) {
+        return List.of("dyad top " + pid + "  (q ends)", "", "waits for the first events");
+    }
+
     /// Returns the lines of a frame, none of them longer than the screen is wide.
     ///
     /// @param lately what has happened, the newest last

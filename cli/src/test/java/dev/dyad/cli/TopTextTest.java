@@ -73,6 +73,15 @@ class TopTextTest {
                 """);
     }
 
+    @Test
+    void how_to_leave_it_is_seen_from_the_first_moment_on_a_screen_of_40_columns() {
+        List<String> first = TopText.beforeTheFirst(4_194_304); // the most that Linux gives
+
+        assertThat(first).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(40));
+        assertThat(first.getFirst()).endsWith("(q ends)");
+        assertThat(first).contains("waits for the first events");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {200, 80, 40, 20, 7, 1, 0})
     void no_line_is_longer_than_the_screen_is_wide(int width) {
