@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /// A recording of another JVM that tells what `dyad top` shows and no more, from its start by `jcmd` to its end.
 final class OwnRecording implements AutoCloseable {
@@ -16,28 +16,51 @@ final class OwnRecording implements AutoCloseable {
             "dyad.SocketStatistics", "dyad.ChannelStatistics", "dyad.ChildStatistics", "dyad.WorkersStatistics");
     static final List<String> DEATHS = List.of("dyad.ChildEnded", "dyad.WorkerFailed", "dyad.WorkersGaveUp");
 
-    private final long pid;
-    private final String name;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private static final String PREFIX = "dyad-top-";
+    private static final Pattern NAMED = Pattern.compile("\\bname=" + PREFIX + "(\\d{1,18})(?!\\S)");
+    private static final long SECONDS_TO_ANSWER = 30; // a JVM that is stopped never does
 
-    private OwnRecording(long pid, String name) {
+    private final long pid;
+    private final String name = name(ProcessHandle.current().pid());
+    private boolean mayRun; // guarded by this
+    private boolean closed; // guarded by this
+
+    OwnRecording(long pid) {
         this.pid = pid;
-        this.name = name;
     }
 
-    /// Starts one. Where nobody stops it, as we are killed, it keeps a minute of what it is told.
+    /// Returns how one is named that a process has started.
+    static String name(long starter) {
+        return PREFIX + starter;
+    }
+
+    /// Starts it, unless it is closed. Where nobody stops it, as we are killed, it keeps a minute of what it is told.
     ///
+    /// @return the processes whose recordings of this kind are there, our own among them
     /// @throws Problem if that JVM does not start it
-    static OwnRecording start(long pid) throws Problem {
-        String name = "dyad-top-" + ProcessHandle.current().pid();
-        List<String> command = new ArrayList<>(List.of("JFR.start", "name=" + name, "settings=none", "maxage=1m"));
-        command.addAll(enabled());
-        String answer = jcmd(pid, command);
+    synchronized List<Long> start() throws Problem {
+        if (closed) {
+            return List.of();
+        }
+        mayRun = true; // also where we do not hear of it: Ctrl-C ends jcmd as well
+        String answer = jcmd(
+                pid,
+                "JFR.start name=" + name + " settings=none maxage=1m " + String.join(" ", enabled()) + "\nJFR.check");
         if (!answer.contains("Started recording")) {
             throw new Problem(
                     Problem.UNAVAILABLE, "process " + pid + " does not start a recording: " + firstSentence(answer));
         }
-        return new OwnRecording(pid, name);
+        return NAMED.matcher(answer)
+                .results()
+                .map(found -> Long.valueOf(found.group(1)))
+                .toList();
+    }
+
+    /// Stops one that somebody else has started.
+    ///
+    /// @return whether it was still there
+    static boolean stop(long pid, long starter) throws Problem {
+        return jcmd(pid, "JFR.stop name=" + name(starter)).contains("Stopped recording");
     }
 
     /// Returns what starts one from a shell.
@@ -52,30 +75,47 @@ final class OwnRecording implements AutoCloseable {
         return all;
     }
 
-    /// Stops it, the second time without effect. In a JVM that has ended it has as well.
+    /// Waits for a start that is under way and stops it, the second time without effect. In a JVM that has ended it has
+    /// as well.
     @Override
-    public void close() {
-        if (closed.compareAndSet(false, true)) {
-            try {
-                String _ = jcmd(pid, List.of("JFR.stop", "name=" + name));
-            } catch (Problem _) {
-                // it was there to be started
-            }
+    public synchronized void close() {
+        closed = true;
+        if (!mayRun) {
+            return;
+        }
+        mayRun = false;
+        try {
+            String _ = jcmd(pid, "JFR.stop name=" + name);
+        } catch (Problem _) {
+            // it was there to be started
         }
     }
 
-    private static String jcmd(long pid, List<String> arguments) throws Problem {
-        List<String> command = new ArrayList<>();
-        Collections.addAll(
-                command, Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid));
-        command.addAll(arguments);
+    /// Gives a JVM commands, a line each.
+    private static String jcmd(long pid, String commands) throws Problem {
+        String program = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         try {
-            Process running =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            running.getOutputStream().close();
+            Process running = new ProcessBuilder(program, Long.toString(pid), "-f", "/dev/stdin")
+                    .redirectErrorStream(true)
+                    .start();
+            try (var in = running.getOutputStream()) {
+                in.write(commands.getBytes(UTF_8));
+            }
+            awaitEnd(running, pid);
             return new String(running.getInputStream().readAllBytes(), UTF_8);
         } catch (IOException e) {
             throw new Problem(Problem.UNAVAILABLE, "jcmd can't be run: " + Problem.sentence(e));
+        }
+    }
+
+    /// Returns when it has ended: its few lines fit in the pipe.
+    private static void awaitEnd(Process running, long pid) throws Problem {
+        running.onExit().completeOnTimeout(running, SECONDS_TO_ANSWER, TimeUnit.SECONDS).join();
+        if (running.isAlive()) {
+            running.destroyForcibly();
+            throw new Problem(
+                    Problem.UNAVAILABLE,
+                    "process " + pid + " does not answer jcmd within " + SECONDS_TO_ANSWER + " s");
         }
     }
 

@@ -2,7 +2,9 @@ package dev.dyad.cli;
 
 import dev.dyad.socket.thread.LibraryThreads;
 import java.io.Console;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,15 +65,17 @@ final class TopCommand implements Callable<Integer> {
             throw new Problem(ExecCommand.USAGE, "a process has a number above 0, not " + pid);
         }
         WatchedJvm jvm = WatchedJvm.of(pid);
-        var undoing = new Undoing();
+        var undoing = new Undoing(noStart ? null : new OwnRecording(pid));
         Thread hook = LibraryThreads.hook("dyad-top", undoing::close);
         Runtime.getRuntime().addShutdownHook(hook); // Ctrl-C, or a reader that goes away
         try (undoing) {
-            if (!noStart) {
-                undoing.recording = OwnRecording.start(pid);
+            if (undoing.recording != null) {
+                stopAbandoned(undoing.recording.start());
             }
-            TopView view = isOnTerminal() ? TopScreen.open(pid) : new TopLines(System.out);
-            undoing.view = view;
+            TopView view = undoing.open(pid);
+            if (view == null) {
+                return 0; // the hook runs, and says with which code we end
+            }
             try (TopEvents events = TopEvents.of(pid, repository(jvm))) {
                 watch(jvm, events, view);
             }
@@ -82,21 +86,47 @@ final class TopCommand implements Callable<Integer> {
         return 0;
     }
 
-    /// What is undone at the end, however we end.
+    /// Stops the recordings of those that were killed before they could.
+    private void stopAbandoned(List<Long> starters) throws Problem {
+        for (long starter : starters) {
+            if (ProcessHandle.of(starter).isEmpty() && OwnRecording.stop(pid, starter)) {
+                System.err.println("dyad top: stopped the recording " + OwnRecording.name(starter)
+                        + ", whose dyad top has ended");
+            }
+        }
+    }
+
+    /// What is undone at the end, however we end, and whenever: what has been is not begun any more.
     private static final class Undoing implements AutoCloseable {
 
-        private volatile @Nullable OwnRecording recording;
-        private volatile @Nullable TopView view;
+        private final @Nullable OwnRecording recording;
+        private @Nullable TopView view; // guarded by this
+        private boolean closed; // guarded by this
+
+        Undoing(@Nullable OwnRecording recording) {
+            this.recording = recording;
+        }
+
+        /// Begins to show, unless it is closed.
+        synchronized @Nullable TopView open(long pid) throws IOException {
+            if (!closed) {
+                view = isOnTerminal() ? TopScreen.open(pid) : new TopLines(System.out);
+            }
+            return view;
+        }
 
         @Override
         public void close() {
-            TopView shown = view;
-            if (shown != null) {
-                shown.close();
+            closeView();
+            if (recording != null) {
+                recording.close();
             }
-            OwnRecording own = recording;
-            if (own != null) {
-                own.close();
+        }
+
+        private synchronized void closeView() {
+            closed = true;
+            if (view != null) {
+                view.close();
             }
         }
     }

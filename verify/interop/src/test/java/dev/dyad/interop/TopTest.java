@@ -5,14 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.dyad.harness.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jline.utils.ScreenTerminal;
 import org.jspecify.annotations.NullUnmarked;
@@ -33,6 +36,7 @@ class TopTest {
     private static final int ROWS = 20;
     private static final String NUMBERS = "\\s+\\d+\\s+\\d+\\s+\\d+\\s*";
     private static final long NOBODY = 65534;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static Started watched; // by the tests that change nothing
 
@@ -111,6 +115,56 @@ class TopTest {
             }
             assertThat(jcmd(program, "JFR.check")).contains("No available recordings");
         }
+    }
+
+    @Test
+    void one_that_is_ended_as_it_starts_its_recording_leaves_none() throws Exception {
+        try (Started top = top(watched).start()) {
+            ProcessHandle jcmd = awaitJcmd(top);
+
+            top.process().toHandle().destroy(); // which leaves our ends open
+
+            assertThat(top.waitFor()).isEqualTo(128 + 15);
+            jcmd.onExit().join(); // which has started it by now, if nobody has waited for it
+            assertThat(top.err().readAllBytes()).isEmpty();
+        }
+        assertThat(jcmd(watched, "JFR.check")).contains("No available recordings");
+    }
+
+    private static ProcessHandle awaitJcmd(Started top) {
+        var found = new AtomicReference<ProcessHandle>();
+        Await.until(
+                () -> {
+                    top.process()
+                            .descendants()
+                            .filter(child -> child.info().command().orElse("").endsWith("/jcmd"))
+                            .forEach(found::set);
+                    return found.get() != null;
+                },
+                LIMIT);
+        return found.get();
+    }
+
+    @Test
+    void a_recording_whose_top_was_killed_is_stopped_by_the_next_one() throws Exception {
+        String name;
+        try (Started killed = top(watched).start();
+                BufferedReader lines = lines(killed)) {
+            assertThat(lines.readLine()).isNotNull();
+            name = "dyad-top-" + killed.pid();
+        }
+        assertThat(jcmd(watched, "JFR.check")).contains(name);
+
+        try (Started top = top(watched).start();
+                BufferedReader lines = lines(top)) {
+            assertThat(lines.readLine()).isNotNull();
+            assertThat(jcmd(watched, "JFR.check")).doesNotContain(name).contains("dyad-top-" + top.pid());
+            top.process().toHandle().destroy(); // which leaves our ends open
+            assertThat(new String(top.err().readAllBytes(), UTF_8))
+                    .isEqualTo("dyad top: stopped the recording " + name + ", whose dyad top has ended\n");
+            assertThat(top.waitFor()).isEqualTo(128 + 15);
+        }
+        assertThat(jcmd(watched, "JFR.check")).contains("No available recordings");
     }
 
     @Test
