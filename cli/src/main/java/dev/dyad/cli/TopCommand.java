@@ -43,6 +43,7 @@ import picocli.CommandLine.Parameters;
 final class TopCommand implements Callable<Integer> {
 
     private static final long MOMENT = 100; // milliseconds until a key is noticed
+    private static final int LAST_MOMENTS = 20; // those that a JVM may have without a recording
     private static final int PATIENCE = 50; // moments without a frame, after which it is looked why
 
     @Option(
@@ -146,6 +147,14 @@ final class TopCommand implements Callable<Integer> {
                                 + OwnRecording.commandLine(pid)));
     }
 
+    /// Waits a little: a JVM that ends by itself or by SIGTERM stops its recordings before it is gone.
+    private static boolean staysAlive(WatchedJvm jvm, TopView view) throws InterruptedException {
+        for (int i = 0; i < LAST_MOMENTS && jvm.isAlive() && !view.isLeft(); i++) {
+            Thread.sleep(MOMENT);
+        }
+        return jvm.isAlive() && !view.isLeft();
+    }
+
     private void watch(WatchedJvm jvm, TopEvents events, TopView view) throws Problem, InterruptedException {
         int silence = 0;
         while (jvm.isAlive() && !view.isLeft()) {
@@ -155,7 +164,7 @@ final class TopCommand implements Callable<Integer> {
                 view.show(frame.get());
             } else if (events.hasEnded() || ++silence > PATIENCE) {
                 silence = 0;
-                if (jvm.isAlive() && (events.hasEnded() || jvm.repository().isEmpty())) {
+                if ((events.hasEnded() || jvm.repository().isEmpty()) && staysAlive(jvm, view)) {
                     throw new Problem(Problem.UNAVAILABLE, "process " + pid + " records no more");
                 }
             }

@@ -186,6 +186,25 @@ class TopTest {
         }
     }
 
+    @Test
+    void it_ends_with_a_jvm_that_stops_its_recordings_before_it_is_gone() throws Exception {
+        try (Started program = WatchedProgram.start();
+                BufferedReader said = lines(program)) {
+            assertThat(said.readLine()).isNotNull();
+            try (Started top = top(program).start();
+                    BufferedReader lines = lines(top)) {
+                assertThat(lines.readLine()).isNotNull();
+
+                program.process().destroy();
+
+                assertThat(lines.lines()).allMatch(line -> line.startsWith("{"));
+                assertThat(new String(top.err().readAllBytes(), UTF_8))
+                        .isEqualTo("dyad top: process " + program.pid() + " has ended\n");
+                assertThat(top.waitFor()).isZero();
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {80, 40})
     void a_terminal_of_any_width_shows_the_same_and_is_left_as_it_was(int columns) throws Exception {
