@@ -34,7 +34,8 @@ final class OwnRecording implements AutoCloseable {
         return PREFIX + starter;
     }
 
-    /// Starts it, unless it is closed. Where nobody stops it, as we are killed, it keeps a minute of what it is told.
+    /// Starts it, unless it is closed. Where nobody stops it, as we are killed, it keeps a minute of what it is
+    /// told.
     ///
     /// @return the processes whose recordings of this kind are there, our own among them
     /// @throws Problem if that JVM does not start it
@@ -75,8 +76,8 @@ final class OwnRecording implements AutoCloseable {
         return all;
     }
 
-    /// Waits for a start that is under way and stops it, the second time without effect. In a JVM that has ended it has
-    /// as well.
+    /// Waits for a start that is under way and stops it, the second time without effect. In a JVM that has ended
+    /// it has as well.
     @Override
     public synchronized void close() {
         closed = true;
@@ -110,12 +111,13 @@ final class OwnRecording implements AutoCloseable {
 
     /// Returns when it has ended: its few lines fit in the pipe.
     private static void awaitEnd(Process running, long pid) throws Problem {
-        running.onExit().completeOnTimeout(running, SECONDS_TO_ANSWER, TimeUnit.SECONDS).join();
+        running.onExit()
+                .completeOnTimeout(running, SECONDS_TO_ANSWER, TimeUnit.SECONDS)
+                .join();
         if (running.isAlive()) {
             running.destroyForcibly();
             throw new Problem(
-                    Problem.UNAVAILABLE,
-                    "process " + pid + " does not answer jcmd within " + SECONDS_TO_ANSWER + " s");
+                    Problem.UNAVAILABLE, "process " + pid + " does not answer jcmd within " + SECONDS_TO_ANSWER + " s");
         }
     }
 

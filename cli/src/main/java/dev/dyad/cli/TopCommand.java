@@ -91,8 +91,8 @@ final class TopCommand implements Callable<Integer> {
     private void stopAbandoned(List<Long> starters) throws Problem {
         for (long starter : starters) {
             if (ProcessHandle.of(starter).isEmpty() && OwnRecording.stop(pid, starter)) {
-                System.err.println("dyad top: stopped the recording " + OwnRecording.name(starter)
-                        + ", whose dyad top has ended");
+                System.err.println(
+                        "dyad top: stopped the recording " + OwnRecording.name(starter) + ", whose dyad top has ended");
             }
         }
     }
