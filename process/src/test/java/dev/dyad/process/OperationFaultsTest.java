@@ -4,6 +4,7 @@ import static dev.dyad.process.Talk.sh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Descriptors;
+import dev.dyad.harness.TestLength;
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.Faults;
 import dev.dyad.posix.Fcntl;
@@ -30,6 +31,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -103,6 +105,27 @@ class OperationFaultsTest {
         EventLoop reaper = Launch.REAPER.use(); // or it would end, and begin, between two looks
         try {
             walk(operation);
+        } finally {
+            reaper.release();
+        }
+    }
+
+    /// Where the kernel does not tell of the end, the child is asked for it from time to time, and may write between a
+    /// look at its output and that.
+    @Test
+    void an_output_is_whole_though_nothing_tells_of_the_end() throws Exception {
+        var operation = new Operation("run a command for its output", Outputting::new);
+        EventLoop reaper = Launch.REAPER.use();
+        try {
+            Attempt _ = attempt(operation, Faults::watch);
+            List<String> calls = attempt(operation, Faults::watch).calls;
+            int spawn = calls.indexOf("posix_spawnp");
+            int watch = spawn + calls.subList(spawn, calls.size()).indexOf("epoll_ctl");
+            for (int i = 0; i < TestLength.of(100); i++) {
+                Attempt attempt = attempt(operation, () -> Faults.refuse(watch, "epoll_ctl", Errno.EMFILE.code()));
+
+                assertThat(attempt.thrown).isNull();
+            }
         } finally {
             reaper.release();
         }

@@ -401,6 +401,9 @@ public final class ChildLifecycle {
                 loop.askLater(new Watch(true));
                 return;
             }
+            if (taker.get() == Taker.ASKER) {
+                ends.drain(); // once more: it may have written after the first time, and ended before it was asked
+            }
             if (counted(ended.complete(exit)) && FlightRecording.hasBegun()) {
                 record(exit);
             }
