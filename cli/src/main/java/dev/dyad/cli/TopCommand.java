@@ -150,7 +150,7 @@ final class TopCommand implements Callable<Integer> {
     /// Waits a little: a JVM that ends by itself or by SIGTERM stops its recordings before it is gone.
     private static boolean staysAlive(WatchedJvm jvm, TopView view) throws InterruptedException {
         for (int i = 0; i < LAST_MOMENTS && jvm.isAlive() && !view.isLeft(); i++) {
-            Thread.sleep(MOMENT);
+            jvm.awaitEnd(MOMENT);
         }
         return jvm.isAlive() && !view.isLeft();
     }

@@ -7,6 +7,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /// A JVM of this machine, looked at from outside by `/proc`: nothing of it is changed, and it need not listen.
@@ -66,6 +69,17 @@ final class WatchedJvm {
 
     long pid() {
         return process.pid();
+    }
+
+    /// Waits until it has ended, so many milliseconds at most.
+    void awaitEnd(long moment) throws InterruptedException {
+        try {
+            var _ = process.onExit().get(moment, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // it lives
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     boolean isAlive() {
