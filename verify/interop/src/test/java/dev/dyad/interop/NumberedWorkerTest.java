@@ -74,7 +74,7 @@ class NumberedWorkerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"None, NoneType", "'text', str"})
+    @CsvSource({"None, NoneType", "str(1), str"})
     void a_handler_in_python_that_returns_no_bytes_is_told_so(String returned, String type) throws Exception {
         try (Child child = serving(returned).spawn()) {
             say(child, Kind.REQUEST, 1, "anything");
