@@ -181,25 +181,20 @@ class TopTest {
 
     @Test
     void it_ends_with_the_jvm_that_it_watches() throws Exception {
-        try (Started program = WatchedProgram.start();
-                BufferedReader said = lines(program)) {
-            assertThat(said.readLine()).isNotNull();
-            try (Started top = top(program).start();
-                    BufferedReader lines = lines(top)) {
-                assertThat(lines.readLine()).isNotNull();
-
-                program.in().close();
-
-                assertThat(lines.lines()).allMatch(line -> line.startsWith("{"));
-                assertThat(new String(top.err().readAllBytes(), UTF_8))
-                        .isEqualTo("dyad top: process " + program.pid() + " has ended\n");
-                assertThat(top.waitFor()).isZero();
-            }
-        }
+        assertEndsWith(program -> program.in().close());
     }
 
     @Test
     void it_ends_with_a_jvm_that_stops_its_recordings_before_it_is_gone() throws Exception {
+        assertEndsWith(program -> program.process().destroy());
+    }
+
+    /// What ends the JVM that is watched.
+    private interface EndOfJvm {
+        void of(Started program) throws IOException;
+    }
+
+    private static void assertEndsWith(EndOfJvm end) throws Exception {
         try (Started program = WatchedProgram.start();
                 BufferedReader said = lines(program)) {
             assertThat(said.readLine()).isNotNull();
@@ -207,7 +202,7 @@ class TopTest {
                     BufferedReader lines = lines(top)) {
                 assertThat(lines.readLine()).isNotNull();
 
-                program.process().destroy();
+                end.of(program);
 
                 assertThat(lines.lines()).allMatch(line -> line.startsWith("{"));
                 assertThat(new String(top.err().readAllBytes(), UTF_8))
