@@ -2,11 +2,15 @@ package dev.dyad.message;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.NullUnmarked;
 
 /// A peer of which a test says when it is known how it has ended.
 @NullUnmarked // what is not there fails the test
 final class ScriptedPeer implements ChannelPeer {
+
+    /// Is open once somebody wants to know it.
+    final CountDownLatch asked = new CountDownLatch(1);
 
     private final CompletableFuture<Void> known = new CompletableFuture<>();
 
@@ -27,7 +31,8 @@ final class ScriptedPeer implements ChannelPeer {
 
     @Override
     public void settle() {
-        var _ = known.join();
+        asked.countDown();
+        var _ = known.join(); // which keeps an interrupt
     }
 
     @Override

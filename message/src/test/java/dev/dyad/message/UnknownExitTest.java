@@ -20,7 +20,6 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
@@ -115,59 +114,15 @@ class UnknownExitTest {
         }
     }
 
-    /// A peer of which nothing is known before the test is over.
-    private static final class Secretive implements ChannelPeer {
-        final CountDownLatch asked = new CountDownLatch(1);
-        final CountDownLatch over = new CountDownLatch(1);
-
-        @Override
-        public long pid() {
-            return 0;
-        }
-
-        @Override
-        public boolean isSettled() {
-            return over.getCount() == 0;
-        }
-
-        @Override
-        public void settle() {
-            asked.countDown();
-            boolean wasInterrupted = false;
-            while (!isSettled()) {
-                try {
-                    over.await();
-                } catch (InterruptedException e) {
-                    wasInterrupted = true;
-                }
-            }
-            if (wasInterrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        @Override
-        public Closed ended() {
-            settle();
-            return new Closed.Ended();
-        }
-
-        @Override
-        public Closed broken(IOException why) {
-            settle();
-            return new Closed.Broken(why);
-        }
-    }
-
     /// A test with a channel to somebody who is gone, where a thread that sends waits to know how.
     private interface Waiting {
-        void run(MessageChannel channel, Call<Void> sending, Secretive peer) throws Exception;
+        void run(MessageChannel channel, Call<Void> sending, ScriptedPeer peer) throws Exception;
     }
 
     private static void whileOneSends(Waiting test) throws Exception {
         SocketPair<StreamSocket> pair = SocketPair.stream();
         pair.right().close();
-        var peer = new Secretive();
+        var peer = new ScriptedPeer();
         try (var channel = new MessageChannel(new SocketTransport(pair.left(), 0), Wire.framed(), peer)) {
             Call<Void> sending = Call.parked(Thread.ofPlatform().factory(), () -> {
                 channel.send(text(), Deadline.never());
@@ -176,7 +131,7 @@ class UnknownExitTest {
             try {
                 test.run(channel, sending, peer);
             } finally {
-                peer.over.countDown();
+                peer.settleNow();
             }
         }
     }
@@ -192,7 +147,7 @@ class UnknownExitTest {
                 channel.send(text(), Deadline.never());
                 return null;
             });
-            peer.over.countDown();
+            peer.settleNow();
 
             assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(sending::get);
             assertThatExceptionOfType(ChannelClosedException.class)
@@ -209,7 +164,7 @@ class UnknownExitTest {
                         .isThrownBy(() -> requests.call(text(), Deadline.after(Duration.ofMillis(20))))
                         .matches(e -> e.why() == RequestFailedException.Why.EXPIRED_WAITING && !e.mayHaveRun());
                 var answer = requests.submit(text(), Deadline.never());
-                peer.over.countDown();
+                peer.settleNow();
 
                 assertThatExceptionOfType(ExecutionException.class)
                         .isThrownBy(() -> answer.get(50, TimeUnit.SECONDS))
@@ -223,7 +178,7 @@ class UnknownExitTest {
     @Test
     void a_close_does_not_wait_for_what_is_written_on_to_somebody_who_is_gone() throws Exception {
         SocketPair<StreamSocket> pair = SocketPair.stream();
-        var peer = new Secretive();
+        var peer = new ScriptedPeer();
         var channel = new MessageChannel(new SocketTransport(pair.left(), 0), Wire.framed(), peer);
         try {
             while (pair.left().tryWrite(ByteBuffer.allocate(1 << 12)) > 0) {
@@ -246,7 +201,7 @@ class UnknownExitTest {
             assertThat(closing.get()).isNull();
             assertThat(channel.closed()).containsInstanceOf(Closed.Here.class);
         } finally {
-            peer.over.countDown();
+            peer.settleNow();
             channel.close();
         }
     }
@@ -254,7 +209,7 @@ class UnknownExitTest {
     @Test
     void a_send_that_had_begun_says_how_much_was_written() throws Exception {
         SocketPair<StreamSocket> pair = SocketPair.stream();
-        var peer = new Secretive();
+        var peer = new ScriptedPeer();
         var channel = new MessageChannel(new SocketTransport(pair.left(), 0), Wire.framed(), peer);
         try {
             Call<Void> sending = Call.parked(Thread.ofVirtual().factory(), () -> {
@@ -267,19 +222,19 @@ class UnknownExitTest {
                     .isThrownBy(sending::get)
                     .matches(e -> e.bytesTransferred > 0);
         } finally {
-            peer.over.countDown();
+            peer.settleNow();
             channel.close();
         }
     }
 
     /// A test with a channel to somebody who is gone within a message, where it is not known how.
     private interface CutOff {
-        void run(MessageChannel channel, Secretive peer) throws Exception;
+        void run(MessageChannel channel, ScriptedPeer peer) throws Exception;
     }
 
     private static void afterPartOfOne(CutOff test) throws Exception {
         SocketPair<StreamSocket> pair = SocketPair.stream();
-        var peer = new Secretive();
+        var peer = new ScriptedPeer();
         try (var channel = new MessageChannel(new SocketTransport(pair.left(), 0), Wire.framed(), peer)) {
             Call<Void> sending = Call.parked(Thread.ofVirtual().factory(), () -> {
                 channel.send(ByteBuffer.allocate(1 << 20), Deadline.never());
@@ -293,7 +248,7 @@ class UnknownExitTest {
                     .matches(e -> e.bytesTransferred > 0);
             test.run(channel, peer);
         } finally {
-            peer.over.countDown();
+            peer.settleNow();
         }
     }
 
@@ -312,7 +267,7 @@ class UnknownExitTest {
             });
             assertThat(waiting.isDone()).isFalse();
             assertThat(channel.closed()).isEmpty();
-            peer.over.countDown();
+            peer.settleNow();
 
             assertThatExceptionOfType(ChannelClosedException.class)
                     .isThrownBy(waiting::get)
@@ -346,7 +301,7 @@ class UnknownExitTest {
     @Test
     void numbered_requests_after_a_part_of_one_have_not_run() throws Exception {
         SocketPair<StreamSocket> pair = SocketPair.stream();
-        var peer = new Secretive();
+        var peer = new ScriptedPeer();
         var channel = new MessageChannel(new SocketTransport(pair.left(), 0), Wire.framed(), peer);
         try (Requests requests = Requests.over(channel, Exchange.NUMBERED)) {
             Call<ByteBuffer> asking = Call.parked(
@@ -366,14 +321,14 @@ class UnknownExitTest {
             assertThatExceptionOfType(RequestFailedException.class)
                     .isThrownBy(() -> requests.call(text(), Deadline.never()))
                     .matches(e -> e.why() == RequestFailedException.Why.CHANNEL_ENDED && !e.mayHaveRun());
-            peer.over.countDown();
+            peer.settleNow();
 
             assertThatExceptionOfType(ExecutionException.class)
                     .isThrownBy(() -> submitted.get(50, TimeUnit.SECONDS))
                     .withCauseInstanceOf(RequestFailedException.class)
                     .matches(e -> !((RequestFailedException) e.getCause()).mayHaveRun());
         } finally {
-            peer.over.countDown();
+            peer.settleNow();
         }
     }
 
@@ -381,7 +336,7 @@ class UnknownExitTest {
     void a_close_wakes_who_waits_to_know() throws Exception {
         SocketPair<StreamSocket> pair = SocketPair.stream();
         pair.right().close();
-        var peer = new Secretive();
+        var peer = new ScriptedPeer();
         var channel = new MessageChannel(new SocketTransport(pair.left(), 0), Wire.framed(), peer);
         try {
             Call<Message> waiting = Call.parked(Thread.ofPlatform().factory(), () -> channel.receive(Deadline.never()));
@@ -392,7 +347,7 @@ class UnknownExitTest {
                     .isThrownBy(waiting::get)
                     .matches(e -> e.closed() instanceof Closed.Here);
         } finally {
-            peer.over.countDown();
+            peer.settleNow();
         }
     }
 
@@ -413,7 +368,7 @@ class UnknownExitTest {
     void a_request_fails_at_once_before_it_is_known_where_others_are_there(Exchange exchange) throws Exception {
         SocketPair<StreamSocket> pair = SocketPair.stream();
         pair.right().close();
-        var peer = new Secretive();
+        var peer = new ScriptedPeer();
         var channel = new MessageChannel(new SocketTransport(pair.left(), 0), Wire.framed(), peer);
         GonePeers.failAtOnce(channel);
         try (Requests requests = Requests.over(channel, exchange)) {
@@ -425,7 +380,7 @@ class UnknownExitTest {
             }
             assertThat(channel.closed()).isEmpty();
         } finally {
-            peer.over.countDown();
+            peer.settleNow();
         }
     }
 
