@@ -1,26 +1,20 @@
 package dev.dyad.cli;
 
+import dev.dyad.cli.AskedLines.Asked;
 import dev.dyad.process.Command;
 import dev.dyad.socket.Deadline;
-import dev.dyad.socket.thread.LibraryThreads;
 import dev.dyad.worker.WorkerEvent;
 import dev.dyad.worker.WorkerPlan;
 import dev.dyad.worker.Workers;
 import dev.dyad.worker.WorkersStatistics;
-import java.nio.ByteBuffer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,8 +48,6 @@ import picocli.CommandLine.Parameters;
             "  seq 1000 | ./dyad pool --exchange numbered --at-once 4 -- python3 children/numbered.py"
         })
 final class PoolCommand implements Callable<Integer> {
-
-    private static final int AHEAD = 256; // requests that are asked while the first of them is not answered
 
     @Option(
             names = "--workers",
@@ -103,12 +95,9 @@ final class PoolCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The command of a worker, and its arguments.")
     private List<String> command = List.of();
 
-    private final AtomicLong failed = new AtomicLong();
+    private final PrintedOutput out = PrintedOutput.stdout();
+    private long failed;
     private final Map<Integer, String> told = new HashMap<>(); // how the worker of a place failed; of one thread
-    private final Semaphore bytesAhead = new Semaphore(InputLines.LONGEST);
-
-    /// A line whose answer is not printed yet.
-    private record Asked(int bytes, CompletableFuture<ByteBuffer> answer) {}
 
     @Override
     public Integer call() throws Exception {
@@ -123,7 +112,7 @@ final class PoolCommand implements Callable<Integer> {
                 tell(pool.statistics());
             }
         }
-        return failed.get() == 0 ? 0 : 1;
+        return failed == 0 ? 0 : 1;
     }
 
     private Workers start() throws Problem {
@@ -133,7 +122,7 @@ final class PoolCommand implements Callable<Integer> {
                     .wire(channelOptions.wire())
                     .exchange(exchange.exchange())
                     .atOnce(atOnce)
-                    .queue(2 * AHEAD)
+                    .queue(2 * AskedLines.AHEAD)
                     .onEvent(this::tell)
                     .start();
         } catch (IllegalArgumentException e) {
@@ -176,51 +165,40 @@ final class PoolCommand implements Callable<Integer> {
         System.err.println("dyad pool: ran: " + statistics.ran());
     }
 
-    /// Asks each line, while another thread prints the answers in their order.
-    private void ask(Workers pool) throws Problem, InterruptedException {
-        var answers = new ArrayBlockingQueue<Optional<Asked>>(AHEAD);
-        Thread printing = LibraryThreads.start("answers to stdout", () -> printAll(answers));
-        try {
-            var lines = new InputLines(System.in);
-            for (ByteBuffer line = lines.next(); line != null; line = lines.next()) {
-                int bytes = line.remaining();
-                bytesAhead.acquire(bytes);
-                Deadline deadline = Deadline.after(Duration.ofSeconds(seconds));
-                answers.put(Optional.of(new Asked(bytes, pool.submit(line, deadline))));
+    /// Prints the answer to each line, while another thread asks those behind it.
+    private void ask(Workers pool) throws Exception {
+        var lines = AskedLines.start(System.in, line -> pool.submit(line, Deadline.after(Duration.ofSeconds(seconds))));
+        for (Asked next = lines.next(); next != null; next = lines.next()) {
+            try {
+                print(next);
+            } catch (IOException e) {
+                throw notWritten(e, next, lines.stop());
             }
-        } finally {
-            answers.put(Optional.empty());
-            printing.join();
+            lines.printed(next);
         }
     }
 
-    private void printAll(BlockingQueue<Optional<Asked>> answers) {
-        try {
-            long line = 0;
-            for (var next = answers.take(); next.isPresent(); next = answers.take()) {
-                print(++line, next.get().answer());
-                bytesAhead.release(next.get().bytes());
-            }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts this thread", e);
-        }
+    /// Says which lines were answered in vain, since requests may do more than answer.
+    private static Problem notWritten(IOException e, Asked at, long last) {
+        String where = ", after line " + (at.line() - 1) + "; no line after " + last + " was asked";
+        return new Problem(Problem.IO, "standard output: " + Problem.sentence(e) + where);
     }
 
-    private void print(long line, CompletableFuture<ByteBuffer> answer) throws InterruptedException {
+    private void print(Asked asked) throws IOException, InterruptedException {
         try {
-            System.out.println(TalkCommand.shown(answer.get()));
+            out.line(TalkCommand.shown(asked.answer().get()));
         } catch (ExecutionException e) {
             String why = e.getCause() instanceof Exception because
                     ? Problem.sentence(because)
                     : String.valueOf(e.getCause());
-            failed(line, why);
+            failed(asked.line(), why);
         } catch (OutOfMemoryError e) {
-            failed(line, "its answer can't be printed: " + e.getMessage());
+            failed(asked.line(), "its answer can't be printed: " + e.getMessage());
         }
     }
 
     private void failed(long line, String why) {
-        failed.incrementAndGet();
+        failed++;
         System.err.println("dyad pool: line " + line + ": " + why);
     }
 }

@@ -25,14 +25,23 @@ final class PrintedOutput extends OutputStream {
 
     /// Puts one in the place of `System.out`.
     static void install() {
-        var out = new PrintedOutput(new FileOutputStream(FileDescriptor.out), PrintedOutput::endQuietly);
-        System.setOut(new PrintStream(out, false, System.out.charset()));
+        System.setOut(new PrintStream(stdout(), false, System.out.charset()));
+    }
+
+    /// Returns one over our standard output, which tells each failure at once and why.
+    static PrintedOutput stdout() {
+        return new PrintedOutput(new FileOutputStream(FileDescriptor.out), PrintedOutput::endQuietly);
     }
 
     /// Ends us, and says nothing of what that ends, such as workers.
     private static void endQuietly() {
         System.setErr(new PrintStream(OutputStream.nullOutputStream()));
         System.exit(READER_GONE);
+    }
+
+    /// Writes a line, in one call.
+    void line(String text) throws IOException {
+        write((text + System.lineSeparator()).getBytes(System.out.charset()));
     }
 
     @Override

@@ -73,7 +73,8 @@ final class TalkCommand implements Callable<Integer> {
     private List<String> command = List.of();
 
     private volatile boolean inputFailed;
-    private boolean answered;
+    private final PrintedOutput out = PrintedOutput.stdout();
+    private long answers;
 
     @Override
     public Integer call() throws Exception {
@@ -89,7 +90,7 @@ final class TalkCommand implements Callable<Integer> {
             if (inputFailed) {
                 return Problem.IO;
             }
-            if (code == 0 && !answered) {
+            if (code == 0 && answers == 0) {
                 hint();
             }
             return code;
@@ -157,13 +158,23 @@ final class TalkCommand implements Callable<Integer> {
         }
     }
 
-    private boolean printOne(MessageChannel channel) throws IOException {
+    private boolean printOne(MessageChannel channel) throws IOException, Problem {
         try (Message message = channel.receive()) {
             if (message != null) {
-                answered = true;
-                System.out.println(shown(message.bytes()));
+                print(shown(message.bytes()));
+                answers++;
             }
             return message != null;
+        }
+    }
+
+    /// Ends us where nobody would see what comes: a command that is never at its end would be talked to for ever.
+    private void print(String answer) throws Problem {
+        try {
+            out.line(answer);
+        } catch (IOException e) {
+            String where = ", after line " + answers + "; the command is ended";
+            throw new Problem(Problem.IO, "standard output: " + Problem.sentence(e) + where);
         }
     }
 

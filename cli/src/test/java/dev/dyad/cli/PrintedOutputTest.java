@@ -1,6 +1,7 @@
 package dev.dyad.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,6 +43,18 @@ class PrintedOutputTest {
 
         assertThat(out.checkError()).isTrue();
         assertThat(told).isEmpty();
+    }
+
+    @Test
+    void a_line_that_is_not_written_says_why_at_once() throws Exception {
+        var bytes = new ByteArrayOutputStream();
+
+        new PrintedOutput(bytes, () -> {}).line("x");
+
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("x" + System.lineSeparator());
+        assertThatThrownBy(() -> new PrintedOutput(failing("No space left on device"), () -> {}).line("x"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("No space left on device");
     }
 
     private PrintStream printing(OutputStream out) {

@@ -205,4 +205,20 @@ class PoolTest {
         assertThat(PhpRuns.shell("seq 100000 |" + ANSWERING + " | head -1"))
                 .isEqualTo(new PhpRuns.Output(0, "1\n", ""));
     }
+
+    @Test
+    void an_output_that_cannot_be_written_ends_the_asking() throws Exception {
+        PhpRuns.Output run = PhpRuns.shell("yes 2>/dev/null |" + ANSWERING + " >/dev/full");
+
+        assertThat(run.err())
+                .matches("dyad pool: standard output: No space left on device, after line 0;"
+                        + " no line after \\d{1,3} was asked\n");
+        assertThat(run.exit()).isEqualTo(74);
+    }
+
+    @Test
+    void a_reader_that_goes_ends_the_asking() throws Exception {
+        assertThat(PhpRuns.shell("yes 2>/dev/null |" + ANSWERING + " | head -1"))
+                .isEqualTo(new PhpRuns.Output(0, "y\n", ""));
+    }
 }

@@ -122,4 +122,19 @@ class TalkTest {
         assertThat(PhpRuns.shell("seq 100000 |" + ANSWERING + " | head -1"))
                 .isEqualTo(new PhpRuns.Output(0, "1\n", ""));
     }
+
+    @Test
+    void an_output_that_cannot_be_written_ends_the_command_and_us() throws Exception {
+        assertThat(PhpRuns.shell("yes 2>/dev/null |" + ANSWERING + " >/dev/full"))
+                .isEqualTo(new PhpRuns.Output(
+                        74,
+                        "",
+                        "dyad talk: standard output: No space left on device, after line 0; the command is ended\n"));
+    }
+
+    @Test
+    void a_reader_that_goes_ends_the_command_and_us() throws Exception {
+        assertThat(PhpRuns.shell("yes 2>/dev/null |" + ANSWERING + " | head -1"))
+                .isEqualTo(new PhpRuns.Output(0, "y\n", ""));
+    }
 }
