@@ -54,7 +54,7 @@ import picocli.CommandLine.Parameters;
 final class ExecCommand implements Callable<Integer> {
 
     static final int USAGE = 2;
-    private static final int NOT_STARTED = 125;
+    static final int NOT_STARTED = 125;
     private static final int NOT_EXECUTABLE = 126;
     private static final int NOT_FOUND = 127;
 

@@ -14,7 +14,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,7 +44,9 @@ import picocli.CommandLine.Parameters;
             "1:some were not",
             "2:the command line is wrong",
             "69:there are no socket pairs for children on this machine (see ./dyad doctor)",
-            "74:our own input failed"
+            "74:our own input or output failed",
+            "126:the command is there but can't be run",
+            "127:there is no such command"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -48,6 +54,8 @@ import picocli.CommandLine.Parameters;
             "  seq 1000 | ./dyad pool --exchange numbered --at-once 4 -- python3 children/numbered.py"
         })
 final class PoolCommand implements Callable<Integer> {
+
+    private static final Pattern ERRNO = Pattern.compile("\\(([A-Z0-9]+)\\)$"); // of a SystemCallException
 
     @Option(
             names = "--workers",
@@ -95,6 +103,7 @@ final class PoolCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The command of a worker, and its arguments.")
     private List<String> command = List.of();
 
+    private final CompletableFuture<@Nullable Problem> firstStart = new CompletableFuture<>();
     private final PrintedOutput out = PrintedOutput.stdout();
     private long failed;
     private final Map<Integer, String> told = new HashMap<>(); // how the worker of a place failed; of one thread
@@ -115,7 +124,18 @@ final class PoolCommand implements Callable<Integer> {
         return failed == 0 ? 0 : 1;
     }
 
-    private Workers start() throws Problem {
+    /// Starts them, and waits for the first: where that can't be run, no other could.
+    private Workers start() throws Exception {
+        Workers pool = started();
+        @Nullable Problem why = firstStart.join();
+        if (why != null) {
+            pool.close();
+            throw why;
+        }
+        return pool;
+    }
+
+    private Workers started() throws Problem {
         try {
             return WorkerPlan.of(UserEnvironment.restore(prepared()))
                     .workers(workers)
@@ -135,6 +155,23 @@ final class PoolCommand implements Callable<Integer> {
     }
 
     private void tell(WorkerEvent event) {
+        firstStart.complete(whyNotRun(event));
+        if (firstStart.join() == null) {
+            tellMore(event);
+        }
+    }
+
+    /// Returns why the command of a worker can't be run, which the shells tell by an exit code, or `null`.
+    private static @Nullable Problem whyNotRun(WorkerEvent event) {
+        if (!(event instanceof WorkerEvent.Failed failed) || failed.pid() != 0) {
+            return null;
+        }
+        Matcher errno = ERRNO.matcher(failed.how());
+        int code = errno.find() ? ExecCommand.exitCode(errno.group(1)) : ExecCommand.NOT_STARTED;
+        return code == ExecCommand.NOT_STARTED ? null : new Problem(code, failed.how()); // it may be started later
+    }
+
+    private void tellMore(WorkerEvent event) {
         switch (event) {
             case WorkerEvent.Failed failed -> tellOnce(failed);
             case WorkerEvent.Retired retired ->

@@ -5,11 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// `./dyad pool`: a pool of workers from the shell.
 @Timeout(60)
@@ -121,7 +124,7 @@ class PoolTest {
 
     @Test
     void a_worker_that_fails_again_and_again_in_the_same_way_is_told_once() throws Exception {
-        Launcher.Run run = pool("a\n", "--workers", "2", "--", "nosuch");
+        Launcher.Run run = pool("a\n".repeat(200), "--workers", "2", "--", "sh", "-c", "exit 3");
 
         assertThat(run.err().lines().filter(line -> line.startsWith("dyad pool: worker 0: ")))
                 .hasSize(1);
@@ -220,5 +223,18 @@ class PoolTest {
     void a_reader_that_goes_ends_the_asking() throws Exception {
         assertThat(PhpRuns.shell("yes 2>/dev/null |" + ANSWERING + " | head -1"))
                 .isEqualTo(new PhpRuns.Output(0, "y\n", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/no/such, 127, No such file or directory (ENOENT)", "/etc/passwd, 126, Permission denied (EACCES)"})
+    void a_command_that_cannot_be_run_is_told_once_with_the_exit_code_of_a_shell(String command, int code, String why)
+            throws Exception {
+        for (String input : List.of("", "a\nb\n")) {
+            Launcher.Run run = pool(input, "--workers", "2", "--", command);
+
+            assertThat(run.err())
+                    .isEqualTo("dyad pool: Command[%s] was not started: posix_spawn: %1$s: %s%n", command, why);
+            assertThat(run.code()).isEqualTo(code);
+        }
     }
 }
