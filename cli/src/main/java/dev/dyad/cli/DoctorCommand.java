@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
         exitCodeList = {
             "0:native socket pairs and children work here",
             "1:they do not, for the reason given",
-            "2:the command line is wrong"
+            "2:the command line is wrong",
+            "74:the output could not be written"
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -42,7 +42,7 @@ import picocli.CommandLine.Parameters;
             "128+n:signal n ended the command",
             "2:the command line is wrong",
             "69:there are no socket pairs for children on this machine (see ./dyad doctor)",
-            "74:our own input failed, or a line of it is no message",
+            "74:our own input or output failed, or a line of it is no message",
             "76:what came is not of the wire",
             "125:the command could not be started",
             "126:the command is there but can't be run",

@@ -36,6 +36,15 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "exec ", "talk ", "pool ", "top ", "doctor "})
+    void an_output_that_cannot_be_written_has_an_exit_code_in_the_help_in_80_columns(String command) {
+        assertThat(run((command + "--help").split(" "))).isZero();
+        assertThat(out.toString().lines())
+                .anyMatch(line -> line.matches(" +74 .*output (failed|could not be written).*"))
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"exec -h", "help exec"})
     void help_is_found_wherever_people_look_for_it(String arguments) {
         assertThat(run(arguments.split(" "))).isZero();
