@@ -1,6 +1,7 @@
 package dev.dyad.bench;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -55,6 +56,13 @@ final class ReportFailure extends IOException {
             Files.writeString(file, text);
         } catch (IOException e) {
             throw notWritten(file, e);
+        }
+    }
+
+    /// Fails where something of what was printed did not arrive; a stream that prints keeps no reason.
+    static void requirePrinted(PrintStream out) throws ReportFailure {
+        if (out.checkError()) {
+            throw new ReportFailure(NOT_WRITTEN, "not everything could be written to the standard output", null);
         }
     }
 

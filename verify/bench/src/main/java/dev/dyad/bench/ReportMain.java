@@ -46,11 +46,13 @@ final class ReportMain implements Callable<Integer> {
         }
         if (form.text) {
             runs.forEach(run -> System.out.print(text(run)));
+            ReportFailure.requirePrinted(System.out);
             return 0;
         }
         Path page = form.html != null ? form.html : pageBeside(sources.getFirst());
         ReportFailure.write(page, ReportPage.of(runs));
         System.out.println("wrote " + page);
+        ReportFailure.requirePrinted(System.out);
         return 0;
     }
 

@@ -28,7 +28,7 @@ record Result(
             A figure is the median of its rounds (the smallest to the largest). Below each
             that ours stands beside: ours ÷ it, taken round by round, and what that means.
             Inside the noise is what the rounds leave open: the 95 % interval of the median
-            has 1 in it.
+            (of fewer than six rounds: all of them) has 1 in it.
             """;
 
     /// A rival's figures, and ours ÷ theirs of the same round.

@@ -69,6 +69,23 @@ class ReportMainTest {
     }
 
     @Test
+    void a_text_that_cannot_be_printed_is_a_sentence_and_a_code() throws Exception {
+        assumeTrue(Files.exists(Path.of("/dev/full")), "there is no /dev/full");
+        PrintStream out = System.out;
+        try (var full = new PrintStream("/dev/full", StandardCharsets.UTF_8)) {
+            System.setOut(full);
+            assertThat(report("--text", run.toString())).isEqualTo(74);
+        } finally {
+            System.setOut(out);
+        }
+
+        assertThat(complaints)
+                .asString()
+                .startsWith("report: not everything could be written to the standard output")
+                .hasLineCount(1);
+    }
+
+    @Test
     void the_text_says_what_a_ratio_means_in_80_columns() {
         PrintStream out = System.out;
         var bytes = new ByteArrayOutputStream();
@@ -81,6 +98,7 @@ class ReportMainTest {
 
         Stream<String> lines = bytes.toString(StandardCharsets.UTF_8).lines();
         assertThat(lines)
+                .contains("(of fewer than six rounds: all of them) has 1 in it.")
                 .contains("    ÷ 1.25 (1.25 to 1.25)  25 % more time; at most 1.12: missed")
                 .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
