@@ -126,6 +126,14 @@ class ReportPageTest {
         assertThat(dom).contains("÷ like ours: 1.01, inside the noise", "<td>inside the noise</td>");
     }
 
+    @Test
+    void the_key_has_a_mark_for_each_verdict() {
+        String key = dom.substring(dom.indexOf("<ul class=\"key\">"), dom.indexOf("</ul>"));
+
+        assertThat(key)
+                .contains("●</span>", "◆</span>", "■</span>", "<span class=\"mark noise\">+</span> too few rounds");
+    }
+
     private Stream<Result> results() {
         return run.suites().stream().flatMap(suite -> suite.results().stream());
     }
