@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
@@ -47,7 +49,7 @@ record BenchmarkRun(int format, RunConditions machine, Map<String, String> versi
         } catch (IOException e) {
             throw ReportFailure.unreadable(file, e);
         } catch (JacksonException e) {
-            throw ReportFailure.badData(file, "is not JSON: " + e.getOriginalMessage());
+            throw ReportFailure.badData(file, "is not JSON, or not all of it, from %s on".formatted(place(e)));
         }
         JsonNode format = run.path("format");
         if (!format.isInt()) {
@@ -63,8 +65,22 @@ record BenchmarkRun(int format, RunConditions machine, Map<String, String> versi
         try {
             return JSON.treeToValue(run, BenchmarkRun.class);
         } catch (JacksonException e) {
-            throw ReportFailure.badData(file, "is of no run: " + e.getOriginalMessage());
+            throw ReportFailure.badData(file, "is of no run: see " + place(e));
         }
+    }
+
+    /// Says where something is wrong, for our reader: what Jackson says of it is meant for those who call it.
+    private static String place(JacksonException failure) {
+        List<JacksonException.Reference> path = failure.getPath();
+        if (path.isEmpty()) {
+            TokenStreamLocation at = failure.getLocation();
+            return "line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+        }
+        return path.stream()
+                .map(each ->
+                        each.getPropertyName() == null ? "[" + each.getIndex() + "]" : "." + each.getPropertyName())
+                .collect(Collectors.joining())
+                .substring(1);
     }
 
     /// Completes the results of runs that were kept before anybody could be absent.

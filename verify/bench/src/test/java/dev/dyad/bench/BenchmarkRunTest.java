@@ -47,12 +47,13 @@ class BenchmarkRunTest {
             value = {
                 "''                      | has no `format`",
                 "no JSON                 | is not JSON",
-                "{\"format\": 1          | is not JSON",
+                "{\"format\": 1          | is not JSON, or not all of it, from line 1, column 13 on",
                 "{\"machine\": {}}       | has no `format`",
                 "[1, 2]                  | has no `format`",
                 "{\"format\": \"1\"}     | has no `format`",
                 "{\"format\": 1}         | is of no run",
-                "{\"format\": 1, \"machine\": null, \"versions\": {}, \"suites\": []} | is of no run"
+                "{\"format\": 1, \"machine\": null, \"versions\": {}, \"suites\": []} | is of no run",
+                "{\"format\": 1, \"machine\": 2, \"versions\": {}, \"suites\": []} | is of no run: see machine"
             })
     void what_is_no_run_is_said_to_be_none(String text, String sentence) throws Exception {
         Path file = file(text);
