@@ -11,6 +11,8 @@ record Figures(double median, double min, double max, List<Double> rounds) {
 
     private static final int ENOUGH = 3;
     private static final double OUTSIDE = 0.05;
+    private static final int FEWEST_DECIMALS = 2;
+    private static final int MOST_DECIMALS = 4;
 
     /// Where the median of as many rounds as one likes would lie.
     record Interval(double low, double high) {
@@ -38,6 +40,24 @@ record Figures(double median, double min, double max, List<Double> rounds) {
             return String.format(Locale.ROOT, number, median);
         }
         return String.format(Locale.ROOT, number + " (" + number + " to " + number + ")", median, min, max);
+    }
+
+    /// Returns a ratio as [#text(int)] does, with two decimals, and more where these would be of none of its digits.
+    String ratioText() {
+        return text(ratioDecimals());
+    }
+
+    /// Returns the median of a ratio alone, likewise.
+    String ratioMedian() {
+        return String.format(Locale.ROOT, "%." + ratioDecimals() + "f", median);
+    }
+
+    private int ratioDecimals() {
+        int decimals = FEWEST_DECIMALS;
+        for (double digits = median * 10; digits > 0 && digits < 1 && decimals < MOST_DECIMALS; digits *= 10) {
+            decimals++;
+        }
+        return decimals;
     }
 
     /// Says whether there are too few rounds for a spread.

@@ -29,8 +29,13 @@ record Goal(boolean upwards, double limit) {
         boolean whole = !unit.isEmpty() && limit == Math.rint(limit);
         String number = String.format(Locale.ROOT, whole ? "%,.0f" : "%.2f", limit);
         String wanted = (upwards ? "at least " : "at most ") + number + " " + unit;
-        return figures.isTooFew()
-                ? wanted.strip()
-                : wanted.strip() + (isMetBy(figures.median()) ? ": met" : ": missed");
+        return figures.isTooFew() ? wanted.strip() : wanted.strip() + ": " + verdict(figures);
+    }
+
+    private String verdict(Figures figures) {
+        if (isMetBy(figures.median())) {
+            return "met";
+        }
+        return figures.interval().contains(limit) ? "missed, by less than the noise" : "missed";
     }
 }

@@ -40,7 +40,7 @@ final class MarkdownTable {
                 String words = Quantity.of(each.unit()).inWords(versus.ratio());
                 String ours = name.isEmpty() ? "" : middle(each, each.ours());
                 String theirs = versus.rival() + ": " + middle(each, versus.theirs());
-                table.append(row(name, ours, theirs, versus.ratio().text(2), words));
+                table.append(row(name, ours, theirs, versus.ratio().ratioText(), words));
                 name = "";
             }
         }
@@ -76,7 +76,7 @@ final class MarkdownTable {
         }
         for (Versus each : result.beside()) {
             String theirs = each.rival() + ": " + result.figures(each.theirs());
-            String ratio = each.ratio().text(2) + (name.isEmpty() ? "" : counted);
+            String ratio = each.ratio().ratioText() + (name.isEmpty() ? "" : counted);
             rows.append(row(name, name.isEmpty() ? "" : ours, theirs, ratio, unlessMet(each.goalOfRatio())));
             name = "";
         }

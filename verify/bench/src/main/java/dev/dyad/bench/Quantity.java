@@ -50,9 +50,9 @@ enum Quantity {
             return "no ratio: theirs is 0";
         }
         return switch (verdict(ratio)) {
+            case BETTER, WORSE -> inWords(ratio.median());
             case UNKNOWN -> "too few rounds to tell";
             case NOISE -> "inside the noise";
-            case BETTER, WORSE -> inWords(ratio.median());
         };
     }
 
@@ -60,6 +60,9 @@ enum Quantity {
         String whole = noun.isEmpty() ? "as many" : "the " + noun;
         if (ratio >= MANY_TIMES) {
             return String.format(Locale.ROOT, "%.1f times %s", ratio, whole);
+        }
+        if (ratio <= 0) { // of differences, which noise can turn round
+            return "nothing measurable";
         }
         if (ratio <= SMALL_PART) {
             return String.format(Locale.ROOT, "1/%.0f %s%s", 1 / ratio, noun.isEmpty() ? "" : "of ", whole);

@@ -37,7 +37,7 @@ final class RatioChart {
                 .formatted(
                         result.name(),
                         versus.rival(),
-                        versus.ratio().text(2),
+                        versus.ratio().ratioText(),
                         Quantity.of(result.unit()).inWords(versus.ratio()));
     }
 
@@ -63,9 +63,7 @@ final class RatioChart {
         Quantity quantity = Quantity.of(result.unit());
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("row", rows.size());
-        row.put(
-                "label",
-                String.format(Locale.ROOT, "÷ %s: %.2f, %s", versus.rival(), ratio.median(), quantity.inWords(ratio)));
+        row.put("label", "÷ %s: %s, %s".formatted(versus.rival(), ratio.ratioMedian(), quantity.inWords(ratio)));
         row.put("ratio", ratio.median());
         row.put("min", ratio.min());
         row.put("max", ratio.max());

@@ -74,8 +74,7 @@ final class RatioDrawing {
     private void add(Result result, Versus versus) {
         Quantity quantity = Quantity.of(result.unit());
         Figures ratio = versus.ratio();
-        String label = "÷ %s: %s, %s"
-                .formatted(versus.rival(), String.format(Locale.ROOT, "%.2f", ratio.median()), quantity.inWords(ratio));
+        String label = "÷ %s: %s, %s".formatted(versus.rival(), ratio.ratioMedian(), quantity.inWords(ratio));
         String look = quantity.verdict(ratio).name().toLowerCase(Locale.ROOT).replace("unknown", "noise");
         int middle = y + ROW / 2;
         drawing.append(

@@ -93,7 +93,7 @@ final class ReportTable {
 
     private void add(Result result, Versus versus) {
         figures(versus.theirs(), versus.rival() + ": " + result.figures(versus.theirs()));
-        figures(versus.ratio(), versus.ratio().text(2));
+        figures(versus.ratio(), versus.ratio().ratioText());
         cell(Quantity.of(result.unit()).inWords(versus.ratio()));
         cell(versus.goalOfRatio());
     }

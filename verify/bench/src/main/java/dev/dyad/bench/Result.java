@@ -123,7 +123,7 @@ record Result(
             table.append(line(who(OURS, ours), goalOfOurs()));
         }
         for (Versus each : beside) {
-            String ratio = each.ratio().text(2) + "  " + Quantity.of(unit).inWords(each.ratio());
+            String ratio = each.ratio().ratioText() + "  " + Quantity.of(unit).inWords(each.ratio());
             table.append(line(who(each.rival(), each.theirs()), ""));
             table.append(line("    ÷ " + ratio, each.goalOfRatio()));
         }
@@ -151,6 +151,8 @@ record Result(
     }
 
     private static String line(String text, String verdict) {
-        return (verdict.isEmpty() ? text : text + "; " + verdict) + System.lineSeparator();
+        boolean fits = text.length() + 2 + verdict.length() <= Lines.TERMINAL;
+        String between = fits ? "; " : ";" + System.lineSeparator() + "      ";
+        return (verdict.isEmpty() ? text : text + between + verdict) + System.lineSeparator();
     }
 }

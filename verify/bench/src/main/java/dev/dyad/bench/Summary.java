@@ -52,7 +52,7 @@ final class Summary {
                 case WORSE -> worse++;
             }
             String ratio =
-                    result.name() + " ÷ " + each.rival() + ": " + each.ratio().text(2);
+                    result.name() + " ÷ " + each.rival() + ": " + each.ratio().ratioText();
             note(each.goal(), each.ratio(), ratio + ", " + each.goalOfRatio());
         }
     }

@@ -10,6 +10,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class FiguresTest {
 
+    @ParameterizedTest
+    @CsvSource({
+        "1.1, 1.10",
+        "0.102, 0.10",
+        "0.0714, 0.071",
+        "0.0089, 0.0089",
+        "0.00001, 0.0000",
+        "0, 0.00",
+        "-0.01, -0.01"
+    })
+    void a_small_ratio_has_as_many_decimals_as_show_it(double ratio, String text) {
+        var always = Figures.of(List.of(ratio, ratio, ratio));
+
+        assertThat(always.ratioMedian()).isEqualTo(text);
+        assertThat(always.ratioText()).isEqualTo("%s (%s to %s)", text, text, text);
+    }
+
     @Test
     void the_middle_of_an_odd_number_is_one_of_them() {
         assertThat(Figures.of(List.of(9.0, 1.0, 2.0))).isEqualTo(new Figures(2, 1, 9, List.of(9.0, 1.0, 2.0)));

@@ -15,6 +15,14 @@ class GoalTest {
     }
 
     @Test
+    void a_goal_among_the_rounds_is_missed_by_less_than_they_differ() {
+        var around = Figures.of(List.of(0.87, 0.9, 0.94, 0.96, 0.99));
+
+        assertThat(Goal.atLeast(0.95).verdictOn(around)).isEqualTo("at least 0.95: missed, by less than the noise");
+        assertThat(Goal.atLeast(0.93).verdictOn(around)).isEqualTo("at least 0.93: met");
+    }
+
+    @Test
     void a_rate_should_be_large() {
         assertThat(Goal.atLeast(0.95).verdictOn(rounds(0.95))).isEqualTo("at least 0.95: met");
         assertThat(Goal.atLeast(0.95).verdictOn(rounds(0.94))).isEqualTo("at least 0.95: missed");

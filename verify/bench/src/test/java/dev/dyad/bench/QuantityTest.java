@@ -24,6 +24,7 @@ class QuantityTest {
         "B, 1.09, 9 % more memory",
         "%, 0.5, 50 % less CPU",
         "'', 0.002, 1/500 as many",
+        "µs, -0.01, nothing measurable",
         "'', 1.25, 25 % more"
     })
     void a_ratio_is_said_in_the_words_of_what_it_is_of(String unit, double ratio, String words) {
