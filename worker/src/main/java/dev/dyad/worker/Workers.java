@@ -2,8 +2,10 @@ package dev.dyad.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.message.Requests.Payload;
 import dev.dyad.process.exit.AtExit;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.thread.DeadlineWaits;
@@ -37,6 +39,7 @@ public final class Workers implements Closeable {
     private final StatisticsRecorder recorder = new StatisticsRecorder();
     private final RequestOutcomes outcomes;
     private final SubmittedRequests submitted;
+    private final Exchange exchange;
     private final int askAgain;
     private final RunningTasks tasks; // one for each keeper, and each worker that is ended
     private final PoolRecording recording = new PoolRecording();
@@ -50,6 +53,7 @@ public final class Workers implements Closeable {
     Workers(PoolSettings settings, RunningTasks tasks, SubmittedRequests submitted) {
         this.tasks = tasks;
         this.submitted = submitted;
+        exchange = settings.exchange();
         askAgain = settings.askAgain();
         var teller = new EventTeller(settings.listener());
         Consumer<WorkerEvent> events = event -> {
@@ -106,7 +110,7 @@ public final class Workers implements Closeable {
     /// together.
     ///
     /// A worker that has not answered by then is ended and replaced: it is never given another request.
-    /// Where the exchange is [numbered][dev.dyad.message.Exchange#NUMBERED], it is told to stop, and replaced if it
+    /// Where the exchange is [numbered][Exchange#NUMBERED], it is told to stop, and replaced if it
     /// has not done so two seconds later. An interrupt ends the call likewise.
     ///
     /// @param request the bytes from its position to its limit, which is its position afterwards
@@ -114,7 +118,21 @@ public final class Workers implements Closeable {
     /// @return the answer
     /// @throws RequestFailedException if there is none: it says why, and whether the request may have run
     public ByteBuffer call(ByteBuffer request, Deadline deadline) throws RequestFailedException {
-        return taken(new Ticket(null), request, deadline);
+        return taken(new Ticket(null), PooledRequest.of(request, deadline), deadline);
+    }
+
+    /// Asks with a context beside the body, which [goridge's exchange][Exchange#GORIDGE] has.
+    ///
+    /// @param request what is asked, as of [Requests#call(Payload, Deadline)]
+    /// @param deadline as of [#call(ByteBuffer, Deadline)]
+    /// @return the answer, with its own context
+    /// @throws RequestFailedException if there is none
+    /// @throws UnsupportedOperationException if the exchange has no contexts
+    public Payload call(Payload request, Deadline deadline) throws RequestFailedException {
+        if (exchange != Exchange.GORIDGE) {
+            throw new UnsupportedOperationException("contexts are of goridge's exchange, not of " + exchange);
+        }
+        return taken(new Ticket(null), PooledRequest.of(request, deadline), deadline);
     }
 
     /// Asks the worker that a key belongs to: the same one for equal keys, as long as it is there, so that it
@@ -131,12 +149,10 @@ public final class Workers implements Closeable {
     /// @return the answer
     /// @throws RequestFailedException if there is none
     public ByteBuffer call(Object key, ByteBuffer request, Deadline deadline) throws RequestFailedException {
-        return taken(new Ticket(requireNonNull(key)), request, deadline);
+        return taken(new Ticket(requireNonNull(key)), PooledRequest.of(request, deadline), deadline);
     }
 
-    private ByteBuffer taken(Ticket ticket, ByteBuffer request, Deadline deadline) throws RequestFailedException {
-        requireNonNull(request);
-        requireNonNull(deadline); // before it takes a place
+    private <A> A taken(Ticket ticket, PooledRequest<A> request, Deadline deadline) throws RequestFailedException {
         take();
         try {
             return ask(ticket, request, deadline);
@@ -155,10 +171,10 @@ public final class Workers implements Closeable {
     }
 
     /// Asks, and counts what becomes of it.
-    private ByteBuffer ask(Ticket ticket, ByteBuffer request, Deadline deadline) throws RequestFailedException {
+    private <A> A ask(Ticket ticket, PooledRequest<A> request, Deadline deadline) throws RequestFailedException {
         RequestExpiredEvent measured = PoolRecording.request();
         try {
-            ByteBuffer answer = askInTurn(ticket, request, deadline);
+            A answer = askInTurn(ticket, request, deadline);
             recorder.answered();
             return answer;
         } catch (RequestFailedException e) {
@@ -173,17 +189,15 @@ public final class Workers implements Closeable {
     }
 
     /// Asks one worker after the other, as long as that is to be done.
-    private ByteBuffer askInTurn(Ticket first, ByteBuffer request, Deadline deadline) throws RequestFailedException {
-        int begin = request.position();
+    private <A> A askInTurn(Ticket first, PooledRequest<A> request, Deadline deadline) throws RequestFailedException {
         var attempts = new Attempts(askAgain, pool.places().size());
         for (Ticket ticket = first; ; ticket = ticket.again()) {
             Member member = await(ticket, deadline, attempts);
             try {
-                ByteBuffer answer = call(member, request.position(begin), deadline);
+                A answer = call(member, request);
                 outcomes.answered(member);
                 return answer;
             } catch (RequestFailedException e) {
-                request.position(request.limit());
                 RequestFailedException failure = outcomes.seenByCaller(e, deadline);
                 outcomes.failed(member, failure);
                 attempts.failed(failure, pool.isLeaving(member));
@@ -191,10 +205,10 @@ public final class Workers implements Closeable {
         }
     }
 
-    private ByteBuffer call(Member member, ByteBuffer request, Deadline deadline) throws RequestFailedException {
+    private <A> A call(Member member, PooledRequest<A> request) throws RequestFailedException {
         long begun = System.nanoTime();
         try {
-            return member.process.requests().call(request, deadline);
+            return request.ask(member.process.requests());
         } catch (IllegalArgumentException refused) { // the wire has no such message
             pool.released(member);
             throw refused;
@@ -244,7 +258,7 @@ public final class Workers implements Closeable {
         requireNonNull(deadline); // before it takes a place
         CompletableFuture<ByteBuffer> answer = submitted.add();
         try {
-            ByteBuffer copy = copy(request);
+            PooledRequest<ByteBuffer> copy = PooledRequest.of(copy(request), deadline);
             take(); // here: a drain that follows waits for it
             start(answer, key, copy, deadline);
         } catch (RequestFailedException | RuntimeException | Error e) {
@@ -263,7 +277,10 @@ public final class Workers implements Closeable {
     }
 
     private void start(
-            CompletableFuture<ByteBuffer> answer, @Nullable Object key, ByteBuffer request, Deadline deadline)
+            CompletableFuture<ByteBuffer> answer,
+            @Nullable Object key,
+            PooledRequest<ByteBuffer> request,
+            Deadline deadline)
             throws RequestFailedException {
         boolean isStarted = false;
         try {

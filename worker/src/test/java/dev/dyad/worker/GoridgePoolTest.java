@@ -7,6 +7,7 @@ import static dev.dyad.worker.PythonWorkers.failure;
 import static dev.dyad.worker.PythonWorkers.pids;
 import static dev.dyad.worker.PythonWorkers.python;
 import static dev.dyad.worker.PythonWorkers.submit;
+import static dev.dyad.worker.PythonWorkers.text;
 import static dev.dyad.worker.PythonWorkers.words;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -15,8 +16,10 @@ import dev.dyad.message.Closed;
 import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
+import dev.dyad.message.Requests.Payload;
 import dev.dyad.message.Wire;
 import dev.dyad.process.Command;
+import dev.dyad.socket.Deadline;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -161,6 +164,32 @@ class GoridgePoolTest {
             assertRefused(failure(workers, "leave", LIMIT));
 
             assertRetired(2);
+        }
+    }
+
+    @Test
+    void a_request_with_a_context_that_one_worker_refuses_is_asked_of_another(@TempDir Path folder) throws Exception {
+        try (Workers workers = start(2)) {
+            var before = pids(workers);
+
+            Payload answer = workers.call(
+                    new Payload(words(""), words("refuse_once " + folder.resolve("refused"))), Deadline.after(LIMIT));
+
+            assertThat(before).contains(Long.parseLong(text(answer.body())));
+            assertRetired(1);
+        }
+    }
+
+    @Test
+    void a_pool_of_another_exchange_has_no_contexts() throws Exception {
+        try (Workers workers =
+                WorkerPlan.of(python("-c", PythonWorkers.WORKER)).workers(1).start()) {
+            var request = new Payload(words(""), words("pid"));
+
+            assertThatExceptionOfType(UnsupportedOperationException.class)
+                    .isThrownBy(() -> workers.call(request, Deadline.never()))
+                    .withMessage("contexts are of goridge's exchange, not of IN_TURN");
+            assertThat(workers.statistics().failures()).isZero();
         }
     }
 

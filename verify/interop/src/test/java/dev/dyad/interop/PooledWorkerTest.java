@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.dyad.harness.Await;
 import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
+import dev.dyad.message.Requests.Payload;
 import dev.dyad.message.Wire;
 import dev.dyad.process.Command;
 import dev.dyad.process.Stdio;
@@ -101,6 +102,18 @@ class PooledWorkerTest {
             ByteBuffer answer = workers.call(UTF_8.encode("hello"), Deadline.after(PATIENCE));
             assertThat(UTF_8.decode(answer).toString()).isEqualTo("HELLO");
             assertThat(workers.workers().getFirst().generation()).isPositive();
+        }
+    }
+
+    @Test
+    void a_worker_of_roadrunners_kind_is_told_the_context_of_a_request() throws Exception {
+        try (Workers workers = roadRunners().start()) {
+            var request = new Payload(UTF_8.encode("{\"method\":\"GET\"}"), UTF_8.encode("hello"));
+
+            Payload answer = workers.call(request, Deadline.after(PATIENCE));
+
+            assertThat(UTF_8.decode(answer.context()).toString()).isEqualTo("{\"method\":\"GET\"}");
+            assertThat(UTF_8.decode(answer.body()).toString()).isEqualTo("HELLO");
         }
     }
 
