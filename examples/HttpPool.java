@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
 /// Answers HTTP requests, each on a virtual thread, by four workers in Python, which may crash, hang, leak and print.
 ///
 /// The body of a request is what a worker is asked. A worker that fails takes its own request with it, and another one
-/// takes its place: 502 says that it ended, 504 that it was late, 503 that none was free. All end with this program.
+/// takes its place: 502 says that it ended, 504 that it was late, 503 that none was free. All end with this program,
+/// which answers what it has taken when it gets SIGTERM.
 ///
 ///     java @examples/options examples/HttpPool.java [PORT] [SCRIPT]     where SCRIPT is children/worker_faulty.py
 ///     curl --data crash http://127.0.0.1:8080/
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
 public final class HttpPool {
 
     private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final Duration TO_STOP = Duration.ofSeconds(8); // once this program is told to end
     private static final int LARGEST = 1 << 20; // bytes of a request, so that memory stays bounded
 
     public static void main(String[] arguments) throws IOException {
@@ -41,6 +43,7 @@ public final class HttpPool {
         server.createContext("/", exchange -> ask(workers, exchange));
         server.createContext("/workers", exchange -> answer(exchange, 200, UTF_8.encode(describe(workers))));
         server.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, workers)));
         System.out.println("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
@@ -53,8 +56,15 @@ public final class HttpPool {
                 .workers(4)
                 .readyBy(Duration.ofSeconds(30), UTF_8.encode("are you ready?"))
                 .recycleAbove(150 << 20)
+                .closedByHook(TO_STOP)
                 .onEvent(HttpPool::tell)
                 .start();
+    }
+
+    /// Takes no more requests, and lets those that are here be answered.
+    private static void stop(HttpServer server, Workers workers) {
+        server.stop((int) TO_STOP.toSeconds());
+        workers.close();
     }
 
     private static void ask(Workers workers, HttpExchange exchange) throws IOException {

@@ -237,6 +237,13 @@ final class Pool {
         return new Reload(lock, workers, place);
     }
 
+    /// Waits until the pool is closed, or the deadline has passed.
+    void awaitClose(Deadline deadline) {
+        try (var _ = lock.hold()) {
+            waits.close(deadline);
+        }
+    }
+
     /// Is told that the JVM ends, and its children with it: refuses what waits and what comes.
     void jvmEnds() {
         try (var _ = lock.hold()) {

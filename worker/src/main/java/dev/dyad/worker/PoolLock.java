@@ -39,7 +39,7 @@ final class PoolLock implements AutoCloseable {
         return true;
     }
 
-    /// Waits for a change, or so long, in a thread of the pool's own.
+    /// Waits for a change, or so long, in a thread that is no user's.
     @SuppressWarnings("WaitNotInLoop") // those who call it look again
     void rest(long nanos) {
         try {

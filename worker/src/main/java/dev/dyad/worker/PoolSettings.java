@@ -31,6 +31,7 @@ record PoolSettings(
         long recycleAbove,
         @Nullable Duration readyBy,
         @Nullable ByteBuffer first,
+        Duration closedByHook,
         Consumer<? super WorkerEvent> listener) {
 
     /// Returns the programs, for messages to people.

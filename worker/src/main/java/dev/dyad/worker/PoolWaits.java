@@ -87,6 +87,13 @@ final class PoolWaits {
         }
     }
 
+    /// Waits until the pool is closed, in a thread that nobody interrupts.
+    void close(Deadline deadline) {
+        while (!workers.areClosed() && !deadline.hasPassed()) {
+            lock.rest(deadline.nanosToNextLook());
+        }
+    }
+
     /// Replaces the worker of a place by one that is started from now on.
     void reload(Place place, Deadline deadline) throws IOException, InterruptedException {
         try (var reload = new Reload(lock, workers, place)) {

@@ -40,6 +40,7 @@ public final class WorkerPlan {
     private long limit = MessageChannel.DEFAULT_LIMIT;
     private @Nullable Duration readyBy;
     private @Nullable ByteBuffer first;
+    private Duration closedByHook = Duration.ZERO;
     private Consumer<? super WorkerEvent> listener = _ -> {};
 
     private WorkerPlan(List<Command> commands) {
@@ -241,6 +242,23 @@ public final class WorkerPlan {
         return this;
     }
 
+    /// Leaves it to the program to close the workers as the JVM ends, by a shutdown hook of its own, and gives that
+    /// some time: until then they go on as before. Unless said, they are ended at once, as all children, while the
+    /// hooks of the program run.
+    ///
+    /// {@snippet file="dev/dyad/worker/examples/ClosedByHookExampleTest.java" region="closed-by-hook"}
+    ///
+    /// @param within how long the JVM waits for the [close][Workers#close] at most, before it ends them, and every
+    ///     other child; zero or more
+    /// @return this
+    public WorkerPlan closedByHook(Duration within) {
+        if (within.isNegative()) {
+            throw new IllegalArgumentException("workers are closed after some time, not within " + within);
+        }
+        closedByHook = within;
+        return this;
+    }
+
     /// Has each event told: one after the other, on a thread of the pool's own, for which no worker and no
     /// request waits. While 4,096 wait for a slow listener, those that come are dropped.
     ///
@@ -294,6 +312,7 @@ public final class WorkerPlan {
                 recycleAbove,
                 readyBy,
                 first,
+                closedByHook,
                 listener);
     }
 

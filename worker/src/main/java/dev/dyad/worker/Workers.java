@@ -44,7 +44,7 @@ public final class Workers implements Closeable {
     private final RunningTasks tasks; // one for each keeper, and each worker that is ended
     private final PoolRecording recording = new PoolRecording();
     private final String name;
-    private final Runnable atJvmEnd; // knows the pool
+    private final AtExit.Listener atJvmEnd; // knows the pool
 
     Workers(PoolSettings settings) {
         this(settings, new RunningTasks(), new SubmittedRequests());
@@ -63,7 +63,7 @@ public final class Workers implements Closeable {
         };
         pool = new Pool(settings, new PoolHost(new Ending(), events, System::nanoTime, Workers::shorten));
         outcomes = new RequestOutcomes(pool, settings, tasks);
-        atJvmEnd = pool::jvmEnds;
+        atJvmEnd = new PoolAtExit(pool, settings.closedByHook());
         name = settings.name();
         recording.begin(this, settings.programs());
         keepPlaces(settings, events);

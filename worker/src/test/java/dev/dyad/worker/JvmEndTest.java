@@ -16,12 +16,15 @@ import dev.dyad.process.Command;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A JVM ends while its pool is open: the workers end with it, and nobody takes that for a failure.
 @NullUnmarked // what is not there fails the test
@@ -51,6 +54,30 @@ class JvmEndTest {
         }
     }
 
+    /// Ends while one request runs and another waits, and closes the pool by itself.
+    static final class IsClosed {
+        public static void main(String[] arguments) throws Exception {
+            Path file = Path.of(arguments[0]);
+            Workers workers = WorkerPlan.of(python("-c", WORKER))
+                    .workers(1)
+                    .closedByHook(LIMIT)
+                    .start();
+            awaitReady(workers);
+            CompletableFuture<ByteBuffer> runs = submit(workers, "until " + file);
+            awaitBusy(workers, 1);
+            CompletableFuture<ByteBuffer> waits = submit(workers, "die");
+            awaitWaiting(workers, 1);
+            atEnd(() -> {
+                Files.createFile(file);
+                System.out.println("runs: " + outcome(runs));
+                System.out.println("waits: " + outcome(waits).replaceAll("; its last lines.*", ""));
+                System.out.println("comes: " + outcome(submit(workers, "pid")));
+                workers.close();
+                System.out.println("comes later: " + outcome(submit(workers, "pid")));
+            });
+        }
+    }
+
     /// Tells by a file that it was asked, and hangs.
     private static final String HANGS = """
             import signal, sys
@@ -63,8 +90,10 @@ class JvmEndTest {
     /// Ends while a request runs that does not end by itself.
     static final class Cuts {
         public static void main(String[] arguments) throws Exception {
-            Workers workers =
-                    WorkerPlan.of(python("-c", HANGS, arguments[0])).workers(1).start();
+            Workers workers = WorkerPlan.of(python("-c", HANGS, arguments[0]))
+                    .workers(1)
+                    .closedByHook(Duration.parse(arguments[1]))
+                    .start();
             CompletableFuture<ByteBuffer> hangs = submit(workers, "hang");
             Await.until(() -> Files.exists(Path.of(arguments[0])), LIMIT);
             atEnd(() -> System.out.println(outcome(hangs)));
@@ -108,10 +137,27 @@ class JvmEndTest {
     }
 
     @Test
-    void what_is_cut_says_that_the_jvm_was_ending(@TempDir Path folder) throws Exception {
+    void a_pool_that_a_hook_closes_goes_on_until_then(@TempDir Path folder) throws Exception {
+        JavaProbe.Result result =
+                JavaProbe.of(IsClosed.class, folder.resolve("go on").toString()).run();
+
+        assertThat(result.toString()).isEqualTo("""
+                exit 0
+                runs: answered
+                waits: the channel has ended: the child has ended: Exited[code=7]
+                comes: answered
+                comes later: the workers are closed; it has not run
+                """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT0.2S"})
+    void what_is_cut_says_that_the_jvm_was_ending(String closedWithin, @TempDir Path folder) throws Exception {
         Path asked = folder.resolve("asked");
 
-        assertThat(JavaProbe.of(Cuts.class, asked.toString()).run().outText())
+        assertThat(JavaProbe.of(Cuts.class, asked.toString(), closedWithin)
+                        .run()
+                        .outText())
                 .startsWith("this JVM is ending: the channel has ended: the child has ended: Signaled[signal=15")
                 .endsWith("; it may have run\n");
     }

@@ -4,6 +4,7 @@ import dev.dyad.message.Exchange;
 import dev.dyad.message.MessageChannel;
 import dev.dyad.message.Wire;
 import dev.dyad.process.Command;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.NullUnmarked;
@@ -71,6 +72,7 @@ record PoolSize(int least, int most, int spares, int atOnce, int requests, int w
                 Long.MAX_VALUE,
                 null,
                 null,
+                Duration.ZERO,
                 _ -> {});
     }
 }

@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Ends the children that are alive when the JVM ends, all of them at once and each as `Child.close` does.
 ///
@@ -19,7 +21,7 @@ import java.util.function.Function;
 public final class AtExit {
 
     private static final Set<ChildLifecycle> ALIVE = ConcurrentHashMap.newKeySet();
-    private static final Set<Runnable> LISTENERS = ConcurrentHashMap.newKeySet();
+    private static final Set<Listener> LISTENERS = ConcurrentHashMap.newKeySet();
 
     /// How long the end of the JVM waits for a spawn that is under way, and for what got SIGKILL: the kernel
     /// may be waiting for a file system that is gone.
@@ -44,6 +46,22 @@ public final class AtExit {
         private static final long serialVersionUID = 1;
     }
 
+    /// Hears that the JVM ends.
+    @FunctionalInterface
+    public interface Listener {
+
+        /// Is told before children are ended. Waits for nothing.
+        void jvmEnds();
+
+        /// Returns how long children may have to live on for this, as if the JVM did not end.
+        default Duration within() {
+            return Duration.ZERO;
+        }
+
+        /// Waits until they need not any more, or the deadline has passed.
+        default void awaitLeave(Deadline deadline) {}
+    }
+
     /// Returns whether the JVM ends.
     public static synchronized boolean hasBegun() {
         return begun;
@@ -51,14 +69,12 @@ public final class AtExit {
 
     /// Has a listener told before children are ended because the JVM ends. Where that has begun, it is told nothing:
     /// what is started then is ended by the kernel alone, once the JVM is gone.
-    ///
-    /// @param listener waits for nothing
-    public static void listen(Runnable listener) {
+    public static void listen(Listener listener) {
         boolean _ = hasAdded(LISTENERS, listener);
     }
 
     /// Has a listener told no more.
-    public static void forget(Runnable listener) {
+    public static void forget(Listener listener) {
         remove(LISTENERS, listener);
     }
 
@@ -108,6 +124,14 @@ public final class AtExit {
         }
     }
 
+    /// Waits for those that want children to live on, each as long as it said from now on.
+    private static void awaitLeave() {
+        Map<Listener, Deadline> deadlines = LISTENERS.stream()
+                .filter(listener -> listener.within().isPositive())
+                .collect(Collectors.toMap(listener -> listener, listener -> Deadline.after(listener.within())));
+        deadlines.forEach((listener, deadline) -> insist(() -> listener.awaitLeave(deadline)));
+    }
+
     private static synchronized List<ChildLifecycle> begin() {
         begun = true;
         return List.copyOf(ALIVE);
@@ -127,12 +151,13 @@ public final class AtExit {
     }
 
     private static void endAll() {
+        insist(AtExit::awaitLeave);
         insist(AtExit::endAllInOrder);
     }
 
     private static void endAllInOrder() {
         List<ChildLifecycle> children = begin();
-        LISTENERS.forEach(listener -> insist(listener::run));
+        LISTENERS.forEach(listener -> insist(listener::jvmEnds));
         Deadline last = Deadline.after(LAST);
         List<Ending> endings = children.stream()
                 .filter(child -> child.isStartedBy(last))

@@ -155,7 +155,7 @@ class AtExitTest {
     /// Tells listeners, and ends with a child that tells when it finds the end of its stream.
     static final class Tells {
         public static void main(String[] arguments) throws Exception {
-            Runnable forgotten = () -> System.out.println("is forgotten");
+            AtExit.Listener forgotten = () -> System.out.println("is forgotten");
             AtExit.listen(forgotten);
             AtExit.listen(() -> System.out.println("is told"));
             AtExit.forget(forgotten);

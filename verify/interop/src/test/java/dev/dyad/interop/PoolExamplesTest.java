@@ -172,6 +172,23 @@ class PoolExamplesTest {
     }
 
     @Test
+    void an_http_request_under_way_at_a_sigterm_is_answered() throws Exception {
+        Interpreters.require("python3");
+        try (Child program = spawn("HttpPool", "0", script("worker_faulty.py"));
+                BufferedReader output = output(program);
+                HttpClient client = HttpClient.newHttpClient()) {
+            var service = new Service(client, URI.create(output.readLine()));
+            CompletableFuture<HttpResponse<String>> hangs = service.ask("hang");
+            Await.until(() -> service.workers().stream().anyMatch(worker -> worker.contains("BUSY")), PATIENCE);
+
+            program.signal(Signal.TERM);
+
+            assertThat(hangs.get().statusCode()).isEqualTo(504); // late, and not cut
+            assertThat(program.waitFor()).isEqualTo(new Exit.Exited(143));
+        }
+    }
+
+    @Test
     void a_killed_http_server_leaves_no_worker() throws Exception {
         Interpreters.require("python3");
         try (Child program = spawn("HttpPool", "0", script("worker_faulty.py"));
