@@ -6,6 +6,7 @@ import dev.dyad.message.RequestFailedException.Why;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Starts the workers of a place, one after the other.
 final class PlaceKeeper implements Runnable {
@@ -43,7 +44,7 @@ final class PlaceKeeper implements Runnable {
             hasAnswered = process.awaitFirstWord(settings);
             events.accept(
                     new WorkerEvent.Ready(place.number, process.pid(), Duration.ofNanos(System.nanoTime() - begun)));
-            process.onEnd(why -> pool.left(member, why), how -> pool.ended(member, how));
+            process.onEnd((last, how) -> tellEnd(member, last, how));
         } catch (IOException | RuntimeException | Error e) {
             if (asksToLeave(e)) {
                 pool.left(member, new Closed.AskedToStop().toString());
@@ -54,6 +55,14 @@ final class PlaceKeeper implements Runnable {
             return;
         }
         pool.ready(member, hasAnswered);
+    }
+
+    private void tellEnd(Member member, @Nullable Closed last, String how) {
+        switch (last) {
+            case Closed.AskedToStop stop -> pool.left(member, stop.toString());
+            case Closed.Here here -> pool.cut(member, here.toString());
+            case null, default -> pool.ended(member, how);
+        }
     }
 
     /// Hands a process to the pool, which ends it from then on.

@@ -128,6 +128,16 @@ final class Pool {
         }
     }
 
+    /// Is told that a worker has ended after its channel was closed on this side: by a request, which tells what
+    /// becomes of the worker, where one is under way.
+    void cut(Member member, String how) {
+        try (var _ = lock.hold()) {
+            if (member.underWay == 0) {
+                workers.retire(member, how, false);
+            }
+        }
+    }
+
     /// Is told that a worker uses too much memory.
     void outgrown(Member member, String why) {
         try (var _ = lock.hold()) {

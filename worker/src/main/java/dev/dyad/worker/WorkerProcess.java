@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A child that answers requests.
@@ -83,19 +83,10 @@ final class WorkerProcess {
         return false;
     }
 
-    /// Has one of two actions told how it ended, once it has.
-    ///
-    /// @param left is told where it had asked for its end before
-    /// @param ended is told otherwise
-    void onEnd(Consumer<String> left, Consumer<String> ended) {
-        var _ = child.onExit().whenComplete((exit, failure) -> {
-            Closed last = lastWord();
-            if (last instanceof Closed.AskedToStop) {
-                left.accept(last.toString());
-            } else {
-                ended.accept(describe(exit, failure));
-            }
-        });
+    /// Has somebody told how it ended, once it has: how its channel did, or `null` where that is not known, and then in
+    /// words how its process did.
+    void onEnd(BiConsumer<@Nullable Closed, String> ended) {
+        var _ = child.onExit().whenComplete((exit, failure) -> ended.accept(lastWord(), describe(exit, failure)));
     }
 
     /// Returns how the channel has ended, once what it had said was read: another thread may be about to, or none.

@@ -87,6 +87,31 @@ class RequestOutcomesTest {
         assertThat(stopped.members).containsExactly(member);
     }
 
+    /// As its process may end as soon as the channel does, before the thread of the request has told the pool.
+    @Test
+    void the_end_of_a_worker_whose_channel_a_request_has_closed_is_left_to_that() throws Exception {
+        Command command = Command.of("sh", "-c", "cat <&3 >&3");
+        PoolSettings settings = WorkerPlan.of(command).workers(1).settings();
+        var stopped = new Stopped();
+        var events = new ToldEvents();
+        var pool = new Pool(settings, new PoolHost(stopped, events, System::nanoTime, most -> most));
+        Place place = pool.places().getFirst();
+        assertThat(pool.untilStart(place)).isZero();
+        WorkerProcess process = WorkerProcess.start(command, settings);
+        Member member = pool.started(place, process.pid(), process);
+        pool.ready(member, false);
+        pool.take();
+        pool.ask(new Ticket(null));
+
+        pool.cut(member, "closed here");
+        assertThat(stopped.members).isEmpty();
+        pool.answeredLast(member, "it has not read the request to its end");
+
+        assertThat(stopped.members).containsExactly(member);
+        assertThat(events.of(WorkerEvent.Retired.class)).hasSize(1);
+        assertThat(events.of(WorkerEvent.Failed.class)).isEmpty();
+    }
+
     @Test
     void a_worker_that_has_answered_early_has_not_failed_for_our_deadline() throws Exception {
         var events = new ToldEvents();
