@@ -199,9 +199,10 @@ final class Place {
         return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }
 
-    /// Returns how many nanoseconds of the pause are left.
+    /// Returns how many nanoseconds of the pause are left. What a reload waits for is started at once.
     long pauseLeft(long now) {
-        return Math.max(pause().toNanos() - (now - failedAt), 0);
+        boolean isReload = !wished.isEmpty() && wished() == generations;
+        return isReload ? 0 : Math.max(pause().toNanos() - (now - failedAt), 0);
     }
 
     /// @return whether this pause was not told before

@@ -8,6 +8,7 @@ import dev.dyad.harness.Await;
 import dev.dyad.process.Command;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.MovableDeadline;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,6 +47,28 @@ class WorkerReloadsTest {
             """;
 
     private final List<WorkerEvent> events = new CopyOnWriteArrayList<>();
+
+    @Test
+    void one_in_a_pause_after_failures_starts_a_worker_at_once() {
+        PoolSettings settings = WorkerPlan.of(Command.of("none")).workers(1).settings();
+        var pool = new Pool(settings, new PoolHost(null, events::add, () -> 0, most -> most));
+        Place place = pool.places().getFirst();
+        for (int i = 0; i < 2; i++) {
+            assertThat(pool.untilStart(place)).isZero();
+            pool.notStarted(place, "broken");
+        }
+        assertThat(pool.untilStart(place)).isPositive();
+
+        Reload reload = pool.beginReload(place);
+
+        assertThat(pool.untilStart(place)).isZero();
+        pool.notStarted(place, "broken still");
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(reload::isDone)
+                .withMessage("worker 0 was not replaced: broken still");
+        assertThat(pool.untilStart(place)).isPositive(); // it is one more failure of the row
+        reload.close();
+    }
 
     private Workers start(Path begin) throws Exception {
         Files.createFile(begin);
