@@ -24,6 +24,7 @@ final class Member {
     int underWay;
     long idleSince;
     long answered;
+    boolean isProven; // it has answered what a worker is asked first, and has been given nothing else yet
     boolean leaving; // gets no more requests
     boolean asksToLeave; // it has asked to be replaced
     boolean isGivenUp; // it owes something, and may never end by itself

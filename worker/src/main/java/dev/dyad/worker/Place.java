@@ -149,16 +149,26 @@ final class Place {
         wished.removeIf(first -> first <= failedStart);
     }
 
-    /// Is told of an answer: it ends a row of failures, unless it is one of a worker from before. Of a worker that
-    /// answers and ends, the end may be told first: its failure is then the first one after the answer.
+    /// Is told of an answer: it ends a row of failures, unless it is one of a worker from before.
     ///
     /// @return whether it does
     boolean answered(Member member) {
+        boolean isOfNow = endFailures(member);
+        if (isOfNow) {
+            leavesInARow = 0;
+        }
+        return isOfNow;
+    }
+
+    /// Ends a row of failures, unless an older worker would do so. Of a worker that answers and ends, the end may be
+    /// told first: its failure is then the first one after the answer.
+    ///
+    /// @return whether it does
+    boolean endFailures(Member member) {
         if (member.generation + 1 < failedBelow) {
             return false;
         }
         failuresInARow = member.generation < failedBelow ? Math.min(failuresInARow, 1) : 0;
-        leavesInARow = 0;
         return true;
     }
 

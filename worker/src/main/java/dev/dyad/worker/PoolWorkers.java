@@ -161,6 +161,7 @@ final class PoolWorkers {
                 failed(member, member.how, failure(member, member.how));
             }
         } else if (place.isOpen) {
+            member.isProven = hasAnswered;
             employ(member);
             if (hasAnswered) {
                 requests.recover();

@@ -126,6 +126,29 @@ class PoolComplaintsTest {
     }
 
     @Test
+    void a_request_that_kills_each_worker_takes_none_from_others() throws Exception {
+        try (Workers workers =
+                plan(1).readyBy(LIMIT, words("pid")).giveUpAfter(2).start()) {
+            for (int i = 0; i < 4; i++) {
+                assertThat(failure(workers, "die").why()).isEqualTo(Why.CHANNEL_ENDED);
+            }
+
+            assertThat(ask(workers, "pid")).isPositive();
+            assertThat(events.await(WorkerEvent.Failed.class, 4))
+                    .extracting(WorkerEvent.Failed::failuresInARow)
+                    .containsOnly(1);
+            assertThat(events.of(WorkerEvent.BackedOff.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void workers_that_end_as_soon_as_they_are_ready_are_started_after_pauses() throws Exception {
+        try (Workers _ = plan(1).readyBy(LIMIT, words("answer_and_exit")).start()) {
+            assertThat(events.await(WorkerEvent.BackedOff.class, 2)).isNotEmpty();
+        }
+    }
+
+    @Test
     void restarts_are_counted() throws Exception {
         try (Workers workers = plan(1).start()) {
             for (int i = 0; i < 2; i++) {

@@ -69,7 +69,7 @@ final class PoolState {
                 member.untilOld(world.now) <= 0,
                 isBeforeReload,
                 member.place.lost.contains(member));
-        state.append(member.asksToLeave ? '!' : '.');
+        state.append(member.asksToLeave ? '!' : '.').append(member.isProven ? '!' : '.');
     }
 
     private void addPlace(StringBuilder state, Place place) {

@@ -268,8 +268,14 @@ final class PoolWorld {
 
     private void fail(Member member) {
         lost.remove(member);
+        long before = failedUpTo.getOrDefault(member.place, -1L);
+        int inARow = member.place.failuresInARow;
         failed(member.place, member.generation);
         pool.ended(member, "dead");
+        boolean isOneMore = member.place.failuresInARow > Math.max(inARow, 1);
+        if (isReadyByAnswer() && member.generation > before && isOneMore) {
+            throw new AssertionError("a worker that gets ready and fails at a request is one more of a row");
+        }
         pool.released(member);
     }
 
@@ -329,11 +335,15 @@ final class PoolWorld {
         Member member = starting.remove(place);
         Member before = place.current;
         boolean isWanted = before == null || place.wantsSuccessor();
-        pool.ready(member, !size.may(PoolSize.May.BE_UNPROVEN));
+        pool.ready(member, isReadyByAnswer());
         if (!isWanted && place.current != before) {
             throw new AssertionError("it replaces a worker that was to go on");
         }
-        isHopeless &= size.may(PoolSize.May.BE_UNPROVEN) || place.current != member;
+        isHopeless &= !isReadyByAnswer() || place.current != member;
+    }
+
+    private boolean isReadyByAnswer() {
+        return !size.may(PoolSize.May.BE_UNPROVEN);
     }
 
     private void reload() {
