@@ -50,8 +50,20 @@ final class RequestOutcomes {
     }
 
     /// Returns how a request has failed for the one that asked: by the end of this JVM where that ends the worker, and
-    /// by its deadline where that ends the channel, as what was written cannot be taken back.
-    RequestFailedException seenByCaller(RequestFailedException e, Deadline deadline) {
+    /// by its deadline where that ends the channel, as what was written cannot be taken back. What is late says which
+    /// worker had it.
+    RequestFailedException seenByCaller(Member member, RequestFailedException e, Deadline deadline) {
+        try {
+            return seen(member, e, deadline);
+        } catch (OutOfMemoryError lacking) {
+            return e; // the worker still has to be released
+        }
+    }
+
+    private RequestFailedException seen(Member member, RequestFailedException e, Deadline deadline) {
+        if (e.why() == Why.EXPIRED_RUNNING) {
+            return late(member, e.reason(), e);
+        }
         if (e.why() == Why.CHANNEL_ENDED && pool.isEndedByJvm()) {
             return new RequestFailedException(
                     Why.CHANNEL_ENDED, e.mayHaveRun(), PoolRequests.JVM_ENDS + ": " + e.reason(), e);
@@ -65,10 +77,14 @@ final class RequestOutcomes {
         if (Thread.currentThread().isInterrupted()) {
             return new RequestFailedException(Why.CANCELLED, true, "the thread was interrupted", e);
         }
-        return deadline.hasPassed()
-                ? new RequestFailedException(
-                        Why.EXPIRED_RUNNING, true, "the deadline has passed before the request was sent whole", e)
-                : e;
+        return deadline.hasPassed() ? late(member, "the deadline has passed before the request was sent whole", e) : e;
+    }
+
+    /// Says which worker is late, and what it has printed, as nobody may ever hear more of it.
+    private static RequestFailedException late(Member member, String reason, RequestFailedException e) {
+        String worker =
+                "; worker %d, process %d%s".formatted(member.place.number, member.pid, member.process.printed());
+        return new RequestFailedException(Why.EXPIRED_RUNNING, e.mayHaveRun(), reason + worker, e);
     }
 
     /// Is told of a request that has no answer.

@@ -198,7 +198,7 @@ public final class Workers implements Closeable {
                 outcomes.answered(member);
                 return answer;
             } catch (RequestFailedException e) {
-                RequestFailedException failure = outcomes.seenByCaller(e, deadline);
+                RequestFailedException failure = outcomes.seenByCaller(member, e, deadline);
                 outcomes.failed(member, failure);
                 attempts.failed(failure, pool.isLeaving(member));
             }

@@ -28,6 +28,7 @@ import dev.dyad.socket.Deadline;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -122,6 +123,25 @@ class PoolComplaintsTest {
             assertThat(events.await(WorkerEvent.Retired.class, 1))
                     .singleElement()
                     .satisfies(retired -> assertThat(retired.why()).isEqualTo("it has not answered in time"));
+        }
+    }
+
+    @Test
+    void a_late_request_says_which_worker_has_it_and_what_that_has_printed() throws Exception {
+        Command stuck = python("-c", """
+                import signal, sys
+                from multiprocessing.connection import Connection
+                Connection(3).recv_bytes()
+                print('stuck', file=sys.stderr, flush=True)
+                signal.pause()
+                """);
+        try (Workers workers = WorkerPlan.of(stuck).workers(1).start()) {
+            Await.until(
+                    () -> failure(workers, "hang", Duration.ofSeconds(1))
+                            .getMessage()
+                            .matches("the deadline has passed before the answer came; worker 0, process \\d+; "
+                                    + "its last lines: stuck; it may have run"),
+                    LIMIT);
         }
     }
 
