@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Timeout;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BrokenChannelTest {
 
     /// Two channels, and what has the second one take nothing any more.
-    record Ends(MessageChannel ours, MessageChannel theirs, Breaking breaking) {}
+    record Ends(MessageChannel ours, IntSupplier waiters, MessageChannel theirs, Breaking breaking) {}
 
     interface Breaking {
         void run() throws IOException;
@@ -39,6 +40,7 @@ class BrokenChannelTest {
         SocketPair<StreamSocket> pair = SocketPair.stream();
         return new Ends(
                 MessageChannel.over(pair.left(), Wire.framed()),
+                pair.left()::waiters,
                 MessageChannel.over(pair.right(), Wire.framed()),
                 pair.right()::shutdownInput);
     }
@@ -46,7 +48,10 @@ class BrokenChannelTest {
     private static Ends packets() throws IOException {
         SocketPair<MessageSocket> pair = SocketPair.seqpacket();
         return new Ends(
-                MessageChannel.over(pair.left()), MessageChannel.over(pair.right()), pair.right()::shutdownInput);
+                MessageChannel.over(pair.left()),
+                pair.left()::waiters,
+                MessageChannel.over(pair.right()),
+                pair.right()::shutdownInput);
     }
 
     private static Ends pipes() throws IOException {
@@ -54,6 +59,7 @@ class BrokenChannelTest {
         Pipe back = Pipe.open();
         return new Ends(
                 MessageChannel.over(back.source(), there.sink(), Wire.framed()),
+                there.sink()::waiters,
                 MessageChannel.over(there.source(), back.sink(), Wire.framed()),
                 there.source()::close);
     }
@@ -93,6 +99,26 @@ class BrokenChannelTest {
             assertThatExceptionOfType(ChannelClosedException.class)
                     .isThrownBy(ours::tryReceive)
                     .matches(told -> told.closed().equals(event));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void a_send_that_waits_for_room_is_told_and_what_comes_behind_it(Arguments arguments) throws Exception {
+        Ends ends = arguments.opener.open();
+        try (MessageChannel ours = ends.ours;
+                MessageChannel _ = ends.theirs) {
+            while (ours.trySend(ByteBuffer.allocate(1_000))) {}
+            Call<Void> waits = Call.waiting(arguments.threads, () -> ends.waiters.getAsInt() == 1, () -> {
+                ours.send(ByteBuffer.allocate(1_000));
+                return null;
+            });
+
+            ends.breaking.run();
+
+            assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(waits::get);
+            assertThatExceptionOfType(ChannelClosedException.class)
+                    .isThrownBy(() -> ours.send(ByteBuffer.allocate(1_000)));
         }
     }
 

@@ -49,9 +49,9 @@ final class RequestOutcomes {
         }
     }
 
-    /// Returns how a request has failed for the one that asked: by the end of this JVM where that ends the worker, and
-    /// by its deadline where that ends the channel, as what was written cannot be taken back. What is late says which
-    /// worker had it.
+    /// Returns how a request has failed for the one that asked: by the end of this JVM where that ends the worker,
+    /// and by its deadline where that ends the channel, as what was written cannot be taken back. What is late says
+    /// which worker had it.
     RequestFailedException seenByCaller(Member member, RequestFailedException e, Deadline deadline) {
         try {
             return seen(member, e, deadline);

@@ -9,6 +9,7 @@ import dev.dyad.socket.waiting.Interrupts;
 import dev.dyad.socket.waiting.Spin;
 import dev.dyad.socket.waiting.TimeLimit;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,10 @@ public abstract class Direction {
     private static final long EPIPE = Errno.EPIPE.code();
     private static final long ESHUTDOWN = Platforms.current().errno("ESHUTDOWN");
     private static final Deadline NEVER = Deadline.never();
+
+    /// For how long a writer waits at most before it tries again: that a peer has ended its reading half is told by no
+    /// event, but by the next try.
+    private static final Duration WRITERS_GLANCE = Duration.ofSeconds(1);
 
     /// No thread goes to sleep and wakes up within so many nanoseconds.
     private static final long SHORTEST_SLEEP = 3_000;
@@ -372,6 +377,11 @@ public abstract class Direction {
                 && Objects.equals(newsSeen, news)
                 && Objects.equals(refusal, refusalSeen)
                 && (limit == null || limit.deadline().equals(deadlineSeen));
+    }
+
+    /// Returns until when a writer waits for room, as it waits for an event of a peer that may make none.
+    protected static Deadline glance(Deadline deadline) {
+        return earlier(deadline, Deadline.after(WRITERS_GLANCE));
     }
 
     private static Deadline earlier(Deadline one, Deadline other) {

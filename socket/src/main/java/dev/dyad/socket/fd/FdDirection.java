@@ -68,7 +68,8 @@ public final class FdDirection extends Direction implements Waiter.Holder {
             mine = newWaiter(deadline, attempt);
             waiter = mine; // before the look at the state, as a close marks the state before it wakes
             if (mayWait() && !Thread.currentThread().isInterrupted()) {
-                return mine.await(fd.number(), deadline, this);
+                boolean waitsForRoom = forWriting && other == null && !eventless;
+                return mine.await(fd.number(), waitsForRoom ? glance(deadline) : deadline, this);
             }
             return -EAGAIN;
         } finally {

@@ -3,6 +3,7 @@ package dev.dyad.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.dyad.harness.Await;
 import dev.dyad.harness.BusyCarriers;
@@ -13,6 +14,7 @@ import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -375,6 +377,18 @@ public interface WaitingContract {
             pair.left().shutdownOutput();
 
             assertThatThrownBy(writer::get).isExactlyInstanceOf(AsynchronousCloseException.class);
+        }
+    }
+
+    @Test
+    default void half_a_close_ends_the_peers_writer() throws Exception {
+        try (var pair = open()) {
+            assumeFalse(pair.left().remoteAddress() instanceof InetSocketAddress, "TCP tells nobody of it");
+            var writer = Waiting.on(pair.left(), threads(), () -> writeMuch(pair.left()));
+
+            pair.right().shutdownInput();
+
+            assertThatThrownBy(writer::get).isInstanceOf(IOException.class).hasMessageContaining("Broken pipe");
         }
     }
 
