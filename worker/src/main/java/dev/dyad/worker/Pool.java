@@ -83,7 +83,7 @@ final class Pool {
         try (var _ = lock.hold()) {
             try {
                 workers.answered(member);
-                workers.retire(member, why, false);
+                workers.retire(member, why);
             } finally {
                 workers.released(member);
             }
@@ -120,11 +120,9 @@ final class Pool {
     }
 
     /// Is told that a worker is not to be given a request again, and ends it though it may have some.
-    ///
-    /// @param isFailure whether that is a failure of its own
-    void retire(Member member, String why, boolean isFailure) {
+    void retire(Member member, String why) {
         try (var _ = lock.hold()) {
-            workers.retire(member, why, isFailure);
+            workers.retire(member, why);
         }
     }
 
@@ -133,7 +131,7 @@ final class Pool {
     void cut(Member member, String how) {
         try (var _ = lock.hold()) {
             if (member.underWay == 0) {
-                workers.retire(member, how, false);
+                workers.retire(member, how);
             }
         }
     }

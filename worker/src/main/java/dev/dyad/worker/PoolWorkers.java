@@ -275,20 +275,15 @@ final class PoolWorkers {
         events.accept(new WorkerEvent.Retired(member.place.number, member.pid, member.how));
     }
 
-    /// Is told that a worker is not to be given a request again, and ends it though it may have some.
-    ///
-    /// @param isFailure whether that is a failure of its own
-    void retire(Member member, String why, boolean isFailure) {
+    /// Is told that a worker is not to be given a request again, and ends it though it may have some. That is no
+    /// failure
+    /// of its own: a caller may have given it too little time.
+    void retire(Member member, String why) {
         if (!members.contains(member)) {
             return;
         }
         if (dismiss(member, why)) {
-            var event = new WorkerEvent.Retired(member.place.number, member.pid, why);
-            if (isFailure) {
-                failed(member, why, event);
-            } else {
-                events.accept(event);
-            }
+            events.accept(new WorkerEvent.Retired(member.place.number, member.pid, why));
         }
         member.whyStopped = "its worker was ended because of another request: " + why;
         giveUp(member);

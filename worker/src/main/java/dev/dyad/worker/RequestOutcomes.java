@@ -128,7 +128,7 @@ final class RequestOutcomes {
     private void answeredError(Member member) {
         if (settings.exchange() != Exchange.NUMBERED
                 && member.process.requests().abandoned() > 0) {
-            leave(member, false, "it answers in parts, which nobody takes", false);
+            leave(member, false, "it answers in parts, which nobody takes");
         } else {
             answered(member);
         }
@@ -138,11 +138,11 @@ final class RequestOutcomes {
     private void givenUp(Member member, RequestFailedException e) {
         boolean isLate = e.why() != Why.CANCELLED && e.why() != Why.FAILED_HERE;
         if (settings.exchange() == Exchange.NUMBERED && closed(member).isEmpty()) {
-            lateNumbered(member, e, isLate);
+            lateNumbered(member, e);
             return;
         }
         String why = isLate ? "it has not answered in time" : "nobody waits for its answer any more";
-        leave(member, !e.mayHaveRun(), why, isLate);
+        leave(member, !e.mayHaveRun(), why);
     }
 
     private static Optional<Closed> closed(Member member) {
@@ -150,10 +150,10 @@ final class RequestOutcomes {
     }
 
     /// Leaves a numbered worker some time to show that it goes on. Until then it has the request.
-    private void lateNumbered(Member member, RequestFailedException e, boolean isLate) {
+    private void lateNumbered(Member member, RequestFailedException e) {
         boolean foundNoRoom = !e.mayHaveRun() && e.getCause() instanceof SocketTimeoutException;
         if (e.mayHaveRun()) {
-            tasks.start("dyad-worker-late", () -> awaitHeeded(member, isLate));
+            tasks.start("dyad-worker-late", () -> awaitHeeded(member));
         } else if (foundNoRoom) {
             tasks.start("dyad-worker-late", () -> awaitAnswer(member));
         } else {
@@ -162,7 +162,7 @@ final class RequestOutcomes {
     }
 
     /// Waits until a worker has heeded that requests were cancelled.
-    private void awaitHeeded(Member member, boolean isLate) {
+    private void awaitHeeded(Member member) {
         Requests requests = member.process.requests();
         var left = new Object() {
             int number = requests.abandoned();
@@ -173,7 +173,7 @@ final class RequestOutcomes {
                     left.number = requests.abandoned();
                     return left.number == 0 || left.number < before; // others may have been cancelled meanwhile
                 });
-        leave(member, hasHeeded, "it has not heeded that a request was cancelled", isLate);
+        leave(member, hasHeeded, "it has not heeded that a request was cancelled");
     }
 
     /// Waits until a worker answers something, which read too little to be sent more.
@@ -182,7 +182,7 @@ final class RequestOutcomes {
         long answers = pool.answers(member);
         int left = requests.abandoned();
         boolean goesOn = holdsSoon(member, () -> pool.answers(member) > answers || requests.abandoned() < left);
-        leave(member, goesOn, "it has read nothing, and answered nothing", true);
+        leave(member, goesOn, "it has read nothing, and answered nothing");
     }
 
     private boolean holdsSoon(Member member, BooleanSupplier condition) {
@@ -197,13 +197,13 @@ final class RequestOutcomes {
 
     /// Has a worker go on without a request that was given up, unless it has ended by itself or is to be
     /// replaced.
-    private void leave(Member member, boolean goesOn, String why, boolean isFailure) {
+    private void leave(Member member, boolean goesOn, String why) {
         try {
             Closed closed = closed(member).orElse(null);
             if (closed != null && !(closed instanceof Closed.Here)) {
                 ended(member, closed);
             } else if (!goesOn) {
-                pool.retire(member, why, isFailure);
+                pool.retire(member, why);
             }
         } finally {
             pool.released(member);

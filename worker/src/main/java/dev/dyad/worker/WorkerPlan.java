@@ -231,9 +231,13 @@ public final class WorkerPlan {
         return this;
     }
 
-    /// Has requests fail once every worker has failed so many times in a row without an answer between, until one
-    /// has answered: what [#readyBy] asks, or a request that found it free. The time between two tries grows from a
-    /// tenth of a second to half a minute.
+    /// Has requests fail once every worker has failed so many times in a row, until one has answered: what [#readyBy]
+    /// asks, or a request that found it free. The time between two tries grows from a tenth of a second to half a
+    /// minute.
+    ///
+    /// A worker has failed that ends by itself, or does not get ready; one that is late has not. A row ends with an
+    /// answer, and when a worker is given a request that has answered what [#readyBy] asks: so no request takes the
+    /// workers from others, though it may kill each that it gets.
     ///
     /// @param failures one or more; 5 unless said
     /// @return this

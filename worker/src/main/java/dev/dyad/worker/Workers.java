@@ -214,7 +214,7 @@ public final class Workers implements Closeable {
             throw refused;
         } catch (RuntimeException | Error e) {
             try {
-                pool.retire(member, "its answer could not be taken: " + e, true);
+                pool.retire(member, "its answer could not be taken: " + e);
             } finally {
                 pool.released(member);
             }

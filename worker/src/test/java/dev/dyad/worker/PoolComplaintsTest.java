@@ -146,6 +146,20 @@ class PoolComplaintsTest {
     }
 
     @Test
+    void callers_with_too_little_time_take_no_worker_from_others() throws Exception {
+        try (Workers workers = plan(1).giveUpAfter(2).start()) {
+            awaitReady(workers);
+            for (int i = 0; i < 4; i++) {
+                assertThat(failure(workers, "hang", SHORT).why()).isIn(Why.EXPIRED_RUNNING, Why.EXPIRED_WAITING);
+            }
+
+            assertThat(ask(workers, "pid")).isPositive();
+            assertThat(events.await(WorkerEvent.Retired.class, 1)).isNotEmpty();
+            assertThat(events.of(WorkerEvent.BackedOff.class)).isEmpty();
+        }
+    }
+
+    @Test
     void a_request_that_kills_each_worker_takes_none_from_others() throws Exception {
         try (Workers workers =
                 plan(1).readyBy(LIMIT, words("pid")).giveUpAfter(2).start()) {

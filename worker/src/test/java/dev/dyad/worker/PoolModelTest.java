@@ -24,8 +24,7 @@ class PoolModelTest {
             PoolSteps.Kind.LEAVE_RELOAD,
             PoolSteps.Kind.DIE,
             PoolSteps.Kind.WITHDRAW,
-            PoolSteps.Kind.LATE,
-            PoolSteps.Kind.CANCEL,
+            PoolSteps.Kind.GIVE_UP,
             PoolSteps.Kind.CLOSE);
 
     /// A way to a state, which the world that has come to it may go on from.

@@ -13,8 +13,8 @@ final class PoolSteps {
         ASK,
         WITHDRAW,
         ANSWER,
-        LATE,
-        CANCEL,
+        /// At a deadline, or as the caller is interrupted or cancels it: to the pool they are one.
+        GIVE_UP,
         HEED,
         FAIL,
         ASK_AGAIN,
@@ -97,8 +97,7 @@ final class PoolSteps {
             return;
         }
         steps.add(new Step(Kind.ANSWER, number));
-        steps.add(new Step(Kind.LATE, number));
-        steps.add(new Step(Kind.CANCEL, number));
+        steps.add(new Step(Kind.GIVE_UP, number));
         if (size.atOnce() > 1) {
             steps.add(new Step(Kind.HEED, number));
         }

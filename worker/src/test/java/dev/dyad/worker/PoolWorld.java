@@ -101,8 +101,7 @@ final class PoolWorld {
             case ASK -> ask();
             case WITHDRAW -> withdraw(asked.get(index));
             case ANSWER -> answer(asked.get(index));
-            case LATE -> giveUp(asked.get(index), true);
-            case CANCEL -> giveUp(asked.get(index), false);
+            case GIVE_UP -> giveUp(asked.get(index));
             case HEED ->
                 end(asked.get(index), () -> pool.released(asked.get(index).member()));
             case FAIL -> end(asked.get(index), () -> fail(asked.get(index).member()));
@@ -255,13 +254,10 @@ final class PoolWorld {
         failedUpTo.merge(place, generation, Math::max);
     }
 
-    private void giveUp(Asked request, boolean isLate) {
+    private void giveUp(Asked request) {
         Member member = request.member();
-        if (isLate) {
-            failed(member.place, member.generation);
-        }
         end(request, () -> {
-            pool.retire(member, "given up", isLate);
+            pool.retire(member, "given up");
             pool.released(member);
         });
     }
