@@ -7,6 +7,7 @@ import dev.dyad.message.MessageChannel;
 import dev.dyad.message.Wire;
 import dev.dyad.process.Command;
 import dev.dyad.process.JavaCommand;
+import dev.dyad.process.pool.PoolSpawn;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -279,8 +280,10 @@ public final class WorkerPlan {
     /// @throws IllegalArgumentException if more than one request at once is asked for, and the exchange
     ///     is not numbered; if workers and spares are more than 65,536; or if a command gives its children
     ///     nothing to be asked over
+    /// @throws UnsupportedOperationException where there is no native access, without which no child is started
     /// @throws OutOfMemoryError if the system has no thread for one of them
     public Workers start() {
+        PoolSpawn.requireNative();
         return new Workers(settings());
     }
 

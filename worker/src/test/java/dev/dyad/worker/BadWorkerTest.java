@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.JavaProbe;
 import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.process.Command;
@@ -149,6 +150,27 @@ class BadWorkerTest {
 
     private static void assertRefused(ThrowingCallable plan, String why) {
         assertThatIllegalArgumentException().isThrownBy(plan).withMessageContaining(why);
+    }
+
+    /// Starts a pool of what would run.
+    static final class Starts {
+        public static void main(String[] arguments) {
+            try (Workers _ = WorkerPlan.of(Command.of("cat")).start()) {
+                System.out.println("started");
+            } catch (UnsupportedOperationException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void without_native_access_a_plan_is_refused_at_once() throws Exception {
+        assertThat(JavaProbe.of(Starts.class)
+                        .withoutNativeAccess()
+                        .options("--illegal-native-access=deny")
+                        .run()
+                        .outText())
+                .startsWith("native access is denied; --enable-native-access=");
     }
 
     @Test

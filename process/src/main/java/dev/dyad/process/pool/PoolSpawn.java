@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
+import dev.dyad.socket.fd.SocketCalls;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,13 @@ public abstract class PoolSpawn {
     /// @throws IOException as [Command#spawn]
     public static Child of(Command command) throws IOException {
         return requireNonNull(ofCommands).spawn(command);
+    }
+
+    /// Requires that children can be started at all.
+    ///
+    /// @throws UnsupportedOperationException where there is no native access
+    public static void requireNative() {
+        SocketCalls.requireNative();
     }
 
     /// Does it.

@@ -28,7 +28,8 @@ class JavaWorkersExampleTest {
                     String asked = UTF_8.decode(request.body()).toString();
                     return UTF_8.encode(asked.toUpperCase(Locale.ROOT));
                 });
-                Closed _ = parent.channel().onClosed().join(); // as long as the parent asks
+                Closed how = parent.channel().onClosed().join(); // as long as the parent asks
+                System.exit(how instanceof Closed.Ended ? 0 : 1); // or the parent hears of no failure
             }
         }
     }
