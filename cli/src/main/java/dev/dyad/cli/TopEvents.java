@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,10 +19,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.consumer.EventStream;
 import jdk.jfr.consumer.RecordedEvent;
+import org.jspecify.annotations.Nullable;
 
-/// What a JVM tells of itself, read from the repository of its flight recorder: a frame each second, when it has told
-/// its
-/// statistics and they are flushed.
+/// What a JVM tells of itself, read from the repository of its flight recorder: a frame each second, when it has
+/// told its statistics and they are flushed.
 ///
 /// Where nobody takes the frames, it reads no further. Its state belongs to the thread that reads.
 final class TopEvents implements AutoCloseable {
@@ -62,25 +63,26 @@ final class TopEvents implements AutoCloseable {
         stream.onEvent("dyad.SocketStatistics", event -> ends = ends(event));
         stream.onEvent("dyad.ChannelStatistics", event -> channels = count(event, "open", "opened", "closed"));
         stream.onEvent("dyad.ChildStatistics", event -> children = count(event, "running", "started", "ended"));
-        stream.onEvent("dyad.WorkersStatistics", event -> pools.put(event.getInt("pool"), told(event)));
+        stream.onEvent(
+                "dyad.WorkersStatistics",
+                event -> pools.compute(event.getInt("pool"), (_, before) -> told(event, before)));
         OwnRecording.PERIODIC.forEach(name -> stream.onEvent(name, _ -> hasTold = true));
         stream.onEvent(
                 "dyad.ChildEnded",
                 event -> happened(
                         event,
                         "child %d (%s): %s"
-                                .formatted(event.getLong("pid"), event.getString("program"), event.getString("exit"))));
+                                .formatted(event.getLong("pid"), text(event, "program"), text(event, "exit"))));
         stream.onEvent(
                 "dyad.WorkerFailed",
                 event -> happened(
                         event,
                         "pool %d, worker %d: %s"
-                                .formatted(event.getInt("pool"), event.getInt("place"), event.getString("how"))));
+                                .formatted(event.getInt("pool"), event.getInt("place"), text(event, "how"))));
         stream.onEvent(
                 "dyad.WorkersGaveUp",
                 event -> happened(
-                        event,
-                        "pool %d, every worker fails: %s".formatted(event.getInt("pool"), event.getString("how"))));
+                        event, "pool %d, every worker fails: %s".formatted(event.getInt("pool"), text(event, "how"))));
         stream.onFlush(this::flushed);
         stream.onError(_ -> ended = true);
         stream.onClose(() -> ended = true);
@@ -91,10 +93,23 @@ final class TopEvents implements AutoCloseable {
         happened.add(new Happening(event.getEndTime(), event.getEventType().getName(), what));
     }
 
-    private Told told(RecordedEvent event) {
+    /// Returns a text of an event, which the JDK may fail to find: it keeps those of some length apart, and may drop
+    /// one
+    /// as another kind of event is told for the first time.
+    private static String text(RecordedEvent event, String field) {
+        return text(event, field, "(not recorded)");
+    }
+
+    private static String text(RecordedEvent event, String field, String otherwise) {
+        return Objects.requireNonNullElse(event.getString(field), otherwise);
+    }
+
+    private Told told(RecordedEvent event, @Nullable Told before) {
         var pool = new PoolRow(
                 event.getInt("pool"),
-                event.getString("command"),
+                before == null
+                        ? text(event, "command")
+                        : text(event, "command", before.pool().command()),
                 event.getInt("workers"),
                 event.getInt("ready"),
                 event.getInt("busy"),
