@@ -2,6 +2,10 @@ package dev.dyad.message.json;
 
 import dev.dyad.message.WireException;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -12,6 +16,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NumericNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Messages of JSON-RPC 2.0 as bytes, and bytes as messages.
@@ -31,7 +36,23 @@ final class JsonMessages {
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION) // two ids would be two requests
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .nodeFactory(new FiniteNumbers())
             .build();
+
+    private static final int DECODED_AT_ONCE = 1024; // characters
+
+    /// Refuses what a `double` would take for infinite.
+    private static final class FiniteNumbers extends JsonNodeFactory {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public NumericNode numberNode(double value) {
+            if (Double.isInfinite(value)) {
+                throw new StreamConstraintsException("a number beyond those of 64-bit floating point");
+            }
+            return super.numberNode(value);
+        }
+    }
 
     private JsonMessages() {}
 
@@ -98,9 +119,6 @@ final class JsonMessages {
     /// @throws WireException if it is none, with the byte of the message
     static JsonRpcMessage read(ByteBuffer bytes) throws WireException {
         JsonNode message = parse(bytes);
-        if (message.isMissingNode()) {
-            throw new WireException("an empty message", 0);
-        }
         if (message.isArray()) {
             throw new WireException("a batch, which is not taken", 0);
         }
@@ -119,11 +137,25 @@ final class JsonMessages {
         return answered(message);
     }
 
+    /// Returns whether a message is nothing but white space, such as the blank line that a program prints.
+    static boolean isBlank(ByteBuffer bytes) {
+        for (int i = bytes.position(); i < bytes.limit(); i++) {
+            switch (bytes.get(i)) {
+                case ' ', '\t', '\r', '\n' -> {}
+                default -> {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     private static JsonNode parse(ByteBuffer bytes) throws WireException {
         int start = bytes.arrayOffset() + bytes.position();
         if (bytes.remaining() > 1 && (bytes.get(bytes.position()) == 0 || bytes.get(bytes.position() + 1) == 0)) {
-            throw new WireException("JSON that is not UTF-8", 0); // Jackson would take it for UTF-16
+            throw notUtf8(0); // Jackson would take it for UTF-16
         }
+        requireUtf8(bytes.duplicate());
         try {
             return MAPPER.readTree(bytes.array(), start, bytes.remaining());
         } catch (JacksonException e) {
@@ -134,6 +166,25 @@ final class JsonMessages {
                     rule + " (" + what.substring(0, Math.min(what.length(), SHOWN)) + ")",
                     Math.clamp(at, 0, Math.max(0, bytes.remaining() - 1)));
         }
+    }
+
+    /// Jackson makes characters of bytes that are none, such as `c0 80`.
+    private static void requireUtf8(ByteBuffer bytes) throws WireException {
+        int start = bytes.position();
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CharBuffer decoded = CharBuffer.allocate(DECODED_AT_ONCE);
+        CoderResult result;
+        do {
+            decoded.clear();
+            result = decoder.decode(bytes, decoded, true);
+        } while (result.isOverflow());
+        if (result.isError()) {
+            throw notUtf8(bytes.position() - start);
+        }
+    }
+
+    private static WireException notUtf8(int at) {
+        return new WireException("JSON that is not UTF-8", at);
     }
 
     private static JsonRpcMessage asked(JsonNode message) throws WireException {

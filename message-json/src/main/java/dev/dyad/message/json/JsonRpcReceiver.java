@@ -59,7 +59,7 @@ final class JsonRpcReceiver implements Runnable {
     /// @return false at the end
     private boolean takeOne() throws IOException {
         try (Message message = channel.receive()) {
-            if (message != null) {
+            if (message != null && !JsonMessages.isBlank(message.bytes())) {
                 try {
                     take(message, JsonMessages.read(message.bytes()));
                 } catch (WireException e) {

@@ -13,10 +13,12 @@ import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Stdio;
 import dev.dyad.socket.Deadline;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -60,7 +62,7 @@ class BadJsonRpcTest {
                 "{`jsonrpc`:`2.0`,`id`:1 | 22 | JSON that is none (Unexpected end-of-input",
                 "{`jsonrpc`:`2.0`,`id`:1,`id`:2,`result`:0} | 28 | JSON that is none (Duplicate Object property",
                 "{`jsonrpc`:`2.0`,`id`:1,`result`:0} {} | 36 | JSON that is none (Trailing token",
-                "`` | 0 | an empty message",
+                "{`jsonrpc`:`2.0`,`id`:1,`result`:1e400} | 0 | JSON beyond a limit (a number beyond those of 64-bit",
                 "7 | 0 | JSON that is no object",
                 "[{`jsonrpc`:`2.0`,`id`:1,`result`:0}] | 0 | a batch, which is not taken",
                 "{`id`:1,`result`:0} | 0 | a message without \"jsonrpc\": \"2.0\"",
@@ -95,11 +97,39 @@ class BadJsonRpcTest {
         assertThat(wrong.excerpt()).hasSize(Math.min(64, line.length()));
     }
 
+    /// A byte of another encoding, an overlong form, a half of a pair, and what is beyond the last character.
+    @ParameterizedTest
+    @ValueSource(strings = {"e9", "c080", "c1bf", "e08080", "eda080", "f0808080", "f4908080", "f7bfbfbf", "80", "ff"})
+    void text_that_is_not_utf_8_ends_the_channel(String bytes) throws Exception {
+        for (String before : List.of("", "z".repeat(9_000) + "\u00e9")) {
+            var line = new ByteArrayOutputStream();
+            line.writeBytes(("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"" + before).getBytes(UTF_8));
+            int at = line.size();
+            line.writeBytes(HexFormat.of().parseHex(bytes));
+            line.writeBytes("\"}".getBytes(UTF_8));
+
+            WireException wrong = wrong(line.toByteArray());
+
+            assertThat(wrong).hasMessageStartingWith("JSON that is not UTF-8");
+            assertThat(wrong.offset()).isEqualTo(FIRST.length() + 1 + at);
+        }
+    }
+
     @Test
-    void text_that_is_not_utf_8_ends_the_channel() throws Exception {
-        assertThat(wrong("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1)))
-                .hasMessageContaining("Invalid UTF-8");
+    void utf_16_ends_the_channel() throws Exception {
         assertThat(wrong("{}".getBytes(StandardCharsets.UTF_16BE))).hasMessageStartingWith("JSON that is not UTF-8");
+    }
+
+    @Test
+    void a_blank_line_is_nothing() throws Exception {
+        try (Talk talk = Talk.open()) {
+            CompletableFuture<JsonNode> call = talk.asked("first");
+            talk.say("");
+            talk.say(" \t\r");
+            talk.say("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":7}");
+
+            assertThat(call.get().intValue()).isEqualTo(7);
+        }
     }
 
     @Test
