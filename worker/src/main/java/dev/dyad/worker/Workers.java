@@ -123,7 +123,7 @@ public final class Workers implements Closeable {
 
     /// Asks with a context beside the body, which [goridge's exchange][Exchange#GORIDGE] has.
     ///
-    /// @param request what is asked, as of [Requests#call(Payload, Deadline)]
+    /// @param request what is asked, as of [dev.dyad.message.Requests#call(Payload, Deadline)]
     /// @param deadline as of [#call(ByteBuffer, Deadline)]
     /// @return the answer, with its own context
     /// @throws RequestFailedException if there is none
