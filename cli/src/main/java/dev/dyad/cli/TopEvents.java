@@ -94,8 +94,7 @@ final class TopEvents implements AutoCloseable {
     }
 
     /// Returns a text of an event, which the JDK may fail to find: it keeps those of some length apart, and may drop
-    /// one
-    /// as another kind of event is told for the first time.
+    /// one as another kind of event is told for the first time.
     private static String text(RecordedEvent event, String field) {
         return text(event, field, "(not recorded)");
     }

@@ -2,6 +2,7 @@ package dev.dyad.worker;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// One worker as the pool counts it: a generation of a place.
 final class Member {
@@ -24,10 +25,13 @@ final class Member {
     int underWay;
     long idleSince;
     long answered;
-    boolean isProven; // it has answered what a worker is asked first, and has been given nothing else yet
+    boolean isProven; // it has answered what a worker is asked first, and no request may have run since
     boolean leaving; // gets no more requests
     boolean asksToLeave; // it has asked to be replaced
     boolean isGivenUp; // it owes something, and may never end by itself
+    @Nullable
+    String exit; // once its process has ended, and one of its requests is to tell why
+
     String how = "it goes on"; // why it has ended, or is to be replaced
     String whyStopped = "closed"; // as the requests are told that it has then
 

@@ -57,11 +57,12 @@ final class PlaceKeeper implements Runnable {
         pool.ready(member, hasAnswered);
     }
 
-    private void tellEnd(Member member, @Nullable Closed last, String how) {
+    /// Tells the pool how the process of a worker has ended.
+    void tellEnd(Member member, @Nullable Closed last, String how) {
         switch (last) {
             case Closed.AskedToStop stop -> pool.left(member, stop.toString());
             case Closed.Here here -> pool.cut(member, here.toString());
-            case null, default -> pool.ended(member, how);
+            case null, default -> pool.exited(member, how);
         }
     }
 

@@ -97,6 +97,20 @@ final class Pool {
         }
     }
 
+    /// Is told that the process of a worker has ended.
+    void exited(Member member, String how) {
+        try (var _ = lock.hold()) {
+            workers.exited(member, how);
+        }
+    }
+
+    /// Is told that a request may have run, of which [#ended] or [#lost] follows.
+    void ran(Member member) {
+        try (var _ = lock.hold()) {
+            workers.ran(member);
+        }
+    }
+
     /// Is told that a worker has ended, as far as is known.
     void ended(Member member, String how) {
         try (var _ = lock.hold()) {
@@ -126,8 +140,8 @@ final class Pool {
         }
     }
 
-    /// Is told that a worker has ended after its channel was closed on this side: by a request, which tells what
-    /// becomes of the worker, where one is under way.
+    /// Is told that the process of a worker has ended after its channel was closed on this side. Where a request is
+    /// under way, it has closed that, and tells what becomes of the worker.
     void cut(Member member, String how) {
         try (var _ = lock.hold()) {
             if (member.underWay == 0) {
@@ -248,7 +262,7 @@ final class Pool {
     /// Waits until the pool is closed, or the deadline has passed.
     void awaitClose(Deadline deadline) {
         try (var _ = lock.hold()) {
-            waits.close(deadline);
+            waits.closed(deadline);
         }
     }
 

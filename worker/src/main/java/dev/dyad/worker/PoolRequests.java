@@ -115,10 +115,6 @@ final class PoolRequests {
     }
 
     private static void give(Member member, Ticket ticket) {
-        if (member.isProven) { // what it may fail of from now on is a request
-            member.isProven = false;
-            member.place.endFailures(member);
-        }
         member.underWay++;
         ticket.give(member);
     }

@@ -87,8 +87,8 @@ final class PoolWaits {
         }
     }
 
-    /// Waits until the pool is closed, in a thread that nobody interrupts.
-    void close(Deadline deadline) {
+    /// Waits until the pool is closed, or the deadline has passed. An interrupt makes no difference.
+    void closed(Deadline deadline) {
         while (!workers.areClosed() && !deadline.hasPassed()) {
             lock.rest(deadline.nanosToNextLook());
         }

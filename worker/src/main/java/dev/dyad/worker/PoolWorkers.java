@@ -237,6 +237,25 @@ final class PoolWorkers {
         }
     }
 
+    /// Is told that the process of a worker has ended. Whether it has done so of its first request, that tells.
+    void exited(Member member, String how) {
+        if (member.isProven && member.underWay > 0) {
+            member.exit = how;
+            lost(member);
+        } else {
+            ended(member, how);
+        }
+    }
+
+    /// Is told that a request may have run, after which its worker failed: a worker that had got ready has shown that
+    /// workers start, so that its failure is the first of a row.
+    void ran(Member member) {
+        if (member.isProven) {
+            member.isProven = false;
+            boolean _ = member.place.endFailures(member);
+        }
+    }
+
     /// Is told that a worker has ended: it has failed, unless it was to end.
     void ended(Member member, String how) {
         if (!members.contains(member)) {
@@ -339,6 +358,7 @@ final class PoolWorkers {
     /// Is told that a worker has answered a request.
     void answered(Member member) {
         member.answered++;
+        member.isProven = false;
         if (member.place.answered(member)) {
             requests.recover();
         }
@@ -359,11 +379,20 @@ final class PoolWorkers {
         member.underWay--;
         if (member.underWay == 0) {
             member.idleSince = clock.getAsLong();
+            tellExit(member);
         }
         if (member.leaving) {
             stopIfIdle(member);
         } else {
             requests.freed(member);
+        }
+    }
+
+    /// Tells how a worker has ended of which no request has: the last one was not sent.
+    private void tellExit(Member member) {
+        String exit = member.exit;
+        if (exit != null && member.place.lost.contains(member)) {
+            ended(member, exit);
         }
     }
 

@@ -55,7 +55,7 @@ final class RequestOutcomes {
     RequestFailedException seenByCaller(Member member, RequestFailedException e, Deadline deadline) {
         try {
             return seen(member, e, deadline);
-        } catch (OutOfMemoryError lacking) {
+        } catch (VirtualMachineError lacking) {
             return e; // the worker still has to be released
         }
     }
@@ -98,6 +98,9 @@ final class RequestOutcomes {
 
     private void channelEnded(Member member, RequestFailedException e) {
         try {
+            if (e.mayHaveRun()) {
+                pool.ran(member);
+            }
             tellEnd(member, e);
         } finally {
             pool.released(member);
@@ -116,11 +119,12 @@ final class RequestOutcomes {
         }
     }
 
+    /// Another request of the same worker may have closed the channel: that one is late, or nobody waits for it.
     private void ended(Member member, Closed how) {
-        if (how instanceof Closed.AskedToStop) {
-            pool.left(member, how.toString());
-        } else {
-            pool.ended(member, how.toString());
+        switch (how) {
+            case Closed.AskedToStop stop -> pool.left(member, stop.toString());
+            case Closed.Here here -> pool.retire(member, here.toString());
+            default -> pool.ended(member, how.toString());
         }
     }
 
@@ -202,7 +206,7 @@ final class RequestOutcomes {
             Closed closed = closed(member).orElse(null);
             if (closed != null && !(closed instanceof Closed.Here)) {
                 ended(member, closed);
-            } else if (!goesOn) {
+            } else if (!goesOn || closed != null) {
                 pool.retire(member, why);
             }
         } finally {

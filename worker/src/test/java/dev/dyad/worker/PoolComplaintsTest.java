@@ -40,6 +40,8 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What people complain of who ask pools of other projects: about requests that wait, run, end and are lost.
 @NullUnmarked // what is not there fails the test
@@ -175,9 +177,13 @@ class PoolComplaintsTest {
         }
     }
 
-    @Test
-    void workers_that_end_as_soon_as_they_are_ready_are_started_after_pauses() throws Exception {
-        try (Workers _ = plan(1).readyBy(LIMIT, words("answer_and_exit")).start()) {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3})
+    void workers_that_end_as_soon_as_they_are_ready_are_started_after_pauses(int waiting) throws Exception {
+        try (Workers workers = plan(1).readyBy(LIMIT, words("answer_and_exit")).start()) {
+            for (int i = 0; i < waiting; i++) {
+                var _ = submit(workers, "pid");
+            }
             assertThat(events.await(WorkerEvent.BackedOff.class, 2)).isNotEmpty();
         }
     }

@@ -78,8 +78,10 @@ final class PoolRules {
             boolean isComing = world.starting.containsValue(member);
             boolean isLost = member.place.lost.contains(member);
             require(isCurrent || has > 0 || isStopped || isComing || isLost, "a worker is forgotten");
-            boolean isKnown = world.dead.contains(member) || member.isGivenUp || world.isClosed;
-            require(isLost == (world.lost.contains(member) && !isKnown), "one is lost for ever, or forgotten");
+            boolean isUntold = world.untold.contains(member);
+            boolean isKnown = (world.dead.contains(member) && !isUntold) || member.isGivenUp || world.isClosed;
+            boolean isToBeLost = (world.lost.contains(member) || isUntold) && !isKnown;
+            require(isLost == isToBeLost, "one is lost for ever, or forgotten");
             require(
                     !isCurrent || member.answered < world.size.recycleAfter() || member.place.wantsSuccessor(),
                     "a worker that is used up goes on");

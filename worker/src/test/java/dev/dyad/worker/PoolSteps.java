@@ -94,6 +94,9 @@ final class PoolSteps {
             if (size.may(PoolSize.May.ASK_AGAIN)) {
                 steps.add(new Step(Kind.ASK_AGAIN, number));
             }
+            if (size.atOnce() > 1) {
+                steps.add(new Step(Kind.HEED, number)); // it was cancelled before it was sent
+            }
             return;
         }
         steps.add(new Step(Kind.ANSWER, number));

@@ -50,6 +50,7 @@ final class PoolWorld {
     final List<Member> kills = new ArrayList<>();
     final Set<Member> dead = new HashSet<>();
     final Set<Member> lost = new HashSet<>();
+    final Set<Member> untold = new HashSet<>(); // dead, which a request is to tell
     final Set<Member> gone = new HashSet<>();
     final Map<Place, Member> starting = new HashMap<>();
     Reload reload;
@@ -102,9 +103,8 @@ final class PoolWorld {
             case WITHDRAW -> withdraw(asked.get(index));
             case ANSWER -> answer(asked.get(index));
             case GIVE_UP -> giveUp(asked.get(index));
-            case HEED ->
-                end(asked.get(index), () -> pool.released(asked.get(index).member()));
-            case FAIL -> end(asked.get(index), () -> fail(asked.get(index).member()));
+            case HEED -> end(asked.get(index), () -> release(asked.get(index).member()));
+            case FAIL -> end(asked.get(index), () -> failRun(asked.get(index).member()));
             case ASK_AGAIN -> askAgain(asked.get(index));
             case LOOK -> look(pool.places().get(index));
             case SPAWN -> spawn(pool.places().get(index));
@@ -127,8 +127,7 @@ final class PoolWorld {
             }
             case DIE -> {
                 dead.add(members.get(index));
-                failed(members.get(index).place, members.get(index).generation);
-                pool.ended(members.get(index), "dead");
+                exit(members.get(index));
             }
             case LOSE -> lose(members.get(index));
             case LEAVE -> {
@@ -262,16 +261,39 @@ final class PoolWorld {
         });
     }
 
-    private void fail(Member member) {
-        lost.remove(member);
+    private void exit(Member member) {
+        pool.exited(member, "dead");
+        if (member.place.lost.contains(member)) {
+            untold.add(member);
+        } else {
+            failed(member.place, member.generation);
+        }
+    }
+
+    private void release(Member member) {
+        pool.released(member);
+        if (member.underWay == 0 && untold.remove(member)) {
+            failed(member.place, member.generation);
+        }
+    }
+
+    /// A worker fails of a request that may have run.
+    private void failRun(Member member) {
         long before = failedUpTo.getOrDefault(member.place, -1L);
         int inARow = member.place.failuresInARow;
-        failed(member.place, member.generation);
-        pool.ended(member, "dead");
+        pool.ran(member);
+        fail(member);
         boolean isOneMore = member.place.failuresInARow > Math.max(inARow, 1);
         if (isReadyByAnswer() && member.generation > before && isOneMore) {
-            throw new AssertionError("a worker that gets ready and fails at a request is one more of a row");
+            throw new AssertionError("a worker that gets ready and fails of a request is one more of a row");
         }
+    }
+
+    private void fail(Member member) {
+        lost.remove(member);
+        untold.remove(member);
+        failed(member.place, member.generation);
+        pool.ended(member, "dead");
         pool.released(member);
     }
 

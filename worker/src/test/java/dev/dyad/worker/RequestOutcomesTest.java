@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.dyad.message.Closed;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.process.Command;
 import dev.dyad.socket.Deadline;
@@ -103,7 +104,7 @@ class RequestOutcomesTest {
         pool.take();
         pool.ask(new Ticket(null));
 
-        pool.cut(member, "closed here");
+        new PlaceKeeper(pool, place, settings, events).tellEnd(member, new Closed.Here("late"), "Exited[code=0]");
         assertThat(stopped.members).isEmpty();
         pool.answeredLast(member, "it has not read the request to its end");
 
