@@ -49,7 +49,7 @@ record BenchmarkRun(int format, RunConditions machine, Map<String, String> versi
         } catch (IOException e) {
             throw ReportFailure.unreadable(file, e);
         } catch (JacksonException e) {
-            throw ReportFailure.badData(file, "is not JSON, or not all of it, from %s on".formatted(place(e)));
+            throw ReportFailure.badData(file, "is not JSON, or not all of it" + place(e));
         }
         JsonNode format = run.path("format");
         if (!format.isInt()) {
@@ -65,7 +65,7 @@ record BenchmarkRun(int format, RunConditions machine, Map<String, String> versi
         try {
             return JSON.treeToValue(run, BenchmarkRun.class);
         } catch (JacksonException e) {
-            throw ReportFailure.badData(file, "is of no run: see " + place(e));
+            throw ReportFailure.badData(file, "is of no run" + place(e));
         }
     }
 
@@ -74,13 +74,17 @@ record BenchmarkRun(int format, RunConditions machine, Map<String, String> versi
         List<JacksonException.Reference> path = failure.getPath();
         if (path.isEmpty()) {
             TokenStreamLocation at = failure.getLocation();
-            return "line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+            return at == null || at.getLineNr() < 1
+                    ? ""
+                    : ", from line %d, column %d on".formatted(at.getLineNr(), at.getColumnNr());
         }
-        return path.stream()
-                .map(each ->
-                        each.getPropertyName() == null ? "[" + each.getIndex() + "]" : "." + each.getPropertyName())
-                .collect(Collectors.joining())
-                .substring(1);
+        return ": see "
+                + path.stream()
+                        .map(each -> each.getPropertyName() == null
+                                ? "[" + each.getIndex() + "]"
+                                : "." + each.getPropertyName())
+                        .collect(Collectors.joining())
+                        .substring(1);
     }
 
     /// Completes the results of runs that were kept before anybody could be absent.

@@ -42,7 +42,8 @@ record Figures(double median, double min, double max, List<Double> rounds) {
         return String.format(Locale.ROOT, number + " (" + number + " to " + number + ")", median, min, max);
     }
 
-    /// Returns a ratio as [#text(int)] does, with two decimals, and more where these would be of none of its digits.
+    /// Returns a ratio as [#text(int)] does, with two decimals, or with more where a small one has fewer than two
+    /// digits in them.
     String ratioText() {
         return text(ratioDecimals());
     }
@@ -54,6 +55,9 @@ record Figures(double median, double min, double max, List<Double> rounds) {
 
     private int ratioDecimals() {
         int decimals = FEWEST_DECIMALS;
+        if (rounds.isEmpty()) { // it was kept with so many
+            return decimals;
+        }
         for (double digits = median * 10; digits > 0 && digits < 1 && decimals < MOST_DECIMALS; digits *= 10) {
             decimals++;
         }

@@ -28,6 +28,11 @@ class FiguresTest {
     }
 
     @Test
+    void a_ratio_that_was_kept_without_its_rounds_has_no_more_digits_than_were() {
+        assertThat(new Figures(0.06, 0.05, 0.89, List.of()).ratioText()).isEqualTo("0.06 (0.05 to 0.89)");
+    }
+
+    @Test
     void the_middle_of_an_odd_number_is_one_of_them() {
         assertThat(Figures.of(List.of(9.0, 1.0, 2.0))).isEqualTo(new Figures(2, 1, 9, List.of(9.0, 1.0, 2.0)));
     }
