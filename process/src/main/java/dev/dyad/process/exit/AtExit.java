@@ -50,15 +50,15 @@ public final class AtExit {
     @FunctionalInterface
     public interface Listener {
 
-        /// Is told before children are ended. Waits for nothing.
+        /// Is told before children are ended, once or more. Waits for nothing.
         void jvmEnds();
 
-        /// Returns how long children may have to live on for this, as if the JVM did not end.
+        /// Returns for how long at most all children are to live on, as if the JVM did not end; zero if they need not.
         default Duration within() {
             return Duration.ZERO;
         }
 
-        /// Waits until they need not any more, or the deadline has passed.
+        /// Waits until this needs them no longer, or the deadline has passed.
         default void awaitLeave(Deadline deadline) {}
     }
 
@@ -124,12 +124,21 @@ public final class AtExit {
         }
     }
 
-    /// Waits for those that want children to live on, each as long as it said from now on.
+    /// Waits for those that want children to live on. The others are told at once.
     private static void awaitLeave() {
         Map<Listener, Deadline> deadlines = LISTENERS.stream()
-                .filter(listener -> listener.within().isPositive())
+                .filter(AtExit::isToBeAwaited)
                 .collect(Collectors.toMap(listener -> listener, listener -> Deadline.after(listener.within())));
+        if (!deadlines.isEmpty()) {
+            LISTENERS.stream()
+                    .filter(listener -> !isToBeAwaited(listener))
+                    .forEach(listener -> insist(listener::jvmEnds));
+        }
         deadlines.forEach((listener, deadline) -> insist(() -> listener.awaitLeave(deadline)));
+    }
+
+    private static boolean isToBeAwaited(Listener listener) {
+        return listener.within().isPositive();
     }
 
     private static synchronized List<ChildLifecycle> begin() {
@@ -151,7 +160,9 @@ public final class AtExit {
     }
 
     private static void endAll() {
-        insist(AtExit::awaitLeave);
+        if (Thread.currentThread().equals(HOOK)) { // or it is the thread that starts the hooks that would be awaited
+            insist(AtExit::awaitLeave);
+        }
         insist(AtExit::endAllInOrder);
     }
 

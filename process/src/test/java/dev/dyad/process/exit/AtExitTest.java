@@ -10,6 +10,7 @@ import dev.dyad.harness.NotInShortRuns;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Talk;
+import dev.dyad.socket.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -173,6 +174,41 @@ class AtExitTest {
     @Test
     void a_listener_is_told_though_there_is_no_child() throws Exception {
         assertThat(JavaProbe.of(Tells.class, "without").run().outText()).isEqualTo("is told\n");
+    }
+
+    /// Has a listener awaited beside one that is not, and a child started meanwhile.
+    static final class Waits {
+        public static void main(String[] arguments) {
+            AtExit.listen(() -> System.out.println("need not wait"));
+            AtExit.listen(new AtExit.Listener() {
+                @Override
+                public void jvmEnds() {
+                    System.out.println("is told");
+                }
+
+                @Override
+                public Duration within() {
+                    return Duration.ofMinutes(1);
+                }
+
+                @Override
+                public void awaitLeave(Deadline deadline) {
+                    System.out.println("waits for " + Math.ceilDiv(deadline.remainingNanos(), 1_000_000_000) + " s");
+                    try {
+                        Leaves.spawnReady(sh("echo ready >&3; cat <&3; echo found the end"));
+                    } catch (Exception e) {
+                        System.out.println(e.getMessage());
+                    }
+                }
+            });
+        }
+    }
+
+    @Test
+    void children_live_on_as_long_as_a_listener_waits() throws Exception {
+        assertThat(JavaProbe.of(Waits.class).run().outText())
+                .matches(
+                        "need not wait\nwaits for 60 s\n\\d+\n(need not wait\nis told|is told\nneed not wait)\nfound the end\n");
     }
 
     private static void assertLeaves(JavaProbe.Result result, int exit) {
