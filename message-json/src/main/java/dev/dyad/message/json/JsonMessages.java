@@ -172,7 +172,7 @@ final class JsonMessages {
     private static void requireUtf8(ByteBuffer bytes) throws WireException {
         int start = bytes.position();
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        CharBuffer decoded = CharBuffer.allocate(DECODED_AT_ONCE);
+        CharBuffer decoded = CharBuffer.allocate(Math.min(bytes.remaining() + 1, DECODED_AT_ONCE));
         CoderResult result;
         do {
             decoded.clear();
