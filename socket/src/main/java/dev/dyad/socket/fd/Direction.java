@@ -26,9 +26,9 @@ public abstract class Direction {
     private static final long ESHUTDOWN = Platforms.current().errno("ESHUTDOWN");
     private static final Deadline NEVER = Deadline.never();
 
-    /// For how long a writer waits at most before it tries again: that a peer has ended its reading half is told by no
-    /// event, but by the next try.
-    private static final Duration WRITERS_GLANCE = Duration.ofSeconds(1);
+    /// For how long a writer waits for room at most before it tries again: that a peer has ended its reading half is
+    /// told by no event, but by the next try.
+    private static final Duration WAIT_FOR_ROOM = Duration.ofSeconds(1);
 
     /// No thread goes to sleep and wakes up within so many nanoseconds.
     private static final long SHORTEST_SLEEP = 3_000;
@@ -379,9 +379,9 @@ public abstract class Direction {
                 && (limit == null || limit.deadline().equals(deadlineSeen));
     }
 
-    /// Returns until when a writer waits for room, as it waits for an event of a peer that may make none.
-    protected static Deadline glance(Deadline deadline) {
-        return earlier(deadline, Deadline.after(WRITERS_GLANCE));
+    /// Returns until when a writer waits for room before it tries again.
+    protected static Deadline untilNextTry(Deadline deadline) {
+        return earlier(deadline, Deadline.after(WAIT_FOR_ROOM));
     }
 
     private static Deadline earlier(Deadline one, Deadline other) {

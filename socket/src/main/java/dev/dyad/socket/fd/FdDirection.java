@@ -69,7 +69,7 @@ public final class FdDirection extends Direction implements Waiter.Holder {
             waiter = mine; // before the look at the state, as a close marks the state before it wakes
             if (mayWait() && !Thread.currentThread().isInterrupted()) {
                 boolean waitsForRoom = forWriting && other == null && !eventless;
-                return mine.await(fd.number(), waitsForRoom ? glance(deadline) : deadline, this);
+                return mine.await(fd.number(), waitsForRoom ? untilNextTry(deadline) : deadline, this);
             }
             return -EAGAIN;
         } finally {

@@ -39,7 +39,7 @@ public final class JdkDirection extends Direction {
                 mine = open();
             }
             if (mayWait()) { // a wake from here on is kept for the next select
-                mine.select(Millis.of(operation == SelectionKey.OP_WRITE ? glance(deadline) : deadline));
+                mine.select(Millis.of(operation == SelectionKey.OP_WRITE ? untilNextTry(deadline) : deadline));
                 mine.selectedKeys().clear();
             }
             return -EAGAIN;
