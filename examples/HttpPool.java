@@ -63,7 +63,7 @@ public final class HttpPool {
 
     /// Takes no more requests, and lets those that are here be answered.
     private static void stop(HttpServer server, Workers workers) {
-        server.stop((int) TO_STOP.toSeconds());
+        server.stop((int) LONGEST.toSeconds() + 1);
         workers.close();
     }
 

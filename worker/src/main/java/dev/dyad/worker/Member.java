@@ -29,6 +29,7 @@ final class Member {
     boolean leaving; // gets no more requests
     boolean asksToLeave; // it has asked to be replaced
     boolean isGivenUp; // it owes something, and may never end by itself
+
     @Nullable
     String exit; // once its process has ended, and one of its requests is to tell why
 

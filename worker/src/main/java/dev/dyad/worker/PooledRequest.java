@@ -17,7 +17,7 @@ interface PooledRequest<A> {
     /// Asks one worker, from the beginning.
     A ask(Requests worker) throws RequestFailedException;
 
-    /// Returns one whose bytes are behind the position of the buffer once it was asked.
+    /// Returns one of a buffer, whose position is its limit once it was asked.
     static PooledRequest<ByteBuffer> of(ByteBuffer request, Deadline deadline) {
         int begin = request.position();
         requireNonNull(deadline);

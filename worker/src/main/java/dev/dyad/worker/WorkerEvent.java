@@ -26,7 +26,8 @@ public sealed interface WorkerEvent {
     /// @param place which of the workers
     /// @param pid its process, or 0 where there was none
     /// @param how how it ended, with its last lines where there are any
-    /// @param failuresInARow how many of this place have failed since the last answer, with this one
+    /// @param failuresInARow how many of this place have failed in a row, with this one, as of
+    ///     [WorkerPlan#giveUpAfter]
     record Failed(int place, long pid, String how, int failuresInARow) implements WorkerEvent {}
 
     /// It is given no more requests, and is ended, as we want it so.

@@ -237,8 +237,9 @@ public final class WorkerPlan {
     /// minute.
     ///
     /// A worker has failed that ends by itself, or does not get ready; one that is late has not. A row ends with an
-    /// answer, and when a worker is given a request that has answered what [#readyBy] asks: so no request takes the
-    /// workers from others, though it may kill each that it gets.
+    /// answer. It ends, too, where a worker that has answered what [#readyBy] asks, or has introduced itself as
+    /// goridge's do, ends of a request: so a request that kills each worker takes none from others. A
+    /// [reload][Workers#reload] makes no pause.
     ///
     /// @param failures one or more; 5 unless said
     /// @return this

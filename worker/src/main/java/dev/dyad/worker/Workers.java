@@ -344,7 +344,8 @@ public final class Workers implements Closeable {
         }
     }
 
-    /// Replaces all workers, one after the other, each by one that is ready. Where a new one does not get
+    /// Replaces all workers, one after the other, each by one that is ready, and is started without a pause. Where a
+    /// new one does not get
     /// ready, the old one goes on, and those that follow are left as they are. One that is not ready in
     /// time is ended, unless another reload waits for it.
     ///

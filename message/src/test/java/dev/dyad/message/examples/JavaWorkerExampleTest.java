@@ -28,7 +28,7 @@ class JavaWorkerExampleTest {
                     return UTF_8.encode(asked.toUpperCase(Locale.ROOT));
                 });
                 Closed how = parent.channel().onClosed().join(); // as long as the parent asks
-                System.exit(how instanceof Closed.Ended ? 0 : 1); // or the parent hears of no failure
+                System.exit(how instanceof Closed.Ended ? 0 : 1); // which tells the parent whether it has failed
             }
         }
     }
