@@ -274,6 +274,13 @@ final class Pool {
         }
     }
 
+    /// Is told that a request has failed by that.
+    void cutShortByJvm() {
+        try (var _ = lock.hold()) {
+            requests.cutShort();
+        }
+    }
+
     /// Returns whether the JVM ends the workers.
     boolean isEndedByJvm() {
         try (var _ = lock.hold()) {

@@ -83,7 +83,12 @@ final class PoolRequests {
         return taken;
     }
 
-    /// Returns whether some had not ended when the pool was closed.
+    /// Is told that a request has failed by the end of the JVM.
+    void cutShort() {
+        wereCutShort = true;
+    }
+
+    /// Returns whether some were ended by a close, or by the end of the JVM.
     boolean wereCutShort() {
         return wereCutShort;
     }
@@ -200,6 +205,7 @@ final class PoolRequests {
     /// Refuses what waits and what comes, as the JVM ends the workers.
     void jvmEnds() {
         isEndedByJvm = true;
+        wereCutShort |= queue.size() > 0;
         failAll(refused(JVM_ENDS));
     }
 

@@ -65,6 +65,7 @@ final class RequestOutcomes {
             return late(member, e.reason(), e);
         }
         if (e.why() == Why.CHANNEL_ENDED && pool.isEndedByJvm()) {
+            pool.cutShortByJvm();
             return new RequestFailedException(
                     Why.CHANNEL_ENDED, e.mayHaveRun(), PoolRequests.JVM_ENDS + ": " + e.reason(), e);
         }

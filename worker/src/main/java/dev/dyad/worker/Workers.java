@@ -376,7 +376,8 @@ public final class Workers implements Closeable {
     ///
     /// @param deadline until when to wait
     /// @throws SocketTimeoutException if that passes before; new ones are refused all the same
-    /// @throws AsynchronousCloseException if the workers are closed meanwhile, which ends requests otherwise
+    /// @throws AsynchronousCloseException if the workers are closed meanwhile, or the JVM ends them, which ends
+    ///     requests otherwise
     /// @throws InterruptedException if this thread is interrupted meanwhile
     public void drain(Deadline deadline) throws IOException, InterruptedException {
         pool.drain(requireNonNull(deadline));

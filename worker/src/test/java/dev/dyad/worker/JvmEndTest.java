@@ -13,7 +13,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dyad.harness.Await;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.process.Command;
+import dev.dyad.socket.Deadline;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,6 +102,26 @@ class JvmEndTest {
         }
     }
 
+    /// Drains in a hook, for which the pool does not live on long enough.
+    static final class IsCut {
+        public static void main(String[] arguments) throws Exception {
+            Workers workers = WorkerPlan.of(python("-c", HANGS, arguments[0]))
+                    .workers(1)
+                    .closedByHook(Duration.ofMillis(200))
+                    .start();
+            CompletableFuture<ByteBuffer> _ = submit(workers, "hang");
+            Await.until(() -> Files.exists(Path.of(arguments[0])), LIMIT);
+            atEnd(() -> {
+                try (workers) {
+                    workers.drain(Deadline.after(LIMIT));
+                    System.out.println("drained");
+                } catch (AsynchronousCloseException cut) {
+                    System.out.println("cut");
+                }
+            });
+        }
+    }
+
     private interface Action {
         void run() throws Exception;
     }
@@ -148,6 +170,13 @@ class JvmEndTest {
                 comes: answered
                 comes later: the workers are closed; it has not run
                 """);
+    }
+
+    @Test
+    void a_drain_that_the_end_of_the_jvm_cuts_short_says_so(@TempDir Path folder) throws Exception {
+        Path asked = folder.resolve("asked");
+
+        assertThat(JavaProbe.of(IsCut.class, asked.toString()).run().outText()).isEqualTo("cut\n");
     }
 
     @ParameterizedTest
