@@ -33,15 +33,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class JvmEndTest {
 
+    /// Tells by a file that it was asked, and answers once there is another.
+    private static final String WAITS = """
+            import os, sys, time
+            from multiprocessing.connection import Connection
+            parent = Connection(3)
+            try:
+                while True:
+                    parent.recv_bytes()
+                    open(sys.argv[1], 'w').close()
+                    while not os.path.exists(sys.argv[2]):
+                        time.sleep(0.005)
+                    parent.send_bytes(b'1')
+            except EOFError:
+                pass
+            """;
+
     /// Ends while one request runs and another waits, and prints what becomes of both.
     static final class Ends {
         public static void main(String[] arguments) throws Exception {
             Path file = Path.of(arguments[0]);
-            Command patient = python("-c", WORKER).patience(LIMIT, LIMIT);
+            Path asked = Path.of(file + ".asked");
+            Command patient =
+                    python("-c", WAITS, asked.toString(), file.toString()).patience(LIMIT, LIMIT);
             Workers workers = WorkerPlan.of(patient).workers(1).start();
-            awaitReady(workers);
-            CompletableFuture<ByteBuffer> runs = submit(workers, "until " + file);
-            awaitBusy(workers, 1);
+            CompletableFuture<ByteBuffer> runs = submit(workers, "");
+            Await.until(() -> Files.exists(asked), LIMIT); // as soon as a worker is busy, it may not be sent
             CompletableFuture<ByteBuffer> waits = submit(workers, "pid");
             awaitWaiting(workers, 1);
             atEnd(() -> {
