@@ -224,6 +224,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
         try {
             turn.enter(deadline);
         } catch (SocketTimeoutException e) {
+            requireOpen(); // the one before may wait a second more for its answer
             throw expired(e);
         } catch (InterruptedIOException e) {
             throw cancelled(false, e);
@@ -304,7 +305,7 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
         }
     }
 
-    private void requireOpen() throws IOException {
+    private void requireOpen() throws RequestFailedException {
         if (channel.closed().isPresent()) {
             throw ended(false);
         }

@@ -83,6 +83,25 @@ class RequestsInTurnTest {
         });
     }
 
+    @Test
+    void one_behind_a_request_whose_channel_has_broken_is_told_that_and_not_that_it_is_late() throws Exception {
+        SocketPair<StreamSocket> pair = SocketPair.stream();
+        try (StreamSocket asked = pair.right();
+                Requests asking = Requests.over(MessageChannel.over(pair.left(), Wire.framed()))) {
+            Call<ByteBuffer> first = Call.waiting(
+                    THREADS.factory(),
+                    () -> pair.left().waiters() > 0,
+                    () -> asking.call(ByteBuffer.allocate(900_000), Deadline.never()));
+            asked.shutdownInput();
+            Closed _ = asking.channel().onClosed().join();
+
+            assertThatExceptionOfType(RequestFailedException.class)
+                    .isThrownBy(() -> asking.call(UTF_8.encode("behind it"), soon()))
+                    .matches(failed -> failed.why() == Why.CHANNEL_ENDED && !failed.mayHaveRun());
+            assertThatExceptionOfType(RequestFailedException.class).isThrownBy(first::get);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {60_000, 900_000})
     void an_answer_that_came_before_its_request_was_read_is_taken_though_nobody_is_left(int length) throws Exception {
