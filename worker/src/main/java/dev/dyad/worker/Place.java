@@ -12,6 +12,7 @@ final class Place {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_AFTER_CRASHES = Duration.ofSeconds(1); // other callers wait for it
     private static final int MOST_DOUBLINGS = 16;
     private static final int MOST_ENDING = 2; // beside which a successor may be started
 
@@ -41,6 +42,7 @@ final class Place {
     long failedStart = -1; // generation of the last that did not get ready
     String whyStartFailed = "";
     int failuresInARow;
+    int crashesInARow; // of workers that had got ready, each of a request, without an answer between
     int leavesInARow; // of workers that asked to be replaced before they had answered anything
     String lastFailure = "none has failed";
     long failedBelow; // the generations before failed, or are older than one that did
@@ -156,15 +158,23 @@ final class Place {
         boolean isOfNow = endFailures(member);
         if (isOfNow) {
             leavesInARow = 0;
+            crashesInARow = 0;
         }
         return isOfNow;
+    }
+
+    /// Is told that a worker that had got ready has failed of a request, or is about to: that ends a row of failures,
+    /// as workers start.
+    void crashed(Member member) {
+        crashesInARow++;
+        boolean _ = endFailures(member);
     }
 
     /// Ends a row of failures, unless an older worker would do so. Of a worker that answers and ends, the end may be
     /// told first: its failure is then the first one after the answer.
     ///
     /// @return whether it does
-    boolean endFailures(Member member) {
+    private boolean endFailures(Member member) {
         if (member.generation + 1 < failedBelow) {
             return false;
         }
@@ -201,12 +211,17 @@ final class Place {
     /// Returns how long after the last failure, or worker that left unused, the next start is. After a worker that had
     /// answered there is no pause.
     Duration pause() {
-        int inARow = failuresInARow + leavesInARow;
+        Duration afterFailures = pause(failuresInARow + leavesInARow, LONGEST_PAUSE);
+        Duration afterCrashes = pause(crashesInARow, LONGEST_AFTER_CRASHES);
+        return afterCrashes.compareTo(afterFailures) > 0 ? afterCrashes : afterFailures;
+    }
+
+    private static Duration pause(int inARow, Duration longest) {
         if (inARow < 2) {
             return Duration.ZERO;
         }
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(inARow - 2, MOST_DOUBLINGS));
-        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+        return pause.compareTo(longest) < 0 ? pause : longest;
     }
 
     /// Returns how many nanoseconds of the pause are left. What a reload waits for is started at once.

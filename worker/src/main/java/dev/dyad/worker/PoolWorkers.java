@@ -252,7 +252,7 @@ final class PoolWorkers {
     void ran(Member member) {
         if (member.isProven) {
             member.isProven = false;
-            boolean _ = member.place.endFailures(member);
+            member.place.crashed(member);
         }
     }
 

@@ -236,10 +236,10 @@ public final class WorkerPlan {
     /// asks, or a request that found it free. The time between two tries grows from a tenth of a second to half a
     /// minute.
     ///
-    /// A worker has failed that ends by itself, or does not get ready; one that is late has not. A row ends with an
-    /// answer. It ends, too, where a worker that has answered what [#readyBy] asks, or has introduced itself as
-    /// goridge's do, ends of a request: so a request that kills each worker takes none from others. A
-    /// [reload][Workers#reload] makes no pause.
+    /// A worker has failed that ends by itself, or does not get ready; one that is late has not. A row ends with
+    /// an answer. It ends, too, where a worker that has answered what [#readyBy] asks, or has introduced itself as
+    /// goridge's do, ends of a request: so a request that kills each worker takes none from others, who wait for
+    /// the next one, a second at most. A [reload][Workers#reload] makes no pause.
     ///
     /// @param failures one or more; 5 unless said
     /// @return this

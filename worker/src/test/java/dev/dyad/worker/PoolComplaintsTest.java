@@ -173,7 +173,10 @@ class PoolComplaintsTest {
             assertThat(events.await(WorkerEvent.Failed.class, 4))
                     .extracting(WorkerEvent.Failed::failuresInARow)
                     .containsOnly(1);
-            assertThat(events.of(WorkerEvent.BackedOff.class)).isEmpty();
+            assertThat(events.of(WorkerEvent.GaveUp.class)).isEmpty();
+            assertThat(events.await(WorkerEvent.BackedOff.class, 3)) // or each request would start a process
+                    .extracting(pause -> pause.pause().toMillis())
+                    .containsExactly(100L, 200L, 400L);
         }
     }
 

@@ -78,6 +78,7 @@ final class PoolState {
         state.append(place.current == null ? -1 : world.members.indexOf(place.current));
         state.append(place.slot == null ? -1 : place.slot.number);
         state.append(Math.min(place.failuresInARow, 5)).append(Math.min(place.leavesInARow, 5));
+        state.append(Math.min(place.crashesInARow, 5));
         add(
                 state,
                 place.isOpen,
