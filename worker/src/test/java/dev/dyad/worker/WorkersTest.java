@@ -224,7 +224,7 @@ class WorkersTest {
         try (Workers two = WorkerPlan.of(List.of(Command.of("cat"), Command.of("cat")))
                 .workers(2)
                 .start()) {
-            assertThat(two.toString()).startsWith("Workers[Command[cat] and 1 more: 2 ");
+            assertThat(two.toString()).startsWith("Workers[Command[cat] and 1 more: ");
         }
     }
 }
