@@ -14,10 +14,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
 /// Runs benchmarks from the jar, so that none rots between the days when somebody wants figures. A short run has
-/// those of up to three seconds, CI also about a third of the others, at random, and a long run all.
+/// those of up to three seconds, CI also about a sixth of the others, at random, and a long run all.
 class RunnableJarTest {
 
-    private static final double A_THIRD = 1.0 / 3;
+    private static final double A_SIXTH = 1.0 / 6;
     private static final String NEARLY_NOTHING = "select, 1,000 further ends that are idle";
     private static final String OVERHEAD = "a request to a pool of one, beyond Requests.call, ";
 
@@ -28,7 +28,7 @@ class RunnableJarTest {
     private Path folder;
 
     @Test
-    @NotInShortRuns(value = "many_messages_and_channels_of_the_jdk_are_measured", inCi = A_THIRD)
+    @NotInShortRuns(value = "many_messages_and_channels_of_the_jdk_are_measured", inCi = A_SIXTH)
     void a_pair_is_measured_beside_c_and_the_peers() throws Exception {
         JsonNode results = results("pair");
 
@@ -48,7 +48,7 @@ class RunnableJarTest {
     }
 
     @Test
-    @NotInShortRuns(value = "which_ends_are_ready_is_measured_beside_c_and_the_jdk", inCi = A_THIRD)
+    @NotInShortRuns(value = "which_ends_are_ready_is_measured_beside_c_and_the_jdk", inCi = A_SIXTH)
     void messages_of_several_sizes_are_measured_beside_c_and_all_peers() throws Exception {
         JsonNode results = results("sizes");
 
@@ -66,7 +66,7 @@ class RunnableJarTest {
     }
 
     @Test
-    @NotInShortRuns(value = "which_ends_are_ready_is_measured_beside_c_and_the_jdk", inCi = A_THIRD)
+    @NotInShortRuns(value = "which_ends_are_ready_is_measured_beside_c_and_the_jdk", inCi = A_SIXTH)
     void what_there_are_many_of_is_measured_and_its_shape_said() throws Exception {
         assertThat(results("scaling").findValuesAsString("name"))
                 .containsExactly(
@@ -114,7 +114,7 @@ class RunnableJarTest {
     }
 
     @Test
-    @NotInShortRuns(value = "messages_and_requests_are_measured_beside_c_and_python", inCi = A_THIRD)
+    @NotInShortRuns(value = "messages_and_requests_are_measured_beside_c_and_python", inCi = A_SIXTH)
     void two_processes_are_measured_beside_all_others() throws Exception {
         JsonNode results = results("peers");
 
@@ -138,7 +138,7 @@ class RunnableJarTest {
     }
 
     @Test
-    @NotInShortRuns(value = "the_first_use_is_measured", inCi = A_THIRD)
+    @NotInShortRuns(value = "the_first_use_is_measured", inCi = A_SIXTH)
     void two_processes_are_measured_beside_c() throws Exception {
         assertThat(results("throughput", "roundtrip").findValuesAsString("name"))
                 .containsExactly(
@@ -152,7 +152,7 @@ class RunnableJarTest {
     }
 
     @Test
-    @NotInShortRuns(value = "the_first_use_is_measured", inCi = A_THIRD)
+    @NotInShortRuns(value = "the_first_use_is_measured", inCi = A_SIXTH)
     void two_processes_are_measured_beside_busy_loops() throws Exception {
         assertThat(results("busy").findValuesAsString("name"))
                 .containsExactly(
@@ -180,7 +180,7 @@ class RunnableJarTest {
     }
 
     @Test
-    @NotInShortRuns(value = "messages_and_requests_are_measured_beside_c_and_python", inCi = A_THIRD)
+    @NotInShortRuns(value = "messages_and_requests_are_measured_beside_c_and_python", inCi = A_SIXTH)
     void pools_are_measured_beside_channels_and_the_pools_of_others() throws Exception {
         JsonNode results = results("pools");
 
@@ -200,7 +200,7 @@ class RunnableJarTest {
     }
 
     @Test
-    @NotInShortRuns(value = "which_ends_are_ready_is_measured_beside_c_and_the_jdk", inCi = A_THIRD)
+    @NotInShortRuns(value = "which_ends_are_ready_is_measured_beside_c_and_the_jdk", inCi = A_SIXTH)
     void idle_ends_are_measured_beside_the_jdks() throws Exception {
         assertThat(results("idle").findValuesAsString("name"))
                 .containsExactly(
@@ -236,7 +236,7 @@ class RunnableJarTest {
     }
 
     @Test
-    @NotInShortRuns(value = "the_first_use_is_measured", inCi = A_THIRD)
+    @NotInShortRuns(value = "the_first_use_is_measured", inCi = A_SIXTH)
     void children_are_measured_beside_c_and_the_jdk() throws Exception {
         JsonNode results = results("children");
 
@@ -254,7 +254,7 @@ class RunnableJarTest {
     }
 
     @Test
-    @NotInShortRuns(value = "the_first_use_is_measured", inCi = A_THIRD)
+    @NotInShortRuns(value = "the_first_use_is_measured", inCi = A_SIXTH)
     void a_java_child_is_measured_with_its_cache_and_without() throws Exception {
         assertThat(results("java-child").findValuesAsString("name"))
                 .containsExactly("Java child with AOT cache, spawn to its first byte");

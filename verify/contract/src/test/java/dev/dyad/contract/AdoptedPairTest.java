@@ -15,7 +15,7 @@ class AdoptedPairTest {
     }
 
     @Nested
-    @NotInShortRuns("PairOnVirtualThreads")
+    @NotInShortRuns(value = "PairOnVirtualThreads", inCi = 0.5)
     class PairOnPlatformThreads extends Opened {
         PairOnPlatformThreads() {
             super(SocketPair::stream, Thread.ofPlatform());
@@ -37,7 +37,7 @@ class AdoptedPairTest {
     }
 
     @Nested
-    @NotInShortRuns("PathOnPlatformThreads")
+    @NotInShortRuns(value = "PathOnPlatformThreads", inCi = 0.5)
     class PathOnVirtualThreads extends Opened {
         PathOnVirtualThreads() {
             super(AddressKind.PATH::streams, Thread.ofVirtual());
@@ -45,7 +45,7 @@ class AdoptedPairTest {
     }
 
     @Nested
-    @NotInShortRuns("InternetOnVirtualThreads")
+    @NotInShortRuns(value = "InternetOnVirtualThreads", inCi = 0.5)
     class InternetOnPlatformThreads extends Opened {
         InternetOnPlatformThreads() {
             super(AddressKind.INET::streams, Thread.ofPlatform());

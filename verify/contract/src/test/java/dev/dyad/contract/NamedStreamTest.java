@@ -28,7 +28,7 @@ class NamedStreamTest {
     }
 
     @Nested
-    @NotInShortRuns("PathOnVirtualThreads")
+    @NotInShortRuns(value = "PathOnVirtualThreads", inCi = 0.5)
     class PathOnPlatformThreads extends Named {
         PathOnPlatformThreads() {
             super(AddressKind.PATH, Thread.ofPlatform());
@@ -50,7 +50,7 @@ class NamedStreamTest {
     }
 
     @Nested
-    @NotInShortRuns("AbstractNameOnPlatformThreads")
+    @NotInShortRuns(value = "AbstractNameOnPlatformThreads", inCi = 0.5)
     class AbstractNameOnVirtualThreads extends Named {
         AbstractNameOnVirtualThreads() {
             super(AddressKind.ABSTRACT, Thread.ofVirtual());
@@ -65,7 +65,7 @@ class NamedStreamTest {
     }
 
     @Nested
-    @NotInShortRuns("InetOnPlatformThreads")
+    @NotInShortRuns(value = "InetOnPlatformThreads", inCi = 0.5)
     class InetOnVirtualThreads extends Named {
         InetOnVirtualThreads() {
             super(AddressKind.INET, Thread.ofVirtual());
@@ -73,7 +73,7 @@ class NamedStreamTest {
     }
 
     @Nested
-    @NotInShortRuns("Inet6OnVirtualThreads")
+    @NotInShortRuns(value = "Inet6OnVirtualThreads", inCi = 0.5)
     class Inet6OnPlatformThreads extends Named {
         Inet6OnPlatformThreads() {
             super(AddressKind.INET6, Thread.ofPlatform());

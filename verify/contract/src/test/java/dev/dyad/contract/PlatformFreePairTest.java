@@ -26,7 +26,7 @@ class PlatformFreePairTest {
     }
 
     @Nested
-    @NotInShortRuns("UnixOnVirtualThreads")
+    @NotInShortRuns(value = "UnixOnVirtualThreads", inCi = 0.5)
     class UnixOnPlatformThreads extends Opened {
         UnixOnPlatformThreads() {
             super(SocketPair::stream, Thread.ofPlatform());
@@ -48,7 +48,7 @@ class PlatformFreePairTest {
     }
 
     @Nested
-    @NotInShortRuns("LoopbackOnPlatformThreads")
+    @NotInShortRuns(value = "LoopbackOnPlatformThreads", inCi = 0.5)
     class LoopbackOnVirtualThreads extends Opened {
         LoopbackOnVirtualThreads() {
             super(OpenedPair::loopback, Thread.ofVirtual());
