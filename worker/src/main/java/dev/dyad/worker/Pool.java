@@ -140,13 +140,10 @@ final class Pool {
         }
     }
 
-    /// Is told that the process of a worker has ended after its channel was closed on this side. Where a request is
-    /// under way, it has closed that, and tells what becomes of the worker.
+    /// Is told that the process of a worker has ended after its channel was closed on this side.
     void cut(Member member, String how) {
         try (var _ = lock.hold()) {
-            if (member.underWay == 0) {
-                workers.retire(member, how);
-            }
+            workers.cut(member, how);
         }
     }
 

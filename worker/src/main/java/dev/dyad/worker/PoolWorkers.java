@@ -247,6 +247,14 @@ final class PoolWorkers {
         }
     }
 
+    /// Is told that the process of a worker has ended after its channel was closed on this side. Where a request is
+    /// under way, it has closed that, and tells what becomes of the worker.
+    void cut(Member member, String how) {
+        if (member.underWay == 0) {
+            retire(member, how);
+        }
+    }
+
     /// Is told that a request may have run, after which its worker failed: a worker that had got ready has shown that
     /// workers start, so that its failure is the first of a row.
     void ran(Member member) {
@@ -295,8 +303,7 @@ final class PoolWorkers {
     }
 
     /// Is told that a worker is not to be given a request again, and ends it though it may have some. That is no
-    /// failure
-    /// of its own: a caller may have given it too little time.
+    /// failure of its own: a caller may have given it too little time.
     void retire(Member member, String why) {
         if (!members.contains(member)) {
             return;
