@@ -144,11 +144,7 @@ class PoolExamplesTest {
 
     @Test
     void http_requests_are_answered_though_workers_crash_hang_leak_and_print() throws Exception {
-        Interpreters.require("python3");
-        try (Child program = spawn("HttpPool", "0", script("worker_faulty.py"));
-                BufferedReader output = output(program);
-                HttpClient client = HttpClient.newHttpClient()) {
-            var service = new Service(client, URI.create(output.readLine()));
+        serve((program, service) -> {
             CompletableFuture<HttpResponse<String>> hangs = service.ask("hang");
 
             service.assertAnswers();
@@ -168,44 +164,55 @@ class PoolExamplesTest {
             assertThat(hangs.get().statusCode()).isEqualTo(504);
             service.assertAnswers();
             assertThat(service.workers()).hasSize(4);
-        }
+        });
     }
 
     @Test
     void an_http_request_under_way_at_a_sigterm_is_answered() throws Exception {
-        Interpreters.require("python3");
-        try (Child program = spawn("HttpPool", "0", script("worker_faulty.py"));
-                BufferedReader output = output(program);
-                HttpClient client = HttpClient.newHttpClient()) {
-            var service = new Service(client, URI.create(output.readLine()));
-            CompletableFuture<HttpResponse<String>> hangs = service.ask("hang");
-            Await.until(() -> service.workers().stream().anyMatch(worker -> worker.contains("BUSY")), PATIENCE);
+        serve((program, service) -> {
+            CompletableFuture<HttpResponse<String>> hangs = service.hang();
 
             program.signal(Signal.TERM);
 
             assertThat(hangs.get().statusCode()).isEqualTo(504); // late, and not cut
             assertThat(program.waitFor()).isEqualTo(new Exit.Exited(143));
-        }
+        });
     }
 
     @Test
     void a_killed_http_server_leaves_no_worker() throws Exception {
+        serve((program, service) -> {
+            service.assertAnswers();
+            CompletableFuture<HttpResponse<String>> hangs = service.hang();
+
+            assertLeavesNothing(program, 4);
+            assertThat(hangs).failsWithin(PATIENCE);
+        });
+    }
+
+    private interface Served {
+        void run(Child program, Service service) throws Exception;
+    }
+
+    /// Runs a test with the HTTP server.
+    private static void serve(Served test) throws Exception {
         Interpreters.require("python3");
         try (Child program = spawn("HttpPool", "0", script("worker_faulty.py"));
                 BufferedReader output = output(program);
                 HttpClient client = HttpClient.newHttpClient()) {
-            var service = new Service(client, URI.create(output.readLine()));
-            service.assertAnswers();
-            CompletableFuture<HttpResponse<String>> hangs = service.ask("hang");
-            Await.until(() -> service.workers().stream().anyMatch(worker -> worker.contains("BUSY")), PATIENCE);
-
-            assertLeavesNothing(program, 4);
-            assertThat(hangs).failsWithin(PATIENCE);
+            test.run(program, new Service(client, URI.create(output.readLine())));
         }
     }
 
     /// Where an example answers by HTTP.
     private record Service(HttpClient client, URI address) {
+
+        /// Asks what hangs, and returns once a worker has it.
+        CompletableFuture<HttpResponse<String>> hang() throws Exception {
+            CompletableFuture<HttpResponse<String>> hangs = ask("hang");
+            Await.until(() -> workers().stream().anyMatch(worker -> worker.contains("BUSY")), PATIENCE);
+            return hangs;
+        }
 
         CompletableFuture<HttpResponse<String>> ask(String request) {
             return client.sendAsync(
