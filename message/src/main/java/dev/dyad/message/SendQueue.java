@@ -39,7 +39,7 @@ final class SendQueue {
     }
 
     /// Who may write.
-    private enum Lead {
+    enum Lead {
         FREE,
         A_SENDER,
         /// A thread of the channel's own, which has taken no bytes to write.
@@ -205,6 +205,10 @@ final class SendQueue {
 
     synchronized boolean hasFailed() {
         return failure != null;
+    }
+
+    synchronized Lead lead() {
+        return lead;
     }
 
     /// Returns the failure that [State#FAILED] stands for.

@@ -13,10 +13,16 @@ final class ScriptedPeer implements ChannelPeer {
     final CountDownLatch asked = new CountDownLatch(1);
 
     private final CompletableFuture<Void> known = new CompletableFuture<>();
+    private volatile boolean isAskedHow;
 
     /// Lets it be known.
     void settleNow() {
         known.complete(null);
+    }
+
+    /// Whether a thread waits to know how it has broken.
+    boolean isAskedHow() {
+        return isAskedHow && !known.isDone();
     }
 
     @Override
@@ -43,7 +49,9 @@ final class ScriptedPeer implements ChannelPeer {
 
     @Override
     public Closed broken(IOException why) {
+        isAskedHow = true;
         settle();
+        isAskedHow = false;
         return new Closed.Broken(why);
     }
 }
