@@ -69,13 +69,19 @@ final class RatioChart {
         row.put("max", ratio.max());
         row.put("low", ratio.interval().low());
         row.put("high", ratio.interval().high());
-        row.put("verdict", quantity.verdict(ratio).name().toLowerCase(Locale.ROOT));
+        row.put("verdict", look(versus, quantity));
         row.put("text", text(result, versus));
         if (versus.goal() != null) {
             row.put("goal", versus.goal().limit());
             include(versus.goal().limit());
         }
         return row;
+    }
+
+    private static String look(Versus versus, Quantity quantity) {
+        return versus.isOurOwn()
+                ? "own"
+                : quantity.verdict(versus.ratio()).name().toLowerCase(Locale.ROOT);
     }
 
     private void include(double value) {

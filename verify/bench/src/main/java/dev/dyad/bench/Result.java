@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What came of a case, round by round.
@@ -22,6 +23,20 @@ record Result(
 
     /// Who is [Absent] if we are.
     private static final String OURS = "ours";
+
+    private static final Set<String> OUR_OWN = Set.of(
+            "Requests.call",
+            "a channel to each",
+            "bare calls",
+            "bare calls that block",
+            "four bare calls",
+            "in turn, one thread",
+            "not recycled",
+            "our plain sockets",
+            "the median request",
+            "two bare calls",
+            "without",
+            "without spin");
 
     /// What stands above the tables of all results.
     static final String LEGEND = """
@@ -44,6 +59,12 @@ record Result(
             Objects.requireNonNull(rival, "rival");
             Objects.requireNonNull(theirs, "theirs");
             Objects.requireNonNull(ratio, "ratio");
+        }
+
+        /// Says whether this is Dyad in another way, or the calls below it: the ratio is a cost then, and nobody's
+        /// victory.
+        boolean isOurOwn() {
+            return OUR_OWN.contains(rival);
         }
 
         /// Returns what the ratio should be and whether it is, or nothing.

@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// How what is measured depends on a number. That it does as expected is a row of its own, whose figure is how many
-/// times
-/// a point lies off.
+/// times a point lies off.
 enum Shape {
 
     /// A cost that stays what it is with the smallest number: how many times that the highest point is.
@@ -36,8 +35,7 @@ enum Shape {
     },
 
     /// A constant and so much for each one, neither less than nothing: how many times a point is what the best such
-    /// line
-    /// says, or the line what the point is.
+    /// line says, or the line what the point is.
     LINE {
         @Override
         double deviation(double[] along, double[] figures) {

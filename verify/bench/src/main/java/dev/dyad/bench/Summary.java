@@ -14,6 +14,7 @@ final class Summary {
     private int worse;
     private int noise;
     private int unknown;
+    private int ourOwn;
 
     private Summary() {}
 
@@ -34,9 +35,17 @@ final class Summary {
             return "So few rounds show that it runs, and nothing of how fast.";
         }
         String met = goals == 0 ? "" : "%d of %d goals are met. ".formatted(goals - missed.size(), goals);
-        String said = "In %d ratios, ours is better %d times, worse %d, and %d are inside the noise"
-                .formatted(better + worse + noise + unknown, better, worse, noise);
-        return met + said + (unknown == 0 ? "." : "; %d have too few rounds.".formatted(unknown));
+        int all = better + worse + noise + unknown;
+        String said = all == 0
+                ? ""
+                : "Of %d %s to others, ours is better in %d, worse in %d, and %d %s inside the noise"
+                        .formatted(all, all == 1 ? "ratio" : "ratios", better, worse, noise, noise == 1 ? "is" : "are");
+        String few = unknown == 0 ? "" : "; %d %s too few rounds".formatted(unknown, unknown == 1 ? "has" : "have");
+        String own = ourOwn == 0
+                ? ""
+                : " %d more %s to Dyad itself in another way, or to the calls below it."
+                        .formatted(ourOwn, ourOwn == 1 ? "is" : "are");
+        return (met + said + few + (all == 0 ? "" : ".") + own).strip();
     }
 
     private void add(Result result) {
@@ -45,15 +54,23 @@ final class Summary {
                 result.ours(),
                 result.name() + ": " + result.figures(result.ours()) + ", " + result.goalOfOurs());
         for (Versus each : result.beside()) {
-            switch (Quantity.of(result.unit()).verdict(each.ratio())) {
-                case NOISE -> noise++;
-                case UNKNOWN -> unknown++;
-                case BETTER -> better++;
-                case WORSE -> worse++;
-            }
+            count(Quantity.of(result.unit()), each);
             String ratio =
                     result.name() + " ÷ " + each.rival() + ": " + each.ratio().ratioText();
             note(each.goal(), each.ratio(), ratio + ", " + each.goalOfRatio());
+        }
+    }
+
+    private void count(Quantity quantity, Versus versus) {
+        if (versus.isOurOwn()) {
+            ourOwn++;
+            return;
+        }
+        switch (quantity.verdict(versus.ratio())) {
+            case NOISE -> noise++;
+            case UNKNOWN -> unknown++;
+            case BETTER -> better++;
+            case WORSE -> worse++;
         }
     }
 
