@@ -8,7 +8,7 @@ import org.HdrHistogram.Histogram;
 /// want the cores: prints how long it takes from an ask to its answer. Its twin is in `processes.c`.
 public final class GapRoundTrips {
 
-    private static final int WARM_UP = 4; // times as long: the compilers of two JVMs share the cores with them
+    private static final int WARM_UP = 16; // times as long: see BusyCases
 
     private GapRoundTrips() {}
 

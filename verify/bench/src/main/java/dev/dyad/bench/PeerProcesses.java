@@ -9,7 +9,7 @@ public final class PeerProcesses {
     static final String ASK = "ask";
     static final String RATE = "rate";
 
-    private static final int WARM_UP = 4; // times as long: the compilers of two JVMs share the cores with them
+    private static final int WARM_UP = 10; // times as long: see BusyCases
 
     private PeerProcesses() {}
 
