@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The repository's own figures: each table between `<!-- figures: RUN.json -->`, or `<!-- headlines: RUN.json -->`,
-/// and `<!-- end -->` is that run's, and beside each run lies a drawing of its headlines. Nobody writes them by hand.
+/// and `<!-- end -->` is that run's, and beside a run whose headlines are shown lies a drawing of them. Nobody writes
+/// them by hand.
 ///
 /// @param root the repository
 record NumberPages(Path root) {
@@ -36,15 +36,22 @@ record NumberPages(Path root) {
             Matcher block = BLOCK.matcher(Files.readString(page));
             var filled = new StringBuilder();
             while (block.find()) {
-                block.appendReplacement(filled, Matcher.quoteReplacement(content(block)));
+                Path file = root.resolve(block.group(2));
+                BenchmarkRun run = BenchmarkRun.read(file);
+                boolean isWhole = block.group(1).equals("figures");
+                String table = isWhole ? MarkdownTable.of(run) : MarkdownTable.inWords(run, Headlines.of(run));
+                block.appendReplacement(filled, Matcher.quoteReplacement(table));
+                if (!isWhole) {
+                    files.put(drawing(file), RatioDrawing.of(Headlines.of(run)));
+                }
             }
             files.put(page, block.appendTail(filled).toString());
         }
-        for (Path run : runs()) {
-            String name = String.valueOf(run.getFileName()).replaceFirst("json$", "svg");
-            files.put(run.resolveSibling(name), RatioDrawing.of(Headlines.of(BenchmarkRun.read(run))));
-        }
         return files;
+    }
+
+    private static Path drawing(Path run) {
+        return run.resolveSibling(String.valueOf(run.getFileName()).replaceFirst("json$", "svg"));
     }
 
     /// Returns the runs that are kept.
@@ -54,10 +61,5 @@ record NumberPages(Path root) {
                     .sorted()
                     .toList();
         }
-    }
-
-    private String content(MatchResult block) throws ReportFailure {
-        BenchmarkRun run = BenchmarkRun.read(root.resolve(block.group(2)));
-        return block.group(1).equals("figures") ? MarkdownTable.of(run) : MarkdownTable.inWords(run, Headlines.of(run));
     }
 }

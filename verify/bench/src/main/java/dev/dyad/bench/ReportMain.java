@@ -67,9 +67,10 @@ final class ReportMain implements Callable<Integer> {
         var text = new StringBuilder();
         text.append(Lines.wrapped(run.machine().text(), Lines.TERMINAL))
                 .append(System.lineSeparator())
-                .append(Result.LEGEND);
+                .append(run.suites().stream().anyMatch(SuiteRun::hasRatios) ? Result.LEGEND : "");
         for (SuiteRun suite : run.suites()) {
-            suite.results()
+            suite.results().stream()
+                    .filter(result -> !SoakRun.isPoint(suite, result))
                     .forEach(result -> text.append(System.lineSeparator()).append(result.text()));
         }
         return text.append(System.lineSeparator())

@@ -1,5 +1,6 @@
 package dev.dyad.soak;
 
+import dev.dyad.bench.SoakRun;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -38,10 +39,11 @@ final class Main implements Callable<Integer> {
         }
         long chosen = seed != null ? seed : new Random().nextLong();
         System.out.println("seed " + chosen);
+        SoakRun run = SoakRun.begin();
         var length = Duration.ofMillis(Math.round(minutes * 60_000));
         SoakResult result = new Soak(chosen, length, Soak.PARTS, Soak.all()).run();
         System.out.println(result.text());
-        if (!file.write(result)) {
+        if (!file.write(result, run)) {
             return IO;
         }
         return result.complaints().isEmpty() ? 0 : 1;

@@ -1,6 +1,7 @@
 package dev.dyad.soak;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.dyad.bench.SoakRun;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +42,13 @@ record SoakResult(
                 .filter(tally -> tally.rounds().sum() == 0)
                 .forEach(idle -> all.add("no round of " + idle.workload() + " ended"));
         return all;
+    }
+
+    /// Adds what `report` draws of it.
+    void addTo(SoakRun run) {
+        for (Figure figure : Figure.values()) {
+            figure.addTo(run, idleSamples, samples);
+        }
     }
 
     /// Returns lines for people.

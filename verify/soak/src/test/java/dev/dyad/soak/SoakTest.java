@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.dyad.bench.SoakRun;
 import dev.dyad.harness.TestLength;
 import dev.dyad.message.ChannelClosedException;
 import dev.dyad.message.MessageChannel;
@@ -252,7 +253,7 @@ class SoakTest {
     void the_figures_are_kept_as_json(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("soak.json");
 
-        assertThat(new ResultFile(file).write(soak(() -> {}))).isTrue();
+        assertThat(new ResultFile(file).write(soak(() -> {}), SoakRun.begin())).isTrue();
 
         assertThat(file)
                 .content()
@@ -262,6 +263,21 @@ class SoakTest {
                         "\"complaints\" : [",
                         "\"HEAP\" : ",
                         "\"seed\" : 0",
-                        "\"rounds\" : ");
+                        "\"rounds\" : ",
+                        "\"format\" : 1",
+                        "\"suite\" : \"soak\"",
+                        "descriptors, after each part from the second on: flat",
+                        "resident memory, when all work has ended");
+    }
+
+    @Test
+    void what_has_grown_is_drawn_as_that(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("soak.json");
+        List<byte[]> leaked = new ArrayList<>();
+
+        assertThat(new ResultFile(file).write(soak(() -> leaked.add(new byte[1 << 20])), SoakRun.begin()))
+                .isTrue();
+
+        assertThat(file).content().contains("heap, after each part from the second on: not flat");
     }
 }
