@@ -18,7 +18,8 @@ final class OwnRecording implements AutoCloseable {
 
     private static final String PREFIX = "dyad-top-";
     private static final Pattern NAMED = Pattern.compile("\\bname=" + PREFIX + "(\\d{1,18})(?!\\S)");
-    private static final long SECONDS_TO_ANSWER = 30; // a JVM that is stopped never does
+    private static final long SECONDS_TO_START = 30; // a JVM that is stopped never answers
+    private static final long SECONDS_TO_STOP = 5; // who has pressed Ctrl-C waits for it
 
     private final long pid;
     private final String name = name(ProcessHandle.current().pid());
@@ -46,6 +47,7 @@ final class OwnRecording implements AutoCloseable {
         mayRun = true; // also where we do not hear of it: Ctrl-C ends jcmd as well
         String answer = jcmd(
                 pid,
+                SECONDS_TO_START,
                 "JFR.start name=" + name + " settings=none maxage=1m " + String.join(" ", enabled()) + "\nJFR.check");
         if (!answer.contains("Started recording")) {
             throw new Problem(
@@ -61,7 +63,7 @@ final class OwnRecording implements AutoCloseable {
     ///
     /// @return whether it was still there
     static boolean stop(long pid, long starter) throws Problem {
-        return jcmd(pid, "JFR.stop name=" + name(starter)).contains("Stopped recording");
+        return jcmd(pid, SECONDS_TO_START, "JFR.stop name=" + name(starter)).contains("Stopped recording");
     }
 
     /// Returns what starts one from a shell.
@@ -86,14 +88,15 @@ final class OwnRecording implements AutoCloseable {
         }
         mayRun = false;
         try {
-            String _ = jcmd(pid, "JFR.stop name=" + name);
-        } catch (Problem _) {
-            // it was there to be started
+            String _ = jcmd(pid, SECONDS_TO_STOP, "JFR.stop name=" + name);
+        } catch (Problem why) {
+            System.err.println("dyad top: " + why.getMessage() + ": the recording " + name
+                    + ", if it was started, stays there until the next dyad top of that process stops it");
         }
     }
 
     /// Gives a JVM commands, a line each.
-    private static String jcmd(long pid, String commands) throws Problem {
+    private static String jcmd(long pid, long seconds, String commands) throws Problem {
         String program = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         try {
             Process running = new ProcessBuilder(program, Long.toString(pid), "-f", "/dev/stdin")
@@ -102,7 +105,7 @@ final class OwnRecording implements AutoCloseable {
             try (var in = running.getOutputStream()) {
                 in.write(commands.getBytes(UTF_8));
             }
-            awaitEnd(running, pid);
+            awaitEnd(running, pid, seconds);
             return new String(running.getInputStream().readAllBytes(), UTF_8);
         } catch (IOException e) {
             throw new Problem(Problem.UNAVAILABLE, "jcmd can't be run: " + Problem.sentence(e));
@@ -110,14 +113,14 @@ final class OwnRecording implements AutoCloseable {
     }
 
     /// Returns when it has ended: its few lines fit in the pipe.
-    private static void awaitEnd(Process running, long pid) throws Problem {
+    private static void awaitEnd(Process running, long pid, long seconds) throws Problem {
         running.onExit()
-                .completeOnTimeout(running, SECONDS_TO_ANSWER, TimeUnit.SECONDS)
+                .completeOnTimeout(running, seconds, TimeUnit.SECONDS)
                 .join();
         if (running.isAlive()) {
             running.destroyForcibly();
             throw new Problem(
-                    Problem.UNAVAILABLE, "process " + pid + " does not answer jcmd within " + SECONDS_TO_ANSWER + " s");
+                    Problem.UNAVAILABLE, "process " + pid + " does not answer jcmd within " + seconds + " s");
         }
     }
 

@@ -118,9 +118,12 @@ final class TopCommand implements Callable<Integer> {
 
         @Override
         public void close() {
-            closeView();
-            if (recording != null) {
-                recording.close();
+            try {
+                closeView();
+            } finally {
+                if (recording != null) {
+                    recording.close();
+                }
             }
         }
 
@@ -162,10 +165,12 @@ final class TopCommand implements Callable<Integer> {
             if (frame.isPresent()) {
                 silence = 0;
                 view.show(frame.get());
-            } else if (events.hasEnded() || ++silence > PATIENCE) {
-                silence = 0;
+            } else if (events.hasEnded() || ++silence % PATIENCE == 0) {
                 if ((events.hasEnded() || jvm.repository().isEmpty()) && staysAlive(jvm, view)) {
                     throw new Problem(Problem.UNAVAILABLE, "process " + pid + " records no more");
+                }
+                if (silence == PATIENCE) {
+                    view.warn("process " + pid + " has told nothing for 5 s: it may be stopped");
                 }
             }
         }

@@ -20,6 +20,11 @@ final class TopLines implements TopView {
     }
 
     @Override
+    public void warn(String sentence) {
+        System.err.println("dyad top: " + sentence);
+    }
+
+    @Override
     public boolean isLeft() {
         return false;
     }

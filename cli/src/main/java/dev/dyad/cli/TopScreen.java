@@ -12,6 +12,7 @@ import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedString;
+import org.jline.utils.Curses;
 import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
 
@@ -26,15 +27,23 @@ final class TopScreen implements TopView {
     private final Display display;
     private final Attributes before;
     private final Deque<Happening> lately = new ArrayDeque<>();
+    private final String leaving;
+    private List<String> newest = List.of();
     private boolean closed; // guarded by this
 
     private TopScreen(Terminal terminal) {
         this.terminal = terminal;
+        leaving = sequence(Capability.exit_ca_mode) + sequence(Capability.cursor_normal);
         display = new Display(terminal, true);
         before = terminal.enterRawMode();
         terminal.puts(Capability.enter_ca_mode);
         terminal.puts(Capability.cursor_invisible);
         terminal.flush();
+    }
+
+    private String sequence(Capability capability) {
+        String sequence = terminal.getStringCapability(capability);
+        return sequence == null ? "" : Curses.tputs(sequence);
     }
 
     /// Takes the terminal, and says on it who is watched.
@@ -45,7 +54,8 @@ final class TopScreen implements TopView {
                 .nativeSignals(false)
                 .build();
         var screen = new TopScreen(terminal);
-        screen.paint(TopText.beforeTheFirst(pid));
+        screen.newest = TopText.beforeTheFirst(pid);
+        screen.paint(screen.newest);
         return screen;
     }
 
@@ -55,7 +65,15 @@ final class TopScreen implements TopView {
         while (lately.size() > MOST_LATELY) {
             lately.removeFirst();
         }
-        paint(TopText.lines(frame, List.copyOf(lately), size().getColumns()));
+        newest = TopText.lines(frame, List.copyOf(lately), size().getColumns());
+        paint(newest);
+    }
+
+    @Override
+    public void warn(String sentence) {
+        var lines = new ArrayList<>(newest);
+        lines.set(1, sentence); // which is empty otherwise
+        paint(lines);
     }
 
     /// Asks each time, as nobody tells when it changes. A terminal that does not know is taken for a usual one.
@@ -94,14 +112,14 @@ final class TopScreen implements TopView {
             return;
         }
         closed = true;
-        terminal.puts(Capability.exit_ca_mode);
-        terminal.puts(Capability.cursor_normal);
-        terminal.flush();
-        terminal.setAttributes(before);
         try {
+            terminal.flush();
+            terminal.setAttributes(before);
             terminal.close();
-        } catch (IOException e) {
-            // it is as it was
+        } catch (IOException | IllegalStateException e) {
+            // a hook of JLine's was first, where a signal ends us: the modes are as they were
         }
+        System.out.print(leaving); // not by the terminal, which that hook closes without it
+        System.out.flush();
     }
 }

@@ -8,6 +8,9 @@ interface TopView extends AutoCloseable {
     /// @throws Problem if that cannot be written
     void show(TopFrame frame) throws Problem;
 
+    /// Says something beside the frames.
+    void warn(String sentence);
+
     /// Returns whether who looks has had enough.
     boolean isLeft();
 

@@ -237,6 +237,62 @@ class TopTest {
         assertThat(jcmd(watched, "JFR.check")).contains("No available recordings");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "HUP", "INT"})
+    void a_signal_leaves_the_terminal_and_the_recordings_as_they_were(String signal) throws Exception {
+        Interpreters.require("script");
+        String line = "'%s' top %d; stty -a".formatted(Launcher.ROOT.resolve("dyad"), watched.pid());
+        var builder = new ProcessBuilder("script", "-qec", line, "/dev/null");
+        builder.environment().put("TERM", "xterm");
+        try (Started top = new Started(builder.redirectErrorStream(true).start())) {
+            List<String> _ = awaitPool(top, new ScreenTerminal(80, ROWS));
+
+            assertThat(PhpRuns.shell("kill -" + signal + " " + jvmOf(top)).exit())
+                    .isZero();
+
+            String rest = new String(top.out().readAllBytes(), UTF_8);
+            assertThat(rest)
+                    .contains("\033[?1049l", "\033[?25h", " icanon", " echo ")
+                    .doesNotContain("Exception");
+        }
+        assertThat(jcmd(watched, "JFR.check")).contains("No available recordings");
+    }
+
+    private static long jvmOf(Started top) {
+        return top.process()
+                .descendants()
+                .filter(child -> child.info().command().orElse("").endsWith("/java"))
+                .findFirst()
+                .orElseThrow()
+                .pid();
+    }
+
+    @Test
+    void one_that_is_stopped_is_told_of_and_does_not_hold_up_the_end() throws Exception {
+        try (Started program = WatchedProgram.start();
+                BufferedReader said = lines(program)) {
+            assertThat(said.readLine()).isNotNull();
+            try (Started top = top(program).start();
+                    BufferedReader lines = lines(top);
+                    BufferedReader errors = new BufferedReader(new InputStreamReader(top.err(), UTF_8))) {
+                assertThat(lines.readLine()).isNotNull();
+
+                assertThat(PhpRuns.shell("kill -STOP " + program.pid()).exit()).isZero();
+
+                assertThat(errors.readLine())
+                        .isEqualTo("dyad top: process " + program.pid()
+                                + " has told nothing for 5 s: it may be stopped");
+                top.process().toHandle().destroy(); // which leaves our ends open
+                assertThat(errors.readLine())
+                        .endsWith(" does not answer jcmd within 5 s: the recording dyad-top-" + top.pid()
+                                + ", if it was started, stays there until the next dyad top of that process stops it");
+                assertThat(top.waitFor()).isEqualTo(128 + 15);
+            } finally {
+                assertThat(PhpRuns.shell("kill -CONT " + program.pid()).exit()).isZero();
+            }
+        }
+    }
+
     /// Shows what comes as a terminal would, until the row of the pool stands there.
     private static List<String> awaitPool(Started top, ScreenTerminal screen) throws IOException {
         var characters = new InputStreamReader(top.out(), UTF_8);
