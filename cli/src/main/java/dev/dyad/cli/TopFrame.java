@@ -44,7 +44,7 @@ record TopFrame(
             Took ran) {}
 
     /// How long requests took.
-    record Took(Duration half, Duration most, Duration longest) {}
+    record Took(Duration p50, Duration p99, Duration max) {}
 
     /// What is told when it happens.
     ///

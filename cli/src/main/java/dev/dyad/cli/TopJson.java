@@ -74,9 +74,7 @@ final class TopJson {
     private static String took(Took took) {
         return "{\"p50\":%d,\"p99\":%d,\"max\":%d}"
                 .formatted(
-                        took.half().toNanos(),
-                        took.most().toNanos(),
-                        took.longest().toNanos());
+                        took.p50().toNanos(), took.p99().toNanos(), took.max().toNanos());
     }
 
     private static String happening(Happening happening) {

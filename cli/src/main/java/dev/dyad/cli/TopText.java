@@ -23,16 +23,16 @@ final class TopText {
     /// Of a pool, the most important first: as many as fit are shown.
     private static final List<Column> COLUMNS = List.of(
             new Column("POOL", 4, pool -> Integer.toString(pool.number())),
-            new Column("COMMAND", -12, PoolRow::command),
-            new Column("READY", 6, pool -> (pool.ready() + pool.busy()) + "/" + pool.workers()),
+            new Column("COMMAND", -11, PoolRow::command),
+            new Column("UP", 5, pool -> (pool.ready() + pool.busy()) + "/" + pool.workers()),
             new Column("BUSY", 4, pool -> Integer.toString(pool.busy())),
             new Column("WAIT", 5, pool -> Integer.toString(pool.waiting())),
-            new Column("ANSWERED", 8, pool -> Long.toString(pool.answered())),
             new Column("FAILED", 6, pool -> Long.toString(pool.failed())),
-            new Column("RAN P50", 8, pool -> shown(pool.ran().half())),
-            new Column("RAN P99", 8, pool -> shown(pool.ran().most())),
-            new Column("WAITED P50", 10, pool -> shown(pool.waited().half())),
-            new Column("WAITED P99", 10, pool -> shown(pool.waited().most())),
+            new Column("ANSWERED", 8, pool -> Long.toString(pool.answered())),
+            new Column("RAN P50", 8, pool -> shown(pool.ran().p50())),
+            new Column("RAN P99", 8, pool -> shown(pool.ran().p99())),
+            new Column("WAITED P50", 10, pool -> shown(pool.waited().p50())),
+            new Column("WAITED P99", 10, pool -> shown(pool.waited().p99())),
             new Column("STARTED", 7, pool -> Long.toString(pool.started())));
 
     private TopText() {}

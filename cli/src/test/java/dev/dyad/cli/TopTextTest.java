@@ -56,8 +56,8 @@ class TopTextTest {
                 children         3    1234567    1234564
                 6 sockets, 1 listener, 2 pipe ends, 1 selector, 4 other descriptors
 
-                POOL COMMAND       READY BUSY  WAIT ANSWERED FAILED  RAN P50  RAN P99 WAITED P50
-                   1 python3         2/3    1     5    12000      7     0 ns   1.2 ms      80 µs
+                POOL COMMAND        UP BUSY  WAIT FAILED ANSWERED  RAN P50  RAN P99 WAITED P50
+                   1 python3       2/3    1     5      7    12000     0 ns   1.2 ms      80 µs
                 """);
     }
 
@@ -68,8 +68,8 @@ class TopTextTest {
                 6 sockets, 1 listener, 2 pipe ends
                 1 selector, 4 other descriptors
 
-                POOL COMMAND       READY BUSY  WAIT
-                   1 python3         2/3    1     5
+                POOL COMMAND        UP BUSY  WAIT FAILED
+                   1 python3       2/3    1     5      7
                 """);
     }
 

@@ -32,27 +32,35 @@ public final class WorkersStatisticsEvent extends Event {
     public String command = "";
 
     @Label("Workers")
+    @Description("All there are now: those that start, are ready, busy or leave")
     public int workers;
 
     @Label("Ready")
+    @Description("Those that wait for a request")
     public int ready;
 
     @Label("Busy")
+    @Description("Those that have a request")
     public int busy;
 
     @Label("Waiting")
+    @Description("Requests that no worker has yet")
     public int waiting;
 
     @Label("Under Way")
+    @Description("Requests that workers have")
     public int underWay;
 
     @Label("Answered")
+    @Description("Requests, since the event before")
     public long answered;
 
     @Label("Failed")
+    @Description("Requests that ended without an answer, since the event before")
     public long failed;
 
     @Label("Started")
+    @Description("Workers, since the event before")
     public long started;
 
     @Label("Waited p50")
