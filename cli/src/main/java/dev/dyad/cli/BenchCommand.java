@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
             "0:they ran",
             "1:the build or a benchmark failed",
             "2:the command line is wrong",
-            "69:there is no Maven in the PATH",
+            "69:no Maven can be started",
             "74:the figures could not be written"
         },
         footerHeading = "%nExamples:%n",
@@ -59,7 +59,8 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--json",
             paramLabel = "FILE",
-            description = "Where all figures go, instead of verify/bench/target/bench.json.")
+            description =
+                    "Where all figures go, instead of verify/bench/target/bench.json (bench-quick.json if quick).")
     private @Nullable String json;
 
     @Option(

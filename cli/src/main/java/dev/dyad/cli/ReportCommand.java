@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
             "2:the command line is wrong",
             "65:a FILE is not of a run, or of one in another format",
             "66:a FILE is not there",
-            "69:there is no Maven in the PATH",
+            "69:no Maven can be started",
             "74:the page could not be written"
         },
         footerHeading = "%nExamples:%n",

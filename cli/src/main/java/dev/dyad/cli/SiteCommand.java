@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
             "0:it is made, and every link leads to something",
             "1:a link leads to nothing, or the build failed",
             "2:the command line is wrong",
-            "69:there is no Maven in the PATH",
+            "69:no Maven can be started",
             "74:it could not be made, such as on a full disk; or javadoc complained"
         },
         footerHeading = "%nExamples:%n",

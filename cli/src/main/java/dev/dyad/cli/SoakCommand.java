@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
             "0:all is flat",
             "1:something grew, or went wrong; or the build failed",
             "2:the command line is wrong",
-            "69:there is no Maven in the PATH",
+            "69:no Maven can be started",
             "74:the figures can't be written, such as on a full disk"
         },
         footerHeading = "%nExamples:%n",

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
             "0:everything passed",
             "1:something failed: the lines above and the log say what",
             "2:the command line is wrong",
-            "69:there is no Maven in the PATH, or no emulator"
+            "69:no Maven can be started, or no emulator"
         },
         footerHeading = "%nExamples:%n",
         footer = {

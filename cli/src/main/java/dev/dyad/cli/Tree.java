@@ -18,6 +18,8 @@ record Tree(Path root) {
     private static final String NO_MAVEN = "needs Maven (mvn), and there is none in the PATH";
     private static final String MAVEN_NEEDS = "--sun-misc-unsafe-memory-access=allow"; // or it warns about itself
 
+    private static final int KILLED = 128 + 9;
+
     /// Returns the tree that the launcher named.
     ///
     /// @throws Problem if there is none: this is not run by the launcher
@@ -56,6 +58,10 @@ record Tree(Path root) {
         Thread ending = endWithUs(process);
         try (var lines = process.inputReader()) {
             reader.read(lines);
+        } catch (IOException e) {
+            if (process.isAlive()) {
+                throw e;
+            } // a signal ends it and us, which closes its output
         }
         return exitCode(process, ending);
     }
@@ -103,7 +109,11 @@ record Tree(Path root) {
 
     private static int run(ProcessBuilder builder, String whyNot) throws Problem, InterruptedException {
         Process process = start(builder, whyNot);
-        return exitCode(process, endWithUs(process));
+        int code = exitCode(process, endWithUs(process));
+        if (code == KILLED) {
+            System.err.println("dyad: the program that was started was killed, as the kernel does where memory is short");
+        }
+        return code;
     }
 
     /// In our own process group, so that a terminal's signals reach it; what comes to us alone is handed

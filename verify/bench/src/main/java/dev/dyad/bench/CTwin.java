@@ -21,6 +21,7 @@ final class CTwin implements Closeable {
 
     private CTwin(String name, boolean isThere) throws IOException {
         folder = Files.createTempDirectory("dyad-bench");
+        folder.toFile().deleteOnExit(); // a signal may end us before the close
         this.name = name;
         this.isThere = isThere;
     }
@@ -47,6 +48,7 @@ final class CTwin implements Closeable {
         try {
             twin.copy(SHARED);
             twin.copy(twin.source());
+            twin.folder.resolve(name).toFile().deleteOnExit();
             Programs.output(List.of(COMPILER, "-O2", "-pthread", "-o", twin.program(), twin.path(twin.source())));
             return twin;
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -83,8 +85,10 @@ final class CTwin implements Closeable {
     }
 
     private void copy(String file) throws IOException {
+        Path copy = folder.resolve(file);
+        copy.toFile().deleteOnExit();
         try (InputStream text = Objects.requireNonNull(CTwin.class.getResourceAsStream(file), file)) {
-            Files.copy(text, folder.resolve(file));
+            Files.copy(text, copy);
         }
     }
 

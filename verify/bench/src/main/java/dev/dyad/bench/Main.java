@@ -106,6 +106,7 @@ final class Main implements Callable<Integer> {
             ran.add(run(suite, progress));
         }
         keep(new BenchmarkRun(machine, versions, ran));
+        ReportFailure.requirePrinted(System.out);
         return 0;
     }
 

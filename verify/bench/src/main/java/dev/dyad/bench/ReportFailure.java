@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Why there is no report: one sentence, and an exit code of `sysexits.h`.
@@ -40,11 +41,15 @@ final class ReportFailure extends IOException {
         return new ReportFailure(NO_INPUT, what, why);
     }
 
-    /// Fails where a file could not be written, before anything is measured. What it has is left.
+    /// Fails where a file could not be written, before anything is measured. What is there is left, and nothing else.
     static void requireWritable(Path file) throws ReportFailure {
+        boolean isNew = !Files.exists(file);
         try {
             Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
                     .close();
+            if (isNew) {
+                Files.delete(file);
+            }
         } catch (IOException e) {
             throw notWritten(file, e);
         }
@@ -67,7 +72,9 @@ final class ReportFailure extends IOException {
     }
 
     private static ReportFailure notWritten(Path file, IOException e) {
-        String why = e instanceof NoSuchFileException ? "its folder is not there" : String.valueOf(e.getMessage());
-        return new ReportFailure(NOT_WRITTEN, "can't write " + file + ": " + why, e);
+        String why = e instanceof NoSuchFileException
+                ? "its folder is not there"
+                : String.valueOf(e.getMessage()).replaceFirst("^" + Pattern.quote(file + ": "), "");
+        return new ReportFailure(NOT_WRITTEN, "can't write \"" + file + "\": " + why, e);
     }
 }

@@ -29,7 +29,7 @@ class MainTest {
     @Test
     void a_file_that_cannot_be_written_is_told_before_anything_is_measured() {
         assertThat(run("pair", "--json", "/none/figures.json")).isEqualTo(74);
-        assertThat(complaints).asString().contains("can't write /none/figures.json: its folder is not there");
+        assertThat(complaints).asString().contains("can't write \"/none/figures.json\": its folder is not there");
     }
 
     private int run(String... arguments) {
