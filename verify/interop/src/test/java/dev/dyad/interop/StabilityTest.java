@@ -2,6 +2,7 @@ package dev.dyad.interop;
 
 import static java.util.regex.Pattern.MULTILINE;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -9,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,7 @@ class StabilityTest {
     private static final Pattern EXPORTED = Pattern.compile("^ +exports ([\\w.]+);", MULTILINE);
     private static final Pattern TYPE =
             Pattern.compile("^public (?:[a-z-]+ )*(?:class|interface|enum|record) (\\w+)", MULTILINE);
+    private static final Pattern EXCLUDED = Pattern.compile("<excludePackageNames>(.*)</excludePackageNames>");
     private static final Pattern NAME = Pattern.compile("`(\\w+)`");
 
     @Test
@@ -36,9 +40,7 @@ class StabilityTest {
 
     private static List<String> exportedBy(Path sources) throws IOException {
         List<String> types = new ArrayList<>();
-        var exports = EXPORTED.matcher(Files.readString(sources.resolve("module-info.java")));
-        while (exports.find()) {
-            String name = exports.group(1);
+        for (String name : exports(sources)) {
             try (Stream<Path> files = Files.list(sources.resolve(name.replace('.', '/')))) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
                     TYPE.matcher(Files.readString(file))
@@ -48,6 +50,39 @@ class StabilityTest {
             }
         }
         return types;
+    }
+
+    /// Who runs `mvn javadoc:aggregate` sees what this list does not name.
+    @Test
+    void what_is_not_exported_to_all_is_left_out_of_the_javadoc() throws Exception {
+        List<String> internal = new ArrayList<>();
+        for (String module : MODULES) {
+            Path sources = PhpRuns.ROOT.resolve(module, "src/main/java");
+            internal.addAll(packages(sources));
+            internal.removeAll(exports(sources));
+        }
+
+        assertThat(internal).contains("dev.dyad.socket.fd", "dev.dyad.worker.jfr");
+        Matcher excluded = EXCLUDED.matcher(Files.readString(PhpRuns.ROOT.resolve("pom.xml")));
+        assertThat(excluded.find()).isTrue();
+        assertThat(excluded.group(1).split(":")).containsExactlyInAnyOrderElementsOf(internal);
+    }
+
+    /// Returns the packages that have a class of a module.
+    private static Set<String> packages(Path sources) throws IOException {
+        try (Stream<Path> files = Files.walk(sources)) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> !file.endsWith("module-info.java"))
+                    .map(file -> sources.relativize(file.getParent()).toString().replace('/', '.'))
+                    .collect(toSet());
+        }
+    }
+
+    private static List<String> exports(Path sources) throws IOException {
+        return EXPORTED.matcher(Files.readString(sources.resolve("module-info.java")))
+                .results()
+                .map(export -> export.group(1))
+                .toList();
     }
 
     /// Returns what stands in the second cell of each row, below the package in the first one.
