@@ -16,7 +16,7 @@ record CurveChart(String name, List<Result> results) {
 
     private static final double MANY_TIMES = 20;
     private static final int FEW = 8; // so many have room for a label each
-    private static final List<String> COLORS = Stream.of(
+    static final List<String> COLORS = Stream.of(
                     "better", "worse", "third", "fourth", "noise", "fifth", "sixth", "seventh", "eighth")
             .map("var(--%s)"::formatted)
             .toList();
@@ -62,8 +62,17 @@ record CurveChart(String name, List<Result> results) {
         setY(VegaLite.object(spec, "/layer/0/encoding/y"), points);
         ObjectNode scale = VegaLite.object(spec, "/encoding/color").withObject("scale");
         scale.set("domain", VegaLite.node(who));
-        scale.set("range", VegaLite.node(COLORS.subList(0, Math.min(COLORS.size(), who.size()))));
+        scale.set("range", VegaLite.node(colors(who)));
         return spec;
+    }
+
+    /// Returns a color for each. Vega would begin anew with ours where there are too few.
+    private List<String> colors(List<String> who) {
+        if (who.size() > COLORS.size()) {
+            throw new IllegalStateException("%s: no color is left for %s; report.css and CurveChart need one more"
+                    .formatted(name, who.get(COLORS.size())));
+        }
+        return COLORS.subList(0, who.size());
     }
 
     /// Returns what a screen reader says of a point, and what tells it from all others.
