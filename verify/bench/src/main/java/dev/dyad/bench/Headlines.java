@@ -10,7 +10,7 @@ import java.util.Set;
 final class Headlines {
 
     /// A result, and those whom it is shown beside.
-    private static final List<Map.Entry<String, Set<String>>> CHOSEN = List.of(
+    static final List<Map.Entry<String, Set<String>>> CHOSEN = List.of(
             Map.entry("64-byte write + read, native memory", Set.of("C", "JDK UNIX channel", "junixsocket channel")),
             Map.entry("64 KiB chunks, Java to C", Set.of("C to C")),
             Map.entry("64 KiB chunks, C to Java", Set.of("C to C")),
@@ -37,11 +37,6 @@ final class Headlines {
                     .forEach(found::add);
         }
         return found;
-    }
-
-    /// Returns the names of all that are chosen.
-    static List<String> names() {
-        return CHOSEN.stream().map(Map.Entry::getKey).toList();
     }
 
     private static Result only(Result result, Set<String> rivals) {
