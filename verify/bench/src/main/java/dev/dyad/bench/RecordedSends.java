@@ -7,6 +7,8 @@ import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 
 /// What the flight recorder costs a message that is sent and received by one thread: rounds of each state in turn,
 /// and their ratios to the state without a recording.
@@ -24,6 +27,7 @@ public final class RecordedSends {
 
     private static final int LENGTH = 64;
     private static final int BATCH = 1000;
+    private static final String SEND = "dyad.MessageSend";
 
     private enum State {
         /// No recording.
@@ -44,8 +48,8 @@ public final class RecordedSends {
                 case STATISTICS ->
                     List.of("dyad.SocketStatistics", "dyad.ChannelStatistics", "dyad.ChildStatistics")
                             .forEach(recording::enable);
-                case SLOW -> recording.enable("dyad.MessageSend").withThreshold(Duration.ofMillis(20));
-                case EACH -> recording.enable("dyad.MessageSend").withoutThreshold();
+                case SLOW -> recording.enable(SEND).withThreshold(Duration.ofMillis(20));
+                case EACH -> recording.enable(SEND).withoutThreshold();
             }
             if (this != OFF) {
                 recording.start();
@@ -76,7 +80,27 @@ public final class RecordedSends {
                 System.out.println(all.getFirst());
                 return;
             }
+            requireSends(from, to);
             print(ratios(from, to, rounds, nanos));
+        }
+    }
+
+    /// Makes sure that sends are recorded: the recorder takes any name, and an event that is not there costs nothing.
+    private static void requireSends(MessageChannel from, MessageChannel to) throws IOException {
+        Path file = Files.createTempFile("dyad-sends", ".jfr");
+        try (Recording recording = State.EACH.begin()) {
+            pass(from, to);
+            recording.stop();
+            recording.dump(file);
+            long sends = RecordingFile.readAllEvents(file).stream()
+                    .filter(event -> event.getEventType().getName().equals(SEND))
+                    .count();
+            if (sends != BATCH) {
+                throw new IllegalStateException(
+                        "%,d messages were sent, and %,d are recorded as %s".formatted(BATCH, sends, SEND));
+            }
+        } finally {
+            Files.delete(file);
         }
     }
 
@@ -99,18 +123,24 @@ public final class RecordedSends {
 
     /// Returns the nanoseconds of a message.
     private static double measure(MessageChannel from, MessageChannel to, long nanos) throws IOException {
-        var body = ByteBuffer.allocate(LENGTH);
         long start = System.nanoTime();
         long messages = 0;
         while (System.nanoTime() - start < nanos) {
-            for (int i = 0; i < BATCH; i++) {
-                from.send(body.clear());
-                try (Message _ = to.receive()) {
-                    messages++;
-                }
-            }
+            pass(from, to);
+            messages += BATCH;
         }
         return (System.nanoTime() - start) / (double) messages;
+    }
+
+    /// Sends and receives a batch.
+    private static void pass(MessageChannel from, MessageChannel to) throws IOException {
+        var body = ByteBuffer.allocate(LENGTH);
+        for (int i = 0; i < BATCH; i++) {
+            from.send(body.clear());
+            try (Message _ = to.receive()) {
+                // closed, as who receives one does
+            }
+        }
     }
 
     private static void print(Map<State, List<Double>> ratios) {
