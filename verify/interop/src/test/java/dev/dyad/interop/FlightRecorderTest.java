@@ -1,6 +1,7 @@
 package dev.dyad.interop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.JavaProbe;
@@ -13,8 +14,11 @@ import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +30,9 @@ class FlightRecorderTest {
 
     private static final Path PAGE = PhpRuns.ROOT.resolve("docs/guide/jfr.md");
     private static final Pattern COMMAND = Pattern.compile("^(?:jcmd|jfr) .*$", Pattern.MULTILINE);
+    private static final Pattern EVENT = Pattern.compile("^@Name\\(\"(dyad\\.\\w+)\"\\)", Pattern.MULTILINE);
+    private static final Pattern ROW =
+            Pattern.compile("^\\| `(dyad\\.\\w+)` \\| .* \\| (\\w+) \\|$", Pattern.MULTILINE);
 
     /// Answers once, so that its end is followed by no pause.
     private static final String WORKER = """
@@ -65,6 +72,27 @@ class FlightRecorderTest {
         assertThat(RecordingFile.readAllEvents(file))
                 .extracting(event -> event.getEventType().getName())
                 .contains("dyad.WorkersStatistics", "dyad.WorkerFailed", "dyad.ChildEnded");
+    }
+
+    @Test
+    void each_event_has_its_row_which_says_whether_it_is_on() throws Exception {
+        Map<String, String> events = new TreeMap<>();
+        for (String module : List.of("socket", "process", "message", "message-json", "worker", "php", "cli")) {
+            try (Stream<Path> files = Files.walk(PhpRuns.ROOT.resolve(module, "src/main/java"))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    String source = Files.readString(file);
+                    EVENT.matcher(source)
+                            .results()
+                            .forEach(name ->
+                                    events.put(name.group(1), source.contains("@Enabled(false)") ? "no" : "yes"));
+                }
+            }
+        }
+        Map<String, String> rows =
+                ROW.matcher(Files.readString(PAGE)).results().collect(toMap(row -> row.group(1), row -> row.group(2)));
+
+        assertThat(events).hasSizeGreaterThan(10).containsEntry("dyad.ChildEnded", "yes");
+        assertThat(rows).containsExactlyInAnyOrderEntriesOf(events);
     }
 
     static final class DyingPool {
