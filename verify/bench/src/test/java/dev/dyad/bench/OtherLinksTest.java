@@ -1,8 +1,8 @@
 package dev.dyad.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.dyad.harness.RequiredProgram;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +25,7 @@ class OtherLinksTest {
 
     private static void assertPrintsAll(List<String> command) throws Exception {
         var printed = new PrintedFigures();
-        assumeTrue(isThere(command.getFirst()), "there is no " + command.getFirst() + " on this machine");
+        RequiredProgram.require(command.getFirst());
 
         printed.take("them", command);
 
@@ -37,14 +37,5 @@ class OtherLinksTest {
         assertThat(printed.of("them", PeerProcesses.RATE))
                 .hasSize(1)
                 .allSatisfy(rate -> assertThat(rate).isPositive());
-    }
-
-    private static boolean isThere(String program) {
-        try {
-            Programs.require(program);
-            return true;
-        } catch (MissingPeer _) {
-            return false;
-        }
     }
 }

@@ -1,18 +1,16 @@
 package dev.dyad.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.dyad.bench.Result.Versus;
+import dev.dyad.harness.Chromium;
 import java.io.File;
-import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,7 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReportPageTest {
 
-    private static final String BROWSER = "chromium";
     private static final Pattern MARK =
             Pattern.compile("aria-label=\"([^\"]*)\" role=\"graphics-symbol\" aria-roledescription=\"point\"");
     private static final Pattern FIGURE = Pattern.compile("<data value=\"([^\"]*)\">");
@@ -39,20 +36,15 @@ class ReportPageTest {
 
     @BeforeAll
     void open(@TempDir Path folder) throws Exception {
-        assumeTrue(isThere(), "there is no " + BROWSER + " on this machine");
+        Chromium.require();
         Path page = Files.writeString(folder.resolve("page.html"), ReportPage.of(List.of(run)));
         Path errors = folder.resolve("errors");
-        Process browser = new ProcessBuilder(
-                        BROWSER,
-                        "--headless",
-                        "--no-sandbox", // which root may not have
-                        "--disable-dev-shm-usage", // of which a container has little
-                        "--disable-gpu",
-                        "--user-data-dir=" + folder.resolve("profile"),
+        Process browser = new ProcessBuilder(Chromium.command(
+                        folder.resolve("profile"),
                         "--enable-logging=stderr",
                         "--virtual-time-budget=10000",
                         "--dump-dom",
-                        page.toUri().toString())
+                        page.toUri().toString()))
                 .redirectInput(Redirect.from(new File("/dev/null")))
                 .redirectError(errors.toFile())
                 .start();
@@ -147,11 +139,5 @@ class ReportPageTest {
                 .replace("&gt;", ">")
                 .replace("&quot;", "\"")
                 .replace("&amp;", "&");
-    }
-
-    private static boolean isThere() throws IOException {
-        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
-        return Stream.of(path.split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, BROWSER)));
     }
 }

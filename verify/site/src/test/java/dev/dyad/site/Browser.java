@@ -2,6 +2,7 @@ package dev.dyad.site;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.dyad.harness.Chromium;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Stdio;
@@ -9,18 +10,14 @@ import dev.dyad.socket.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,7 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// developers' tools: JSON that ends with a zero byte.
 final class Browser implements Closeable {
 
-    private static final String PROGRAM = "chromium";
     private static final Set<String> COMPLAINTS =
             Set.of("Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded");
 
@@ -56,10 +52,7 @@ final class Browser implements Closeable {
     }
 
     private static Command command(Path profile) {
-        return Command.of(PROGRAM, "--headless", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-pipe")
-                .argument(Path.of("--no-sandbox")) // which root may not have
-                .argument(Path.of("--disable-dev-shm-usage")) // of which a container has little
-                .argument(Path.of("--user-data-dir=" + profile))
+        return Command.of(Chromium.command(profile, "--hide-scrollbars", "--remote-debugging-pipe"))
                 .with(4, Stdio.sameAs(3))
                 .stdin(Stdio.ignore())
                 .stdout(Stdio.ignore())
@@ -79,12 +72,6 @@ final class Browser implements Closeable {
             tell(domain + ".enable", Map.of());
         }
         tell("Page.setLifecycleEventsEnabled", Map.of("enabled", true));
-    }
-
-    static boolean isThere() {
-        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
-        return Stream.of(path.split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, PROGRAM)));
     }
 
     /// Opens a page, and waits until everything that it shows is there.

@@ -1,8 +1,8 @@
 package dev.dyad.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.dyad.harness.Chromium;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +42,7 @@ class PagesInBrowserTest {
     @BeforeAll
     @Timeout(600)
     void look_at_all_pages(@TempDir Path profile) throws Exception {
-        assumeTrue(Browser.isThere(), "there is no Chromium on this machine");
+        Chromium.require();
         List<Path> pages = MadeSite.pages().stream()
                 .filter(page -> !PROGRAM.matcher(page.toString()).matches())
                 .toList();

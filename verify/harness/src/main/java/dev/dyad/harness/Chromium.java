@@ -1,0 +1,34 @@
+package dev.dyad.harness;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The browser that looks at our pages, without a window.
+public final class Chromium {
+
+    private static final String PROGRAM = "chromium";
+
+    private Chromium() {}
+
+    /// Leaves the test out, or fails, if it is missing: see [RequiredProgram].
+    public static void require() {
+        RequiredProgram.require(PROGRAM);
+    }
+
+    /// Returns the words by which it is started.
+    ///
+    /// @param profile where it keeps what it likes to, a folder of the test
+    /// @param more what the test says to it besides
+    /// @return the program and its arguments
+    public static List<String> command(Path profile, String... more) {
+        Stream<String> always = Stream.of(
+                PROGRAM,
+                "--headless",
+                "--no-sandbox", // which root may not have
+                "--disable-dev-shm-usage", // of which a container has little
+                "--disable-gpu",
+                "--user-data-dir=" + profile);
+        return Stream.concat(always, Stream.of(more)).toList();
+    }
+}
