@@ -30,6 +30,18 @@ class BenchmarkRunTest {
         assertThat(BenchmarkRun.read(file(older))).isEqualTo(SampleRuns.one());
     }
 
+    /// A later version may add one: docs/stability.md.
+    @Test
+    void a_key_that_nobody_knows_is_passed_over() throws Exception {
+        String later = SampleRuns.one()
+                .json()
+                .replace("\"format\" : 1", "\"format\" : 1, \"later\" : {}")
+                .replace("\"absent\" :", "\"later\" : [ 1 ], \"absent\" :");
+
+        assertThat(later).contains("\"later\" : {}", "\"later\" : [ 1 ]");
+        assertThat(BenchmarkRun.read(file(later))).isEqualTo(SampleRuns.one());
+    }
+
     @Test
     void a_run_of_another_format_is_named() throws Exception {
         Path later = file(SampleRuns.one().json().replace("\"format\" : 1", "\"format\" : 2"));
