@@ -1,6 +1,7 @@
 package dev.dyad.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.dyad.bench.Result.Versus;
 import dev.dyad.harness.Chromium;
@@ -26,6 +27,7 @@ class ReportPageTest {
 
     private static final Pattern MARK =
             Pattern.compile("aria-label=\"([^\"]*)\" role=\"graphics-symbol\" aria-roledescription=\"point\"");
+    private static final Pattern PLACE = Pattern.compile("transform=\"translate\\(([-0-9.]+),([-0-9.]+)\\)\"");
     private static final Pattern FIGURE = Pattern.compile("<data value=\"([^\"]*)\">");
     private static final Pattern KEPT =
             Pattern.compile("<script type=\"application/json\" id=\"run-1\">(.*?)</script>", Pattern.DOTALL);
@@ -79,6 +81,62 @@ class ReportPageTest {
         assertThat(MARK.matcher(dom).results().map(mark -> plain(mark.group(1))))
                 .hasSizeGreaterThan(10)
                 .containsExactlyInAnyOrderElementsOf(wanted);
+    }
+
+    @Test
+    void each_ratio_is_drawn_where_its_axis_says() {
+        double one = place(label(1, "1"), 1);
+        double factor = (one - place(label(1, "0.5"), 1)) / Math.log(2);
+
+        for (Result result : results().toList()) {
+            for (Versus versus : result.beside()) {
+                if (RatioChart.canBeDrawn(versus.ratio())) {
+                    assertThat(place(mark(RatioChart.text(result, versus)), 1))
+                            .isCloseTo(one + factor * Math.log(versus.ratio().median()), within(0.01));
+                }
+            }
+        }
+    }
+
+    @Test
+    void each_point_of_a_curve_is_drawn_as_high_as_its_axis_says() {
+        double factor = place(label(3, "10"), 2) - place(label(3, "100"), 2);
+        List<Result> curve = results()
+                .filter(result -> result.place() != null && result.name().endsWith(" ends"))
+                .toList();
+        double ten = place(
+                mark(CurveChart.text(curve.getFirst(), "ours", curve.getFirst().ours())), 2);
+
+        assertThat(ten).isCloseTo(place(label(3, "10"), 2), within(5.0)); // half of the height of the label
+        for (Result result : curve) {
+            assertThat(place(mark(CurveChart.text(result, "ours", result.ours())), 2))
+                    .isCloseTo(ten - factor * Math.log10(result.ours().median() / 10), within(0.01));
+        }
+    }
+
+    /// Returns where the label of an axis is; the axes are counted from 1 on, in the order of the page.
+    private String label(int axis, String text) {
+        String labels = dom.split("role-axis-label")[axis].split("</g>")[0];
+        return labels.lines()
+                .flatMap(line -> Stream.of(line.split("<text ")))
+                .filter(label -> label.contains(">" + text + "<"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Returns the mark that a screen reader reads like this.
+    private String mark(String text) {
+        return Stream.of(dom.split("<path aria-label="))
+                .filter(mark -> plain(mark).startsWith("\"" + text + "\""))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Returns a coordinate: 1 is from the left, 2 from the top.
+    private static double place(String element, int coordinate) {
+        var place = PLACE.matcher(element);
+        assertThat(place.find()).isTrue();
+        return Double.parseDouble(place.group(coordinate));
     }
 
     @Test
