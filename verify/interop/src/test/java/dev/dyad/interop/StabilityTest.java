@@ -25,6 +25,7 @@ class StabilityTest {
     private static final Pattern TYPE =
             Pattern.compile("^public (?:[a-z-]+ )*(?:class|interface|enum|record) (\\w+)", MULTILINE);
     private static final Pattern EXCLUDED = Pattern.compile("<excludePackageNames>(.*)</excludePackageNames>");
+    private static final Pattern INCLUDED = Pattern.compile("<include>(dev\\.dyad\\.[\\w.]+)</include>");
     private static final Pattern NAME = Pattern.compile("`(\\w+)`");
 
     @Test
@@ -50,6 +51,31 @@ class StabilityTest {
             }
         }
         return types;
+    }
+
+    /// A module that a list lacks would be passed over in silence.
+    @Test
+    void each_module_that_exports_something_is_compared_with_the_last_release() throws Exception {
+        List<String> modules = new ArrayList<>();
+        List<String> packages = new ArrayList<>();
+        try (Stream<Path> folders = Files.list(PhpRuns.ROOT)) {
+            for (Path folder : folders.toList()) {
+                Path sources = folder.resolve("src/main/java");
+                if (Files.exists(sources.resolve("module-info.java"))
+                        && !exports(sources).isEmpty()) {
+                    modules.add(folder.getFileName().toString());
+                    packages.addAll(exports(sources));
+                }
+            }
+        }
+
+        assertThat(MODULES).containsExactlyInAnyOrderElementsOf(modules);
+        assertThat(Files.readString(PhpRuns.ROOT.resolve("verify/release/compare-api")))
+                .contains("for module in " + String.join(" ", MODULES) + "; do");
+        assertThat(INCLUDED.matcher(Files.readString(PhpRuns.ROOT.resolve("pom.xml")))
+                        .results()
+                        .map(include -> include.group(1)))
+                .containsExactlyInAnyOrderElementsOf(packages);
     }
 
     /// Who runs `mvn javadoc:aggregate` sees what this list does not name.
