@@ -17,6 +17,7 @@ import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitCallTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures;
@@ -60,6 +61,15 @@ class HouseRulesTest {
             "Main", // where a program starts: the launcher, the benchmarks, the soak, the site
             "Descriptor"); // an open descriptor: what users have, and what the tests see of one in /proc
 
+    /// What is exported to everybody.
+    private static final Set<String> API = Set.of(
+            "dev.dyad.socket",
+            "dev.dyad.process",
+            "dev.dyad.message",
+            "dev.dyad.message.json",
+            "dev.dyad.worker",
+            "dev.dyad.php");
+
     private static final String GENERATED = ".*_jcstress.*";
     private static final String LINUX = "dev.dyad.posix.linux..";
     private static final String ATTEMPT = "dev.dyad.socket.waiting.Attempt";
@@ -83,6 +93,23 @@ class HouseRulesTest {
             "NodeExchange", // for the answer to a handle, which another thread may read
             "ForkedChildren", // of PHP, for news of a child that no descriptor tells
             "StandardStream"); // the launcher's own input and output
+
+    /// For those who compare two versions of the API: such a class may get one more abstract method.
+    @Test
+    void no_abstract_class_of_the_api_can_be_extended_by_users() {
+        List<JavaClass> all = PUBLISHED.stream()
+                .filter(type -> API.contains(type.getPackageName()))
+                .filter(type -> type.getModifiers().containsAll(Set.of(JavaModifier.PUBLIC, JavaModifier.ABSTRACT)))
+                .filter(type -> !type.isInterface())
+                .toList();
+
+        assertThat(all).isNotEmpty();
+        assertThat(all)
+                .flatExtracting(JavaClass::getConstructors)
+                .allSatisfy(constructor -> assertThat(constructor.getModifiers())
+                        .as(constructor.getFullName())
+                        .doesNotContain(JavaModifier.PUBLIC, JavaModifier.PROTECTED));
+    }
 
     @Test
     void every_room_is_looked_at() {
