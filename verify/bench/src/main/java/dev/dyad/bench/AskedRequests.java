@@ -14,12 +14,14 @@ public final class AskedRequests {
 
     static final String IN_TURN = "in-turn";
     static final String RATE = "rate";
+    static final String PLATFORM_RATE = "platform-rate"; // of a platform thread, which may spin
 
     private AskedRequests() {}
 
     /// Measures for so long, after a while that warms up what is measured.
     ///
-    /// @param arguments what, how many seconds count, and for a rate the exchange and how many threads ask
+    /// @param arguments what, how many seconds count, and for a rate the exchange and how many threads ask: virtual
+    ///     ones unless it is said
     public static void main(String[] arguments) throws Exception {
         Exchange exchange = arguments[0].equals(IN_TURN) ? Exchange.IN_TURN : Exchange.valueOf(arguments[2]);
         try (Child child = JavaCommand.of(MessageEcho.class, exchange.name())
@@ -33,7 +35,9 @@ public final class AskedRequests {
                         () -> requests.call(message.clear()));
             } else {
                 double seconds = Double.parseDouble(arguments[1]);
-                System.out.println(RequestRate.thousands(_ -> requests::call, Integer.parseInt(arguments[3]), seconds));
+                Thread.Builder kind = arguments[0].equals(RATE) ? Thread.ofVirtual() : Thread.ofPlatform();
+                System.out.println(RequestRate.thousands(
+                        kind.factory(), _ -> requests::call, Integer.parseInt(arguments[3]), seconds));
             }
         }
     }

@@ -14,7 +14,9 @@ final class Headlines {
             Map.entry("64-byte write + read, native memory", Set.of("C", "JDK UNIX channel", "junixsocket channel")),
             Map.entry("64 KiB chunks, Java to C", Set.of("C to C")),
             Map.entry("64 KiB chunks, C to Java", Set.of("C to C")),
-            Map.entry("64-byte round trip, Java asks Java, default spin", Set.of("C asks C, both block")),
+            Map.entry(
+                    "64-byte round trip, Java asks Java, default spin",
+                    Set.of("C asks C, both block", "C asks C, both spin")),
             Map.entry("64-byte request and answer, in turn", Set.of("Python's Pipe", "Node's process.send")),
             Map.entry("64-byte messages to C, four threads", Set.of("C, a send each")),
             Map.entry("64-byte requests to two workers in C, two callers", Set.of("a channel to each")),

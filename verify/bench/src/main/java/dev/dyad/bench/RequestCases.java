@@ -94,15 +94,19 @@ final class RequestCases {
 
     private Case inFlight() {
         return new Case(
-                "64-byte requests, numbered, 64 in flight",
+                "64-byte requests, numbered, of 64 virtual threads",
                 "k/s",
-                rate(Exchange.NUMBERED, IN_FLIGHT),
-                new Rival("in turn, one thread", Goal.atLeast(3), rate(Exchange.IN_TURN, "1")));
+                rate(AskedRequests.RATE, Exchange.NUMBERED, IN_FLIGHT),
+                new Rival("in turn, one virtual thread", Goal.atLeast(3), inTurn(AskedRequests.RATE)),
+                new Rival("in turn, one platform thread", null, inTurn(AskedRequests.PLATFORM_RATE)));
     }
 
-    private Contender rate(Exchange exchange, String threads) {
-        return Jvm.figureOf(
-                AskedRequests.class, NO_OPTIONS, AskedRequests.RATE, pace.seconds(), exchange.name(), threads);
+    private Contender inTurn(String what) {
+        return rate(what, Exchange.IN_TURN, "1");
+    }
+
+    private Contender rate(String what, Exchange exchange, String threads) {
+        return Jvm.figureOf(AskedRequests.class, NO_OPTIONS, what, pace.seconds(), exchange.name(), threads);
     }
 
     private Case small() {

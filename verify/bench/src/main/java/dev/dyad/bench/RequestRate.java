@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.IntFunction;
 
 /// How many requests are answered in a second.
@@ -26,11 +27,18 @@ final class RequestRate {
     /// @param asked whom each of the threads asks
     /// @return how many thousand requests a second are answered
     static double thousands(IntFunction<Asked> asked, int threads, double seconds) throws InterruptedException {
-        double _ = once(asked, threads, WARM_UP * seconds);
-        return once(asked, threads, seconds);
+        return thousands(Thread.ofVirtual().factory(), asked, threads, seconds);
     }
 
-    private static double once(IntFunction<Asked> asked, int threads, double seconds) throws InterruptedException {
+    /// Does the same from threads of any kind.
+    static double thousands(ThreadFactory kind, IntFunction<Asked> asked, int threads, double seconds)
+            throws InterruptedException {
+        double _ = once(kind, asked, threads, WARM_UP * seconds);
+        return once(kind, asked, threads, seconds);
+    }
+
+    private static double once(ThreadFactory kind, IntFunction<Asked> asked, int threads, double seconds)
+            throws InterruptedException {
         long start = System.nanoTime();
         long end = start + (long) (seconds * 1e9);
         List<FutureTask<Long>> asking = new ArrayList<>();
@@ -38,7 +46,7 @@ final class RequestRate {
             Asked its = asked.apply(i);
             var task = new FutureTask<Long>(() -> ask(its, end));
             asking.add(task);
-            Thread _ = Thread.startVirtualThread(task);
+            kind.newThread(task).start();
         }
         long answered = 0;
         for (FutureTask<Long> each : asking) {

@@ -96,7 +96,7 @@ final class ScalingCases {
         var rates = new ArrayList<Result>();
         for (int threads : THREADS) {
             rates.add(besideJdk(
-                            "64-byte write + read, all of %d threads".formatted(threads),
+                            "64-byte write + read, threads: %d".formatted(threads),
                             "M/s",
                             Peer.JDK.text(),
                             ThreadsRate.ofThreads(threads))
@@ -109,7 +109,7 @@ final class ScalingCases {
         var rates = new ArrayList<Result>();
         for (int callers : CALLERS) {
             rates.add(Result.of(
-                            "64-byte requests over one channel, %d at once".formatted(callers),
+                            "64-byte requests over one channel, virtual threads: %d".formatted(callers),
                             "k/s",
                             null,
                             printed.of(OURS, CallersRate.ofCallers(callers)))
