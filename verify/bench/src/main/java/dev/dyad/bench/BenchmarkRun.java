@@ -53,7 +53,8 @@ record BenchmarkRun(int format, RunConditions machine, Map<String, String> versi
         }
         JsonNode format = run.path("format");
         if (!format.isInt()) {
-            throw ReportFailure.badData(file, "has no `format`: it is of no run, or of one older than the number");
+            String what = format.isMissingNode() ? "has no `format`" : "has a `format` that is no whole number";
+            throw ReportFailure.badData(file, what + ": it is of no run, or of one older than the number");
         }
         if (format.asInt() != FORMAT) {
             throw ReportFailure.badData(

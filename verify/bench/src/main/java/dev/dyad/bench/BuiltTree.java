@@ -12,11 +12,16 @@ final class BuiltTree {
 
     /// Returns the launcher at the tree's root.
     static Path launcher() throws IOException {
-        Path launcher = target().resolve("../../../dyad").normalize();
+        Path launcher = root().resolve("dyad");
         if (!Files.isExecutable(launcher)) {
             throw new IOException("no launcher at " + launcher);
         }
         return launcher;
+    }
+
+    /// Returns the tree's root.
+    static Path root() {
+        return target().resolve("../../..").normalize();
     }
 
     /// Returns where results go when nobody says otherwise.

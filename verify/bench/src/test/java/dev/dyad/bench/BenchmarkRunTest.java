@@ -62,7 +62,7 @@ class BenchmarkRunTest {
                 "{\"format\": 1          | is not JSON, or not all of it, from line 1, column 13 on",
                 "{\"machine\": {}}       | has no `format`",
                 "[1, 2]                  | has no `format`",
-                "{\"format\": \"1\"}     | has no `format`",
+                "{\"format\": \"1\"}     | has a `format` that is no whole number",
                 "{\"format\": 1}         | is of no run",
                 "{\"format\": 1, \"machine\": null, \"versions\": {}, \"suites\": []} | is of no run",
                 "{\"format\": 1, \"machine\": 2, \"versions\": {}, \"suites\": []} | is of no run: see machine"

@@ -46,7 +46,7 @@ class ReportMainTest {
         assertThat(report("--html", "/dev/full", run.toString())).isEqualTo(74);
         assertThat(complaints)
                 .asString()
-                .startsWith("report: can't write /dev/full: No space left")
+                .startsWith("report: can't write \"/dev/full\": No space left")
                 .hasLineCount(1);
     }
 
