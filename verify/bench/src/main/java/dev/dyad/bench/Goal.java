@@ -19,7 +19,9 @@ record Goal(boolean upwards, double limit) {
         return upwards ? median >= limit : median <= limit;
     }
 
-    /// Returns it as `at most 1.12: met`, or without the verdict where there are too few rounds for one.
+    /// Returns it as `at most 1.12: met`. Where the rounds leave it open, it says that, too; where there are too few
+    /// for
+    /// a spread, that alone.
     String verdictOn(Figures ratio) {
         return verdictOn(ratio, "");
     }
@@ -29,13 +31,20 @@ record Goal(boolean upwards, double limit) {
         boolean whole = !unit.isEmpty() && limit == Math.rint(limit);
         String number = String.format(Locale.ROOT, whole ? "%,.0f" : "%.2f", limit);
         String wanted = (upwards ? "at least " : "at most ") + number + " " + unit;
-        return figures.isTooFew() ? wanted.strip() : wanted.strip() + ": " + verdict(figures);
+        return wanted.strip() + ": " + verdict(figures);
     }
 
     private String verdict(Figures figures) {
-        if (isMetBy(figures.median())) {
-            return "met";
+        if (figures.isTooFew()) {
+            return "too few rounds to tell";
         }
-        return figures.interval().contains(limit) ? "missed, by less than the noise" : "missed";
+        String verdict = isMetBy(figures.median()) ? "met" : "missed";
+        return isOpen(figures) ? verdict + ", by less than the noise" : verdict;
+    }
+
+    /// Says whether another run may well lie on the other side.
+    private boolean isOpen(Figures figures) {
+        Figures.Interval interval = figures.interval();
+        return isMetBy(interval.low()) != isMetBy(interval.high());
     }
 }

@@ -51,7 +51,7 @@ final class MarkdownTable {
     }
 
     private static String conditions(RunConditions machine) {
-        return "On %d cores of an %s%s, %s, %s; %s.%n"
+        return "On %d cores, %s%s, %s, %s; %s.%n"
                 .formatted(
                         machine.cores(),
                         machine.processor(),
@@ -101,9 +101,9 @@ final class MarkdownTable {
                 .strip();
     }
 
-    /// What is met needs no word.
+    /// What is clearly met needs no word.
     private static String unlessMet(String goal) {
-        return goal.replace(": met", "");
+        return goal.replaceFirst(": met$", "");
     }
 
     private static String row(String... cells) {

@@ -54,8 +54,16 @@ final class RatioChart {
                 rows.add(row(result, each));
                 include(each.ratio().min());
                 include(each.ratio().max());
+            } else {
+                String label = label(each, Quantity.of(result.unit())) + " (no mark: not above 0)";
+                rows.add(Map.of("row", rows.size(), "label", label, "lines", 1));
             }
         }
+    }
+
+    private static String label(Versus versus, Quantity quantity) {
+        Figures ratio = versus.ratio();
+        return "÷ %s: %s, %s".formatted(versus.rival(), ratio.ratioMedian(), quantity.inWords(ratio));
     }
 
     private Map<String, Object> row(Result result, Versus versus) {
@@ -63,7 +71,7 @@ final class RatioChart {
         Quantity quantity = Quantity.of(result.unit());
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("row", rows.size());
-        row.put("label", "÷ %s: %s, %s".formatted(versus.rival(), ratio.ratioMedian(), quantity.inWords(ratio)));
+        row.put("label", label(versus, quantity));
         row.put("ratio", ratio.median());
         row.put("min", ratio.min());
         row.put("max", ratio.max());

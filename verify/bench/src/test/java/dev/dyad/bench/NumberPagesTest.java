@@ -115,7 +115,7 @@ class NumberPagesTest {
         assertThat(folder.resolve("README.md"))
                 .content()
                 .startsWith(
-                        "before\n<!-- headlines: docs/numbers/m.json -->\nOn 2 cores of an <i>Processor</i>, load 0.3 before, ")
+                        "before\n<!-- headlines: docs/numbers/m.json -->\nOn 2 cores, <i>Processor</i>, load 0.3 before, ")
                 .endsWith("<!-- end -->\nafter\n")
                 .doesNotContain("by hand");
         assertThat(folder.resolve("docs/numbers.md"))
