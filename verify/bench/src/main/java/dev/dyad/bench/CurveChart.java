@@ -100,6 +100,11 @@ record CurveChart(String name, List<Result> results) {
                 .toArray();
         double least = values[0];
         double most = values[values.length - 1];
+        if (along.equals(SoakRun.ALONG)) {
+            x.withObject("axis").put("format", "~r");
+            x.withObject("scale").put("nice", false).put("type", "linear");
+            return;
+        }
         if (values.length <= FEW) {
             x.withObject("axis").set("values", VegaLite.node(values));
         }
@@ -107,7 +112,8 @@ record CurveChart(String name, List<Result> results) {
     }
 
     private void setY(ObjectNode y, List<Point> points) {
-        y.put("title", results.getFirst().unit() + ", smallest to largest of the rounds");
+        boolean hasRounds = results.getFirst().ours().rounds().size() > 1;
+        y.put("title", results.getFirst().unit() + (hasRounds ? ", smallest to largest of the rounds" : ""));
         double least = points.stream().mapToDouble(Point::min).min().orElse(0);
         double most = points.stream().mapToDouble(Point::max).max().orElse(0);
         y.withObject("scale").put("type", least > 0 && most > MANY_TIMES * least ? "log" : "linear");

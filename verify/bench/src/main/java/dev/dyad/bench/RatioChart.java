@@ -55,8 +55,7 @@ final class RatioChart {
                 include(each.ratio().min());
                 include(each.ratio().max());
             } else {
-                String label = label(each, Quantity.of(result.unit())) + " (no mark: not above 0)";
-                rows.add(Map.of("row", rows.size(), "label", label, "lines", 1));
+                rows.add(Map.of("row", rows.size(), "label", label(each, Quantity.of(result.unit()))));
             }
         }
     }

@@ -9,7 +9,7 @@ import java.util.SortedMap;
 public final class SoakRun {
 
     static final String SUITE = "soak";
-    private static final String ALONG = "minute";
+    static final String ALONG = "minute";
     private static final double SECONDS = 60;
 
     private final RunConditions machine;

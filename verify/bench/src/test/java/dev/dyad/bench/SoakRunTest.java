@@ -30,7 +30,9 @@ class SoakRunTest {
         assertThat(page)
                 .contains("<h3>soak</h3>", "<h4>threads, at work</h4>", "<data value=\"7.0\">7 (7 to 8)</data>")
                 .contains("\"at\":0.5", "\"median\":25.0")
-                .doesNotContain("Ratios of soak");
+                .doesNotContain("Ratios of soak")
+                .containsOnlyOnce("<td>threads: flat</td>");
+        assertThat(page.substring(0, page.indexOf("<h4>"))).doesNotContain("<td>threads, at work</td>");
     }
 
     @Test
