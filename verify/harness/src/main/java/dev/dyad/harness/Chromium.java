@@ -1,6 +1,7 @@
 package dev.dyad.harness;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -8,11 +9,16 @@ import java.util.stream.Stream;
 public final class Chromium {
 
     private static final String PROGRAM = "chromium";
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private Chromium() {}
 
-    /// Leaves the test out, or fails, if it is missing: see [RequiredProgram].
+    /// Leaves the test out, or fails, if it is missing: see [RequiredProgram]. Where it must be there, it may still be
+    /// on its way: `.ci/run` fetches it beside the first tests.
     public static void require() {
+        if (RequiredProgram.mustBeThere()) {
+            Await.until(() -> RequiredProgram.isThere(PROGRAM), PATIENCE);
+        }
         RequiredProgram.require(PROGRAM);
     }
 
