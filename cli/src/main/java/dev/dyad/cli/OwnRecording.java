@@ -114,13 +114,10 @@ final class OwnRecording implements AutoCloseable {
 
     /// Returns when it has ended: its few lines fit in the pipe.
     private static void awaitEnd(Process running, long pid, long seconds) throws Problem {
-        running.onExit()
-                .completeOnTimeout(running, seconds, TimeUnit.SECONDS)
-                .join();
+        running.onExit().completeOnTimeout(running, seconds, TimeUnit.SECONDS).join();
         if (running.isAlive()) {
             running.destroyForcibly();
-            throw new Problem(
-                    Problem.UNAVAILABLE, "process " + pid + " does not answer jcmd within " + seconds + " s");
+            throw new Problem(Problem.UNAVAILABLE, "process " + pid + " does not answer jcmd within " + seconds + " s");
         }
     }
 

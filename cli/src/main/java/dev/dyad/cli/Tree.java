@@ -111,7 +111,8 @@ record Tree(Path root) {
         Process process = start(builder, whyNot);
         int code = exitCode(process, endWithUs(process));
         if (code == KILLED) {
-            System.err.println("dyad: the program that was started was killed, as the kernel does where memory is short");
+            System.err.println(
+                    "dyad: the program that was started was killed, as the kernel does where memory is short");
         }
         return code;
     }

@@ -280,8 +280,8 @@ class TopTest {
                 assertThat(PhpRuns.shell("kill -STOP " + program.pid()).exit()).isZero();
 
                 assertThat(errors.readLine())
-                        .isEqualTo("dyad top: process " + program.pid()
-                                + " has told nothing for 5 s: it may be stopped");
+                        .isEqualTo(
+                                "dyad top: process " + program.pid() + " has told nothing for 5 s: it may be stopped");
                 top.process().toHandle().destroy(); // which leaves our ends open
                 assertThat(errors.readLine())
                         .endsWith(" does not answer jcmd within 5 s: the recording dyad-top-" + top.pid()
