@@ -32,7 +32,7 @@ class SenderScriptsTest {
     void the_writer_does_what_the_model_allows_whatever_a_short_script_says(List<List<Kind>> senders) {
         int length = switch (TestLength.current()) {
             case SHORT -> 3;
-            case CI -> 6;
+            case CI -> 5;
             case LONG -> 7;
         };
         List<Integer> script = new ArrayList<>();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.TestLength;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jline.utils.ScreenTerminal;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -237,8 +240,15 @@ class TopTest {
         assertThat(jcmd(watched, "JFR.check")).contains("No available recordings");
     }
 
+    static List<String> signals() {
+        List<String> all = List.of("TERM", "HUP", "INT");
+        return TestLength.current() == TestLength.LONG
+                ? all
+                : List.of(all.get(ThreadLocalRandom.current().nextInt(all.size())));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"TERM", "HUP", "INT"})
+    @MethodSource("signals")
     void a_signal_leaves_the_terminal_and_the_recordings_as_they_were(String signal) throws Exception {
         Interpreters.require("script");
         String line = "'%s' top %d; stty -a".formatted(Launcher.ROOT.resolve("dyad"), watched.pid());
