@@ -35,9 +35,11 @@ public final class AskedRequests {
                         () -> requests.call(message.clear()));
             } else {
                 double seconds = Double.parseDouble(arguments[1]);
-                Thread.Builder kind = arguments[0].equals(RATE) ? Thread.ofVirtual() : Thread.ofPlatform();
-                System.out.println(RequestRate.thousands(
-                        kind.factory(), _ -> requests::call, Integer.parseInt(arguments[3]), seconds));
+                int threads = Integer.parseInt(arguments[3]);
+                System.out.println(
+                        arguments[0].equals(RATE)
+                                ? RequestRate.thousands(_ -> requests::call, threads, seconds)
+                                : RequestRate.thousandsOfOne(requests::call, seconds));
             }
         }
     }

@@ -13,6 +13,7 @@ import java.util.function.IntFunction;
 final class RequestRate {
 
     static final int WARM_UP = 4; // times as long
+    private static final int WARM_UP_TO_SPIN = 10; // for threads that may: see BusyCases
 
     private RequestRate() {}
 
@@ -27,14 +28,16 @@ final class RequestRate {
     /// @param asked whom each of the threads asks
     /// @return how many thousand requests a second are answered
     static double thousands(IntFunction<Asked> asked, int threads, double seconds) throws InterruptedException {
-        return thousands(Thread.ofVirtual().factory(), asked, threads, seconds);
+        ThreadFactory virtual = Thread.ofVirtual().factory();
+        double _ = once(virtual, asked, threads, WARM_UP * seconds);
+        return once(virtual, asked, threads, seconds);
     }
 
-    /// Does the same from threads of any kind.
-    static double thousands(ThreadFactory kind, IntFunction<Asked> asked, int threads, double seconds)
-            throws InterruptedException {
-        double _ = once(kind, asked, threads, WARM_UP * seconds);
-        return once(kind, asked, threads, seconds);
+    /// Asks from one platform thread.
+    static double thousandsOfOne(Asked asked, double seconds) throws InterruptedException {
+        ThreadFactory platform = Thread.ofPlatform().factory();
+        double _ = once(platform, _ -> asked, 1, WARM_UP_TO_SPIN * seconds);
+        return once(platform, _ -> asked, 1, seconds);
     }
 
     private static double once(ThreadFactory kind, IntFunction<Asked> asked, int threads, double seconds)
