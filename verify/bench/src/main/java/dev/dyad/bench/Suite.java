@@ -24,7 +24,7 @@ enum Suite {
     ROUND_TRIP("roundtrip", 6, Duration.ofMillis(500)),
 
     /// The same while others want the cores.
-    BUSY("busy", 6, Duration.ofMillis(1000)),
+    BUSY("busy", 6, Duration.ofSeconds(1)),
 
     /// There and back with something else in between, and beside others.
     GAPS("gaps", 5, Duration.ofMillis(300)),
