@@ -24,10 +24,7 @@ final class MarkdownTable {
                 | What | Ours | Beside | Ours ÷ beside | Goal |
                 | --- | --- | --- | --- | --- |
                 """.formatted(suite.suite(), SuiteMeanings.of(suite.suite()).strip())
-                + suite.results().stream()
-                        .filter(result -> !SoakRun.isPoint(suite, result))
-                        .map(MarkdownTable::rows)
-                        .collect(Collectors.joining());
+                + suite.rows().stream().map(MarkdownTable::rows).collect(Collectors.joining());
     }
 
     /// Returns a few results for those who see no other, with what a ratio means.

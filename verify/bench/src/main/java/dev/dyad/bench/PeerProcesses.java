@@ -9,8 +9,6 @@ public final class PeerProcesses {
     static final String ASK = "ask";
     static final String RATE = "rate";
 
-    private static final int WARM_UP = 10; // times as long: see BusyCases
-
     private PeerProcesses() {}
 
     /// Measures.
@@ -21,7 +19,7 @@ public final class PeerProcesses {
         double seconds = Double.parseDouble(arguments[1]);
         try {
             try (PeerLink link = who.open(PeerLink.ECHO)) {
-                Histogram _ = link.ask(WARM_UP * seconds);
+                Histogram _ = link.ask(RoundTrip.WARM_UP_TO_SPIN * seconds);
                 PrintedPercentiles.print(ASK, link.ask(seconds));
             }
             try (PeerLink link = who.open(PeerLink.TAKE)) {

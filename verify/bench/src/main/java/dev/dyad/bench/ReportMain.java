@@ -69,9 +69,7 @@ final class ReportMain implements Callable<Integer> {
                 .append(System.lineSeparator())
                 .append(run.suites().stream().anyMatch(SuiteRun::hasRatios) ? Result.LEGEND : "");
         for (SuiteRun suite : run.suites()) {
-            suite.results().stream()
-                    .filter(result -> !SoakRun.isPoint(suite, result))
-                    .forEach(result -> text.append(System.lineSeparator()).append(result.text()));
+            suite.rows().forEach(result -> text.append(System.lineSeparator()).append(result.text()));
         }
         return text.append(System.lineSeparator())
                 .append(Lines.wrapped(Summary.of(run).text(), Lines.TERMINAL))

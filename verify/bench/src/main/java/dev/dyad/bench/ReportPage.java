@@ -110,9 +110,7 @@ public final class ReportPage {
             chart("Ratios of " + suite.suite(), RatioChart.of(suite.results()).toString());
         }
         say("<details%s><summary>Table</summary>".formatted(suite.hasRatios() ? "" : " open"));
-        body.append(ReportTable.of(suite.results().stream()
-                .filter(result -> !SoakRun.isPoint(suite, result))
-                .toList()));
+        body.append(ReportTable.of(suite.rows()));
         say("</details>");
         for (CurveChart curve : CurveChart.of(suite.results())) {
             say("<h4>%s</h4>".formatted(escaped(curve.name())));

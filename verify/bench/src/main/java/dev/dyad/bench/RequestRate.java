@@ -13,7 +13,6 @@ import java.util.function.IntFunction;
 final class RequestRate {
 
     static final int WARM_UP = 4; // times as long
-    private static final int WARM_UP_TO_SPIN = 10; // for threads that may: see BusyCases
 
     private RequestRate() {}
 
@@ -36,7 +35,7 @@ final class RequestRate {
     /// Asks from one platform thread.
     static double thousandsOfOne(Asked asked, double seconds) throws InterruptedException {
         ThreadFactory platform = Thread.ofPlatform().factory();
-        double _ = once(platform, _ -> asked, 1, WARM_UP_TO_SPIN * seconds);
+        double _ = once(platform, _ -> asked, 1, RoundTrip.WARM_UP_TO_SPIN * seconds);
         return once(platform, _ -> asked, 1, seconds);
     }
 

@@ -27,7 +27,7 @@ public final class RoundTrip {
     static final int MESSAGE = 64;
     private static final int BATCH = 16;
     private static final int WARM_UP = 4; // times as long: the compilers of two JVMs share the cores with them
-    private static final int WARM_UP_OF_PERCENTILES = 10; // which one round trip in a hundred moves: see BusyCases
+    static final int WARM_UP_TO_SPIN = 10; // where it counts whether that was learned: see BusyCases
 
     private final Ask ask;
 
@@ -58,7 +58,7 @@ public final class RoundTrip {
         double seconds = Double.parseDouble(arguments[1]);
         long gap = (long) (Double.parseDouble(arguments[2]) * 1e9);
         var roundTrip = new RoundTrip(ask);
-        int warmUp = arguments[3].equals(PERCENTILES) ? WARM_UP_OF_PERCENTILES : WARM_UP;
+        int warmUp = arguments[3].equals(PERCENTILES) ? WARM_UP_TO_SPIN : WARM_UP;
         int _ = roundTrip.micros(warmUp * seconds, 0).size(); // compilers count calls, of which gaps leave few
         int _ = roundTrip.micros(seconds, gap).size();
         if (arguments[3].equals(PERCENTILES)) {

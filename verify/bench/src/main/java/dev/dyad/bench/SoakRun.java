@@ -47,11 +47,6 @@ public final class SoakRun {
                 points.add(Result.of(name, unit, null, List.of(figure)).at(name, ALONG, second / SECONDS)));
     }
 
-    /// Says whether a figure is one of so many that only a drawing shows them.
-    static boolean isPoint(SuiteRun suite, Result result) {
-        return suite.suite().equals(SUITE) && result.place() != null;
-    }
-
     /// Returns it with where and when it ran, and of what.
     ///
     /// @param seconds how long it took

@@ -16,6 +16,13 @@ record SuiteRun(String suite, double seconds, @Nullable CoreUse use, List<Result
         Objects.requireNonNull(results, "results");
     }
 
+    /// Returns the results that have a row: of a soak's curves there are so many that only a drawing shows them.
+    List<Result> rows() {
+        return results.stream()
+                .filter(result -> !suite.equals(SoakRun.SUITE) || result.place() == null)
+                .toList();
+    }
+
     /// Says whether anything is held against anybody.
     boolean hasRatios() {
         return results.stream().anyMatch(result -> !result.beside().isEmpty());
