@@ -19,8 +19,8 @@ package dev.dyad.socket.waiting;
 /// of a system, comes to a multiple of the pause, and all pauses are powers of two.
 ///
 /// A wait that is longer than a peer takes to wake says that the peer has something else to do. After a few of
-/// those nothing is spun until there are short ones again. A wait that begins long after the last one is slept
-/// through, and says nothing of others: the peer sleeps, and its core and ours may, too.
+/// those, or one that is much longer, nothing is spun until there are short ones again. A wait that begins long
+/// after the last one is slept through, and says nothing of others: the peer sleeps, and its core and ours may, too.
 ///
 /// Used by the thread that has the direction's turn.
 final class SpinChoice {
@@ -83,10 +83,11 @@ final class SpinChoice {
         if (isAlone) {
             return;
         }
-        credit = nanos <= Spin.LONGEST ? Math.min(credit + 1, MOST_CREDIT) : credit / 2;
         if (nanos >= IDLE) {
+            credit = 0;
             return;
         }
+        credit = nanos <= Spin.LONGEST ? Math.min(credit + 1, MOST_CREDIT) : credit / 2;
         if (spun) {
             spun(nanos, now);
         } else {

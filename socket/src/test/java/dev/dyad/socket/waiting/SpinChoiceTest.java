@@ -65,8 +65,21 @@ class SpinChoiceTest {
         assertThat(choice.spins()).isTrue();
 
         for (int i = 0; i < 5; i++) {
-            choice.waited(choice.spins(), SECOND, now += SECOND);
+            choice.waited(choice.spins(), MILLI, now += MILLI);
         }
+
+        assertThat(choice.spins()).isFalse();
+        sleep(8 * MICRO);
+        assertThat(choice.spins()).isTrue();
+    }
+
+    /// As where somebody asks now and then: what is spun after each answer is spun for nothing.
+    @Test
+    void a_peer_that_lets_wait_for_long_ends_it_at_once() {
+        spunOf(SECOND, _ -> 2 * MICRO, _ -> 8 * MICRO);
+        assertThat(choice.spins()).isTrue();
+
+        choice.waited(true, 100 * MILLI, now += 100 * MILLI);
 
         assertThat(choice.spins()).isFalse();
         sleep(8 * MICRO);
