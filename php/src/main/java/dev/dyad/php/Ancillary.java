@@ -121,8 +121,8 @@ enum Ancillary {
 
     /// Returns what came.
     ///
-    /// @param taken to which is added what the caller then owns
-    Object read(MemorySegment data, ConversionPath at, List<AutoCloseable> taken) throws ConversionException {
+    /// @param taken to which is added what closes what the caller then owns
+    Object read(MemorySegment data, ConversionPath at, List<Runnable> taken) throws ConversionException {
         if (data.byteSize() < size) {
             throw at.unreadable("the cmsghdr structure is unexpectedly small; expected a length of at least "
                     + CMsgHdr.length(size) + ", but got " + CMsgHdr.length(data.byteSize()));
@@ -145,22 +145,24 @@ enum Ancillary {
                 Values.unsigned(Ucred.gid(data)));
     }
 
-    private static List<Object> readDescriptors(MemorySegment data, List<AutoCloseable> taken) {
+    private static List<Object> readDescriptors(MemorySegment data, List<Runnable> taken) {
         var list = new ArrayList<Object>();
         for (long i = 0; i < data.byteSize() / Integer.BYTES; i++) {
-            AutoCloseable received = received(data.getAtIndex(ValueLayout.JAVA_INT, i));
-            taken.add(received);
-            list.add(received);
+            list.add(received(data.getAtIndex(ValueLayout.JAVA_INT, i), taken));
         }
         return list;
     }
 
     /// A socket comes as one, everything else as a [Descriptor].
-    private static AutoCloseable received(int fd) {
+    private static Object received(int fd, List<Runnable> taken) {
         try {
-            return new Socket(new PhpSocket(RawSocket.adopt(fd)));
+            var socket = new Socket(new PhpSocket(RawSocket.adopt(fd)));
+            taken.add(socket::close);
+            return socket;
         } catch (IOException noSocket) {
-            return other(fd);
+            Descriptor other = other(fd);
+            taken.add(other::close);
+            return other;
         }
     }
 

@@ -16,7 +16,6 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.BorrowedFd;
-import dev.dyad.socket.Descriptor;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -92,20 +91,15 @@ final class Messages {
             return MemorySegment.NULL;
         }
         Collection<?> elements = at.in("control").list(message.get("control"));
-        var parts = new ArrayList<MemorySegment>();
-        long size = 0;
+        var all = new ByteArrayOutputStream();
+        int count = 0;
         for (Object element : elements) {
-            MemorySegment part = element(element, at.in("control").in("element #" + parts.size()), arena, lent);
-            parts.add(part);
-            size += part.byteSize();
+            MemorySegment part = element(element, at.in("control").in("element #" + count++), arena, lent);
+            all.writeBytes(part.toArray(ValueLayout.JAVA_BYTE));
         }
-        MemorySegment control = arena.allocate(size, Long.BYTES);
-        long offset = 0;
-        for (MemorySegment part : parts) {
-            MemorySegment.copy(part, 0, control, offset, part.byteSize());
-            offset += part.byteSize();
-        }
-        return elements.isEmpty() ? MemorySegment.NULL : control;
+        return elements.isEmpty()
+                ? MemorySegment.NULL
+                : arena.allocate(all.size(), Long.BYTES).copyFrom(MemorySegment.ofArray(all.toByteArray()));
     }
 
     private static MemorySegment element(
@@ -182,14 +176,15 @@ final class Messages {
     private static void tell(Socket socket, Map<String, Object> message, Parts parts, long received, int unasked) {
         var place = new ConversionPath(socket.php, RECEIVE, "msghdr");
         var told = new LinkedHashMap<String, @Nullable Object>();
-        List<AutoCloseable> taken = new ArrayList<>();
+        List<Runnable> taken = new ArrayList<>();
         try {
             told.put("name", parts.name.byteSize() == 0 ? null : MessageAddress.read(parts.name, place.in("name")));
             told.put("control", read(parts, place.in("control"), taken));
-            told.put("iov", received == 0 ? List.of() : List.of(first(parts.bytes, received)));
+            MemorySegment bytes = parts.bytes.asSlice(0, Math.min(received, parts.bytes.byteSize()));
+            told.put("iov", received == 0 ? List.of() : List.of(bytes.toArray(ValueLayout.JAVA_BYTE)));
             told.put("flags", MsgHdr.flags(parts.header) & ~unasked);
         } catch (ConversionException e) {
-            taken.forEach(Messages::close);
+            taken.forEach(Runnable::run);
             told.clear();
             Errors.warn(RECEIVE, String.valueOf(e.getMessage()));
         }
@@ -202,12 +197,8 @@ final class Messages {
         message.putAll(told);
     }
 
-    private static byte[] first(MemorySegment bytes, long count) {
-        return bytes.asSlice(0, Math.min(count, bytes.byteSize())).toArray(ValueLayout.JAVA_BYTE);
-    }
-
     /// Reads the control data to their end, also where one of them cannot be told: none is left open.
-    private static List<Map<String, Object>> read(Parts parts, ConversionPath at, List<AutoCloseable> taken)
+    private static List<Map<String, Object>> read(Parts parts, ConversionPath at, List<Runnable> taken)
             throws ConversionException {
         var elements = new ArrayList<Map<String, Object>>();
         var failures = new ArrayList<ConversionException>();
@@ -229,7 +220,7 @@ final class Messages {
     }
 
     private static Map<String, Object> element(
-            int level, int type, MemorySegment data, ConversionPath at, List<AutoCloseable> taken)
+            int level, int type, MemorySegment data, ConversionPath at, List<Runnable> taken)
             throws ConversionException {
         Ancillary kind = Ancillary.of(level, type);
         if (kind == null) {
@@ -263,13 +254,5 @@ final class Messages {
     private static void requireArguments(Socket socket, Object message, String function) {
         Arguments.requireSocketAnd(message, "message", "array", Socket.php(socket), function);
         var _ = socket.php.system(function);
-    }
-
-    private static void close(AutoCloseable received) {
-        switch (received) {
-            case Socket socket -> socket.close();
-            case Descriptor descriptor -> descriptor.close();
-            default -> throw new AssertionError(received);
-        }
     }
 }
