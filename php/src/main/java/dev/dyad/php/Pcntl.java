@@ -298,7 +298,7 @@ public final class Pcntl implements ProcessConstants {
     /// @return the pid
     /// @see <a href="https://www.php.net/manual/en/function.getmypid.php">getmypid</a>
     public static int getmypid() {
-        return Processes.pid();
+        return (int) ProcessHandle.current().pid();
     }
 
     /// Returns the number of this process; another name of [#getmypid].
@@ -308,7 +308,7 @@ public final class Pcntl implements ProcessConstants {
     /// @return the pid
     /// @see <a href="https://www.php.net/manual/en/function.posix-getpid.php">posix_getpid</a>
     public static int posix_getpid() {
-        return Processes.pid();
+        return getmypid();
     }
 
     /// Returns the number of the process that started this one, or that took its place.
@@ -318,7 +318,11 @@ public final class Pcntl implements ProcessConstants {
     /// @return the pid, 0 where this process may not see it
     /// @see <a href="https://www.php.net/manual/en/function.posix-getppid.php">posix_getppid</a>
     public static int posix_getppid() {
-        return Processes.parent();
+        return ProcessHandle.current()
+                .parent()
+                .map(ProcessHandle::pid)
+                .orElse(0L)
+                .intValue();
     }
 
     /// Returns the number of this process's group.

@@ -20,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /// The children of `pcntl_fork` that nobody has waited for yet.
 public final class ForkedChildren {
@@ -134,7 +133,8 @@ public final class ForkedChildren {
         if (number < 0 || number > HIGHEST_SIGNAL) {
             return -OS.errno("EINVAL");
         }
-        Child child = alive(pid);
+        Child child =
+                UNWAITED.of(pid).stream().filter(Child::isAlive).findFirst().orElse(null);
         if (child == null || number == 0) {
             return 0; // it was there when this began
         }
@@ -145,10 +145,6 @@ public final class ForkedChildren {
             }
         }
         return signalByDescriptor(child, number);
-    }
-
-    private static @Nullable Child alive(int pid) {
-        return UNWAITED.of(pid).stream().filter(Child::isAlive).findFirst().orElse(null);
     }
 
     /// The number of the process may be another's by now; its descriptor is not.

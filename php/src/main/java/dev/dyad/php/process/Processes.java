@@ -19,18 +19,6 @@ public final class Processes {
         return LAST_ERROR.get();
     }
 
-    public static int pid() {
-        return (int) ProcessHandle.current().pid();
-    }
-
-    public static int parent() {
-        return ProcessHandle.current()
-                .parent()
-                .map(ProcessHandle::pid)
-                .orElse(0L)
-                .intValue();
-    }
-
     /// @return the group, or `-1`
     public static int group(int pid) {
         PhpSocket.requireNative("posix_getpgid");
@@ -48,17 +36,11 @@ public final class Processes {
     /// another's already: it is not signalled by that.
     public static boolean kill(int pid, int signal) {
         PhpSocket.requireNative("posix_kill");
-        try {
-            return noted(ForkedChildren.isUnwaited(pid) ? ForkedChildren.signal(pid, signal) : send(pid, signal)) == 0;
+        try (var call = CallState.open()) {
+            boolean isOurs = ForkedChildren.isUnwaited(pid);
+            return noted(isOurs ? ForkedChildren.signal(pid, signal) : Signals.kill(call, pid, signal)) == 0;
         } catch (IOException e) {
             return noted(-Errors.errnoOf(e)) == 0;
-        }
-    }
-
-    /// @return zero, or `-errno`
-    static int send(int pid, int signal) {
-        try (var call = CallState.open()) {
-            return Signals.kill(call, pid, signal);
         }
     }
 
