@@ -41,12 +41,8 @@ public final class Values {
             case byte[] bytes -> new String(bytes, UTF_8);
             case Double n -> Floats.text(n);
             case Float n -> Floats.text(n);
-            case Number n -> n.toString();
-            case CharSequence s -> s.toString();
-            case Character c -> c.toString();
-            case Collection<?> _ -> array();
-            case Map<?, ?> _ -> array();
-            case Object[] _ -> array();
+            case Number _, CharSequence _, Character _ -> value.toString();
+            case Collection<?> _, Map<?, ?> _, Object[] _ -> array();
             default -> throw new PhpError("Object of class " + className(value) + " could not be converted to string");
         };
     }
@@ -97,9 +93,7 @@ public final class Values {
             case Double n -> Floats.toLong(n);
             case Float n -> Floats.toLong(n);
             case Number n -> n.longValue();
-            case CharSequence s -> prefix(s.toString());
-            case Character c -> prefix(c.toString());
-            case byte[] s -> prefix(text(s));
+            case CharSequence _, Character _, byte[] _ -> prefix(text(value));
             case Collection<?> c -> c.isEmpty() ? 0 : 1;
             case Map<?, ?> m -> m.isEmpty() ? 0 : 1;
             case Object[] a -> a.length == 0 ? 0 : 1;
@@ -115,10 +109,9 @@ public final class Values {
     /// Returns whether PHP would call this an object: no array, no text, no number and no truth.
     public static boolean isObject(@Nullable Object value) {
         return switch (value) {
-            case Boolean _, Number _, CharSequence _, Character _, byte[] _, Object[] _ -> false;
-            case Collection<?> _ -> false;
-            case Map<?, ?> _ -> false;
             case null -> false;
+            case Boolean _, Number _, CharSequence _, Character _, byte[] _ -> false;
+            case Collection<?> _, Map<?, ?> _, Object[] _ -> false;
             default -> true;
         };
     }
