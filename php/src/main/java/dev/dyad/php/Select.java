@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CopyOnWriteArraySet;
 import org.jspecify.annotations.Nullable;
 
-/// Waiting for many sockets at once, by PHP's rules: one call.
+/// Waiting for many sockets at once, by PHP's rules: an object for each call.
 final class Select {
 
     private static final String FUNCTION = "socket_select";
@@ -21,54 +21,43 @@ final class Select {
     private @Nullable FdSelection selection; // once there is a socket
     private int place; // of the next socket, in the selection
 
-    private Select() {}
-
+    /// One variable that is passed twice ends as the last of its sets.
+    ///
     /// @param seconds `null` to wait for ever
-    static int select(
+    @SuppressWarnings("ReferenceEquality") // equal sets are not one variable
+    int select(
             @Nullable Collection<Socket> read,
             @Nullable Collection<Socket> write,
             @Nullable Collection<Socket> except,
             @Nullable Integer seconds,
             int microseconds) {
-        var call = new Select();
         try {
-            return call.make(read, write, except, seconds, microseconds);
+            int firstRead = ask(1, "read", FdSelection.READ, read);
+            int firstWrite = ask(2, "write", FdSelection.WRITE, write);
+            int firstExcept = ask(3, "except", FdSelection.URGENT, except);
+            FdSelection asked = selection;
+            if (asked == null) {
+                throw new ValueError(FUNCTION + "(): At least one array argument must be passed");
+            }
+            requireModifiable(1, "read", read);
+            requireModifiable(2, "write", write);
+            requireModifiable(3, "except", except);
+            long answer = isNegative(seconds, microseconds)
+                    ? -Sockets.SOCKET_EINVAL
+                    : asked.select(deadline(seconds, microseconds));
+            if (answer < 0) {
+                Errors.noteLoudly(FUNCTION, "Unable to select", answer);
+                return -1;
+            }
+            keepReady(read == write || read == except ? null : read, asked, FdSelection.READ, firstRead);
+            keepReady(write == except ? null : write, asked, FdSelection.WRITE, firstWrite);
+            keepReady(except, asked, FdSelection.URGENT, firstExcept);
+            return (int) answer;
         } finally {
-            if (call.selection != null) {
-                call.selection.giveBack();
+            if (selection != null) {
+                selection.giveBack();
             }
         }
-    }
-
-    /// One variable that is passed twice ends as the last of its sets.
-    @SuppressWarnings("ReferenceEquality") // equal sets are not one variable
-    private int make(
-            @Nullable Collection<Socket> read,
-            @Nullable Collection<Socket> write,
-            @Nullable Collection<Socket> except,
-            @Nullable Integer seconds,
-            int microseconds) {
-        int firstRead = ask(1, "read", FdSelection.READ, read);
-        int firstWrite = ask(2, "write", FdSelection.WRITE, write);
-        int firstExcept = ask(3, "except", FdSelection.URGENT, except);
-        FdSelection asked = selection;
-        if (asked == null) {
-            throw new ValueError(FUNCTION + "(): At least one array argument must be passed");
-        }
-        requireModifiable(1, "read", read);
-        requireModifiable(2, "write", write);
-        requireModifiable(3, "except", except);
-        long answer = isNegative(seconds, microseconds)
-                ? -Sockets.SOCKET_EINVAL
-                : asked.select(deadline(seconds, microseconds));
-        if (answer < 0) {
-            Errors.noteLoudly(FUNCTION, "Unable to select", answer);
-            return -1;
-        }
-        keepReady(read == write || read == except ? null : read, asked, FdSelection.READ, firstRead);
-        keepReady(write == except ? null : write, asked, FdSelection.WRITE, firstWrite);
-        keepReady(except, asked, FdSelection.URGENT, firstExcept);
-        return (int) answer;
     }
 
     /// Asks for something of each socket of an array.

@@ -613,7 +613,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
             @Nullable Collection<Socket> write,
             @Nullable Collection<Socket> except,
             @Nullable Integer seconds) {
-        return Select.select(read, write, except, seconds, 0);
+        return new Select().select(read, write, except, seconds, 0);
     }
 
     /// Waits until a socket is ready.
@@ -642,7 +642,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
             @Nullable Collection<Socket> except,
             @Nullable Integer seconds,
             int microseconds) {
-        return Select.select(read, write, except, seconds, microseconds);
+        return new Select().select(read, write, except, seconds, microseconds);
     }
 
     /// Returns an option of a socket.
