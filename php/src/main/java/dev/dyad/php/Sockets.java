@@ -16,6 +16,7 @@ import dev.dyad.php.transfer.Datagrams;
 import dev.dyad.php.transfer.Streams;
 import dev.dyad.php.transfer.Transfer;
 import dev.dyad.socket.SocketPair;
+import java.io.ByteArrayOutputStream;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.Channel;
 import java.util.Collection;
@@ -1045,7 +1046,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// @param text what to print; `null` is no text
     public static void echo(@Nullable String text) {
-        StandardOutput.print(text == null ? "" : text);
+        print((text == null ? "" : text).getBytes(UTF_8));
     }
 
     /// Prints what PHP's `var_dump` prints of a string, or of false, for which `null` stands.
@@ -1054,7 +1055,21 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     ///
     /// @param value what to print; `null` as false
     public static void var_dump(byte @Nullable [] value) {
-        StandardOutput.dump(value);
+        if (value == null) {
+            echo("bool(false)\n");
+            return;
+        }
+        var dumped = new ByteArrayOutputStream(value.length + 32);
+        dumped.writeBytes(("string(" + value.length + ") \"").getBytes(UTF_8));
+        dumped.writeBytes(value);
+        dumped.writeBytes("\"\n".getBytes(UTF_8));
+        print(dumped.toByteArray());
+    }
+
+    /// Prints bytes as they are, whatever encoding `System.out` was opened with.
+    private static void print(byte[] bytes) {
+        System.out.write(bytes, 0, bytes.length);
+        System.out.flush();
     }
 
     /// Lets `handler` have the warnings, which are otherwise printed to stderr as PHP does: a line each, with
