@@ -132,7 +132,7 @@ final class ForkCall {
                 .withoutSocket()
                 .outliveJvm();
         for (int i = 0; i < inherited.size(); i++) {
-            command = command.with(ForkMain.FIRST + i, inherited.get(i).php.descriptor());
+            command = command.with(ForkMain.FIRST + i, inherited.get(i).php.system(FUNCTION));
         }
         return memory == null ? command : command.with(ForkMain.FIRST + inherited.size(), memory);
     }

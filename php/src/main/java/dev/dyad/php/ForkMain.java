@@ -37,9 +37,6 @@ final class ForkMain {
 
     private static final String SEPARATOR = ":";
 
-    /// The length of what a body captured that captured nothing.
-    private static final String NOTHING = "0";
-
     private static final int ERROR = StaticMethod.WORDS;
     private static final int GIVEN = ERROR + 1;
     private static final int CAPTURED = GIVEN + 1;
@@ -66,7 +63,7 @@ final class ForkMain {
     private static String factsOf(Socket socket) throws IOException {
         RawSocket system = socket.php.system("pcntl_fork");
         return Stream.of(
-                        Inherited.inode(socket.php.descriptor()),
+                        Inherited.inode(system),
                         socket.php.domain(),
                         socket.php.lastError(),
                         system.receivesAtOnce(),
@@ -81,7 +78,9 @@ final class ForkMain {
             Method body = opened(StaticMethod.find(List.of(arguments).subList(0, StaticMethod.WORDS)));
             List<Socket> sockets = socketsOf(arguments);
             var parameters = new ArrayList<@Nullable Object>(captured(
-                    arguments[CAPTURED], sockets, body.getDeclaringClass().getClassLoader()));
+                    Integer.parseInt(arguments[CAPTURED]),
+                    sockets,
+                    body.getDeclaringClass().getClassLoader()));
             parameters.add(
                     sockets.subList(0, Integer.parseInt(arguments[GIVEN])).toArray(Socket[]::new));
             Errors.set(Integer.parseInt(arguments[ERROR]));
@@ -114,15 +113,15 @@ final class ForkMain {
         return sockets;
     }
 
-    private static List<@Nullable Object> captured(String size, List<Socket> sockets, @Nullable ClassLoader loader)
+    private static List<@Nullable Object> captured(int size, List<Socket> sockets, @Nullable ClassLoader loader)
             throws IOException, ClassNotFoundException {
-        if (size.equals(NOTHING)) {
+        if (size == 0) {
             return List.of();
         }
         try (Descriptor descriptor = Descriptor.adopt(FIRST + sockets.size());
                 var arena = Arena.ofConfined()) {
             byte[] bytes = descriptor
-                    .map(FileChannel.MapMode.READ_ONLY, 0, Long.parseLong(size), arena)
+                    .map(FileChannel.MapMode.READ_ONLY, 0, size, arena)
                     .toArray(ValueLayout.JAVA_BYTE);
             return Arrays.asList(CapturedValues.read(bytes, sockets, loader));
         }

@@ -6,9 +6,7 @@ import dev.dyad.php.address.AddressLookup;
 import dev.dyad.php.address.Names;
 import dev.dyad.php.error.Arguments;
 import dev.dyad.php.error.Errors;
-import dev.dyad.php.error.Strerror;
 import dev.dyad.php.open.Opening;
-import dev.dyad.php.open.Pairs;
 import dev.dyad.php.option.BlockingMode;
 import dev.dyad.php.option.Options;
 import dev.dyad.php.socket.PhpSocket;
@@ -105,8 +103,6 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// Both directions; PHP 8.5.
     public static final int SHUT_RDWR = 2;
 
-    private static final int BACKLOG = SOMAXCONN;
-
     private Sockets() {}
 
     /// Makes a pair of connected sockets.
@@ -127,7 +123,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// @see <a href="https://www.php.net/manual/en/function.socket-create-pair.php">socket_create_pair</a>
     public static boolean socket_create_pair(int domain, int type, int protocol, Socket[] pair) {
         Arguments.requireNonNull(pair, "socket_create_pair", 4, "pair", "array");
-        PhpSocket[] made = Pairs.create(domain, type, protocol, pair.length);
+        PhpSocket[] made = Opening.pair(domain, type, protocol, pair.length);
         if (made == null) {
             return false;
         }
@@ -157,7 +153,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// @return the listener; `null` stands for false
     /// @see <a href="https://www.php.net/manual/en/function.socket-create-listen.php">socket_create_listen</a>
     public static @Nullable Socket socket_create_listen(int port) {
-        return socket_create_listen(port, BACKLOG);
+        return socket_create_listen(port, SOMAXCONN);
     }
 
     /// Makes a socket that listens on a port of all IPv4 addresses.
@@ -1026,7 +1022,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// @return the text
     /// @see <a href="https://www.php.net/manual/en/function.socket-strerror.php">socket_strerror</a>
     public static String socket_strerror(int errorCode) {
-        return Strerror.text(errorCode);
+        return Errors.text(errorCode);
     }
 
     /// Returns how many bytes a text has in UTF-8.

@@ -31,7 +31,7 @@ public final class Addresses {
         if (socket.domain() == OS.AF_UNIX()) {
             return unix(path(function, position, address), arena);
         }
-        if (socket.domain() != OS.AF_INET() && socket.domain() != OS.AF_INET6()) {
+        if (!socket.isInternet()) {
             throw Arguments.unknownFamily(function);
         }
         return host(socket, function, address, port, arena);
@@ -39,9 +39,9 @@ public final class Addresses {
 
     /// Returns the address of a host of the socket's family, or `null` where a warning said that there is none.
     public static @Nullable MemorySegment host(PhpSocket socket, String function, String host, int port, Arena arena) {
-        boolean isFour = socket.domain() == OS.AF_INET();
-        byte[] bytes = isFour ? Hosts.ipv4(socket, function, host) : Hosts.ipv6(socket, function, host);
-        return bytes == null ? null : internet(bytes, port, isFour ? 0 : Hosts.scope(function, host), arena);
+        boolean isSix = socket.domain() != OS.AF_INET();
+        byte[] bytes = Hosts.address(socket, function, host, isSix);
+        return bytes == null ? null : internet(bytes, port, isSix ? Hosts.scope(function, host) : 0, arena);
     }
 
     /// Returns the address of a host that has as many bytes as its family wants.
@@ -70,12 +70,16 @@ public final class Addresses {
 
     /// Returns the path in an address, as a C string: of an abstract one that is nothing.
     public static String path(MemorySegment address) {
-        byte[] path = SockAddrUn.path(address, (int) address.byteSize());
-        int end = 0;
-        while (end < path.length && path[end] != 0) {
+        return NativeText.text(untilNul(SockAddrUn.path(address, (int) address.byteSize()), 0));
+    }
+
+    /// Returns the bytes before the first NUL that is at `from` or behind it, or all.
+    public static byte[] untilNul(byte[] bytes, int from) {
+        int end = from;
+        while (end < bytes.length && bytes[end] != 0) {
             end++;
         }
-        return NativeText.text(Arrays.copyOf(path, end));
+        return Arrays.copyOf(bytes, Math.min(end, bytes.length));
     }
 
     /// Says what an address is.

@@ -15,30 +15,26 @@ import org.jspecify.annotations.Nullable;
 /// An address that `getaddrinfo` found, and the kind of socket that it is for.
 ///
 /// @param canonicalName of the host, where that was asked for
-/// @param bytes the address, which nobody changes
+/// @param address as the calls want it; nobody changes it
 public record FoundAddress(
         int flags,
         int family,
         int type,
         int protocol,
         @Nullable String canonicalName,
-        MemorySegment bytes) {
+        MemorySegment address) {
 
     private static final Platform OS = Platforms.current();
 
     static FoundAddress of(MemorySegment info) {
+        byte[] bytes = AddrInfo.address(info);
         return new FoundAddress(
                 AddrInfo.flags(info),
                 AddrInfo.family(info),
                 AddrInfo.type(info),
                 AddrInfo.protocol(info),
                 AddrInfo.canonicalName(info),
-                MemorySegment.ofArray(AddrInfo.address(info)));
-    }
-
-    /// Returns the address as the calls want it.
-    public MemorySegment address(Arena arena) {
-        return arena.allocate(bytes.byteSize(), Long.BYTES).copyFrom(bytes);
+                Arena.ofAuto().allocate(bytes.length, Long.BYTES).copyFrom(MemorySegment.ofArray(bytes)));
     }
 
     /// Returns all of it as PHP's array.
@@ -51,21 +47,14 @@ public record FoundAddress(
         if (canonicalName != null) {
             map.put("ai_canonname", canonicalName);
         }
-        map.put("ai_addr", explainAddress());
+        String prefix = family == OS.AF_INET() ? "sin" : "sin6";
+        map.put(
+                "ai_addr",
+                Values.map(prefix + "_port", SocketAddresses.port(address), prefix + "_addr", Hosts.text(host())));
         return map;
     }
 
-    private Map<String, Object> explainAddress() {
-        String prefix = family == OS.AF_INET() ? "sin" : "sin6";
-        try (var arena = Arena.ofConfined()) {
-            return Values.map(
-                    prefix + "_port", SocketAddresses.port(address(arena)), prefix + "_addr", Hosts.text(host()));
-        }
-    }
-
     byte[] host() {
-        try (var arena = Arena.ofConfined()) {
-            return Objects.requireNonNull(SocketAddresses.host(address(arena)));
-        }
+        return Objects.requireNonNull(SocketAddresses.host(address));
     }
 }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.dyad.php.Sockets;
 import dev.dyad.php.convert.Values;
 import dev.dyad.php.error.Errors;
-import dev.dyad.php.error.Strerror;
 import dev.dyad.php.socket.PhpSocket;
 import dev.dyad.posix.ArpaInet;
 import dev.dyad.posix.HostEnt;
@@ -18,7 +17,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Hosts by name, or by the text of their address.
@@ -40,71 +38,61 @@ public final class Hosts {
 
     private Hosts() {}
 
-    /// Returns the address of an IPv4 host, or `null` where a warning said why there is none.
-    static byte @Nullable [] ipv4(PhpSocket socket, String function, String host) {
-        byte[] literal = literal(OS.AF_INET(), IPV4_SIZE, host);
-        return literal != null ? literal : found(socket, function, () -> lookUp(host));
-    }
-
-    /// Looks a host up, and warns where there is none.
+    /// Returns the address of a host, or `null` where a warning said why there is none.
     ///
     /// PHP tells `h_errno`, which a lookup that asks nobody leaves as it is: of a name that is none, such as
     /// "a b". Here it is then zero, and not what another lookup said.
     @SuppressWarnings("NullAway") // what is called says what it returns
-    private static byte @Nullable [] found(PhpSocket socket, String function, Supplier<byte @Nullable []> lookup) {
+    static byte @Nullable [] address(PhpSocket socket, String function, String host, boolean isSix) {
+        byte[] literal = literal(host, isSix);
+        if (literal != null) {
+            return literal;
+        }
         int[] error = new int[1];
         byte[] found = LOOKUPS.call(() -> {
             MemorySegment hErrno = Netdb.__h_errno_location();
             hErrno.set(ValueLayout.JAVA_INT, 0, 0);
-            byte[] host = lookup.get();
+            byte[] address = isSix ? lookUp6(host) : lookUp(host);
             error[0] = hErrno.get(ValueLayout.JAVA_INT, 0);
-            return host;
+            return address;
         });
         if (found == null) {
-            Errors.note(socket, function, FAILED, error[0] - Strerror.RESOLVER);
+            Errors.note(socket, function, FAILED, error[0] - Errors.RESOLVER);
         }
         return found;
+    }
+
+    private static byte @Nullable [] literal(String host, boolean isSix) {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(isSix ? IPV6_SIZE : IPV4_SIZE);
+            int family = isSix ? OS.AF_INET6() : OS.AF_INET();
+            boolean isOne = ArpaInet.inet_pton(family, cString(host, arena), address) == 1;
+            return isOne ? address.toArray(ValueLayout.JAVA_BYTE) : null;
+        }
     }
 
     private static byte @Nullable [] lookUp(String host) {
         try (var arena = Arena.ofConfined()) {
             MemorySegment name = cString(host, arena);
-            return name.byteSize() - 1 > LONGEST ? null : lookUp(name, arena);
-        }
-    }
-
-    private static byte @Nullable [] lookUp(MemorySegment name, Arena arena) {
-        MemorySegment hErrno = arena.allocate(ValueLayout.JAVA_INT);
-        MemorySegment host = arena.allocate(HostEnt.LAYOUT);
-        MemorySegment result = arena.allocate(ValueLayout.ADDRESS);
-        for (int size = BUFFER; size <= LARGEST_BUFFER; size *= 2) {
-            int answer = Netdb.gethostbyname_r(name, host, arena.allocate(size), result, hErrno);
-            if (answer != OS.errno("ERANGE")) {
-                boolean isFound = !result.get(ValueLayout.ADDRESS, 0).equals(MemorySegment.NULL);
-                return answer == 0 && isFound ? HostEnt.address(host) : null;
+            if (name.byteSize() - 1 > LONGEST) {
+                return null;
             }
+            MemorySegment hErrno = arena.allocate(ValueLayout.JAVA_INT);
+            MemorySegment found = arena.allocate(HostEnt.LAYOUT);
+            MemorySegment result = arena.allocate(ValueLayout.ADDRESS);
+            int answer = OS.errno("ERANGE");
+            for (int size = BUFFER; size <= LARGEST_BUFFER && answer == OS.errno("ERANGE"); size *= 2) {
+                answer = Netdb.gethostbyname_r(name, found, arena.allocate(size), result, hErrno);
+            }
+            boolean isFound = answer == 0 && !result.get(ValueLayout.ADDRESS, 0).equals(MemorySegment.NULL);
+            return isFound ? HostEnt.address(found) : null;
         }
-        return null;
-    }
-
-    /// Returns the address of an IPv6 host, or `null` where a warning said why there is none.
-    static byte @Nullable [] ipv6(PhpSocket socket, String function, String host) {
-        byte[] literal = literal(OS.AF_INET6(), IPV6_SIZE, host);
-        return literal != null ? literal : found(socket, function, () -> lookUp6(host));
     }
 
     private static byte @Nullable [] lookUp6(String host) {
         int[] hints = {Sockets.AI_V4MAPPED | Sockets.AI_ADDRCONFIG, 0, 0, OS.AF_INET6()};
         List<FoundAddress> found = AddressLookup.find(host, null, hints, new int[1]);
         return found == null ? null : found.getFirst().host();
-    }
-
-    private static byte @Nullable [] literal(int family, int size, String host) {
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment address = arena.allocate(size);
-            boolean isOne = ArpaInet.inet_pton(family, cString(host, arena), address) == 1;
-            return isOne ? address.toArray(ValueLayout.JAVA_BYTE) : null;
-        }
     }
 
     /// Returns the scope that an IPv6 address names behind a `%`: a number, or an interface.

@@ -12,7 +12,6 @@ import dev.dyad.posix.SockAddrUn;
 import dev.dyad.socket.fd.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +32,10 @@ public final class MessageAddress {
             throws ConversionException {
         Map<?, ?> map = at.map(value);
         int family = family(map, at);
-        if (family == OS.AF_UNIX()) {
-            return unix(map, at, arena);
+        if (map.containsKey("family")) { // is checked once more, as what it is in an address
+            int _ = at.in("family").bounded(map.get("family"), MOST_FAMILY, "a sa_family_t value");
         }
-        return internet(map, at, family == OS.AF_INET6(), arena);
+        return family == OS.AF_UNIX() ? unix(map, at, arena) : internet(map, at, family == OS.AF_INET6(), arena);
     }
 
     /// Returns room for the address of a sender; of what the caller gives only the family counts.
@@ -51,37 +50,21 @@ public final class MessageAddress {
         int own = at.socket().domain();
         Object named = map.get("family");
         int family = named == null ? own : at.in("family").int32(named);
-        if (family == OS.AF_INET()) {
-            if (own != OS.AF_INET() && own != OS.AF_INET6()) {
-                throw at.wrong("the specified family (number " + family + ") is not supported on this socket");
-            }
-        } else if (family == OS.AF_INET6()) {
-            requireOwn(own, family, "AF_INET6", at);
-        } else if (family == OS.AF_UNIX()) {
-            requireOwn(own, family, "AF_UNIX", at);
-        } else {
+        boolean isFour = family == OS.AF_INET();
+        boolean isSix = family == OS.AF_INET6();
+        if (!isFour && !isSix && family != OS.AF_UNIX()) {
             throw at.wrong("the only families currently supported are AF_INET, AF_INET6 and AF_UNIX");
+        }
+        if (family != own && !(isFour && own == OS.AF_INET6())) {
+            String name = isFour ? "number " + family : isSix ? "AF_INET6" : "AF_UNIX";
+            throw at.wrong("the specified family (" + name + ") is not supported on this socket");
         }
         return family;
     }
 
-    private static void requireOwn(int own, int family, String name, ConversionPath at) throws ConversionException {
-        if (own != family) {
-            throw at.wrong("the specified family (" + name + ") is not supported on this socket");
-        }
-    }
-
-    /// Checks the family once more, as what it is in an address.
-    private static void checkFamily(Map<?, ?> map, ConversionPath at) throws ConversionException {
-        if (map.containsKey("family")) {
-            int _ = at.in("family").bounded(map.get("family"), MOST_FAMILY, "a sa_family_t value");
-        }
-    }
-
     private static MemorySegment unix(Map<?, ?> map, ConversionPath at, Arena arena) throws ConversionException {
-        checkFamily(map, at);
         byte[] path = map.containsKey("path") ? path(map.get("path"), at.in("path")) : NAMELESS;
-        return Addresses.unix(Arrays.copyOf(path, length(path)), arena);
+        return Addresses.unix(Addresses.untilNul(path, 1), arena); // the first byte of an abstract name is one
     }
 
     private static byte[] path(@Nullable Object value, ConversionPath at) throws ConversionException {
@@ -96,18 +79,8 @@ public final class MessageAddress {
         return path;
     }
 
-    /// PHP counts up to the next NUL: behind the first byte, for that is one in an abstract name.
-    private static int length(byte[] path) {
-        int end = Math.min(1, path.length);
-        while (end < path.length && path[end] != 0) {
-            end++;
-        }
-        return end;
-    }
-
     private static MemorySegment internet(Map<?, ?> map, ConversionPath at, boolean six, Arena arena)
             throws ConversionException {
-        checkFamily(map, at);
         byte[] host = map.containsKey("addr")
                 ? host(map.get("addr"), at.in("addr"), six)
                 : new byte[six ? Hosts.IPV6_SIZE : Hosts.IPV4_SIZE];
@@ -125,7 +98,7 @@ public final class MessageAddress {
     /// Returns the host that a text names.
     static byte[] host(@Nullable Object value, ConversionPath at, boolean six) throws ConversionException {
         String text = Values.text(value);
-        byte[] host = six ? Hosts.ipv6(at.socket(), at.function(), text) : Hosts.ipv4(at.socket(), at.function(), text);
+        byte[] host = Hosts.address(at.socket(), at.function(), text, six);
         if (host == null) {
             throw at.wrong(
                     "could not resolve address '" + text + "' to get an AF_INET" + (six ? "6" : "") + " address");

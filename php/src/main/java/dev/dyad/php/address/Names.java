@@ -26,10 +26,8 @@ public final class Names {
         Arguments.requirePort(port, function, 3);
         try (var arena = Arena.ofConfined()) {
             MemorySegment name = Addresses.of(socket, function, 2, address, port, arena);
-            if (name == null) {
-                return false;
-            }
-            return Errors.succeeded(socket, function, "Unable to bind address", bind(socket, function, name));
+            return name != null
+                    && Errors.succeeded(socket, function, "Unable to bind address", bind(socket, function, name));
         }
     }
 
@@ -56,10 +54,8 @@ public final class Names {
         requirePort(socket, function, 3, port);
         try (var arena = Arena.ofConfined()) {
             MemorySegment name = Addresses.of(socket, function, 2, address, port == null ? 0 : port, arena);
-            if (name == null) {
-                return false;
-            }
-            return Errors.succeeded(socket, function, "unable to connect", socket.connect(function, name));
+            return name != null
+                    && Errors.succeeded(socket, function, "unable to connect", socket.connect(function, name));
         }
     }
 
@@ -72,11 +68,9 @@ public final class Names {
     }
 
     public static void requirePort(PhpSocket socket, String function, int position, @Nullable Integer port) {
-        if (port == null && socket.domain() == OS.AF_INET()) {
-            throw Arguments.valueError(function, position, "port", "cannot be null when the socket type is AF_INET");
-        }
-        if (port == null && socket.domain() == OS.AF_INET6()) {
-            throw Arguments.valueError(function, position, "port", "cannot be null when the socket type is AF_INET6");
+        if (port == null && socket.isInternet()) {
+            String family = socket.domain() == OS.AF_INET() ? "AF_INET" : "AF_INET6";
+            throw Arguments.valueError(function, position, "port", "cannot be null when the socket type is " + family);
         }
     }
 

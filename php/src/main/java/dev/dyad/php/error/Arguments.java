@@ -27,35 +27,19 @@ public final class Arguments {
     }
 
     public static void requireSocket(PhpSocket socket, String function, int position) {
-        requireSocketType(socket, function, position);
-        requireOpen(socket, function, position);
-    }
-
-    /// PHP looks at the types of all arguments before it looks whether the socket is open.
-    public static void requireSocketType(@Nullable PhpSocket socket, String function) {
-        requireSocketType(socket, function, 1);
-    }
-
-    private static void requireSocketType(@Nullable PhpSocket socket, String function, int position) {
         requireNonNull(socket, function, position, "socket", "Socket");
-    }
-
-    /// Refuses a second argument that is null as well, before it looks whether the socket is open.
-    public static void requireSocketAnd(
-            @Nullable Object second, String name, String type, PhpSocket socket, String function) {
-        requireSocketType(socket, function);
-        requireNonNull(second, function, 2, name, type);
-        requireOpen(socket, function);
-    }
-
-    public static void requireOpen(PhpSocket socket, String function) {
-        requireOpen(socket, function, 1);
-    }
-
-    private static void requireOpen(PhpSocket socket, String function, int position) {
         if (!socket.isOpen()) {
             throw new PhpError(function + "(): Argument #" + position + " ($socket) has already been closed");
         }
+    }
+
+    /// Refuses a second argument that is null as well: PHP looks at the types of all arguments before it looks
+    /// whether the socket is open.
+    public static void requireSocketAnd(
+            @Nullable Object second, String name, String type, PhpSocket socket, String function) {
+        requireNonNull(socket, function, 1, "socket", "Socket");
+        requireNonNull(second, function, 2, name, type);
+        requireSocket(socket, function);
     }
 
     public static void requireNotNegative(int length, String function) {
@@ -88,16 +72,10 @@ public final class Arguments {
         return switch (value) {
             case null -> "null";
             case Boolean b -> b ? "true" : "false";
-            case Byte n -> "int";
-            case Short n -> "int";
-            case Integer n -> "int";
-            case Long n -> "int";
-            case Number n -> "float";
-            case CharSequence s -> "string";
-            case Character c -> "string";
-            case byte[] s -> "string";
-            case Collection<?> c -> "array";
-            case Map<?, ?> m -> "array";
+            case Byte _, Short _, Integer _, Long _ -> "int";
+            case Number _ -> "float";
+            case CharSequence _, Character _, byte[] _ -> "string";
+            case Collection<?> _, Map<?, ?> _ -> "array";
             default -> value.getClass().getSimpleName();
         };
     }

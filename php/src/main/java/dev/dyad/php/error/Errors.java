@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// it only had to wait. Success clears nothing.
 public final class Errors {
 
+    /// From here down an error is the resolver's, by its `h_errno`.
+    public static final int RESOLVER = -10_000;
+
     private static final Platform OS = Platforms.current();
     private static final int EAGAIN = OS.errno("EAGAIN");
     private static final int EINPROGRESS = OS.errno("EINPROGRESS");
@@ -80,6 +83,17 @@ public final class Errors {
         warn(function + "(): " + text);
     }
 
+    /// Returns the text of an error number: the C library's, or below -10000 the resolver's.
+    public static String text(int errno) {
+        return switch (RESOLVER - errno) {
+            case 1 -> "Unknown host";
+            case 2 -> "Host name lookup failure";
+            case 3 -> "Unknown server error";
+            case 4 -> "No address associated with name";
+            default -> errno < RESOLVER ? "Unknown resolver error" : OS.errnoText(errno);
+        };
+    }
+
     public static Consumer<String> onWarning(Consumer<String> handler) {
         Consumer<String> before = warnings;
         warnings = handler;
@@ -107,7 +121,7 @@ public final class Errors {
     }
 
     private static void warnOf(String function, String text, int errno) {
-        warn(function + "(): " + text + " [" + errno + "]: " + Strerror.text(errno));
+        warn(function + "(): " + text + " [" + errno + "]: " + text(errno));
     }
 
     public static void warn(String text) {
@@ -117,13 +131,10 @@ public final class Errors {
     /// Prints what PHP's command line prints to stderr, with the line that called.
     private static void print(String text) {
         System.err.println("PHP Warning:  " + text
-                + CALLERS.walk(frames -> frames.filter(Errors::isElsewhere)
-                        .findFirst()
-                        .map(frame -> " in " + frame.getFileName() + " on line " + frame.getLineNumber())
-                        .orElse(" in Unknown on line 0")));
-    }
-
-    private static boolean isElsewhere(StackWalker.StackFrame frame) {
-        return !frame.getClassName().startsWith(HERE);
+                + CALLERS.walk(
+                        frames -> frames.filter(frame -> !frame.getClassName().startsWith(HERE))
+                                .findFirst()
+                                .map(frame -> " in " + frame.getFileName() + " on line " + frame.getLineNumber())
+                                .orElse(" in Unknown on line 0")));
     }
 }

@@ -2,7 +2,6 @@ package dev.dyad.php.socket;
 
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Platforms;
-import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.fd.RawSocket;
 import dev.dyad.socket.fd.SocketCalls;
@@ -79,8 +78,7 @@ public final class PhpSocket implements Closeable {
 
     /// Returns whether its descriptor is closed.
     public boolean isDead() {
-        RawSocket native_ = system;
-        return native_ != null && !native_.isOpen();
+        return system != null && !system.isOpen();
     }
 
     /// Closes the descriptor, and leaves the socket with a bad one.
@@ -112,6 +110,11 @@ public final class PhpSocket implements Closeable {
         return domain;
     }
 
+    /// Returns whether its addresses are of IPv4 or IPv6.
+    public boolean isInternet() {
+        return domain == OS.AF_INET() || domain == OS.AF_INET6();
+    }
+
     public int lastError() {
         return lastError;
     }
@@ -127,11 +130,10 @@ public final class PhpSocket implements Closeable {
 
     /// @throws UnsupportedOperationException without native access
     public RawSocket system(String function) {
-        RawSocket native_ = system;
-        if (native_ == null) {
+        if (system == null) {
             throw noNativeAccess(function);
         }
-        return native_;
+        return system;
     }
 
     /// Returns the same, or `null` if this was closed.
@@ -141,17 +143,9 @@ public final class PhpSocket implements Closeable {
         return closed ? null : system != null ? system : system(function);
     }
 
-    /// Returns what can be handed to another process.
-    ///
-    /// @throws UnsupportedOperationException without native access
-    public DescriptorSource descriptor() {
-        return system("pcntl_fork");
-    }
-
     /// Returns how many threads wait in it now, which is for tests.
     public int waiters() {
-        RawSocket native_ = system;
-        return native_ != null ? native_.waiters() : stream != null ? stream.waiters() : 0;
+        return system != null ? system.waiters() : stream != null ? stream.waiters() : 0;
     }
 
     public long call(String function, RawSocket.Call call) {
@@ -174,17 +168,8 @@ public final class PhpSocket implements Closeable {
         return on(function, system -> to ? system.sendingTo(call) : system.sending(call));
     }
 
-    public long accept(String function) {
-        return on(function, RawSocket::accept);
-    }
-
     public long connect(String function, MemorySegment address) {
         return on(function, system -> system.connect(address, (int) address.byteSize()));
-    }
-
-    /// `shutdown(2)`, after which those that wait here try again.
-    public long shutdown(String function, int how) {
-        return on(function, system -> system.shutdown(how));
     }
 
     /// Returns whether it is a stream, which does not keep the boundaries of what is sent.
@@ -193,8 +178,8 @@ public final class PhpSocket implements Closeable {
                 == OS.SOCK_STREAM();
     }
 
-    /// Keeps this from being lost, and with it closed, while a call is under way.
-    private long on(String function, ToLongFunction<RawSocket> call) {
+    /// Makes a call of the system's socket, and keeps this from being lost, and with it closed, meanwhile.
+    public long on(String function, ToLongFunction<RawSocket> call) {
         try {
             return call.applyAsLong(system(function));
         } finally {

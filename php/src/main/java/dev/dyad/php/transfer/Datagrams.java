@@ -8,7 +8,6 @@ import dev.dyad.php.error.Arguments;
 import dev.dyad.php.error.Errors;
 import dev.dyad.php.socket.PhpSocket;
 import dev.dyad.php.socket.ReceiveCall;
-import dev.dyad.posix.NativeText;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SockAddrUn;
@@ -30,20 +29,24 @@ public final class Datagrams {
     /// @param port `null` where it was left out, which an Internet address cannot be without
     public static int sendTo(
             PhpSocket socket, byte[] data, int length, int flags, String address, @Nullable Integer port) {
-        Arguments.requireSocketType(socket, SEND);
-        Arguments.requireNonNull(data, SEND, 2, "data", "string");
-        Arguments.requireNonNull(address, SEND, 5, "address", "string");
-        Arguments.requireOpen(socket, SEND);
+        requireArguments(socket, data, address, "string", SEND);
         Arguments.requirePort(port == null ? 0 : port, SEND, 6);
         Arguments.requireNotNegative(length, SEND);
         Names.requirePort(socket, SEND, 6, port);
         try (var arena = Arena.ofConfined()) {
             MemorySegment name = receiver(socket, address, port == null ? 0 : port, arena);
-            if (name == null) {
-                return -1;
-            }
-            return Transfer.send(socket, SEND, "Unable to write to socket", data, length, flags, name);
+            return name == null
+                    ? -1
+                    : Transfer.send(socket, SEND, "Unable to write to socket", data, length, flags, name);
         }
+    }
+
+    private static void requireArguments(
+            PhpSocket socket, @Nullable Object data, @Nullable Object address, String type, String function) {
+        Arguments.requireNonNull(socket, function, 1, "socket", "Socket");
+        Arguments.requireNonNull(data, function, 2, "data", type);
+        Arguments.requireNonNull(address, function, 5, "address", type);
+        Arguments.requireSocket(socket, function);
     }
 
     /// PHP reads the path as a C string here, so that no abstract one can be reached.
@@ -51,9 +54,7 @@ public final class Datagrams {
         if (socket.domain() != OS.AF_UNIX()) {
             return Addresses.of(socket, SEND, 5, address, port, arena);
         }
-        byte[] whole = Addresses.path(SEND, 5, address);
-        int end = address.indexOf('\0');
-        return Addresses.unix(end < 0 ? whole : NativeText.bytes(address.substring(0, end)), arena);
+        return Addresses.unix(Addresses.untilNul(Addresses.path(SEND, 5, address), 0), arena);
     }
 
     public static int receiveFrom(
@@ -63,10 +64,7 @@ public final class Datagrams {
             int flags,
             Ref<String> address,
             @Nullable Ref<Integer> port) {
-        Arguments.requireSocketType(socket, RECEIVE);
-        Arguments.requireNonNull(data, RECEIVE, 2, "data", "Ref");
-        Arguments.requireNonNull(address, RECEIVE, 5, "address", "Ref");
-        Arguments.requireOpen(socket, RECEIVE);
+        requireArguments(socket, data, address, "Ref", RECEIVE);
         if (length <= 0) {
             return -1;
         }
@@ -78,7 +76,8 @@ public final class Datagrams {
                 data.value = call.bytes();
                 tell(socket, call.name(), call.nameLength(), address, port);
             }
-            return Errors.result(socket, RECEIVE, failed(socket), answer);
+            String failed = socket.domain() == OS.AF_INET6() ? "unable to recvfrom" : "Unable to recvfrom";
+            return Errors.result(socket, RECEIVE, failed, answer);
         }
     }
 
@@ -99,16 +98,12 @@ public final class Datagrams {
         if (socket.domain() == OS.AF_UNIX()) {
             return;
         }
-        if (socket.domain() != OS.AF_INET() && socket.domain() != OS.AF_INET6()) {
+        if (!socket.isInternet()) {
             throw Arguments.unknownFamily(RECEIVE);
         }
         if (port == null) {
             throw new ArgumentCountError(RECEIVE
                     + "() expects exactly 6 arguments when argument #1 ($socket) is of type AF_INET or AF_INET6");
         }
-    }
-
-    private static String failed(PhpSocket socket) {
-        return socket.domain() == OS.AF_INET6() ? "unable to recvfrom" : "Unable to recvfrom";
     }
 }

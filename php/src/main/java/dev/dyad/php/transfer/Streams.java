@@ -53,11 +53,7 @@ public final class Streams {
         try (BorrowedFd borrowed = source.borrow()) {
             return new PhpSocket(RawSocket.duplicateOf(borrowed.fd()));
         } catch (SystemCallException failed) {
-            Errors.note(
-                    null,
-                    IMPORT,
-                    "Unable to obtain socket family",
-                    -failed.errno().code());
+            Errors.note(null, IMPORT, "Unable to obtain socket family", -Errors.errnoOf(failed));
             return null;
         } catch (IOException closed) {
             throw new TypeError(IMPORT + "(): supplied resource is not a valid stream resource");

@@ -11,7 +11,10 @@ import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.StreamSocket;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +41,7 @@ public final class Transfer {
         StreamSocket stream = socket.stream();
         if (stream != null) {
             return isLine
-                    ? readLine(socket, length, one -> JdkTransfer.read(socket, stream, one))
+                    ? readLine(socket, length, one -> readByJdk(socket, stream, one))
                     : readBinary(socket, stream, length);
         }
         return isLine && socket.isStream(READ) ? readLine(socket, length) : readBinary(socket, length);
@@ -46,7 +49,7 @@ public final class Transfer {
 
     private static byte @Nullable [] readBinary(PhpSocket socket, StreamSocket stream, int length) {
         var bytes = new byte[Math.min(length, ReceiveCall.LONGEST)];
-        long answer = JdkTransfer.read(socket, stream, bytes);
+        long answer = readByJdk(socket, stream, bytes);
         return Errors.succeeded(socket, READ, UNREADABLE, answer) ? Arrays.copyOf(bytes, (int) answer) : null;
     }
 
@@ -101,8 +104,38 @@ public final class Transfer {
         Arguments.requireNotNegative(most, WRITE);
         StreamSocket stream = socket.stream();
         return stream != null
-                ? Errors.result(socket, WRITE, UNWRITABLE, JdkTransfer.write(socket, stream, data, most))
+                ? Errors.result(socket, WRITE, UNWRITABLE, writeByJdk(socket, stream, data, most))
                 : send(socket, WRITE, UNWRITABLE, data, most, 0, MemorySegment.NULL);
+    }
+
+    /// Reads without native access, and answers as the system does.
+    ///
+    /// @return how many bytes came, zero at the end, or `-errno`
+    private static long readByJdk(PhpSocket socket, StreamSocket end, byte[] target) {
+        try {
+            return Math.max(end.read(ByteBuffer.wrap(target)), 0);
+        } catch (IOException e) {
+            return -Errors.errnoOf(e);
+        } finally {
+            Reference.reachabilityFence(socket);
+        }
+    }
+
+    /// Writes without native access, and answers as the system does.
+    ///
+    /// @return how many bytes were accepted, or `-errno` where that was none
+    private static long writeByJdk(PhpSocket socket, StreamSocket end, byte[] data, int length) {
+        var buffer = ByteBuffer.wrap(data, 0, Math.min(length, data.length));
+        try {
+            end.write(buffer);
+        } catch (IOException e) {
+            if (buffer.position() == 0) {
+                return -Errors.errnoOf(e);
+            }
+        } finally {
+            Reference.reachabilityFence(socket);
+        }
+        return buffer.position();
     }
 
     public static int send(PhpSocket socket, byte[] data, int length, int flags) {
@@ -140,7 +173,8 @@ public final class Transfer {
         if (mode < Sockets.SHUT_RD || mode > Sockets.SHUT_RDWR) {
             throw Arguments.valueError(function, 2, "mode", "must be one of SHUT_RD, SHUT_WR or SHUT_RDWR");
         }
-        return Errors.succeeded(socket, function, "Unable to shutdown socket", socket.shutdown(function, mode));
+        return Errors.succeeded(
+                socket, function, "Unable to shutdown socket", socket.on(function, system -> system.shutdown(mode)));
     }
 
     public static boolean isAtMark(PhpSocket socket) {
