@@ -7,7 +7,6 @@ import dev.dyad.php.address.Names;
 import dev.dyad.php.error.Arguments;
 import dev.dyad.php.error.Errors;
 import dev.dyad.php.open.Opening;
-import dev.dyad.php.option.BlockingMode;
 import dev.dyad.php.option.Options;
 import dev.dyad.php.socket.PhpSocket;
 import dev.dyad.php.transfer.Datagrams;
@@ -485,7 +484,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-set-block.php">socket_set_block</a>
     public static boolean socket_set_block(Socket socket) {
-        return BlockingMode.setBlock(Socket.php(socket));
+        return Options.setNonBlocking(Socket.php(socket), "socket_set_block", "unable to set blocking mode", false);
     }
 
     /// Makes calls on a socket fail with [#SOCKET_EAGAIN], without a warning, where they would have to wait.
@@ -499,7 +498,8 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-set-nonblock.php">socket_set_nonblock</a>
     public static boolean socket_set_nonblock(Socket socket) {
-        return BlockingMode.setNonBlock(Socket.php(socket));
+        return Options.setNonBlocking(
+                Socket.php(socket), "socket_set_nonblock", "unable to set nonblocking mode", true);
     }
 
     /// Ends both directions of a connection, for every process that has the socket.

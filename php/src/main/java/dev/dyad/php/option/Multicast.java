@@ -22,7 +22,6 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The options of multicasts, whose values PHP takes as arrays, names of interfaces and truths.
@@ -31,28 +30,26 @@ final class Multicast {
     private static final Platform OS = Platforms.current();
     private static final long MOST_INDEX = 0xffff_ffffL;
     private static final int MOST_HOPS = 255;
-    private static final Set<Integer> OF_GROUPS = Set.of(Sockets.MCAST_JOIN_GROUP, Sockets.MCAST_LEAVE_GROUP);
-    private static final Set<Integer> OF_SOURCES = Set.of(
-            Sockets.MCAST_JOIN_SOURCE_GROUP,
-            Sockets.MCAST_LEAVE_SOURCE_GROUP,
-            Sockets.MCAST_BLOCK_SOURCE,
-            Sockets.MCAST_UNBLOCK_SOURCE);
-    private static final Set<Integer> OF_IPV4 =
-            Set.of(Sockets.IP_MULTICAST_IF, Sockets.IP_MULTICAST_TTL, Sockets.IP_MULTICAST_LOOP);
-    private static final Set<Integer> OF_IPV6 =
-            Set.of(Sockets.IPV6_MULTICAST_IF, Sockets.IPV6_MULTICAST_HOPS, Sockets.IPV6_MULTICAST_LOOP);
-
-    /// By these PHP calls all of their kind.
-    private static final String LEAVING = "MCAST_LEAVE_GROUP";
-
-    private static final String LEAVING_SOURCE = "MCAST_LEAVE_SOURCE_GROUP";
 
     private Multicast() {}
 
     static boolean isOption(int level, int option) {
-        return OF_GROUPS.contains(option)
-                || OF_SOURCES.contains(option)
-                || (level == Sockets.IPPROTO_IP ? OF_IPV4 : OF_IPV6).contains(option);
+        return switch (option) {
+            case Sockets.IP_MULTICAST_IF, Sockets.IP_MULTICAST_TTL, Sockets.IP_MULTICAST_LOOP ->
+                level == Sockets.IPPROTO_IP;
+            case Sockets.IPV6_MULTICAST_IF, Sockets.IPV6_MULTICAST_HOPS, Sockets.IPV6_MULTICAST_LOOP ->
+                level == Sockets.IPPROTO_IPV6;
+            case Sockets.MCAST_JOIN_GROUP, Sockets.MCAST_LEAVE_GROUP -> true;
+            default -> hasSource(option);
+        };
+    }
+
+    private static boolean hasSource(int option) {
+        return switch (option) {
+            case Sockets.MCAST_JOIN_SOURCE_GROUP, Sockets.MCAST_LEAVE_SOURCE_GROUP -> true;
+            case Sockets.MCAST_BLOCK_SOURCE, Sockets.MCAST_UNBLOCK_SOURCE -> true;
+            default -> false;
+        };
     }
 
     /// @return what the kernel is given, or `null` where a warning said why nothing is
@@ -142,30 +139,24 @@ final class Multicast {
 
     private static @Nullable MemorySegment request(
             PhpSocket socket, String function, int option, @Nullable Object value, Arena arena) {
-        Map<?, ?> map = Options.array(function, value, OF_GROUPS.contains(option) ? LEAVING : LEAVING_SOURCE);
+        boolean hasSource = hasSource(option);
+        String kind = hasSource ? "MCAST_LEAVE_SOURCE_GROUP" : "MCAST_LEAVE_GROUP"; // as PHP calls all of a kind
+        Map<?, ?> map = Options.array(function, value, kind);
         MemorySegment group = address(socket, function, map, "group", arena);
-        if (group == null) {
+        MemorySegment source = group != null && hasSource ? address(socket, function, map, "source", arena) : null;
+        if (group == null || (hasSource && source == null)) {
             return null;
         }
-        MemorySegment source = null;
-        if (OF_SOURCES.contains(option)) {
-            source = address(socket, function, map, "source", arena);
-            if (source == null) {
-                return null;
-            }
-        }
         Long index = map.containsKey("interface") ? index(function, map.get("interface")) : Long.valueOf(0);
-        return index == null ? null : request(index.intValue(), group, source, arena);
-    }
-
-    private static MemorySegment request(int index, MemorySegment group, @Nullable MemorySegment source, Arena arena) {
-        if (source == null) {
-            MemorySegment request = arena.allocate(GroupReq.LAYOUT);
-            GroupReq.set(request, index, group);
-            return request;
+        if (index == null) {
+            return null;
         }
-        MemorySegment request = arena.allocate(GroupSourceReq.LAYOUT);
-        GroupSourceReq.set(request, index, group, source);
+        MemorySegment request = arena.allocate(source == null ? GroupReq.LAYOUT : GroupSourceReq.LAYOUT);
+        if (source == null) {
+            GroupReq.set(request, index.intValue(), group);
+        } else {
+            GroupSourceReq.set(request, index.intValue(), group, source);
+        }
         return request;
     }
 
@@ -175,7 +166,7 @@ final class Multicast {
             throw new ValueError("No key \"" + key + "\" passed in optval");
         }
         String text = Values.text(map.get(key)); // which may warn, or be an error, before the family is
-        if (socket.domain() != OS.AF_INET() && socket.domain() != OS.AF_INET6()) {
+        if (!socket.isInternet()) {
             throw new ValueError("IP address used in the context of an unexpected type of socket");
         }
         return Addresses.host(socket, function, text, 0, arena);

@@ -15,7 +15,9 @@ import dev.dyad.posix.SockFProg;
 import dev.dyad.posix.SockFilter;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.posix.Timeval;
+import dev.dyad.socket.fd.SocketCalls;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Collection;
@@ -24,7 +26,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Options, by level and number.
+/// Options, by level and number, and whether calls wait.
 ///
 /// PHP knows the form of a few; all others are an int. Which option one is, it asks only by the number
 /// where it sets, except on the levels of IP: that is kept.
@@ -32,74 +34,57 @@ public final class Options {
 
     private static final int IP = Sockets.IPPROTO_IP;
     private static final int IPV6 = Sockets.IPPROTO_IPV6;
-    private static final int NAME = 16;
+    private static final MemoryLayout NAME = MemoryLayout.sequenceLayout(16, ValueLayout.JAVA_BYTE);
     private static final String[] MEMORY = {
         "rmem_alloc", "rcvbuf", "wmem_alloc", "sndbuf", "fwd_alloc", "wmem_queued", "optmem", "backlog", "drops"
     };
+
+    private static final MemoryLayout MEMORY_LAYOUT = MemoryLayout.sequenceLayout(MEMORY.length, ValueLayout.JAVA_INT);
 
     private Options() {}
 
     /// @return the value, or `null` on failure
     public static @Nullable Object get(PhpSocket socket, String function, int level, int option) {
         Arguments.requireSocket(socket, function);
+        Form form = form(function, level, option);
+        int size = (int) form.layout.byteSize();
         try (var arena = Arena.ofConfined()) {
-            var call = new Getting(socket, function, level, option, arena);
-            if (level == IP && option == Sockets.IP_MULTICAST_IF) {
-                return call.get(Integer.BYTES, value -> Multicast.indexOf(function, value));
-            }
-            if (level == IPV6 && option == Sockets.IPV6_PKTINFO) {
-                return call.failing("unable to get socket option")
-                        .get((int) In6PktInfo.LAYOUT.byteSize(), PacketInfo::read);
-            }
-            if (level == Sockets.SOL_TCP && option == Sockets.TCP_CONGESTION) {
-                return call.get(NAME, value -> Map.of("name", value.getString(0)));
-            }
-            return level == Sockets.SOL_SOCKET ? getOfSocket(call, option) : call.getInt();
-        }
-    }
-
-    private static @Nullable Object getOfSocket(Getting call, int option) {
-        return switch (option) {
-            case Sockets.SO_LINGER -> call.get((int) Linger.LAYOUT.byteSize(), Options::linger);
-            case Sockets.SO_RCVTIMEO, Sockets.SO_SNDTIMEO -> call.get((int) Timeval.LAYOUT.byteSize(), Options::time);
-            case Sockets.SO_MEMINFO -> call.get(MEMORY.length * Integer.BYTES, Options::memory);
-            default -> call.getInt();
-        };
-    }
-
-    /// One `getsockopt`.
-    private record Getting(PhpSocket socket, String function, int level, int option, Arena arena, String failed) {
-
-        Getting(PhpSocket socket, String function, int level, int option, Arena arena) {
-            this(socket, function, level, option, arena, "Unable to retrieve socket option");
-        }
-
-        Getting failing(String text) {
-            return new Getting(socket, function, level, option, arena, text);
-        }
-
-        <T> @Nullable T get(int size, Function<MemorySegment, @Nullable T> form) {
             MemorySegment value = arena.allocate(size, Long.BYTES);
-            return answered(value, arena.allocateFrom(ValueLayout.JAVA_INT, size)) ? form.apply(value) : null;
-        }
-
-        @Nullable
-        Integer getInt() {
-            MemorySegment value = arena.allocate(ValueLayout.JAVA_INT);
-            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, Integer.BYTES);
-            if (!answered(value, length)) {
-                return null;
-            }
-            return length.get(ValueLayout.JAVA_INT, 0) == 1
-                    ? Byte.toUnsignedInt(value.get(ValueLayout.JAVA_BYTE, 0))
-                    : value.get(ValueLayout.JAVA_INT, 0);
-        }
-
-        private boolean answered(MemorySegment value, MemorySegment length) {
+            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, size);
             long answer = socket.call(
                     function, (state, fd, room) -> SysSocket.getsockopt(state, fd, level, option, value, length));
-            return Errors.succeeded(socket, function, failed, answer);
+            if (!Errors.succeeded(socket, function, form.failed, answer)) {
+                return null;
+            }
+            boolean isByte = size == Integer.BYTES && length.get(ValueLayout.JAVA_INT, 0) == 1;
+            return isByte ? Byte.toUnsignedInt(value.get(ValueLayout.JAVA_BYTE, 0)) : form.read.apply(value);
         }
+    }
+
+    /// What the kernel makes of a value, and what PHP does.
+    private record Form(MemoryLayout layout, String failed, Function<MemorySegment, @Nullable Object> read) {
+
+        Form(MemoryLayout layout, Function<MemorySegment, @Nullable Object> read) {
+            this(layout, "Unable to retrieve socket option", read);
+        }
+    }
+
+    private static Form form(String function, int level, int option) {
+        if (level == IP && option == Sockets.IP_MULTICAST_IF) {
+            return new Form(ValueLayout.JAVA_INT, value -> Multicast.indexOf(function, value));
+        }
+        if (level == IPV6 && option == Sockets.IPV6_PKTINFO) {
+            return new Form(In6PktInfo.LAYOUT, "unable to get socket option", PacketInfo::read);
+        }
+        if (level == Sockets.SOL_TCP && option == Sockets.TCP_CONGESTION) {
+            return new Form(NAME, value -> Map.of("name", value.getString(0)));
+        }
+        return switch (level == Sockets.SOL_SOCKET ? option : 0) {
+            case Sockets.SO_LINGER -> new Form(Linger.LAYOUT, Options::linger);
+            case Sockets.SO_RCVTIMEO, Sockets.SO_SNDTIMEO -> new Form(Timeval.LAYOUT, Options::time);
+            case Sockets.SO_MEMINFO -> new Form(MEMORY_LAYOUT, Options::memory);
+            default -> new Form(ValueLayout.JAVA_INT, value -> value.get(ValueLayout.JAVA_INT, 0));
+        };
     }
 
     private static Map<String, Object> linger(MemorySegment value) {
@@ -156,6 +141,13 @@ public final class Options {
                 function,
                 (state, fd, room) -> SysSocket.setsockopt(state, fd, level, option, value, (int) value.byteSize()));
         return Errors.succeeded(socket, function, "Unable to set socket option", answer);
+    }
+
+    /// Says whether calls wait.
+    public static boolean setNonBlocking(PhpSocket socket, String function, String failed, boolean nonBlocking) {
+        Arguments.requireSocket(socket, function);
+        long answer = socket.call(function, (state, fd, room) -> SocketCalls.setNonBlocking(state, fd, nonBlocking));
+        return Errors.succeeded(socket, function, failed, answer);
     }
 
     /// @return what the kernel is given, or `null` where a warning said why nothing is
@@ -219,10 +211,8 @@ public final class Options {
         Map<?, ?> map = array(function, value, option);
         Object sec = element(function, map, "sec");
         Object usec = element(function, map, "usec");
-        long seconds = Values.toLong(sec);
-        long micros = Values.toLong(usec);
         MemorySegment time = arena.allocate(Timeval.LAYOUT);
-        Timeval.set(time, seconds, micros);
+        Timeval.set(time, Values.toLong(sec), Values.toLong(usec));
         return time;
     }
 
