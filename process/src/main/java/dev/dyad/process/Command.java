@@ -69,7 +69,9 @@ public final class Command {
 
     // -- read by Launch as well
     final Environment environment = new Environment();
-    final SpawnAttributes attributes = new SpawnAttributes();
+
+    @Nullable
+    SpawnAttributes attributes; // once something is said of them
 
     @Nullable
     Path directory; // or `null` for this process's own
@@ -305,7 +307,7 @@ public final class Command {
     ///
     /// @return this
     public Command processGroup() {
-        attributes.group(0);
+        attributes().group(0);
         leader = null;
         return this;
     }
@@ -323,7 +325,7 @@ public final class Command {
         if (!leader.leadsGroup()) {
             throw new IllegalArgumentException("child " + leader.pid() + " does not lead a process group");
         }
-        attributes.group(Math.toIntExact(leader.pid()));
+        attributes().group(Math.toIntExact(leader.pid()));
         this.leader = leader;
         return this;
     }
@@ -333,7 +335,7 @@ public final class Command {
     ///
     /// @return this
     public Command session() {
-        attributes.session();
+        attributes().session();
         return this;
     }
 
@@ -522,7 +524,7 @@ public final class Command {
     ///
     /// @return this
     public Command keepIgnoredSignals() {
-        attributes.keepIgnoredSignals();
+        attributes().keepIgnoredSignals();
         return this;
     }
 
@@ -705,6 +707,15 @@ public final class Command {
         return words;
     }
 
+    private SpawnAttributes attributes() {
+        SpawnAttributes made = attributes;
+        if (made == null) {
+            made = new SpawnAttributes();
+            attributes = made;
+        }
+        return made;
+    }
+
     private ResourceLimits limits() {
         ResourceLimits made = limits;
         if (made == null) {
@@ -726,6 +737,10 @@ public final class Command {
     /// Whether the child sets its limits itself.
     boolean limitsItself() {
         return preExec != null && preExec.limits();
+    }
+
+    boolean leadsGroup() {
+        return attributes != null && attributes.leadsGroup();
     }
 
     StopTimeouts stopTimeouts() {

@@ -120,7 +120,7 @@ final class Launch {
             var life = new ChildLifecycle(
                     said.getFirst(),
                     ours,
-                    command.attributes.leadsGroup(),
+                    command.leadsGroup(),
                     command.stopTimeouts(),
                     reaper,
                     ChildEndedException::new);

@@ -134,7 +134,7 @@ class HeldExitTest {
         private static void say(Command command) throws Exception {
             Child child = command.spawn();
             try {
-                if (command.attributes.leadsGroup()) {
+                if (command.leadsGroup()) {
                     child.close();
                 }
                 System.out.println(child.waitFor());

@@ -11,11 +11,10 @@ import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
-/// The signals of a child, its process group and its session: no signal blocked and none ignored, and group and
-/// session of this process, unless something else is said.
+/// What is said of a child's process group, its session, and the signals that it ignores; without it they are as
+/// [SpawnOperation] has them.
 ///
 /// Not for several threads at once.
 public final class SpawnAttributes {
@@ -47,41 +46,29 @@ public final class SpawnAttributes {
         return leadsSession || (group != null && group == 0);
     }
 
-    /// What `posix_spawnp` is given.
-    static final class Native implements AutoCloseable {
-
-        final MemorySegment segment;
-
-        Native(Arena arena) throws IOException {
-            segment = arena.allocate(OS.sizeofSpawnAttributes(), 16);
-            check("posix_spawnattr_init", Spawn.posix_spawnattr_init(segment));
-        }
-
-        @Override
-        public void close() {
-            int _ = Spawn.posix_spawnattr_destroy(segment);
-        }
-    }
-
-    /// Writes down what was said.
-    void set(Native attributes, Arena arena) throws IOException {
-        MemorySegment segment = attributes.segment;
-        MemorySegment none = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
-        check("posix_spawnattr_setsigmask", Spawn.posix_spawnattr_setsigmask(segment, none));
-        MemorySegment reset = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
-        reset.set(ValueLayout.JAVA_LONG, 0, keepsIgnoredSignals ? ~ignored(arena) : ~0L);
-        check("posix_spawnattr_setsigdefault", Spawn.posix_spawnattr_setsigdefault(segment, reset));
-        int flags = OS.POSIX_SPAWN_SETSIGMASK() | OS.POSIX_SPAWN_SETSIGDEF();
+    /// Writes down the group, if there is one.
+    ///
+    /// @param attributes a `posix_spawnattr_t`
+    /// @return the flags for the group or the session
+    int setGroup(MemorySegment attributes) throws IOException {
         if (leadsSession) { // whose leader leads a group already
-            flags |= OS.POSIX_SPAWN_SETSID();
-        } else if (group != null) {
-            check("posix_spawnattr_setpgroup", Spawn.posix_spawnattr_setpgroup(segment, group));
-            flags |= OS.POSIX_SPAWN_SETPGROUP();
+            return OS.POSIX_SPAWN_SETSID();
         }
-        check("posix_spawnattr_setflags", Spawn.posix_spawnattr_setflags(segment, (short) flags));
+        if (group == null) {
+            return 0;
+        }
+        int answer = Spawn.posix_spawnattr_setpgroup(attributes, group);
+        if (answer < 0) {
+            throw new SystemCallException("posix_spawnattr_setpgroup", Errno.of(answer));
+        }
+        return OS.POSIX_SPAWN_SETPGROUP();
     }
 
-    /// One bit a signal, from 1 on.
+    /// Returns the signals that stay ignored, one bit a signal, from 1 on.
+    long keptIgnored(Arena arena) throws IOException {
+        return keepsIgnoredSignals ? ignored(arena) : 0;
+    }
+
     private static long ignored(Arena arena) throws IOException {
         long bits = 0;
         var state = new CallState(arena);
@@ -91,15 +78,9 @@ public final class SpawnAttributes {
             if (answer == 0 && SigAction.handler(action).address() == SigAction.SIG_IGN()) {
                 bits |= 1L << (signal - 1);
             } else if (answer < 0 && answer != -OS.errno("EINVAL")) { // which the C library keeps for itself
-                check("sigaction", answer);
+                throw new SystemCallException("sigaction", Errno.of(answer));
             }
         }
         return bits;
-    }
-
-    private static void check(String call, int answer) throws IOException {
-        if (answer < 0) {
-            throw new SystemCallException(call, Errno.of(answer));
-        }
     }
 }

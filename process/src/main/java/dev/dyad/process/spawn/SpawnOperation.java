@@ -7,6 +7,7 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Spawn;
 import dev.dyad.posix.Unistd;
+import dev.dyad.process.Limit;
 import dev.dyad.process.inherited.StandardStreamSocket;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.Errno;
@@ -32,18 +33,19 @@ public final class SpawnOperation {
     private final List<String> words;
     private final @Nullable Path directory;
     private final Environment environment;
-    private final SpawnAttributes attributes;
+    private final @Nullable SpawnAttributes attributes;
     private final ChildDescriptors descriptors;
     private int spawned; // the pid, once the program runs
 
     /// @param words the program and its arguments
     /// @param directory its working directory, or `null` for this process's own
+    /// @param attributes what is said of its group, session and signals, or `null` for nothing
     /// @param descriptors what the child is given, which the caller keeps open
     public SpawnOperation(
             List<String> words,
             @Nullable Path directory,
             Environment environment,
-            SpawnAttributes attributes,
+            @Nullable SpawnAttributes attributes,
             ChildDescriptors descriptors) {
         this.words = words;
         this.directory = directory;
@@ -69,16 +71,15 @@ public final class SpawnOperation {
     private void start() throws IOException {
         try (var arena = Arena.ofConfined();
                 var sources = new Sources(arena);
-                var actions = new FileActions(arena);
-                var wanted = new SpawnAttributes.Native(arena)) {
-            plan(actions, sources);
-            attributes.set(wanted, arena);
+                var prepared = new Prepared(arena)) {
+            plan(prepared.actions, sources, arena);
+            set(prepared.attributes, arena);
             MemorySegment strings = environment.strings(arena, descriptors.told);
             List<String> run = words;
-            int answer = spawn(arena, run, actions, wanted, strings);
+            int answer = spawn(arena, run, prepared, strings);
             if (answer < 0 && answer == -OS.errno("ENOEXEC")) { // which no program is, but what a shell reads
                 run = ProgramFile.script(words, directory);
-                answer = spawn(arena, run, actions, wanted, strings);
+                answer = spawn(arena, run, prepared, strings);
             }
             if (answer < 0) {
                 throw failure(Errno.of(answer), run.getFirst());
@@ -88,42 +89,71 @@ public final class SpawnOperation {
     }
 
     /// @return the pid, or `-errno` where nothing has run
-    private static int spawn(
-            Arena arena,
-            List<String> words,
-            FileActions actions,
-            SpawnAttributes.Native attributes,
-            MemorySegment environment) {
+    private static int spawn(Arena arena, List<String> words, Prepared prepared, MemorySegment environment) {
         MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
         int answer = Spawn.posix_spawnp(
                 pid,
                 NativeText.string(arena, words.getFirst()),
-                actions.segment,
-                attributes.segment,
+                prepared.actions,
+                prepared.attributes,
                 strings(arena, words),
                 environment);
         return answer < 0 ? answer : pid.get(ValueLayout.JAVA_INT, 0);
     }
 
-    private void plan(FileActions actions, Sources sources) throws IOException {
+    /// Says what the child does with its directory and its descriptors before it runs its program, in that order.
+    private void plan(MemorySegment actions, Sources sources, Arena arena) throws IOException {
         if (directory != null) {
-            actions.chdir(directory);
+            MemorySegment path = NativeText.string(arena, directory);
+            check("posix_spawn_file_actions_addchdir_np", Spawn.posix_spawn_file_actions_addchdir_np(actions, path));
         }
         var given = new TreeSet<>(descriptors.sources.keySet());
         given.addAll(descriptors.nulls);
         int end = Math.max(ChildDescriptors.STREAMS, given.isEmpty() ? 0 : given.last() + 1);
         for (var entry : descriptors.sources.entrySet()) {
-            actions.dup2(sources.from(end, given, entry.getValue()), entry.getKey());
+            int number = entry.getKey();
+            int source = sources.from(end, given, entry.getValue());
+            int answer = Spawn.posix_spawn_file_actions_adddup2(actions, source, number);
+            checkNumber("posix_spawn_file_actions_adddup2", answer, number);
         }
         for (int number : descriptors.nulls) {
-            actions.openNull(number);
+            MemorySegment path = NativeText.string(arena, StandardStreamSocket.NULL_DEVICE);
+            int answer = Spawn.posix_spawn_file_actions_addopen(actions, number, path, OS.O_RDWR(), 0);
+            checkNumber("posix_spawn_file_actions_addopen", answer, number);
         }
         for (int number = ChildDescriptors.STREAMS; number < end; number++) {
-            if (!given.contains(number)) {
-                actions.close(number);
+            if (!given.contains(number)) { // whether it is open or not
+                check("posix_spawn_file_actions_addclose", Spawn.posix_spawn_file_actions_addclose(actions, number));
             }
         }
-        actions.closeFrom(end);
+        closeFrom(actions, end);
+    }
+
+    /// Closes every number from one on, unless it is one that no descriptor can have: what the child is not to get
+    /// need not be close-on-exec, as the descriptors of the JDK are not.
+    private static void closeFrom(MemorySegment actions, int number) throws IOException {
+        if (CloseEach.WANTED) {
+            CloseEach.add(actions, number);
+            return;
+        }
+        int answer = OS.addCloseFrom(actions, number);
+        if (answer < 0 && !Errno.of(answer).equals(Errno.EBADF)) {
+            check("posix_spawn_file_actions_addclosefrom_np", answer);
+        }
+    }
+
+    /// Has no signal blocked and none ignored, and the group and session of this process, unless something else is
+    /// said.
+    private void set(MemorySegment wanted, Arena arena) throws IOException {
+        SpawnAttributes said = attributes;
+        MemorySegment none = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
+        check("posix_spawnattr_setsigmask", Spawn.posix_spawnattr_setsigmask(wanted, none));
+        MemorySegment reset = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
+        reset.set(ValueLayout.JAVA_LONG, 0, said == null ? ~0L : ~said.keptIgnored(arena));
+        check("posix_spawnattr_setsigdefault", Spawn.posix_spawnattr_setsigdefault(wanted, reset));
+        int group = said == null ? 0 : said.setGroup(wanted);
+        int flags = OS.POSIX_SPAWN_SETSIGMASK() | OS.POSIX_SPAWN_SETSIGDEF() | group;
+        check("posix_spawnattr_setflags", Spawn.posix_spawnattr_setflags(wanted, (short) flags));
     }
 
     /// What failed in the child is told by its errno alone, so that one has to look which step it was.
@@ -158,6 +188,47 @@ public final class SpawnOperation {
             array.setAtIndex(ValueLayout.ADDRESS, i, NativeText.string(arena, strings.get(i)));
         }
         return array;
+    }
+
+    /// Names the limit where no descriptor can have the number that it is to have in the child.
+    private static void checkNumber(String call, int answer, int number) throws IOException {
+        if (answer < 0 && Errno.of(answer).equals(Errno.EBADF)) {
+            String limit = "a child cannot have descriptor " + number + ": numbers end below this process's limit,"
+                    + " RLIMIT_NOFILE (ulimit -n), which is ";
+            throw new SystemCallException(call, Errno.EBADF, limit + ResourceLimits.ofThisProcess(Limit.NOFILE));
+        }
+        check(call, answer);
+    }
+
+    private static void check(String call, int answer) throws IOException {
+        if (answer < 0) {
+            throw new SystemCallException(call, Errno.of(answer));
+        }
+    }
+
+    /// What `posix_spawnp` is given besides strings: what the child does before it runs its program, and how that
+    /// runs.
+    private static final class Prepared implements AutoCloseable {
+
+        final MemorySegment actions;
+        final MemorySegment attributes;
+
+        Prepared(Arena arena) throws IOException {
+            actions = arena.allocate(OS.sizeofSpawnFileActions(), 16);
+            attributes = arena.allocate(OS.sizeofSpawnAttributes(), 16);
+            check("posix_spawn_file_actions_init", Spawn.posix_spawn_file_actions_init(actions));
+            int answer = Spawn.posix_spawnattr_init(attributes);
+            if (answer < 0) {
+                int _ = Spawn.posix_spawn_file_actions_destroy(actions);
+                check("posix_spawnattr_init", answer);
+            }
+        }
+
+        @Override
+        public void close() {
+            int _ = Spawn.posix_spawnattr_destroy(attributes);
+            int _ = Spawn.posix_spawn_file_actions_destroy(actions);
+        }
     }
 
     /// Our descriptors, those that stand where the child's will be moved out of the way.

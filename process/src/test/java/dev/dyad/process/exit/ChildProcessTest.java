@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dyad.process.Exit;
 import dev.dyad.process.spawn.ChildDescriptors;
 import dev.dyad.process.spawn.Environment;
-import dev.dyad.process.spawn.SpawnAttributes;
 import dev.dyad.process.spawn.SpawnOperation;
 import dev.dyad.process.stream.ChildEnds;
 import dev.dyad.socket.Deadline;
@@ -25,7 +24,7 @@ class ChildProcessTest {
         ChildProcess process = ChildProcess.reserve();
         try (var descriptors = new ChildDescriptors(new ChildEnds())) {
             List<String> words = List.of("sh", "-c", "exit 3");
-            process.start(new SpawnOperation(words, null, new Environment(), new SpawnAttributes(), descriptors)::run);
+            process.start(new SpawnOperation(words, null, new Environment(), null, descriptors)::run);
         }
         try (Descriptor pidfd = process.descriptor()) {
             pidfd.awaitReadable(Deadline.after(Duration.ofSeconds(30)));

@@ -11,6 +11,6 @@ class FallbackTest {
 
     @Test
     void a_run_of_the_second_choices_closes_each_surplus_descriptor_by_itself() {
-        assertThat(FileActions.CLOSES_EACH).isTrue();
+        assertThat(CloseEach.WANTED).isTrue();
     }
 }

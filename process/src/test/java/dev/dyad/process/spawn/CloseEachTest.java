@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-class FileActionsTest {
+class CloseEachTest {
 
     @Test
     void one_action_closes_it_since_glibc_2_34() throws Exception {
@@ -23,17 +23,17 @@ class FileActionsTest {
                 .toArray();
         boolean can = Arrays.compare(numbers, new int[] {2, 34}) >= 0;
 
-        assertThat(FileActions.closesEach("")).isEqualTo(!can);
+        assertThat(CloseEach.isWanted("")).isEqualTo(!can);
     }
 
     @Test
     void the_other_way_can_be_forced() {
-        assertThat(FileActions.closesEach("each")).isTrue();
+        assertThat(CloseEach.isWanted("each")).isTrue();
     }
 
     @Test
     void anything_else_is_refused_in_a_sentence() {
-        assertThatThrownBy(() -> FileActions.closesEach("fork"))
+        assertThatThrownBy(() -> CloseEach.isWanted("fork"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("dyad.spawn is \"each\" or not set, not \"fork\"");
     }
