@@ -9,6 +9,7 @@ import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.fd.SocketCalls;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -131,7 +132,7 @@ public final class Inherited {
     /// @throws IOException if it is closed
     public static long inode(DescriptorSource end) throws IOException {
         try (var fd = end.borrow()) {
-            return SocketInode.of(fd.fd());
+            return SocketCalls.inode(fd.fd());
         }
     }
 

@@ -9,11 +9,11 @@ import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.FirstInShortRuns;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.process.inherited.InheritedSocketLookup;
-import dev.dyad.process.inherited.SocketInode;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.fd.SocketCalls;
 import java.io.IOException;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -128,7 +128,7 @@ class InheritedTest {
     void adopting_takes_the_socket_with_that_inode_and_no_other() throws Exception {
         try (var pair = SocketPair.stream();
                 var fd = pair.left().borrow()) {
-            long inode = SocketInode.of(fd.fd());
+            long inode = SocketCalls.inode(fd.fd());
 
             assertThatThrownBy(() -> Inherited.adopt(fd.fd(), inode + 1))
                     .isInstanceOfSatisfying(

@@ -5,6 +5,7 @@ import dev.dyad.process.Inherited;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
+import dev.dyad.socket.fd.SocketCalls;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
@@ -112,7 +113,7 @@ public final class InheritedSocketLookup {
             throw new IllegalStateException(
                     NODE + " is " + fd + ", which is no end of a pair that another process made");
         }
-        return StandardStreamSocket.adopt(fd, SocketInode.of(fd));
+        return StandardStreamSocket.adopt(fd, SocketCalls.inode(fd));
     }
 
     /// A connection that the service manager accepted, where it is all that was passed.
@@ -129,7 +130,7 @@ public final class InheritedSocketLookup {
     private StreamSocket ofInetd() throws IOException {
         long inode;
         try {
-            inode = SocketInode.of(STANDARD_INPUT);
+            inode = SocketCalls.inode(STANDARD_INPUT);
         } catch (SystemCallException e) {
             throw new SystemCallException(e.call(), e.errno(), "standard input");
         }

@@ -1,7 +1,6 @@
 package dev.dyad.process.spawn;
 
 import dev.dyad.process.inherited.InheritedSocketLookup;
-import dev.dyad.process.inherited.SocketInode;
 import dev.dyad.process.stream.CaptureBuffer;
 import dev.dyad.process.stream.CapturedPipe;
 import dev.dyad.process.stream.ChildEnds;
@@ -13,6 +12,7 @@ import dev.dyad.socket.Pipe;
 import dev.dyad.socket.PipeEnd;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
+import dev.dyad.socket.fd.SocketCalls;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.OpenOption;
@@ -101,7 +101,7 @@ public final class ChildDescriptors implements Closeable {
         ours.socket(pair.left());
         told = Map.of(
                 InheritedSocketLookup.FD, Integer.toString(number),
-                InheritedSocketLookup.INODE, Long.toUnsignedString(SocketInode.of(borrow(number, childs))));
+                InheritedSocketLookup.INODE, Long.toUnsignedString(SocketCalls.inode(borrow(number, childs))));
     }
 
     public void file(int number, Path path, OpenOption... options) throws IOException {

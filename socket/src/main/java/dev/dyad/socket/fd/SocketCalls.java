@@ -6,7 +6,9 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Poll;
 import dev.dyad.posix.PollFd;
+import dev.dyad.posix.Stat;
 import dev.dyad.posix.SysSocket;
+import dev.dyad.posix.SysStat;
 import dev.dyad.posix.Timespec;
 import dev.dyad.posix.Unistd;
 import dev.dyad.socket.Errno;
@@ -243,6 +245,23 @@ public final class SocketCalls {
     /// Says whether a socket listens for connections.
     public static boolean isListening(int fd) throws IOException {
         return intOption(fd, OS.SO_ACCEPTCONN()) != 0;
+    }
+
+    /// Returns the inode of a socket, by which the kernel knows it, the same in every process that has it.
+    ///
+    /// @throws SystemCallException if the descriptor is not open, or not a socket
+    public static long inode(int fd) throws IOException {
+        try (var call = CallState.open()) {
+            MemorySegment stat = call.allocate(Stat.LAYOUT);
+            int answer = SysStat.fstat(call, fd, stat);
+            if (answer < 0) {
+                throw new SystemCallException("fstat", Errno.of(answer), describe(fd));
+            }
+            if ((Stat.mode(stat) & OS.S_IFMT()) != OS.S_IFSOCK()) {
+                throw new SystemCallException("fstat", Errno.ENOTSOCK, describe(fd));
+            }
+            return Stat.inode(stat);
+        }
     }
 
     private static int typeOfSocket(int fd) throws IOException {
