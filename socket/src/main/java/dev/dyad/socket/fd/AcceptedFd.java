@@ -1,6 +1,7 @@
 package dev.dyad.socket.fd;
 
 import dev.dyad.socket.jfr.OpenKind;
+import dev.dyad.socket.thread.LeakCleaner;
 import java.lang.ref.Cleaner;
 import java.nio.channels.ClosedChannelException;
 
