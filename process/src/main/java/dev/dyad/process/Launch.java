@@ -9,7 +9,6 @@ import dev.dyad.process.stream.ChildEnds;
 import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.thread.BlockingCalls;
 import dev.dyad.socket.thread.EventLoop;
-import dev.dyad.socket.thread.EventThread;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,7 @@ final class Launch {
     ///
     /// It is there from the first child on, and ends a little after the last one is over. While it has nothing to
     /// wait for it waits outside of the kernel: a JVM that ends gives threads in native calls 0.3 s to return.
-    static final EventThread REAPER = new EventThread("dyad-reaper", false, true);
+    static final EventLoop.OnDemand REAPER = new EventLoop.OnDemand("dyad-reaper", false, true);
 
     private final Command command;
     private final List<String> said;

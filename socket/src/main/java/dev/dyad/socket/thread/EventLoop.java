@@ -2,53 +2,44 @@ package dev.dyad.socket.thread;
 
 import dev.dyad.posix.CallState;
 import dev.dyad.posix.EventQueue;
+import dev.dyad.posix.Platform;
+import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Unistd;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// What an [EventThread] does from its start to its end: it waits for descriptors, and tells those that
-/// watch them.
+/// Descriptors that a thread of ours waits for in the place of those that watch them, whom it tells.
 ///
-/// A watch is for one event. What a watcher throws on this thread is told to that watcher. What fails before
-/// it is known whom it is for, as when there is no memory, makes the thread ask the kernel for all of them
-/// once more: an event is told once, and may have been lost. Nothing but having nothing to do ends the
-/// thread: where the kernel refuses to wait, it goes on to ask for those that use it already.
+/// A watch is for one event. Any thread may use it; what the thread of the loop does is in [EventThread]. What a
+/// watcher throws on that thread is told to that watcher.
 public final class EventLoop {
 
-    private static final long IDLE_NANOS = LibraryThreads.IDLE.toNanos();
-    private static final long FOR_EVER = -1;
+    private static final Platform OS = Platforms.current();
     private static final long WAKE = 0; // the key of the wake descriptor
     private static final int ENDED = Integer.MIN_VALUE / 2; // and the users that are left: takes no more
-    private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final int MOST_TRIES = 20;
 
-    private final EventQueue queue;
     private final int wakeFd; // can be read, always
     private final boolean forWriting;
-    private final boolean parks;
     private final AtomicInteger users = new AtomicInteger(1);
     private final AtomicLong keys = new AtomicLong(WAKE);
-    private final ConcurrentHashMap<Long, Watcher> watched = new ConcurrentHashMap<>();
-    private final Queue<Watcher> asked = new ConcurrentLinkedQueue<>();
-    private volatile boolean waitsForEver; // nothing but an event ends its wait
     private volatile @Nullable Thread thread; // set before anybody has the loop
 
-    // -- of the thread
-    private long pause = SHORTEST_PAUSE;
-    private long lastAsked;
-    private long idleSince = System.nanoTime();
-    private boolean mayHaveLost;
-    private boolean broken;
+    // -- for its thread as well
+    final EventQueue queue;
+    final boolean parks;
+    final ConcurrentHashMap<Long, Watcher> watched = new ConcurrentHashMap<>();
+    final Queue<Watcher> asked = new ConcurrentLinkedQueue<>();
+    volatile boolean waitsForEver; // nothing but an event ends its wait
 
     /// Who waits for a descriptor.
     public interface Watcher {
@@ -67,14 +58,105 @@ public final class EventLoop {
         void failed(Throwable why);
     }
 
-    EventLoop(EventQueue queue, int wakeFd, boolean forWriting, boolean parks) {
+    /// A loop that is there while somebody uses it and a little longer.
+    public static final class OnDemand {
+
+        private final String name;
+        private final boolean forWriting;
+        private final boolean parks;
+        private volatile @Nullable EventLoop running; // written under this
+
+        /// Makes one that has not been started.
+        ///
+        /// @param name its name
+        /// @param forWriting whether it waits until its descriptors can be written, and not read
+        /// @param parks whether it waits outside of the kernel while there is nothing to wait for: a JVM that
+        ///     ends gives threads in native calls 0.3 s to return, but a thread that is woken there has one way
+        ///     more to go
+        public OnDemand(String name, boolean forWriting, boolean parks) {
+            this.name = name;
+            this.forWriting = forWriting;
+            this.parks = parks;
+        }
+
+        /// Returns its loop, started if need be, which the caller [releases][EventLoop#release].
+        ///
+        /// @return the loop, which does not end before that
+        /// @throws SystemCallException if there is no descriptor left for it
+        /// @throws OutOfMemoryError if no thread can be started
+        public EventLoop use() throws IOException {
+            EventLoop loop = running;
+            return loop != null && loop.tryUse() ? loop : start();
+        }
+
+        private synchronized EventLoop start() throws IOException {
+            EventLoop loop = running;
+            if (loop != null && loop.tryUse()) {
+                return loop; // another thread was faster
+            }
+            loop = open(forWriting, parks);
+            boolean started = false;
+            try {
+                loop.start(LibraryThreads.unstarted(name, new EventThread(loop)::run));
+                running = loop;
+                started = true;
+                return loop;
+            } finally {
+                if (!started) {
+                    loop.closeQueue();
+                }
+            }
+        }
+
+        /// Forgets a descriptor, if the thread runs, before that is closed: a closed number would otherwise stay
+        /// registered for as long as a child or a message holds what it stands for.
+        ///
+        /// @param fd the descriptor
+        public void forget(int fd) {
+            EventLoop loop = running;
+            if (loop != null && loop.tryUse()) {
+                try {
+                    loop.forget(fd);
+                } finally {
+                    loop.release();
+                }
+            }
+        }
+    }
+
+    private static EventLoop open(boolean forWriting, boolean parks) throws IOException {
+        var arena = Arena.ofAuto();
+        var state = new CallState(arena);
+        int answer = OS.openEventQueue(state);
+        if (answer < 0) {
+            throw new SystemCallException(OS.eventQueueCall(), Errno.of(answer));
+        }
+        EventQueue queue = OS.eventQueue(arena, answer);
+        boolean done = false;
+        try {
+            int wakeFd = OS.openWakeDescriptor(state);
+            if (wakeFd < 0) {
+                throw new SystemCallException("eventfd", Errno.of(wakeFd));
+            }
+            var loop = new EventLoop(queue, wakeFd, forWriting, parks);
+            done = true;
+            long _ = Unistd.write(state, wakeFd, arena.allocateFrom(ValueLayout.JAVA_LONG, 1L)); // there is room
+            return loop;
+        } finally {
+            if (!done) {
+                int _ = queue.close(state);
+            }
+        }
+    }
+
+    private EventLoop(EventQueue queue, int wakeFd, boolean forWriting, boolean parks) {
         this.queue = queue;
         this.wakeFd = wakeFd;
         this.forWriting = forWriting;
         this.parks = parks;
     }
 
-    void start(Thread own) {
+    private void start(Thread own) {
         thread = own;
         own.start();
     }
@@ -95,7 +177,7 @@ public final class EventLoop {
         int _ = users.incrementAndGet();
     }
 
-    /// Ends what [EventThread#use], [#tryUse] or [#keep] began.
+    /// Ends what [OnDemand#use], [#tryUse] or [#keep] began.
     public void release() {
         int _ = users.decrementAndGet();
     }
@@ -190,95 +272,10 @@ public final class EventLoop {
         }
     }
 
-    /// Runs until there is nothing to do any more.
-    void run() {
-        while (users.get() != ENDED || !asked.isEmpty()) {
-            try {
-                round();
-            } catch (Throwable thrown) {
-                mayHaveLost = true;
-                EventThread.rest(this, pause);
-                pause = Math.min(2 * pause, LONGEST_PAUSE);
-            }
-        }
-        if (!broken) {
-            closeQueue();
-        }
-    }
-
-    private void round() {
-        if (mayHaveLost && !broken) {
-            armAllAgain();
-        }
-        mayHaveLost = false;
-        int ready = await();
-        for (int i = 0; i < ready; i++) {
-            tell(i);
-        }
-        if (ready < 0 && !Errno.of(ready).equals(Errno.EINTR)) {
-            breakDown(new SystemCallException(queue.waitingCall(), Errno.of(ready)));
-        }
-        askAgain();
-        endIfIdle(ready > 0);
-    }
-
-    private int await() {
-        if (broken) {
-            return park(asked.isEmpty() ? IDLE_NANOS : pause);
-        }
-        if (!asked.isEmpty()) {
-            return watched.isEmpty() && parks ? park(pause) : queue.await(pause);
-        }
-        waitsForEver = true; // before the look, as a watch is dropped before that is looked at
-        try {
-            if (!watched.isEmpty()) {
-                return queue.await(FOR_EVER);
-            }
-            return parks ? park(IDLE_NANOS) : queue.await(IDLE_NANOS);
-        } finally {
-            waitsForEver = false;
-        }
-    }
-
-    private int park(long nanos) {
-        EventThread.rest(this, nanos);
-        return 0;
-    }
-
-    private void tell(int index) {
-        try {
-            Watcher watcher = watched.remove(queue.key(index));
-            if (watcher != null) {
-                tell(watcher);
-            }
-        } catch (Throwable thrown) {
-            mayHaveLost = true; // before it was known whose it is
-        }
-    }
-
-    private void tell(Watcher watcher) {
-        try {
-            watcher.ready();
-        } catch (Throwable thrown) {
-            fail(watcher, thrown);
-        }
-    }
-
-    /// Tells it again where not even that could be told, as there is no memory at the moment.
-    private void fail(Watcher watcher, Throwable why) {
-        boolean told = false;
-        for (int tries = 0; !told && tries < MOST_TRIES; tries++) {
-            try {
-                watcher.failed(why);
-                told = true;
-            } catch (Throwable again) {
-                EventThread.rest(this, LONGEST_PAUSE);
-            }
-        }
-    }
-
+    /// Asks the kernel for all watches once more, for the thread of the loop.
+    ///
     /// Under the lock that keeps descriptors from being forgotten, after which they are closed.
-    private synchronized void armAllAgain() {
+    synchronized void armAllAgain() {
         try (var call = CallState.open()) {
             for (var watch : watched.entrySet()) {
                 int _ = queue.armAgain(call, watch.getValue().fd(), forWriting, watch.getKey());
@@ -286,47 +283,23 @@ public final class EventLoop {
         }
     }
 
-    /// The kernel refuses to wait, as where somebody has closed the descriptor of the queue: another loop
-    /// takes over for those that come, and this one only asks now and then for those that use it.
-    private void breakDown(SystemCallException why) {
-        broken = true; // the number may be another's by now, so nobody closes it
+    /// Takes no further user, as the thread cannot wait any more.
+    void refuseUsers() {
         int _ = users.addAndGet(ENDED);
-        for (Long key : watched.keySet()) {
-            Watcher watcher = watched.remove(key);
-            if (watcher != null) {
-                fail(watcher, why);
-            }
-        }
     }
 
-    /// Asks all that is to be asked once, after pauses that grow.
-    private void askAgain() {
-        int all = asked.size();
-        if (all == 0) {
-            pause = SHORTEST_PAUSE;
-            return;
-        }
-        long now = System.nanoTime();
-        if (now - lastAsked < pause) {
-            return; // something else was ready
-        }
-        lastAsked = now;
-        pause = Math.min(2 * pause, LONGEST_PAUSE);
-        for (int i = 0; i < all; i++) {
-            Watcher watcher = asked.poll();
-            if (watcher != null) {
-                tell(watcher);
-            }
-        }
+    /// Ends, unless somebody uses it.
+    void endIfUnused() {
+        boolean _ = users.compareAndSet(0, ENDED);
     }
 
-    private void endIfIdle(boolean busy) {
-        long now = System.nanoTime();
-        if (busy || users.get() > 0 || !watched.isEmpty() || !asked.isEmpty()) {
-            idleSince = now;
-        } else if (now - idleSince >= IDLE_NANOS) {
-            boolean _ = users.compareAndSet(0, ENDED);
-        }
+    boolean isUsed() {
+        return users.get() > 0;
+    }
+
+    /// Returns whether it takes no further user, and has none left.
+    boolean hasEnded() {
+        return users.get() == ENDED;
     }
 
     /// Closes the queue, which nobody uses any more.

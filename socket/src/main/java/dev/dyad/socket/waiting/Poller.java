@@ -2,7 +2,6 @@ package dev.dyad.socket.waiting;
 
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.thread.EventLoop;
-import dev.dyad.socket.thread.EventThread;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// so an end on which nobody is parked costs nothing; they stay with the descriptor until [#forget].
 public final class Poller {
 
-    private static final EventThread READABLE = new EventThread("dyad-read-poller", false, false);
-    private static final EventThread WRITABLE = new EventThread("dyad-write-poller", true, false);
+    private static final EventLoop.OnDemand READABLE = new EventLoop.OnDemand("dyad-read-poller", false, false);
+    private static final EventLoop.OnDemand WRITABLE = new EventLoop.OnDemand("dyad-write-poller", true, false);
 
     private Poller() {}
 
@@ -45,7 +44,7 @@ public final class Poller {
         of(forWriting).forget(fd);
     }
 
-    private static EventThread of(boolean forWriting) {
+    private static EventLoop.OnDemand of(boolean forWriting) {
         return forWriting ? WRITABLE : READABLE;
     }
 }

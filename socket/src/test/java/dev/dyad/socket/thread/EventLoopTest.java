@@ -35,7 +35,7 @@ class EventLoopTest {
 
     @Test
     void who_forgets_a_descriptor_is_told_nothing_of_it_even_before_the_kernel_has_forgotten_it() throws Exception {
-        EventLoop loop = new EventThread("loop-test", false, true).use();
+        EventLoop loop = new EventLoop.OnDemand("loop-test", false, true).use();
         try (Pipe forgotten = Pipe.open();
                 Pipe other = Pipe.open();
                 BorrowedFd fd = forgotten.source().borrow();

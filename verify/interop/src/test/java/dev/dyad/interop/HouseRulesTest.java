@@ -79,8 +79,7 @@ class HouseRulesTest {
 
     /// Who waits, and not for a call on an end; or looks by a call that could wait.
     private static final Set<String> WAIT_FOR_SOMETHING_ELSE = Set.of(
-            "EventLoop", // a thread of ours, for those that are parked
-            "EventThread", // it rests
+            "EventThread", // ours, for those that are parked
             "BoundedWait", // for what another thread is about to do
             "SignalledCall", // for a thread to leave its call
             "SignalSender",
