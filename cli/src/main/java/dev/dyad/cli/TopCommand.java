@@ -48,7 +48,8 @@ final class TopCommand implements Callable<Integer> {
 
     @Option(
             names = "--no-start",
-            description = "Starts no recording: reads what one that runs already tells, and leaves that JVM as it is.")
+            description = "Starts no recording: reads what one that runs already tells, and leaves that JVM as it is."
+                    + " Counts of which that tells nothing are null, or - on a terminal.")
     private boolean noStart;
 
     @Option(
@@ -77,7 +78,7 @@ final class TopCommand implements Callable<Integer> {
             if (view == null) {
                 return 0; // the hook runs, and says with which code we end
             }
-            try (TopEvents events = TopEvents.of(pid, repository(jvm))) {
+            try (TopEvents events = TopEvents.of(pid, repository(jvm), !noStart)) {
                 watch(jvm, events, view);
             }
         }

@@ -28,16 +28,17 @@ import org.jspecify.annotations.Nullable;
 final class TopEvents implements AutoCloseable {
 
     private static final int SILENT = 3; // frames in which a pool has not told of itself, after which it is gone
-    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final long NEARLY_A_SECOND = TimeUnit.MILLISECONDS.toNanos(900); // from a flush to the next
 
     private final long pid;
     private final EventStream stream;
     private final BlockingQueue<TopFrame> frames = new ArrayBlockingQueue<>(2);
     private volatile boolean ended;
 
-    private Ends ends = Ends.NONE;
-    private Count channels = Count.NONE;
-    private Count children = Count.NONE;
+    private @Nullable Ends ends; // until it is told
+    private @Nullable Count channels;
+    private @Nullable Count children;
+    private boolean hasPools; // or would be told
     private final SortedMap<Integer, Told> pools = new TreeMap<>();
     private final List<Happening> happened = new ArrayList<>();
     private boolean hasTold; // since the last frame
@@ -53,8 +54,16 @@ final class TopEvents implements AutoCloseable {
     }
 
     /// Begins to read.
-    static TopEvents of(long pid, Path repository) throws IOException {
+    ///
+    /// @param isAllRecorded whether of what is not told there is none, as nothing of the kind was ever opened
+    static TopEvents of(long pid, Path repository, boolean isAllRecorded) throws IOException {
         var events = new TopEvents(pid, EventStream.openRepository(repository));
+        if (isAllRecorded) {
+            events.ends = Ends.NONE;
+            events.channels = Count.NONE;
+            events.children = Count.NONE;
+            events.hasPools = true;
+        }
         events.follow();
         return events;
     }
@@ -63,9 +72,10 @@ final class TopEvents implements AutoCloseable {
         stream.onEvent("dyad.SocketStatistics", event -> ends = ends(event));
         stream.onEvent("dyad.ChannelStatistics", event -> channels = count(event, "open", "opened", "closed"));
         stream.onEvent("dyad.ChildStatistics", event -> children = count(event, "running", "started", "ended"));
-        stream.onEvent(
-                "dyad.WorkersStatistics",
-                event -> pools.compute(event.getInt("pool"), (_, before) -> told(event, before)));
+        stream.onEvent("dyad.WorkersStatistics", event -> {
+            hasPools = true;
+            pools.compute(event.getInt("pool"), (_, before) -> told(event, before));
+        });
         OwnRecording.PERIODIC.forEach(name -> stream.onEvent(name, _ -> hasTold = true));
         stream.onEvent(
                 "dyad.ChildEnded",
@@ -147,14 +157,14 @@ final class TopEvents implements AutoCloseable {
     /// Where nothing of Dyad's was ever opened, nothing is told of it.
     private void flushed() {
         long now = System.nanoTime();
-        if (!hasTold && now - last < 2 * SECOND) {
+        if (!hasTold && now - last < NEARLY_A_SECOND) {
             return;
         }
         hasTold = false;
         last = now;
         count++;
         pools.values().removeIf(told -> count - told.frame() > SILENT);
-        List<PoolRow> rows = pools.values().stream().map(Told::pool).toList();
+        List<PoolRow> rows = hasPools ? pools.values().stream().map(Told::pool).toList() : null;
         var frame = new TopFrame(Instant.now(), pid, ends, channels, children, rows, List.copyOf(happened));
         happened.clear();
         try {

@@ -3,17 +3,19 @@ package dev.dyad.cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a JVM has told of itself by a moment.
 ///
+/// @param ends `null` where nothing tells of them, as of channels, children and pools
 /// @param happened what came since the frame before
 record TopFrame(
         Instant time,
         long pid,
-        Ends ends,
-        Count channels,
-        Count children,
-        List<PoolRow> pools,
+        @Nullable Ends ends,
+        @Nullable Count channels,
+        @Nullable Count children,
+        @Nullable List<PoolRow> pools,
         List<Happening> happened) {
 
     /// How many there are of a kind, and were since the process began.

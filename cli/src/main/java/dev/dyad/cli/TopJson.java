@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/// A frame as JSON, on one line. Durations are whole nanoseconds.
+/// A frame as JSON, on one line. Durations are whole nanoseconds. What is not recorded is `null`.
 final class TopJson {
 
     private TopJson() {}
@@ -24,11 +25,14 @@ final class TopJson {
                         ends(frame.ends()),
                         count(frame.channels(), "open", "opened", "closed"),
                         count(frame.children(), "running", "started", "ended"),
-                        array(frame.pools(), TopJson::pool),
+                        pools(frame.pools()),
                         array(frame.happened(), TopJson::happening));
     }
 
-    private static String count(Count count, String open, String opened, String closed) {
+    private static String count(@Nullable Count count, String open, String opened, String closed) {
+        if (count == null) {
+            return "null";
+        }
         return String.format(
                 Locale.ROOT,
                 "{\"%s\":%d,\"%s\":%d,\"%s\":%d}",
@@ -40,7 +44,10 @@ final class TopJson {
                 count.closed());
     }
 
-    private static String ends(Ends ends) {
+    private static String ends(@Nullable Ends ends) {
+        if (ends == null) {
+            return "null";
+        }
         return """
                 {"open":%d,"opened":%d,"closed":%d,"sockets":%d,"listeners":%d,"pipeEnds":%d,"selectors":%d,"descriptors":%d}""".formatted(
                         ends.all().open(),
@@ -51,6 +58,10 @@ final class TopJson {
                         ends.pipeEnds(),
                         ends.selectors(),
                         ends.descriptors());
+    }
+
+    private static String pools(@Nullable List<PoolRow> pools) {
+        return pools == null ? "null" : array(pools, TopJson::pool);
     }
 
     private static String pool(PoolRow pool) {

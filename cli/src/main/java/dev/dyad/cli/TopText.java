@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// A frame as lines of text, for a screen of any width.
 final class TopText {
 
     private static final String ELLIPSIS = "…";
+    private static final String UNKNOWN = "-"; // nothing is recorded of it
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
@@ -64,13 +66,17 @@ final class TopText {
         lines.add("dyad top " + frame.pid() + "  " + CLOCK.format(frame.time()) + "  (q ends)");
         lines.add("");
         lines.add(row("", "open", "opened", "closed"));
-        lines.add(row("ends", frame.ends().all()));
+        Ends ends = frame.ends();
+        lines.add(row("ends", ends == null ? null : ends.all()));
         lines.add(row("channels", frame.channels()));
         lines.add(row("children", frame.children()));
-        lines.addAll(wrapped(kinds(frame.ends()), width));
-        if (!frame.pools().isEmpty()) {
+        if (ends != null) {
+            lines.addAll(wrapped(kinds(ends), width));
+        }
+        List<PoolRow> pools = frame.pools();
+        if (pools != null && !pools.isEmpty()) {
             lines.add("");
-            lines.addAll(table(frame.pools(), width));
+            lines.addAll(table(pools, width));
         }
         if (!lately.isEmpty()) {
             lines.add("");
@@ -79,7 +85,10 @@ final class TopText {
         return lines.stream().map(line -> cut(line.stripTrailing(), width)).toList();
     }
 
-    private static String row(String name, Count count) {
+    private static String row(String name, @Nullable Count count) {
+        if (count == null) {
+            return row(name, UNKNOWN, UNKNOWN, UNKNOWN);
+        }
         return row(name, Long.toString(count.open()), Long.toString(count.opened()), Long.toString(count.closed()));
     }
 

@@ -6,6 +6,7 @@ import dev.dyad.cli.TopFrame.PoolRow;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import jdk.jfr.Event;
 import jdk.jfr.Name;
 import jdk.jfr.Recording;
@@ -65,10 +66,45 @@ class TopEventsTest {
             recording.enable(Told.class);
             recording.start();
             var repository = Path.of(System.getProperty("jdk.jfr.repository"));
-            try (TopEvents events = TopEvents.of(1, repository)) {
+            try (TopEvents events = TopEvents.of(1, repository, true)) {
                 assertThat(await(events, 1, "a program", null)).containsExactly("a program", "(not recorded)");
                 assertThat(await(events, 2, null, "found")).containsExactly("a program", "found");
             }
+        }
+    }
+
+    /// A recording of pools alone says nothing of ends: there may be many.
+    @Test
+    void what_no_event_tells_is_unknown_and_not_none() throws Exception {
+        try (var recording = new Recording()) {
+            recording.enable(Told.class);
+            recording.start();
+            var repository = Path.of(System.getProperty("jdk.jfr.repository"));
+            try (TopEvents all = TopEvents.of(1, repository, true);
+                    TopEvents some = TopEvents.of(1, repository, false)) {
+                List<String> _ = await(some, 1, "a program");
+                List<String> _ = await(all, 2, "a program");
+
+                assertThat(TopJson.of(next(some)))
+                        .contains("\"ends\":null,\"channels\":null,\"children\":null,\"pools\":[{");
+                assertThat(TopJson.of(next(all)))
+                        .contains("\"ends\":{\"open\":0,", "\"channels\":{\"open\":0,", "\"children\":{\"running\":0,");
+            }
+        }
+    }
+
+    private static TopFrame next(TopEvents events) throws InterruptedException {
+        return Stream.generate(() -> poll(events))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Optional<TopFrame> poll(TopEvents events) {
+        try {
+            return events.next(1_000);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

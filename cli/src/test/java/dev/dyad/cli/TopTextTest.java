@@ -47,6 +47,18 @@ class TopTextTest {
     }
 
     @Test
+    void what_is_not_recorded_is_no_number() {
+        var frame = new TopFrame(Instant.EPOCH, 4712, null, null, new Count(3, 4, 1), null, List.of());
+
+        assertThat(String.join("\n", TopText.lines(frame, List.of(), 40))).endsWith("""
+                              open     opened     closed
+                ends             -          -          -
+                channels         -          -          -
+                children         3          4          1""");
+        assertThat(TopJson.of(frame)).contains("\"ends\":null,\"channels\":null,", "\"pools\":null,");
+    }
+
+    @Test
     void all_is_there_on_a_screen_of_80_columns() {
         assertThat(String.join("\n", lines(80))).startsWith("dyad top 4712  ").contains("""
 
