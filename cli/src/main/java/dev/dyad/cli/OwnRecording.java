@@ -3,6 +3,7 @@ package dev.dyad.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ final class OwnRecording implements AutoCloseable {
 
     private static final String PREFIX = "dyad-top-";
     private static final Pattern NAMED = Pattern.compile("\\bname=" + PREFIX + "(\\d{1,18})(?!\\S)");
+    private static final String NOT_ATTACHED = "AttachNotSupportedException"; // jcmd has not come as far as to ask
     private static final long SECONDS_TO_START = 30; // a JVM that is stopped never answers
     private static final long SECONDS_TO_STOP = 5; // who has pressed Ctrl-C waits for it
 
@@ -49,6 +51,13 @@ final class OwnRecording implements AutoCloseable {
                 pid,
                 SECONDS_TO_START,
                 "JFR.start name=" + name + " settings=none maxage=1m " + String.join(" ", enabled()) + "\nJFR.check");
+        if (answer.contains(NOT_ATTACHED)) {
+            mayRun = false;
+            throw new Problem(
+                    Problem.UNAVAILABLE,
+                    "process " + pid + " does not answer: it may be stopped (kill -CONT " + pid
+                            + " lets it go on), or was started with -XX:+DisableAttachMechanism");
+        }
         if (!answer.contains("Started recording")) {
             throw new Problem(
                     Problem.UNAVAILABLE, "process " + pid + " does not start a recording: " + firstSentence(answer));
@@ -116,8 +125,18 @@ final class OwnRecording implements AutoCloseable {
     private static void awaitEnd(Process running, long pid, long seconds) throws Problem {
         running.onExit().completeOnTimeout(running, seconds, TimeUnit.SECONDS).join();
         if (running.isAlive()) {
-            running.destroyForcibly();
+            running.destroyForcibly().onExit().join();
+            removeRequest(pid);
             throw new Problem(Problem.UNAVAILABLE, "process " + pid + " does not answer jcmd within " + seconds + " s");
+        }
+    }
+
+    /// Removes the file by which jcmd asks a JVM to listen, as that does at its own end.
+    private static void removeRequest(long pid) {
+        try {
+            Files.deleteIfExists(Path.of("/proc", Long.toString(pid), "cwd", ".attach_pid" + pid));
+        } catch (IOException e) {
+            // it is not ours, or that JVM has ended
         }
     }
 

@@ -76,16 +76,29 @@ final class TopScreen implements TopView {
         paint(lines);
     }
 
-    /// Asks each time, as nobody tells when it changes. A terminal that does not know is taken for a usual one.
+    /// Asks each time, as nobody tells when it changes. A terminal that does not know is taken for a usual one, as is
+    /// one that a hook of JLine's has closed because a signal ends us.
     private Size size() {
-        Size size = terminal.getSize();
-        return size.getColumns() > 0 && size.getRows() > 0 ? size : USUAL;
+        try {
+            Size size = terminal.getSize();
+            return size.getColumns() > 0 && size.getRows() > 0 ? size : USUAL;
+        } catch (IllegalStateException e) {
+            return USUAL;
+        }
     }
 
     private synchronized void paint(List<String> lines) {
         if (closed) {
             return;
         }
+        try {
+            draw(lines);
+        } catch (IllegalStateException e) {
+            // that hook was first
+        }
+    }
+
+    private void draw(List<String> lines) {
         Size size = size();
         display.resize(size);
         var shown = new ArrayList<AttributedString>();
@@ -101,8 +114,8 @@ final class TopScreen implements TopView {
         try {
             int key = terminal.reader().read(1);
             return key == 'q' || key == 'Q' || key == INTERRUPT || key == -1;
-        } catch (IOException e) {
-            return true; // it is gone
+        } catch (IOException | IllegalStateException e) {
+            return true; // it is gone, or closed as a signal ends us
         }
     }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -263,7 +264,7 @@ class TopTest {
             String rest = new String(top.out().readAllBytes(), UTF_8);
             assertThat(rest)
                     .contains("\033[?1049l", "\033[?25h", " icanon", " echo ")
-                    .doesNotContain("Exception");
+                    .doesNotContain("Exception", "dyad top: ");
         }
         assertThat(jcmd(watched, "JFR.check")).contains("No available recordings");
     }
@@ -300,6 +301,31 @@ class TopTest {
             } finally {
                 assertThat(PhpRuns.shell("kill -CONT " + program.pid()).exit()).isZero();
             }
+        }
+    }
+
+    /// jcmd gives up after some ten seconds; nothing has been started by then that would have to be stopped.
+    @Test
+    void one_that_was_stopped_before_is_said_to_be_and_nothing_is_left_in_its_folder(@TempDir Path folder)
+            throws Exception {
+        try (Started program = WatchedProgram.startIn(folder);
+                BufferedReader said = lines(program)) {
+            assertThat(said.readLine()).isNotNull();
+            assertThat(PhpRuns.shell("kill -STOP " + program.pid()).exit()).isZero();
+            Launcher.Run top;
+            try {
+                top = top(program).run();
+            } finally {
+                assertThat(PhpRuns.shell("kill -CONT " + program.pid()).exit()).isZero();
+            }
+
+            assertThat(top.code()).isEqualTo(69);
+            assertThat(top.err())
+                    .isEqualTo(
+                            ("dyad top: process %1$d does not answer: it may be stopped (kill -CONT %1$d lets it go on),"
+                                            + " or was started with -XX:+DisableAttachMechanism%n")
+                                    .formatted(program.pid()));
+            assertThat(folder).isEmptyDirectory();
         }
     }
 

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 
 /// A JVM that has some of everything, for `dyad top` to look at. It says the pid of one of its children. For each line
 /// that it reads it makes ten requests, and ends that child; it ends with its standard input.
@@ -29,11 +30,19 @@ final class WatchedProgram {
 
     /// Starts one, and returns when it has everything.
     static Started start() throws IOException {
-        var builder = new ProcessBuilder(JavaProbe.of(WatchedProgram.class)
-                .options("-Ddyad.root=" + PhpRuns.ROOT)
-                .command());
-        return new Started(
-                builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        return new Started(builder().start());
+    }
+
+    /// Starts one in a folder.
+    static Started startIn(Path folder) throws IOException {
+        return new Started(builder().directory(folder.toFile()).start());
+    }
+
+    private static ProcessBuilder builder() {
+        return new ProcessBuilder(JavaProbe.of(WatchedProgram.class)
+                        .options("-Ddyad.root=" + PhpRuns.ROOT)
+                        .command())
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
     }
 
     public static void main(String[] arguments) throws Exception {
