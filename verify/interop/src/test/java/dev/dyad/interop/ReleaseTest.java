@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The scripts by which a release is looked at, in a clone of their own: they build in its folder `target`.
 @Timeout(300)
@@ -50,6 +52,25 @@ class ReleaseTest {
 
         assertThat(output.toString()).contains("there is no commit 'v0.0.0'");
         assertThat(output.exit()).isEqualTo(2);
+    }
+
+    @Test
+    void a_module_that_there_is_not_is_a_mistake_as_well() throws Exception {
+        PhpRuns.Output output = script("compare-jars", "nosuch");
+
+        assertThat(output.err()).isEqualTo("compare-jars: there is no module 'nosuch'\n");
+        assertThat(output.exit()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"compare-api", "compare-jars"})
+    void each_says_what_it_does(String name) throws Exception {
+        PhpRuns.Output output = script(name, "--help");
+
+        assertThat(output.out())
+                .contains("verify/release/" + name + " [", "Exits with 0 if ")
+                .doesNotContain("#");
+        assertThat(output.exit()).isZero();
     }
 
     @Test
