@@ -33,6 +33,9 @@ record BenchmarkRun(int format, RunConditions machine, Map<String, String> versi
         Objects.requireNonNull(machine, "machine");
         Objects.requireNonNull(versions, "versions");
         Objects.requireNonNull(suites, "suites");
+        if (suites.isEmpty()) {
+            throw new IllegalArgumentException("no suites");
+        }
     }
 
     BenchmarkRun(RunConditions machine, Map<String, String> versions, List<SuiteRun> suites) {
@@ -51,6 +54,9 @@ record BenchmarkRun(int format, RunConditions machine, Map<String, String> versi
         } catch (JacksonException e) {
             throw ReportFailure.badData(file, "is not JSON, or not all of it" + place(e));
         }
+        if (run.isMissingNode()) {
+            throw ReportFailure.badData(file, "is empty");
+        }
         JsonNode format = run.path("format");
         if (!format.isInt()) {
             String what = format.isMissingNode() ? "has no `format`" : "has a `format` that is no whole number";
@@ -63,6 +69,7 @@ record BenchmarkRun(int format, RunConditions machine, Map<String, String> versi
                             .formatted(format.asInt(), FORMAT));
         }
         addNobodyAbsent(run);
+        requireOrder(file, run);
         try {
             return JSON.treeToValue(run, BenchmarkRun.class);
         } catch (JacksonException e) {
@@ -86,6 +93,30 @@ record BenchmarkRun(int format, RunConditions machine, Map<String, String> versi
                                 : "." + each.getPropertyName())
                         .collect(Collectors.joining())
                         .substring(1);
+    }
+
+    /// Refuses figures that contradict each other, which nobody has measured.
+    private static void requireOrder(Path file, JsonNode run) throws ReportFailure {
+        for (JsonNode figures : run.findParents("median")) {
+            double min = figures.path("min").asDouble(Double.NaN);
+            double max = figures.path("max").asDouble(Double.NaN);
+            boolean isOutside = isOutside(figures.path("median"), min, max);
+            for (JsonNode round : figures.path("rounds")) {
+                isOutside |= isOutside(round, min, max);
+            }
+            if (isOutside) {
+                throw ReportFailure.badData(
+                        file,
+                        "has a median of %s, from %s to %s, which nobody has measured"
+                                .formatted(figures.path("median"), figures.path("min"), figures.path("max")));
+            }
+        }
+    }
+
+    /// What is no number is for others to judge, and a ratio to nothing has none.
+    private static boolean isOutside(JsonNode number, double min, double max) {
+        double value = number.asDouble(Double.NaN);
+        return value < min || value > max;
     }
 
     /// Completes the results of runs that were kept before anybody could be absent.

@@ -82,7 +82,7 @@ final class Main implements Callable<Integer> {
 
     static CommandLine commandLine() {
         return new CommandLine(new Main()).setExecutionExceptionHandler((e, line, parsed) -> {
-            line.getErr().println(line.getCommandName() + ": " + e.getMessage());
+            line.getErr().println("dyad " + line.getCommandName() + ": " + e.getMessage());
             return e instanceof ReportFailure failure
                     ? failure.exitCode()
                     : line.getCommandSpec().exitCodeOnExecutionException();
@@ -96,6 +96,12 @@ final class Main implements Callable<Integer> {
         }
         ReportFailure.requireWritable(figures());
         ReportFailure.requireWritable(page());
+        if (figures()
+                .toAbsolutePath()
+                .normalize()
+                .equals(page().toAbsolutePath().normalize())) {
+            throw new ParameterException(spec.commandLine(), "--json and --html are one file");
+        }
         RunConditions machine = RunConditions.current();
         Map<String, String> versions = Versions.current();
         System.out.println(Lines.wrapped(machine.text(), Lines.TERMINAL));
@@ -150,9 +156,7 @@ final class Main implements Callable<Integer> {
     }
 
     private Pace pace(Suite suite) {
-        if (quick) {
-            return Pace.quick();
-        }
-        return rounds != null ? suite.pace().withRounds(rounds) : suite.pace();
+        Pace pace = quick ? Pace.quick() : suite.pace();
+        return rounds != null ? pace.withRounds(rounds) : pace;
     }
 }

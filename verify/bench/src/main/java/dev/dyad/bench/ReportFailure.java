@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Why there is no report: one sentence, and an exit code of `sysexits.h`.
 final class ReportFailure extends IOException {
 
+    private static final int USAGE = 2;
     private static final int BAD_DATA = 65;
     private static final int NO_INPUT = 66;
     private static final int NOT_WRITTEN = 74;
@@ -37,8 +38,23 @@ final class ReportFailure extends IOException {
     static ReportFailure unreadable(Path file, IOException why) {
         String what = why instanceof NoSuchFileException
                 ? "there is no " + file + ": `./dyad bench` measures and leaves its figures there"
-                : "can't read " + file + ": " + why.getMessage();
+                : "can't read \"" + file + "\": " + why.getMessage();
         return new ReportFailure(NO_INPUT, what, why);
+    }
+
+    /// Fails where a page would be written over the figures of a run.
+    static void requireOther(Path page, Path figures) throws ReportFailure {
+        if (isSame(page, figures)) {
+            throw new ReportFailure(USAGE, "\"" + page + "\" has the figures: the page has to go elsewhere", null);
+        }
+    }
+
+    private static boolean isSame(Path page, Path figures) {
+        try {
+            return Files.isSameFile(page, figures);
+        } catch (IOException e) {
+            return false; // one of them is not there
+        }
     }
 
     /// Fails where a file could not be written, before anything is measured. What is there is left, and nothing else.

@@ -50,6 +50,9 @@ final class ReportMain implements Callable<Integer> {
             return 0;
         }
         Path page = form.html != null ? form.html : pageBeside(sources.getFirst());
+        for (Path file : sources) {
+            ReportFailure.requireOther(page, file);
+        }
         ReportFailure.write(page, ReportPage.of(runs));
         System.out.println("wrote " + page);
         ReportFailure.requirePrinted(System.out);

@@ -57,7 +57,7 @@ class BenchmarkRunTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "''                      | has no `format`",
+                "''                      | is empty",
                 "no JSON                 | is not JSON",
                 "{\"format\": 1          | is not JSON, or not all of it, from line 1, column 13 on",
                 "{\"machine\": {}}       | has no `format`",

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 class MainTest {
 
     private final StringWriter complaints = new StringWriter();
+
+    @TempDir
+    private Path folder;
 
     @Test
     void a_suite_that_is_none_is_wrong_usage() {
@@ -30,6 +36,26 @@ class MainTest {
     void a_file_that_cannot_be_written_is_told_before_anything_is_measured() {
         assertThat(run("pair", "--json", "/none/figures.json")).isEqualTo(74);
         assertThat(complaints).asString().contains("can't write \"/none/figures.json\": its folder is not there");
+    }
+
+    @Test
+    void figures_and_their_page_are_two_files() {
+        String file = folder.resolve("one").toString();
+
+        assertThat(run("pair", "--json", file, "--html", file)).isEqualTo(2);
+        assertThat(complaints).asString().contains("--json and --html are one file");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void a_quick_run_has_as_many_rounds_as_are_said() throws Exception {
+        Path json = folder.resolve("figures.json");
+
+        assertThat(run("--quick", "--rounds", "2", "first-use", "--json", json.toString()))
+                .isZero();
+
+        assertThat(JsonMapper.shared().readTree(json).at("/suites/0/results/0/ours/rounds"))
+                .hasSize(2);
     }
 
     private int run(String... arguments) {

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReportMainTest {
 
@@ -46,7 +48,7 @@ class ReportMainTest {
         assertThat(report("--html", "/dev/full", run.toString())).isEqualTo(74);
         assertThat(complaints)
                 .asString()
-                .startsWith("report: can't write \"/dev/full\": No space left")
+                .startsWith("dyad report: can't write \"/dev/full\": No space left")
                 .hasLineCount(1);
     }
 
@@ -63,9 +65,44 @@ class ReportMainTest {
         assertThat(report(run.toString(), other.toString())).isEqualTo(65);
         assertThat(complaints)
                 .asString()
-                .startsWith("report: " + other + " has no `format`")
+                .startsWith("dyad report: " + other + " has no `format`")
                 .hasLineCount(1);
         assertThat(folder.resolve("run.html")).doesNotExist();
+    }
+
+    @Test
+    void an_empty_file_is_said_to_be_empty() throws Exception {
+        Path empty = Files.writeString(folder.resolve("empty.json"), "");
+
+        assertThat(report(empty.toString())).isEqualTo(65);
+        assertThat(complaints).hasToString("dyad report: " + empty + " is empty" + System.lineSeparator());
+    }
+
+    @Test
+    void a_page_is_not_written_over_the_figures() throws Exception {
+        Path linked = Files.createSymbolicLink(folder.resolve("linked.json"), run);
+
+        assertThat(report("--html", run.toString(), run.toString())).isEqualTo(2);
+        assertThat(report("--html", linked.toString(), run.toString())).isEqualTo(2);
+        assertThat(complaints)
+                .asString()
+                .contains("\"" + run + "\" has the figures")
+                .hasLineCount(2);
+        assertThat(run).content().isEqualTo(SampleRuns.one().json());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"median, -5", "min, 1e9", "max, 0"})
+    void figures_that_contradict_each_other_are_refused(String what, String number) throws Exception {
+        String told =
+                SampleRuns.one().json().replaceFirst("\"" + what + "\" : [-0-9.E]+", "\"" + what + "\" : " + number);
+        Path wrong = Files.writeString(folder.resolve("wrong.json"), told);
+
+        assertThat(report(wrong.toString())).isEqualTo(65);
+        assertThat(complaints)
+                .asString()
+                .startsWith("dyad report: " + wrong + " has a median of ")
+                .hasLineCount(1);
     }
 
     @Test
@@ -81,7 +118,7 @@ class ReportMainTest {
 
         assertThat(complaints)
                 .asString()
-                .startsWith("report: not everything could be written to the standard output")
+                .startsWith("dyad report: not everything could be written to the standard output")
                 .hasLineCount(1);
     }
 

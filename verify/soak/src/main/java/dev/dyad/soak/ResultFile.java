@@ -3,8 +3,10 @@ package dev.dyad.soak;
 import dev.dyad.bench.SoakRun;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,8 +45,14 @@ record ResultFile(Path path) {
             Files.writeString(path, JSON.writeValueAsString(content.get()));
             return true;
         } catch (IOException | JacksonException e) {
-            System.err.println("soak: the figures can't be written: " + e.getMessage());
+            System.err.println("dyad soak: can't write \"" + path + "\": " + why(e));
             return false;
         }
+    }
+
+    private String why(Exception e) {
+        return e instanceof NoSuchFileException
+                ? "its folder is not there"
+                : String.valueOf(e.getMessage()).replaceFirst("^" + Pattern.quote(path + ": "), "");
     }
 }
