@@ -69,10 +69,13 @@ final class DyadCommand {
         return CommandLine.ExitCode.USAGE;
     }
 
-    /// Says what a stray word is, where picocli would tell its index among all words.
+    /// Says what a stray word is, where picocli would tell its index among all words, and what a number is, where it
+    /// would tell a type of Java's.
     private static String sentence(ParameterException wrong, CommandLine line) {
         if (!(wrong instanceof UnmatchedArgumentException stray) || stray.isUnknownOption()) {
-            return String.valueOf(wrong.getMessage());
+            return String.valueOf(wrong.getMessage())
+                    .replaceFirst("' is not an? (int|long)$", "' is not a whole number, or too large")
+                    .replaceFirst("' is not a double$", "' is not a number");
         }
         String word = "'" + stray.getUnmatched().getFirst() + "'";
         return line.getParent() == null ? "there is no command " + word : word + " means nothing here";

@@ -142,6 +142,9 @@ final class ExecCommand implements Callable<Integer> {
     }
 
     private Command prepared() {
+        if (fd < 0) {
+            throw new IllegalArgumentException("--fd is the number of a descriptor, from 0 on, not " + fd);
+        }
         Command prepared = Command.of(command).fd(fd).processGroup().keepIgnoredSignals();
         return fd == 0 ? prepared : prepared.stdin(Stdio.ignore());
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.StringTokenizer;
 import java.util.stream.Stream;
 
@@ -43,6 +44,19 @@ final class Machine {
             }
         }
         return "limit not known";
+    }
+
+    /// Returns how many descriptors this process may have, if that can be read and is a number.
+    static OptionalLong mostDescriptors() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/limits"))) {
+            return lines.filter(line -> line.startsWith(LIMIT))
+                    .map(line -> new StringTokenizer(line.substring(LIMIT.length())).nextToken())
+                    .filter(most -> most.matches("\\d{1,18}"))
+                    .mapToLong(Long::parseLong)
+                    .findFirst();
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
     }
 
     private static String property(String name) {

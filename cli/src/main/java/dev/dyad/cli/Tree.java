@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ record Tree(Path root) {
     private static final String MAVEN_NEEDS = "--sun-misc-unsafe-memory-access=allow"; // or it warns about itself
 
     private static final int KILLED = 128 + 9;
+    private static final int FEW_DESCRIPTORS = 256;
 
     /// Returns the tree that the launcher named.
     ///
@@ -41,12 +43,35 @@ record Tree(Path root) {
     ///
     /// @throws Problem if there is no Maven
     int build(String module) throws Problem, IOException, InterruptedException {
-        return maven(
+        int code = maven(
                 List.of("-q", "-Dmaven.test.skip=true", "-Dspotless.check.skip=true", "-pl", module, "-am", "package"),
                 lines -> lines.lines()
                         .map(line -> line.replace(RESET, ""))
                         .filter(line -> !line.isBlank())
                         .forEach(System.err::println));
+        if (code != 0) {
+            System.err.println("dyad: the build of " + module + " failed, for the reason that Maven gives above");
+            hints().forEach(hint -> System.err.println("dyad: " + hint));
+        }
+        return code;
+    }
+
+    /// Says what Maven needs and would not name where it is missing.
+    private List<String> hints() {
+        List<String> hints = new ArrayList<>();
+        Path home = Path.of(System.getProperty("user.home", ""));
+        if (!Files.isWritable(home)) {
+            hints.add("Maven keeps what it fetches in " + home + "/.m2, and this user can't write there:"
+                    + " MAVEN_OPTS=-Duser.home=FOLDER names another folder");
+        }
+        if (!Files.isWritable(root.resolve("target"))) {
+            hints.add("the build writes into " + root + ", and this user can't: use a copy of the tree");
+        }
+        long descriptors = Machine.mostDescriptors().orElse(FEW_DESCRIPTORS);
+        if (descriptors < FEW_DESCRIPTORS) {
+            hints.add("Maven needs some 200 descriptors, and may have " + descriptors + " (ulimit -n)");
+        }
+        return hints;
     }
 
     /// Runs Maven with our JDK, hands what it prints to a reader, and returns its exit code.

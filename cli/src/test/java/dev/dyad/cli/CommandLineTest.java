@@ -126,6 +126,18 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "top java, is not a whole number",
+        "test --seed 1e3, is not a whole number",
+        "bench --rounds 99999999999, is not a whole number, or too large",
+        "soak --minutes x, is not a number",
+    })
+    void a_number_that_is_none_is_said_to_be_none_and_no_type_of_javas(String arguments, String sentence) {
+        assertThat(run(arguments.split(" "))).isEqualTo(2);
+        assertThat(err.toString()).contains(sentence).doesNotContain("an int", "a long", "a double");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"morse", "FRAMED"})
     void a_wire_that_there_is_not_is_told_with_each_that_there_is_once(String name) {
         assertThat(run("talk", "--wire", name, "--", "true")).isEqualTo(2);
@@ -300,7 +312,9 @@ class CommandLineTest {
     @Test
     void a_number_that_can_be_no_descriptors_is_one_sentence_and_exit_code_2() {
         assertThat(run("exec", "--fd", "-1", "--", "true")).isEqualTo(2);
-        assertThat(err.toString()).startsWith("dyad exec: not a descriptor: -1").hasLineCount(1);
+        assertThat(err.toString())
+                .startsWith("dyad exec: --fd is the number of a descriptor, from 0 on, not -1")
+                .hasLineCount(1);
     }
 
     @ParameterizedTest

@@ -101,6 +101,12 @@ final class Launcher {
         return this;
     }
 
+    /// Lets it have so many descriptors at most.
+    Launcher withDescriptors(int most) {
+        builder.command().addAll(0, List.of("sh", "-c", "ulimit -n " + most + " && exec \"$@\"", "sh"));
+        return this;
+    }
+
     /// Starts it with no signal ignored, unlike a shell that starts us in the background.
     Launcher withDefaultSignals() {
         builder.command().addAll(0, List.of("env", "--default-signal"));

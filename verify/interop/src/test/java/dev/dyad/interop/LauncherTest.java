@@ -220,6 +220,23 @@ class LauncherTest {
     }
 
     @Test
+    void a_build_of_the_benchmarks_that_fails_says_so_and_what_Maven_may_have_needed() throws Exception {
+        tree.built();
+        tree.maven("echo 'no such thing'; exit 1");
+        String last = "dyad: the build of verify/bench failed, for the reason that Maven gives above\n";
+
+        Launcher.Run run = tree.dyad("bench", "pair").run();
+        Launcher.Run poor = tree.dyad("bench", "pair").withDescriptors(128).run();
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).isEqualTo("no such thing\n" + last);
+        assertThat(poor.code()).isEqualTo(1);
+        assertThat(poor.err())
+                .isEqualTo("no such thing\n" + last
+                        + "dyad: Maven needs some 200 descriptors, and may have 128 (ulimit -n)\n");
+    }
+
+    @Test
     void that_Maven_is_missing_is_one_sentence() throws Exception {
         tree.withoutMaven();
 
