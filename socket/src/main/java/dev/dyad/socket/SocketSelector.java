@@ -1,10 +1,10 @@
 package dev.dyad.socket;
 
+import dev.dyad.socket.fd.LeakCleaner;
 import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.jfr.OpenKind;
 import dev.dyad.socket.select.RegistrationSlab;
 import dev.dyad.socket.select.WakeableQueue;
-import dev.dyad.socket.thread.LeakCleaner;
 import dev.dyad.socket.waiting.Attempt;
 import dev.dyad.socket.waiting.Interrupts;
 import dev.dyad.socket.waiting.TimeLimit;

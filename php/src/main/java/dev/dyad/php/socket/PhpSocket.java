@@ -5,7 +5,7 @@ import dev.dyad.posix.Platforms;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.fd.RawSocket;
 import dev.dyad.socket.fd.SocketCalls;
-import dev.dyad.socket.thread.LeakCleaner;
+import dev.dyad.socket.thread.LibraryThreads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -51,7 +51,7 @@ public final class PhpSocket implements Closeable {
         this.stream = stream;
         this.domain = domain;
         Closeable end = system != null ? system : stream;
-        this.closing = LeakCleaner.whenLost(this, new Closing(end));
+        this.closing = LibraryThreads.whenLost(this, new Closing(end));
     }
 
     /// Another one of the same descriptor, which lives as long as the first: that one is held by the stream.

@@ -1,7 +1,6 @@
 package dev.dyad.socket.fd;
 
 import dev.dyad.socket.jfr.OpenKind;
-import dev.dyad.socket.thread.LeakCleaner;
 import java.lang.ref.Cleaner;
 import java.nio.channels.ClosedChannelException;
 

@@ -10,7 +10,6 @@ import dev.dyad.socket.Capability;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
-import dev.dyad.socket.thread.LeakCleaner;
 import dev.dyad.socket.waiting.Attempt;
 import dev.dyad.socket.waiting.BlockingWaiter;
 import dev.dyad.socket.waiting.InterruptHook;

@@ -2,7 +2,6 @@ package dev.dyad.socket.fd;
 
 import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Errno;
-import dev.dyad.socket.thread.LeakCleaner;
 import dev.dyad.socket.waiting.TimeLimit;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Semaphore;

@@ -1,6 +1,5 @@
 package dev.dyad.socket.jfr;
 
-import dev.dyad.socket.thread.LeakCleaner;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
@@ -49,7 +48,7 @@ public final class OpenCount {
     /// @param what what is open
     /// @return what is cleaned when it is closed
     public Cleaner.Cleanable whileOpen(Object what) {
-        Cleaner.Cleanable watch = LeakCleaner.whenLost(what, closing());
+        Cleaner.Cleanable watch = LibraryThreads.whenLost(what, closing());
         open();
         return watch;
     }
@@ -168,7 +167,7 @@ public final class OpenCount {
         private void begin(Object holder) {
             FlightRecording.tell(() -> {
                 PeriodicEvent<Object> event = PeriodicEvent.begin(holder, kind, _ -> telling.run());
-                Object _ = LeakCleaner.whenLost(holder, () -> end(event));
+                Object _ = LibraryThreads.whenLost(holder, () -> end(event));
             });
         }
 

@@ -2,6 +2,8 @@ package dev.dyad.socket.thread;
 
 import java.lang.ref.Cleaner;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// Makes every thread that Dyad starts for itself.
 ///
@@ -15,6 +17,10 @@ public final class LibraryThreads {
     public static final Duration IDLE = Duration.ofMillis(100);
 
     private static final ThreadGroup ROOT = root();
+
+    /// What runs the actions of those that are lost without being closed. Its thread ends with the class
+    /// loader. Not made when a class is loaded, which would never be tried again where no thread is left.
+    private static volatile @Nullable Cleaner cleaner; // written under the class
 
     private LibraryThreads() {}
 
@@ -100,12 +106,46 @@ public final class LibraryThreads {
         return thread;
     }
 
-    /// Returns a cleaner, whose thread ends with the class loader.
+    /// Has something done once: by [Cleaner.Cleanable#clean], or when `object` is lost before that.
     ///
-    /// @return a new one, for all that may be lost
-    /// @throws OutOfMemoryError if the system has no thread left
-    public static Cleaner cleaner() {
-        return Cleaner.create(body -> unstarted("dyad-cleaner", body));
+    /// Where the system has no thread left for it, nobody notices that the object is lost.
+    ///
+    /// @param object what may be lost without being closed
+    /// @param action what is done, which must not lead back to the object
+    /// @return what does it, and ends the watch
+    public static Cleaner.Cleanable whenLost(Object object, Runnable action) {
+        try {
+            Cleaner made = cleaner;
+            return (made != null ? made : makeCleaner()).register(object, action);
+        } catch (OutOfMemoryError noThread) {
+            return new Unwatched(action);
+        }
+    }
+
+    private static final class Unwatched implements Cleaner.Cleanable {
+
+        private final AtomicReference<@Nullable Runnable> action;
+
+        Unwatched(Runnable action) {
+            this.action = new AtomicReference<>(action);
+        }
+
+        @Override
+        public void clean() {
+            Runnable first = action.getAndSet(null);
+            if (first != null) {
+                first.run();
+            }
+        }
+    }
+
+    private static synchronized Cleaner makeCleaner() {
+        Cleaner made = cleaner;
+        if (made == null) {
+            made = Cleaner.create(body -> unstarted("dyad-cleaner", body));
+            cleaner = made;
+        }
+        return made;
     }
 
     private static ThreadGroup root() {

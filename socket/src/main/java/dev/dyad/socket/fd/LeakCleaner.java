@@ -1,8 +1,8 @@
-package dev.dyad.socket.thread;
+package dev.dyad.socket.fd;
 
 import dev.dyad.socket.jfr.OpenKind;
+import dev.dyad.socket.thread.LibraryThreads;
 import java.lang.ref.Cleaner;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Closes the descriptor of what was lost without being closed, and says which one it was.
@@ -11,10 +11,6 @@ import org.jspecify.annotations.Nullable;
 public final class LeakCleaner implements Runnable {
 
     private static final boolean STACKS = wantsStacks(System.getProperty("dyad.lost", ""));
-
-    /// What runs the actions of those that are lost. Not made when the class is loaded, which would never be tried
-    /// again where no thread is left.
-    private static volatile @Nullable Cleaner cleaner; // written under the class
 
     private final Closing owner;
     private final OpenKind kind;
@@ -31,16 +27,12 @@ public final class LeakCleaner implements Runnable {
     }
 
     /// What owns a descriptor.
-    public interface Closing {
+    interface Closing {
 
         /// Returns whether it is closed.
-        ///
-        /// @return whether nothing is left to close
         boolean isClosed();
 
         /// Says which one it is, for messages to people, while it is open.
-        ///
-        /// @return its number and what it is
         String describe();
 
         /// Closes it.
@@ -49,60 +41,16 @@ public final class LeakCleaner implements Runnable {
         boolean close();
     }
 
-    /// Watches `object`, and counts it as open until it is closed or lost.
+    /// Watches `object`, and counts it as open until it is closed or lost; `owner` must not lead back to it.
     ///
-    /// @param object what may be lost without being closed
-    /// @param owner what has its descriptor, and must not lead back to it
     /// @param kind what it is
     /// @return what ends the watch: the collector would otherwise have to follow a socket that was closed
     ///     long ago
     public static Cleaner.Cleanable closeWhenLost(Object object, Closing owner, OpenKind kind) {
         Throwable opened = STACKS ? new Throwable("opened by " + Thread.currentThread()) : null;
-        Cleaner.Cleanable watch = whenLost(object, new LeakCleaner(owner, kind, opened));
+        Cleaner.Cleanable watch = LibraryThreads.whenLost(object, new LeakCleaner(owner, kind, opened));
         kind.count.open();
         return watch;
-    }
-
-    /// Has something done once: by [Cleaner.Cleanable#clean], or when `object` is lost before that.
-    ///
-    /// Where the system has no thread left for it, nobody notices that the object is lost.
-    ///
-    /// @param object what may be lost without being closed
-    /// @param action what is done, which must not lead back to the object
-    /// @return what does it, and ends the watch
-    public static Cleaner.Cleanable whenLost(Object object, Runnable action) {
-        try {
-            Cleaner made = cleaner;
-            return (made != null ? made : makeCleaner()).register(object, action);
-        } catch (OutOfMemoryError noThread) {
-            return new Unwatched(action);
-        }
-    }
-
-    private static synchronized Cleaner makeCleaner() {
-        Cleaner made = cleaner;
-        if (made == null) {
-            made = LibraryThreads.cleaner();
-            cleaner = made;
-        }
-        return made;
-    }
-
-    private static final class Unwatched implements Cleaner.Cleanable {
-
-        private final AtomicReference<@Nullable Runnable> action;
-
-        Unwatched(Runnable action) {
-            this.action = new AtomicReference<>(action);
-        }
-
-        @Override
-        public void clean() {
-            Runnable first = action.getAndSet(null);
-            if (first != null) {
-                first.run();
-            }
-        }
     }
 
     @Override
