@@ -6,6 +6,7 @@ import dev.dyad.process.Exit;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.jfr.FlightRecording;
 import dev.dyad.socket.jfr.OpenCount;
+import dev.dyad.socket.jfr.ProcessStatistics;
 import dev.dyad.socket.thread.DeadlineWaits;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.io.IOException;
@@ -28,8 +29,8 @@ final class Ending {
     static final Duration LAST_WORD = Duration.ofSeconds(1);
 
     /// No reference to the event's method: to link that would touch its class.
-    private static final OpenCount OPEN = new OpenCount(new OpenCount.Statistics(
-            () -> ChannelStatisticsEvent.class, () -> ChannelStatisticsEvent.tell(Ending.OPEN)));
+    private static final OpenCount OPEN = new OpenCount(
+            new ProcessStatistics(() -> ChannelStatisticsEvent.class, () -> ChannelStatisticsEvent.tell(Ending.OPEN)));
 
     private final ChannelPeer peer;
     private final Listener listener;

@@ -11,6 +11,7 @@ import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.fd.Fd;
 import dev.dyad.socket.jfr.FlightRecording;
 import dev.dyad.socket.jfr.OpenCount;
+import dev.dyad.socket.jfr.ProcessStatistics;
 import dev.dyad.socket.thread.DeadlineWaits;
 import dev.dyad.socket.thread.EventLoop;
 import java.io.IOException;
@@ -35,7 +36,7 @@ public final class ChildLifecycle {
     static final Duration HELD = Duration.ofSeconds(1);
 
     /// No reference to the event's method: to link that would touch its class.
-    private static final OpenCount RUNNING = new OpenCount(new OpenCount.Statistics(
+    private static final OpenCount RUNNING = new OpenCount(new ProcessStatistics(
             () -> ChildStatisticsEvent.class, () -> ChildStatisticsEvent.tell(ChildLifecycle.RUNNING)));
 
     private final String program;

@@ -5,8 +5,6 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
-import jdk.jfr.Event;
 import org.jspecify.annotations.Nullable;
 
 /// How many of a kind were opened in this process, and how many of these are closed.
@@ -14,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// To count cannot fail: nothing that is opened is lost because of it. Any thread may use it.
 public final class OpenCount {
 
-    private final Statistics statistics;
+    private final ProcessStatistics statistics;
     private final AtomicLong opened = new AtomicLong();
     private final AtomicLong closed = new AtomicLong();
     private volatile @Nullable Reference<Closing> closing;
@@ -22,7 +20,7 @@ public final class OpenCount {
     /// Makes one of which none is open.
     ///
     /// @param statistics what tells it
-    public OpenCount(Statistics statistics) {
+    public OpenCount(ProcessStatistics statistics) {
         this.statistics = statistics;
     }
 
@@ -110,73 +108,6 @@ public final class OpenCount {
         /// @return numbers of both
         public Numbers plus(Numbers others) {
             return new Numbers(opened + others.opened, closed + others.closed);
-        }
-    }
-
-    /// Statistics of this process, which the recorder asks for while something holds the [#holder].
-    ///
-    /// What is open holds it, and nobody has to know which is the last: when none is left, the collector finds
-    /// that. They are told for a last time then, and the recorder forgets us and our class loader. Any thread may
-    /// use it.
-    public static final class Statistics {
-
-        private final Supplier<Class<? extends Event>> kind;
-        private final Runnable telling;
-        private volatile @Nullable Reference<Object> current; // written under this
-
-        /// Makes some that nobody asks for yet.
-        ///
-        /// @param kind the class of the event, which is not to be touched before
-        /// @param telling commits one
-        public Statistics(Supplier<Class<? extends Event>> kind, Runnable telling) {
-            this.kind = kind;
-            this.telling = telling;
-        }
-
-        /// Returns what is to be held by what is open.
-        ///
-        /// @return an object for nothing else
-        public Object holder() {
-            Reference<Object> now = current;
-            Object there = now == null ? null : now.get();
-            return there != null ? there : hold();
-        }
-
-        private synchronized Object hold() {
-            Reference<Object> now = current;
-            Object there = now == null ? null : now.get();
-            if (there == null) {
-                there = FlightRecording.isPossible() ? begun() : this;
-                current = new WeakReference<>(there);
-            }
-            return there;
-        }
-
-        /// Begins on a thread of its own: the first listener of the JDK's recorder takes milliseconds, for which
-        /// nobody is to wait who opens something.
-        private Object begun() {
-            var holder = new Object();
-            try {
-                Thread _ = LibraryThreads.start("dyad-statistics", () -> begin(holder));
-            } catch (OutOfMemoryError noThread) {
-                begin(holder);
-            }
-            return holder;
-        }
-
-        private void begin(Object holder) {
-            FlightRecording.tell(() -> {
-                PeriodicEvent<Object> event = PeriodicEvent.begin(holder, kind, _ -> telling.run());
-                Object _ = LibraryThreads.whenLost(holder, () -> end(event));
-            });
-        }
-
-        /// Tells them for the last time: that nothing is open.
-        private void end(PeriodicEvent<Object> event) {
-            event.end();
-            if (FlightRecording.hasBegun()) {
-                FlightRecording.tell(telling);
-            }
         }
     }
 }

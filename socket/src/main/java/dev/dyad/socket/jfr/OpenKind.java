@@ -25,8 +25,8 @@ public enum OpenKind {
 
     /// Tells of all kinds at once. No reference to the event's method: to link that would touch its class.
     private static final class Shared {
-        private static final OpenCount.Statistics STATISTICS =
-                new OpenCount.Statistics(() -> SocketStatisticsEvent.class, () -> SocketStatisticsEvent.tell());
+        private static final ProcessStatistics STATISTICS =
+                new ProcessStatistics(() -> SocketStatisticsEvent.class, () -> SocketStatisticsEvent.tell());
     }
 
     /// Returns what it is, with an article.

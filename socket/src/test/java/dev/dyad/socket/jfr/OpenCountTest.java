@@ -163,7 +163,7 @@ class OpenCountTest {
     @Test
     void statistics_are_asked_for_while_something_holds_them() throws Exception {
         var told = new AtomicInteger();
-        var statistics = new OpenCount.Statistics(() -> HeldEvent.class, told::incrementAndGet);
+        var statistics = new ProcessStatistics(() -> HeldEvent.class, told::incrementAndGet);
         try (var _ = new FlightRecords("dyad.test.Held")) {
             Object holder = statistics.holder();
             Await.until(() -> told.get() > 1, LIMIT);
@@ -189,7 +189,7 @@ class OpenCountTest {
     /// Whether the recorder asks no more, while it does ask for others'.
     private static boolean isQuiet(AtomicInteger told, int before) {
         var other = new AtomicInteger();
-        var asked = new OpenCount.Statistics(() -> HeldEvent.class, other::incrementAndGet);
+        var asked = new ProcessStatistics(() -> HeldEvent.class, other::incrementAndGet);
         Object holder = asked.holder();
         Await.until(() -> other.get() > 1, LIMIT);
         return told.get() == before && asked.holder().equals(holder);
