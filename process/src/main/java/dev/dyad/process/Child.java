@@ -245,7 +245,7 @@ public final class Child implements Closeable {
     private TimeoutException goesOn(long begun, TimeoutException cause) {
         long millis = Duration.ofNanos(System.nanoTime() - begun).toMillis();
         var late = new TimeoutException(
-                new CommandLine(words) + " (process " + pid() + ") has not ended after " + millis + " ms, and goes on");
+                words.getFirst() + " (process " + pid() + ") has not ended after " + millis + " ms, and goes on");
         late.initCause(cause);
         return late;
     }

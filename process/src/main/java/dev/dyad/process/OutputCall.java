@@ -204,7 +204,7 @@ final class OutputCall {
         }
         Output output = output(child, exit, bytes);
         var late = new OutputTimeoutException(
-                new CommandLine(command.words()) + " had not ended after "
+                command.words().getFirst() + " had not ended after "
                         + time.plusNanos(999_999).toMillis() + " ms, and was ended with " + amount + ": " + output,
                 output);
         late.initCause(cause);

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeoutException;
 
 /// A command that ran for its output had not ended by its deadline: see [Command#output(dev.dyad.socket.Deadline)].
 ///
-/// The message says which command, how long it had, how it ended then, and the last lines of its standard error.
+/// The message says which program, how long it had, how it ended then, and the last lines of its standard error.
 ///
 /// {@snippet file="dev/dyad/process/examples/OutputExamplesTest.java" region="output-timeout"}
 public final class OutputTimeoutException extends TimeoutException {

@@ -104,8 +104,8 @@ class OutputTest {
 
         assertThatExceptionOfType(OutputTimeoutException.class)
                 .isThrownBy(() -> command.output(deadline))
-                .withMessageMatching("(?s)sh -c echo so far.* had not ended after \\d+ ms, and was ended"
-                        + " with 7 bytes of output: .*: late")
+                .withMessageMatching(
+                        "(?s)sh had not ended after \\d+ ms, and was ended" + " with 7 bytes of output: .*: late")
                 .satisfies(late -> {
                     assertThat(late.output().text()).isEqualTo("so far\n");
                     assertThat(late.output().errorLines()).containsExactly("late");
