@@ -71,7 +71,7 @@ public final class Command {
     final Environment environment = new Environment();
 
     @Nullable
-    SpawnAttributes attributes; // once something is said of them
+    SpawnAttributes attributes; // `null` while nothing is said of group, session or ignored signals
 
     @Nullable
     Path directory; // or `null` for this process's own
@@ -153,7 +153,7 @@ public final class Command {
     /// @param path the folder; this process's own unless said
     /// @return this
     public Command directory(Path path) {
-        directory = Objects.requireNonNull(path);
+        directory = path.toString().isEmpty() ? null : path; // as everywhere in Java, where we are
         return this;
     }
 
@@ -569,6 +569,9 @@ public final class Command {
     private Child spawn(@Nullable Integer number, Map<Integer, Stdio> given, boolean endsGroup) throws IOException {
         boolean late = endsWithJvm && AtExit.hasBegun();
         Signal signal = late ? Signal.KILL : parentDeathSignal;
+        if (parentDeathSignal != null || preExec != null && preExec.runsShell(null)) {
+            environment.requireShellNames();
+        }
         List<String> said = words();
         List<String> words =
                 signal == null && preExec == null ? said : preExec().words(signal, said, directory);

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -320,5 +321,32 @@ class CommandTest {
 
     private static void assertRefused(ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.b", "x-y", "1st", "PWD", "IFS"})
+    void a_variable_that_a_shell_would_lose_is_refused_where_one_runs_the_command(String name) throws Exception {
+        var said = List.<UnaryOperator<Command>>of(
+                command -> command.umask(022),
+                command -> command.ignoreSignals(Signal.HUP),
+                command -> command.parentDeathSignal(Signal.KILL));
+
+        for (UnaryOperator<Command> each : said) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> each.apply(printsVariables(name)).output())
+                    .withMessageStartingWith("the variable " + name + " would not arrive: sh, ");
+        }
+        assertThat(printsVariables(name).nice(1).output().text().lines()).contains(name + "=said");
+        assertThat(printsVariables("FINE_1").umask(022).output().text().lines()).contains("FINE_1=said");
+    }
+
+    private static Command printsVariables(String name) {
+        return Command.of("/usr/bin/env").environment(name, "said");
+    }
+
+    @Test
+    void no_name_is_the_directory_that_we_are_in() throws Exception {
+        assertThat(Command.of("pwd").directory(Path.of("")).output().text().strip())
+                .isEqualTo(Path.of("").toRealPath().toString());
     }
 }

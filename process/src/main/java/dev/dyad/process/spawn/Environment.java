@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ public final class Environment {
             "NOTIFY_SOCKET",
             "WAYLAND_SOCKET");
 
+    private static final String SHELL_NAME = "[A-Za-z_][A-Za-z_0-9]*";
+    private static final Set<String> SHELLS_OWN = Set.of("IFS", "OPTIND", "PPID", "PWD");
+
     private static final long POINTER = ValueLayout.ADDRESS.byteSize();
     private static final MemorySegment NONE = MemorySegment.ofArray(new long[0]);
 
@@ -55,6 +59,19 @@ public final class Environment {
     /// @param value its value, or `null` for a variable that is left out
     public void set(String name, @Nullable String value) {
         changes.put(name, value);
+    }
+
+    /// Refuses what was set and would not arrive by way of a shell: that hands on variables of its own language only,
+    /// and sets some itself.
+    public void requireShellNames() {
+        changes.forEach((name, value) -> {
+            if (value != null && (!name.matches(SHELL_NAME) || SHELLS_OWN.contains(name))) {
+                throw new IllegalArgumentException(
+                        "the variable " + name + " would not arrive: sh, which sets the umask,"
+                                + " ignores signals or looks after its parent, hands on identifiers only, and sets "
+                                + String.join(", ", new TreeSet<>(SHELLS_OWN)) + " itself");
+            }
+        });
     }
 
     /// A variable of this process that its children get, too.

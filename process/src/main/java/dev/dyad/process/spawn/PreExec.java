@@ -67,6 +67,13 @@ public final class PreExec {
         return (user != null || group != null) && !limits.isEmpty();
     }
 
+    /// Returns whether a shell runs the command in its own place, which does not hand on each variable.
+    ///
+    /// @param signal what the command gets when this JVM ends, or `null`
+    public boolean runsShell(@Nullable Signal signal) {
+        return signal != null || mask != null || !ignored.isEmpty();
+    }
+
     /// Returns the words of a command that prepares itself and runs `words`.
     ///
     /// @param signal what it gets when this JVM ends, or `null`
@@ -124,7 +131,7 @@ public final class PreExec {
             all.addAll(privileges);
             all.add("--");
         }
-        if (signal != null || mask != null || !ignored.isEmpty()) {
+        if (runsShell(signal)) {
             all.addAll(shell(signal == null ? "" : stillThere(parent)));
         }
         all.addAll(words);
