@@ -205,7 +205,7 @@ public final class MessageSocket extends Endpoint {
     /// Sends one message that lies in several buffers, waiting until there is room for it.
     ///
     /// @param parts what the message is made of, one after the other
-    /// @throws IOException as [#send(ByteBuffer[], Collection, Deadline)]
+    /// @throws IOException as [#send(ByteBuffer\[\], Collection, Deadline)]
     public void send(ByteBuffer[] parts) throws IOException {
         send(parts, List.of(), Deadline.never());
     }

@@ -13,8 +13,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// What is said of a child's process group, its session, and the signals that it ignores; without it they are as
-/// [SpawnOperation] has them.
+/// What is said of a child's process group, its session, and the signals that it ignores. Where nothing is said, it is
+/// in our group and our session, and ignores none.
 ///
 /// Not for several threads at once.
 public final class SpawnAttributes {

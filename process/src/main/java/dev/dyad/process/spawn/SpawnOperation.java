@@ -54,7 +54,7 @@ public final class SpawnOperation {
         this.descriptors = descriptors;
     }
 
-    /// Starts the program. What fails once it runs, as to take back what it was given, is nobody's news.
+    /// Starts the program. What fails once it runs, as to take back what it was given, is not told.
     ///
     /// @return its pid
     public int run() throws IOException {
@@ -72,8 +72,8 @@ public final class SpawnOperation {
         try (var arena = Arena.ofConfined();
                 var sources = new Sources(arena);
                 var prepared = new Prepared(arena)) {
-            plan(prepared.actions, sources, arena);
-            set(prepared.attributes, arena);
+            addFileActions(prepared.actions, sources, arena);
+            setAttributes(prepared.attributes, arena);
             MemorySegment strings = environment.strings(arena, descriptors.told);
             List<String> run = words;
             int answer = spawn(arena, run, prepared, strings);
@@ -102,7 +102,7 @@ public final class SpawnOperation {
     }
 
     /// Says what the child does with its directory and its descriptors before it runs its program, in that order.
-    private void plan(MemorySegment actions, Sources sources, Arena arena) throws IOException {
+    private void addFileActions(MemorySegment actions, Sources sources, Arena arena) throws IOException {
         if (directory != null) {
             MemorySegment path = NativeText.string(arena, directory);
             check("posix_spawn_file_actions_addchdir_np", Spawn.posix_spawn_file_actions_addchdir_np(actions, path));
@@ -132,8 +132,8 @@ public final class SpawnOperation {
     /// Closes every number from one on, unless it is one that no descriptor can have: what the child is not to get
     /// need not be close-on-exec, as the descriptors of the JDK are not.
     private static void closeFrom(MemorySegment actions, int number) throws IOException {
-        if (CloseEach.WANTED) {
-            CloseEach.add(actions, number);
+        if (EachNumberClosed.IS_NEEDED) {
+            EachNumberClosed.add(actions, number);
             return;
         }
         int answer = OS.addCloseFrom(actions, number);
@@ -144,16 +144,16 @@ public final class SpawnOperation {
 
     /// Has no signal blocked and none ignored, and the group and session of this process, unless something else is
     /// said.
-    private void set(MemorySegment wanted, Arena arena) throws IOException {
-        SpawnAttributes said = attributes;
+    private void setAttributes(MemorySegment attributes, Arena arena) throws IOException {
+        SpawnAttributes said = this.attributes;
         MemorySegment none = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
-        check("posix_spawnattr_setsigmask", Spawn.posix_spawnattr_setsigmask(wanted, none));
+        check("posix_spawnattr_setsigmask", Spawn.posix_spawnattr_setsigmask(attributes, none));
         MemorySegment reset = arena.allocate(OS.sizeofSignalSet(), Long.BYTES);
         reset.set(ValueLayout.JAVA_LONG, 0, said == null ? ~0L : ~said.keptIgnored(arena));
-        check("posix_spawnattr_setsigdefault", Spawn.posix_spawnattr_setsigdefault(wanted, reset));
-        int group = said == null ? 0 : said.setGroup(wanted);
+        check("posix_spawnattr_setsigdefault", Spawn.posix_spawnattr_setsigdefault(attributes, reset));
+        int group = said == null ? 0 : said.setGroup(attributes);
         int flags = OS.POSIX_SPAWN_SETSIGMASK() | OS.POSIX_SPAWN_SETSIGDEF() | group;
-        check("posix_spawnattr_setflags", Spawn.posix_spawnattr_setflags(wanted, (short) flags));
+        check("posix_spawnattr_setflags", Spawn.posix_spawnattr_setflags(attributes, (short) flags));
     }
 
     /// What failed in the child is told by its errno alone, so that one has to look which step it was.
@@ -206,8 +206,7 @@ public final class SpawnOperation {
         }
     }
 
-    /// What `posix_spawnp` is given besides strings: what the child does before it runs its program, and how that
-    /// runs.
+    /// What `posix_spawnp` is given besides strings: its file actions and its attributes.
     private static final class Prepared implements AutoCloseable {
 
         final MemorySegment actions;

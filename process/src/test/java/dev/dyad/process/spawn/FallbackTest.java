@@ -11,6 +11,6 @@ class FallbackTest {
 
     @Test
     void a_run_of_the_second_choices_closes_each_surplus_descriptor_by_itself() {
-        assertThat(CloseEach.WANTED).isTrue();
+        assertThat(EachNumberClosed.IS_NEEDED).isTrue();
     }
 }

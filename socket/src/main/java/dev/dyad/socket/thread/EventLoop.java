@@ -18,15 +18,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Descriptors that a thread of ours waits for in the place of those that watch them, whom it tells.
+/// A thread of ours, and the descriptors that it waits for. It tells each watcher, once, that its descriptor is ready;
+/// what a watcher throws then, it is told.
 ///
-/// A watch is for one event. Any thread may use it; what the thread of the loop does is in [EventThread]. What a
-/// watcher throws on that thread is told to that watcher.
+/// Any thread may use it; what the thread of the loop does is in [EventThread].
 public final class EventLoop {
 
     private static final Platform OS = Platforms.current();
     private static final long WAKE = 0; // the key of the wake descriptor
-    private static final int ENDED = Integer.MIN_VALUE / 2; // and the users that are left: takes no more
+    private static final int ENDED = Integer.MIN_VALUE / 2; // added to `users`: below zero, nobody begins to use it
 
     private final int wakeFd; // can be read, always
     private final boolean forWriting;

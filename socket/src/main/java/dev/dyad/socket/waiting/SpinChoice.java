@@ -47,7 +47,8 @@ final class SpinChoice {
     private static final int LOOK = 16; // waits to renew half of it
     private static final int MEMORY = 256; // waits that the mean is made of at most
     private static final long HICCUP = 1_000_000; // no wait counts for more in the mean
-    private static final long IDLE = 10_000_000; // from here on a wait does not count, nor one after such a pause
+    private static final long IDLE =
+            10_000_000; // a wait so long ends spinning; it and one after such a pause count for nothing else
     private static final int MOST_CREDIT = 16;
 
     private int credit; // how sure it is that the peer answers soon

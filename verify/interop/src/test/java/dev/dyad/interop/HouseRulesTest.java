@@ -79,7 +79,7 @@ class HouseRulesTest {
 
     /// Who waits, and not for a call on an end; or looks by a call that could wait.
     private static final Set<String> WAIT_FOR_SOMETHING_ELSE = Set.of(
-            "EventThread", // ours, for those that are parked
+            "EventThread", // for the descriptors of everybody who watches one
             "BoundedWait", // for what another thread is about to do
             "SignalledCall", // for a thread to leave its call
             "SignalSender",

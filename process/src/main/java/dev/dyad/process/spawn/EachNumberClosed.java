@@ -11,16 +11,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/// Has a child close what it is not given by an action for each number, where no action closes them all.
-final class CloseEach {
+/// Has a child close each number that it is not given, one by one, where the C library cannot close all from a
+/// number on.
+final class EachNumberClosed {
 
-    /// Whether it is done so.
-    static final boolean WANTED = isWanted(System.getProperty("dyad.spawn", ""));
+    /// Whether numbers are closed one by one.
+    static final boolean IS_NEEDED = isNeeded(System.getProperty("dyad.spawn", ""));
 
     /// As many numbers above those that are open as other threads may open until the child is there.
     private static final int MARGIN = 512;
 
-    private CloseEach() {}
+    private EachNumberClosed() {}
 
     /// Closes each number from `first` on that is open here now or may be soon, up to the first that no descriptor
     /// can have.
@@ -49,7 +50,7 @@ final class CloseEach {
         }
     }
 
-    static boolean isWanted(String wanted) {
+    static boolean isNeeded(String wanted) {
         return switch (wanted) {
             case "" -> !Platforms.current().closesFrom();
             case "each" -> true;

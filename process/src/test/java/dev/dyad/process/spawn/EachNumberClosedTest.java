@@ -10,10 +10,10 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-class CloseEachTest {
+class EachNumberClosedTest {
 
     @Test
-    void one_action_closes_it_since_glibc_2_34() throws Exception {
+    void numbers_are_closed_one_by_one_only_before_glibc_2_34() throws Exception {
         Output version = Command.of("getconf", "GNU_LIBC_VERSION").output();
         assumeTrue(version.isSuccess(), "glibc");
         int[] numbers = Pattern.compile("\\d+")
@@ -23,17 +23,17 @@ class CloseEachTest {
                 .toArray();
         boolean can = Arrays.compare(numbers, new int[] {2, 34}) >= 0;
 
-        assertThat(CloseEach.isWanted("")).isEqualTo(!can);
+        assertThat(EachNumberClosed.isNeeded("")).isEqualTo(!can);
     }
 
     @Test
     void the_other_way_can_be_forced() {
-        assertThat(CloseEach.isWanted("each")).isTrue();
+        assertThat(EachNumberClosed.isNeeded("each")).isTrue();
     }
 
     @Test
     void anything_else_is_refused_in_a_sentence() {
-        assertThatThrownBy(() -> CloseEach.isWanted("fork"))
+        assertThatThrownBy(() -> EachNumberClosed.isNeeded("fork"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("dyad.spawn is \"each\" or not set, not \"fork\"");
     }
