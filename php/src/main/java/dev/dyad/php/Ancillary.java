@@ -121,7 +121,7 @@ enum Ancillary {
 
     /// Returns what came.
     ///
-    /// @param taken to which is added what closes what the caller then owns
+    /// @param taken gets an action for each descriptor that came, which closes it
     Object read(MemorySegment data, ConversionPath at, List<Runnable> taken) throws ConversionException {
         if (data.byteSize() < size) {
             throw at.unreadable("the cmsghdr structure is unexpectedly small; expected a length of at least "

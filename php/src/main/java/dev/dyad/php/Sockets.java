@@ -746,12 +746,12 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// `int|false socket_recvmsg(Socket $socket, array &$message, int $flags = 0)`
     ///
     /// @param socket what to receive from
-    /// @param message has `controllen`, the room for control data in bytes, as [#socket_cmsg_space(int, int,
-    ///     int)] tells it, and may have `buffer_size`, 8192 unless said, and `name`, a map, to be told the sender.
-    ///     It becomes `name`, the sender's address or `null`; `control`, a list of maps of `level`, `type` and
-    ///     `data`; `iov`, a list with the bytes, or an empty one; and `flags`. Descriptors that came are the
-    ///     caller's: a socket is a [Socket], everything else a [dev.dyad.socket.Descriptor]. Where it cannot be
-    ///     told, it becomes empty
+    /// @param message has `controllen`, the room for control data in bytes, as
+    ///     [#socket_cmsg_space(int, int, int)] tells it, and may have `buffer_size`, 8192 unless said, and
+    ///     `name`, a map, to be told the sender. It becomes `name`, the sender's address or `null`;
+    ///     `control`, a list of maps of `level`, `type` and `data`; `iov`, a list with the bytes, or an empty
+    ///     one; and `flags`. Descriptors that came are the caller's: a socket is a [Socket], everything else
+    ///     a [dev.dyad.socket.Descriptor]. Where it cannot be told, it becomes empty
     /// @param flags such as [#MSG_DONTWAIT]; 0 for none
     /// @return how many bytes came, 0 at the end; `-1` stands for false, and [#socket_last_error()] says why,
     ///     or a warning where the message was not what it has to be

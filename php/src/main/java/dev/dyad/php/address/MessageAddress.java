@@ -32,7 +32,7 @@ public final class MessageAddress {
             throws ConversionException {
         Map<?, ?> map = at.map(value);
         int family = family(map, at);
-        if (map.containsKey("family")) { // is checked once more, as what it is in an address
+        if (map.containsKey("family")) { // PHP looks at it again, now as a `sa_family_t`
             int _ = at.in("family").bounded(map.get("family"), MOST_FAMILY, "a sa_family_t value");
         }
         return family == OS.AF_UNIX() ? unix(map, at, arena) : internet(map, at, family == OS.AF_INET6(), arena);
@@ -64,7 +64,7 @@ public final class MessageAddress {
 
     private static MemorySegment unix(Map<?, ?> map, ConversionPath at, Arena arena) throws ConversionException {
         byte[] path = map.containsKey("path") ? path(map.get("path"), at.in("path")) : NAMELESS;
-        return Addresses.unix(Addresses.untilNul(path, 1), arena); // the first byte of an abstract name is one
+        return Addresses.unix(Addresses.untilNul(path, 1), arena); // an abstract name begins with a NUL
     }
 
     private static byte[] path(@Nullable Object value, ConversionPath at) throws ConversionException {

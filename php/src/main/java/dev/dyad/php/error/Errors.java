@@ -85,11 +85,11 @@ public final class Errors {
 
     /// Returns the text of an error number: the C library's, or below -10000 the resolver's.
     public static String text(int errno) {
-        return switch (RESOLVER - errno) {
-            case 1 -> "Unknown host";
-            case 2 -> "Host name lookup failure";
-            case 3 -> "Unknown server error";
-            case 4 -> "No address associated with name";
+        return switch (errno) {
+            case RESOLVER - 1 -> "Unknown host";
+            case RESOLVER - 2 -> "Host name lookup failure";
+            case RESOLVER - 3 -> "Unknown server error";
+            case RESOLVER - 4 -> "No address associated with name";
             default -> errno < RESOLVER ? "Unknown resolver error" : OS.errnoText(errno);
         };
     }

@@ -61,7 +61,7 @@ public final class Options {
         }
     }
 
-    /// What the kernel makes of a value, and what PHP does.
+    /// How a value lies in memory, and what PHP makes of it.
     private record Form(MemoryLayout layout, String failed, Function<MemorySegment, @Nullable Object> read) {
 
         Form(MemoryLayout layout, Function<MemorySegment, @Nullable Object> read) {
@@ -79,7 +79,7 @@ public final class Options {
         if (level == Sockets.SOL_TCP && option == Sockets.TCP_CONGESTION) {
             return new Form(NAME, value -> Map.of("name", value.getString(0)));
         }
-        return switch (level == Sockets.SOL_SOCKET ? option : 0) {
+        return switch (level == Sockets.SOL_SOCKET ? option : 0) { // which is no option
             case Sockets.SO_LINGER -> new Form(Linger.LAYOUT, Options::linger);
             case Sockets.SO_RCVTIMEO, Sockets.SO_SNDTIMEO -> new Form(Timeval.LAYOUT, Options::time);
             case Sockets.SO_MEMINFO -> new Form(MEMORY_LAYOUT, Options::memory);
@@ -143,7 +143,7 @@ public final class Options {
         return Errors.succeeded(socket, function, "Unable to set socket option", answer);
     }
 
-    /// Says whether calls wait.
+    /// Makes calls wait, or not.
     public static boolean setNonBlocking(PhpSocket socket, String function, String failed, boolean nonBlocking) {
         Arguments.requireSocket(socket, function);
         long answer = socket.call(function, (state, fd, room) -> SocketCalls.setNonBlocking(state, fd, nonBlocking));

@@ -7,7 +7,7 @@ import dev.dyad.posix.Signals;
 import dev.dyad.posix.Unistd;
 import java.io.IOException;
 
-/// PHP's `posix_` functions that concern processes: numbers, groups, signals.
+/// PHP's `posix_` functions that concern processes: groups and signals.
 public final class Processes {
 
     /// What PHP keeps apart from the errors of sockets and of `pcntl_` functions; one per thread.
