@@ -38,7 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "0:it worked",
             "2:the command line is wrong",
             "69:something that is needed is not on this machine, such as a JDK",
-            "70:the build failed",
+            "70:the launcher could not be built",
             "74:the output could not be written"
         },
         footerHeading = "%nExamples:%n",

@@ -55,8 +55,8 @@ final class OwnRecording implements AutoCloseable {
             mayRun = false;
             throw new Problem(
                     Problem.UNAVAILABLE,
-                    "process " + pid + " does not answer: it may be stopped (kill -CONT " + pid
-                            + " lets it go on), or was started with -XX:+DisableAttachMechanism");
+                    "process " + pid + " does not answer jcmd: it may be stopped, or was started with"
+                            + " -XX:+DisableAttachMechanism");
         }
         if (!answer.contains("Started recording")) {
             throw new Problem(
@@ -131,12 +131,16 @@ final class OwnRecording implements AutoCloseable {
         }
     }
 
-    /// Removes the file by which jcmd asks a JVM to listen, as that does at its own end.
+    /// Removes the file by which jcmd asks a JVM to listen, as that does at its own end: it is in that JVM's folder, or
+    /// where that can't be written to, among temporary files.
     private static void removeRequest(long pid) {
-        try {
-            Files.deleteIfExists(Path.of("/proc", Long.toString(pid), "cwd", ".attach_pid" + pid));
-        } catch (IOException e) {
-            // it is not ours, or that JVM has ended
+        Path process = Path.of("/proc", Long.toString(pid));
+        for (Path folder : List.of(process.resolve("cwd"), process.resolve("root/tmp"))) {
+            try {
+                Files.deleteIfExists(folder.resolve(".attach_pid" + pid));
+            } catch (IOException e) {
+                // it is not ours, or that JVM has ended
+            }
         }
     }
 

@@ -44,6 +44,7 @@ import picocli.CommandLine.Parameters;
 final class ReportCommand implements Callable<Integer> {
 
     private static final String LAST_RUN = "verify/bench/target/bench.json";
+    private static final String QUICK_RUN = "verify/bench/target/bench-quick.json";
 
     /// In which form; without any, a page beside the first file.
     static final class Form {
@@ -95,7 +96,9 @@ final class ReportCommand implements Callable<Integer> {
         for (Path file : files.isEmpty() ? List.of(tree.root().resolve(LAST_RUN)) : files) {
             if (!Files.exists(file)) {
                 throw new Problem(
-                        Problem.NO_INPUT, "there is no " + file + ": ./dyad bench leaves its figures in " + LAST_RUN);
+                        Problem.NO_INPUT,
+                        "there is no " + file + ": ./dyad bench leaves its figures in " + LAST_RUN
+                                + ", and with --quick in " + QUICK_RUN);
             }
             all.add(file.toString());
         }

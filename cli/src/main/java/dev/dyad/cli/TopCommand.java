@@ -44,6 +44,9 @@ final class TopCommand implements Callable<Integer> {
 
     private static final long MOMENT = 100; // milliseconds until a key is noticed
     private static final int LAST_MOMENTS = 20; // those that a JVM may have without a recording
+    private static final int FEW_FRAMES = 3; // after which one that tells nothing has nothing, or cannot tell
+    private static final String TELLS_NOTHING =
+            "process %d has nothing of Dyad's, or no module jdk.jfr: see docs/guide/jfr.md";
     private static final int PATIENCE = 50; // moments without a frame, after which it is looked why
 
     @Option(
@@ -67,6 +70,10 @@ final class TopCommand implements Callable<Integer> {
             throw new Problem(ExecCommand.USAGE, "a process has a number above 0, not " + pid);
         }
         WatchedJvm jvm = WatchedJvm.of(pid);
+        if (!noStart && jvm.isStopped()) { // jcmd would wait for it, and leave it a signal
+            throw new Problem(
+                    Problem.UNAVAILABLE, "process " + pid + " is stopped: kill -CONT " + pid + " lets it go on");
+        }
         var undoing = new Undoing(noStart ? null : new OwnRecording(pid));
         Thread hook = LibraryThreads.hook("dyad-top", undoing::close);
         Runtime.getRuntime().addShutdownHook(hook); // Ctrl-C, or a reader that goes away
@@ -161,11 +168,15 @@ final class TopCommand implements Callable<Integer> {
 
     private void watch(WatchedJvm jvm, TopEvents events, TopView view) throws Problem, InterruptedException {
         int silence = 0;
+        int shown = 0;
         while (jvm.isAlive() && !view.isLeft()) {
             var frame = events.next(MOMENT);
             if (frame.isPresent()) {
                 silence = 0;
                 view.show(frame.get());
+                if (++shown >= FEW_FRAMES && events.isSilent() && !noStart) {
+                    view.note(TELLS_NOTHING.formatted(pid));
+                }
             } else if (events.hasEnded() || ++silence % PATIENCE == 0) {
                 if ((events.hasEnded() || jvm.repository().isEmpty()) && staysAlive(jvm, view)) {
                     throw new Problem(Problem.UNAVAILABLE, "process " + pid + " records no more");

@@ -21,27 +21,30 @@ import jdk.jfr.consumer.EventStream;
 import jdk.jfr.consumer.RecordedEvent;
 import org.jspecify.annotations.Nullable;
 
-/// What a JVM tells of itself, read from the repository of its flight recorder: a frame each second, when it has
-/// told its statistics and they are flushed.
+/// What a JVM tells of itself, read from the repository of its flight recorder: a frame each second, with what it
+/// has told by then.
 ///
 /// Where nobody takes the frames, it reads no further. Its state belongs to the thread that reads.
 final class TopEvents implements AutoCloseable {
 
     private static final int SILENT = 3; // frames in which a pool has not told of itself, after which it is gone
+    private static final long SILENCE = TimeUnit.SECONDS.toNanos(3); // by when what there is has been told once
     private static final long NEARLY_A_SECOND = TimeUnit.MILLISECONDS.toNanos(900); // from a flush to the next
 
     private final long pid;
     private final EventStream stream;
     private final BlockingQueue<TopFrame> frames = new ArrayBlockingQueue<>(2);
     private volatile boolean ended;
+    private volatile boolean silent = true;
 
     private @Nullable Ends ends; // until it is told
     private @Nullable Count channels;
     private @Nullable Count children;
-    private boolean hasPools; // or would be told
+    private boolean hasPools; // or false: nobody is known to record them
     private final SortedMap<Integer, Told> pools = new TreeMap<>();
     private final List<Happening> happened = new ArrayList<>();
     private boolean hasTold; // since the last frame
+    private boolean isSilent; // the last frame came without anything told
     private int count;
     private long last = System.nanoTime();
 
@@ -55,7 +58,7 @@ final class TopEvents implements AutoCloseable {
 
     /// Begins to read.
     ///
-    /// @param isAllRecorded whether of what is not told there is none, as nothing of the kind was ever opened
+    /// @param isAllRecorded whether every kind is recorded, so that silence means that none was ever opened
     static TopEvents of(long pid, Path repository, boolean isAllRecorded) throws IOException {
         var events = new TopEvents(pid, EventStream.openRepository(repository));
         if (isAllRecorded) {
@@ -157,9 +160,11 @@ final class TopEvents implements AutoCloseable {
     /// Where nothing of Dyad's was ever opened, nothing is told of it.
     private void flushed() {
         long now = System.nanoTime();
-        if (!hasTold && now - last < NEARLY_A_SECOND) {
+        if (!hasTold && now - last < (isSilent ? NEARLY_A_SECOND : SILENCE)) {
             return;
         }
+        isSilent = !hasTold;
+        silent &= isSilent;
         hasTold = false;
         last = now;
         count++;
@@ -177,6 +182,11 @@ final class TopEvents implements AutoCloseable {
     /// Returns the next frame, if one comes within a moment.
     Optional<TopFrame> next(long millis) throws InterruptedException {
         return Optional.ofNullable(frames.poll(millis, TimeUnit.MILLISECONDS));
+    }
+
+    /// Returns whether nothing of Dyad's has been told so far.
+    boolean isSilent() {
+        return silent;
     }
 
     /// Returns whether the repository can be read no more.

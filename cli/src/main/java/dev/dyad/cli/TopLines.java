@@ -6,6 +6,7 @@ import java.io.PrintStream;
 final class TopLines implements TopView {
 
     private final PrintStream out;
+    private boolean noted;
 
     TopLines(PrintStream out) {
         this.out = out;
@@ -22,6 +23,14 @@ final class TopLines implements TopView {
     @Override
     public void warn(String sentence) {
         System.err.println("dyad top: " + sentence);
+    }
+
+    @Override
+    public void note(String sentence) {
+        if (!noted) {
+            noted = true;
+            warn(sentence);
+        }
     }
 
     @Override

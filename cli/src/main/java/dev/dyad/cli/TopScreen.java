@@ -76,6 +76,11 @@ final class TopScreen implements TopView {
         paint(lines);
     }
 
+    @Override
+    public void note(String sentence) {
+        warn(sentence); // the next frame takes its place
+    }
+
     /// Asks each time, as nobody tells when it changes. A terminal that does not know is taken for a usual one, as is
     /// one that a hook of JLine's has closed because a signal ends us.
     private Size size() {

@@ -11,6 +11,9 @@ interface TopView extends AutoCloseable {
     /// Says something beside the frames.
     void warn(String sentence);
 
+    /// Says what is so for as long as it is said after each frame.
+    void note(String sentence);
+
     /// Returns whether who looks has had enough.
     boolean isLeft();
 

@@ -51,26 +51,28 @@ record Tree(Path root) {
                         .forEach(System.err::println));
         if (code != 0) {
             System.err.println("dyad: the build of " + module + " failed, for the reason that Maven gives above");
-            hints().forEach(hint -> System.err.println("dyad: " + hint));
+            hints(module).forEach(hint -> System.err.println("dyad: " + hint));
         }
         return code;
     }
 
     /// Says what Maven needs and would not name where it is missing.
-    private List<String> hints() {
+    private List<String> hints(String module) {
         List<String> hints = new ArrayList<>();
-        Path home = Path.of(System.getProperty("user.home", ""));
-        if (!Files.isWritable(home)) {
-            hints.add("Maven keeps what it fetches in " + home + "/.m2, and this user can't write there:"
+        Path kept = Path.of(System.getProperty("user.home", ""), ".m2");
+        if (!Files.isWritable(Files.exists(kept) ? kept : kept.resolveSibling(""))) {
+            hints.add("Maven keeps what it fetches in " + kept + ", and this user can't write there:"
                     + " MAVEN_OPTS=-Duser.home=FOLDER names another folder");
         }
-        if (!Files.isWritable(root.resolve("target"))) {
+        Path target = root.resolve(module).resolve("target");
+        if (Files.exists(target) && !Files.isWritable(target)) {
             hints.add("the build writes into " + root + ", and this user can't: use a copy of the tree");
         }
-        long descriptors = Machine.mostDescriptors().orElse(FEW_DESCRIPTORS);
-        if (descriptors < FEW_DESCRIPTORS) {
-            hints.add("Maven needs some 200 descriptors, and may have " + descriptors + " (ulimit -n)");
-        }
+        Machine.mostDescriptors().ifPresent(most -> {
+            if (most < FEW_DESCRIPTORS) {
+                hints.add("Maven needs some 200 descriptors, and may have " + most + " (ulimit -n)");
+            }
+        });
         return hints;
     }
 

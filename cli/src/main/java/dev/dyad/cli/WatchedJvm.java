@@ -1,6 +1,7 @@
 package dev.dyad.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -79,6 +80,16 @@ final class WatchedJvm {
             // it lives
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /// Returns whether it is stopped, as by SIGSTOP, so that it would answer nothing.
+    boolean isStopped() {
+        try {
+            String stat = Files.readString(folder.resolve("stat"), StandardCharsets.ISO_8859_1); // pid (name) state …
+            return stat.startsWith("T", stat.lastIndexOf(')') + 2);
+        } catch (IOException e) {
+            return false; // it has just ended
         }
     }
 

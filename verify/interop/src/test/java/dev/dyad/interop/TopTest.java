@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.JavaProbe;
 import dev.dyad.harness.TestLength;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -304,7 +305,6 @@ class TopTest {
         }
     }
 
-    /// jcmd gives up after some ten seconds; nothing has been started by then that would have to be stopped.
     @Test
     void one_that_was_stopped_before_is_said_to_be_and_nothing_is_left_in_its_folder(@TempDir Path folder)
             throws Exception {
@@ -321,10 +321,8 @@ class TopTest {
 
             assertThat(top.code()).isEqualTo(69);
             assertThat(top.err())
-                    .isEqualTo(
-                            ("dyad top: process %1$d does not answer: it may be stopped (kill -CONT %1$d lets it go on),"
-                                            + " or was started with -XX:+DisableAttachMechanism%n")
-                                    .formatted(program.pid()));
+                    .isEqualTo("dyad top: process %1$d is stopped: kill -CONT %1$d lets it go on%n"
+                            .formatted(program.pid()));
             assertThat(folder).isEmptyDirectory();
         }
     }
@@ -393,6 +391,31 @@ class TopTest {
         assertThat(gone.out()).startsWith("{\"time\":").hasLineCount(1);
         assertThat(gone.err()).isEmpty();
         assertThat(jcmd(watched, "JFR.check")).contains("No available recordings");
+    }
+
+    /// A JVM of somebody else's, or one that has not opened anything yet.
+    static final class Idle {
+        public static void main(String[] arguments) throws IOException {
+            int _ = System.in.read();
+        }
+    }
+
+    @Test
+    void one_that_tells_nothing_has_a_line_each_second_and_a_sentence_why() throws Exception {
+        var builder = new ProcessBuilder(JavaProbe.of(Idle.class).command());
+        try (Started program = new Started(builder.start());
+                Started top = top(program).start();
+                BufferedReader lines = lines(top);
+                BufferedReader errors = new BufferedReader(new InputStreamReader(top.err(), UTF_8))) {
+            for (int i = 0; i < 4; i++) {
+                assertThat(lines.readLine()).contains("\"ends\":{\"open\":0,", "\"pools\":[]");
+            }
+
+            assertThat(errors.readLine())
+                    .isEqualTo("dyad top: process " + program.pid()
+                            + " has nothing of Dyad's, or no module jdk.jfr: see docs/guide/jfr.md");
+            top.process().toHandle().destroy();
+        }
     }
 
     @Test
