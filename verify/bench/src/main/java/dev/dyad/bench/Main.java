@@ -96,12 +96,7 @@ final class Main implements Callable<Integer> {
         }
         ReportFailure.requireWritable(figures());
         ReportFailure.requireWritable(page());
-        if (figures()
-                .toAbsolutePath()
-                .normalize()
-                .equals(page().toAbsolutePath().normalize())) {
-            throw new ParameterException(spec.commandLine(), "--json and --html are one file");
-        }
+        ReportFailure.requireOther(page(), figures());
         RunConditions machine = RunConditions.current();
         Map<String, String> versions = Versions.current();
         System.out.println(Lines.wrapped(machine.text(), Lines.TERMINAL));
@@ -123,7 +118,7 @@ final class Main implements Callable<Integer> {
         CoreUse.Reading after = CoreUse.Reading.now();
         CoreUse use = before != null && after != null ? after.since(before) : null;
         for (Result result : results) {
-            System.out.printf("%n%s", result.text());
+            System.out.printf("%n%s", result.text(!quick));
         }
         return new SuiteRun(suite.toString(), (System.nanoTime() - start) / 1e9, use, results);
     }
@@ -140,11 +135,12 @@ final class Main implements Callable<Integer> {
         Path figures = figures();
         Path page = page();
         ReportFailure.write(figures, run.json());
+        ReportFailure.requireOther(page, figures);
         ReportFailure.write(page, ReportPage.of(List.of(run)));
-        String summary = Lines.wrapped(Summary.of(run).text(), Lines.TERMINAL);
+        String summary = quick ? "" : Lines.wrapped(Summary.of(run).text(), Lines.TERMINAL) + System.lineSeparator();
         double minutes = run.suites().stream().mapToDouble(SuiteRun::seconds).sum() / 60;
         System.out.printf(
-                Locale.ROOT, "%n%s%ntook:    %.1f min%nfigures: %s%ncharts:  %s%n", summary, minutes, figures, page);
+                Locale.ROOT, "%n%stook:    %.1f min%nfigures: %s%ncharts:  %s%n", summary, minutes, figures, page);
     }
 
     private Path figures() {

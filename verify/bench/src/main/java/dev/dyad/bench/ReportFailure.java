@@ -52,8 +52,10 @@ final class ReportFailure extends IOException {
     private static boolean isSame(Path page, Path figures) {
         try {
             return Files.isSameFile(page, figures);
-        } catch (IOException e) {
-            return false; // one of them is not there
+        } catch (IOException e) { // one of them is not there
+            return page.toAbsolutePath()
+                    .normalize()
+                    .equals(figures.toAbsolutePath().normalize());
         }
     }
 
@@ -89,7 +91,9 @@ final class ReportFailure extends IOException {
 
     private static ReportFailure notWritten(Path file, IOException e) {
         String why = e instanceof NoSuchFileException
-                ? "its folder is not there"
+                ? Files.isDirectory(file.toAbsolutePath().getParent())
+                        ? "no file can be made there"
+                        : "its folder is not there"
                 : String.valueOf(e.getMessage()).replaceFirst("^" + Pattern.quote(file + ": "), "");
         return new ReportFailure(NOT_WRITTEN, "can't write \"" + file + "\": " + why, e);
     }

@@ -138,16 +138,23 @@ record Result(
 
     /// Returns a small table for people, 80 columns wide: ours, and below it those that it is held against.
     String text() {
+        return text(true);
+    }
+
+    /// Returns that table, with or without ratios.
+    String text(boolean isHeldAgainst) {
         var table = new StringBuilder();
         int rounds = ours.rounds().size();
         table.append(name).append(rounds == 0 ? "" : ", rounds: " + rounds).append(System.lineSeparator());
         if (isMeasured()) {
-            table.append(line(who(OURS, ours), goalOfOurs()));
+            table.append(line(who(OURS, ours), isHeldAgainst ? goalOfOurs() : ""));
         }
         for (Versus each : beside) {
             String ratio = each.ratio().ratioText() + "  " + Quantity.of(unit).inWords(each.ratio());
             table.append(line(who(each.rival(), each.theirs()), ""));
-            table.append(line("    ÷ " + ratio, each.goalOfRatio()));
+            if (isHeldAgainst) {
+                table.append(line("    ÷ " + ratio, each.goalOfRatio()));
+            }
         }
         for (Absent each : absent) {
             table.append(line(String.format(Locale.ROOT, "  %-24s  %s", each.who(), each.text()), ""));

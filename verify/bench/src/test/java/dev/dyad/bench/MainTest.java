@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,9 +43,22 @@ class MainTest {
     void figures_and_their_page_are_two_files() {
         String file = folder.resolve("one").toString();
 
-        assertThat(run("pair", "--json", file, "--html", file)).isEqualTo(2);
-        assertThat(complaints).asString().contains("--json and --html are one file");
+        assertThat(run("pair", "--json", file, "--html", folder + "/./one")).isEqualTo(2);
+        assertThat(complaints)
+                .asString()
+                .startsWith("dyad bench: \"" + folder + "/./one\" has the figures")
+                .hasLineCount(1);
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void a_link_to_the_figures_is_no_second_file() throws Exception {
+        Path kept = Files.writeString(folder.resolve("kept.json"), "{}");
+        Path linked = Files.createSymbolicLink(folder.resolve("linked.html"), kept);
+
+        assertThat(run("pair", "--json", kept.toString(), "--html", linked.toString()))
+                .isEqualTo(2);
+        assertThat(kept).content().isEqualTo("{}");
     }
 
     @Test

@@ -101,7 +101,7 @@ class ReportMainTest {
         assertThat(report(wrong.toString())).isEqualTo(65);
         assertThat(complaints)
                 .asString()
-                .startsWith("dyad report: " + wrong + " has a median of ")
+                .startsWith("dyad report: " + wrong + " has a figure of ")
                 .hasLineCount(1);
     }
 

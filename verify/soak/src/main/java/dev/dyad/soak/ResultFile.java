@@ -52,7 +52,9 @@ record ResultFile(Path path) {
 
     private String why(Exception e) {
         return e instanceof NoSuchFileException
-                ? "its folder is not there"
+                ? Files.isDirectory(path.toAbsolutePath().getParent())
+                        ? "no file can be made there"
+                        : "its folder is not there"
                 : String.valueOf(e.getMessage()).replaceFirst("^" + Pattern.quote(path + ": "), "");
     }
 }
