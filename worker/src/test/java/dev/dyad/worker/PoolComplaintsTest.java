@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -137,9 +138,10 @@ class PoolComplaintsTest {
                 print('stuck', file=sys.stderr, flush=True)
                 signal.pause()
                 """);
+        var seconds = new AtomicInteger(); // as many as Python takes to start on this machine
         try (Workers workers = WorkerPlan.of(stuck).workers(1).start()) {
             Await.until(
-                    () -> failure(workers, "hang", Duration.ofSeconds(1))
+                    () -> failure(workers, "hang", Duration.ofSeconds(seconds.incrementAndGet()))
                             .getMessage()
                             .matches("the deadline has passed before the answer came; worker 0, process \\d+; "
                                     + "its last lines: stuck; it may have run"),
