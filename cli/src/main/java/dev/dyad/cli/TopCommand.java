@@ -45,8 +45,6 @@ final class TopCommand implements Callable<Integer> {
     private static final long MOMENT = 100; // milliseconds until a key is noticed
     private static final int LAST_MOMENTS = 20; // those that a JVM may have without a recording
     private static final int FEW_FRAMES = 3; // after which one that tells nothing has nothing, or cannot tell
-    private static final String TELLS_NOTHING =
-            "process %d has nothing of Dyad's, or no module jdk.jfr: see docs/guide/jfr.md";
     private static final int PATIENCE = 50; // moments without a frame, after which it is looked why
 
     @Option(
@@ -175,7 +173,7 @@ final class TopCommand implements Callable<Integer> {
                 silence = 0;
                 view.show(frame.get());
                 if (++shown >= FEW_FRAMES && events.isSilent() && !noStart) {
-                    view.note(TELLS_NOTHING.formatted(pid));
+                    view.note("process " + pid + " has nothing of Dyad's, or no module jdk.jfr: see docs/guide/jfr.md");
                 }
             } else if (events.hasEnded() || ++silence % PATIENCE == 0) {
                 if ((events.hasEnded() || jvm.repository().isEmpty()) && staysAlive(jvm, view)) {

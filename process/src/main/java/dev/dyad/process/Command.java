@@ -569,7 +569,7 @@ public final class Command {
     private Child spawn(@Nullable Integer number, Map<Integer, Stdio> given, boolean endsGroup) throws IOException {
         boolean late = endsWithJvm && AtExit.hasBegun();
         Signal signal = late ? Signal.KILL : parentDeathSignal;
-        if (parentDeathSignal != null || preExec != null && preExec.runsShell(null)) {
+        if (parentDeathSignal != null || (preExec != null && preExec.runsShell(null))) {
             environment.requireShellNames();
         }
         List<String> said = words();

@@ -91,7 +91,7 @@ final class ReportFailure extends IOException {
 
     private static ReportFailure notWritten(Path file, IOException e) {
         String why = e instanceof NoSuchFileException
-                ? Files.isDirectory(file.toAbsolutePath().getParent())
+                ? Files.isDirectory(file.resolveSibling("").toAbsolutePath())
                         ? "no file can be made there"
                         : "its folder is not there"
                 : String.valueOf(e.getMessage()).replaceFirst("^" + Pattern.quote(file + ": "), "");

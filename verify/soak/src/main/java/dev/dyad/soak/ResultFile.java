@@ -52,7 +52,7 @@ record ResultFile(Path path) {
 
     private String why(Exception e) {
         return e instanceof NoSuchFileException
-                ? Files.isDirectory(path.toAbsolutePath().getParent())
+                ? Files.isDirectory(path.resolveSibling("").toAbsolutePath())
                         ? "no file can be made there"
                         : "its folder is not there"
                 : String.valueOf(e.getMessage()).replaceFirst("^" + Pattern.quote(path + ": "), "");
