@@ -200,12 +200,19 @@ class PoolExamplesTest {
         try (Child program = spawn("HttpPool", "0", script("worker_faulty.py"));
                 BufferedReader output = output(program);
                 HttpClient client = HttpClient.newHttpClient()) {
-            test.run(program, new Service(client, URI.create(output.readLine())));
+            var service = new Service(client, URI.create(output.readLine()));
+            service.awaitWorkers();
+            test.run(program, service);
         }
     }
 
     /// Where an example answers by HTTP.
     private record Service(HttpClient client, URI address) {
+
+        /// Waits until Python has started: its requests have less time than that may take on a busy machine.
+        void awaitWorkers() {
+            Await.until(() -> ask("hello").join().statusCode() == 200, PATIENCE);
+        }
 
         /// Asks what hangs, and returns once a worker has it.
         CompletableFuture<HttpResponse<String>> hang() throws Exception {

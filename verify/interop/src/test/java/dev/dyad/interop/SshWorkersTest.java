@@ -267,6 +267,7 @@ class SshWorkersTest {
         Command numbered = overPipes(ssh(server.options(), server.address(), "python3", worker, "--stdio"));
         try (Workers workers =
                 plan(numbered).exchange(Exchange.NUMBERED).atOnce(4).start()) {
+            assertThat(ask(workers, "first")).isEqualTo("FIRST"); // and so it is there
             List<CompletableFuture<RequestFailedException>> late = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 late.add(CompletableFuture.supplyAsync(
