@@ -114,7 +114,7 @@ class AotCacheTest {
     }
 
     @Test
-    @NotInShortRuns(value = "a_cache_that_is_cut_off_leaves_the_child_as_it_is", inCi = 0.35)
+    @NotInShortRuns(value = "a_cache_that_is_cut_off_leaves_the_child_as_it_is", inCi = 0.2)
     void a_jar_that_changes_and_keeps_its_size_and_time_is_seen() throws Exception {
         Path mine = Files.createDirectory(home.resolve("jars"));
         var copies = new ArrayList<Path>();
@@ -195,7 +195,7 @@ class AotCacheTest {
     }
 
     @Test
-    @NotInShortRuns(value = "what_trains_has_the_null_device_and_nothing_of_the_program", inCi = 0.35)
+    @NotInShortRuns(value = "what_trains_has_the_null_device_and_nothing_of_the_program", inCi = 0.2)
     void one_jvm_trains_once() throws Exception {
         try (Child parent = AotRuns.parent(jars, home).stdout(Stdio.ignore()).spawn()) {
             AotRuns.next(parent, 'n');
@@ -210,7 +210,7 @@ class AotCacheTest {
     }
 
     @Test
-    @NotInShortRuns(value = "nothing_is_left_when_the_jvm_ends_in_the_middle", inCi = 0.35)
+    @NotInShortRuns(value = "nothing_is_left_when_the_jvm_ends_in_the_middle", inCi = 0.2)
     void what_failed_is_not_tried_again_for_a_day() throws Exception {
         try (Child parent = AotRuns.parent(jars, home).stdout(Stdio.ignore()).spawn()) {
             AotRuns.next(parent, 'n');
@@ -235,7 +235,7 @@ class AotCacheTest {
     }
 
     @Test
-    @NotInShortRuns(value = "nothing_is_left_when_the_jvm_ends_in_the_middle", inCi = 0.35)
+    @NotInShortRuns(value = "nothing_is_left_when_the_jvm_ends_in_the_middle", inCi = 0.2)
     void a_file_that_may_not_grow_ends_the_training_and_nothing_else() throws Exception {
         List<String> line = new ArrayList<>(List.of("prlimit", "--fsize=4000000"));
         line.addAll(AotRuns.line(jars));
@@ -244,7 +244,7 @@ class AotCacheTest {
     }
 
     @Test
-    @NotInShortRuns(value = "nothing_is_left_when_the_jvm_ends_in_the_middle", inCi = 0.35)
+    @NotInShortRuns(value = "nothing_is_left_when_the_jvm_ends_in_the_middle", inCi = 0.2)
     void a_full_disk_ends_the_training_and_nothing_else() throws Exception {
         assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=4m,mode=700", "tmpfs", home.toString()) == 0);
         try {
@@ -268,7 +268,7 @@ class AotCacheTest {
     }
 
     @Test
-    @NotInShortRuns(value = "the_folders_are_for_this_user_alone", inCi = 0.35)
+    @NotInShortRuns(value = "the_folders_are_for_this_user_alone", inCi = 0.2)
     void a_home_that_is_not_ours_to_write_is_left_alone() throws Exception {
         Superuser.require();
         Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -288,7 +288,7 @@ class AotCacheTest {
     }
 
     @Test
-    @NotInShortRuns(value = "why_there_is_no_cache_is_told_once", inCi = 0.35)
+    @NotInShortRuns(value = "why_there_is_no_cache_is_told_once", inCi = 0.2)
     void folders_behind_the_jars_are_skipped_and_a_folder_before_them_is_the_end() throws Exception {
         copyOfTrained();
         Path folder = Files.createDirectory(home.resolve("classes"));
@@ -327,7 +327,7 @@ class AotCacheTest {
     }
 
     @Test
-    @NotInShortRuns(value = "why_there_is_no_cache_is_told_once", inCi = 0.35)
+    @NotInShortRuns(value = "why_there_is_no_cache_is_told_once", inCi = 0.2)
     void the_property_decides_for_all() throws Exception {
         copyOfTrained();
 

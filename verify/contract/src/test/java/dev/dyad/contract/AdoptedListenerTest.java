@@ -51,7 +51,7 @@ class AdoptedListenerTest {
     }
 
     @Nested
-    @NotInShortRuns(value = "PathOnVirtualThreads", inCi = 0.35)
+    @NotInShortRuns(value = "PathOnVirtualThreads", inCi = 0.2)
     class PathOnPlatformThreads extends Adopted {
         PathOnPlatformThreads() {
             super(AddressKind.PATH, Thread.ofPlatform());
@@ -73,7 +73,7 @@ class AdoptedListenerTest {
     }
 
     @Nested
-    @NotInShortRuns(value = "InetOnPlatformThreads", inCi = 0.35)
+    @NotInShortRuns(value = "InetOnPlatformThreads", inCi = 0.2)
     class InetOnVirtualThreads extends Adopted {
         InetOnVirtualThreads() {
             super(AddressKind.INET, Thread.ofVirtual());

@@ -15,7 +15,7 @@ class AdoptedPairTest {
     }
 
     @Nested
-    @NotInShortRuns(value = "PairOnVirtualThreads", inCi = 0.35)
+    @NotInShortRuns(value = "PairOnVirtualThreads", inCi = 0.2)
     class PairOnPlatformThreads extends Opened {
         PairOnPlatformThreads() {
             super(SocketPair::stream, Thread.ofPlatform());
@@ -37,7 +37,7 @@ class AdoptedPairTest {
     }
 
     @Nested
-    @NotInShortRuns(value = "PathOnPlatformThreads", inCi = 0.35)
+    @NotInShortRuns(value = "PathOnPlatformThreads", inCi = 0.2)
     class PathOnVirtualThreads extends Opened {
         PathOnVirtualThreads() {
             super(AddressKind.PATH::streams, Thread.ofVirtual());
@@ -45,7 +45,7 @@ class AdoptedPairTest {
     }
 
     @Nested
-    @NotInShortRuns(value = "InternetOnVirtualThreads", inCi = 0.35)
+    @NotInShortRuns(value = "InternetOnVirtualThreads", inCi = 0.2)
     class InternetOnPlatformThreads extends Opened {
         InternetOnPlatformThreads() {
             super(AddressKind.INET::streams, Thread.ofPlatform());

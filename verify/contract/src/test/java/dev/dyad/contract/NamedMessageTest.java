@@ -192,7 +192,7 @@ class NamedMessageTest {
     }
 
     @Nested
-    @NotInShortRuns(value = "DatagramsByPathOnVirtualThreads", inCi = 0.35)
+    @NotInShortRuns(value = "DatagramsByPathOnVirtualThreads", inCi = 0.2)
     class DatagramsByPathOnPlatformThreads extends Datagrams {
         DatagramsByPathOnPlatformThreads() {
             super(AddressKind.PATH, Thread.ofPlatform());
@@ -214,7 +214,7 @@ class NamedMessageTest {
     }
 
     @Nested
-    @NotInShortRuns(value = "DatagramsByAbstractNameOnPlatformThreads", inCi = 0.35)
+    @NotInShortRuns(value = "DatagramsByAbstractNameOnPlatformThreads", inCi = 0.2)
     class DatagramsByAbstractNameOnVirtualThreads extends Datagrams {
         DatagramsByAbstractNameOnVirtualThreads() {
             super(AddressKind.ABSTRACT, Thread.ofVirtual());
@@ -229,7 +229,7 @@ class NamedMessageTest {
     }
 
     @Nested
-    @NotInShortRuns(value = "PacketsByPathOnPlatformThreads", inCi = 0.35)
+    @NotInShortRuns(value = "PacketsByPathOnPlatformThreads", inCi = 0.2)
     class PacketsByPathOnVirtualThreads extends Packets {
         PacketsByPathOnVirtualThreads() {
             super(AddressKind.PATH, Thread.ofVirtual());
@@ -237,7 +237,7 @@ class NamedMessageTest {
     }
 
     @Nested
-    @NotInShortRuns(value = "PacketsByAbstractNameOnVirtualThreads", inCi = 0.35)
+    @NotInShortRuns(value = "PacketsByAbstractNameOnVirtualThreads", inCi = 0.2)
     class PacketsByAbstractNameOnPlatformThreads extends Packets {
         PacketsByAbstractNameOnPlatformThreads() {
             super(AddressKind.ABSTRACT, Thread.ofPlatform());

@@ -28,7 +28,7 @@ class NamedStreamTest {
     }
 
     @Nested
-    @NotInShortRuns(value = "PathOnVirtualThreads", inCi = 0.35)
+    @NotInShortRuns(value = "PathOnVirtualThreads", inCi = 0.2)
     class PathOnPlatformThreads extends Named {
         PathOnPlatformThreads() {
             super(AddressKind.PATH, Thread.ofPlatform());
@@ -50,7 +50,7 @@ class NamedStreamTest {
     }
 
     @Nested
-    @NotInShortRuns(value = "AbstractNameOnPlatformThreads", inCi = 0.35)
+    @NotInShortRuns(value = "AbstractNameOnPlatformThreads", inCi = 0.2)
     class AbstractNameOnVirtualThreads extends Named {
         AbstractNameOnVirtualThreads() {
             super(AddressKind.ABSTRACT, Thread.ofVirtual());
@@ -65,7 +65,7 @@ class NamedStreamTest {
     }
 
     @Nested
-    @NotInShortRuns(value = "InetOnPlatformThreads", inCi = 0.35)
+    @NotInShortRuns(value = "InetOnPlatformThreads", inCi = 0.2)
     class InetOnVirtualThreads extends Named {
         InetOnVirtualThreads() {
             super(AddressKind.INET, Thread.ofVirtual());
@@ -73,7 +73,7 @@ class NamedStreamTest {
     }
 
     @Nested
-    @NotInShortRuns(value = "Inet6OnVirtualThreads", inCi = 0.35)
+    @NotInShortRuns(value = "Inet6OnVirtualThreads", inCi = 0.2)
     class Inet6OnPlatformThreads extends Named {
         Inet6OnPlatformThreads() {
             super(AddressKind.INET6, Thread.ofPlatform());

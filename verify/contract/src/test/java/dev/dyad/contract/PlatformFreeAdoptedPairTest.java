@@ -15,7 +15,7 @@ class PlatformFreeAdoptedPairTest {
     }
 
     @Nested
-    @NotInShortRuns(value = "UnixOnVirtualThreads", inCi = 0.35)
+    @NotInShortRuns(value = "UnixOnVirtualThreads", inCi = 0.2)
     class UnixOnPlatformThreads extends Opened {
         UnixOnPlatformThreads() {
             super(SocketPair::stream, Thread.ofPlatform());
@@ -37,7 +37,7 @@ class PlatformFreeAdoptedPairTest {
     }
 
     @Nested
-    @NotInShortRuns(value = "LoopbackOnPlatformThreads", inCi = 0.35)
+    @NotInShortRuns(value = "LoopbackOnPlatformThreads", inCi = 0.2)
     class LoopbackOnVirtualThreads extends Opened {
         LoopbackOnVirtualThreads() {
             super(OpenedPair::loopback, Thread.ofVirtual());

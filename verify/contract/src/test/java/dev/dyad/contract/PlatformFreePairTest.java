@@ -26,7 +26,7 @@ class PlatformFreePairTest {
     }
 
     @Nested
-    @NotInShortRuns(value = "UnixOnVirtualThreads", inCi = 0.35)
+    @NotInShortRuns(value = "UnixOnVirtualThreads", inCi = 0.2)
     class UnixOnPlatformThreads extends Opened {
         UnixOnPlatformThreads() {
             super(SocketPair::stream, Thread.ofPlatform());
@@ -48,7 +48,7 @@ class PlatformFreePairTest {
     }
 
     @Nested
-    @NotInShortRuns(value = "LoopbackOnPlatformThreads", inCi = 0.35)
+    @NotInShortRuns(value = "LoopbackOnPlatformThreads", inCi = 0.2)
     class LoopbackOnVirtualThreads extends Opened {
         LoopbackOnVirtualThreads() {
             super(OpenedPair::loopback, Thread.ofVirtual());

@@ -54,7 +54,7 @@ class SelectionTest {
     class StreamsOnVirtualThreads implements Streams, OnVirtualThreads {}
 
     @Nested
-    @NotInShortRuns(value = "DatagramsOnVirtualThreads", inCi = 0.35)
+    @NotInShortRuns(value = "DatagramsOnVirtualThreads", inCi = 0.2)
     class DatagramsOnPlatformThreads implements Datagrams, OnPlatformThreads {}
 
     @Nested
@@ -64,6 +64,6 @@ class SelectionTest {
     class PacketsOnPlatformThreads implements Packets, OnPlatformThreads {}
 
     @Nested
-    @NotInShortRuns(value = "PacketsOnPlatformThreads", inCi = 0.35)
+    @NotInShortRuns(value = "PacketsOnPlatformThreads", inCi = 0.2)
     class PacketsOnVirtualThreads implements Packets, OnVirtualThreads {}
 }

@@ -127,7 +127,7 @@ class DemoTest {
     }
 
     @Test
-    @NotInShortRuns(value = "every_language_that_is_here_is_heard_and_the_others_are_named", inCi = 0.35)
+    @NotInShortRuns(value = "every_language_that_is_here_is_heard_and_the_others_are_named", inCi = 0.2)
     void a_program_that_may_not_be_run_is_not_there(@TempDir Path folder) throws Exception {
         Files.createFile(folder.resolve("ruby")); // which nobody may execute
 
@@ -142,7 +142,7 @@ class DemoTest {
     }
 
     @Test
-    @NotInShortRuns(value = "every_language_that_is_here_is_heard_and_the_others_are_named", inCi = 0.35)
+    @NotInShortRuns(value = "every_language_that_is_here_is_heard_and_the_others_are_named", inCi = 0.2)
     void a_folder_may_be_called_as_one_likes_whatever_the_locale(@TempDir Path folder) throws Exception {
         Path children = Files.createDirectories(folder.resolve("zwölf 我/children"));
         try (Stream<Path> sources = Files.list(PhpRuns.ROOT.resolve("children"))) {

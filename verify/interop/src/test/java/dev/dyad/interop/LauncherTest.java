@@ -143,7 +143,7 @@ class LauncherTest {
     // -- Building
 
     @Test
-    @NotInShortRuns(value = "what_is_not_built_is_built_once", inCi = 0.35)
+    @NotInShortRuns(value = "what_is_not_built_is_built_once", inCi = 0.2)
     void a_build_shows_its_progress_on_a_terminal_and_takes_it_away() throws Exception {
         Launcher.Run run = tree.dyad("--version").onTerminal().run();
 
@@ -164,7 +164,7 @@ class LauncherTest {
     }
 
     @Test
-    @NotInShortRuns(value = "what_is_not_built_is_built_once", inCi = 0.35)
+    @NotInShortRuns(value = "what_is_not_built_is_built_once", inCi = 0.2)
     void what_is_older_than_its_sources_is_built_again() throws Exception {
         tree.dyad("--version").run();
         Path source = Files.writeString(tree.root().resolve("socket/src/main/New.java"), "");
@@ -176,7 +176,7 @@ class LauncherTest {
     }
 
     @Test
-    @NotInShortRuns(value = "what_is_not_built_is_built_once", inCi = 0.35)
+    @NotInShortRuns(value = "what_is_not_built_is_built_once", inCi = 0.2)
     void launchers_at_the_same_time_build_once() throws Exception {
         List<Started> all = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -247,7 +247,7 @@ class LauncherTest {
     }
 
     @Test
-    @NotInShortRuns(value = "what_is_not_built_is_built_once", inCi = 0.35)
+    @NotInShortRuns(value = "what_is_not_built_is_built_once", inCi = 0.2)
     void where_there_is_no_Maven_the_wrapper_in_the_tree_builds() throws Exception {
         tree.wrapper(FakeTree.COPY);
         tree.withoutMaven();
@@ -260,7 +260,7 @@ class LauncherTest {
     // -- The AOT cache
 
     @Test
-    @NotInShortRuns(value = "a_cache_of_another_tree_is_done_without_in_silence", inCi = 0.35)
+    @NotInShortRuns(value = "a_cache_of_another_tree_is_done_without_in_silence", inCi = 0.2)
     void a_cache_that_is_damaged_is_done_without_in_silence() throws Exception {
         tree.dyad("--version").run();
         Path cache = tree.launched().resolve("dyad.aot");
@@ -284,7 +284,7 @@ class LauncherTest {
     }
 
     @Test
-    @NotInShortRuns(value = "a_cache_of_another_tree_is_done_without_in_silence", inCi = 0.35)
+    @NotInShortRuns(value = "a_cache_of_another_tree_is_done_without_in_silence", inCi = 0.2)
     void a_tree_that_has_no_cache_works() throws Exception {
         tree.dyad("--version").run();
         Files.delete(tree.launched().resolve("dyad.aot"));
