@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.StringTokenizer;
 import java.util.stream.Stream;
@@ -37,20 +38,21 @@ final class Machine {
 
     /// Reads the line `Max open files  1024  524288  files` of `/proc/self/limits`.
     static String limit(List<String> lines) {
-        for (String line : lines) {
-            if (line.startsWith(LIMIT)) {
-                var fields = new StringTokenizer(line.substring(LIMIT.length()));
-                return fields.nextToken() + " allowed, at most " + fields.nextToken() + " on request";
-            }
-        }
-        return "limit not known";
+        return fields(lines.stream())
+                .map(fields -> fields.nextToken() + " allowed, at most " + fields.nextToken() + " on request")
+                .orElse("limit not known");
+    }
+
+    private static Optional<StringTokenizer> fields(Stream<String> lines) {
+        return lines.filter(line -> line.startsWith(LIMIT))
+                .map(line -> new StringTokenizer(line.substring(LIMIT.length())))
+                .findFirst();
     }
 
     /// Returns how many descriptors this process may have, if that can be read and is a number.
     static OptionalLong mostDescriptors() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/limits"))) {
-            return lines.filter(line -> line.startsWith(LIMIT))
-                    .map(line -> new StringTokenizer(line.substring(LIMIT.length())).nextToken())
+            return fields(lines).map(StringTokenizer::nextToken).stream()
                     .filter(most -> most.matches("\\d{1,18}"))
                     .mapToLong(Long::parseLong)
                     .findFirst();
