@@ -29,6 +29,7 @@ final class MavenLog {
     private static final Pattern FAILED =
             Pattern.compile("\\[ERROR] (?:[a-z]\\w*\\.)*([A-Z][\\w$]*\\.\\S.*) -- Time elapsed: .* <<< \\w+!");
     private static final Pattern OVER = Pattern.compile("\\[INFO] (Reactor Summary.*|BUILD \\w+)");
+    private static final Pattern TAG = Pattern.compile("\\[(?:INFO|WARNING|ERROR)] ");
     private static final Pattern COMPLAINT = Pattern.compile("\\[ERROR] (.*\\S.*)");
 
     private static final int REASON = 300;
@@ -91,7 +92,7 @@ final class MavenLog {
 
     /// The trace follows the reason, and a tag begins whatever Maven says next.
     private static boolean isReason(String line) {
-        return !line.startsWith("\tat ") && !line.startsWith("[");
+        return !line.startsWith("\tat ") && !TAG.matcher(line).lookingAt();
     }
 
     private void endFailure() {

@@ -38,6 +38,20 @@ class MavenLogTest {
     }
 
     @Test
+    void a_reason_with_a_description_is_read_to_its_end() {
+        log.line("[INFO] ---------------------< dev.dyad:dyad-socket >---------------------", 0);
+        log.line("[ERROR] dev.dyad.socket.ATest.it_fails -- Time elapsed: 1 s <<< FAILURE!", 1);
+        log.line("java.lang.AssertionError:", 1);
+        log.line("[of what it read] ", 1);
+        log.line("Expecting empty but was: [1]", 1);
+        log.line("\tat dev.dyad.socket.ATest.it_fails(ATest.java:5)", 1);
+        log.line("[INFO] BUILD FAILURE", 2);
+
+        assertThat(log.modules().getFirst().failures().getFirst().reason())
+                .isEqualTo("java.lang.AssertionError: [of what it read] Expecting empty but was: [1]");
+    }
+
+    @Test
     void it_says_which_class_of_how_many_runs() throws IOException {
         read("red-module.log");
 
