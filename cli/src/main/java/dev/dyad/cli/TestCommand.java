@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "test",
         description = {
-            "Builds everything and runs every test class once, with one of a kind and the random parts at a fraction.",
+            "Builds everything and runs every test class once, with one of a kind, a quarter of what is slow, by chance,"
+                    + " and the random parts at a fraction.",
             "",
             "An interpreter that is not here is named and left out; with CI=true in the environment it is a failure."
                     + " One line a module says what it came to; the log is in the file that is named."
@@ -54,8 +55,8 @@ final class TestCommand implements Callable<Integer> {
     static final class Length {
         @Option(
                 names = "--ci",
-                description = "Runs what CI runs: all kinds, more of the random parts, what has a second choice over"
-                        + " that too, and the checks of sources, format and documentation.")
+                description = "Runs what CI runs: all kinds, more of the random parts, a quarter of what has a second"
+                        + " choice over that too, and the checks of sources, format and documentation.")
         private boolean ci;
 
         @Option(
@@ -141,7 +142,7 @@ final class TestCommand implements Callable<Integer> {
         List<String> all = new ArrayList<>(List.of("verify", "-fae", "-Dmaven.test.failure.ignore=true"));
         all.add(length.ci || length.full ? "-Pci" : "-Ptests");
         if (length.full) {
-            all.add("-Ddyad.length=long");
+            all.addAll(List.of("-Ddyad.length=long", "-Ddyad.compilers=")); // both are worth it there
         }
         if (length.arm64) {
             all.addAll(List.of("-Parm64", "-pl", ARM64_MODULES, "-am", "-Dsurefire.failIfNoSpecifiedTests=false"));

@@ -251,6 +251,7 @@ class CommandLineTest {
                         "-Dmaven.test.failure.ignore=true",
                         "-Pci",
                         "-Ddyad.length=long",
+                        "-Ddyad.compilers=",
                         "-Dseed=4711",
                         "-Ddyad.php=100000",
                         "-pl",

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.NotInShortRuns;
+import dev.dyad.harness.Sampled;
 import dev.dyad.posix.Platform;
 import dev.dyad.process.Command;
 import dev.dyad.socket.StreamSocket;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Programs that fork and were not started from a class path: from a source file, and from a module.
+@Sampled
 class ForkFromElsewhereTest {
 
     private static final String BOTH_ENDS = "child HELLO\nparent 0\n";

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dyad.harness.FirstInShortRuns;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.harness.NotInShortRuns;
+import dev.dyad.harness.Sampled;
 import java.io.Serializable;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Sampled
 class ForkTest {
 
     private static JavaProbe.Result run(String program, String... options) throws Exception {

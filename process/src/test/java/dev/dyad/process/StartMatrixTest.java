@@ -9,6 +9,7 @@ import dev.dyad.harness.Await;
 import dev.dyad.harness.FirstInShortRuns;
 import dev.dyad.harness.JavaProbe;
 import dev.dyad.harness.NotInShortRuns;
+import dev.dyad.harness.Sampled;
 import dev.dyad.harness.Superuser;
 import dev.dyad.socket.SocketPair;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The same short program, in a JVM that was started in one odd way after the other.
+@Sampled
 @Timeout(120)
 class StartMatrixTest {
 

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.dyad.harness.Await;
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.harness.Sampled;
 import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.process.Command;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A pool of two places, of which one has a worker that is no good: it is told how, with the command, and the other one
 /// goes on. And plans that make no sense.
 @NullUnmarked // what is not there fails the test
+@Sampled
 @Timeout(60)
 class BadWorkerTest {
 

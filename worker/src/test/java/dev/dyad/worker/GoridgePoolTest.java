@@ -12,6 +12,7 @@ import static dev.dyad.worker.PythonWorkers.words;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.dyad.harness.Sampled;
 import dev.dyad.message.Closed;
 import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Workers of RoadRunner's kind that ask to be replaced: they have not failed.
 @NullUnmarked // what is not there fails the test
+@Sampled
 @Timeout(60)
 class GoridgePoolTest {
 

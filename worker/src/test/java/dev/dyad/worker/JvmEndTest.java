@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.harness.Sampled;
 import dev.dyad.process.Command;
 import dev.dyad.socket.Deadline;
 import java.nio.ByteBuffer;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A JVM ends while its pool is open: the workers end with it, and nobody takes that for a failure.
 @NullUnmarked // what is not there fails the test
+@Sampled
 @Timeout(120)
 class JvmEndTest {
 

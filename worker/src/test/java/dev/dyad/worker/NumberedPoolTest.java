@@ -11,6 +11,7 @@ import static dev.dyad.worker.PythonWorkers.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.Sampled;
 import dev.dyad.message.Closed;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Workers that have several requests at once, and hang or crash.
 @NullUnmarked // what is not there fails the test
+@Sampled
 @Timeout(60)
 class NumberedPoolTest {
 

@@ -21,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.Sampled;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.process.Command;
@@ -46,6 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What people complain of who ask pools of other projects: about requests that wait, run, end and are lost.
 @NullUnmarked // what is not there fails the test
+@Sampled
 @Timeout(60)
 class PoolComplaintsTest {
 

@@ -3,6 +3,7 @@ package dev.dyad.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.FirstInShortRuns;
+import dev.dyad.harness.Sampled;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// All that may happen to small pools, in every order: their states are explored whole.
+@Sampled
 @NullUnmarked
 @Timeout(120)
 class PoolModelTest {

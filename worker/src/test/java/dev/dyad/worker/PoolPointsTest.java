@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.Sampled;
 import dev.dyad.message.Closed;
 import dev.dyad.message.Exchange;
 import dev.dyad.message.MessageChannel;
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What a pool owes to those who use it; what users of other pools complain of most often comes first.
 @NullUnmarked // what is not there fails the test
+@Sampled
 @Timeout(60)
 class PoolPointsTest {
 

@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.harness.Sampled;
 import dev.dyad.message.Closed;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What people complain of who ask pools of other projects: about workers that are started, die, are replaced and
 /// ended.
 @NullUnmarked // what is not there fails the test
+@Sampled
 @Timeout(60)
 class WorkerComplaintsTest {
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dyad.harness.Await;
 import dev.dyad.harness.FlightRecords;
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.harness.Sampled;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.process.Command;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What the flight recorder is told of a pool.
+@Sampled
 @NullUnmarked
 @Timeout(60)
 class WorkersRecordingTest {

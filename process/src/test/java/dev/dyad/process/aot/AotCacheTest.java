@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.dyad.harness.Await;
 import dev.dyad.harness.FirstInShortRuns;
 import dev.dyad.harness.NotInShortRuns;
+import dev.dyad.harness.Sampled;
 import dev.dyad.harness.Superuser;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Ahead-of-time caches, as a program sees them that starts Java children, and as its folder does.
+@Sampled
 @Timeout(300)
 class AotCacheTest {
 

@@ -8,6 +8,7 @@ import dev.dyad.harness.Descriptor;
 import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.FirstInShortRuns;
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.harness.Sampled;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Exit;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The ways in which a process learns of its end, each by a parent that keeps to it.
+@Sampled
 @Timeout(120)
 class InheritedSocketLookupTest {
 

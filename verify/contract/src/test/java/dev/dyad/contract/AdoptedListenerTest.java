@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Descriptors;
 import dev.dyad.harness.NotInShortRuns;
+import dev.dyad.harness.Sampled;
 import dev.dyad.socket.Listener;
 import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.UnixAddress;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Nested;
 
 /// Listeners that were taken over, and that block as those do which other processes share.
+@Sampled
 class AdoptedListenerTest {
 
     abstract static class Adopted extends Meeting

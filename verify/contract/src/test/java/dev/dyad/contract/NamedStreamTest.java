@@ -1,12 +1,14 @@
 package dev.dyad.contract;
 
 import dev.dyad.harness.NotInShortRuns;
+import dev.dyad.harness.Sampled;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
 import org.junit.jupiter.api.Nested;
 
 /// Streams that were connected and accepted, and those who did that.
+@Sampled
 class NamedStreamTest {
 
     abstract static class Named extends Meeting

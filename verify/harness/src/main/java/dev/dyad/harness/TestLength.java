@@ -3,11 +3,13 @@ package dev.dyad.harness;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// How much of what is random, large or repeated a test run does, as `-Ddyad.length=` says.
 ///
 /// Every test class runs in each; what differs is how many seeds it tries, how much it moves, and whether it does
-/// so for each of several kinds: see also [NotInShortRuns] and [FirstInShortRuns].
+/// so for each of several kinds: see also [NotInShortRuns], [FirstInShortRuns] and
+/// [Sampled].
 public enum TestLength {
     /// What a developer waits for: `./dyad test`, and Maven by itself.
     SHORT,
@@ -17,6 +19,7 @@ public enum TestLength {
     LONG;
 
     private static final int TIMES = 10;
+    private static final int ONE_OF = 4;
 
     /// Returns the length of this run.
     ///
@@ -34,6 +37,14 @@ public enum TestLength {
             case CI -> inCi;
             case LONG -> inCi * TIMES;
         };
+    }
+
+    /// Returns whether this run has something of which many take their time: one in four by chance, and all if it is
+    /// long, or if `-Dtest=` asks for it by name.
+    static boolean draws() {
+        return current() == LONG
+                || System.getProperty("test") != null
+                || ThreadLocalRandom.current().nextInt(ONE_OF) == 0;
     }
 
     /// Returns which of several of a kind this run tries: one by chance if it is short, and else all.

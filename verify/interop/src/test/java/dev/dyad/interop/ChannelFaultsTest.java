@@ -2,6 +2,7 @@ package dev.dyad.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.Sampled;
 import dev.dyad.interop.ChannelFaultWalk.Operation;
 import dev.dyad.interop.ChannelStage.Plan;
 import dev.dyad.message.MessageChannel;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every call of every operation of a channel fails: it goes on, or ends by one event that says so, and nothing is
 /// lost.
+@Sampled
 @Timeout(120)
 class ChannelFaultsTest {
 

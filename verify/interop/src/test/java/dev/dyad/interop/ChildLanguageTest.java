@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
 import dev.dyad.harness.NotInShortRuns;
+import dev.dyad.harness.Sampled;
 import dev.dyad.harness.TestLength;
 import dev.dyad.process.Child;
 import dev.dyad.process.Exit;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /// The smallest child in each language: what it hears comes back, and it ends when it should.
+@Sampled
 @Timeout(120)
 class ChildLanguageTest {
 

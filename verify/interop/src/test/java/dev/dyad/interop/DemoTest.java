@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.FirstInShortRuns;
 import dev.dyad.harness.NotInShortRuns;
+import dev.dyad.harness.Sampled;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Sampled
 @Timeout(120)
 class DemoTest {
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.FirstInShortRuns;
 import dev.dyad.harness.NotInShortRuns;
+import dev.dyad.harness.Sampled;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Sampled
 class ExamplesTest {
 
     private static final Path EXAMPLES = PhpRuns.ROOT.resolve("examples");

@@ -4,6 +4,7 @@ import static dev.dyad.interop.Launcher.dyad;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.Sampled;
 import dev.dyad.harness.Seeds;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Sampled
 @Timeout(60)
 class ExecTest {
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.Sampled;
 import dev.dyad.message.Closed;
 import dev.dyad.message.MessageChannel;
 import dev.dyad.message.RequestFailedException.Why;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /// A language server of Debian's and an MCP server of npm's, and the examples that talk with them.
+@Sampled
 @Timeout(180)
 class JsonRpcPeersTest {
 

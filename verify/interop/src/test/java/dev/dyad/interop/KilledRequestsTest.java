@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.Sampled;
 import dev.dyad.harness.TestLength;
 import dev.dyad.message.Closed;
 import dev.dyad.message.Exchange;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Workers that are killed at any moment, while many threads ask them: each request ends once, with its own answer or
 /// a reason that is true, nothing hangs, and nothing is left.
+@Sampled
 @Timeout(600)
 class KilledRequestsTest {
 

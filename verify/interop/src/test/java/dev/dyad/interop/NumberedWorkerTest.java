@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.Sampled;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.process.Exit;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Workers that answer several requests at once, by `dyad.py` and `dyad.mjs`.
+@Sampled
 @Timeout(120)
 class NumberedWorkerTest {
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.FirstInShortRuns;
+import dev.dyad.harness.Sampled;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The examples that are there in PHP and in Java, each run against the other.
+@Sampled
 class PhpExamplesTest {
 
     private static final Path EXAMPLES = PhpRuns.ROOT.resolve("examples/php");

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
+import dev.dyad.harness.Sampled;
 import dev.dyad.process.Child;
 import dev.dyad.process.Exit;
 import dev.dyad.process.Signal;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// The examples that have a pool of workers: what they answer, and that nothing is left of them.
 @NullUnmarked // what is not there fails the test
+@Sampled
 @Timeout(180)
 class PoolExamplesTest {
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.Await;
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.harness.Sampled;
 import dev.dyad.message.Closed;
 import dev.dyad.message.Exchange;
 import dev.dyad.message.RequestFailedException;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Workers that a pool reaches by `ssh`, through a real `sshd` on a loopback address.
 @NullUnmarked // what is not there fails the test
+@Sampled
 @Timeout(120)
 class SshWorkersTest {
 

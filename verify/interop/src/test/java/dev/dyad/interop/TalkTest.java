@@ -4,6 +4,7 @@ import static dev.dyad.interop.Launcher.dyad;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.Sampled;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `./dyad talk`: messages of a program from the shell.
+@Sampled
 @Timeout(60)
 class TalkTest {
 

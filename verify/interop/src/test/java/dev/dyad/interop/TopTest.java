@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.dyad.harness.Await;
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.harness.Sampled;
 import dev.dyad.harness.TestLength;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `./dyad top`: what a JVM that runs has of Dyad's.
+@Sampled
 @NullUnmarked
 @Timeout(90)
 class TopTest {

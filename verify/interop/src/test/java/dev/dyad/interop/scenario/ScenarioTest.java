@@ -2,6 +2,7 @@ package dev.dyad.interop.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.Sampled;
 import dev.dyad.harness.TestLength;
 import dev.dyad.interop.Php;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The scenarios that are written by hand: what PHP does is what Java does, or what the scenario says of each.
+@Sampled
 class ScenarioTest {
 
     private static final Path SCENARIOS = Path.of(System.getProperty("dyad.root"))
