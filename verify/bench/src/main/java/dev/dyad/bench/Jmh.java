@@ -2,6 +2,7 @@ package dev.dyad.bench;
 
 import java.io.IOException;
 import java.util.regex.Pattern;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -57,15 +58,16 @@ final class Jmh {
     private static Contender nanosOf(Options options) {
         return () -> {
             try {
-                return new Runner(options)
-                        .runSingle()
-                        .getPrimaryResult()
-                        .getStatistics()
-                        .getPercentile(UNDISTURBED);
+                return run(options).getPrimaryResult().getStatistics().getPercentile(UNDISTURBED);
             } catch (RunnerException e) {
                 throw new IOException(options.getIncludes() + ": " + e.getMessage(), e);
             }
         };
+    }
+
+    /// Nobody says that two of its runners get along.
+    private static synchronized RunResult run(Options options) throws RunnerException {
+        return new Runner(options).runSingle();
     }
 
     private static ChainedOptionsBuilder options(Class<?> benchmark, String method, Pace pace) {
@@ -73,7 +75,7 @@ final class Jmh {
         return new OptionsBuilder()
                 .include("^" + Pattern.quote(benchmark.getName() + "." + method) + "$")
                 .forks(1)
-                .jvmArgs(Jvm.FLAGS.toArray(String[]::new))
+                .jvmArgs(Jvm.optionsForJmh())
                 .warmupIterations(pace.warmups())
                 .warmupTime(span)
                 .measurementIterations(1)

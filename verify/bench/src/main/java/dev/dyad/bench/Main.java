@@ -2,7 +2,7 @@ package dev.dyad.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
 final class Main implements Callable<Integer> {
 
     private static final String QUICK = """
-            One short round of each: it shows that everything runs. What is printed is no
-            figure to state, and no verdict.
+            One short round of each, two suites at once: it shows that everything runs.
+            What is printed is no figure to state, and no verdict.
             """;
 
     @Parameters(paramLabel = "SUITE", description = "${COMPLETION-CANDIDATES}; all of them unless said.")
@@ -101,46 +101,37 @@ final class Main implements Callable<Integer> {
         Map<String, String> versions = Versions.current();
         System.out.println(Lines.wrapped(machine.text(), Lines.TERMINAL));
         System.out.print(quick ? QUICK : Result.LEGEND);
-        var progress = new Progress();
-        var ran = new ArrayList<SuiteRun>();
-        for (Suite suite : suites) {
-            ran.add(run(suite, progress));
+        if (quick) {
+            Jvm.startSooner();
         }
-        keep(new BenchmarkRun(machine, versions, ran));
+        long start = System.nanoTime();
+        var runs = new SuiteRuns(this::pace, this::print);
+        List<SuiteRun> ran = quick ? runs.together(suites) : runs.inTurn(suites);
+        keep(new BenchmarkRun(machine, versions, ran), Duration.ofNanos(System.nanoTime() - start));
         ReportFailure.requirePrinted(System.out);
         return 0;
     }
 
-    private SuiteRun run(Suite suite, Progress progress) throws IOException, InterruptedException {
-        long start = System.nanoTime();
-        CoreUse.Reading before = CoreUse.Reading.now();
-        List<Result> results = results(suite, progress);
-        CoreUse.Reading after = CoreUse.Reading.now();
-        CoreUse use = before != null && after != null ? after.since(before) : null;
-        for (Result result : results) {
+    private void print(SuiteRun run) {
+        for (Result result : run.results()) {
             System.out.printf("%n%s", result.text(!quick));
         }
-        return new SuiteRun(suite.toString(), (System.nanoTime() - start) / 1e9, use, results);
     }
 
-    private List<Result> results(Suite suite, Progress progress) throws IOException, InterruptedException {
-        try {
-            return suite.run(pace(suite), progress);
-        } catch (MissingPeer e) {
-            return List.of(Result.ofNothing(suite + ", the whole suite", "", String.valueOf(e.getMessage())));
-        }
-    }
-
-    private void keep(BenchmarkRun run) throws ReportFailure {
+    private void keep(BenchmarkRun run, Duration took) throws ReportFailure {
         Path figures = figures();
         Path page = page();
         ReportFailure.write(figures, run.json());
         ReportFailure.requireOther(page, figures);
         ReportFailure.write(page, ReportPage.of(List.of(run)));
         String summary = quick ? "" : Lines.wrapped(Summary.of(run).text(), Lines.TERMINAL) + System.lineSeparator();
-        double minutes = run.suites().stream().mapToDouble(SuiteRun::seconds).sum() / 60;
         System.out.printf(
-                Locale.ROOT, "%n%stook:    %.1f min%nfigures: %s%ncharts:  %s%n", summary, minutes, figures, page);
+                Locale.ROOT,
+                "%n%stook:    %.1f min%nfigures: %s%ncharts:  %s%n",
+                summary,
+                took.toSeconds() / 60.0,
+                figures,
+                page);
     }
 
     private Path figures() {

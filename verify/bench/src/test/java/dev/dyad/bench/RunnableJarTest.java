@@ -320,7 +320,7 @@ class RunnableJarTest {
     private static List<String> java(String... arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(Jvm.FLAGS);
+        command.addAll(List.of(Jvm.optionsForJmh()));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -1,0 +1,51 @@
+package dev.dyad.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SuiteRunsTest {
+
+    private static final List<Suite> TWO = List.of(Suite.CHANNEL, Suite.FIRST_USE);
+
+    private final List<String> printed = new ArrayList<>();
+
+    @Test
+    void two_suites_at_once_are_printed_in_their_order() throws Exception {
+        List<SuiteRun> ran = runs().together(TWO);
+
+        assertThat(printed).containsExactly("channel", "first-use");
+        assertThat(ran).extracting(SuiteRun::suite).isEqualTo(printed);
+        assertThat(ran).allSatisfy(run -> assertThat(run.results()).hasSize(1));
+    }
+
+    @Test
+    void one_after_the_other_they_are_too() throws Exception {
+        assertThat(runs().inTurn(TWO)).extracting(SuiteRun::suite).isEqualTo(printed);
+        assertThat(printed).containsExactly("channel", "first-use");
+    }
+
+    @Test
+    void what_ends_a_suite_ends_the_run() {
+        var runs = new SuiteRuns(
+                suite -> {
+                    throw new IllegalStateException("no pace for " + suite);
+                },
+                run -> printed.add(run.suite()));
+
+        assertThatThrownBy(() -> runs.together(TWO))
+                .isInstanceOf(IOException.class)
+                .hasRootCauseMessage("no pace for channel");
+        assertThat(printed).isEmpty();
+    }
+
+    private SuiteRuns runs() {
+        return new SuiteRuns(suite -> Pace.quick(), run -> printed.add(run.suite()));
+    }
+}
