@@ -64,7 +64,7 @@ class StressTest {
     private static List<String> length() {
         return switch (TestLength.current()) {
             case SHORT -> once("40", "-t", String.join("$|", ONE_OF_EACH) + "$");
-            case CI -> once("60");
+            case CI -> once("100");
             case LONG -> LONG;
         };
     }
