@@ -19,7 +19,8 @@ public @interface FirstInShortRuns {
     /// Says of each invocation whether it runs.
     final class Condition implements ExecutionCondition {
 
-        private static final String INVOCATION = "[test-template-invocation:#";
+        /// How the id of an invocation goes on, before its number.
+        static final String INVOCATION = "[test-template-invocation:#";
 
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {

@@ -14,9 +14,8 @@ import org.junit.platform.commons.support.AnnotationSupport;
 /// A test that takes its time, and whose kind another test of its class stands for: left out by `./dyad test`, run
 /// by `--long`, and by `--ci` as likely as [#inCi] says.
 ///
-/// It stands at a method or at a nested class, never at a whole class: each of those runs in all lengths ([Sampled] is
-/// for one
-/// that is slow).
+/// It stands at a method or at a nested class, never at a whole class: each of those runs in all lengths. A class that
+/// is slow is [Sampled].
 @Target({ElementType.METHOD, ElementType.TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(NotInShortRuns.Condition.class)

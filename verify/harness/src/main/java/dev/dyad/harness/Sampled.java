@@ -20,13 +20,12 @@ public @interface Sampled {
     final class Condition implements ExecutionCondition {
 
         private static final String WITH_PARAMETERS = "[test-template:";
-        private static final String INVOCATION = "[test-template-invocation:#";
 
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
             String id = context.getUniqueId();
-            boolean isTest =
-                    context.getTestMethod().isPresent() && (!id.contains(WITH_PARAMETERS) || id.contains(INVOCATION));
+            boolean isTest = context.getTestMethod().isPresent()
+                    && (!id.contains(WITH_PARAMETERS) || id.contains(FirstInShortRuns.Condition.INVOCATION));
             return !isTest || TestLength.draws()
                     ? ConditionEvaluationResult.enabled("this run has it")
                     : ConditionEvaluationResult.disabled("in this run others of its class");

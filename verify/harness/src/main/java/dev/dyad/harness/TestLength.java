@@ -8,8 +8,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// How much of what is random, large or repeated a test run does, as `-Ddyad.length=` says.
 ///
 /// Every test class runs in each; what differs is how many seeds it tries, how much it moves, and whether it does
-/// so for each of several kinds: see also [NotInShortRuns], [FirstInShortRuns] and
-/// [Sampled].
+/// so for each of several kinds: see also [NotInShortRuns], [FirstInShortRuns] and [Sampled].
 public enum TestLength {
     /// What a developer waits for: `./dyad test`, and Maven by itself.
     SHORT,

@@ -1,17 +1,14 @@
 package dev.dyad.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
-import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
 /// What [Sampled] and [SecondChoice] leave out.
 class DrawnTestsTest {
@@ -19,6 +16,12 @@ class DrawnTestsTest {
     private static final int MANY = 400;
     private static final int FEWEST = 50;
     private static final int MOST = 150; // of 100, with a deviation of 9
+
+    private static final Map<String, String> SECOND_CHOICE_ALONE = Map.of(
+            "junit.jupiter.extensions.autodetection.enabled",
+            "true",
+            "junit.jupiter.extensions.autodetection.include",
+            SecondChoice.class.getName());
 
     private final Properties before = (Properties) System.getProperties().clone();
 
@@ -80,17 +83,7 @@ class DrawnTestsTest {
     }
 
     private static int testsRun(Class<?> tests) {
-        var listener = new SummaryGeneratingListener();
-        LauncherFactory.create()
-                .execute(
-                        LauncherDiscoveryRequestBuilder.request()
-                                .selectors(selectClass(tests))
-                                .configurationParameter("junit.jupiter.extensions.autodetection.enabled", "true")
-                                .configurationParameter(
-                                        "junit.jupiter.extensions.autodetection.include", SecondChoice.class.getName())
-                                .build(),
-                        listener);
-        return Math.toIntExact(listener.getSummary().getTestsSucceededCount());
+        return Math.toIntExact(InnerTests.run(tests, SECOND_CHOICE_ALONE).getTestsSucceededCount());
     }
 }
 

@@ -1,7 +1,6 @@
 package dev.dyad.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -16,14 +15,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
-import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+import org.junit.platform.launcher.listeners.TestExecutionSummary;
 import org.junit.platform.launcher.listeners.TestExecutionSummary.Failure;
 
 /// Each class inside leaks one thing, and is run by a launcher of its own.
@@ -215,22 +213,16 @@ class NoLeaksTest {
     }
 
     private static List<String> complaintsAbout(Class<?> tests) throws Exception {
-        var listener = new SummaryGeneratingListener();
+        TestExecutionSummary summary;
         try {
-            LauncherFactory.create()
-                    .execute(
-                            LauncherDiscoveryRequestBuilder.request()
-                                    .selectors(selectClass(tests))
-                                    .configurationParameter("junit.jupiter.extensions.autodetection.enabled", "true")
-                                    .build(),
-                            listener);
+            summary = InnerTests.run(tests, Map.of("junit.jupiter.extensions.autodetection.enabled", "true"));
         } finally {
             while (!LEFT.isEmpty()) {
                 LEFT.removeLast().close();
             }
         }
-        assertThat(listener.getSummary().getTestsStartedCount()).isOne();
-        return listener.getSummary().getFailures().stream()
+        assertThat(summary.getTestsStartedCount()).isOne();
+        return summary.getFailures().stream()
                 .map(Failure::getException)
                 .map(Throwable::getMessage)
                 .toList();

@@ -1,18 +1,15 @@
 package dev.dyad.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
-import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
 class TestLengthTest {
 
@@ -76,13 +73,6 @@ class TestLengthTest {
     }
 
     private static long testsRun() {
-        var listener = new SummaryGeneratingListener();
-        LauncherFactory.create()
-                .execute(
-                        LauncherDiscoveryRequestBuilder.request()
-                                .selectors(selectClass(Tests.class))
-                                .build(),
-                        listener);
-        return listener.getSummary().getTestsSucceededCount();
+        return InnerTests.run(Tests.class, Map.of()).getTestsSucceededCount();
     }
 }
