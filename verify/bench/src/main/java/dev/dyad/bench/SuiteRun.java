@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param suite its name
 /// @param seconds how long it took
-/// @param use who had the cores meanwhile, where the system tells
+/// @param use who had the cores meanwhile, where the system tells; of two suites at once, both
 record SuiteRun(String suite, double seconds, @Nullable CoreUse use, List<Result> results) {
 
     SuiteRun {
