@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -39,21 +40,34 @@ final class SuiteRuns {
     List<SuiteRun> together(List<Suite> suites) throws IOException, InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
         try {
-            List<Future<SuiteRun>> running = new ArrayList<>();
-            for (Suite suite : suites) {
-                running.add(threads.submit(() -> run(suite)));
-            }
-            var ran = new ArrayList<SuiteRun>();
-            for (Future<SuiteRun> suite : running) {
-                ran.add(print(suite.get()));
-            }
-            return ran;
+            return inOrder(new ExecutorCompletionService<>(threads), suites);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
+            switch (e.getCause()) {
+                case IOException failed -> throw failed;
+                case RuntimeException failed -> throw failed;
+                case null, default -> throw new IllegalStateException(e);
+            }
         } finally {
             threads.shutdownNow();
             threads.close();
         }
+    }
+
+    /// Prints each as soon as those before it have ended; the first that fails ends all.
+    private List<SuiteRun> inOrder(ExecutorCompletionService<SuiteRun> ended, List<Suite> suites)
+            throws InterruptedException, ExecutionException {
+        List<Future<SuiteRun>> all = new ArrayList<>();
+        for (Suite suite : suites) {
+            all.add(ended.submit(() -> run(suite)));
+        }
+        var ran = new ArrayList<SuiteRun>();
+        for (int i = 0; i < all.size(); i++) {
+            SuiteRun _ = ended.take().get(); // or what it failed with
+            while (ran.size() < all.size() && all.get(ran.size()).state() == Future.State.SUCCESS) {
+                ran.add(print(all.get(ran.size()).resultNow()));
+            }
+        }
+        return ran;
     }
 
     private SuiteRun print(SuiteRun run) {

@@ -3,7 +3,7 @@ package dev.dyad.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,17 +32,38 @@ class SuiteRunsTest {
     }
 
     @Test
-    void what_ends_a_suite_ends_the_run() {
-        var runs = new SuiteRuns(
-                suite -> {
-                    throw new IllegalStateException("no pace for " + suite);
-                },
-                run -> printed.add(run.suite()));
+    void what_ends_a_suite_ends_the_run_and_is_told_as_it_is() {
+        var runs = new SuiteRuns(SuiteRunsTest::refuse, run -> printed.add(run.suite()));
 
         assertThatThrownBy(() -> runs.together(TWO))
-                .isInstanceOf(IOException.class)
-                .hasRootCauseMessage("no pace for channel");
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("no pace for ");
+        assertThatThrownBy(() -> runs.inTurn(TWO))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no pace for channel");
         assertThat(printed).isEmpty();
+    }
+
+    @Test
+    void a_suite_that_fails_does_not_wait_for_one_before_it() {
+        var runs = new SuiteRuns(
+                suite -> suite == Suite.CHANNEL ? sleep() : refuse(suite), run -> printed.add(run.suite()));
+
+        assertThatThrownBy(() -> runs.together(TWO)).hasMessage("no pace for first-use");
+        assertThat(printed).isEmpty();
+    }
+
+    private static Pace refuse(Suite suite) {
+        throw new IllegalStateException("no pace for " + suite);
+    }
+
+    private static Pace sleep() {
+        try {
+            Thread.sleep(Duration.ofDays(1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return Pace.quick();
     }
 
     private SuiteRuns runs() {
