@@ -2,12 +2,9 @@ package dev.dyad.bench;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /// A program in C, compiled here and now: the same machine, the same libc, and nothing to ship.
 final class CTwin implements Closeable {
@@ -15,13 +12,12 @@ final class CTwin implements Closeable {
     private static final String SHARED = "twin.h";
     private static final String COMPILER = "cc";
 
-    private final Path folder;
+    private final TemporaryFolder folder;
     private final String name;
     private final boolean isThere;
 
     private CTwin(String name, boolean isThere) throws IOException {
-        folder = Files.createTempDirectory("dyad-bench");
-        folder.toFile().deleteOnExit(); // a signal may end us before the close
+        folder = TemporaryFolder.make();
         this.name = name;
         this.isThere = isThere;
     }
@@ -34,7 +30,8 @@ final class CTwin implements Closeable {
         return compiled(name);
     }
 
-    /// Does the same for somebody to whom it is but a peer: without a compiler, it is missing when it is asked.
+    /// Does the same where there is something to measure without it, too: without a compiler, it is missing when it is
+    /// asked.
     static CTwin compileAsPeer(String name) throws IOException, InterruptedException {
         try {
             return compile(name);
@@ -46,10 +43,9 @@ final class CTwin implements Closeable {
     private static CTwin compiled(String name) throws IOException, InterruptedException {
         var twin = new CTwin(name, true);
         try {
-            twin.copy(SHARED);
-            twin.copy(twin.source());
-            twin.folder.resolve(name).toFile().deleteOnExit();
-            Programs.output(List.of(COMPILER, "-O2", "-pthread", "-o", twin.program(), twin.path(twin.source())));
+            Path _ = twin.folder.copy(CTwin.class, SHARED);
+            Path source = twin.folder.copy(CTwin.class, name + ".c");
+            Programs.output(List.of(COMPILER, "-O2", "-pthread", "-o", twin.program(), source.toString()));
             return twin;
         } catch (IOException | InterruptedException | RuntimeException e) {
             twin.close();
@@ -73,30 +69,11 @@ final class CTwin implements Closeable {
 
     /// Returns the program's path, for somebody who starts it as a child; or, where there is none, what is missing.
     String program() {
-        return isThere ? path(name) : COMPILER;
+        return isThere ? folder.resolve(name).toString() : COMPILER;
     }
 
     @Override
     public void close() throws IOException {
-        for (String file : List.of(SHARED, source(), name)) {
-            Files.deleteIfExists(folder.resolve(file));
-        }
-        Files.delete(folder);
-    }
-
-    private void copy(String file) throws IOException {
-        Path copy = folder.resolve(file);
-        copy.toFile().deleteOnExit();
-        try (InputStream text = Objects.requireNonNull(CTwin.class.getResourceAsStream(file), file)) {
-            Files.copy(text, copy);
-        }
-    }
-
-    private String source() {
-        return name + ".c";
-    }
-
-    private String path(String file) {
-        return folder.resolve(file).toString();
+        folder.close();
     }
 }

@@ -23,9 +23,9 @@ record ChannelLink(ByteChannel channel, Closeable child) implements PeerLink {
 
     /// Starts a child of somebody else, and accepts its connection.
     static ChannelLink accepted(LinkedPeer who, String what) throws IOException {
-        try (var place = new SocketPlace();
-                ServerSocketChannel listener = Meeting.listen(who, place.path())) {
-            var child = new JvmChild(who.startChild(what, Meeting.addressOf(who, listener, place.path())));
+        try (var folder = TemporaryFolder.make();
+                ServerSocketChannel listener = Meeting.listen(who, path(folder))) {
+            var child = new JvmChild(who.startChild(what, Meeting.addressOf(who, listener, path(folder))));
             try {
                 child.closeWhenItEnds(listener); // so that nobody waits for one that never connects
                 return new ChannelLink(Meeting.undelayed(who, listener.accept()), child);
@@ -34,6 +34,10 @@ record ChannelLink(ByteChannel channel, Closeable child) implements PeerLink {
                 throw e;
             }
         }
+    }
+
+    private static String path(TemporaryFolder folder) {
+        return folder.resolve("s").toString();
     }
 
     @Override

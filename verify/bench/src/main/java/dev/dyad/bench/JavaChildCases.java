@@ -2,11 +2,7 @@ package dev.dyad.bench;
 
 import dev.dyad.bench.Case.Rival;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// A Java child with its ahead-of-time cache, beside the same without.
 final class JavaChildCases {
@@ -14,8 +10,7 @@ final class JavaChildCases {
     private JavaChildCases() {}
 
     static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
-        Path home = Files.createTempDirectory("dyad-bench");
-        try {
+        try (var home = TemporaryFolder.make()) {
             figure(home, JavaChild.PREPARE).measure();
             var plain = new Rival("without", Goal.atMost(0.75), figure(home, JavaChild.PLAIN));
             return Case.runAll(
@@ -26,22 +21,12 @@ final class JavaChildCases {
                             "ms",
                             figure(home, JavaChild.CACHED),
                             plain));
-        } finally {
-            delete(home);
         }
     }
 
     /// Each figure is one of a JVM of its own, whose caches are in a home of their own.
-    private static Contender figure(Path home, String how) {
+    private static Contender figure(TemporaryFolder home, String how) {
         var command = Jvm.command(JavaChild.class, List.of("-Duser.home=" + home), how);
         return () -> Double.parseDouble(Programs.output(command, "XDG_CACHE_HOME"));
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

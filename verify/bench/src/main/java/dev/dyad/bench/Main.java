@@ -14,6 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /// Measures, prints, and keeps the figures.
@@ -41,6 +42,8 @@ final class Main implements Callable<Integer> {
             One short round of each, two suites at once: it shows that everything runs.
             What is printed is no figure to state, and no verdict.
             """;
+
+    private static final Duration SOON = Duration.ofMillis(200);
 
     @Parameters(paramLabel = "SUITE", description = "${COMPLETION-CANDIDATES}; all of them unless said.")
     private List<Suite> suites = List.of(Suite.values());
@@ -81,12 +84,18 @@ final class Main implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).setExecutionExceptionHandler((e, line, parsed) -> {
-            line.getErr().println("dyad " + line.getCommandName() + ": " + e.getMessage());
-            return e instanceof ReportFailure failure
-                    ? failure.exitCode()
-                    : line.getCommandSpec().exitCodeOnExecutionException();
-        });
+        return new CommandLine(new Main()).setExecutionExceptionHandler(Main::failed);
+    }
+
+    /// Says why, unless it is because this JVM ends: who ends it knows.
+    private static int failed(Exception e, CommandLine line, ParseResult parsed) {
+        if (!(e instanceof ReportFailure)) {
+            ExitCleanup.awaitEnd(SOON);
+        }
+        line.getErr().println("dyad " + line.getCommandName() + ": " + e.getMessage());
+        return e instanceof ReportFailure failure
+                ? failure.exitCode()
+                : line.getCommandSpec().exitCodeOnExecutionException();
     }
 
     @Override

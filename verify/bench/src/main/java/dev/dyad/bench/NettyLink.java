@@ -28,7 +28,8 @@ record NettyLink(EventLoopGroup group, Channel channel, JvmChild child) implemen
             throw new MissingPeer("Netty has no epoll here: " + Epoll.unavailabilityCause());
         }
         EventLoopGroup group = oneThread();
-        try (var place = new SocketPlace()) {
+        try (var folder = TemporaryFolder.make()) {
+            String path = folder.resolve("s").toString();
             var accepted = new CompletableFuture<Channel>();
             Channel listener = new ServerBootstrap()
                     .group(group)
@@ -39,10 +40,10 @@ record NettyLink(EventLoopGroup group, Channel channel, JvmChild child) implemen
                             accepted.complete(channel);
                         }
                     })
-                    .bind(new DomainSocketAddress(place.path()))
+                    .bind(new DomainSocketAddress(path))
                     .sync()
                     .channel();
-            var child = new JvmChild(LinkedPeer.NETTY.startChild(what, place.path()));
+            var child = new JvmChild(LinkedPeer.NETTY.startChild(what, path));
             child.closeWhenItEnds(() -> accepted.completeExceptionally(new IOException("the child has ended")));
             Channel channel = accepted.get();
             listener.close().sync();

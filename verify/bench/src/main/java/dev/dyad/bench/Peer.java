@@ -12,8 +12,6 @@ import java.nio.channels.ByteChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import jnr.unixsocket.UnixSocketChannel;
 import org.newsclub.net.unix.AFUNIXSocketPair;
 
@@ -24,14 +22,11 @@ public enum Peer {
     JDK("JDK UNIX channel") {
         @Override
         Ends open() throws IOException {
-            Path folder = Files.createTempDirectory("dyad-bench");
-            Path path = folder.resolve("s");
-            try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-                listener.bind(UnixDomainSocketAddress.of(path));
-                return new Ends(SocketChannel.open(UnixDomainSocketAddress.of(path)), listener.accept());
-            } finally {
-                Files.deleteIfExists(path);
-                Files.delete(folder);
+            try (var folder = TemporaryFolder.make();
+                    var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                var address = UnixDomainSocketAddress.of(folder.resolve("s"));
+                listener.bind(address);
+                return new Ends(SocketChannel.open(address), listener.accept());
             }
         }
     },

@@ -2,13 +2,9 @@ package dev.dyad.bench;
 
 import dev.dyad.bench.Case.Rival;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /// The functions of PHP, beside PHP itself where there is one.
 final class PhpCases {
@@ -22,9 +18,8 @@ final class PhpCases {
     }
 
     static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
-        Path script = Files.createTempFile("dyad-bench", ".php");
-        try (InputStream text = Objects.requireNonNull(PhpCases.class.getResourceAsStream(SCRIPT), SCRIPT)) {
-            Files.copy(text, script, StandardCopyOption.REPLACE_EXISTING);
+        try (var folder = TemporaryFolder.make()) {
+            Path script = folder.copy(PhpCases.class, SCRIPT);
             var cases = new PhpCases(script);
             return Case.runAll(
                     pace,
@@ -35,8 +30,6 @@ final class PhpCases {
                             "socket_select, one ready of 5,000 pairs, which PHP refuses",
                             "ns",
                             cases.ours(PhpFace.SELECT, pace.seconds(), pace.size(5_000))));
-        } finally {
-            Files.delete(script);
         }
     }
 

@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Runs other programs to their end; what they say on stderr is seen.
+/// Runs other programs to their end; what they say on stderr is seen then.
 final class Programs {
+
+    private static final int LONGEST = 80;
 
     private Programs() {}
 
@@ -25,13 +28,15 @@ final class Programs {
         require(command.getFirst());
         var builder = builder(command);
         List.of(hidden).forEach(builder.environment()::remove);
-        Process process = builder.start();
-        var printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() == MissingPeer.EXIT_CODE && !printed.isBlank()) {
-            throw new MissingPeer(printed.lines().toList().getLast());
+        try (RunningProgram program = RunningProgram.start(builder)) {
+            var printed = new String(program.output().readAllBytes(), StandardCharsets.UTF_8);
+            int code = program.await();
+            if (code == MissingPeer.EXIT_CODE && !printed.isBlank()) {
+                throw new MissingPeer(printed.lines().toList().getLast());
+            }
+            check(command, code);
+            return printed.strip();
         }
-        check(command, process);
-        return printed.strip();
     }
 
     /// Returns what a program prints, a number.
@@ -60,20 +65,27 @@ final class Programs {
         var builder = builder(command).redirectOutput(Redirect.DISCARD);
         builder.environment().putAll(environment);
         long start = System.nanoTime();
-        check(command, builder.start());
-        return (System.nanoTime() - start) / 1e6;
+        try (RunningProgram program = RunningProgram.start(builder)) {
+            int code = program.await();
+            double millis = (System.nanoTime() - start) / 1e6;
+            check(command, code);
+            return millis;
+        }
     }
 
     private static ProcessBuilder builder(List<String> command) {
-        return new ProcessBuilder(command)
-                .redirectInput(Redirect.from(new File("/dev/null")))
-                .redirectError(Redirect.INHERIT);
+        return new ProcessBuilder(command).redirectInput(Redirect.from(new File("/dev/null")));
     }
 
-    private static void check(List<String> command, Process process) throws IOException, InterruptedException {
-        int code = process.waitFor();
+    /// Leaves out what nobody reads, such as a class path or a script.
+    private static String shortened(String argument) {
+        return argument.length() <= LONGEST ? argument : "…";
+    }
+
+    private static void check(List<String> command, int code) throws IOException {
         if (code != 0) {
-            throw new IOException("%s: exit code %d".formatted(String.join(" ", command), code));
+            String said = command.stream().map(Programs::shortened).collect(Collectors.joining(" "));
+            throw new IOException("%s: exit code %d".formatted(said, code));
         }
     }
 }

@@ -7,7 +7,6 @@ import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,8 +86,9 @@ public final class RecordedSends {
 
     /// Makes sure that sends are recorded: the recorder takes any name, and an event that is not there costs nothing.
     private static void requireSends(MessageChannel from, MessageChannel to) throws IOException {
-        Path file = Files.createTempFile("dyad-sends", ".jfr");
-        try (Recording recording = State.EACH.begin()) {
+        try (var folder = TemporaryFolder.make();
+                Recording recording = State.EACH.begin()) {
+            Path file = folder.resolve("sends.jfr");
             pass(from, to);
             recording.stop();
             recording.dump(file);
@@ -99,8 +99,6 @@ public final class RecordedSends {
                 throw new IllegalStateException(
                         "%,d messages were sent, and %,d are recorded as %s".formatted(BATCH, sends, SEND));
             }
-        } finally {
-            Files.delete(file);
         }
     }
 
