@@ -67,6 +67,21 @@ final class CTwin implements Closeable {
         return command;
     }
 
+    /// Returns somebody who needs the program at its other end: without a compiler, it is missing.
+    Contender with(Contender contender) {
+        return () -> {
+            require();
+            return contender.measure();
+        };
+    }
+
+    /// Makes sure that the program is there.
+    ///
+    /// @throws MissingPeer if there is no compiler
+    void require() throws MissingPeer {
+        Programs.require(program());
+    }
+
     /// Returns the program's path, for somebody who starts it as a child; or, where there is none, what is missing.
     String program() {
         return isThere ? folder.resolve(name).toString() : COMPILER;

@@ -36,12 +36,12 @@ final class PoolCases {
     }
 
     static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
-        try (var worker = CTwin.compile("worker");
-                var processes = CTwin.compile("processes")) {
+        try (var worker = CTwin.compileAsPeer("worker");
+                var processes = CTwin.compileAsPeer("processes")) {
             var cases = new PoolCases(worker, processes, pace, progress);
             List<Result> results =
                     new ArrayList<>(Case.runAll(pace, progress, cases.inC(), cases.inPython(), cases.waiting()));
-            results.addAll(cases.ofPrograms());
+            results.addAll(cases.ofWorkersInC());
             return results;
         }
     }
@@ -51,8 +51,8 @@ final class PoolCases {
         return new Case(
                 "64-byte requests to two workers in C, two callers",
                 "k/s",
-                rate(AskedWorkers.POOL, command),
-                new Rival("a channel to each", Goal.atLeast(0.9), rate(AskedWorkers.CHANNELS, command)));
+                worker.with(rate(AskedWorkers.POOL, command)),
+                new Rival("a channel to each", Goal.atLeast(0.9), worker.with(rate(AskedWorkers.CHANNELS, command))));
     }
 
     private Case inPython() throws IOException {
@@ -89,12 +89,21 @@ final class PoolCases {
                 "10,000 virtual callers that wait, heap of each beyond its stack",
                 "B",
                 Goal.atMost(512),
-                Jvm.figureOf(WaitingCallers.class, List.of(), pace.size(WAITING), processes.program()),
+                processes.with(Jvm.figureOf(WaitingCallers.class, List.of(), pace.size(WAITING), processes.program())),
                 List.of());
+    }
+
+    private List<Result> ofWorkersInC() throws IOException, InterruptedException {
+        try {
+            return ofPrograms();
+        } catch (MissingPeer e) {
+            return List.of(Result.ofNothing("overhead, deaths and recycling", "", String.valueOf(e.getMessage())));
+        }
     }
 
     /// Measures what gives several figures at once.
     private List<Result> ofPrograms() throws IOException, InterruptedException {
+        worker.require();
         for (int round = 0; round < pace.rounds(); round++) {
             progress.show("pools, round %d of %d".formatted(round + 1, pace.rounds()));
             printed.take(OURS, command(PoolOverhead.class, List.of(), pace.seconds()));

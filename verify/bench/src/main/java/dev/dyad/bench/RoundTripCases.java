@@ -24,7 +24,7 @@ final class RoundTripCases {
     static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
         Goal parked = Goal.atMost(1.30);
         Goal spinning = Goal.atMost(0.25);
-        try (var twin = CTwin.compile("processes")) {
+        try (var twin = CTwin.compileAsPeer("processes")) {
             var cases = new RoundTripCases(twin, pace);
             return Case.runAll(
                     pace,
@@ -38,7 +38,7 @@ final class RoundTripCases {
     }
 
     private Case echoByC(String how, List<String> options, String gap, Goal goal) {
-        return roundTrip("Java asks C, " + how, twin.program(), options, gap, goal);
+        return roundTrip("Java asks C, " + how, twin.with(ours(twin.program(), options, gap)), gap, goal);
     }
 
     /// What is not in a cache takes longer: the JVM's own part of that is what the bare calls show.
@@ -46,15 +46,18 @@ final class RoundTripCases {
         Case idle = echoByC("idle for 200 µs before", DEFAULT_SPIN, IDLE_GAP, Goal.atMost(1.30));
         Contender bare = Jvm.figureOf(
                 BareRoundTrip.class, DEFAULT_SPIN, twin.program(), pace.seconds(), IDLE_GAP, RoundTrip.MEDIAN);
-        return idle.beside(new Rival("bare calls that block", null, bare));
+        return idle.beside(new Rival("bare calls that block", null, twin.with(bare)));
     }
 
     private Case echoByJava(String how, List<String> options, String gap, Goal goal) {
-        return roundTrip("Java asks Java, " + how, RoundTrip.JAVA, options, gap, goal);
+        return roundTrip("Java asks Java, " + how, ours(RoundTrip.JAVA, options, gap), gap, goal);
     }
 
-    private Case roundTrip(String name, String echo, List<String> options, String gap, Goal goal) {
-        Contender ours = Jvm.figureOf(RoundTrip.class, options, echo, pace.seconds(), gap, RoundTrip.MEDIAN);
+    private Contender ours(String echo, List<String> options, String gap) {
+        return Jvm.figureOf(RoundTrip.class, options, echo, pace.seconds(), gap, RoundTrip.MEDIAN);
+    }
+
+    private Case roundTrip(String name, Contender ours, String gap, Goal goal) {
         var blocking = new Rival("C asks C, both block", goal, twin.figure("roundtrip", pace.seconds(), gap));
         var spinning = new Rival("C asks C, both spin", null, twin.figure("roundtrip-spinning", pace.seconds(), gap));
         return new Case("64-byte round trip, " + name, "µs", ours, blocking, spinning);

@@ -26,7 +26,7 @@ final class SelectionCases {
 
     static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
         var cases = new SelectionCases(pace);
-        try (var twin = CTwin.compile("selection")) {
+        try (var twin = CTwin.compileAsPeer("selection")) {
             cases.measure(twin, progress);
         }
         var results = new ArrayList<Result>();
@@ -62,9 +62,8 @@ final class SelectionCases {
     }
 
     private Result result(String text, String name) {
-        return Result.of(text, "ns", null, printed.of(PeerPairs.OURS, name))
-                .beside(C, null, printed.of(C, name))
-                .beside(Peer.JDK.text() + "s", null, printed.of(JDK, name));
+        Result ours = Result.of(text, "ns", null, printed.of(PeerPairs.OURS, name));
+        return printed.beside(ours, C, null, C, name).beside(Peer.JDK.text() + "s", null, printed.of(JDK, name));
     }
 
     /// Ours alone: where it is nothing, a ratio would be one of noise to noise.

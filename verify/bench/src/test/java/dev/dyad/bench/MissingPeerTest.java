@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dyad.bench.Case.Rival;
 import dev.dyad.bench.Result.Absent;
 import java.io.File;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,7 +30,9 @@ class MissingPeerTest {
         assertThatThrownBy(() -> Programs.output(List.of("/no/such/program"))).isInstanceOf(MissingPeer.class);
         assertThatThrownBy(() -> Programs.output(List.of("sh", "-c", "exit 3")))
                 .isNotInstanceOf(MissingPeer.class)
-                .hasMessageContaining("exit code 3");
+                .hasMessage("sh -c exit 3: exit code 3");
+        assertThatThrownBy(() -> Programs.output(List.of("sh", "-c", "exit 3; : " + "x".repeat(80))))
+                .hasMessage("sh -c …: exit code 3");
     }
 
     @Test
@@ -76,6 +81,24 @@ class MissingPeerTest {
         assertThat(printed.beside(result, "Node's own", null, "Node", "p50").absent())
                 .containsExactly(new Absent("Node's own", WHY));
         assertThat(printed.beside(result, "us", null, "ours", "p99").beside()).hasSize(1);
+    }
+
+    @Test
+    void without_a_compiler_what_needs_none_is_measured(@TempDir Path folder) throws Exception {
+        Path json = folder.resolve("figures.json");
+        var bench = new ProcessBuilder(Jvm.command(
+                        Main.class, List.of(), "--quick", "selection", "roundtrip", "--json", json.toString()))
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.INHERIT);
+        bench.environment().put("PATH", folder.toString());
+
+        assertThat(bench.start().waitFor()).isZero();
+
+        assertThat(BenchmarkRun.read(json).suites())
+                .flatExtracting(SuiteRun::results)
+                .filteredOn(result -> !result.isMeasured())
+                .allSatisfy(result -> assertThat(result.name()).contains("Java asks C"))
+                .hasSize(3);
     }
 
     @ParameterizedTest
