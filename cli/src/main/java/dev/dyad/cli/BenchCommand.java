@@ -1,6 +1,7 @@
 package dev.dyad.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -59,15 +60,15 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--json",
             paramLabel = "FILE",
-            description =
-                    "Where all figures go, instead of verify/bench/target/bench.json (bench-quick.json if quick).")
-    private @Nullable String json;
+            description = "Where all figures go, also by way of a link, instead of verify/bench/target/bench.json"
+                    + " (bench-quick.json if quick).")
+    private @Nullable Path json;
 
     @Option(
             names = "--html",
             paramLabel = "FILE",
-            description = "Where a page with charts goes, instead of beside the figures.")
-    private @Nullable String html;
+            description = "Where a page with charts goes, instead of beside the figures if a file has these.")
+    private @Nullable Path html;
 
     @Option(
             names = {"-h", "--help"},
@@ -98,10 +99,10 @@ final class BenchCommand implements Callable<Integer> {
             all.add("--quick");
         }
         if (json != null) {
-            all.addAll(List.of("--json", json));
+            all.addAll(List.of("--json", json.toString()));
         }
         if (html != null) {
-            all.addAll(List.of("--html", html));
+            all.addAll(List.of("--html", html.toString()));
         }
         all.addAll(suites);
         return all;

@@ -1,5 +1,6 @@
 package dev.dyad.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -9,6 +10,7 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// `dyad` itself, which only knows its commands.
@@ -53,12 +55,20 @@ final class DyadCommand {
     static CommandLine line() {
         CommandLine line = new CommandLine(new DyadCommand())
                 .setExpandAtFiles(false) // a child's argument may begin with @
+                .registerConverter(Path.class, DyadCommand::file)
                 .setParameterExceptionHandler(DyadCommand::wrongUsage)
                 .setExecutionExceptionHandler(DyadCommand::failed);
         for (String runs : List.of("exec", "talk", "pool")) {
             Objects.requireNonNull(line.getSubcommands().get(runs)).setStopAtPositional(true);
         }
         return line;
+    }
+
+    private static Path file(String name) {
+        if (name.isEmpty()) {
+            throw new TypeConversionException("an empty name is no file");
+        }
+        return Path.of(name);
     }
 
     private static int wrongUsage(ParameterException wrong, String... arguments) {

@@ -49,7 +49,7 @@ final class ReportCommand implements Callable<Integer> {
     /// In which form; without any, a page beside the first file.
     static final class Form {
         @Option(names = "--html", paramLabel = "FILE", description = "Where the page goes.")
-        private @Nullable String html;
+        private @Nullable Path html;
 
         @Option(names = "--text", description = "Prints a table instead, with what each ratio means in words.")
         private boolean text;
@@ -91,7 +91,7 @@ final class ReportCommand implements Callable<Integer> {
             all.add("--text");
         }
         if (form.html != null) {
-            all.addAll(List.of("--html", form.html));
+            all.addAll(List.of("--html", form.html.toString()));
         }
         for (Path file : files.isEmpty() ? List.of(tree.root().resolve(LAST_RUN)) : files) {
             if (!Files.exists(file)) {

@@ -126,6 +126,15 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"bench --json", "bench --html", "report --html", "soak --json", "site --to"})
+    void an_empty_name_is_no_file(String arguments) {
+        assertThat(run(Stream.concat(Stream.of(arguments.split(" ")), Stream.of(""))
+                        .toArray(String[]::new)))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("an empty name is no file").hasLineCount(2);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "top java, is not a whole number",
         "test --seed 1e3, is not a whole number",

@@ -1,6 +1,7 @@
 package dev.dyad.bench;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /// Measures, prints, and keeps the figures.
 @Command(
@@ -43,6 +45,7 @@ final class Main implements Callable<Integer> {
             What is printed is no figure to state, and no verdict.
             """;
 
+    private static final double SECONDS = 90; // up to here, seconds say more
     private static final Duration SOON = Duration.ofMillis(200);
 
     @Parameters(paramLabel = "SUITE", description = "${COMPLETION-CANDIDATES}; all of them unless said.")
@@ -58,13 +61,14 @@ final class Main implements Callable<Integer> {
             names = "--json",
             paramLabel = "FILE",
             description =
-                    "Where all figures go; unless said, bench.json (or, if quick, bench-quick.json) beside the jar.")
+                    "Where all figures go, also by way of a link; unless said, bench.json (or, if quick, bench-quick.json)"
+                            + " beside the jar.")
     private @Nullable Path json;
 
     @Option(
             names = "--html",
             paramLabel = "FILE",
-            description = "Where a page with charts goes; unless said, beside the figures.")
+            description = "Where a page with charts goes; unless said, beside the figures if a file has these.")
     private @Nullable Path html;
 
     @Option(
@@ -84,7 +88,9 @@ final class Main implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).setExecutionExceptionHandler(Main::failed);
+        return new CommandLine(new Main())
+                .registerConverter(Path.class, Main::file)
+                .setExecutionExceptionHandler(Main::failed);
     }
 
     /// Says why, unless it is because this JVM ends: who ends it knows.
@@ -98,14 +104,24 @@ final class Main implements Callable<Integer> {
                 : line.getCommandSpec().exitCodeOnExecutionException();
     }
 
+    private static Path file(String name) {
+        if (name.isEmpty()) {
+            throw new TypeConversionException("an empty name is no file");
+        }
+        return Path.of(name);
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (rounds != null && rounds < 1) {
             throw new ParameterException(spec.commandLine(), "--rounds must be at least 1");
         }
         ReportFailure.requireWritable(figures());
-        ReportFailure.requireWritable(page());
-        ReportFailure.requireOther(page(), figures());
+        Path charts = page();
+        if (charts != null) {
+            ReportFailure.requireWritable(charts);
+            ReportFailure.requireOther(charts, figures());
+        }
         RunConditions machine = RunConditions.current();
         Map<String, String> versions = Versions.current();
         System.out.println(Lines.wrapped(machine.text(), Lines.TERMINAL));
@@ -115,7 +131,8 @@ final class Main implements Callable<Integer> {
         }
         long start = System.nanoTime();
         var runs = new SuiteRuns(this::pace, this::print);
-        List<SuiteRun> ran = quick ? runs.together(suites) : runs.inTurn(suites);
+        List<Suite> once = suites.stream().distinct().toList();
+        List<SuiteRun> ran = quick ? runs.together(once) : runs.inTurn(once);
         keep(new BenchmarkRun(machine, versions, ran), Duration.ofNanos(System.nanoTime() - start));
         ReportFailure.requirePrinted(System.out);
         return 0;
@@ -129,26 +146,38 @@ final class Main implements Callable<Integer> {
 
     private void keep(BenchmarkRun run, Duration took) throws ReportFailure {
         Path figures = figures();
-        Path page = page();
+        Path charts = page();
         ReportFailure.write(figures, run.json());
-        ReportFailure.requireOther(page, figures);
-        ReportFailure.write(page, ReportPage.of(List.of(run)));
+        if (charts != null) {
+            ReportFailure.requireOther(charts, figures);
+            ReportFailure.write(charts, ReportPage.of(List.of(run)));
+        }
         String summary = quick ? "" : Lines.wrapped(Summary.of(run).text(), Lines.TERMINAL) + System.lineSeparator();
         System.out.printf(
                 Locale.ROOT,
-                "%n%stook:    %.1f min%nfigures: %s%ncharts:  %s%n",
+                "%n%stook:    %s%nfigures: %s%ncharts:  %s%n",
                 summary,
-                took.toSeconds() / 60.0,
+                text(took),
                 figures,
-                page);
+                charts != null ? charts : "none: no file has the figures, beside which they would be");
     }
 
     private Path figures() {
         return json != null ? json : BuiltTree.results(quick);
     }
 
-    private Path page() {
-        return html != null ? html : ReportMain.pageBeside(figures());
+    private static String text(Duration took) {
+        double seconds = took.toMillis() / 1e3;
+        return seconds < SECONDS
+                ? String.format(Locale.ROOT, "%.0f s", seconds)
+                : String.format(Locale.ROOT, "%.1f min", seconds / 60);
+    }
+
+    /// Returns where the page goes, or `null` if there is none: nothing is to lie beside a terminal, a pipe or a
+    /// device.
+    private @Nullable Path page() {
+        boolean isFile = !Files.exists(figures()) || Files.isRegularFile(figures());
+        return html == null && isFile ? ReportMain.pageBeside(figures()) : html;
     }
 
     private Pace pace(Suite suite) {

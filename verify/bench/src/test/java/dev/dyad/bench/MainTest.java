@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class MainTest {
@@ -31,6 +33,29 @@ class MainTest {
     void no_rounds_are_wrong_usage() {
         assertThat(run("pair", "--rounds", "0")).isEqualTo(2);
         assertThat(complaints).asString().contains("--rounds must be at least 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--json", "--html"})
+    void an_empty_name_is_no_file(String option) {
+        assertThat(run("pair", option, "")).isEqualTo(2);
+        assertThat(complaints).asString().contains(option).contains("an empty name is no file");
+    }
+
+    @Test
+    void figures_that_go_into_no_file_leave_no_page_beside() {
+        assertThat(run("--quick", "first-use", "--json", "/dev/null")).isZero();
+        assertThat(Path.of("/dev/null.html")).doesNotExist();
+    }
+
+    @Test
+    void a_suite_that_is_named_twice_runs_once() throws Exception {
+        Path json = folder.resolve("figures.json");
+
+        assertThat(run("--quick", "first-use", "first-use", "--json", json.toString()))
+                .isZero();
+
+        assertThat(JsonMapper.shared().readTree(json).at("/suites")).hasSize(1);
     }
 
     @Test
