@@ -48,10 +48,7 @@ public final class ChildLifecycle {
     private final Function<Exit, IOException> whenOver;
     private final CompletableFuture<Exit> ended = new CompletableFuture<>();
     private final CountDownLatch started = new CountDownLatch(1);
-
-    @SuppressWarnings("UnusedVariable") // it is held
-    private final Object holder = RUNNING.holder();
-
+    private final Runnable countEnded = RUNNING.closing();
     private final long begun = System.nanoTime();
     private final AtomicReference<Taker> taker = new AtomicReference<>(Taker.REAPER);
 
@@ -414,9 +411,9 @@ public final class ChildLifecycle {
     }
 
     /// Counts a child that has ended, the one time that this is told.
-    private static boolean counted(boolean isTold) {
+    private boolean counted(boolean isTold) {
         if (isTold) {
-            RUNNING.close();
+            countEnded.run();
         }
         return isTold;
     }

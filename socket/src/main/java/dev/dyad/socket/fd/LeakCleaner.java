@@ -15,15 +15,13 @@ public final class LeakCleaner implements Runnable {
     private final Closing owner;
     private final OpenKind kind;
     private final @Nullable Throwable opened;
-
-    @SuppressWarnings("UnusedVariable") // it is held
-    private final Object holder;
+    private final Runnable countClosed;
 
     private LeakCleaner(Closing owner, OpenKind kind, @Nullable Throwable opened) {
         this.owner = owner;
         this.kind = kind;
         this.opened = opened;
-        holder = kind.count.holder();
+        countClosed = kind.count.closing();
     }
 
     /// What owns a descriptor.
@@ -55,7 +53,7 @@ public final class LeakCleaner implements Runnable {
 
     @Override
     public void run() {
-        kind.count.close();
+        countClosed.run();
         if (owner.isClosed()) {
             return; // as it is by who has it
         }

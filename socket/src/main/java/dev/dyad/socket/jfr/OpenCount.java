@@ -24,21 +24,9 @@ public final class OpenCount {
         this.statistics = statistics;
     }
 
-    /// Returns what is to be held by what is about to be opened: as long as it is, the recorder asks for statistics.
-    ///
-    /// @return an object for nothing else
-    public Object holder() {
-        return statistics.holder();
-    }
-
     /// Counts one that is open from now on.
     public void open() {
         long _ = opened.incrementAndGet();
-    }
-
-    /// Counts one that is closed, or lost.
-    public void close() {
-        long _ = closed.incrementAndGet();
     }
 
     /// Counts one until it is closed or lost.
@@ -51,33 +39,29 @@ public final class OpenCount {
         return watch;
     }
 
-    /// Returns the one of all that are open.
-    private Closing closing() {
+    /// Returns what counts one that is closed, or lost. What is about to be opened holds it until then: as long as
+    /// something does, the recorder asks for statistics.
+    ///
+    /// @return the same for all that are open
+    public Runnable closing() {
         Reference<Closing> now = closing;
         Closing there = now == null ? null : now.get();
         if (there == null) { // or several, where threads meet
-            there = new Closing(this);
+            there = new Closing();
             closing = new WeakReference<>(there);
         }
         return there;
     }
 
     /// Knows nothing of what is open, which could not be found lost otherwise.
-    private static final class Closing implements Runnable {
-
-        private final OpenCount count;
+    private final class Closing implements Runnable {
 
         @SuppressWarnings("UnusedVariable") // it is held
-        private final Object holder;
-
-        Closing(OpenCount count) {
-            this.count = count;
-            holder = count.holder();
-        }
+        private final Object holder = statistics.holder();
 
         @Override
         public void run() {
-            count.close();
+            long _ = closed.incrementAndGet();
         }
     }
 

@@ -186,6 +186,29 @@ class OpenCountTest {
         }
     }
 
+    @Test
+    void what_is_open_holds_the_statistics_of_its_count() throws Exception {
+        var told = new AtomicInteger();
+        var count = new OpenCount(new ProcessStatistics(() -> HeldEvent.class, told::incrementAndGet));
+        try (var _ = new FlightRecords("dyad.test.Held")) {
+            Runnable closing = count.closing();
+            count.open();
+            Await.until(() -> told.get() > 1, LIMIT);
+            assertThat(count.closing()).isSameAs(closing);
+            closing.run();
+            assertThat(count.numbers()).isEqualTo(new Numbers(1, 1));
+            closing = null;
+
+            Await.until(
+                    () -> {
+                        System.gc();
+                        int before = told.get();
+                        return isQuiet(told, before);
+                    },
+                    LIMIT);
+        }
+    }
+
     /// Whether the recorder asks no more, while it does ask for others'.
     private static boolean isQuiet(AtomicInteger told, int before) {
         var other = new AtomicInteger();
