@@ -70,58 +70,24 @@ interface OptionConstants {
     int SO_BPF_EXTENSIONS = 48;
 
     /// A value next to a packet, for a packet filter.
-    int SKF_AD_OFF = -4096;
-
-    /// A value next to a packet, for a packet filter.
-    int SKF_AD_PROTOCOL = 0;
-
-    /// A value next to a packet, for a packet filter.
-    int SKF_AD_PKTTYPE = 4;
-
-    /// A value next to a packet, for a packet filter.
-    int SKF_AD_IFINDEX = 8;
-
-    /// A value next to a packet, for a packet filter.
-    int SKF_AD_NLATTR = 12;
-
-    /// A value next to a packet, for a packet filter.
-    int SKF_AD_NLATTR_NEST = 16;
-
-    /// A value next to a packet, for a packet filter.
-    int SKF_AD_MARK = 20;
-
-    /// A value next to a packet, for a packet filter.
-    int SKF_AD_QUEUE = 24;
-
-    /// A value next to a packet, for a packet filter.
-    int SKF_AD_HATYPE = 28;
-
-    /// A value next to a packet, for a packet filter.
-    int SKF_AD_RXHASH = 32;
-
-    /// A value next to a packet, for a packet filter.
-    int SKF_AD_CPU = 36;
-
-    /// A value next to a packet, for a packet filter.
-    int SKF_AD_ALU_XOR_X = 40;
-
-    /// A value next to a packet, for a packet filter.
-    int SKF_AD_VLAN_TAG = 44;
-
-    /// A value next to a packet, for a packet filter.
-    int SKF_AD_VLAN_TAG_PRESENT = 48;
-
-    /// A value next to a packet, for a packet filter.
-    int SKF_AD_PAY_OFFSET = 52;
-
-    /// A value next to a packet, for a packet filter.
-    int SKF_AD_RANDOM = 56;
-
-    /// A value next to a packet, for a packet filter.
-    int SKF_AD_VLAN_TPID = 60;
-
-    /// A value next to a packet, for a packet filter.
-    int SKF_AD_MAX = 64;
+    int SKF_AD_OFF = -4096,
+            SKF_AD_PROTOCOL = 0,
+            SKF_AD_PKTTYPE = 4,
+            SKF_AD_IFINDEX = 8,
+            SKF_AD_NLATTR = 12,
+            SKF_AD_NLATTR_NEST = 16,
+            SKF_AD_MARK = 20,
+            SKF_AD_QUEUE = 24,
+            SKF_AD_HATYPE = 28,
+            SKF_AD_RXHASH = 32,
+            SKF_AD_CPU = 36,
+            SKF_AD_ALU_XOR_X = 40,
+            SKF_AD_VLAN_TAG = 44,
+            SKF_AD_VLAN_TAG_PRESENT = 48,
+            SKF_AD_PAY_OFFSET = 52,
+            SKF_AD_RANDOM = 56,
+            SKF_AD_VLAN_TPID = 60,
+            SKF_AD_MAX = 64;
 
     /// The name of how it avoids congestion: `name`.
     int TCP_CONGESTION = 13;
@@ -223,10 +189,7 @@ interface OptionConstants {
     int SO_PASSCRED = 16;
 
     /// Takes the packet filter away; PHP 8.3.
-    int SO_DETACH_FILTER = 27;
-
-    /// Takes the packet filter away; PHP 8.3.
-    int SO_DETACH_BPF = 27;
+    int SO_DETACH_FILTER = 27, SO_DETACH_BPF = 27;
 
     /// The index of the interface that it is bound to; PHP 8.4.
     int SO_BINDTOIFINDEX = 62;
