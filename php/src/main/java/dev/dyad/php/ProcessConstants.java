@@ -115,72 +115,28 @@ interface ProcessConstants {
     /// The last of those without a meaning.
     int SIGRTMAX = 64;
 
-    /// Argument list too long.
-    int PCNTL_E2BIG = 7;
-
-    /// Permission denied.
-    int PCNTL_EACCES = 13;
-
-    /// Resource temporarily unavailable.
-    int PCNTL_EAGAIN = 11;
-
-    /// No child processes.
-    int PCNTL_ECHILD = 10;
-
-    /// Bad address.
-    int PCNTL_EFAULT = 14;
-
-    /// Interrupted system call.
-    int PCNTL_EINTR = 4;
-
-    /// Invalid argument.
-    int PCNTL_EINVAL = 22;
-
-    /// Input/output error.
-    int PCNTL_EIO = 5;
-
-    /// Is a directory.
-    int PCNTL_EISDIR = 21;
-
-    /// Accessing a corrupted shared library.
-    int PCNTL_ELIBBAD = 80;
-
-    /// Too many levels of symbolic links.
-    int PCNTL_ELOOP = 40;
-
-    /// Too many open files.
-    int PCNTL_EMFILE = 24;
-
-    /// File name too long.
-    int PCNTL_ENAMETOOLONG = 36;
-
-    /// Too many open files in system.
-    int PCNTL_ENFILE = 23;
-
-    /// No such file or directory.
-    int PCNTL_ENOENT = 2;
-
-    /// Exec format error.
-    int PCNTL_ENOEXEC = 8;
-
-    /// Cannot allocate memory.
-    int PCNTL_ENOMEM = 12;
-
-    /// No space left on device.
-    int PCNTL_ENOSPC = 28;
-
-    /// Not a directory.
-    int PCNTL_ENOTDIR = 20;
-
-    /// Operation not permitted.
-    int PCNTL_EPERM = 1;
-
-    /// No such process.
-    int PCNTL_ESRCH = 3;
-
-    /// Text file busy.
-    int PCNTL_ETXTBSY = 26;
-
-    /// Too many users.
-    int PCNTL_EUSERS = 87;
+    /// The number of an error of `<errno.h>`, whose text [Pcntl#pcntl_strerror(int)] returns.
+    int PCNTL_E2BIG = 7,
+            PCNTL_EACCES = 13,
+            PCNTL_EAGAIN = 11,
+            PCNTL_ECHILD = 10,
+            PCNTL_EFAULT = 14,
+            PCNTL_EINTR = 4,
+            PCNTL_EINVAL = 22,
+            PCNTL_EIO = 5,
+            PCNTL_EISDIR = 21,
+            PCNTL_ELIBBAD = 80,
+            PCNTL_ELOOP = 40,
+            PCNTL_EMFILE = 24,
+            PCNTL_ENAMETOOLONG = 36,
+            PCNTL_ENFILE = 23,
+            PCNTL_ENOENT = 2,
+            PCNTL_ENOEXEC = 8,
+            PCNTL_ENOMEM = 12,
+            PCNTL_ENOSPC = 28,
+            PCNTL_ENOTDIR = 20,
+            PCNTL_EPERM = 1,
+            PCNTL_ESRCH = 3,
+            PCNTL_ETXTBSY = 26,
+            PCNTL_EUSERS = 87;
 }
