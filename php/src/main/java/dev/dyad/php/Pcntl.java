@@ -12,8 +12,9 @@ import dev.dyad.posix.SysWait;
 /// Those of `pcntl` start a child and wait for it; those of `posix`, and `getmypid`, tell the numbers of processes and
 /// send signals. What a PHP function answers with `false` is `-1` or `false` here. A failed call sets the error of
 /// [#pcntl_get_last_error] or of [#posix_get_last_error], each of which is one per thread and apart from those of
-/// [Sockets]; success clears none. A program's own mistake is a [PhpError], with PHP's message. What differs from PHP,
-/// and why, is in `docs/php.md`.
+/// [Sockets]; success clears none. A program's own mistake is a [PhpError], with PHP's message. PHP's last argument
+/// of [#pcntl_wait] and [#pcntl_waitpid], `&$resource_usage`, is not there. What else differs from PHP, and why, is in
+/// `docs/php.md`.
 ///
 /// All may be called from any thread, virtual ones too. What needs native access says so: without it,
 /// [#pcntl_fork], [#posix_kill], [#posix_getpgrp] and [#posix_getpgid] throw [UnsupportedOperationException].
@@ -67,10 +68,6 @@ public final class Pcntl implements ProcessConstants {
 
     /// Waits until a child of [#pcntl_fork] has ended.
     ///
-    /// `int pcntl_waitpid(int $process_id, int &$status, int $flags = 0)`
-    ///
-    /// PHP's last argument, `&$resource_usage`, is not there.
-    ///
     /// @param pid the child; -1 for any of them, 0 for one of this process group, less for one of that group
     /// @param status how it ended, for [#pcntl_wifexited] and its family
     /// @return the pid, or `-1` if there is no such child or the thread was interrupted
@@ -82,8 +79,6 @@ public final class Pcntl implements ProcessConstants {
     /// Waits until a child of [#pcntl_fork] has ended, or was stopped, or goes on.
     ///
     /// `int pcntl_waitpid(int $process_id, int &$status, int $flags = 0)`
-    ///
-    /// PHP's last argument, `&$resource_usage`, is not there.
     ///
     /// Nothing tells of a stop, so that with [#WUNTRACED] or [#WCONTINUED] this looks every hundredth of a
     /// second.
@@ -102,10 +97,6 @@ public final class Pcntl implements ProcessConstants {
     /// Waits until any child of [#pcntl_fork(ForkBody, Socket...)] has ended, as [#pcntl_waitpid(int, Ref)] with
     /// -1 does.
     ///
-    /// `int pcntl_wait(int &$status, int $flags = 0)`
-    ///
-    /// PHP's last argument, `&$resource_usage`, is not there.
-    ///
     /// @param status how it ended, for [#pcntl_wifexited] and its family
     /// @return its pid, or `-1` if there is no child or the thread was interrupted
     /// @see <a href="https://www.php.net/manual/en/function.pcntl-wait.php">pcntl_wait</a>
@@ -117,8 +108,6 @@ public final class Pcntl implements ProcessConstants {
     /// [#pcntl_waitpid(int, Ref, int)] with -1 does.
     ///
     /// `int pcntl_wait(int &$status, int $flags = 0)`
-    ///
-    /// PHP's last argument, `&$resource_usage`, is not there.
     ///
     /// @param status what became of it, for [#pcntl_wifexited] and its family
     /// @param flags [#WNOHANG], [#WUNTRACED], [#WCONTINUED]

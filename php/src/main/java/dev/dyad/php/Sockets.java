@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The socket functions of PHP, by their names: `import static dev.dyad.php.Sockets.*;`.
 ///
-/// The level is PHP 8.6, of which `docs/php.md` says what older ones do otherwise. What a PHP function answers
+/// The level is PHP 8.6, of which `docs/php.md` says what older ones do otherwise. Where a function may be called
+/// with fewer arguments, PHP's own declaration is at the one with all of them. What a PHP function answers
 /// with `false` is `null`, `-1` or `false` here, whichever the result leaves free; `&$x` is a [Ref]. A failed
 /// call sets two error slots, the socket's own and a global one, which is one per thread, and warns
 /// ([#onWarning]); a call that only would have had to wait does not warn. Success clears no slot. A program's
@@ -182,8 +183,6 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// Gives a socket an address: a path, or a host with any port that is free.
     ///
-    /// `bool socket_bind(Socket $socket, string $address, int $port = 0)`
-    ///
     /// @param socket what gets the name
     /// @param address as in [#socket_bind(Socket, String, int)]
     /// @return whether it has the name; if not, [#socket_last_error(Socket)] says why
@@ -212,8 +211,6 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// Makes a socket listen, with a backlog of 0.
     ///
-    /// `bool socket_listen(Socket $socket, int $backlog = 0)`
-    ///
     /// @param socket what is bound
     /// @return whether it does; if not, the error slots say why
     /// @throws PhpError if the socket is closed
@@ -236,8 +233,6 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     }
 
     /// Connects a socket to a path.
-    ///
-    /// `bool socket_connect(Socket $socket, string $address, ?int $port = null)`
     ///
     /// @param socket what is connected
     /// @param address the path, which is abstract where it begins with a NUL
@@ -268,8 +263,6 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// Reads what is there, at most `length` bytes, and waits for at least one unless the socket is
     /// non-blocking.
     ///
-    /// `string|false socket_read(Socket $socket, int $length, int $mode = PHP_BINARY_READ)`
-    ///
     /// @param socket what to read from
     /// @param length how many bytes at most; of more than a million one call still returns at most 1,048,576
     /// @return the bytes, none at the end; `null` stands for false, also for a length below one
@@ -299,8 +292,6 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     }
 
     /// Writes bytes, and waits until all are accepted unless the socket is non-blocking.
-    ///
-    /// `int|false socket_write(Socket $socket, string $data, ?int $length = null)`
     ///
     /// @param socket what to write to
     /// @param data what to write
@@ -400,9 +391,6 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// Sends a message to a path.
     ///
-    /// `int|false socket_sendto(Socket $socket, string $data, int $length, int $flags, string $address,
-    /// ?int $port = null)`
-    ///
     /// @param socket what to send through
     /// @param data what to send
     /// @param length how many bytes of it at most
@@ -437,9 +425,6 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     }
 
     /// Receives a message and says which path it came from.
-    ///
-    /// `int|false socket_recvfrom(Socket $socket, string &$data, int $length, int $flags, string &$address,
-    /// int &$port = null)`
     ///
     /// @param socket what to receive from
     /// @param data becomes what came
@@ -504,8 +489,6 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// Ends both directions of a connection, for every process that has the socket.
     ///
-    /// `bool socket_shutdown(Socket $socket, int $mode = 2)`
-    ///
     /// @param socket what is connected
     /// @return whether they ended; if not, the error slots say why
     /// @throws PhpError if the socket is closed
@@ -541,8 +524,6 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// Says what a socket is called, the port left out.
     ///
-    /// `bool socket_getsockname(Socket $socket, string &$address, int &$port = null)`
-    ///
     /// @param socket whose own name is asked for
     /// @param address as in [#socket_getsockname(Socket, Ref, Ref)]
     /// @return whether it was said; if not, the error slots say why
@@ -569,8 +550,6 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// Says whom a socket is connected to, the port left out.
     ///
-    /// `bool socket_getpeername(Socket $socket, string &$address, int &$port = null)`
-    ///
     /// @param socket whose peer's name is asked for
     /// @param address as in [#socket_getsockname(Socket, Ref, Ref)]
     /// @return whether it was said; if not, the error slots say why
@@ -595,9 +574,6 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     }
 
     /// Waits until a socket is ready, however long it takes or for some seconds.
-    ///
-    /// `int|false socket_select(?array &$read, ?array &$write, ?array &$except, ?int $seconds, int
-    /// $microseconds = 0)`
     ///
     /// @param read what is to be read; `null` for nothing
     /// @param write what is to be written to; `null` for nothing
@@ -786,8 +762,6 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// Looks up the addresses of a host.
     ///
-    /// `array|false socket_addrinfo_lookup(string $host, ?string $service = null, array $hints = [])`
-    ///
     /// @param host a name or an address
     /// @return as of [#socket_addrinfo_lookup(String, String, Map)]
     /// @see <a
@@ -797,8 +771,6 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     }
 
     /// Looks up the addresses of a service on a host.
-    ///
-    /// `array|false socket_addrinfo_lookup(string $host, ?string $service = null, array $hints = [])`
     ///
     /// @param host a name or an address
     /// @param service a name or a port; `null` for none
@@ -810,8 +782,6 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     }
 
     /// Looks up the addresses of a service on a host, which may ask a server.
-    ///
-    /// `array|false socket_addrinfo_lookup(string $host, ?string $service = null, array $hints = [])`
     ///
     /// @param host by name or number
     /// @param service by name or number, or `null`
@@ -965,8 +935,6 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
 
     /// Returns the last error of this thread, 0 if there was none.
     ///
-    /// `int socket_last_error(?Socket $socket = null)`
-    ///
     /// @return the error, an `errno` or a negative number of the resolver; zero if there is none
     /// @see <a href="https://www.php.net/manual/en/function.socket-last-error.php">socket_last_error</a>
     public static int socket_last_error() {
@@ -990,8 +958,6 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     }
 
     /// Forgets the last error of this thread.
-    ///
-    /// `void socket_clear_error(?Socket $socket = null)`
     ///
     /// @see <a href="https://www.php.net/manual/en/function.socket-clear-error.php">socket_clear_error</a>
     public static void socket_clear_error() {
