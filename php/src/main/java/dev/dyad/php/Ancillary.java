@@ -29,8 +29,6 @@ enum Ancillary {
     HOP_LIMIT(Sockets.IPPROTO_IPV6, Sockets.IPV6_HOPLIMIT, Integer.BYTES, 0),
     TRAFFIC_CLASS(Sockets.IPPROTO_IPV6, Sockets.IPV6_TCLASS, Integer.BYTES, 0);
 
-    private static final long MOST_ID = 0xffff_ffffL;
-
     final int level;
     final int type;
     private final int size;
@@ -89,8 +87,8 @@ enum Ancillary {
             throws ConversionException {
         Map<?, ?> map = at.map(value);
         int pid = at.in("pid").bounded(at.required(map, "pid"), Integer.MAX_VALUE, "a pid_t value");
-        int uid = at.in("uid").bounded(at.required(map, "uid"), MOST_ID, "a uid_t value");
-        int gid = at.in("gid").bounded(at.required(map, "gid"), MOST_ID, "a uid_t value");
+        int uid = at.in("uid").bounded(at.required(map, "uid"), Values.MOST_UNSIGNED, "a uid_t value");
+        int gid = at.in("gid").bounded(at.required(map, "gid"), Values.MOST_UNSIGNED, "a uid_t value");
         Ucred.set(data, pid, uid, gid);
     }
 
@@ -136,13 +134,9 @@ enum Ancillary {
     }
 
     private static Map<String, Object> readCredentials(MemorySegment data) {
-        return Values.map(
-                "pid",
-                Ucred.pid(data),
-                "uid",
-                Values.unsigned(Ucred.uid(data)),
-                "gid",
-                Values.unsigned(Ucred.gid(data)));
+        Object uid = Values.unsigned(Ucred.uid(data));
+        Object gid = Values.unsigned(Ucred.gid(data));
+        return Values.map("pid", Ucred.pid(data), "uid", uid, "gid", gid);
     }
 
     private static List<Object> readDescriptors(MemorySegment data, List<Runnable> taken) {

@@ -106,22 +106,23 @@ public final class Hosts {
         if (number != null) {
             return number > 0 && number <= 0xffff_ffffL ? number.intValue() : 0;
         }
-        int index = interfaceIndex(scope);
+        return interfaceIndex(function, scope);
+    }
+
+    /// Returns the index of an interface, or zero where a warning said that there is none.
+    public static int interfaceIndex(String function, String name) {
+        int index = interfaceIndex(name);
         if (index == 0) {
-            noInterface(function, scope);
+            Errors.warn(function, "No interface with name \"" + name + "\" could be found");
         }
         return index;
     }
 
     /// Returns the index of an interface, or zero.
-    public static int interfaceIndex(String name) {
+    static int interfaceIndex(String name) {
         try (var arena = Arena.ofConfined()) {
             return NetIf.if_nametoindex(cString(name, arena));
         }
-    }
-
-    public static void noInterface(String function, String name) {
-        Errors.warn(function, "No interface with name \"" + name + "\" could be found");
     }
 
     /// Returns the text of an address.

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// `IPV6_PKTINFO`, as an option and as control data of a message: `addr`, `ifindex`.
 public final class PacketInfo {
 
-    private static final long MOST = 0xffff_ffffL;
-
     private PacketInfo() {}
 
     public static void write(@Nullable Object value, MemorySegment info, ConversionPath at) throws ConversionException {
@@ -28,9 +26,9 @@ public final class PacketInfo {
 
     private static int index(@Nullable Object value, ConversionPath at) throws ConversionException {
         if (value instanceof Number number) {
-            if (number.longValue() < 0 || number.longValue() > MOST) {
-                throw at.wrong("the interface index cannot be negative or larger than " + MOST + "; given "
-                        + number.longValue());
+            if (number.longValue() < 0 || number.longValue() > Values.MOST_UNSIGNED) {
+                throw at.wrong("the interface index cannot be negative or larger than " + Values.MOST_UNSIGNED
+                        + "; given " + number.longValue());
             }
             return number.intValue();
         }

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// @param path from the outermost name, such as `msghdr > control > element #0`
 public record ConversionPath(PhpSocket socket, String function, String path) {
 
-    private static final long MOST_UNSIGNED = 0xffff_ffffL;
-
     public ConversionPath in(String name) {
         return new ConversionPath(socket, function, path + " > " + name);
     }
@@ -58,18 +56,13 @@ public record ConversionPath(PhpSocket socket, String function, String path) {
     }
 
     public long integer(@Nullable Object value) throws ConversionException {
-        return switch (value) {
-            case Double n -> Floats.toLong(n);
-            case Float n -> Floats.toLong(n);
-            case Number n -> n.longValue();
-            case CharSequence s -> integer(s.toString());
-            case null, default -> {
-                if (Values.isObject(value) || value instanceof byte[] || value instanceof Character) {
-                    yield integer(Values.text(value));
-                }
-                throw wrong("expected an integer, either of a PHP integer type or of a convertible type");
-            }
-        };
+        if (value instanceof Number) {
+            return Values.toLong(value);
+        }
+        if (Values.isText(value) || Values.isObject(value)) {
+            return integer(Values.text(value));
+        }
+        throw wrong("expected an integer, either of a PHP integer type or of a convertible type");
     }
 
     private long integer(String text) throws ConversionException {
@@ -90,7 +83,7 @@ public record ConversionPath(PhpSocket socket, String function, String path) {
     }
 
     public int unsigned32(@Nullable Object value) throws ConversionException {
-        return bounded(value, MOST_UNSIGNED, "an unsigned 32-bit integer");
+        return bounded(value, Values.MOST_UNSIGNED, "an unsigned 32-bit integer");
     }
 
     public int unsigned16(@Nullable Object value) throws ConversionException {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// PHP's conversions, for arguments that may be of any type.
 public final class Values {
 
+    /// The largest number of 32 bits that has no sign.
+    public static final long MOST_UNSIGNED = 0xffff_ffffL;
+
     private static final String SPACE = "[ \\t\\n\\r\\u000b\\f]*";
     private static final Pattern INTEGER = Pattern.compile(SPACE + "([+-]?[0-9]+)" + SPACE);
     private static final String NUMBER = "([+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)";
@@ -106,13 +109,17 @@ public final class Values {
         return 1;
     }
 
+    /// Returns whether PHP would call this a string.
+    public static boolean isText(@Nullable Object value) {
+        return value instanceof CharSequence || value instanceof Character || value instanceof byte[];
+    }
+
     /// Returns whether PHP would call this an object: no array, no text, no number and no truth.
     public static boolean isObject(@Nullable Object value) {
         return switch (value) {
             case null -> false;
-            case Boolean _, Number _, CharSequence _, Character _, byte[] _ -> false;
-            case Collection<?> _, Map<?, ?> _, Object[] _ -> false;
-            default -> true;
+            case Boolean _, Number _, Collection<?> _, Map<?, ?> _, Object[] _ -> false;
+            default -> !isText(value);
         };
     }
 

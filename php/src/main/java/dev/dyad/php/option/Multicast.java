@@ -22,34 +22,30 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The options of multicasts, whose values PHP takes as arrays, names of interfaces and truths.
 final class Multicast {
 
     private static final Platform OS = Platforms.current();
-    private static final long MOST_INDEX = 0xffff_ffffL;
     private static final int MOST_HOPS = 255;
+    private static final Set<Integer> OF_IP =
+            Set.of(Sockets.IP_MULTICAST_IF, Sockets.IP_MULTICAST_TTL, Sockets.IP_MULTICAST_LOOP);
+    private static final Set<Integer> OF_IPV6 =
+            Set.of(Sockets.IPV6_MULTICAST_IF, Sockets.IPV6_MULTICAST_HOPS, Sockets.IPV6_MULTICAST_LOOP);
+    private static final Set<Integer> OF_GROUPS = Set.of(Sockets.MCAST_JOIN_GROUP, Sockets.MCAST_LEAVE_GROUP);
+    private static final Set<Integer> OF_SOURCES = Set.of(
+            Sockets.MCAST_JOIN_SOURCE_GROUP,
+            Sockets.MCAST_LEAVE_SOURCE_GROUP,
+            Sockets.MCAST_BLOCK_SOURCE,
+            Sockets.MCAST_UNBLOCK_SOURCE);
 
     private Multicast() {}
 
     static boolean isOption(int level, int option) {
-        return switch (option) {
-            case Sockets.IP_MULTICAST_IF, Sockets.IP_MULTICAST_TTL, Sockets.IP_MULTICAST_LOOP ->
-                level == Sockets.IPPROTO_IP;
-            case Sockets.IPV6_MULTICAST_IF, Sockets.IPV6_MULTICAST_HOPS, Sockets.IPV6_MULTICAST_LOOP ->
-                level == Sockets.IPPROTO_IPV6;
-            case Sockets.MCAST_JOIN_GROUP, Sockets.MCAST_LEAVE_GROUP -> true;
-            default -> hasSource(option);
-        };
-    }
-
-    private static boolean hasSource(int option) {
-        return switch (option) {
-            case Sockets.MCAST_JOIN_SOURCE_GROUP, Sockets.MCAST_LEAVE_SOURCE_GROUP -> true;
-            case Sockets.MCAST_BLOCK_SOURCE, Sockets.MCAST_UNBLOCK_SOURCE -> true;
-            default -> false;
-        };
+        Set<Integer> ofLevel = level == Sockets.IPPROTO_IP ? OF_IP : OF_IPV6;
+        return ofLevel.contains(option) || OF_GROUPS.contains(option) || OF_SOURCES.contains(option);
     }
 
     /// @return what the kernel is given, or `null` where a warning said why nothing is
@@ -79,15 +75,11 @@ final class Multicast {
     /// @return `null` where a warning said that there is no such interface
     private static @Nullable Long index(String function, @Nullable Object value) {
         if (!(value instanceof Number number) || value instanceof Double || value instanceof Float) {
-            String name = Values.text(value);
-            long index = Integer.toUnsignedLong(Hosts.interfaceIndex(name));
-            if (index == 0) {
-                Hosts.noInterface(function, name);
-            }
-            return index == 0 ? null : index;
+            int index = Hosts.interfaceIndex(function, Values.text(value));
+            return index == 0 ? null : Integer.toUnsignedLong(index);
         }
-        if (number.longValue() < 0 || number.longValue() > MOST_INDEX) {
-            throw new ValueError("Index must be between 0 and " + MOST_INDEX);
+        if (number.longValue() < 0 || number.longValue() > Values.MOST_UNSIGNED) {
+            throw new ValueError("Index must be between 0 and " + Values.MOST_UNSIGNED);
         }
         return number.longValue();
     }
@@ -139,7 +131,7 @@ final class Multicast {
 
     private static @Nullable MemorySegment request(
             PhpSocket socket, String function, int option, @Nullable Object value, Arena arena) {
-        boolean hasSource = hasSource(option);
+        boolean hasSource = OF_SOURCES.contains(option);
         String kind = hasSource ? "MCAST_LEAVE_SOURCE_GROUP" : "MCAST_LEAVE_GROUP"; // as PHP calls all of a kind
         Map<?, ?> map = Options.array(function, value, kind);
         MemorySegment group = address(socket, function, map, "group", arena);

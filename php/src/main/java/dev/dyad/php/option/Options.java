@@ -169,7 +169,7 @@ public final class Options {
             return string(function, value, "TCP_CONGESTION", arena);
         }
         if (level == Sockets.SOL_TCP && option == Sockets.TCP_USER_TIMEOUT) {
-            return number(bounded(function, "", value, 0, 0xffff_ffffL), arena);
+            return number(bounded(function, "", value, 0, Values.MOST_UNSIGNED), arena);
         }
         return switch (option) {
             case Sockets.SO_LINGER -> linger(function, value, arena);
@@ -245,7 +245,7 @@ public final class Options {
     }
 
     private static MemorySegment string(String function, @Nullable Object value, String option, Arena arena) {
-        if (!(value instanceof CharSequence || value instanceof byte[] || value instanceof Character)) {
+        if (!Values.isText(value)) {
             throw wrongType(function, "string", value, option);
         }
         return arena.allocateFrom(ValueLayout.JAVA_BYTE, Values.bytes(value));
