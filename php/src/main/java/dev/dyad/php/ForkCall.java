@@ -110,11 +110,9 @@ final class ForkCall {
             return null;
         }
         Descriptor memory = Descriptor.memory(FUNCTION, captured.length, Seal.SHRINK, Seal.GROW);
-        try {
-            try (var arena = Arena.ofConfined()) {
-                memory.map(FileChannel.MapMode.READ_WRITE, 0, captured.length, arena)
-                        .copyFrom(MemorySegment.ofArray(captured));
-            }
+        try (var arena = Arena.ofConfined()) {
+            memory.map(FileChannel.MapMode.READ_WRITE, 0, captured.length, arena)
+                    .copyFrom(MemorySegment.ofArray(captured));
             memory.seal(Seal.FUTURE_WRITE, Seal.SEAL); // who may open it by its number cannot change what is read
             return memory;
         } catch (Throwable e) {

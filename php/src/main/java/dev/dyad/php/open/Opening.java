@@ -122,12 +122,9 @@ public final class Opening {
         }
         try (var arena = Arena.ofConfined()) {
             long bound = Names.bind(socket, function, Addresses.internet(ANY, port, 0, arena));
-            long answer = bound < 0 ? bound : Names.listen(socket, function, backlog);
-            return used(
-                    socket,
-                    function,
-                    bound < 0 ? "unable to bind to given address" : "unable to listen on socket",
-                    answer);
+            return bound < 0
+                    ? used(socket, function, "unable to bind to given address", bound)
+                    : used(socket, function, "unable to listen on socket", Names.listen(socket, function, backlog));
         }
     }
 
@@ -166,9 +163,6 @@ public final class Opening {
             FoundAddress address, String function, String failed, ToLongBiFunction<PhpSocket, MemorySegment> use) {
         Arguments.requireNonNull(address, function, 1, "address", "AddressInfo");
         PhpSocket socket = open(function, UNCREATED, address.family(), address.type(), address.protocol());
-        if (socket == null) {
-            return null;
-        }
-        return used(socket, function, failed, use.applyAsLong(socket, address.address()));
+        return socket == null ? null : used(socket, function, failed, use.applyAsLong(socket, address.address()));
     }
 }

@@ -36,11 +36,6 @@ public final class ReceiveCall implements RawSocket.Call, AutoCloseable {
     private @Nullable MallocBuffer larger; // for what the call's room is too small for
     private byte[] bytes = NOTHING;
 
-    /// A call for some bytes.
-    public ReceiveCall(int length, int flags) {
-        this(length, flags, false, MemorySegment.NULL, MemorySegment.NULL);
-    }
-
     private ReceiveCall(int length, int flags, boolean all, MemorySegment name, MemorySegment nameRoom) {
         this.length = all ? length : Math.min(length, LONGEST);
         this.flags = flags;

@@ -10,7 +10,6 @@ import dev.dyad.php.socket.PhpSocket;
 import dev.dyad.php.socket.ReceiveCall;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Platforms;
-import dev.dyad.posix.SockAddrUn;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -87,11 +86,7 @@ public final class Datagrams {
         if (length == 0) {
             name.set(ValueLayout.JAVA_SHORT, 0, (short) socket.domain());
         }
-        if (socket.domain() == OS.AF_UNIX()) {
-            address.value = Addresses.path(name.asSlice(0, SockAddrUn.LAYOUT.byteSize()));
-        } else {
-            Addresses.tell(name, address, port);
-        }
+        boolean _ = Addresses.tell(name, address, port);
     }
 
     private static void requirePlaceForPort(PhpSocket socket, @Nullable Ref<Integer> port) {

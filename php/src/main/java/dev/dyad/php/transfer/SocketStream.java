@@ -34,7 +34,7 @@ final class SocketStream implements ByteChannel {
         if (!target.hasRemaining()) {
             return 0;
         }
-        try (var call = new ReceiveCall(target.remaining(), 0)) {
+        try (var call = ReceiveCall.of(socket, FUNCTION, target.remaining(), 0)) {
             long answer = checked("recv", call.by(socket, FUNCTION));
             if (answer < 0) {
                 return 0;

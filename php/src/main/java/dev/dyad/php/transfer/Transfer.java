@@ -54,13 +54,13 @@ public final class Transfer {
     }
 
     private static byte @Nullable [] readBinary(PhpSocket socket, int length) {
-        try (var call = new ReceiveCall(length, 0)) {
+        try (var call = ReceiveCall.of(socket, READ, length, 0)) {
             return Errors.succeeded(socket, READ, UNREADABLE, call.by(socket, READ)) ? call.bytes() : null;
         }
     }
 
     private static byte @Nullable [] readLine(PhpSocket socket, int length) {
-        try (var call = new ReceiveCall(1, 0)) {
+        try (var call = ReceiveCall.of(socket, READ, 1, 0)) {
             return readLine(socket, length, one -> {
                 long answer = call.by(socket, READ);
                 if (answer > 0) {
