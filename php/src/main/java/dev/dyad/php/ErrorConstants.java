@@ -14,6 +14,7 @@ interface ErrorConstants {
             SOCKET_E2BIG = errno("E2BIG"),
             SOCKET_EBADF = errno("EBADF"),
             SOCKET_EAGAIN = errno("EAGAIN"),
+            SOCKET_EWOULDBLOCK = SOCKET_EAGAIN,
             SOCKET_ENOMEM = errno("ENOMEM"),
             SOCKET_EACCES = errno("EACCES"),
             SOCKET_EFAULT = errno("EFAULT"),
@@ -106,9 +107,6 @@ interface ErrorConstants {
             SOCKET_EDQUOT = errno("EDQUOT"),
             SOCKET_ENOMEDIUM = errno("ENOMEDIUM"),
             SOCKET_EMEDIUMTYPE = errno("EMEDIUMTYPE");
-
-    /// Another name of [#SOCKET_EAGAIN].
-    int SOCKET_EWOULDBLOCK = SOCKET_EAGAIN;
 
     private static int errno(String name) {
         return Platforms.current().errno(name);

@@ -132,22 +132,16 @@ interface OptionConstants {
     int MCAST_LEAVE_SOURCE_GROUP = 47;
 
     /// The index of the interface that multicasts leave by.
-    int IP_MULTICAST_IF = 32;
+    int IP_MULTICAST_IF = 32, IPV6_MULTICAST_IF = 17;
 
     /// How far multicasts go, 0 to 255.
     int IP_MULTICAST_TTL = 33;
 
     /// Whether multicasts come back.
-    int IP_MULTICAST_LOOP = 34;
-
-    /// The index of the interface that multicasts leave by.
-    int IPV6_MULTICAST_IF = 17;
+    int IP_MULTICAST_LOOP = 34, IPV6_MULTICAST_LOOP = 19;
 
     /// How far multicasts go, -1 to 255.
     int IPV6_MULTICAST_HOPS = 18;
-
-    /// Whether multicasts come back.
-    int IPV6_MULTICAST_LOOP = 19;
 
     /// Whether IPv4 is left alone.
     int IPV6_V6ONLY = 26;

@@ -20,10 +20,7 @@ interface ProcessConstants {
     int SIGTRAP = 5;
 
     /// The program gave up.
-    int SIGABRT = 6;
-
-    /// Another name of [#SIGABRT].
-    int SIGIOT = 6;
+    int SIGABRT = 6, SIGIOT = 6;
 
     /// Memory that is not there.
     int SIGBUS = 7;
@@ -56,10 +53,7 @@ interface ProcessConstants {
     int SIGSTKFLT = 16;
 
     /// A child has changed its state.
-    int SIGCHLD = 17;
-
-    /// Another name of [#SIGCHLD].
-    int SIGCLD = 17;
+    int SIGCHLD = 17, SIGCLD = 17;
 
     /// Go on after a stop.
     int SIGCONT = 18;
@@ -94,20 +88,14 @@ interface ProcessConstants {
     /// The size of the terminal has changed.
     int SIGWINCH = 28;
 
-    /// Another name of [#SIGIO].
-    int SIGPOLL = 29;
-
     /// Something is ready.
-    int SIGIO = 29;
+    int SIGPOLL = 29, SIGIO = 29;
 
     /// The power fails.
     int SIGPWR = 30;
 
     /// A system call that there is not.
-    int SIGSYS = 31;
-
-    /// Another name of [#SIGSYS].
-    int SIGBABY = 31;
+    int SIGSYS = 31, SIGBABY = 31;
 
     /// The first of those without a meaning.
     int SIGRTMIN = 34;
