@@ -7,6 +7,7 @@ import dev.dyad.php.process.CapturedValues;
 import dev.dyad.php.socket.PhpSocket;
 import dev.dyad.process.Inherited;
 import dev.dyad.process.java.StaticMethod;
+import dev.dyad.process.java.StaticMethodMain;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.fd.RawSocket;
 import java.io.IOException;
@@ -97,10 +98,7 @@ final class ForkMain {
     static Method opened(StaticMethod body) {
         Method method = body.method();
         if (!method.trySetAccessible()) {
-            Class<?> owner = method.getDeclaringClass();
-            throw new IllegalArgumentException("is in package " + owner.getPackageName() + ", which "
-                    + owner.getModule() + " does not open to " + ForkMain.class.getModule() + ": what helps is \"opens "
-                    + owner.getPackageName() + " to " + ForkMain.class.getPackageName() + ";\" in its module-info");
+            throw StaticMethodMain.closed(method, ForkMain.class, ForkMain.class.getPackageName());
         }
         return method;
     }

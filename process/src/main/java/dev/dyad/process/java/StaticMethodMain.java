@@ -30,12 +30,18 @@ public final class StaticMethodMain {
     public static Method opened(StaticMethod found) {
         Method method = found.method();
         if (!method.trySetAccessible()) {
-            Class<?> owner = method.getDeclaringClass();
-            throw new IllegalArgumentException("is in package " + owner.getPackageName() + ", which "
-                    + owner.getModule() + " does not open to " + StaticMethodMain.class.getModule()
-                    + ": what helps is \"opens "
-                    + owner.getPackageName() + " to " + OURS + ";\" in its module-info");
+            throw closed(method, StaticMethodMain.class, OURS);
         }
         return method;
+    }
+
+    /// Returns what to throw where the module of a method does not let a caller call it.
+    ///
+    /// @param name of the caller's module
+    public static IllegalArgumentException closed(Method method, Class<?> caller, String name) {
+        Class<?> owner = method.getDeclaringClass();
+        return new IllegalArgumentException("is in package " + owner.getPackageName() + ", which " + owner.getModule()
+                + " does not open to " + caller.getModule() + ": what helps is \"opens " + owner.getPackageName()
+                + " to " + name + ";\" in its module-info");
     }
 }
