@@ -40,9 +40,7 @@ final class Messages {
     private Messages() {}
 
     static int space(int level, int type, int num) {
-        if (num < 0) {
-            throw Arguments.valueError(SPACE, 3, "num", "must be greater than or equal to 0");
-        }
+        Arguments.requireNotNegative(num, "num", SPACE);
         Ancillary kind = Ancillary.of(level, type);
         if (kind == null) {
             throw new ValueError("Pair level " + level + " and/or type " + type + " is not supported");

@@ -29,15 +29,10 @@ public final class AddressLookup {
             String host, @Nullable String service, Map<String, Integer> hints, @Nullable Ref<Integer> code) {
         Arguments.requireNonNull(host, LOOKUP, 1, "host", "string");
         Arguments.requireNonNull(hints, LOOKUP, 3, "hints", "array");
-        for (Object key : hints.keySet()) {
-            if (!List.of("ai_flags", "ai_socktype", "ai_protocol", "ai_family").contains(key)) {
-                throw Arguments.valueError(
-                        LOOKUP,
-                        3,
-                        "hints",
-                        "must only contain array keys \"ai_flags\", \"ai_socktype\", \"ai_protocol\","
-                                + " or \"ai_family\"");
-            }
+        if (!List.of("ai_flags", "ai_socktype", "ai_protocol", "ai_family").containsAll(hints.keySet())) {
+            String text =
+                    "must only contain array keys \"ai_flags\", \"ai_socktype\", \"ai_protocol\", or \"ai_family\"";
+            throw Arguments.valueError(LOOKUP, 3, "hints", text);
         }
         int[] wanted = {hint(hints, "ai_flags"), hint(hints, "ai_socktype"), hint(hints, "ai_protocol"), family(hints)};
         PhpSocket.requireNative(LOOKUP);

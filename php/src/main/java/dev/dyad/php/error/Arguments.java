@@ -42,9 +42,10 @@ public final class Arguments {
         requireSocket(socket, function);
     }
 
-    public static void requireNotNegative(int length, String function) {
-        if (length < 0) {
-            throw valueError(function, 3, "length", "must be greater than or equal to 0");
+    /// Refuses a third argument that is negative.
+    public static void requireNotNegative(int number, String name, String function) {
+        if (number < 0) {
+            throw valueError(function, 3, name, "must be greater than or equal to 0");
         }
     }
 

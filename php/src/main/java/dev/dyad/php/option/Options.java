@@ -108,13 +108,18 @@ public final class Options {
         socket.system(function);
         try (var arena = Arena.ofConfined()) {
             MemorySegment bytes = bytes(socket, function, level, option, value, arena);
-            if (bytes == null || !set(socket, function, level, inKernel(level, option, value), bytes)) {
+            if (bytes == null) {
                 return false;
             }
-            if (level == Sockets.SOL_SOCKET) {
+            int kernels = inKernel(level, option, value);
+            long answer = socket.call(
+                    function,
+                    (state, fd, room) ->
+                            SysSocket.setsockopt(state, fd, level, kernels, bytes, (int) bytes.byteSize()));
+            if (answer >= 0 && level == Sockets.SOL_SOCKET) {
                 note(socket, function, option, bytes);
             }
-            return true;
+            return Errors.succeeded(socket, function, "Unable to set socket option", answer);
         } catch (ConversionException e) {
             Errors.warn(function, String.valueOf(e.getMessage()));
             return false;
@@ -134,13 +139,6 @@ public final class Options {
         } else if (option == Sockets.SO_SNDTIMEO) {
             socket.system(function).sendAtOnce(Timeval.seconds(value) < 0);
         }
-    }
-
-    private static boolean set(PhpSocket socket, String function, int level, int option, MemorySegment value) {
-        long answer = socket.call(
-                function,
-                (state, fd, room) -> SysSocket.setsockopt(state, fd, level, option, value, (int) value.byteSize()));
-        return Errors.succeeded(socket, function, "Unable to set socket option", answer);
     }
 
     /// Makes calls wait, or not.

@@ -30,7 +30,7 @@ public final class Datagrams {
             PhpSocket socket, byte[] data, int length, int flags, String address, @Nullable Integer port) {
         requireArguments(socket, data, address, "string", SEND);
         Arguments.requirePort(port == null ? 0 : port, SEND, 6);
-        Arguments.requireNotNegative(length, SEND);
+        Arguments.requireNotNegative(length, "length", SEND);
         Names.requirePort(socket, SEND, 6, port);
         try (var arena = Arena.ofConfined()) {
             MemorySegment name = receiver(socket, address, port == null ? 0 : port, arena);

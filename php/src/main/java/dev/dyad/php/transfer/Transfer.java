@@ -101,7 +101,7 @@ public final class Transfer {
     public static int write(PhpSocket socket, byte[] data, @Nullable Integer length) {
         Arguments.requireSocketAnd(data, "data", "string", socket, WRITE);
         int most = length == null ? data.length : length;
-        Arguments.requireNotNegative(most, WRITE);
+        Arguments.requireNotNegative(most, "length", WRITE);
         StreamSocket stream = socket.stream();
         return stream != null
                 ? Errors.result(socket, WRITE, UNWRITABLE, writeByJdk(socket, stream, data, most))
@@ -141,7 +141,7 @@ public final class Transfer {
     public static int send(PhpSocket socket, byte[] data, int length, int flags) {
         String function = "socket_send";
         Arguments.requireSocketAnd(data, "data", "string", socket, function);
-        Arguments.requireNotNegative(length, function);
+        Arguments.requireNotNegative(length, "length", function);
         return send(socket, function, "Unable to write to socket", data, length, flags, MemorySegment.NULL);
     }
 
