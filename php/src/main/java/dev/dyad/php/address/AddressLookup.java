@@ -53,9 +53,9 @@ public final class AddressLookup {
         try (var arena = Arena.ofConfined()) {
             MemorySegment wanted = arena.allocate(AddrInfo.LAYOUT);
             AddrInfo.set(wanted, hints[0], hints[3], hints[1], hints[2]);
-            MemorySegment name = service == null ? MemorySegment.NULL : Hosts.cString(service, arena);
+            MemorySegment name = service == null ? MemorySegment.NULL : arena.allocateFrom(service);
             MemorySegment found = arena.allocate(ValueLayout.ADDRESS);
-            error[0] = Netdb.getaddrinfo(Hosts.cString(host, arena), name, wanted, found);
+            error[0] = Netdb.getaddrinfo(arena.allocateFrom(host), name, wanted, found);
             return error[0] != 0 ? null : taken(found);
         }
     }

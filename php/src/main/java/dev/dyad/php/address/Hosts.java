@@ -66,15 +66,15 @@ public final class Hosts {
         try (var arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(isSix ? IPV6_SIZE : IPV4_SIZE);
             int family = isSix ? OS.AF_INET6() : OS.AF_INET();
-            boolean isOne = ArpaInet.inet_pton(family, cString(host, arena), address) == 1;
+            boolean isOne = ArpaInet.inet_pton(family, arena.allocateFrom(host), address) == 1;
             return isOne ? address.toArray(ValueLayout.JAVA_BYTE) : null;
         }
     }
 
     private static byte @Nullable [] lookUp(String host) {
         try (var arena = Arena.ofConfined()) {
-            MemorySegment name = cString(host, arena);
-            if (name.byteSize() - 1 > LONGEST) {
+            MemorySegment name = arena.allocateFrom(host);
+            if (name.getString(0).getBytes(UTF_8).length > LONGEST) { // which ends with the first NUL, as C's do
                 return null;
             }
             MemorySegment hErrno = arena.allocate(ValueLayout.JAVA_INT);
@@ -121,7 +121,7 @@ public final class Hosts {
     /// Returns the index of an interface, or zero.
     static int interfaceIndex(String name) {
         try (var arena = Arena.ofConfined()) {
-            return NetIf.if_nametoindex(cString(name, arena));
+            return NetIf.if_nametoindex(arena.allocateFrom(name));
         }
     }
 
@@ -133,11 +133,5 @@ public final class Hosts {
             MemorySegment _ = ArpaInet.inet_ntop(family, arena.allocateFrom(ValueLayout.JAVA_BYTE, address), text);
             return text.getString(0);
         }
-    }
-
-    /// C's strings end with the first NUL.
-    static MemorySegment cString(String text, Arena arena) {
-        int end = text.indexOf('\0');
-        return arena.allocateFrom(end < 0 ? text : text.substring(0, end), UTF_8);
     }
 }
