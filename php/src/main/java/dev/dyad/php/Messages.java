@@ -6,7 +6,6 @@ import dev.dyad.php.convert.ConversionPath;
 import dev.dyad.php.convert.Values;
 import dev.dyad.php.error.Arguments;
 import dev.dyad.php.error.Errors;
-import dev.dyad.php.socket.MallocBuffer;
 import dev.dyad.php.socket.SendCall;
 import dev.dyad.posix.CMsgHdr;
 import dev.dyad.posix.ControlData;
@@ -14,6 +13,7 @@ import dev.dyad.posix.IoVec;
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Platforms;
+import dev.dyad.posix.Stdlib;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.BorrowedFd;
 import java.io.ByteArrayOutputStream;
@@ -33,6 +33,7 @@ final class Messages {
     private static final Platform OS = Platforms.current();
     private static final String SEND = "socket_sendmsg";
     private static final String RECEIVE = "socket_recvmsg";
+    private static final String FAILED = "Error in recvmsg";
     private static final String SPACE = "socket_cmsg_space";
     private static final int BUFFER = 8192;
     private static final int LARGEST_BUFFER = 100 * 1024 * 1024;
@@ -129,16 +130,20 @@ final class Messages {
                     : MemorySegment.NULL;
             int size = bufferSize(message, place);
             long controlSize = controlSize(message, place);
-            try (var bytes = new MallocBuffer(size);
-                    var control = new MallocBuffer(controlSize)) {
-                var parts = new Parts(arena.allocate(MsgHdr.LAYOUT), name, bytes.memory(), control.memory());
+            MemorySegment bytes = Stdlib.malloc(size); // a program may say 100 MB and mean "enough"
+            MemorySegment control = Stdlib.malloc(controlSize);
+            try {
+                if (bytes.byteSize() < size || control.byteSize() < controlSize) {
+                    return Errors.noteLoudly(RECEIVE, FAILED, -OS.errno("ENOMEM"));
+                }
+                var parts = new Parts(arena.allocate(MsgHdr.LAYOUT), name, bytes, control);
                 return receive(socket, message, flags, parts, arena.allocate(IoVec.LAYOUT));
+            } finally {
+                Stdlib.free(bytes);
+                Stdlib.free(control);
             }
         } catch (ConversionException e) {
             Errors.warn(RECEIVE, String.valueOf(e.getMessage()));
-            return -1;
-        } catch (MallocBuffer.NoMemory e) {
-            Errors.noteLoudly(RECEIVE, "Error in recvmsg", e.answer());
             return -1;
         }
     }
@@ -163,8 +168,7 @@ final class Messages {
             return came;
         });
         if (answer < 0) {
-            Errors.noteLoudly(RECEIVE, "Error in recvmsg", answer);
-            return -1;
+            return Errors.noteLoudly(RECEIVE, FAILED, answer);
         }
         tell(socket, message, parts, answer, closing & ~flags);
         return (int) answer;

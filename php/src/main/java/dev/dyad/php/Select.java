@@ -42,12 +42,10 @@ final class Select {
             requireModifiable(1, "read", read);
             requireModifiable(2, "write", write);
             requireModifiable(3, "except", except);
-            long answer = isNegative(seconds, microseconds)
-                    ? -Sockets.SOCKET_EINVAL
-                    : asked.select(deadline(seconds, microseconds));
+            boolean isNegative = seconds != null && (seconds < 0 || microseconds < 0);
+            long answer = isNegative ? -Sockets.SOCKET_EINVAL : asked.select(deadline(seconds, microseconds));
             if (answer < 0) {
-                Errors.noteLoudly(FUNCTION, "Unable to select", answer);
-                return -1;
+                return Errors.noteLoudly(FUNCTION, "Unable to select", answer);
             }
             keepReady(read == write || read == except ? null : read, asked, FdSelection.READ, firstRead);
             keepReady(write == except ? null : write, asked, FdSelection.WRITE, firstWrite);
@@ -110,10 +108,6 @@ final class Select {
         } catch (IllegalStateException nothingWasNext) {
             return true;
         }
-    }
-
-    private static boolean isNegative(@Nullable Integer seconds, int microseconds) {
-        return seconds != null && (seconds < 0 || microseconds < 0);
     }
 
     private static Deadline deadline(@Nullable Integer seconds, int microseconds) {

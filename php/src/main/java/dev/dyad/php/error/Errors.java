@@ -73,9 +73,12 @@ public final class Errors {
     }
 
     /// Notes a failure that no socket is blamed for, and that PHP tells of whatever it is.
-    public static void noteLoudly(String function, String text, long answer) {
+    ///
+    /// @return -1 for `false`
+    public static int noteLoudly(String function, String text, long answer) {
         GLOBAL.set((int) -answer);
         warnOf(function, text, (int) -answer);
+        return -1;
     }
 
     /// Warns of what no error number tells; no slot changes.

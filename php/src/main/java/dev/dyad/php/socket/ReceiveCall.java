@@ -4,6 +4,7 @@ import dev.dyad.posix.CallState;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SockAddrStorage;
+import dev.dyad.posix.Stdlib;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.fd.RawSocket;
 import java.io.ByteArrayOutputStream;
@@ -33,7 +34,7 @@ public final class ReceiveCall implements RawSocket.Call, AutoCloseable {
     private final MemorySegment name;
     private final MemorySegment nameRoom; // how long the name may be, and then is
     private int nameLength; // as the last call told that received something
-    private @Nullable MallocBuffer larger; // for what the call's room is too small for
+    private @Nullable MemorySegment larger; // for what the call's room is too small for
     private byte[] bytes = NOTHING;
 
     private ReceiveCall(int length, int flags, boolean all, MemorySegment name, MemorySegment nameRoom) {
@@ -86,16 +87,12 @@ public final class ReceiveCall implements RawSocket.Call, AutoCloseable {
 
     @Override
     public long make(CallState state, int fd, MemorySegment room) {
-        try {
-            return all == null ? some(state, fd, room) : gather(all, state, fd, room);
-        } catch (MallocBuffer.NoMemory e) {
-            return e.answer();
-        }
+        return all == null ? some(state, fd, room) : gather(all, state, fd, room);
     }
 
-    private long some(CallState state, int fd, MemorySegment room) throws MallocBuffer.NoMemory {
+    private long some(CallState state, int fd, MemorySegment room) {
         MemorySegment target = length <= room.byteSize() ? room.asSlice(0, length) : larger();
-        long answer = receive(state, fd, target);
+        long answer = target.byteSize() < length ? -OS.errno("ENOMEM") : receive(state, fd, target);
         if (answer > 0) {
             bytes = target.asSlice(0, Math.min(answer, length)).toArray(ValueLayout.JAVA_BYTE);
         }
@@ -133,16 +130,18 @@ public final class ReceiveCall implements RawSocket.Call, AutoCloseable {
     @Override
     public void close() {
         if (larger != null) {
-            larger.close();
+            Stdlib.free(larger);
         }
     }
 
-    private MemorySegment larger() throws MallocBuffer.NoMemory {
-        MallocBuffer room = larger;
-        if (room == null) {
-            room = new MallocBuffer(length);
-            larger = room;
+    /// Returns memory as large as the caller says, however little then comes, or `NULL` where there is not so much.
+    /// What it holds before the call has written to it is anybody's.
+    private MemorySegment larger() {
+        MemorySegment memory = larger;
+        if (memory == null) {
+            memory = Stdlib.malloc(length);
+            larger = memory;
         }
-        return room.memory();
+        return memory;
     }
 }

@@ -5,6 +5,7 @@ import dev.dyad.posix.IoVec;
 import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Platforms;
+import dev.dyad.posix.Stdlib;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.fd.RawSocket;
 import java.lang.foreign.Arena;
@@ -24,7 +25,7 @@ public final class SendCall implements RawSocket.Call, AutoCloseable {
     private final int flags;
     private final MemorySegment name;
     private final @Nullable Message message;
-    private @Nullable MallocBuffer larger; // for what the call's room is too small for
+    private @Nullable MemorySegment larger; // for what the call's room is too small for
     private int sent;
 
     /// A call of `sendto(2)`.
@@ -77,11 +78,8 @@ public final class SendCall implements RawSocket.Call, AutoCloseable {
 
     @Override
     public long make(CallState state, int fd, MemorySegment room) {
-        try {
-            return sendAll(state, fd, length <= room.byteSize() ? copy(room) : larger());
-        } catch (MallocBuffer.NoMemory e) {
-            return e.answer();
-        }
+        MemorySegment source = length <= room.byteSize() ? copy(room) : larger();
+        return source.byteSize() < length ? -OS.errno("ENOMEM") : sendAll(state, fd, source);
     }
 
     private long sendAll(CallState state, int fd, MemorySegment source) {
@@ -105,7 +103,7 @@ public final class SendCall implements RawSocket.Call, AutoCloseable {
     @Override
     public void close() {
         if (larger != null) {
-            larger.close();
+            Stdlib.free(larger);
         }
     }
 
@@ -114,13 +112,14 @@ public final class SendCall implements RawSocket.Call, AutoCloseable {
         return room;
     }
 
-    private MemorySegment larger() throws MallocBuffer.NoMemory {
-        MallocBuffer room = larger;
-        if (room == null) {
-            room = new MallocBuffer(length);
-            larger = room;
-            MemorySegment.copy(data, 0, room.memory(), ValueLayout.JAVA_BYTE, 0, length);
+    /// Returns a copy of the data, or `NULL` where there is not so much memory.
+    private MemorySegment larger() {
+        MemorySegment memory = larger;
+        if (memory == null) {
+            memory = Stdlib.malloc(length);
+            larger = memory;
+            MemorySegment.copy(data, 0, memory, ValueLayout.JAVA_BYTE, 0, (int) memory.byteSize());
         }
-        return room.memory();
+        return memory;
     }
 }
