@@ -11,10 +11,8 @@ import dev.dyad.process.Child;
 import dev.dyad.process.Signal;
 import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Descriptor;
-import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -149,17 +147,15 @@ public final class ForkedChildren {
 
     /// The number of the process may be another's by now; its descriptor is not.
     private static int signalByDescriptor(Child child, int number) throws IOException {
+        int answer;
         try (Descriptor pidfd = child.pidfd();
                 BorrowedFd fd = pidfd.borrow();
-                var arena = Arena.ofConfined()) {
-            int answer = OS.signalProcess(new CallState(arena), fd.fd(), number);
-            return answer == -OS.errno("ESRCH") ? 0 : answer; // it has ended meanwhile
+                var call = CallState.open()) {
+            answer = OS.signalProcess(call, fd.fd(), number);
         } catch (SystemCallException e) {
-            if (e.errno().equals(Errno.ESRCH)) {
-                return 0;
-            }
-            throw e;
+            answer = -e.errno().code();
         }
+        return answer == -OS.errno("ESRCH") ? 0 : answer; // it has ended meanwhile
     }
 
     private static int find(List<Child> children, Ref<Integer> status, int flags)
