@@ -7,7 +7,6 @@ import dev.dyad.posix.Platforms;
 import dev.dyad.socket.fd.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +38,8 @@ public record FoundAddress(
 
     /// Returns all of it as PHP's array.
     public Map<String, Object> explain() {
-        var map = new LinkedHashMap<String, Object>();
-        map.put("ai_flags", flags);
-        map.put("ai_family", family);
-        map.put("ai_socktype", type);
-        map.put("ai_protocol", protocol);
+        Map<String, Object> map =
+                Values.map("ai_flags", flags, "ai_family", family, "ai_socktype", type, "ai_protocol", protocol);
         if (canonicalName != null) {
             map.put("ai_canonname", canonicalName);
         }

@@ -102,8 +102,7 @@ public final class Hosts {
             return 0;
         }
         String scope = host.substring(percent + 1);
-        Long number = Values.number(scope);
-        if (number != null) {
+        if (Values.number(scope) instanceof Long number) {
             return number > 0 && number <= 0xffff_ffffL ? number.intValue() : 0;
         }
         return interfaceIndex(function, scope);

@@ -12,7 +12,6 @@ import dev.dyad.posix.SockAddrUn;
 import dev.dyad.socket.fd.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -113,20 +112,18 @@ public final class MessageAddress {
         if (family == 0) {
             return null;
         }
-        var map = new LinkedHashMap<String, Object>();
-        map.put("family", family);
+        if (family == OS.AF_UNIX()) {
+            return Values.map("family", family, "path", Addresses.path(address));
+        }
         byte[] host = SocketAddresses.host(address);
-        if (host != null) {
-            map.put("addr", Hosts.text(host));
-            map.put("port", SocketAddresses.port(address));
-            if (family == OS.AF_INET6()) {
-                map.put("flowinfo", Values.unsigned(Integer.reverseBytes(SockAddrIn6.flow(address))));
-                map.put("scope_id", Values.unsigned(SockAddrIn6.scope(address)));
-            }
-        } else if (family == OS.AF_UNIX()) {
-            map.put("path", Addresses.path(address));
-        } else {
+        if (host == null) {
             throw at.unreadable("cannot read struct sockaddr with family " + family + "; not supported");
+        }
+        int port = SocketAddresses.port(address);
+        Map<String, Object> map = Values.map("family", family, "addr", Hosts.text(host), "port", port);
+        if (family == OS.AF_INET6()) {
+            map.put("flowinfo", Values.unsigned(Integer.reverseBytes(SockAddrIn6.flow(address))));
+            map.put("scope_id", Values.unsigned(SockAddrIn6.scope(address)));
         }
         return map;
     }

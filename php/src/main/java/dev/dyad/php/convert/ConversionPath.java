@@ -66,12 +66,12 @@ public record ConversionPath(PhpSocket socket, String function, String path) {
     }
 
     private long integer(String text) throws ConversionException {
-        if (!Values.isNumeric(text)) {
+        Number number = Values.number(text);
+        if (number == null) {
             throw wrong("expected an integer, but got a non numeric string (possibly from a converted object): '" + text
                     + "'");
         }
-        Long integer = Values.number(text);
-        return integer != null ? integer : Floats.toLong(Double.parseDouble(text.strip()));
+        return Values.toLong(number);
     }
 
     public int int32(@Nullable Object value) throws ConversionException {

@@ -47,9 +47,8 @@ final class Floats {
         if (number == 0) {
             return 1 / number < 0 ? "-0" : "0";
         }
-        BigDecimal rounded = new BigDecimal(Double.toString(number))
-                .round(new MathContext(precision))
-                .stripTrailingZeros();
+        BigDecimal rounded =
+                BigDecimal.valueOf(number).round(new MathContext(precision)).stripTrailingZeros();
         int exponent = rounded.precision() - rounded.scale() - 1;
         return exponent < LEAST_EXPONENT || exponent >= precision
                 ? scientific(rounded, exponent)

@@ -18,22 +18,27 @@ public final class Values {
     public static final long MOST_UNSIGNED = 0xffff_ffffL;
 
     private static final String SPACE = "[ \\t\\n\\r\\u000b\\f]*";
-    private static final Pattern INTEGER = Pattern.compile(SPACE + "([+-]?[0-9]+)" + SPACE);
     private static final String NUMBER = "([+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)";
     private static final Pattern NUMERIC = Pattern.compile(SPACE + NUMBER + SPACE);
     private static final Pattern PREFIX = Pattern.compile(SPACE + NUMBER + ".*", Pattern.DOTALL);
 
     private Values() {}
 
-    /// Returns the number that a text is, or `null` if it is no integer.
-    public static @Nullable Long number(String text) {
-        Matcher matcher = INTEGER.matcher(text);
-        return matcher.matches() ? parsed(matcher.group(1)) : null;
+    /// Returns the number that a text is as a whole, a [Long] or else a [Double], or `null` if it is none.
+    public static @Nullable Number number(String text) {
+        return number(NUMERIC, text);
     }
 
-    /// Returns whether a text is a number as a whole.
-    static boolean isNumeric(String text) {
-        return NUMERIC.matcher(text).matches();
+    private static @Nullable Number number(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        if (!matcher.matches()) {
+            return null;
+        }
+        try {
+            return Long.valueOf(matcher.group(1));
+        } catch (NumberFormatException tooLongOrFraction) {
+            return Double.valueOf(matcher.group(1));
+        }
     }
 
     /// Returns what `(string) $value` is.
@@ -134,25 +139,9 @@ public final class Values {
         };
     }
 
-    private static long prefix(String text) {
-        Matcher matcher = PREFIX.matcher(text);
-        if (!matcher.matches()) {
-            return 0;
-        }
-        Long integer = parsed(matcher.group(1));
-        return integer != null ? integer : saturated(Double.parseDouble(matcher.group(1)));
-    }
-
     /// A text that is out of range is the largest number in PHP, where a float that is so wraps.
-    private static long saturated(double number) {
-        return Double.isFinite(number) ? (long) number : 0;
-    }
-
-    private static @Nullable Long parsed(String digits) {
-        try {
-            return Long.valueOf(digits);
-        } catch (NumberFormatException tooLongOrFraction) {
-            return null;
-        }
+    private static long prefix(String text) {
+        Number number = number(PREFIX, text);
+        return number == null || Double.isInfinite(number.doubleValue()) ? 0 : number.longValue();
     }
 }
