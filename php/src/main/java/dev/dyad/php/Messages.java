@@ -175,9 +175,10 @@ final class Messages {
     }
 
     /// Replaces the array by what came; what cannot be told leaves nothing, and a warning.
+    @SuppressWarnings("NullAway") // PHP's null is one of the values
     private static void tell(Socket socket, Map<String, Object> message, Parts parts, long received, int unasked) {
         var place = new ConversionPath(socket.php, RECEIVE, "msghdr");
-        var told = new LinkedHashMap<String, @Nullable Object>();
+        var told = new LinkedHashMap<String, Object>();
         List<Runnable> taken = new ArrayList<>();
         try {
             told.put("name", parts.name.byteSize() == 0 ? null : MessageAddress.read(parts.name, place.in("name")));
@@ -190,11 +191,6 @@ final class Messages {
             told.clear();
             Errors.warn(RECEIVE, String.valueOf(e.getMessage()));
         }
-        replace(message, told);
-    }
-
-    @SuppressWarnings("NullAway") // PHP's null is one of the values
-    private static void replace(Map<String, Object> message, Map<String, @Nullable Object> told) {
         message.clear();
         message.putAll(told);
     }

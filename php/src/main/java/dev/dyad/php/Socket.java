@@ -43,9 +43,4 @@ public final class Socket implements AutoCloseable {
             throw new TypeError("socket_close(): supplied resource is not a valid stream resource");
         }
     }
-
-    /// Returns how many threads wait in it now, which is for tests.
-    int waiters() {
-        return php.waiters();
-    }
 }

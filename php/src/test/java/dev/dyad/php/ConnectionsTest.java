@@ -78,7 +78,7 @@ class ConnectionsTest extends Face {
         assertThat(address.value).isEqualTo(host);
         var accepting = new FutureTask<>(() -> socket_accept(listener));
         threads.newThread(accepting).start();
-        Await.until(() -> listener.waiters() > 0, LIMIT);
+        Await.until(() -> listener.php.waiters() > 0, LIMIT);
         Socket client = create(family, SOCK_STREAM);
 
         assertThat(socket_connect(client, host, value(port))).isTrue();
@@ -299,7 +299,7 @@ class ConnectionsTest extends Face {
 
         var reading = new FutureTask<>(() -> text(socket_read(server, 10)));
         Thread.ofVirtual().start(reading);
-        Await.until(() -> server.waiters() > 0, LIMIT);
+        Await.until(() -> server.php.waiters() > 0, LIMIT);
         assertThat(socket_write(client, "x")).isEqualTo(1);
 
         assertThat(reading.get()).isEqualTo("x");

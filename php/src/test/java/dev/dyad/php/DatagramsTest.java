@@ -154,7 +154,7 @@ class DatagramsTest extends Face {
         assertThat(socket_last_error(client)).isEqualTo(SOCKET_EAGAIN);
         var sending = new FutureTask<>(() -> socket_sendto(client, bytes("last"), 4, 0, path));
         Thread.ofVirtual().start(sending);
-        Await.until(() -> client.waiters() > 0, LIMIT);
+        Await.until(() -> client.php.waiters() > 0, LIMIT);
 
         for (int i = 0; i < queued; i++) {
             assertThat(socket_recvfrom(server, data, 10, 0, from)).isEqualTo(1);
@@ -172,7 +172,7 @@ class DatagramsTest extends Face {
         var _ = virtual
                 ? Thread.startVirtualThread(receiving)
                 : Thread.ofPlatform().start(receiving);
-        Await.until(() -> pair[1].waiters() > 0, LIMIT);
+        Await.until(() -> pair[1].php.waiters() > 0, LIMIT);
 
         assertThat(socket_shutdown(pair[1], 0)).isTrue();
 

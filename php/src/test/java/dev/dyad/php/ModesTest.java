@@ -90,7 +90,7 @@ class ModesTest extends Face {
         Thread.ofPlatform().start(receiving);
 
         for (String part : new String[] {"ab", "cd", "ef"}) {
-            Await.until(() -> pair[1].waiters() > 0, LIMIT);
+            Await.until(() -> pair[1].php.waiters() > 0, LIMIT);
             assertThat(socket_write(pair[0], part)).isEqualTo(2);
         }
 
@@ -109,7 +109,7 @@ class ModesTest extends Face {
         Thread.ofPlatform().start(receiving);
 
         for (String part : new String[] {"ab", "cd"}) {
-            Await.until(() -> pair[1].waiters() > 0, LIMIT);
+            Await.until(() -> pair[1].php.waiters() > 0, LIMIT);
             assertThat(socket_write(pair[0], part)).isEqualTo(2);
         }
 
@@ -186,7 +186,7 @@ class ModesTest extends Face {
             Socket[] pair = pair();
             var writing = new FutureTask<>(() -> socket_write(pair[0], new byte[10_000_000]));
             Thread.ofVirtual().start(writing);
-            Await.until(() -> pair[0].waiters() > 0, LIMIT);
+            Await.until(() -> pair[0].php.waiters() > 0, LIMIT);
 
             assertThat(socket_shutdown(pair[0], 1)).isTrue();
 

@@ -333,7 +333,7 @@ class SocketsTest {
     void a_write_that_a_close_cuts_off_says_how_much_was_accepted() throws Exception {
         var writer = new FutureTask<>(() -> socket_write(pair[0], new byte[10_000_000]));
         Thread.ofPlatform().start(writer);
-        Await.until(() -> pair[0].waiters() > 0, Duration.ofSeconds(10));
+        Await.until(() -> pair[0].php.waiters() > 0, Duration.ofSeconds(10));
 
         socket_close(pair[1]);
 
@@ -346,7 +346,7 @@ class SocketsTest {
         socket_write(pair[1], "to the other end");
         var reader = new FutureTask<>(() -> read(pair[1], 10));
         Thread.ofPlatform().start(reader);
-        Await.until(() -> pair[1].waiters() > 0, Duration.ofSeconds(10));
+        Await.until(() -> pair[1].php.waiters() > 0, Duration.ofSeconds(10));
 
         socket_write(pair[0], "at last");
 
@@ -360,7 +360,7 @@ class SocketsTest {
             return socket_last_error();
         });
         Thread.ofPlatform().start(reader);
-        Await.until(() -> pair[1].waiters() > 0, Duration.ofSeconds(10));
+        Await.until(() -> pair[1].php.waiters() > 0, Duration.ofSeconds(10));
 
         socket_close(pair[1]);
 
@@ -376,7 +376,7 @@ class SocketsTest {
             return socket_last_error();
         });
         Thread thread = Thread.ofPlatform().start(reader);
-        Await.until(() -> pair[1].waiters() > 0, Duration.ofSeconds(10));
+        Await.until(() -> pair[1].php.waiters() > 0, Duration.ofSeconds(10));
 
         thread.interrupt();
 

@@ -59,14 +59,6 @@ public final class Names {
         }
     }
 
-    public static boolean sockname(PhpSocket socket, Ref<String> address, @Nullable Ref<Integer> port) {
-        return name(socket, "socket_getsockname", "unable to retrieve socket name", false, address, port);
-    }
-
-    public static boolean peername(PhpSocket socket, Ref<String> address, @Nullable Ref<Integer> port) {
-        return name(socket, "socket_getpeername", "unable to retrieve peer name", true, address, port);
-    }
-
     public static void requirePort(PhpSocket socket, String function, int position, @Nullable Integer port) {
         if (port == null && socket.isInternet()) {
             String family = socket.domain() == OS.AF_INET() ? "AF_INET" : "AF_INET6";
@@ -74,13 +66,9 @@ public final class Names {
         }
     }
 
-    private static boolean name(
-            PhpSocket socket,
-            String function,
-            String failed,
-            boolean peer,
-            Ref<String> address,
-            @Nullable Ref<Integer> port) {
+    /// Says what a socket is called, or its peer.
+    public static boolean tell(PhpSocket socket, boolean peer, Ref<String> address, @Nullable Ref<Integer> port) {
+        String function = peer ? "socket_getpeername" : "socket_getsockname";
         Arguments.requireSocketAnd(address, "address", "Ref", socket, function);
         try (var arena = Arena.ofConfined()) {
             MemorySegment storage = arena.allocate(SockAddrStorage.LAYOUT);
@@ -90,6 +78,7 @@ public final class Names {
                     (state, fd, room) -> peer
                             ? SysSocket.getpeername(state, fd, storage, length)
                             : SysSocket.getsockname(state, fd, storage, length));
+            String failed = "unable to retrieve " + (peer ? "peer" : "socket") + " name";
             if (!Errors.succeeded(socket, function, failed, answer)) {
                 return false;
             }

@@ -40,12 +40,8 @@ public final class SendCall implements RawSocket.Call, AutoCloseable {
     /// @param name to whom, or none
     /// @param control control data, or none, which go with the first bytes
     public SendCall(byte[] data, int flags, MemorySegment name, MemorySegment control, Arena arena) {
-        this(
-                data,
-                data.length,
-                flags,
-                name,
-                new Message(arena.allocate(MsgHdr.LAYOUT), arena.allocate(IoVec.LAYOUT), control));
+        var message = new Message(arena.allocate(MsgHdr.LAYOUT), arena.allocate(IoVec.LAYOUT), control);
+        this(data, data.length, flags, name, message);
     }
 
     private SendCall(byte[] data, int length, int flags, MemorySegment name, @Nullable Message message) {
