@@ -36,27 +36,26 @@ public final class AddressLookup {
         }
         int[] wanted = {hint(hints, "ai_flags"), hint(hints, "ai_socktype"), hint(hints, "ai_protocol"), family(hints)};
         PhpSocket.requireNative(LOOKUP);
-        int[] error = {0};
-        List<FoundAddress> found = Hosts.LOOKUPS.call(() -> find(host, service, wanted, error));
-        if (found == null && code != null) {
-            code.value = error[0];
-        }
-        return found;
+        return Hosts.LOOKUPS.call(() -> find(host, service, wanted, code));
     }
 
     /// Finds addresses of the Internet.
     ///
     /// @param hints flags, type, protocol and family
-    /// @param error becomes what `getaddrinfo` answered
+    /// @param code becomes what `getaddrinfo` answered where it found none
     /// @return them, at least one; or `null` where there is none
-    static @Nullable List<FoundAddress> find(String host, @Nullable String service, int[] hints, int[] error) {
+    static @Nullable List<FoundAddress> find(
+            String host, @Nullable String service, int[] hints, @Nullable Ref<Integer> code) {
         try (var arena = Arena.ofConfined()) {
             MemorySegment wanted = arena.allocate(AddrInfo.LAYOUT);
             AddrInfo.set(wanted, hints[0], hints[3], hints[1], hints[2]);
             MemorySegment name = service == null ? MemorySegment.NULL : arena.allocateFrom(service);
             MemorySegment found = arena.allocate(ValueLayout.ADDRESS);
-            error[0] = Netdb.getaddrinfo(arena.allocateFrom(host), name, wanted, found);
-            return error[0] != 0 ? null : taken(found);
+            int error = Netdb.getaddrinfo(arena.allocateFrom(host), name, wanted, found);
+            if (error != 0 && code != null) {
+                code.value = error;
+            }
+            return error != 0 ? null : taken(found);
         }
     }
 

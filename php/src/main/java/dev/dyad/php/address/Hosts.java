@@ -91,7 +91,7 @@ public final class Hosts {
 
     private static byte @Nullable [] lookUp6(String host) {
         int[] hints = {Sockets.AI_V4MAPPED | Sockets.AI_ADDRCONFIG, 0, 0, OS.AF_INET6()};
-        List<FoundAddress> found = AddressLookup.find(host, null, hints, new int[1]);
+        List<FoundAddress> found = AddressLookup.find(host, null, hints, null);
         return found == null ? null : found.getFirst().host();
     }
 
