@@ -32,8 +32,7 @@ public final class ReceiveCall implements RawSocket.Call, AutoCloseable {
     private final int flags;
     private final @Nullable ByteArrayOutputStream all; // what has come, where it is to be all
     private final MemorySegment name;
-    private final MemorySegment nameRoom; // how long the name may be, and then is
-    private int nameLength; // as the last call told that received something
+    private final MemorySegment nameRoom; // how long the name may be
     private @Nullable MemorySegment larger; // for what the call's room is too small for
     private byte[] bytes = NOTHING;
 
@@ -54,6 +53,7 @@ public final class ReceiveCall implements RawSocket.Call, AutoCloseable {
     /// A call for what the flags say, and for who sent it.
     public static ReceiveCall named(PhpSocket socket, String function, int length, int flags, Arena arena) {
         MemorySegment name = arena.allocate(SockAddrStorage.LAYOUT);
+        name.set(ValueLayout.JAVA_SHORT, 0, (short) socket.domain()); // which stays where nobody has a name
         MemorySegment nameRoom = arena.allocate(ValueLayout.JAVA_INT);
         return new ReceiveCall(length, flags, isForAll(socket, function, flags), name, nameRoom);
     }
@@ -75,14 +75,10 @@ public final class ReceiveCall implements RawSocket.Call, AutoCloseable {
         return all == null || all.size() == 0 ? answer : all.size();
     }
 
-    /// Returns who sent what came last, with an address of no family where nobody has a name.
+    /// Returns who sent what came last. Of a stream the kernel does not say so: then it is the address of the
+    /// socket's family that is nothing, which PHP tells.
     public MemorySegment name() {
         return name;
-    }
-
-    /// Returns how long the name is, zero where there is none.
-    public int nameLength() {
-        return nameLength;
     }
 
     @Override
@@ -116,15 +112,10 @@ public final class ReceiveCall implements RawSocket.Call, AutoCloseable {
     }
 
     private long receive(CallState state, int fd, MemorySegment target) {
-        boolean isNamed = name.byteSize() > 0;
-        if (isNamed) {
+        if (name.byteSize() > 0) {
             nameRoom.set(ValueLayout.JAVA_INT, 0, (int) name.byteSize());
         }
-        long answer = SysSocket.recvfrom(state, fd, target, flags | OS.MSG_DONTWAIT(), name, nameRoom);
-        if (isNamed && answer >= 0) {
-            nameLength = nameRoom.get(ValueLayout.JAVA_INT, 0);
-        }
-        return answer;
+        return SysSocket.recvfrom(state, fd, target, flags | OS.MSG_DONTWAIT(), name, nameRoom);
     }
 
     @Override

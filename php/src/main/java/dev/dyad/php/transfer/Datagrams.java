@@ -12,7 +12,6 @@ import dev.dyad.posix.Platform;
 import dev.dyad.posix.Platforms;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /// What is sent to an address, and what says where it came from.
@@ -73,20 +72,11 @@ public final class Datagrams {
             long answer = call.by(socket, RECEIVE);
             if (answer >= 0) {
                 data.value = call.bytes();
-                tell(socket, call.name(), call.nameLength(), address, port);
+                boolean _ = Addresses.tell(call.name(), address, port);
             }
             String failed = socket.domain() == OS.AF_INET6() ? "unable to recvfrom" : "Unable to recvfrom";
             return Errors.result(socket, RECEIVE, failed, answer);
         }
-    }
-
-    /// A stream does not say where it came from: PHP then tells the address that is nothing.
-    private static void tell(
-            PhpSocket socket, MemorySegment name, int length, Ref<String> address, @Nullable Ref<Integer> port) {
-        if (length == 0) {
-            name.set(ValueLayout.JAVA_SHORT, 0, (short) socket.domain());
-        }
-        boolean _ = Addresses.tell(name, address, port);
     }
 
     private static void requirePlaceForPort(PhpSocket socket, @Nullable Ref<Integer> port) {

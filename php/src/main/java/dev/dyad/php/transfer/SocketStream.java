@@ -19,14 +19,10 @@ final class SocketStream implements ByteChannel {
 
     private static final String FUNCTION = "socket_export_stream";
 
-    private final PhpSocket socket;
+    final PhpSocket socket;
 
     SocketStream(PhpSocket socket) {
         this.socket = socket;
-    }
-
-    PhpSocket socket() {
-        return socket;
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class Streams {
             throw new TypeError(IMPORT + "(): supplied resource is not a valid stream resource");
         }
         return switch (stream) {
-            case SocketStream exported -> exported.socket().again(exported);
+            case SocketStream exported -> exported.socket.again(exported);
             case DescriptorSource source -> copy(source);
             case NetworkChannel jdk ->
                 throw new UnsupportedOperationException(
