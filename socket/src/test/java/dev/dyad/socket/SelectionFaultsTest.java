@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 class SelectionFaultsTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final long A_SLEEP = 1_000_000; // nanoseconds
     private static final Deadline NOW = Deadline.after(Duration.ZERO);
     private static final String WAITING = System.getProperty("dyad.poller", "").equals("poll") ? "ppoll" : "epoll_wait";
 
@@ -78,6 +79,8 @@ class SelectionFaultsTest {
 
     private static int write(SocketSelector selector, StreamSocket end) throws IOException {
         Await.until(() -> selector.waiters() > 0, LIMIT);
+        long since = System.nanoTime();
+        Await.until(() -> System.nanoTime() - since > A_SLEEP, LIMIT); // or it would learn that to wait pays less
         return end.write(ByteBuffer.allocate(1));
     }
 }
