@@ -5,7 +5,7 @@ import dev.dyad.posix.Platforms;
 /// What goes wrong, by the names that PHP gives to the numbers of `<errno.h>`.
 interface ErrorConstants {
 
-    /// The number of an error of `<errno.h>`, whose text [Sockets#socket_strerror(int)] returns.
+    /// The number of an error of `<errno.h>` (see errno(3)), whose text [Sockets#socket_strerror(int)] returns.
     int SOCKET_EPERM = errno("EPERM"),
             SOCKET_ENOENT = errno("ENOENT"),
             SOCKET_EINTR = errno("EINTR"),

@@ -98,7 +98,7 @@ final class ForkMain {
     static Method opened(StaticMethod body) {
         Method method = body.method();
         if (!method.trySetAccessible()) {
-            throw StaticMethodMain.closed(method, ForkMain.class, ForkMain.class.getPackageName());
+            throw StaticMethodMain.notOpened(method, ForkMain.class, ForkMain.class.getPackageName());
         }
         return method;
     }

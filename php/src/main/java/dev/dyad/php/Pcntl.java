@@ -12,9 +12,8 @@ import dev.dyad.posix.SysWait;
 /// Those of `pcntl` start a child and wait for it; those of `posix`, and `getmypid`, tell the numbers of processes and
 /// send signals. What a PHP function answers with `false` is `-1` or `false` here. A failed call sets the error of
 /// [#pcntl_get_last_error] or of [#posix_get_last_error], each of which is one per thread and apart from those of
-/// [Sockets]; success clears none. A program's own mistake is a [PhpError], with PHP's message. PHP's last argument
-/// of [#pcntl_wait] and [#pcntl_waitpid], `&$resource_usage`, is not there. What else differs from PHP, and why, is in
-/// `docs/php.md`.
+/// [Sockets]; success clears none. A program's own mistake is a [PhpError], with PHP's message. PHP's own declaration
+/// of a function is at the one with all arguments. What differs from PHP, and why, is in `docs/php.md`.
 ///
 /// All may be called from any thread, virtual ones too. What needs native access says so: without it,
 /// [#pcntl_fork], [#posix_kill], [#posix_getpgrp] and [#posix_getpgid] throw [UnsupportedOperationException].

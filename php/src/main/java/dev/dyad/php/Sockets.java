@@ -530,7 +530,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-getsockname.php">socket_getsockname</a>
     public static boolean socket_getsockname(Socket socket, Ref<String> address) {
-        return Names.tell(Socket.php(socket), false, address, null);
+        return Names.sockname(Socket.php(socket), address, null);
     }
 
     /// Says what a socket is called.
@@ -545,7 +545,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-getsockname.php">socket_getsockname</a>
     public static boolean socket_getsockname(Socket socket, Ref<String> address, Ref<Integer> port) {
-        return Names.tell(Socket.php(socket), false, address, port);
+        return Names.sockname(Socket.php(socket), address, port);
     }
 
     /// Says whom a socket is connected to, the port left out.
@@ -556,7 +556,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-getpeername.php">socket_getpeername</a>
     public static boolean socket_getpeername(Socket socket, Ref<String> address) {
-        return Names.tell(Socket.php(socket), true, address, null);
+        return Names.peername(Socket.php(socket), address, null);
     }
 
     /// Says whom a socket is connected to.
@@ -570,7 +570,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
     /// @throws PhpError if the socket is closed
     /// @see <a href="https://www.php.net/manual/en/function.socket-getpeername.php">socket_getpeername</a>
     public static boolean socket_getpeername(Socket socket, Ref<String> address, Ref<Integer> port) {
-        return Names.tell(Socket.php(socket), true, address, port);
+        return Names.peername(Socket.php(socket), address, port);
     }
 
     /// Waits until a socket is ready, however long it takes or for some seconds.

@@ -66,8 +66,8 @@ public final class Hosts {
         try (var arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(isSix ? IPV6_SIZE : IPV4_SIZE);
             int family = isSix ? OS.AF_INET6() : OS.AF_INET();
-            boolean isOne = ArpaInet.inet_pton(family, arena.allocateFrom(host), address) == 1;
-            return isOne ? address.toArray(ValueLayout.JAVA_BYTE) : null;
+            int answer = ArpaInet.inet_pton(family, arena.allocateFrom(host), address); // up to a NUL, as all of C's
+            return answer == 1 ? address.toArray(ValueLayout.JAVA_BYTE) : null;
         }
     }
 
@@ -103,7 +103,7 @@ public final class Hosts {
         }
         String scope = host.substring(percent + 1);
         if (Values.number(scope) instanceof Long number) {
-            return number > 0 && number <= 0xffff_ffffL ? number.intValue() : 0;
+            return number > 0 && number <= Values.MOST_UNSIGNED ? number.intValue() : 0;
         }
         return interfaceIndex(function, scope);
     }

@@ -66,8 +66,15 @@ public final class Names {
         }
     }
 
-    /// Says what a socket is called, or its peer.
-    public static boolean tell(PhpSocket socket, boolean peer, Ref<String> address, @Nullable Ref<Integer> port) {
+    public static boolean sockname(PhpSocket socket, Ref<String> address, @Nullable Ref<Integer> port) {
+        return name(socket, false, address, port);
+    }
+
+    public static boolean peername(PhpSocket socket, Ref<String> address, @Nullable Ref<Integer> port) {
+        return name(socket, true, address, port);
+    }
+
+    private static boolean name(PhpSocket socket, boolean peer, Ref<String> address, @Nullable Ref<Integer> port) {
         String function = peer ? "socket_getpeername" : "socket_getsockname";
         Arguments.requireSocketAnd(address, "address", "Ref", socket, function);
         try (var arena = Arena.ofConfined()) {
@@ -79,13 +86,11 @@ public final class Names {
                             ? SysSocket.getpeername(state, fd, storage, length)
                             : SysSocket.getsockname(state, fd, storage, length));
             String failed = "unable to retrieve " + (peer ? "peer" : "socket") + " name";
-            if (!Errors.succeeded(socket, function, failed, answer)) {
-                return false;
-            }
-            if (!Addresses.tell(storage, address, port)) {
+            boolean isKnown = Errors.succeeded(socket, function, failed, answer);
+            if (isKnown && !Addresses.tell(storage, address, port)) {
                 throw Arguments.unknownFamily(function);
             }
-            return true;
+            return isKnown;
         }
     }
 }

@@ -43,6 +43,7 @@ final class Multicast {
 
     private Multicast() {}
 
+    /// @param level one of IP or of IPv6
     static boolean isOption(int level, int option) {
         Set<Integer> ofLevel = level == Sockets.IPPROTO_IP ? OF_IP : OF_IPV6;
         return ofLevel.contains(option) || OF_GROUPS.contains(option) || OF_SOURCES.contains(option);

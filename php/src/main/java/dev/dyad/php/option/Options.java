@@ -111,11 +111,11 @@ public final class Options {
             if (bytes == null) {
                 return false;
             }
-            int kernels = inKernel(level, option, value);
+            int kernelOption = inKernel(level, option, value);
             long answer = socket.call(
                     function,
                     (state, fd, room) ->
-                            SysSocket.setsockopt(state, fd, level, kernels, bytes, (int) bytes.byteSize()));
+                            SysSocket.setsockopt(state, fd, level, kernelOption, bytes, (int) bytes.byteSize()));
             if (answer >= 0 && level == Sockets.SOL_SOCKET) {
                 note(socket, function, option, bytes);
             }

@@ -75,8 +75,8 @@ public final class ReceiveCall implements RawSocket.Call, AutoCloseable {
         return all == null || all.size() == 0 ? answer : all.size();
     }
 
-    /// Returns who sent what came last. Of a stream the kernel does not say so: then it is the address of the
-    /// socket's family that is nothing, which PHP tells.
+    /// Returns who sent what came last: an address of the socket's family that is nothing where the kernel does not
+    /// say so, as on an Internet stream, or of a sender without a name.
     public MemorySegment name() {
         return name;
     }

@@ -30,7 +30,7 @@ public final class StaticMethodMain {
     public static Method opened(StaticMethod found) {
         Method method = found.method();
         if (!method.trySetAccessible()) {
-            throw closed(method, StaticMethodMain.class, OURS);
+            throw notOpened(method, StaticMethodMain.class, OURS);
         }
         return method;
     }
@@ -38,7 +38,7 @@ public final class StaticMethodMain {
     /// Returns what to throw where the module of a method does not let a caller call it.
     ///
     /// @param name of the caller's module
-    public static IllegalArgumentException closed(Method method, Class<?> caller, String name) {
+    public static IllegalArgumentException notOpened(Method method, Class<?> caller, String name) {
         Class<?> owner = method.getDeclaringClass();
         return new IllegalArgumentException("is in package " + owner.getPackageName() + ", which " + owner.getModule()
                 + " does not open to " + caller.getModule() + ": what helps is \"opens " + owner.getPackageName()
