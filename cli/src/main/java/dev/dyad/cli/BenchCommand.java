@@ -60,8 +60,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--json",
             paramLabel = "FILE",
-            description = "Where all figures go, also by way of a link, instead of verify/bench/target/bench.json"
-                    + " (bench-quick.json if quick).")
+            description =
+                    "Where all figures go, which may be a symbolic link, instead of verify/bench/target/bench.json"
+                            + " (bench-quick.json if quick).")
     private @Nullable Path json;
 
     @Option(

@@ -7,6 +7,7 @@ import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.logbuffer.FragmentHandler;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import org.HdrHistogram.Histogram;
@@ -25,27 +26,23 @@ final class AeronLink implements PeerLink {
     private static final long DRIVERS_PAUSE = 100_000; // nanoseconds: it does not stand between the two
     private static final long PATIENCE = Duration.ofSeconds(30).toNanos();
 
-    private final MediaDriver driver;
+    private final Driver driver;
     private final Aeron aeron;
     private final Publication there;
     private final Subscription back;
     private final JvmChild child;
     private long answers;
 
-    private AeronLink(MediaDriver driver, String what) throws IOException {
+    private AeronLink(Driver driver, String what) throws IOException {
         this.driver = driver;
-        aeron = connect(driver.aeronDirectoryName());
+        aeron = connect(driver.folder());
         there = aeron.addExclusivePublication(CHANNEL, THERE);
         back = aeron.addSubscription(CHANNEL, BACK);
-        child = new JvmChild(LinkedPeer.AERON.startChild(what, driver.aeronDirectoryName()));
+        child = new JvmChild(LinkedPeer.AERON.startChild(what, driver.folder()));
     }
 
     static AeronLink open(String what) throws IOException {
-        MediaDriver driver = MediaDriver.launchEmbedded(new MediaDriver.Context()
-                .threadingMode(ThreadingMode.SHARED)
-                .sharedIdleStrategy(new SleepingIdleStrategy(DRIVERS_PAUSE))
-                .dirDeleteOnStart(true)
-                .dirDeleteOnShutdown(true));
+        Driver driver = ExitCleanup.keep(Driver::launch);
         try {
             var link = new AeronLink(driver, what);
             link.awaitChild(what.equals(ECHO));
@@ -53,6 +50,28 @@ final class AeronLink implements PeerLink {
         } catch (IOException | RuntimeException e) {
             driver.close(); // whose threads would keep this process
             throw e;
+        }
+    }
+
+    /// A driver, and its folder in shared memory, which is gone when it is closed.
+    private record Driver(MediaDriver driver) implements Closeable {
+
+        static Driver launch() {
+            return new Driver(MediaDriver.launchEmbedded(new MediaDriver.Context()
+                    .threadingMode(ThreadingMode.SHARED)
+                    .sharedIdleStrategy(new SleepingIdleStrategy(DRIVERS_PAUSE))
+                    .dirDeleteOnStart(true)
+                    .dirDeleteOnShutdown(true)));
+        }
+
+        String folder() {
+            return driver.aeronDirectoryName();
+        }
+
+        @Override
+        public void close() {
+            driver.close();
+            ExitCleanup.forget(this);
         }
     }
 

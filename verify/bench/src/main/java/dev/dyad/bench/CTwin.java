@@ -30,9 +30,8 @@ final class CTwin implements Closeable {
         return compiled(name);
     }
 
-    /// Does the same where there is something to measure without it, too: without a compiler, it is missing when it is
-    /// asked.
-    static CTwin compileAsPeer(String name) throws IOException, InterruptedException {
+    /// Compiles it as [#compile] does. Where there is no compiler, what needs the program is missing, and nothing else.
+    static CTwin compileIfPossible(String name) throws IOException, InterruptedException {
         try {
             return compile(name);
         } catch (MissingPeer _) {
@@ -62,13 +61,13 @@ final class CTwin implements Closeable {
     /// Returns the command that asks the program so.
     List<String> command(String... arguments) {
         var command = new ArrayList<String>();
-        command.add(program());
+        command.add(isThere ? program() : COMPILER);
         command.addAll(List.of(arguments));
         return command;
     }
 
-    /// Returns somebody who needs the program at its other end: without a compiler, it is missing.
-    Contender with(Contender contender) {
+    /// Returns a contender that needs the program, and is missing without a compiler.
+    Contender neededBy(Contender contender) {
         return () -> {
             require();
             return contender.measure();
@@ -79,12 +78,14 @@ final class CTwin implements Closeable {
     ///
     /// @throws MissingPeer if there is no compiler
     void require() throws MissingPeer {
-        Programs.require(program());
+        if (!isThere) {
+            Programs.require(COMPILER);
+        }
     }
 
-    /// Returns the program's path, for somebody who starts it as a child; or, where there is none, what is missing.
+    /// Returns the program's path, for somebody who starts it as a child; without a compiler, nothing is there.
     String program() {
-        return isThere ? folder.resolve(name).toString() : COMPILER;
+        return folder.resolve(name).toString();
     }
 
     @Override

@@ -22,8 +22,8 @@ final class ChildCases {
     }
 
     static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
-        try (var twin = CTwin.compileAsPeer("spawn");
-                var talker = CTwin.compileAsPeer("processes")) {
+        try (var twin = CTwin.compileIfPossible("spawn");
+                var talker = CTwin.compileIfPossible("processes")) {
             var cases = new ChildCases(twin, talker, pace);
             return Case.runAll(
                     pace,
@@ -50,7 +50,7 @@ final class ChildCases {
 
     private Case answer() {
         var c = new Rival("C", Goal.atMost(1.30), twin.figure("answer", pace.seconds()));
-        return new Case("spawn to the first byte of a child in C", "µs", twin.with(spawning(Spawning.ANSWER)), c);
+        return new Case("spawn to the first byte of a child in C", "µs", twin.neededBy(spawning(Spawning.ANSWER)), c);
     }
 
     private Contender spawning(String what) {
@@ -63,16 +63,18 @@ final class ChildCases {
     }
 
     private Contender crowdOf(String who) {
-        return twin.with(Jvm.figureOf(Crowd.class, List.of(), who, pace.size(CROWD), twin.program()));
+        return twin.neededBy(Jvm.figureOf(Crowd.class, List.of(), who, pace.size(CROWD), twin.program()));
     }
 
     private Case death(String when, String how) {
-        Contender micros = talker.with(Jvm.figureOf(Death.class, List.of(), how, pace.size(DEATHS), talker.program()));
+        Contender micros =
+                talker.neededBy(Jvm.figureOf(Death.class, List.of(), how, pace.size(DEATHS), talker.program()));
         return new Case("child killed " + when + ", told, p99", "µs", Goal.atMost(50_000), micros, List.of());
     }
 
     private Case orphans() {
-        Contender millis = talker.with(Jvm.figureOf(Orphans.class, List.of(), pace.size(ORPHANS), talker.program()));
+        Contender millis =
+                talker.neededBy(Jvm.figureOf(Orphans.class, List.of(), pace.size(ORPHANS), talker.program()));
         return new Case("JVM killed, the last of 100 children gone", "ms", Goal.atMost(1_000), millis, List.of());
     }
 }

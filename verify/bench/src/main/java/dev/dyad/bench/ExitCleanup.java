@@ -16,16 +16,17 @@ import java.util.concurrent.locks.LockSupport;
 final class ExitCleanup {
 
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
-
-    // -- guarded by the class
-    private static final Deque<Closeable> OPEN = new ArrayDeque<>();
-    private static boolean begun;
-
-    static {
-        Runtime.getRuntime().addShutdownHook(new Thread(ExitCleanup::closeAll, "bench-cleanup"));
-    }
+    private static final Deque<Closeable> OPEN = new ArrayDeque<>(); // guarded by the class
+    private static volatile boolean begun = !isHooked(); // written under the class
 
     private ExitCleanup() {}
+
+    /// Has what is kept closed from now on, also if the JVM ends before anything is. To be called first of all.
+    ///
+    /// @return whether it does not end already
+    static boolean begin() {
+        return !begun;
+    }
 
     /// Makes something.
     ///
@@ -52,26 +53,36 @@ final class ExitCleanup {
         boolean _ = OPEN.remove(made);
     }
 
-    /// Returns only if the JVM does not end within that time: whoever interrupts us at a terminal interrupts what we
-    /// run, too, which may be told before we are.
+    /// Waits that long for the JVM to begin to end, and for ever once it has: an interrupt at a terminal reaches our
+    /// programs too, perhaps before us.
     static void awaitEnd(Duration time) {
+        boolean interrupted = Thread.interrupted();
         long start = System.nanoTime();
-        while (hasBegun() || System.nanoTime() - start < time.toNanos()) {
+        while (begun || System.nanoTime() - start < time.toNanos()) {
             LockSupport.parkNanos(PAUSE);
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private static synchronized boolean hasBegun() {
-        return begun;
+    private static boolean isHooked() {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(ExitCleanup::closeAll, "bench-cleanup"));
+            return true;
+        } catch (IllegalStateException ending) {
+            return false;
+        }
     }
 
-    private static synchronized List<Closeable> begin() {
+    private static synchronized List<Closeable> end() {
         begun = true;
         return List.copyOf(OPEN);
     }
 
     private static void closeAll() {
-        for (Closeable made : begin()) {
+        for (Closeable made : end()) {
             try {
                 made.close();
             } catch (IOException e) {

@@ -61,7 +61,7 @@ final class Main implements Callable<Integer> {
             names = "--json",
             paramLabel = "FILE",
             description =
-                    "Where all figures go, also by way of a link; unless said, bench.json (or, if quick, bench-quick.json)"
+                    "Where all figures go, which may be a symbolic link; unless said, bench.json (or, if quick, bench-quick.json)"
                             + " beside the jar.")
     private @Nullable Path json;
 
@@ -84,7 +84,9 @@ final class Main implements Callable<Integer> {
 
     /// Exits with 0 if every benchmark ran.
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        if (ExitCleanup.begin()) {
+            System.exit(commandLine().execute(arguments));
+        }
     }
 
     static CommandLine commandLine() {
@@ -117,9 +119,11 @@ final class Main implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--rounds must be at least 1");
         }
         ReportFailure.requireWritable(figures());
+        ReportFailure.requireNotPrinted(figures());
         Path charts = page();
         if (charts != null) {
             ReportFailure.requireWritable(charts);
+            ReportFailure.requireNotPrinted(charts);
             ReportFailure.requireOther(charts, figures());
         }
         RunConditions machine = RunConditions.current();
@@ -159,7 +163,7 @@ final class Main implements Callable<Integer> {
                 summary,
                 text(took),
                 figures,
-                charts != null ? charts : "none: no file has the figures, beside which they would be");
+                charts != null ? charts : "none (no file has the figures)");
     }
 
     private Path figures() {
@@ -169,15 +173,15 @@ final class Main implements Callable<Integer> {
     private static String text(Duration took) {
         double seconds = took.toMillis() / 1e3;
         return seconds < SECONDS
-                ? String.format(Locale.ROOT, "%.0f s", seconds)
+                ? String.format(Locale.ROOT, "%.1f s", seconds)
                 : String.format(Locale.ROOT, "%.1f min", seconds / 60);
     }
 
-    /// Returns where the page goes, or `null` if there is none: nothing is to lie beside a terminal, a pipe or a
-    /// device.
+    /// Returns where the page goes, or `null` if there is none: it lies beside a file, not beside a pipe or a device.
     private @Nullable Path page() {
-        boolean isFile = !Files.exists(figures()) || Files.isRegularFile(figures());
-        return html == null && isFile ? ReportMain.pageBeside(figures()) : html;
+        Path figures = ReportFailure.real(figures());
+        boolean isFile = !Files.exists(figures) || Files.isRegularFile(figures);
+        return html == null && isFile ? ReportMain.pageBeside(figures) : html;
     }
 
     private Pace pace(Suite suite) {

@@ -14,7 +14,7 @@ final class PairCases {
     private PairCases() {}
 
     static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
-        try (var twin = CTwin.compileAsPeer("pair")) {
+        try (var twin = CTwin.compileIfPossible("pair")) {
             return Case.runAll(
                     pace,
                     progress,

@@ -36,8 +36,8 @@ final class PoolCases {
     }
 
     static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
-        try (var worker = CTwin.compileAsPeer("worker");
-                var processes = CTwin.compileAsPeer("processes")) {
+        try (var worker = CTwin.compileIfPossible("worker");
+                var processes = CTwin.compileIfPossible("processes")) {
             var cases = new PoolCases(worker, processes, pace, progress);
             List<Result> results =
                     new ArrayList<>(Case.runAll(pace, progress, cases.inC(), cases.inPython(), cases.waiting()));
@@ -51,8 +51,9 @@ final class PoolCases {
         return new Case(
                 "64-byte requests to two workers in C, two callers",
                 "k/s",
-                worker.with(rate(AskedWorkers.POOL, command)),
-                new Rival("a channel to each", Goal.atLeast(0.9), worker.with(rate(AskedWorkers.CHANNELS, command))));
+                worker.neededBy(rate(AskedWorkers.POOL, command)),
+                new Rival(
+                        "a channel to each", Goal.atLeast(0.9), worker.neededBy(rate(AskedWorkers.CHANNELS, command))));
     }
 
     private Case inPython() throws IOException {
@@ -89,7 +90,8 @@ final class PoolCases {
                 "10,000 virtual callers that wait, heap of each beyond its stack",
                 "B",
                 Goal.atMost(512),
-                processes.with(Jvm.figureOf(WaitingCallers.class, List.of(), pace.size(WAITING), processes.program())),
+                processes.neededBy(
+                        Jvm.figureOf(WaitingCallers.class, List.of(), pace.size(WAITING), processes.program())),
                 List.of());
     }
 

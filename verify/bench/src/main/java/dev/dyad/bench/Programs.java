@@ -3,7 +3,6 @@ package dev.dyad.bench;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,8 +28,8 @@ final class Programs {
         var builder = builder(command);
         List.of(hidden).forEach(builder.environment()::remove);
         try (RunningProgram program = RunningProgram.start(builder)) {
-            var printed = new String(program.output().readAllBytes(), StandardCharsets.UTF_8);
             int code = program.await();
+            String printed = program.printed();
             if (code == MissingPeer.EXIT_CODE && !printed.isBlank()) {
                 throw new MissingPeer(printed.lines().toList().getLast());
             }
@@ -62,7 +61,7 @@ final class Programs {
     /// @throws IOException if it does not exist, or exits with anything but 0
     static double millis(List<String> command, Map<String, String> environment)
             throws IOException, InterruptedException {
-        var builder = builder(command).redirectOutput(Redirect.DISCARD);
+        var builder = builder(command);
         builder.environment().putAll(environment);
         long start = System.nanoTime();
         try (RunningProgram program = RunningProgram.start(builder)) {
@@ -77,14 +76,17 @@ final class Programs {
         return new ProcessBuilder(command).redirectInput(Redirect.from(new File("/dev/null")));
     }
 
-    /// Leaves out what nobody reads, such as a class path or a script.
+    /// Leaves out an argument that nobody reads, such as a class path or a script.
     private static String shortened(String argument) {
         return argument.length() <= LONGEST ? argument : "…";
     }
 
     private static void check(List<String> command, int code) throws IOException {
         if (code != 0) {
-            String said = command.stream().map(Programs::shortened).collect(Collectors.joining(" "));
+            String said = command.stream()
+                    .skip(1)
+                    .map(Programs::shortened)
+                    .collect(Collectors.joining(" ", command.getFirst() + " ", ""));
             throw new IOException("%s: exit code %d".formatted(said, code));
         }
     }

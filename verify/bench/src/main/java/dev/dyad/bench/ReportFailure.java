@@ -17,6 +17,9 @@ final class ReportFailure extends IOException {
     private static final int NO_INPUT = 66;
     private static final int NOT_WRITTEN = 74;
 
+    private static final Path OUTPUT = Path.of("/proc/self/fd/1");
+    private static final Path NULL = Path.of("/dev/null");
+
     private static final long serialVersionUID = 1L;
 
     /// An exit code.
@@ -46,6 +49,23 @@ final class ReportFailure extends IOException {
     static void requireOther(Path page, Path figures) throws ReportFailure {
         if (isSame(page, figures)) {
             throw new ReportFailure(USAGE, "\"" + page + "\" has the figures: the page has to go elsewhere", null);
+        }
+    }
+
+    /// Fails where a file is also what is printed to, of which each would be in the other's midst.
+    static void requireNotPrinted(Path file) throws ReportFailure {
+        if (isSame(file, OUTPUT) && !isSame(file, NULL)) {
+            throw new ReportFailure(
+                    USAGE, "\"" + file + "\" is the standard output, which has the text: name another file", null);
+        }
+    }
+
+    /// Returns where links lead, as far as they lead to a path.
+    static Path real(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException notThere) { // so far, or it is a pipe
+            return file;
         }
     }
 

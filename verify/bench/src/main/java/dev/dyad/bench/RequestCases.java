@@ -31,7 +31,7 @@ final class RequestCases {
     }
 
     static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
-        try (var twin = CTwin.compileAsPeer("processes")) {
+        try (var twin = CTwin.compileIfPossible("processes")) {
             var cases = new RequestCases(twin, pace);
             var results = new ArrayList<>(cases.inTurn(progress));
             results.addAll(Case.runAll(
@@ -113,7 +113,7 @@ final class RequestCases {
         return new Case(
                 "64-byte messages to C, four threads",
                 "M/s",
-                twin.with(Jvm.figureOf(SentMessages.class, NO_OPTIONS, SENDERS, twin.program(), pace.seconds())),
+                twin.neededBy(Jvm.figureOf(SentMessages.class, NO_OPTIONS, SENDERS, twin.program(), pace.seconds())),
                 new Rival("C, a send each", Goal.atLeast(4), twin.figure("messages", pace.seconds())));
     }
 
@@ -135,6 +135,6 @@ final class RequestCases {
     }
 
     private Contender longOnes(String what) {
-        return twin.with(Jvm.figureOf(SentMessages.class, NO_OPTIONS, what, twin.program(), pace.seconds()));
+        return twin.neededBy(Jvm.figureOf(SentMessages.class, NO_OPTIONS, what, twin.program(), pace.seconds()));
     }
 }

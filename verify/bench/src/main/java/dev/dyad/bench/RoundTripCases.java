@@ -24,7 +24,7 @@ final class RoundTripCases {
     static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
         Goal parked = Goal.atMost(1.30);
         Goal spinning = Goal.atMost(0.25);
-        try (var twin = CTwin.compileAsPeer("processes")) {
+        try (var twin = CTwin.compileIfPossible("processes")) {
             var cases = new RoundTripCases(twin, pace);
             return Case.runAll(
                     pace,
@@ -38,7 +38,7 @@ final class RoundTripCases {
     }
 
     private Case echoByC(String how, List<String> options, String gap, Goal goal) {
-        return roundTrip("Java asks C, " + how, twin.with(ours(twin.program(), options, gap)), gap, goal);
+        return roundTrip("Java asks C, " + how, twin.neededBy(ours(twin.program(), options, gap)), gap, goal);
     }
 
     /// What is not in a cache takes longer: the JVM's own part of that is what the bare calls show.
@@ -46,7 +46,7 @@ final class RoundTripCases {
         Case idle = echoByC("idle for 200 µs before", DEFAULT_SPIN, IDLE_GAP, Goal.atMost(1.30));
         Contender bare = Jvm.figureOf(
                 BareRoundTrip.class, DEFAULT_SPIN, twin.program(), pace.seconds(), IDLE_GAP, RoundTrip.MEDIAN);
-        return idle.beside(new Rival("bare calls that block", null, twin.with(bare)));
+        return idle.beside(new Rival("bare calls that block", null, twin.neededBy(bare)));
     }
 
     private Case echoByJava(String how, List<String> options, String gap, Goal goal) {

@@ -2,70 +2,85 @@ package dev.dyad.bench;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
-/// A program that we run, which does not outlive us: closed, it and what it has started are ended, if they have not
-/// ended by themselves.
+/// A program that we run, which does not outlive us: closed, it is ended if it has not ended by itself, together with
+/// those of its descendants that are there then.
+///
+/// What it prints goes into files: who has its output after it has ended keeps nobody waiting.
 final class RunningProgram implements Closeable {
 
     private static final Duration WITH_US = Duration.ofSeconds(1);
     private static final int SECONDS = 2;
 
     private final Process process;
-    private final FutureTask<byte[]> complaints;
+    private final TemporaryFolder folder;
 
-    private RunningProgram(Process process) {
+    private RunningProgram(Process process, TemporaryFolder folder) {
         this.process = process;
-        complaints = new FutureTask<>(process.getErrorStream()::readAllBytes);
-        Thread _ = Thread.startVirtualThread(complaints);
+        this.folder = folder;
     }
 
     static RunningProgram start(ProcessBuilder builder) throws IOException {
-        return ExitCleanup.keep(() -> new RunningProgram(builder.start()));
-    }
-
-    InputStream output() {
-        return process.getInputStream();
+        var folder = TemporaryFolder.make();
+        try {
+            builder.redirectOutput(output(folder).toFile());
+            builder.redirectError(complaints(folder).toFile());
+            return ExitCleanup.keep(() -> new RunningProgram(builder.start(), folder));
+        } catch (IOException | RuntimeException e) {
+            folder.close();
+            throw e;
+        }
     }
 
     /// Waits for its end, hands on what it has said on stderr, and returns its exit code.
     ///
-    /// One that fails may have been ended together with us: nobody wants to know what that broke, so this does not
-    /// return then.
+    /// Does not return if it failed because it was ended together with us: nobody wants to know what that broke.
     int await() throws IOException, InterruptedException {
         int code = process.waitFor();
-        byte[] said = complaints();
         if (code != 0 && code != MissingPeer.EXIT_CODE) {
             ExitCleanup.awaitEnd(WITH_US);
         }
-        System.err.write(said);
+        System.err.write(Files.readAllBytes(complaints(folder)));
         return code;
     }
 
-    private byte[] complaints() throws IOException, InterruptedException {
-        try {
-            return complaints.get();
-        } catch (ExecutionException e) {
-            throw new IOException(e.getCause());
-        }
+    /// Returns what it has printed so far.
+    String printed() throws IOException {
+        return new String(Files.readAllBytes(output(folder)), StandardCharsets.UTF_8);
+    }
+
+    private static Path output(TemporaryFolder folder) {
+        return folder.resolve("output");
+    }
+
+    private static Path complaints(TemporaryFolder folder) {
+        return folder.resolve("complaints");
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         if (process.isAlive()) {
-            List<ProcessHandle> all = process.descendants().toList();
-            process.destroy();
-            if (!hasEnded()) {
-                process.destroyForcibly();
-            }
-            all.forEach(ProcessHandle::destroyForcibly);
+            end();
         }
         ExitCleanup.forget(this);
+        folder.close();
+    }
+
+    private void end() {
+        List<ProcessHandle> descendants = new ArrayList<>(process.descendants().toList());
+        process.destroy();
+        if (!hasEnded()) {
+            descendants.addAll(process.descendants().toList());
+            process.destroyForcibly();
+        }
+        descendants.forEach(ProcessHandle::destroyForcibly);
     }
 
     private boolean hasEnded() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// What things cost when there are many of them: children, threads, callers, ends. What is expected of each curve is a
 /// row below it.
@@ -20,6 +21,7 @@ final class ScalingCases {
     private final Pace pace;
     private final PrintedFigures printed = new PrintedFigures();
     private final List<Result> results = new ArrayList<>();
+    private @Nullable String noChildren; // why
 
     private ScalingCases(Pace pace) {
         this.pace = pace;
@@ -27,7 +29,7 @@ final class ScalingCases {
 
     static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
         var cases = new ScalingCases(pace);
-        try (var twin = CTwin.compile("spawn")) {
+        try (var twin = CTwin.compileIfPossible("spawn")) {
             for (int round = 0; round < pace.rounds(); round++) {
                 for (String who : round % 2 == 0 ? List.of(JDK, OURS) : List.of(OURS, JDK)) {
                     progress.show("scaling, round %d of %d: %s".formatted(round + 1, pace.rounds(), who));
@@ -36,7 +38,7 @@ final class ScalingCases {
             }
         }
         progress.clear();
-        cases.addChildren();
+        cases.addChildrenOrWhyNot();
         cases.addThreads();
         cases.addCallers();
         cases.addEnds();
@@ -44,12 +46,7 @@ final class ScalingCases {
     }
 
     private void measure(String who, CTwin twin) throws IOException, InterruptedException {
-        printed.take(
-                who,
-                Jvm.command(
-                        SpawnsAmongChildren.class,
-                        List.of(),
-                        arguments(Stream.of(who, pace.seconds(), twin.program()), sized(CHILDREN))));
+        measureChildren(who, twin);
         printed.take(
                 who,
                 Jvm.command(ThreadsRate.class, List.of(), arguments(Stream.of(who, pace.seconds()), THREADS.stream())));
@@ -64,12 +61,35 @@ final class ScalingCases {
         }
     }
 
+    private void measureChildren(String who, CTwin twin) throws IOException, InterruptedException {
+        try {
+            twin.require();
+        } catch (MissingPeer e) {
+            noChildren = String.valueOf(e.getMessage());
+            return;
+        }
+        printed.take(
+                who,
+                Jvm.command(
+                        SpawnsAmongChildren.class,
+                        List.of(),
+                        arguments(Stream.of(who, pace.seconds(), twin.program()), sized(CHILDREN))));
+    }
+
     private Stream<Integer> sized(List<Integer> numbers) {
         return numbers.stream().map(pace::size).map(Integer::valueOf);
     }
 
     private static String[] arguments(Stream<String> first, Stream<Integer> numbers) {
         return Stream.concat(first, numbers.map(String::valueOf)).toArray(String[]::new);
+    }
+
+    private void addChildrenOrWhyNot() {
+        if (noChildren != null) {
+            results.add(Result.ofNothing("spawns and threads beside children", "", noChildren));
+        } else {
+            addChildren();
+        }
     }
 
     private void addChildren() {

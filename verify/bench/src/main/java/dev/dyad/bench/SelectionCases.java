@@ -26,7 +26,7 @@ final class SelectionCases {
 
     static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
         var cases = new SelectionCases(pace);
-        try (var twin = CTwin.compileAsPeer("selection")) {
+        try (var twin = CTwin.compileIfPossible("selection")) {
             cases.measure(twin, progress);
         }
         var results = new ArrayList<Result>();

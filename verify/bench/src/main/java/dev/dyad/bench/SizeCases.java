@@ -18,7 +18,7 @@ final class SizeCases {
 
     static List<Result> run(Pace pace, Progress progress) throws IOException, InterruptedException {
         var cases = new SizeCases();
-        try (var twin = CTwin.compileAsPeer("pair")) {
+        try (var twin = CTwin.compileIfPossible("pair")) {
             cases.printed.takeInTurn("sizes", commands(twin, pace.seconds()), pace.rounds(), progress);
         }
         return cases.results();

@@ -113,7 +113,7 @@ enum Suite {
     }
 
     private static List<Result> messages(Pace pace, Progress progress) throws IOException, InterruptedException {
-        try (var twin = CTwin.compileAsPeer("pair")) {
+        try (var twin = CTwin.compileIfPossible("pair")) {
             var c = new Rival("C", Goal.atLeast(0.95), rate(twin.figure("send-receive-many", pace.seconds())));
             return Case.runAll(
                     pace,

@@ -44,7 +44,9 @@ final class SuiteRuns {
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case IOException failed -> throw failed;
+                case InterruptedException failed -> throw failed;
                 case RuntimeException failed -> throw failed;
+                case Error failed -> throw failed;
                 case null, default -> throw new IllegalStateException(e);
             }
         } finally {

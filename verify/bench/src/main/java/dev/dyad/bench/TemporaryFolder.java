@@ -11,12 +11,15 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /// A folder of one's own that is gone, with all that is in it, when it is closed, or when the JVM ends before.
 final class TemporaryFolder implements Closeable {
 
     private static final int MOST_TRIES = 100;
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Path path;
 
@@ -51,6 +54,7 @@ final class TemporaryFolder implements Closeable {
                 if (tries == MOST_TRIES) {
                     throw used;
                 }
+                LockSupport.parkNanos(PAUSE);
             }
         }
         ExitCleanup.forget(this);

@@ -2,6 +2,8 @@ package dev.dyad.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dyad.harness.Await;
+import dev.dyad.harness.Sampled;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,50 +13,62 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A run that is ended leaves neither a folder nor a process, and says nothing of what its end has broken.
+@Sampled
 @Timeout(120)
 class ExitCleanupTest {
 
-    private static final long SEED = new SplittableRandom().nextLong();
     private static final int BY_SIGINT = 130;
     private static final int BY_SIGTERM = 143;
-    private static final int SECONDS = 30;
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private final SplittableRandom random = new SplittableRandom(SEED);
+    private final List<Process> leaders = new ArrayList<>();
 
     @TempDir
     private Path folder;
 
-    @Test
-    void a_jvm_that_is_ended_at_any_moment_leaves_no_folder() throws Exception {
-        for (int i = 0; i < 10; i++) {
-            Process jvm = started(Jvm.command(Busy.class, options()));
-            assertThat(jvm.inputReader().readLine()).isEqualTo("made");
-            Thread.sleep(random.nextInt(200));
+    @ParameterizedTest
+    @MethodSource("dev.dyad.harness.Seeds#few")
+    void a_jvm_that_is_ended_at_any_moment_leaves_no_folder(long seed) throws Exception {
+        Process jvm = started(Jvm.command(Busy.class, options()));
+        assertThat(jvm.inputReader().readLine()).isEqualTo("made");
 
-            signal("TERM", jvm.pid());
+        pause(seed, 200);
+        signal("TERM", jvm.pid());
 
-            assertGone(jvm, BY_SIGTERM);
-        }
+        assertGoneWithoutAWord(jvm, BY_SIGTERM);
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.dyad.harness.Seeds#few")
+    void what_is_interrupted_as_at_a_terminal_says_nothing(long seed) throws Exception {
+        Process jvm = started(Jvm.command(Main.class, options(), "--quick", "throughput", "requests"));
+        assertThat(jvm.inputReader().readLine()).isNotNull(); // a JVM that does not run us yet ends as it likes
+
+        pause(seed, 4000);
+        signal("INT", -jvm.pid());
+
+        assertGoneWithoutAWord(jvm, BY_SIGINT);
     }
 
     @Test
-    void what_is_interrupted_as_at_a_terminal_says_nothing() throws Exception {
-        for (int i = 0; i < 3; i++) {
-            Process jvm = started(Jvm.command(Main.class, options(), "--quick", "throughput", "requests"));
-            assertThat(jvm.inputReader().readLine()).isNotNull();
-            Thread.sleep(random.nextInt(2000));
+    void a_driver_that_has_shared_memory_leaves_none() throws Exception {
+        var command = new ArrayList<>(LinkedPeer.AERON.command("1000"));
+        command.add(1, "-Daeron.dir=" + folder.resolve("aeron"));
+        Process jvm = started(command);
+        Await.until(() -> jvm.children().findAny().isPresent(), LIMIT);
 
-            signal("INT", -jvm.pid());
+        signal("TERM", jvm.pid());
 
-            assertGone(jvm, BY_SIGINT);
-        }
+        assertGone(jvm, BY_SIGTERM);
     }
 
     @ParameterizedTest
@@ -65,41 +79,62 @@ class ExitCleanupTest {
 
         signal("TERM", jvm.pid());
 
-        assertGone(jvm, BY_SIGTERM);
+        assertGoneWithoutAWord(jvm, BY_SIGTERM);
     }
 
     private List<String> options() {
         return List.of("-Djava.io.tmpdir=" + folder);
     }
 
-    /// Starts the leader of a process group.
-    private static Process started(List<String> command) throws IOException {
-        var all = new ArrayList<>(List.of("setsid"));
+    /// Starts the leader of a process group, which an interrupt ends even where who runs this ignores it.
+    private Process started(List<String> command) throws IOException {
+        var all = new ArrayList<>(List.of("env", "--default-signal=INT,TERM", "setsid"));
         all.addAll(command);
-        return new ProcessBuilder(all).start();
+        Process leader = new ProcessBuilder(all).start();
+        leaders.add(leader);
+        return leader;
     }
 
     private static void signal(String name, long pid) throws Exception {
         assertThat(kill("-" + name, pid)).isZero();
     }
 
-    private static int kill(String signal, long pid) throws Exception {
+    private static int kill(String signal, long pid) throws IOException, InterruptedException {
         return new ProcessBuilder("kill", signal, "--", Long.toString(pid))
                 .start()
                 .waitFor();
     }
 
-    private void assertGone(Process leader, int code) throws Exception {
-        assertThat(leader.waitFor(SECONDS, TimeUnit.SECONDS)).isTrue();
-        assertThat(new String(leader.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
-                .as("seed %d", SEED)
-                .isEmpty();
-        assertThat(leader.exitValue()).isEqualTo(code);
-        assertThat(folder).as("seed %d", SEED).isEmptyDirectory();
+    private static void pause(long seed, int mostMillis) {
+        long nanos = TimeUnit.MILLISECONDS.toNanos(new SplittableRandom(seed).nextInt(mostMillis));
         long start = System.nanoTime();
-        while (kill("-0", -leader.pid()) == 0) { // what was orphaned has to be reaped, too
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(SECONDS));
-            Thread.sleep(20);
+        Await.until(() -> System.nanoTime() - start > nanos, LIMIT);
+    }
+
+    private void assertGoneWithoutAWord(Process leader, int code) throws Exception {
+        assertThat(new String(leader.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEmpty();
+        assertGone(leader, code);
+    }
+
+    private void assertGone(Process leader, int code) throws Exception {
+        assertThat(leader.waitFor()).isEqualTo(code);
+        assertThat(folder).isEmptyDirectory();
+        Await.until(() -> !isThere(leader), LIMIT); // what was orphaned has to be reaped, too
+    }
+
+    private static boolean isThere(Process leader) {
+        try {
+            return kill("-0", -leader.pid()) == 0;
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        for (Process leader : leaders) {
+            int _ = kill("-KILL", -leader.pid());
         }
     }
 
@@ -137,7 +172,10 @@ class ExitCleanupTest {
 
         public static void main(String[] arguments) throws Exception {
             try (RunningProgram program = RunningProgram.start(new ProcessBuilder("sh", "-c", arguments[0]))) {
-                System.out.println(new String(program.output().readNBytes("running".length()), StandardCharsets.UTF_8));
+                while (program.printed().isEmpty()) {
+                    Thread.onSpinWait();
+                }
+                System.out.print(program.printed());
                 System.exit(program.await());
             }
         }

@@ -49,13 +49,22 @@ class MainTest {
     }
 
     @Test
-    void a_suite_that_is_named_twice_runs_once() throws Exception {
-        Path json = folder.resolve("figures.json");
+    void figures_do_not_go_where_the_text_goes() {
+        assertThat(run("pair", "--json", "/proc/self/fd/1")).isEqualTo(2);
+        assertThat(complaints).asString().contains("is the standard output").hasLineCount(1);
+    }
 
-        assertThat(run("--quick", "first-use", "first-use", "--json", json.toString()))
+    @Test
+    void a_page_lies_beside_the_file_that_has_the_figures_of_each_suite_once() throws Exception {
+        Path place = Files.createDirectory(folder.resolve("place"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Files.writeString(place.resolve("kept.json"), ""));
+
+        assertThat(run("--quick", "first-use", "first-use", "--json", link.toString()))
                 .isZero();
 
-        assertThat(JsonMapper.shared().readTree(json).at("/suites")).hasSize(1);
+        assertThat(place.resolve("kept.html")).exists();
+        assertThat(JsonMapper.shared().readTree(link).at("/suites")).hasSize(1);
+        assertThat(folder).isDirectoryContaining("glob:**/link").isDirectoryNotContaining("glob:**/*.html");
     }
 
     @Test
