@@ -590,11 +590,16 @@ class BlockingWaiterTest {
             Await.until(() -> started, SOON);
         }
 
+        /// Returns once it waits in a call: the same call is made without waiting before that, by no waiter.
         void awaitCall(String name) {
-            Await.until(
-                    () -> Arrays.stream(thread.getStackTrace())
-                            .anyMatch(frame -> frame.getMethodName().equals(name)),
-                    SOON);
+            Await.until(() -> isIn(name), SOON);
+        }
+
+        private boolean isIn(String name) {
+            StackTraceElement[] frames = thread.getStackTrace();
+            return Arrays.stream(frames).anyMatch(frame -> frame.getMethodName().equals(name))
+                    && Arrays.stream(frames)
+                            .anyMatch(frame -> frame.getClassName().endsWith("Waiter"));
         }
 
         /// Returns how many bytes there were, or what was thrown.
