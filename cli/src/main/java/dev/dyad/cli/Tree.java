@@ -1,6 +1,5 @@
 package dev.dyad.cli;
 
-import dev.dyad.socket.thread.LibraryThreads;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -81,16 +80,11 @@ record Tree(Path root) {
     /// @throws Problem if there is no Maven
     int maven(List<String> arguments, LineReader reader) throws Problem, IOException, InterruptedException {
         var builder = mavenCommand(arguments).redirectErrorStream(true).redirectInput(Redirect.INHERIT);
-        Process process = start(builder, NO_MAVEN);
-        Thread ending = endWithUs(process);
-        try (var lines = process.inputReader()) {
+        TreeProcess maven = start(builder, NO_MAVEN);
+        try (var lines = maven.process().inputReader()) {
             reader.read(lines);
-        } catch (IOException e) {
-            if (process.isAlive()) {
-                throw e;
-            } // a signal ends it and us, which closes its output
         }
-        return exitCode(process, ending);
+        return maven.await();
     }
 
     private ProcessBuilder mavenCommand(List<String> arguments) {
@@ -135,8 +129,7 @@ record Tree(Path root) {
     }
 
     private static int run(ProcessBuilder builder, String whyNot) throws Problem, InterruptedException {
-        Process process = start(builder, whyNot);
-        int code = exitCode(process, endWithUs(process));
+        int code = start(builder, whyNot).await();
         if (code == KILLED) {
             System.err.println(
                     "dyad: the program that was started was killed, as the kernel does where memory is short");
@@ -144,28 +137,11 @@ record Tree(Path root) {
         return code;
     }
 
-    /// In our own process group, so that a terminal's signals reach it; what comes to us alone is handed
-    /// down.
-    private static Process start(ProcessBuilder builder, String whyNot) throws Problem {
+    private static TreeProcess start(ProcessBuilder builder, String whyNot) throws Problem, InterruptedException {
         try {
-            return builder.start();
+            return TreeProcess.start(builder);
         } catch (IOException e) {
             throw new Problem(Problem.UNAVAILABLE, whyNot);
         }
-    }
-
-    private static Thread endWithUs(Process process) {
-        var ending = LibraryThreads.unstarted("end of the tree", () -> {
-            process.descendants().forEach(ProcessHandle::destroy);
-            process.destroy();
-        });
-        Runtime.getRuntime().addShutdownHook(ending);
-        return ending;
-    }
-
-    private static int exitCode(Process process, Thread ending) throws InterruptedException {
-        int code = process.waitFor();
-        Runtime.getRuntime().removeShutdownHook(ending);
-        return code;
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.NotInShortRuns;
 import dev.dyad.harness.Sampled;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -236,6 +238,26 @@ class LauncherTest {
         assertThat(poor.err())
                 .isEqualTo("no such thing\n" + last
                         + "dyad: Maven needs some 200 descriptors, and may have 128 (ulimit -n)\n");
+    }
+
+    @Test
+    void a_build_that_is_ended_together_with_the_launcher_is_no_failure_and_is_awaited() throws Exception {
+        tree.built();
+        tree.maven("exec 2>/dev/null; trap '/bin/sleep 0.5; echo gone >gone; exit 143' TERM; echo building;"
+                + " while :; do /bin/sleep 0.05; done");
+        try (Started launcher = tree.dyad("bench", "pair").inItsOwnSession().start()) {
+            var lines = new BufferedReader(new InputStreamReader(launcher.err(), UTF_8));
+            assertThat(lines.readLine()).isEqualTo("building");
+
+            assertThat(new ProcessBuilder("kill", "-TERM", "--", "-" + launcher.pid())
+                            .start()
+                            .waitFor())
+                    .isZero();
+
+            assertThat(launcher.waitFor()).isEqualTo(143);
+            assertThat(tree.root().resolve("gone")).exists();
+            assertThat(lines.readLine()).isNull();
+        }
     }
 
     @Test
