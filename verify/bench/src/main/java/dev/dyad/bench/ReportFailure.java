@@ -2,6 +2,7 @@ package dev.dyad.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -83,10 +84,13 @@ final class ReportFailure extends IOException {
     static void requireWritable(Path file) throws ReportFailure {
         boolean isNew = !Files.exists(file);
         try {
+            if (!isNew && !Files.isRegularFile(file) && Files.isWritable(file)) {
+                return; // a pipe has a reader only once
+            }
             Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
                     .close();
             if (isNew) {
-                Files.delete(file);
+                Files.delete(file.toRealPath()); // not the link that led there
             }
         } catch (IOException e) {
             throw notWritten(file, e);
@@ -110,11 +114,17 @@ final class ReportFailure extends IOException {
     }
 
     private static ReportFailure notWritten(Path file, IOException e) {
-        String why = e instanceof NoSuchFileException
-                ? Files.isDirectory(file.resolveSibling("").toAbsolutePath())
-                        ? "no file can be made there"
-                        : "its folder is not there"
-                : String.valueOf(e.getMessage()).replaceFirst("^" + Pattern.quote(file + ": "), "");
-        return new ReportFailure(NOT_WRITTEN, "can't write \"" + file + "\": " + why, e);
+        return new ReportFailure(NOT_WRITTEN, "can't write \"" + file + "\": " + why(file, e), e);
+    }
+
+    /// Returns why something could not be made, where the JDK names it twice or says nothing else.
+    static String why(Path file, IOException e) {
+        return switch (e) {
+            case AccessDeniedException _ -> "permission denied";
+            case NoSuchFileException _
+            when Files.isDirectory(file.resolveSibling("").toAbsolutePath()) -> "no file can be made there";
+            case NoSuchFileException _ -> "its folder is not there";
+            default -> String.valueOf(e.getMessage()).replaceFirst("^" + Pattern.quote(file + ": "), "");
+        };
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,7 +29,17 @@ final class TemporaryFolder implements Closeable {
     }
 
     static TemporaryFolder make() throws IOException {
-        return ExitCleanup.keep(() -> new TemporaryFolder(Files.createTempDirectory("dyad-bench")));
+        return ExitCleanup.keep(() -> new TemporaryFolder(made()));
+    }
+
+    private static Path made() throws IOException {
+        try {
+            return Files.createTempDirectory("dyad-bench");
+        } catch (FileSystemException e) {
+            Path wanted = Path.of(String.valueOf(e.getFile()));
+            throw new IOException(
+                    "no folder can be made in " + wanted.getParent() + ": " + ReportFailure.why(wanted, e), e);
+        }
     }
 
     /// Returns the path of something in it, which need not be there.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -46,6 +47,39 @@ class MainTest {
     void figures_that_go_into_no_file_leave_no_page_beside() {
         assertThat(run("--quick", "first-use", "--json", "/dev/null")).isZero();
         assertThat(Path.of("/dev/null.html")).doesNotExist();
+    }
+
+    @Test
+    void a_link_is_followed_and_left_whether_its_target_is_there_or_not() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("l.json"), Path.of("target.json"));
+
+        ReportFailure.requireWritable(link);
+        assertThat(link).isSymbolicLink();
+        assertThat(folder.resolve("target.json")).doesNotExist();
+
+        ReportFailure.write(link, "{}");
+        assertThat(folder.resolve("target.json")).content().isEqualTo("{}");
+        assertThat(link).isSymbolicLink();
+    }
+
+    @Test
+    void a_pipe_is_opened_once() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        ReportFailure.requireWritable(pipe); // would wait for a reader
+
+        Process reader = new ProcessBuilder("cat", pipe.toString()).start();
+        ReportFailure.write(pipe, "{}");
+        assertThat(reader.inputReader().readLine()).isEqualTo("{}");
+    }
+
+    @Test
+    void that_something_is_not_permitted_is_said() {
+        Path file = Path.of("/some/file");
+        assertThat(ReportFailure.why(file, new AccessDeniedException("/some/file")))
+                .isEqualTo("permission denied");
     }
 
     @Test
