@@ -2,6 +2,7 @@ package dev.dyad.bench;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,9 @@ final class CTwin implements Closeable {
             Path _ = twin.folder.copy(CTwin.class, SHARED);
             Path source = twin.folder.copy(CTwin.class, name + ".c");
             Programs.output(List.of(COMPILER, "-O2", "-pthread", "-o", twin.program(), source.toString()));
+            if (!Files.isExecutable(Path.of(twin.program()))) {
+                throw new IOException(COMPILER + " made no program of " + source.getFileName() + ", and exited with 0");
+            }
             return twin;
         } catch (IOException | InterruptedException | RuntimeException e) {
             twin.close();

@@ -43,8 +43,9 @@ final class PrintedFigures {
 
     private void takeLines(String who, List<String> command) throws IOException, InterruptedException {
         for (String line : Programs.output(command).lines().toList()) {
-            int sign = line.indexOf('=');
-            of(who, line.substring(0, sign)).add(Double.valueOf(line.substring(sign + 1)));
+            int sign = Math.max(0, line.indexOf('='));
+            of(who, line.substring(0, sign))
+                    .add(Programs.number(command, line.substring(sign).replaceFirst("=", "")));
         }
     }
 

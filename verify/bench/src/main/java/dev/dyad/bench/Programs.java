@@ -40,7 +40,20 @@ final class Programs {
 
     /// Returns what a program prints, a number.
     static Contender figure(List<String> command) {
-        return () -> Double.parseDouble(output(command));
+        return () -> number(command, output(command));
+    }
+
+    /// Returns the number that a program has printed.
+    ///
+    /// @throws IOException if it is none
+    static double number(List<String> command, String printed) throws IOException {
+        try {
+            return Double.parseDouble(printed);
+        } catch (NumberFormatException e) {
+            String shown = printed.replaceAll("\\p{Cntrl}", "?");
+            throw new IOException(
+                    "%s printed \"%s\", and no figure".formatted(command.getFirst(), shortened(shown)), e);
+        }
     }
 
     /// Makes sure that a program is there.

@@ -50,6 +50,17 @@ class ProgramsTest {
     }
 
     @Test
+    void what_is_no_figure_is_told_with_who_printed_it() {
+        assertThatThrownBy(() ->
+                        Programs.figure(List.of("printf", "\\033[2Jhello")).measure())
+                .hasMessage("printf printed \"?[2Jhello\", and no figure");
+        assertThatThrownBy(() -> new PrintedFigures().take("who", List.of("echo", "hello world")))
+                .hasMessage("echo printed \"hello world\", and no figure");
+        assertThatThrownBy(() -> new PrintedFigures().take("who", List.of("echo", "p50=x")))
+                .hasMessage("echo printed \"x\", and no figure");
+    }
+
+    @Test
     void a_descendant_that_lives_on_keeps_nobody_waiting() throws Exception {
         String script = "sleep 1000 & echo $!";
         String pid = Programs.output(List.of("sh", "-c", script));
