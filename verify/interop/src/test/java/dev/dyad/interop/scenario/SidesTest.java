@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// That both sides say what happens, so that a difference would be seen.
 class SidesTest {
 
-    private static final Duration SHORT = Duration.ofMillis(500);
+    private static final Duration SHORT = Duration.ofSeconds(3); // in which PHP has to start, too
 
     private static final String TALK = """
         == A talk
