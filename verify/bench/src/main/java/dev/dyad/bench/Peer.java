@@ -12,7 +12,10 @@ import java.nio.channels.ByteChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import jnr.unixsocket.UnixSocketChannel;
+import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocketPair;
 
 /// What one can use on the JVM today instead of Dyad. Public for what JMH generates alone.
@@ -22,11 +25,15 @@ public enum Peer {
     JDK("JDK UNIX channel") {
         @Override
         Ends open() throws IOException {
-            try (var folder = TemporaryFolder.make();
-                    var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-                var address = UnixDomainSocketAddress.of(folder.resolve("s"));
+            Path folder = Files.createTempDirectory(places(), "pair");
+            Path path = folder.resolve("s");
+            try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                var address = UnixDomainSocketAddress.of(path);
                 listener.bind(address);
                 return new Ends(SocketChannel.open(address), listener.accept());
+            } finally {
+                Files.deleteIfExists(path);
+                Files.delete(folder);
             }
         }
     },
@@ -71,6 +78,8 @@ public enum Peer {
         }
     };
 
+    private static @Nullable TemporaryFolder places;
+
     private final String text;
 
     Peer(String text) {
@@ -80,6 +89,14 @@ public enum Peer {
     /// Returns what is printed.
     String text() {
         return text;
+    }
+
+    /// Returns where the JDK's pairs meet, which is one folder for all: what clears up is no part of making a pair.
+    private static synchronized Path places() throws IOException {
+        if (places == null) {
+            places = TemporaryFolder.make();
+        }
+        return places.resolve("");
     }
 
     abstract Ends open() throws IOException;

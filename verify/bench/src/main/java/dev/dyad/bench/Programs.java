@@ -76,12 +76,9 @@ final class Programs {
             throws IOException, InterruptedException {
         var builder = builder(command);
         builder.environment().putAll(environment);
-        long start = System.nanoTime();
         try (RunningProgram program = RunningProgram.start(builder)) {
-            int code = program.await();
-            double millis = (System.nanoTime() - start) / 1e6;
-            check(command, code);
-            return millis;
+            check(command, program.await());
+            return program.millis();
         }
     }
 

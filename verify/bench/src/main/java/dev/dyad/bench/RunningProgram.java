@@ -19,12 +19,14 @@ final class RunningProgram implements Closeable {
     private static final Duration WITH_US = Duration.ofSeconds(1);
     private static final int SECONDS = 2;
 
-    private final Process process;
     private final TemporaryFolder folder;
+    private final long begun = System.nanoTime(); // nothing but the start itself is in between
+    private final Process process;
+    private long ended;
 
-    private RunningProgram(Process process, TemporaryFolder folder) {
-        this.process = process;
+    private RunningProgram(ProcessBuilder builder, TemporaryFolder folder) throws IOException {
         this.folder = folder;
+        process = builder.start();
     }
 
     static RunningProgram start(ProcessBuilder builder) throws IOException {
@@ -32,7 +34,7 @@ final class RunningProgram implements Closeable {
         try {
             builder.redirectOutput(output(folder).toFile());
             builder.redirectError(complaints(folder).toFile());
-            return ExitCleanup.keep(() -> new RunningProgram(builder.start(), folder));
+            return ExitCleanup.keep(() -> new RunningProgram(builder, folder));
         } catch (IOException | RuntimeException e) {
             folder.close();
             throw e;
@@ -44,11 +46,17 @@ final class RunningProgram implements Closeable {
     /// Does not return if it failed because it was ended together with us: nobody wants to know what that broke.
     int await() throws IOException, InterruptedException {
         int code = process.waitFor();
+        ended = System.nanoTime();
         if (code != 0 && code != MissingPeer.EXIT_CODE) {
             ExitCleanup.awaitEnd(WITH_US);
         }
         System.err.write(Files.readAllBytes(complaints(folder)));
         return code;
+    }
+
+    /// Returns how many milliseconds it took, from before it was started until it had ended, once it was awaited.
+    double millis() {
+        return (ended - begun) / 1e6;
     }
 
     /// Returns what it has printed so far.
