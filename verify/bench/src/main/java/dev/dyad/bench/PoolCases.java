@@ -41,7 +41,7 @@ final class PoolCases {
             var cases = new PoolCases(worker, processes, pace, progress);
             List<Result> results =
                     new ArrayList<>(Case.runAll(pace, progress, cases.inC(), cases.inPython(), cases.waiting()));
-            results.addAll(cases.ofWorkersInC());
+            results.addAll(MissingPeer.orRow("overhead, deaths and recycling", cases::ofWorkersInC));
             return results;
         }
     }
@@ -95,16 +95,8 @@ final class PoolCases {
                 List.of());
     }
 
-    private List<Result> ofWorkersInC() throws IOException, InterruptedException {
-        try {
-            return ofPrograms();
-        } catch (MissingPeer e) {
-            return List.of(Result.ofNothing("overhead, deaths and recycling", "", String.valueOf(e.getMessage())));
-        }
-    }
-
     /// Measures what gives several figures at once.
-    private List<Result> ofPrograms() throws IOException, InterruptedException {
+    private List<Result> ofWorkersInC() throws IOException, InterruptedException {
         worker.require();
         for (int round = 0; round < pace.rounds(); round++) {
             progress.show("pools, round %d of %d".formatted(round + 1, pace.rounds()));

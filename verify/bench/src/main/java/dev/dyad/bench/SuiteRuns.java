@@ -80,17 +80,10 @@ final class SuiteRuns {
     private SuiteRun run(Suite suite) throws IOException, InterruptedException {
         long start = System.nanoTime();
         CoreUse.Reading before = CoreUse.Reading.now();
-        List<Result> results = results(suite);
+        List<Result> results =
+                MissingPeer.orRow(suite + ", the whole suite", () -> suite.run(paces.apply(suite), progress));
         CoreUse.Reading after = CoreUse.Reading.now();
         CoreUse use = before != null && after != null ? after.since(before) : null;
         return new SuiteRun(suite.toString(), (System.nanoTime() - start) / 1e9, use, results);
-    }
-
-    private List<Result> results(Suite suite) throws IOException, InterruptedException {
-        try {
-            return suite.run(paces.apply(suite), progress);
-        } catch (MissingPeer e) {
-            return List.of(Result.ofNothing(suite + ", the whole suite", "", String.valueOf(e.getMessage())));
-        }
     }
 }
