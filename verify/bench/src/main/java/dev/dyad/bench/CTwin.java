@@ -46,7 +46,7 @@ final class CTwin implements Closeable {
             Path _ = twin.folder.copy(CTwin.class, SHARED);
             Path source = twin.folder.copy(CTwin.class, name + ".c");
             Programs.output(List.of(COMPILER, "-O2", "-pthread", "-o", twin.program(), source.toString()));
-            if (!Files.isExecutable(Path.of(twin.program()))) {
+            if (!Files.isExecutable(twin.folder.resolve(name))) {
                 throw new IOException(COMPILER + " made no program of " + source.getFileName() + ", and exited with 0");
             }
             return twin;

@@ -137,7 +137,7 @@ final class Main implements Callable<Integer> {
         var runs = new SuiteRuns(this::pace, this::print);
         List<Suite> once = suites.stream().distinct().toList();
         List<SuiteRun> ran = quick ? runs.together(once) : runs.inTurn(once);
-        keep(new BenchmarkRun(machine, versions, ran), Duration.ofNanos(System.nanoTime() - start));
+        keep(new BenchmarkRun(machine, versions, ran), charts, Duration.ofNanos(System.nanoTime() - start));
         ReportFailure.requirePrinted(System.out);
         return 0;
     }
@@ -148,9 +148,8 @@ final class Main implements Callable<Integer> {
         }
     }
 
-    private void keep(BenchmarkRun run, Duration took) throws ReportFailure {
+    private void keep(BenchmarkRun run, @Nullable Path charts, Duration took) throws ReportFailure {
         Path figures = figures();
-        Path charts = page();
         ReportFailure.write(figures, run.json());
         if (charts != null) {
             ReportFailure.requireOther(charts, figures);

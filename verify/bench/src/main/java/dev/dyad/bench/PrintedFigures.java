@@ -43,9 +43,8 @@ final class PrintedFigures {
 
     private void takeLines(String who, List<String> command) throws IOException, InterruptedException {
         for (String line : Programs.output(command).lines().toList()) {
-            int sign = Math.max(0, line.indexOf('='));
-            of(who, line.substring(0, sign))
-                    .add(Programs.number(command, line.substring(sign).replaceFirst("=", "")));
+            String[] parts = line.split("=", 2);
+            of(who, parts[0]).add(Programs.number(command, parts[parts.length - 1]));
         }
     }
 
