@@ -18,7 +18,7 @@ final class TreeProcess {
     private static final int SECONDS = 10;
 
     private final Process process;
-    private final Thread hook = LibraryThreads.unstarted("dyad-end-of-program", this::end);
+    private final Thread hook = LibraryThreads.hook("dyad-end-of-program", this::end);
     private final CountDownLatch ending = new CountDownLatch(1);
 
     private TreeProcess(Process process) {
