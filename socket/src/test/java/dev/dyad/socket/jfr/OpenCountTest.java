@@ -171,13 +171,7 @@ class OpenCountTest {
             int first = System.identityHashCode(holder);
             holder = null;
 
-            Await.until(
-                    () -> {
-                        System.gc();
-                        int before = told.get();
-                        return isQuiet(told, before);
-                    },
-                    LIMIT);
+            awaitQuietAfterCollections(told);
             Object again = statistics.holder();
             int quiet = told.get();
             Await.until(() -> told.get() > quiet, LIMIT);
@@ -199,13 +193,7 @@ class OpenCountTest {
             assertThat(count.numbers()).isEqualTo(new Numbers(1, 1));
             closing = null;
 
-            Await.until(
-                    () -> {
-                        System.gc();
-                        int before = told.get();
-                        return isQuiet(told, before);
-                    },
-                    LIMIT);
+            awaitQuietAfterCollections(told);
         }
     }
 
@@ -217,6 +205,16 @@ class OpenCountTest {
             int before = told.get();
             assertThat(isQuiet(told, before)).isFalse();
         }
+    }
+
+    private static void awaitQuietAfterCollections(AtomicInteger told) {
+        Await.until(
+                () -> {
+                    System.gc();
+                    int before = told.get();
+                    return isQuiet(told, before);
+                },
+                LIMIT);
     }
 
     /// Whether the recorder asks no more, while it does ask for others'.
