@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.dyad.harness.Await;
 import dev.dyad.harness.FlightRecords;
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.harness.Threads;
 import dev.dyad.process.Child;
 import dev.dyad.process.Command;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.MovableDeadline;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.io.ByteArrayInputStream;
@@ -19,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import jdk.jfr.consumer.RecordedEvent;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
@@ -79,18 +82,26 @@ class ChannelRecordingTest {
 
     @Test
     void a_message_that_nobody_reads_lasts_as_long_as_its_sender_waits() throws Exception {
-        Duration patience = Duration.ofMillis(50);
+        var deadline = new MovableDeadline(Deadline.never());
         try (var records = new FlightRecords(SEND);
                 SocketPair<StreamSocket> pair = SocketPair.stream();
                 MessageChannel left = MessageChannel.over(pair.left(), Wire.framed())) {
-            assertThatExceptionOfType(SocketTimeoutException.class)
-                    .isThrownBy(() -> left.send(ByteBuffer.allocate(1 << 20), Deadline.after(patience)));
+            var sends = Threads.virtually(() -> {
+                left.send(ByteBuffer.allocate(1 << 20), deadline);
+                return null;
+            });
+            pair.right().read(ByteBuffer.allocate(1)); // it is being sent
+            Duration waited = Await.pause();
+            deadline.expire();
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(sends::get)
+                    .withCauseInstanceOf(SocketTimeoutException.class);
 
             RecordedEvent slow = records.await(SEND);
 
             assertThat(slow.getBoolean("wasSent")).isFalse();
             assertThat(slow.getLong("length")).isEqualTo(1 << 20);
-            assertThat(slow.getDuration()).isGreaterThanOrEqualTo(patience.minusMillis(1)); // two clocks
+            assertThat(slow.getDuration()).isGreaterThanOrEqualTo(waited.minusMillis(1)); // two clocks
         }
     }
 

@@ -5,9 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.dyad.harness.Await;
 import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.MovableDeadline;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 
 /// Workers in Python that answer with what they are asked, and die or hang where they are told to.
 final class EchoWorkers {
@@ -43,5 +47,24 @@ final class EchoWorkers {
         assertThatExceptionOfType(RequestFailedException.class)
                 .isThrownBy(() -> workers.call(UTF_8.encode(request), deadline))
                 .satisfies(failed -> assertThat(failed.why()).isEqualTo(why));
+    }
+
+    /// Has a request wait behind another one, and give up.
+    ///
+    /// @return how long it has waited at least
+    static Duration assertGivesUpWaiting(Workers workers) {
+        var deadline = new MovableDeadline(Deadline.never());
+        var waits = workers.submit(UTF_8.encode("x"), deadline);
+        Await.until(() -> workers.waiting() == 1, LIMIT);
+        Duration waited = Await.pause();
+        deadline.expire();
+        assertThat(waits)
+                .failsWithin(LIMIT)
+                .withThrowableOfType(ExecutionException.class)
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        RequestFailedException.class,
+                        failed -> assertThat(failed.why()).isEqualTo(Why.EXPIRED_WAITING));
+        return waited;
     }
 }

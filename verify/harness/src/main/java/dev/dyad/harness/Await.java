@@ -26,6 +26,15 @@ public final class Await {
         }
     }
 
+    /// Lets some time pass, of which a test asks later whether it was seen.
+    ///
+    /// @return how long that was
+    public static Duration pause() {
+        long start = System.nanoTime();
+        until(() -> System.nanoTime() - start >= 20 * PAUSE, Duration.ofMinutes(1));
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
     /// Returns once the latch is at zero, or this thread is interrupted, which it stays: for a body that cannot throw.
     public static void latch(CountDownLatch latch) {
         try {
