@@ -336,11 +336,6 @@ public final class Child implements Closeable {
         return life.endsBy(deadline);
     }
 
-    /// Returns how many threads wait for the end in the place of the reaper, which is for tests.
-    int waiters() {
-        return life.waiters();
-    }
-
     /// Runs something that does not wait, when the child has ended.
     void whenEnded(Runnable action) {
         var _ = life.ended().whenComplete((exit, failure) -> action.run());

@@ -6,9 +6,7 @@ import dev.dyad.process.jfr.ChildEndedEvent;
 import dev.dyad.process.jfr.ChildStatisticsEvent;
 import dev.dyad.process.stream.ChildEnds;
 import dev.dyad.socket.Deadline;
-import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
-import dev.dyad.socket.fd.Fd;
 import dev.dyad.socket.jfr.FlightRecording;
 import dev.dyad.socket.jfr.OpenCount;
 import dev.dyad.socket.jfr.ProcessStatistics;
@@ -16,20 +14,18 @@ import dev.dyad.socket.thread.DeadlineWaits;
 import dev.dyad.socket.thread.EventLoop;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The life of one child, from before its start until its exit is taken and what waits for it has been told.
 ///
-/// Any thread may use it. The exit is taken by the reaper, or by a thread that waits for it.
+/// Any thread may use it. The exit is taken by the reaper.
 public final class ChildLifecycle {
 
     /// After so long a dead child is held by another process.
@@ -50,21 +46,9 @@ public final class ChildLifecycle {
     private final CountDownLatch started = new CountDownLatch(1);
     private final Runnable countEnded = RUNNING.closing();
     private final long begun = System.nanoTime();
-    private final AtomicReference<Taker> taker = new AtomicReference<>(Taker.REAPER);
 
-    /// Who takes the exit when the child has ended.
-    private enum Taker {
-        /// The reaper, which is told in any case.
-        REAPER,
-        /// A thread that waits for the end, and saves itself the way through the reaper's.
-        WAITER,
-        /// That thread, although it may want to wait no longer: the reaper has been told.
-        WAITER_FOR_SURE,
-        /// Nobody any more.
-        NOBODY,
-        /// The reaper, which asks now and then: nothing tells it when the exit can be had.
-        ASKER
-    }
+    /// Whether the reaper asks for the exit now and then, as nothing tells it when that can be had.
+    private volatile boolean isAskedFor;
 
     /// Makes beforehand everything that can fail.
     ///
@@ -125,7 +109,7 @@ public final class ChildLifecycle {
     /// Has the reaper wait for the end, or ask for it where it cannot.
     public void watch() {
         try {
-            if (process.pidfd() != null) {
+            if (process.hasPidfd()) {
                 long _ = loop.watch(new Watch(false));
                 return;
             }
@@ -134,8 +118,12 @@ public final class ChildLifecycle {
         } finally {
             started.countDown();
         }
-        taker.set(Taker.ASKER);
         process.told();
+        askLater();
+    }
+
+    private void askLater() {
+        isAskedFor = true;
         loop.askLater(new Watch(true));
     }
 
@@ -150,14 +138,15 @@ public final class ChildLifecycle {
 
         @Override
         public int fd() {
-            return Objects.requireNonNull(process.pidfd()).fd.number();
+            return process.pidfd();
         }
 
         @Override
         public void ready() {
             if (!asks) {
-                ChildLifecycle.this.ready();
-            } else if (ended.isDone()) {
+                process.told();
+            }
+            if (ended.isDone()) {
                 over();
             } else {
                 take();
@@ -195,12 +184,6 @@ public final class ChildLifecycle {
         return process.usage();
     }
 
-    /// Returns how many threads wait for the end in the place of the reaper, which is for tests.
-    public int waiters() {
-        Fd pidfd = process.pidfd();
-        return pidfd != null && pidfd.reading.isWaiting() ? 1 : 0;
-    }
-
     /// Waits for the end, and for the lines that are delivered.
     public Exit waitFor() throws InterruptedException, IOException {
         Exit exit = waitForEnd();
@@ -216,9 +199,6 @@ public final class ChildLifecycle {
 
     /// Waits for the end, and not for lines to be delivered.
     public Exit waitForEnd() throws InterruptedException, IOException {
-        if (!ended.isDone()) {
-            takeAtEnd(Deadline.never());
-        }
         try {
             return ended.get();
         } catch (ExecutionException e) {
@@ -230,7 +210,6 @@ public final class ChildLifecycle {
     ///
     /// @throws TimeoutException if it has not ended by then
     public Exit waitFor(Deadline deadline) throws InterruptedException, TimeoutException, IOException {
-        takeAtEnd(deadline);
         Exit exit;
         try {
             exit = DeadlineWaits.get(ended, deadline);
@@ -287,7 +266,7 @@ public final class ChildLifecycle {
     /// Returns whether nothing tells when its exit can be had, as where a tracer holds it: the reaper asks for it now
     /// and then.
     boolean isAskedFor() {
-        return taker.get() == Taker.ASKER;
+        return isAskedFor;
     }
 
     /// Waits until it has been started or never will be, but not for ever.
@@ -297,62 +276,6 @@ public final class ChildLifecycle {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return started.getCount() == 0;
-        }
-    }
-
-    /// On the reaper's thread: the child has ended.
-    private void ready() {
-        Taker before = taker.getAndUpdate(now -> switch (now) {
-            case REAPER -> Taker.NOBODY;
-            case WAITER -> Taker.WAITER_FOR_SURE;
-            case WAITER_FOR_SURE, NOBODY, ASKER -> now;
-        });
-        process.told();
-        if (before == Taker.REAPER) {
-            take();
-        } else if (ended.isDone()) {
-            over();
-        }
-    }
-
-    /// Waits for the end, and takes the exit, unless another thread does: one wake-up less than by way of the
-    /// reaper.
-    ///
-    /// A virtual thread would need a poller, which is one more in the place of one.
-    private void takeAtEnd(Deadline deadline) throws IOException {
-        Fd pidfd = process.pidfd();
-        if (pidfd == null || Thread.currentThread().isVirtual() || !taker.compareAndSet(Taker.REAPER, Taker.WAITER)) {
-            return;
-        }
-        boolean over = false;
-        try {
-            over = isReadableBy(pidfd, deadline);
-        } finally {
-            if (over || !taker.compareAndSet(Taker.WAITER, Taker.REAPER)) {
-                taker.set(Taker.NOBODY);
-                takeOrHandOn();
-            }
-        }
-    }
-
-    /// @return `false` also where the reaper, which could not wait any more, has closed it
-    private static boolean isReadableBy(Fd pidfd, Deadline deadline) throws IOException {
-        long answer;
-        do {
-            long nanos = deadline.nanosToNextLook(); // as it may be moved meanwhile
-            answer = pidfd.awaitReadable(
-                    nanos == Long.MAX_VALUE ? Deadline.never() : Deadline.after(Duration.ofNanos(nanos)));
-        } while (answer == -Errno.EAGAIN.code() && !deadline.hasPassed());
-        return answer > 0;
-    }
-
-    /// Leaves it to the reaper where this thread has no memory for all of it.
-    private void takeOrHandOn() {
-        try {
-            take();
-        } catch (Throwable noMemory) {
-            loop.askLater(new Watch(true));
-            throw noMemory;
         }
     }
 
@@ -394,11 +317,10 @@ public final class ChildLifecycle {
         try {
             Exit exit = process.take();
             if (exit == null) {
-                taker.set(Taker.ASKER);
-                loop.askLater(new Watch(true));
+                askLater();
                 return;
             }
-            if (taker.get() == Taker.ASKER) {
+            if (isAskedFor) {
                 ends.drain(); // once more: it may have written after the first time, and ended before it was asked
             }
             if (counted(ended.complete(exit)) && FlightRecording.hasBegun()) {

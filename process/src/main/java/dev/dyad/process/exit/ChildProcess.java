@@ -16,7 +16,6 @@ import dev.dyad.process.Signal;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
-import dev.dyad.socket.fd.Fd;
 import dev.dyad.socket.thread.BlockingCalls;
 import dev.dyad.socket.thread.EventLoop;
 import java.io.IOException;
@@ -49,7 +48,11 @@ public final class ChildProcess {
 
     // set by the thread that spawns, under the lock and before others have the child
     private volatile int pid;
-    private volatile @Nullable Fd pidfd; // a descriptor of it
+
+    // Set under the lock: its descriptor, until the reaper has been told and the exit is taken. The loop, which has a
+    // lock
+    // of its own that is taken under this one, reads it without.
+    private volatile int pidfd = NONE;
 
     private volatile @Nullable ResourceUsage usage; // set before the exit is told
 
@@ -131,15 +134,7 @@ public final class ChildProcess {
     }
 
     private void open(CallState call) {
-        int answer = OS.openProcess(call, pid);
-        if (answer < 0) {
-            return;
-        }
-        try {
-            pidfd = new Fd(answer, Fd.NO_SOCKET, 0, true, false);
-        } catch (Throwable _) { // the child runs, and is asked for its end now and then
-            int _ = Unistd.close(call, answer);
-        }
+        pidfd = Math.max(OS.openProcess(call, pid), NONE); // without one it is asked for its end now and then
     }
 
     /// Gives up what was reserved, for a child that nobody tries to start.
@@ -153,10 +148,13 @@ public final class ChildProcess {
         return pid;
     }
 
-    /// Returns the descriptor of the process, by which one waits for its end, until the exit is taken; or
-    /// `null`.
-    @Nullable
-    Fd pidfd() {
+    /// Returns whether there is a descriptor of the process, by which one waits for its end.
+    boolean hasPidfd() {
+        return pidfd != NONE;
+    }
+
+    /// Returns the descriptor of the process, which stays open until the reaper has been [told][#told].
+    int pidfd() {
         return pidfd;
     }
 
@@ -166,12 +164,10 @@ public final class ChildProcess {
             throw new SystemCallException("pidfd_open", Errno.ESRCH, "process " + pid + " has ended");
         }
         try (var call = CallState.open()) {
-            Fd own = pidfd;
-            int answer = own == null
-                    ? OS.openProcess(call, pid)
-                    : Fcntl.fcntl(call, own.fd.number(), OS.F_DUPFD_CLOEXEC(), 0);
+            boolean isOpen = hasPidfd();
+            int answer = isOpen ? Fcntl.fcntl(call, pidfd, OS.F_DUPFD_CLOEXEC(), 0) : OS.openProcess(call, pid);
             if (answer < 0) {
-                throw new SystemCallException(own == null ? "pidfd_open" : "fcntl", Errno.of(answer), "process " + pid);
+                throw new SystemCallException(isOpen ? "fcntl" : "pidfd_open", Errno.of(answer), "process " + pid);
             }
             return adopted(call, answer);
         }
@@ -203,9 +199,8 @@ public final class ChildProcess {
             return false;
         }
         try (var call = CallState.open()) {
-            Fd own = group ? null : pidfd;
-            boolean byNumber = own == null;
-            int answer = own == null ? -OS.errno("ENOSYS") : OS.signalProcess(call, own.fd.number(), signal.number());
+            boolean byNumber = group || !hasPidfd();
+            int answer = byNumber ? -OS.errno("ENOSYS") : OS.signalProcess(call, pidfd, signal.number());
             if (isRefused(answer)) {
                 if (!isOurs(call)) {
                     return false;
@@ -223,8 +218,7 @@ public final class ChildProcess {
     /// Returns whether the number is our child's still, which it is until somebody takes its exit.
     private boolean isOurs(CallState call) throws SystemCallException {
         int answer = look(call, call.allocate(SigInfo.LAYOUT));
-        Fd own = pidfd;
-        if (isRefused(answer) && own != null && OS.signalProcess(call, own.fd.number(), 0) >= 0) {
+        if (isRefused(answer) && hasPidfd() && OS.signalProcess(call, pidfd, 0) >= 0) {
             return true;
         }
         if (answer < 0 && !Errno.of(answer).equals(Errno.ECHILD)) {
@@ -243,8 +237,8 @@ public final class ChildProcess {
         return SysWait.waitid(call, OS.P_PID(), pid, info, OS.WEXITED() | OS.WNOHANG() | OS.WNOWAIT());
     }
 
-    /// Takes the exit of the process, if it can be had, or returns the one that was taken: two threads may come to
-    /// it, as where the reaper cannot wait any more.
+    /// Takes the exit of the process, if it can be had, or returns the one that was taken: the reaper comes again where
+    /// what follows has failed.
     ///
     /// @return the exit, or `null` where the process goes on, or is held by whoever traces it
     @Nullable
@@ -285,14 +279,20 @@ public final class ChildProcess {
     /// Closes the descriptor, which the reaper watches, and a signal needs as long as the exit is not taken.
     synchronized void closeIfOver(EventLoop loop) {
         if (taken && told && !closed.isDone()) {
-            Fd own = pidfd;
-            if (own != null) {
-                loop.forget(own.fd.number());
-                own.close();
-                own.reading.wake();
-            }
+            closePidfd(loop);
             closed.complete(null);
             loop.release();
+        }
+    }
+
+    private void closePidfd(EventLoop loop) {
+        if (hasPidfd()) {
+            loop.forget(pidfd);
+            try (var call = CallState.open()) {
+                int number = pidfd;
+                pidfd = NONE;
+                int _ = Unistd.close(call, number);
+            }
         }
     }
 

@@ -9,7 +9,7 @@ import dev.dyad.process.spawn.SpawnOperation;
 import dev.dyad.process.stream.ChildEnds;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Descriptor;
-import dev.dyad.socket.fd.Fd;
+import dev.dyad.socket.fd.SocketCalls;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,10 +32,7 @@ class ChildProcessTest {
             assertThat(process.take()).isEqualTo(new Exit.Exited(3));
             assertThat(process.take()).isEqualTo(new Exit.Exited(3));
         } finally {
-            Fd own = process.pidfd();
-            if (own != null) {
-                own.close();
-            }
+            SocketCalls.closeNow(process.pidfd());
         }
     }
 }

@@ -7,7 +7,6 @@ import dev.dyad.posix.SysIoctl;
 import dev.dyad.posix.SysSocket;
 import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Capability;
-import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.waiting.Attempt;
@@ -159,14 +158,6 @@ public final class Fd implements FdMutex.Closer, LeakCleaner.Closing, BlockingWa
         if (descriptors > 0 && !capabilities().contains(Capability.DESCRIPTOR_PASSING)) {
             throw new UnsupportedOperationException("only sockets of the UNIX domain pass descriptors");
         }
-    }
-
-    /// Waits until the descriptor can be read, or nobody can read from it any more.
-    ///
-    /// @param fixed until when, which nobody moves
-    /// @return as [#awaitReadable(TimeLimit)]
-    public long awaitReadable(Deadline fixed) throws IOException {
-        return awaitReadable(TimeLimit.of(fixed));
     }
 
     /// Waits until the descriptor can be read, or nobody can read from it any more.

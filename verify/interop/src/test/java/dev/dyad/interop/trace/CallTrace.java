@@ -33,7 +33,6 @@ public final class CallTrace {
     private final Map<Traced, List<String>> entered = new EnumMap<>(Traced.class);
     private final Iterator<Traced> next = List.of(Traced.values()).iterator();
     private @Nullable List<String> now;
-    private @Nullable List<String> paused;
 
     private CallTrace() {}
 
@@ -132,11 +131,6 @@ public final class CallTrace {
             entered.put(next.next(), now);
         } else if (name.equals("end")) {
             now = null;
-        } else if (name.equals("pause")) {
-            paused = now;
-            now = null;
-        } else if (name.equals("resume")) {
-            now = paused;
         } else if (name.equals("over")) {
             program.process().getOutputStream().close();
         }

@@ -6,8 +6,6 @@ enum Traced {
     READ("a read that need not wait", 17, 6),
     READ_THAT_WAITS("a read that waits", 50, 10),
     SPAWN("/bin/true spawned, waited for and closed", 186, 26),
-    /// This thread waits for the exit and takes it; of the child before, another one has taken it.
-    SPAWN_THAT_WAITS("/bin/sleep spawned, waited for and closed", 322, 36),
     SELECT("socket_select, one of one ready", 48, 7);
 
     final String title;

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 
 /// The program that is traced: makes each call a few times, and then once between two marks, in the order of `Traced`.
 final class TracedCalls {
@@ -46,8 +45,7 @@ final class TracedCalls {
             trace(() -> writeOnceSomebodyWaits(left, right), read, () -> {});
         }
         try (Child _ = Command.of("cat").spawn()) { // or the thread that takes the exits might end meanwhile
-            trace(() -> {}, () -> spawn(Command.of("/bin/true"), TracedCalls::awaitEnd), () -> {});
-            trace(() -> {}, () -> spawn(Command.of("/bin/sleep", "0.5"), _ -> {}), () -> {});
+            trace(() -> {}, TracedCalls::spawn, () -> {});
         }
         select();
         over();
@@ -72,10 +70,6 @@ final class TracedCalls {
 
     private static void end() {}
 
-    private static void pause() {}
-
-    private static void resume() {}
-
     private static void over() {}
 
     private static void writeOnceSomebodyWaits(StreamSocket left, StreamSocket right) {
@@ -95,18 +89,10 @@ final class TracedCalls {
         }
     }
 
-    private static void spawn(Command command, Consumer<Child> before) throws Exception {
-        try (Child child = command.spawn()) {
-            before.accept(child);
+    private static void spawn() throws Exception {
+        try (Child child = Command.of("/bin/true").spawn()) {
             var _ = child.waitFor();
         }
-    }
-
-    /// Unseen, since how often that is asked is chance; and so would be which thread takes the exit.
-    private static void awaitEnd(Child child) {
-        pause();
-        Await.until(() -> !child.isAlive(), LIMIT);
-        resume();
     }
 
     private static void select() throws Exception {
