@@ -122,6 +122,7 @@ class WorkersRecordingTest {
             assertThat(expired.getFirst().getDuration()).isGreaterThanOrEqualTo(waited.minusMillis(1)); // two clocks
             assertThat(expired.getFirst().getBoolean("wasWaiting")).isTrue();
             assertThat(expired.getFirst().getBoolean("mayHaveRun")).isFalse();
+            assertThat(expired.getLast().getDuration()).isPositive();
             assertThat(expired.getLast().getBoolean("wasWaiting")).isFalse();
             assertThat(expired.getLast().getBoolean("mayHaveRun")).isTrue();
             assertThat(expired.getLast().getStackTrace().getFrames())

@@ -26,7 +26,7 @@ public final class Await {
         }
     }
 
-    /// Lets some time pass, of which a test asks later whether it was seen.
+    /// Lets at least 20 ms pass, for a test that then compares what was measured with it.
     ///
     /// @return how long that was
     public static Duration pause() {
