@@ -199,7 +199,9 @@ public final class Child implements Closeable {
     ///
     /// @return a new future at each call
     public CompletableFuture<Exit> onExit() {
-        return life.ended().thenCombineAsync(ends.delivered(), (exit, _) -> exit, EXITS);
+        return life.ended()
+                .thenCombine(ends.delivered(), (exit, _) -> exit)
+                .whenCompleteAsync((_, _) -> {}, EXITS); // also what fails, which a combination completes here
     }
 
     /// Waits until the child has ended.
@@ -228,8 +230,8 @@ public final class Child implements Closeable {
     ///
     /// @param deadline until when to wait
     /// @return how it ended; at the deadline, although [lines][Stdio#lines] of it may not be delivered yet
-    /// @throws TimeoutException if it is still alive then, and goes on: the message says what it runs, and how long
-    ///     this has waited
+    /// @throws TimeoutException if it is [alive][#isAlive] still, and goes on: the message says what it runs, and
+    ///     how long this has waited
     /// @throws InterruptedException if this thread is interrupted meanwhile
     /// @throws SystemCallException as [#waitFor()]
     /// @throws IOException as [#waitFor()]

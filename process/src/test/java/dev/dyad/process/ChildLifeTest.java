@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.harness.Await;
+import dev.dyad.posix.CallState;
+import dev.dyad.posix.Platforms;
+import dev.dyad.posix.Rusage;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.SystemCallException;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -232,6 +237,43 @@ class ChildLifeTest {
                     assertThat(child.onExit().get(10, TimeUnit.SECONDS)).isEqualTo(new Exit.Exited(0));
                 }
             }
+        }
+    }
+
+    @Test
+    void what_depends_on_an_exit_that_nobody_knows_does_not_run_on_the_reaper() throws Exception {
+        var holds = new CountDownLatch(1);
+        var goesOn = new CountDownLatch(1);
+        try (Child other = sh("read line <&3").spawn();
+                Child child = sh("read line <&3").spawn()) {
+            var thread = child.onExit()
+                    .handle((exit, failure) -> Thread.currentThread().getName());
+            other.whenEnded(
+                    () -> { // on the reaper's thread
+                        holds.countDown();
+                        Await.latch(goesOn);
+                    });
+            other.socket().shutdownOutput();
+            holds.await();
+            try {
+                child.socket().shutdownOutput();
+                takeExit(child.pid());
+            } finally {
+                goesOn.countDown();
+            }
+
+            assertThat(thread.get(10, TimeUnit.SECONDS)).isEqualTo("dyad-exits");
+            assertThatThrownBy(child::waitFor).isInstanceOf(SystemCallException.class);
+        }
+    }
+
+    private static void takeExit(long pid) {
+        try (var call = CallState.open()) {
+            var status = call.allocate(ValueLayout.JAVA_INT);
+            var usage = call.allocate(Rusage.LAYOUT);
+            int number = Math.toIntExact(pid);
+            assertThat(CallState.retry(() -> Platforms.current().takeExit(call, number, status, 0, usage)))
+                    .isEqualTo(number);
         }
     }
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The life of one child, from before its start until its exit is taken and what waits for it has been told.
 ///
-/// Any thread may use it. The exit is taken by the reaper.
+/// Any thread may use it. Only the reaper takes the exit.
 public final class ChildLifecycle {
 
     /// After so long a dead child is held by another process.
@@ -46,6 +46,8 @@ public final class ChildLifecycle {
     private final CountDownLatch started = new CountDownLatch(1);
     private final Runnable countEnded = RUNNING.closing();
     private final long begun = System.nanoTime();
+
+    private final Watch watch = new Watch();
 
     /// Whether the reaper asks for the exit now and then, as nothing tells it when that can be had.
     private volatile boolean isAskedFor;
@@ -110,7 +112,7 @@ public final class ChildLifecycle {
     public void watch() {
         try {
             if (process.hasPidfd()) {
-                long _ = loop.watch(new Watch(false));
+                long _ = loop.watch(watch);
                 return;
             }
         } catch (IOException | RuntimeException | Error _) {
@@ -118,23 +120,16 @@ public final class ChildLifecycle {
         } finally {
             started.countDown();
         }
-        process.told();
         askLater();
     }
 
     private void askLater() {
         isAskedFor = true;
-        loop.askLater(new Watch(true));
+        loop.askLater(watch);
     }
 
     /// What the reaper does when the child has ended; or, where nothing tells it of that, when it asks again.
     private final class Watch implements EventLoop.Watcher {
-
-        private final boolean asks;
-
-        Watch(boolean asks) {
-            this.asks = asks;
-        }
 
         @Override
         public int fd() {
@@ -143,9 +138,6 @@ public final class ChildLifecycle {
 
         @Override
         public void ready() {
-            if (!asks) {
-                process.told();
-            }
             if (ended.isDone()) {
                 over();
             } else {
@@ -279,8 +271,8 @@ public final class ChildLifecycle {
         }
     }
 
-    /// Takes the exit, if it can be had, or asks the reaper to try again: what has ended is not over as long
-    /// as it is traced.
+    /// Takes the exit, if it can be had, or asks for it again later: what has ended is not over as long as it is
+    /// traced.
     private void take() {
         try {
             take(null);
@@ -292,52 +284,44 @@ public final class ChildLifecycle {
     /// Goes on after something else than a system call has failed, as where there is no memory: tries once
     /// more, and tells what was thrown where that is to no avail.
     private void failed(Throwable why) {
-        process.told();
-        if (!ended.isDone()) {
-            try {
-                take(why);
-                return;
-            } catch (Throwable again) {
-                giveUp(why);
-            }
+        if (ended.isDone()) {
+            over();
+            return;
         }
-        over();
-    }
-
-    private void giveUp(Throwable why) {
-        if (!ended.isDone()) {
-            process.giveUp();
-            boolean _ = counted(ended.completeExceptionally(why));
+        try {
+            take(why);
+        } catch (Throwable again) {
+            process.giveUp(why);
+            tell(why);
         }
     }
 
     /// @param before what the attempt before has thrown, which may have taken the exit
     private void take(@Nullable Throwable before) {
         ends.drain();
-        try {
-            Exit exit = process.take();
-            if (exit == null) {
-                askLater();
-                return;
-            }
-            if (isAskedFor) {
-                ends.drain(); // once more: it may have written after the first time, and ended before it was asked
-            }
-            if (counted(ended.complete(exit)) && FlightRecording.hasBegun()) {
-                record(exit);
-            }
-        } catch (SystemCallException e) {
-            boolean _ = counted(ended.completeExceptionally(before == null ? e : before));
+        if (!process.take()) {
+            askLater();
+            return;
         }
-        over();
+        if (isAskedFor) {
+            ends.drain(); // once more: it may have written after the first time, and ended before it was asked
+        }
+        tell(before);
     }
 
-    /// Counts a child that has ended, the one time that this is told.
-    private boolean counted(boolean isTold) {
-        if (isTold) {
+    /// Tells how it has ended, or why nobody will know.
+    private void tell(@Nullable Throwable before) {
+        Exit exit = process.exit();
+        boolean isFirst = exit != null
+                ? ended.complete(exit)
+                : ended.completeExceptionally(before == null ? process.whyUnknown() : before);
+        if (isFirst) {
             countEnded.run();
+            if (exit != null && FlightRecording.hasBegun()) {
+                record(exit);
+            }
         }
-        return isTold;
+        over();
     }
 
     private void record(Exit exit) {
@@ -354,7 +338,7 @@ public final class ChildLifecycle {
         ends.endLines();
         ends.endWaiting(new Gone(ended, whenOver));
         AtExit.remove(this);
-        process.closeIfOver(loop);
+        process.close(loop);
     }
 
     /// What is told to who would wait for a child that has ended.

@@ -23,6 +23,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// nothing is sent.
 ///
 /// It is made before the child, with everything that may fail. Any thread may use it; the calls made under
-/// its lock do not wait, but for the one that spawns.
+/// its lock do not wait, but for the one that spawns it.
 public final class ChildProcess {
 
     private static final Platform OS = Platforms.current();
@@ -43,15 +44,15 @@ public final class ChildProcess {
     private int reserved; // a descriptor in whose place the child's comes
     private boolean taken;
     private @Nullable Exit exit; // once it is taken
-    private boolean told;
+    private @Nullable Throwable whyUnknown; // once that cannot be had
+    private int borrowers; // of the number, which stays the process's
     private boolean groupEndsWithLeader;
 
     // set by the thread that spawns, under the lock and before others have the child
     private volatile int pid;
 
-    // Set under the lock: its descriptor, until the reaper has been told and the exit is taken. The loop, which has a
-    // lock
-    // of its own that is taken under this one, reads it without.
+    // Set under the lock: its descriptor, until the exit is taken. The loop, whose lock is taken under this one, reads
+    // it without.
     private volatile int pidfd = NONE;
 
     private volatile @Nullable ResourceUsage usage; // set before the exit is told
@@ -153,7 +154,7 @@ public final class ChildProcess {
         return pidfd != NONE;
     }
 
-    /// Returns the descriptor of the process, which stays open until the reaper has been [told][#told].
+    /// Returns the descriptor of the process, which stays open until the exit is taken.
     int pidfd() {
         return pidfd;
     }
@@ -178,12 +179,26 @@ public final class ChildProcess {
         return taken ? Optional.empty() : ProcessHandle.of(pid);
     }
 
-    /// Does what needs the number, while it is this process's for sure.
-    public synchronized <T> T whileItsOwn(BlockingCalls.Call<T, IOException> call) throws IOException {
+    /// Does what needs the number, and may take long, while it is this process's for sure: its exit is not taken
+    /// meanwhile, and nobody waits for that.
+    public <T> T whileItsOwn(BlockingCalls.Call<T, IOException> call) throws IOException {
+        borrow();
+        try {
+            return call.run();
+        } finally {
+            giveBack();
+        }
+    }
+
+    private synchronized void borrow() throws SystemCallException {
         if (taken) {
             throw new SystemCallException("setpgid", Errno.ESRCH, "process " + pid + " has ended");
         }
-        return call.run();
+        borrowers++;
+    }
+
+    private synchronized void giveBack() {
+        borrowers--;
     }
 
     /// Has what is left of the group that the process leads get SIGTERM when it has ended.
@@ -237,14 +252,13 @@ public final class ChildProcess {
         return SysWait.waitid(call, OS.P_PID(), pid, info, OS.WEXITED() | OS.WNOHANG() | OS.WNOWAIT());
     }
 
-    /// Takes the exit of the process, if it can be had, or returns the one that was taken: the reaper comes again where
-    /// what follows has failed.
+    /// Takes the exit of the process, if it can be had; may be done again.
     ///
-    /// @return the exit, or `null` where the process goes on, or is held by whoever traces it
-    @Nullable
-    synchronized Exit take() throws SystemCallException {
-        if (taken) {
-            return exit;
+    /// @return whether that is settled: the [exit][#exit] was taken, or cannot be had; `false` where the process
+    ///     goes on, is held by whoever traces it, or must keep its number
+    synchronized boolean take() {
+        if (taken || borrowers > 0) {
+            return taken;
         }
         try (var call = CallState.open()) {
             if (groupEndsWithLeader) { // while nobody else can get the number
@@ -253,16 +267,31 @@ public final class ChildProcess {
                 if (answer == 0 && SigInfo.pid(info) != 0) {
                     int _ = Signals.kill(call, -pid, Signal.TERM.number());
                 } else if (answer == 0 || !(Errno.of(answer).equals(Errno.ECHILD) || isRefused(answer))) {
-                    return null;
+                    return false;
                 }
             }
             exit = exit(call);
             taken = exit != null;
-            return exit;
         } catch (SystemCallException e) {
-            taken = true;
-            throw e;
+            giveUp(e);
         }
+        return taken;
+    }
+
+    /// Notes that nobody will learn how it ended.
+    synchronized void giveUp(Throwable why) {
+        whyUnknown = why;
+        taken = true;
+    }
+
+    /// Returns how it ended, once that is settled, or `null` where nobody will know.
+    synchronized @Nullable Exit exit() {
+        return exit;
+    }
+
+    /// Returns why nobody will know how it ended.
+    synchronized Throwable whyUnknown() {
+        return Objects.requireNonNull(whyUnknown);
     }
 
     /// Returns what it used until its exit was taken, or `null` where that is not known.
@@ -271,14 +300,9 @@ public final class ChildProcess {
         return usage;
     }
 
-    /// Notes that the reaper has been told of the end, and watches no more.
-    synchronized void told() {
-        told = true;
-    }
-
-    /// Closes the descriptor, which the reaper watches, and a signal needs as long as the exit is not taken.
-    synchronized void closeIfOver(EventLoop loop) {
-        if (taken && told && !closed.isDone()) {
+    /// Closes the descriptor, which a signal needs as long as the exit is not taken; may be done again.
+    synchronized void close(EventLoop loop) {
+        if (!closed.isDone()) {
             closePidfd(loop);
             closed.complete(null);
             loop.release();
@@ -294,11 +318,6 @@ public final class ChildProcess {
                 int _ = Unistd.close(call, number);
             }
         }
-    }
-
-    /// Notes that nobody will learn how it ended.
-    synchronized void giveUp() {
-        taken = true;
     }
 
     /// Returns when the descriptor is closed, of a process that has ended.

@@ -1,6 +1,7 @@
 package dev.dyad.process.exit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.process.Exit;
 import dev.dyad.process.spawn.ChildDescriptors;
@@ -9,30 +10,64 @@ import dev.dyad.process.spawn.SpawnOperation;
 import dev.dyad.process.stream.ChildEnds;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Descriptor;
+import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.fd.SocketCalls;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class ChildProcessTest {
 
-    /// The number may be another child's by then.
-    @Test
-    void an_exit_that_was_taken_is_not_asked_for_again() throws Exception {
-        ChildProcess process = ChildProcess.reserve();
+    private final ChildProcess process = ChildProcess.reserve();
+
+    ChildProcessTest() throws Exception {}
+
+    @BeforeEach
+    void start() throws Exception {
         try (var descriptors = new ChildDescriptors(new ChildEnds())) {
             List<String> words = List.of("sh", "-c", "exit 3");
             process.start(new SpawnOperation(words, null, new Environment(), null, descriptors)::run);
         }
         try (Descriptor pidfd = process.descriptor()) {
             pidfd.awaitReadable(Deadline.after(Duration.ofSeconds(30)));
-
-            assertThat(process.take()).isEqualTo(new Exit.Exited(3));
-            assertThat(process.take()).isEqualTo(new Exit.Exited(3));
-        } finally {
-            SocketCalls.closeNow(process.pidfd());
         }
+    }
+
+    @AfterEach
+    void close() {
+        SocketCalls.closeNow(process.pidfd());
+    }
+
+    /// The number may be another child's by then.
+    @Test
+    void an_exit_that_was_taken_is_not_asked_for_again() throws Exception {
+        assertThat(process.take()).isTrue();
+        assertThat(process.take()).isTrue();
+        assertThat(process.exit()).isEqualTo(new Exit.Exited(3));
+    }
+
+    @Test
+    void an_exit_is_not_taken_while_the_number_is_needed_and_nobody_waits_for_that() throws Exception {
+        assertThat(process.whileItsOwn(
+                        () -> CompletableFuture.supplyAsync(process::take).join()))
+                .isFalse();
+        assertThat(process.take()).isTrue();
+        assertThatThrownBy(() -> process.whileItsOwn(() -> true)).isInstanceOf(SystemCallException.class);
+    }
+
+    /// As where there is no memory to tell of it.
+    @Test
+    void an_exit_that_was_taken_stays_known_though_something_fails_then() {
+        assertThat(process.take()).isTrue();
+
+        process.giveUp(new OutOfMemoryError("on purpose"));
+
+        assertThat(process.take()).isTrue();
+        assertThat(process.exit()).isEqualTo(new Exit.Exited(3));
     }
 }
