@@ -306,8 +306,9 @@ public final class Child implements Closeable {
     /// First what we write to is ended, which a child that reads takes for the end; 2 seconds later, or
     /// [when it was said][Command#patience], it gets SIGTERM, and 2 seconds after that SIGKILL. An interrupt
     /// shortens that to SIGKILL, and stays set. When this returns, the child has been reaped, or is dead and
-    /// held by a debugger that traces it: then it is reaped when that lets it go. For the delivery of its last
-    /// [lines][Stdio#lines] it waits a second at most.
+    /// held by a debugger that traces it: then it is reaped when that lets it go. It waits for as long as the
+    /// system keeps a killed child from ending, as in a call to a file system that is gone, or where a debugger
+    /// stops it at its exit. For the delivery of its last [lines][Stdio#lines] it waits a second at most.
     ///
     /// Where the child leads a group, the signals go to all of it, and what is left of it when the child
     /// ends gets SIGTERM. What left the group goes on, and so does what it left behind before this was called,
