@@ -40,12 +40,15 @@ public final class ChildProcess {
 
     private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
 
+    /// Held while somebody joins the group, and while that gets a signal, which reaches all of it; never by the reaper.
+    private final Object joining = new Object();
+
     // -- guarded by this
     private int reserved; // a descriptor in whose place the child's comes
     private boolean taken;
     private @Nullable Exit exit; // once it is taken
     private @Nullable Throwable whyUnknown; // once that cannot be had
-    private int borrowers; // of the number, which stays the process's
+    private boolean isJoined; // at this moment: the number stays the process's
     private boolean groupEndsWithLeader;
 
     // set by the thread that spawns, under the lock and before others have the child
@@ -179,26 +182,28 @@ public final class ChildProcess {
         return taken ? Optional.empty() : ProcessHandle.of(pid);
     }
 
-    /// Does what needs the number, and may take long, while it is this process's for sure: its exit is not taken
-    /// meanwhile, and nobody waits for that.
-    public <T> T whileItsOwn(BlockingCalls.Call<T, IOException> call) throws IOException {
-        borrow();
-        try {
-            return call.run();
-        } finally {
-            giveBack();
+    /// Has another process join the group of this one, which may take long: the exit is not taken meanwhile, so that
+    /// the number is this process's for sure, and only a signal to the group waits for that.
+    public <T> T whileItsOwn(BlockingCalls.Call<T, IOException> joins) throws IOException {
+        synchronized (joining) {
+            begin();
+            try {
+                return joins.run();
+            } finally {
+                end();
+            }
         }
     }
 
-    private synchronized void borrow() throws SystemCallException {
+    private synchronized void begin() throws SystemCallException {
         if (taken) {
             throw new SystemCallException("setpgid", Errno.ESRCH, "process " + pid + " has ended");
         }
-        borrowers++;
+        isJoined = true;
     }
 
-    private synchronized void giveBack() {
-        borrowers--;
+    private synchronized void end() {
+        isJoined = false;
     }
 
     /// Has what is left of the group that the process leads get SIGTERM when it has ended.
@@ -209,7 +214,16 @@ public final class ChildProcess {
     /// Sends a signal to the process, or to the group that it leads.
     ///
     /// @return `false` if it has ended
-    public synchronized boolean signal(Signal signal, boolean group) throws IOException {
+    public boolean signal(Signal signal, boolean group) throws IOException {
+        if (!group) {
+            return send(signal, false);
+        }
+        synchronized (joining) {
+            return send(signal, true);
+        }
+    }
+
+    private synchronized boolean send(Signal signal, boolean group) throws IOException {
         if (taken || pid == 0) {
             return false;
         }
@@ -257,7 +271,7 @@ public final class ChildProcess {
     /// @return whether that is settled: the [exit][#exit] was taken, or cannot be had; `false` where the process
     ///     goes on, is held by whoever traces it, or must keep its number
     synchronized boolean take() {
-        if (taken || borrowers > 0) {
+        if (taken || isJoined) {
             return taken;
         }
         try (var call = CallState.open()) {

@@ -3,7 +3,9 @@ package dev.dyad.process.exit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dyad.harness.Await;
 import dev.dyad.process.Exit;
+import dev.dyad.process.Signal;
 import dev.dyad.process.spawn.ChildDescriptors;
 import dev.dyad.process.spawn.Environment;
 import dev.dyad.process.spawn.SpawnOperation;
@@ -15,6 +17,7 @@ import dev.dyad.socket.fd.SocketCalls;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,21 @@ class ChildProcessTest {
                 .isFalse();
         assertThat(process.take()).isTrue();
         assertThatThrownBy(() -> process.whileItsOwn(() -> true)).isInstanceOf(SystemCallException.class);
+    }
+
+    @Test
+    void a_signal_to_the_group_waits_for_who_joins_it() throws Exception {
+        var sending = new FutureTask<>(() -> process.signal(Signal.TERM, true));
+
+        boolean joined = process.whileItsOwn(() -> {
+            Thread sender = Thread.ofPlatform().start(sending);
+            Await.until(() -> sender.getState() == Thread.State.BLOCKED, Duration.ofSeconds(30));
+            return true;
+        });
+
+        assertThat(joined).isTrue();
+        assertThat(sending.get()).isFalse(); // it leads none
+        assertThat(process.take()).isTrue();
     }
 
     /// As where there is no memory to tell of it.
