@@ -26,10 +26,10 @@ import dev.dyad.message.RequestFailedException;
 import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.process.Command;
 import dev.dyad.socket.Deadline;
+import dev.dyad.socket.MovableDeadline;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +37,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -133,22 +132,37 @@ class PoolComplaintsTest {
 
     @Test
     void a_late_request_says_which_worker_has_it_and_what_that_has_printed() throws Exception {
+        Path said = folder.resolve("said");
         Command stuck = python("-c", """
                 import signal, sys
                 from multiprocessing.connection import Connection
                 Connection(3).recv_bytes()
                 print('stuck', file=sys.stderr, flush=True)
+                open(sys.argv[1], 'w').close()
                 signal.pause()
-                """);
-        var seconds = new AtomicInteger(); // as many as Python takes to start on this machine
+                """, said.toString());
         try (Workers workers = WorkerPlan.of(stuck).workers(1).start()) {
             Await.until(
-                    () -> failure(workers, "hang", Duration.ofSeconds(seconds.incrementAndGet()))
-                            .getMessage()
+                    () -> lateOnce(said, workers)
                             .matches("the deadline has passed before the answer came; worker 0, process \\d+; "
                                     + "its last lines: stuck; it may have run"),
-                    LIMIT);
+                    LIMIT); // the lines are read by another thread, a little later
         }
+    }
+
+    /// Returns what is said of a request that is late once there is a file, which is deleted.
+    private static String lateOnce(Path file, Workers workers) {
+        var deadline = new MovableDeadline(Deadline.never());
+        var answer = workers.submit(words("hang"), deadline);
+        Await.until(() -> Files.exists(file), LIMIT);
+        assertThat(file.toFile().delete()).isTrue();
+        deadline.expire();
+        return assertThat(answer)
+                .failsWithin(LIMIT)
+                .withThrowableOfType(ExecutionException.class)
+                .actual()
+                .getCause()
+                .getMessage();
     }
 
     @Test
