@@ -196,7 +196,7 @@ public final class ChildProcess {
     }
 
     private synchronized void begin() throws SystemCallException {
-        if (taken) {
+        if (taken || hasEnded()) { // or the exit would not be taken for as long as one joins after the other
             throw new SystemCallException("setpgid", Errno.ESRCH, "process " + pid + " has ended");
         }
         isJoined = true;
@@ -204,6 +204,14 @@ public final class ChildProcess {
 
     private synchronized void end() {
         isJoined = false;
+    }
+
+    /// Returns whether the exit can be taken, as far as the system lets us look.
+    private boolean hasEnded() {
+        try (var call = CallState.open()) {
+            MemorySegment info = call.allocate(SigInfo.LAYOUT);
+            return look(call, info) == 0 && SigInfo.pid(info) != 0;
+        }
     }
 
     /// Has what is left of the group that the process leads get SIGTERM when it has ended.

@@ -14,6 +14,8 @@ import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.SystemCallException;
 import dev.dyad.socket.fd.SocketCalls;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,11 +35,23 @@ class ChildProcessTest {
     @BeforeEach
     void start() throws Exception {
         try (var descriptors = new ChildDescriptors(new ChildEnds())) {
-            List<String> words = List.of("sh", "-c", "exit 3");
+            List<String> words = List.of("sh", "-c", "kill -STOP $$; exit 3");
             process.start(new SpawnOperation(words, null, new Environment(), null, descriptors)::run);
         }
+    }
+
+    /// Has it end: it goes on each time that it is told to, and may not have stopped yet.
+    private boolean end() throws IOException {
         try (Descriptor pidfd = process.descriptor()) {
-            pidfd.awaitReadable(Deadline.after(Duration.ofSeconds(30)));
+            while (true) {
+                boolean _ = process.signal(Signal.CONT, false);
+                try {
+                    pidfd.awaitReadable(Deadline.after(Duration.ofMillis(10)));
+                    return true;
+                } catch (SocketTimeoutException notYet) {
+                    // once more
+                }
+            }
         }
     }
 
@@ -49,6 +63,8 @@ class ChildProcessTest {
     /// The number may be another child's by then.
     @Test
     void an_exit_that_was_taken_is_not_asked_for_again() throws Exception {
+        assertThat(end()).isTrue();
+
         assertThat(process.take()).isTrue();
         assertThat(process.take()).isTrue();
         assertThat(process.exit()).isEqualTo(new Exit.Exited(3));
@@ -56,11 +72,22 @@ class ChildProcessTest {
 
     @Test
     void an_exit_is_not_taken_while_the_number_is_needed_and_nobody_waits_for_that() throws Exception {
-        assertThat(process.whileItsOwn(
-                        () -> CompletableFuture.supplyAsync(process::take).join()))
+        assertThat(process.whileItsOwn(() ->
+                        end() && CompletableFuture.supplyAsync(process::take).join()))
                 .isFalse();
         assertThat(process.take()).isTrue();
         assertThatThrownBy(() -> process.whileItsOwn(() -> true)).isInstanceOf(SystemCallException.class);
+    }
+
+    /// Or its exit would not be taken for as long as one joins after the other.
+    @Test
+    void nobody_joins_the_group_of_a_process_that_has_ended() throws Exception {
+        assertThat(end()).isTrue();
+
+        assertThatThrownBy(() -> process.whileItsOwn(() -> true))
+                .isInstanceOf(SystemCallException.class)
+                .hasMessageContainingAll("setpgid", "ESRCH", "has ended");
+        assertThat(process.take()).isTrue();
     }
 
     @Test
@@ -70,7 +97,7 @@ class ChildProcessTest {
         boolean joined = process.whileItsOwn(() -> {
             Thread sender = Thread.ofPlatform().start(sending);
             Await.until(() -> sender.getState() == Thread.State.BLOCKED, Duration.ofSeconds(30));
-            return true;
+            return end();
         });
 
         assertThat(joined).isTrue();
@@ -80,7 +107,8 @@ class ChildProcessTest {
 
     /// As where there is no memory to tell of it.
     @Test
-    void an_exit_that_was_taken_stays_known_though_something_fails_then() {
+    void an_exit_that_was_taken_stays_known_though_something_fails_then() throws Exception {
+        assertThat(end()).isTrue();
         assertThat(process.take()).isTrue();
 
         process.giveUp(new OutOfMemoryError("on purpose"));
