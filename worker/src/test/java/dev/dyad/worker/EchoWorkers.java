@@ -11,7 +11,7 @@ import dev.dyad.message.RequestFailedException.Why;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.MovableDeadline;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
 
 /// Workers in Python that answer with what they are asked, and die or hang where they are told to.
 final class EchoWorkers {
@@ -54,17 +54,11 @@ final class EchoWorkers {
     /// @return how long it has waited at least
     static Duration assertGivesUpWaiting(Workers workers) {
         var deadline = new MovableDeadline(Deadline.never());
-        var waits = workers.submit(UTF_8.encode("x"), deadline);
+        var fails = CompletableFuture.runAsync(() -> assertFails(workers, "x", deadline, Why.EXPIRED_WAITING));
         Await.until(() -> workers.waiting() == 1, LIMIT);
         Duration waited = Await.pause();
         deadline.expire();
-        assertThat(waits)
-                .failsWithin(LIMIT)
-                .withThrowableOfType(ExecutionException.class)
-                .havingCause()
-                .isInstanceOfSatisfying(
-                        RequestFailedException.class,
-                        failed -> assertThat(failed.why()).isEqualTo(Why.EXPIRED_WAITING));
+        assertThat(fails).succeedsWithin(LIMIT);
         return waited;
     }
 }
