@@ -67,7 +67,6 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     /// Who hands the connection on, and how.
     private record Giving(Thread thread, String how) {}
 
-    /// Has the JDK close this where a thread that waits is interrupted.
     /// Ends one wait when its thread is interrupted, and no more.
     private static final class OneWait implements Interruption {
 
@@ -98,6 +97,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         }
     }
 
+    /// Has the JDK close this where a thread that waits is interrupted.
     private final class Closing implements Interruption {
         @Override
         public void begins(Interrupts interrupts) {

@@ -66,7 +66,7 @@ final class NativeStreamSocket extends StreamSocket {
         this.ends = ends;
         fd = ends.fd;
         number = fd.number();
-        ends.reading.blockFor(ends);
+        ends.setBytesOnly();
         watch = LeakCleaner.closeWhenLost(this, ends, OpenKind.SOCKET);
     }
 

@@ -4,10 +4,12 @@ import dev.dyad.posix.Platforms;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.waiting.Attempt;
+import dev.dyad.socket.waiting.BoundedWait;
 import dev.dyad.socket.waiting.Interruption;
 import dev.dyad.socket.waiting.Interrupts;
 import dev.dyad.socket.waiting.Spin;
 import dev.dyad.socket.waiting.TimeLimit;
+import dev.dyad.socket.waiting.Waiter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// One of the two directions of an end: one thread at a time goes through it, and may wait in it.
 ///
 /// [#perform] is the loop by which every call waits. What it answers is zero or more, or `-errno`.
-public abstract class Direction {
+public final class Direction {
 
     private static final long EAGAIN = Errno.EAGAIN.code();
     private static final long EBADF = Errno.EBADF.code();
@@ -34,9 +36,11 @@ public abstract class Direction {
     private static final long SHORTEST_SLEEP = 3_000;
 
     /// The descriptor, whose turns and references the directions take.
-    protected final FdMutex fd;
+    final FdMutex fd;
 
-    private final FdMutex.Turn turn;
+    final FdMutex.Turn turn;
+    private final WaitStrategy.Source source;
+    private volatile @Nullable WaitStrategy strategy; // once a thread had to wait; set by that thread
     private long owner; // of the turn, by its number: a thread finds itself here, or not
     private volatile boolean resting; // while the thread that has the turn has no reference; set by that thread
     private volatile boolean waiting; // set by the thread that has the turn
@@ -51,9 +55,10 @@ public abstract class Direction {
     private volatile Object news = this; // another one each time that something was told
     private Object newsSeen = news; // of the thread that has the turn
 
-    protected Direction(FdMutex fd, FdMutex.Turn turn) {
+    public Direction(FdMutex fd, FdMutex.Turn turn, WaitStrategy.Source source) {
         this.fd = fd;
         this.turn = turn;
+        this.source = source;
     }
 
     /// Makes a call as soon as it is this thread's turn, and again and again until it need not wait.
@@ -63,7 +68,7 @@ public abstract class Direction {
     /// @return what the call answers, or `-errno`: `-EAGAIN` when the time is up, `-EINTR` where an interrupt
     ///     has ended it, `-EBADF` where the end is closed, `-ESHUTDOWN` where the direction was shut down
     ///     before
-    public final long perform(Attempt attempt, TimeLimit until, Interrupts interrupts, Interruption interruption)
+    public long perform(Attempt attempt, TimeLimit until, Interrupts interrupts, Interruption interruption)
             throws IOException {
         int entered = enter(until, interrupts);
         if (entered < 0) {
@@ -77,12 +82,14 @@ public abstract class Direction {
     }
 
     /// Makes a call as [#perform], by a thread whose turn it is.
-    public final long performInTurn(Attempt attempt, TimeLimit until, Interrupts interrupts, Interruption interruption)
+    public long performInTurn(Attempt attempt, TimeLimit until, Interrupts interrupts, Interruption interruption)
             throws IOException {
-        // An interrupted thread makes no call: the wait, which tells of the interrupt, ends at once.
+        WaitStrategy made = strategy;
+        // An interrupted thread makes no call: the wait, which tells of the interrupt, ends at once. Nor does one whose
+        // first try would most likely be in vain, as the last one was.
         boolean waitsFirst =
                 (interrupts == Interrupts.CLOSE && Thread.currentThread().isInterrupted())
-                        || (sleeps && waitsAnyway(attempt, until));
+                        || (sleeps && made != null && attempt.waitsFirst() && made.sleepsAnyway(until));
         long answer = waitsFirst ? -EAGAIN : make(attempt);
         return answer == -EAGAIN ? await(attempt, until, interrupts, interruption) : answer;
     }
@@ -90,7 +97,7 @@ public abstract class Direction {
     /// Makes a call once, which does not wait, by a thread whose turn it is.
     ///
     /// @return what it answers, or `-errno`, as [#perform]
-    public final long performNow(Attempt attempt) throws IOException {
+    public long performNow(Attempt attempt) throws IOException {
         try {
             return make(attempt);
         } finally {
@@ -107,7 +114,8 @@ public abstract class Direction {
             telling = true; // until the end of this at the latest
             interruption.begins(interrupts);
             telling = false;
-            answer = spin(attempt, until, since);
+            WaitStrategy how = strategy();
+            answer = spin(how, attempt, until, since);
             while (answer == -EAGAIN) {
                 Supplier<? extends IOException> refused = refusal(); // before the try, which is the last then
                 if (refused == null) {
@@ -119,7 +127,7 @@ public abstract class Direction {
                     if (until.hasPassed()) {
                         break;
                     }
-                    answer = awaitOnce(attempt, until, interrupts);
+                    answer = awaitOnce(how, attempt, until, interrupts);
                     if (answer != -EAGAIN) {
                         break;
                     }
@@ -133,7 +141,8 @@ public abstract class Direction {
                 }
             }
             long now = System.nanoTime();
-            waited(now - since, now);
+            sleeps = now - since > SHORTEST_SLEEP;
+            how.waited(now - since, now);
             return answer == -ESHUTDOWN ? -EPIPE : answer; // as the kernel tells one that waits
         } finally {
             ended();
@@ -150,7 +159,8 @@ public abstract class Direction {
     /// reason.
     ///
     /// @return what the wait has brought, or `-EAGAIN` to try again
-    private long awaitOnce(Attempt attempt, TimeLimit until, Interrupts interrupts) throws IOException {
+    private long awaitOnce(WaitStrategy how, Attempt attempt, TimeLimit until, Interrupts interrupts)
+            throws IOException {
         boolean kept = interrupts == Interrupts.KEEP && Thread.interrupted(); // or no wait would last
         waiting = true;
         Refusal first = refusal;
@@ -159,7 +169,7 @@ public abstract class Direction {
         try (watch) {
             limit = watch == null ? null : until;
             deadlineSeen = until.deadline();
-            return awaitReady(first == null ? deadlineSeen : earlier(deadlineSeen, first.from()), attempt);
+            return how.awaitReady(first == null ? deadlineSeen : earlier(deadlineSeen, first.from()), attempt);
         } finally {
             limit = null;
             deadlineSeen = NEVER;
@@ -189,8 +199,8 @@ public abstract class Direction {
     /// Makes a call that would have had to wait again and again, for as long as that is likely to pay.
     ///
     /// @return its last answer, which is `-EAGAIN` where no try was likely to pay
-    private long spin(Attempt attempt, TimeLimit until, long since) throws IOException {
-        if (!beginSpin(since)) {
+    private long spin(WaitStrategy how, Attempt attempt, TimeLimit until, long since) throws IOException {
+        if (!how.beginSpin(since)) {
             return -EAGAIN;
         }
         try {
@@ -218,7 +228,7 @@ public abstract class Direction {
     /// @param interrupts whether an interrupt of this thread ends the wait for the turn, and whether time does
     /// @return zero, or `-errno`: `-EAGAIN` when the time is up, `-EINTR` if this thread is interrupted, with
     ///     its interrupt flag set, `-EBADF` if the end is closed
-    public final int enter(TimeLimit until, Interrupts interrupts) {
+    public int enter(TimeLimit until, Interrupts interrupts) {
         int answer = fd.tryEnter(turn);
         if (answer == -EAGAIN) {
             boolean isEnded = interrupts == Interrupts.CLOSE || interrupts == Interrupts.RETURN;
@@ -233,7 +243,7 @@ public abstract class Direction {
     /// Takes the turn and a reference, if nobody has the turn; [#leave] must follow.
     ///
     /// @return zero, `-EAGAIN`, or `-EBADF` if the end is closed
-    public final int tryEnter() {
+    public int tryEnter() {
         int answer = fd.tryEnter(turn);
         if (answer == 0) {
             owner = Thread.currentThread().threadId();
@@ -242,11 +252,11 @@ public abstract class Direction {
     }
 
     /// Returns whether it is this thread that has the turn.
-    public final boolean isEntered() {
+    public boolean isEntered() {
         return owner == Thread.currentThread().threadId();
     }
 
-    public final void leave() {
+    public void leave() {
         boolean refers = !resting;
         if (!refers) { // a volatile write has its price
             resting = false;
@@ -258,25 +268,25 @@ public abstract class Direction {
     /// Returns whether no thread that was let in before the end was closed is in a call.
     ///
     /// One that is parked is in none: it finds the end closed when it goes on, however late that is.
-    public final boolean isEmpty() {
+    public boolean isEmpty() {
         return resting || fd.isFree(turn);
     }
 
     /// Returns whether the thread that is in it waits, and makes no call before it has seen that the end is open.
-    public final boolean isResting() {
+    public boolean isResting() {
         return resting;
     }
 
     /// Returns whether who closes the end need not wait for the thread that has the turn, or must not.
     ///
     /// One that is told of an interrupt, or is about to be, may wait for the thread that closes.
-    protected final boolean isFree() {
+    private boolean isFree() {
         return isEmpty() || telling;
     }
 
     /// Gives up the reference while this thread, which has the turn, makes no call: who closes the end need
     /// not wait for it.
-    protected final void rest() {
+    void rest() {
         if (!resting) {
             try {
                 fd.release();
@@ -298,60 +308,74 @@ public abstract class Direction {
         return !resting;
     }
 
-    /// Returns when the thread that was woken has let go of what is to be closed, or after a moment.
-    public abstract void awaitLetGo();
+    /// Returns when the thread that had the turn has let go of what is to be closed, or after a moment.
+    public void awaitLetGo() {
+        if (!hasLetGo() && !isEntered()) {
+            boolean _ = BoundedWait.await(this::hasLetGo, BoundedWait.MOMENT);
+        }
+    }
+
+    private boolean hasLetGo() {
+        WaitStrategy made = strategy;
+        return isFree() || (made != null && made.isLeftBehind());
+    }
+
+    /// Says that no event will tell when the next try of the call under way is worth it.
+    public void noEvent() {
+        strategy().noEvent();
+    }
+
+    /// Says what the call under way waits by from here on, or `null` for the descriptor.
+    public void waitBy(@Nullable Waiter waiter) {
+        strategy().waitBy(waiter);
+    }
 
     /// Forgets what the waits of one call had in common.
-    protected void ended() {}
-
-    /// Begins to try again and again for a moment, if that is likely to pay; [Spin#end] must follow.
-    protected boolean beginSpin(long now) {
-        return false;
+    private void ended() {
+        WaitStrategy made = strategy;
+        if (made != null) {
+            made.ended();
+        }
     }
 
-    /// Returns whether the next call is as likely to wait as the last one, so that a first try would be in vain.
-    private boolean waitsAnyway(Attempt attempt, TimeLimit until) {
-        return attempt.waitsFirst() && sleepsAnyway(until);
-    }
-
-    /// Returns whether a thread that waits until then finds what has come meanwhile by the same call.
-    protected boolean sleepsAnyway(TimeLimit until) {
-        return false;
-    }
-
-    /// Learns how many nanoseconds a call had to wait, until `now`.
-    protected void waited(long nanos, long now) {
-        sleeps = nanos > SHORTEST_SLEEP;
+    /// Returns how one waits in this; of the thread that has the turn.
+    private WaitStrategy strategy() {
+        WaitStrategy made = strategy;
+        if (made == null) {
+            made = source.strategyFor(this);
+            strategy = made;
+        }
+        return made;
     }
 
     /// Returns whether a thread waits in this direction now.
-    public final boolean isWaiting() {
+    public boolean isWaiting() {
         return waiting;
     }
 
     /// Tells that something has changed which no event and no mark says, and ends the wait of the thread that
     /// is in it.
-    public final void tell() {
+    public void tell() {
         news = new Object();
         wake();
     }
 
     /// Returns whether the direction was ended, the end itself being open.
-    public final boolean isShut() {
+    public boolean isShut() {
         return shut;
     }
 
     /// Marks the direction ended.
     ///
     /// @return whether it was not before
-    public final boolean shut() {
+    public boolean shut() {
         boolean first = !shut;
         shut = true;
         return first;
     }
 
     /// Takes [#shut] back, where the system refused.
-    public final void unshut() {
+    public void unshut() {
         shut = false;
     }
 
@@ -359,19 +383,19 @@ public abstract class Direction {
     record Refusal(Deadline from, Supplier<? extends IOException> why) {}
 
     /// Makes every wait end at `from` with what `why` makes, and lets the thread that is in one know.
-    public final void refuse(Deadline from, Supplier<? extends IOException> why) {
+    public void refuse(Deadline from, Supplier<? extends IOException> why) {
         refusal = new Refusal(from, why);
         wake();
     }
 
     /// Returns why one does not wait now, or `null` where one may.
-    public final @Nullable Supplier<? extends IOException> refusal() {
+    public @Nullable Supplier<? extends IOException> refusal() {
         Refusal now = refusal;
         return now != null && now.from().hasPassed() ? now.why() : null;
     }
 
     /// Returns whether there may be something to wait for, which is asked once the waiter can be woken.
-    protected final boolean mayWait() {
+    public boolean mayWait() {
         return !fd.isClosed()
                 && !shut
                 && Objects.equals(newsSeen, news)
@@ -380,7 +404,7 @@ public abstract class Direction {
     }
 
     /// Returns until when a writer waits for room before it tries again.
-    protected static Deadline untilNextTry(Deadline deadline) {
+    public static Deadline untilNextTry(Deadline deadline) {
         return earlier(deadline, Deadline.after(WAIT_FOR_ROOM));
     }
 
@@ -388,12 +412,19 @@ public abstract class Direction {
         return one.remainingNanos() <= other.remainingNanos() ? one : other;
     }
 
-    /// Returns when the direction may be ready, when the end is closed, the direction ended or waits refused, when
-    /// the time is up, or for no reason.
-    ///
-    /// @return what it has brought for the attempt, or `-EAGAIN`
-    protected abstract long awaitReady(Deadline deadline, Attempt attempt) throws IOException;
-
     /// Ends the wait of the thread that is in it, after the direction was marked or the end closed.
-    public abstract void wake();
+    public void wake() {
+        WaitStrategy made = strategy; // the thread that makes one publishes it, and then looks for the mark
+        if (made != null) {
+            made.wake();
+        }
+    }
+
+    /// Gives up what the waits have of the descriptor, which is about to be closed.
+    public void forget(int raw) {
+        WaitStrategy made = strategy;
+        if (made != null) {
+            made.forget(raw);
+        }
+    }
 }

@@ -28,7 +28,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The descriptor of a socket with its two directions, which know each other before there is a socket.
-public final class Fd implements FdMutex.Closer, LeakCleaner.Closing, BlockingWaiter.Source {
+public final class Fd implements FdMutex.Closer, LeakCleaner.Closing, WaitStrategy.Source, BlockingWaiter.Source {
 
     /// The family of what is no socket, or may be none.
     public static final int NO_SOCKET = 0;
@@ -36,8 +36,8 @@ public final class Fd implements FdMutex.Closer, LeakCleaner.Closing, BlockingWa
     private static final Platform OS = Platforms.current();
 
     public final FdMutex fd;
-    public final FdDirection reading;
-    public final FdDirection writing;
+    public final Direction reading;
+    public final Direction writing;
     private final int family;
     private final int type;
     private final boolean adopted;
@@ -46,6 +46,10 @@ public final class Fd implements FdMutex.Closer, LeakCleaner.Closing, BlockingWa
     private volatile boolean reset; // the peer went without having received everything; never unset
     private boolean connecting; // guarded by this
 
+    // -- set before anybody waits
+    private boolean bytesOnly;
+    private boolean tellsOfShutdown;
+
     /// @param family its address family, or [#NO_SOCKET]
     /// @param type the type of the socket
     /// @param adopted whether the number came from outside, so that an error of ours is not the only way to a bad
@@ -53,8 +57,8 @@ public final class Fd implements FdMutex.Closer, LeakCleaner.Closing, BlockingWa
     /// @param connected whether it may be connected: one that came from outside is taken to be
     public Fd(int raw, int family, int type, boolean adopted, boolean connected) {
         fd = new FdMutex(raw, this);
-        reading = new FdDirection(fd, FdMutex.Turn.READING, Spin.ON);
-        writing = new FdDirection(fd, FdMutex.Turn.WRITING, false); // a spin would be in the reader's way
+        reading = new Direction(fd, FdMutex.Turn.READING, this);
+        writing = new Direction(fd, FdMutex.Turn.WRITING, this);
         this.family = family;
         this.type = type;
         this.adopted = adopted;
@@ -65,6 +69,25 @@ public final class Fd implements FdMutex.Closer, LeakCleaner.Closing, BlockingWa
     /// Says what has them, by which number, for messages to people.
     public String described(String what, boolean isOpen) {
         return what + "[" + fd.number() + (isOpen ? "" : ", closed") + "]";
+    }
+
+    /// Says that readers wait for bytes only, so that they may wait in the call that receives these.
+    public void setBytesOnly() {
+        bytesOnly = true;
+    }
+
+    /// Says that a look for a shutdown goes before each wait: a socket of datagrams tells of one only to a call that
+    /// waits.
+    void tellOfShutdown() {
+        tellsOfShutdown = true;
+    }
+
+    /// A writer does not spin: it would be in the reader's way.
+    @Override
+    public WaitStrategy strategyFor(Direction direction) {
+        return direction.turn == FdMutex.Turn.WRITING
+                ? FdWaitStrategy.of(direction)
+                : new FdWaitStrategy(direction, Spin.ON, bytesOnly ? this : null, tellsOfShutdown);
     }
 
     /// Closes the descriptor, once the last call under way has left.

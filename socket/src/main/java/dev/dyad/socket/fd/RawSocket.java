@@ -60,7 +60,7 @@ public final class RawSocket implements DescriptorSource, Closeable {
         this.ends = ends;
         this.shared = shared;
         fd = ends.fd;
-        ends.reading.tellOfShutdown();
+        ends.tellOfShutdown();
         backlog = new SharedAcceptor(ends);
     }
 
@@ -347,7 +347,7 @@ public final class RawSocket implements DescriptorSource, Closeable {
     }
 
     /// @param atOnce whether the first try needs no turn
-    private long perform(FdDirection direction, int timeoutOption, Call call, boolean atOnce) {
+    private long perform(Direction direction, int timeoutOption, Call call, boolean atOnce) {
         try {
             TimeLimit until;
             int raw = fd.acquire();
@@ -369,11 +369,11 @@ public final class RawSocket implements DescriptorSource, Closeable {
         }
     }
 
-    private boolean isAtOnce(FdDirection direction) {
+    private boolean isAtOnce(Direction direction) {
         return direction == ends.reading ? receivesAtOnce : sendsAtOnce;
     }
 
-    private static Interruption hook(FdDirection direction) {
+    private static Interruption hook(Direction direction) {
         return new InterruptHook(direction::wake);
     }
 
@@ -439,7 +439,7 @@ public final class RawSocket implements DescriptorSource, Closeable {
     }
 
     private long connectInTurn(TimeLimit until, Connection connection) throws IOException {
-        FdDirection direction = ends.writing;
+        Direction direction = ends.writing;
         try {
             int flags = SocketCalls.setNonBlocking(ends);
             try {

@@ -1,8 +1,8 @@
 package dev.dyad.socket.jdk;
 
+import dev.dyad.socket.fd.Direction;
 import dev.dyad.socket.fd.FdMutex;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
 /// The two directions of a JDK channel.
@@ -16,24 +16,22 @@ public final class JdkEnds implements FdMutex.Closer {
     /// Their turns, which end with the channel.
     public final FdMutex fd = new FdMutex(NO_NUMBER, this);
 
-    public final JdkDirection reading;
-    public final JdkDirection writing;
+    public final Direction reading;
+    public final Direction writing;
 
     public JdkEnds(SocketChannel channel) {
-        reading = new JdkDirection(fd, channel, false);
-        writing = new JdkDirection(fd, channel, true);
+        reading = new Direction(
+                fd, FdMutex.Turn.READING, direction -> new JdkWaitStrategy(direction, channel, SelectionKey.OP_READ));
+        writing = new Direction(
+                fd, FdMutex.Turn.WRITING, direction -> new JdkWaitStrategy(direction, channel, SelectionKey.OP_WRITE));
     }
 
     @Override
     public void closeNumber(int noNumber) {
         try {
-            try {
-                reading.close();
-            } finally {
-                writing.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            reading.forget(noNumber);
+        } finally {
+            writing.forget(noNumber);
         }
     }
 }

@@ -8,8 +8,9 @@ import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
-import dev.dyad.socket.fd.FdDirection;
+import dev.dyad.socket.fd.Direction;
 import dev.dyad.socket.fd.FdMutex;
+import dev.dyad.socket.fd.FdWaitStrategy;
 import dev.dyad.socket.fd.Membership;
 import dev.dyad.socket.fd.RawSocket;
 import dev.dyad.socket.fd.SocketCalls;
@@ -57,7 +58,7 @@ public final class FdSelection {
     private static final IdlePool<FdSelection> IDLE = new IdlePool<>(KEPT, FdSelection::close);
 
     private final @Nullable WakeableQueue queue; // null where there is no descriptor left for one
-    private final FdDirection waits;
+    private final Direction waits;
     private final RawSocket.Making adding = this::add;
     private final List<@Nullable Member> members = new ArrayList<>();
     private final Deque<Integer> free = new ArrayDeque<>();
@@ -110,7 +111,9 @@ public final class FdSelection {
 
     private FdSelection(@Nullable WakeableQueue queue) {
         this.queue = queue;
-        waits = queue != null ? queue.waits : new FdDirection(new FdMutex(-1, _ -> {}), FdMutex.Turn.READING, false);
+        waits = queue != null
+                ? queue.waits
+                : new Direction(new FdMutex(-1, _ -> {}), FdMutex.Turn.READING, FdWaitStrategy::of);
     }
 
     /// Borrows a selection: the one in which `first` is already, if nobody uses it.

@@ -7,8 +7,9 @@ import dev.dyad.posix.Platforms;
 import dev.dyad.posix.Unistd;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
-import dev.dyad.socket.fd.FdDirection;
+import dev.dyad.socket.fd.Direction;
 import dev.dyad.socket.fd.FdMutex;
+import dev.dyad.socket.fd.FdWaitStrategy;
 import dev.dyad.socket.fd.SocketCalls;
 import dev.dyad.socket.waiting.Attempt;
 import dev.dyad.socket.waiting.InterruptHook;
@@ -46,7 +47,7 @@ public final class WakeableQueue implements FdMutex.Closer {
     public final FdMutex fd;
 
     /// In which one thread at a time waits for events.
-    public final FdDirection waits;
+    public final Direction waits;
 
     private final EventQueue queue;
     private final QueueWaiter waiter;
@@ -57,7 +58,7 @@ public final class WakeableQueue implements FdMutex.Closer {
         this.queue = queue;
         this.wakeFd = wakeFd;
         fd = new FdMutex(queueFd, this);
-        waits = new FdDirection(fd, FdMutex.Turn.READING, false);
+        waits = new Direction(fd, FdMutex.Turn.READING, FdWaitStrategy::of);
         waiter = new QueueWaiter(queue, this::signal);
     }
 
@@ -133,7 +134,7 @@ public final class WakeableQueue implements FdMutex.Closer {
 
     /// Makes an attempt to take events, by a thread whose turn it is, and again and again until it need not wait.
     ///
-    /// @return what it answers, or `-errno`, as [FdDirection#perform]
+    /// @return what it answers, or `-errno`, as [Direction#perform]
     public long performInTurn(Attempt taking, TimeLimit until) throws IOException {
         if (until.hasPassed()) {
             return waits.performNow(taking);

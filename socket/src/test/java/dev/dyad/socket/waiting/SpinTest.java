@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dyad.socket.fd.Fd;
-import dev.dyad.socket.fd.FdDirection;
+import dev.dyad.socket.fd.WaitStrategy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,13 +89,13 @@ class SpinTest {
     @ValueSource(booleans = {true, false})
     void a_reader_spins_and_a_writer_does_not(boolean forWriting) {
         var ends = new Fd(-1, Fd.NO_SOCKET, 0, true, true);
-        FdDirection direction = forWriting ? ends.writing : ends.reading;
+        WaitStrategy strategy = ends.strategyFor(forWriting ? ends.writing : ends.reading);
         for (int i = 0; i < SpinChoice.KNOWN; i++) {
-            boolean _ = begins(direction);
-            direction.waited(1, i * MILLI);
+            boolean _ = begins(strategy);
+            strategy.waited(1, i * MILLI);
         }
 
-        assertThat(begins(direction)).isEqualTo(!forWriting && Spin.ON);
+        assertThat(begins(strategy)).isEqualTo(!forWriting && Spin.ON);
     }
 
     /// Returns one that had so many short waits that it would spin if it may.
@@ -106,8 +106,8 @@ class SpinTest {
         return spin;
     }
 
-    private static boolean begins(FdDirection direction) {
-        boolean begun = direction.beginSpin(NOW);
+    private static boolean begins(WaitStrategy strategy) {
+        boolean begun = strategy.beginSpin(NOW);
         if (begun) {
             Spin.end();
         }

@@ -75,6 +75,7 @@ class HouseRulesTest {
     private static final String ATTEMPT = "dev.dyad.socket.waiting.Attempt";
     private static final String WAITER = "dev.dyad.socket.waiting.Waiter";
     private static final String DIRECTION = "dev.dyad.socket.fd.Direction";
+    private static final String WAIT_STRATEGY = "dev.dyad.socket.fd.WaitStrategy";
     private static final String EVENT_QUEUE = "dev.dyad.posix.EventQueue";
 
     /// Who waits, and not for a call on an end; or looks by a call that could wait.
@@ -396,13 +397,13 @@ class HouseRulesTest {
         };
     }
 
-    /// An attempt is made again by one class alone. What waits between two attempts is a waiter, which nobody but a
-    /// direction has: a loop of one's own around a wait is of no use without either.
+    /// An attempt is made again by one class alone. What waits between two attempts is a waiter, which nobody but the
+    /// strategy of a direction has: a loop of one's own around a wait is of no use without either.
     @Test
     void calls_wait_in_one_loop() {
         checkPublished(noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName("dev.dyad.socket.fd.Direction")
+                .doNotHaveFullyQualifiedName(DIRECTION)
                 .and()
                 .haveNameNotMatching(".*(SystemCall\\$Named|StreamSocket\\$HeadFirst)") // attempts that have others
                 .should()
@@ -419,7 +420,7 @@ class HouseRulesTest {
     }
 
     private static boolean mayNotWait(JavaClass type) {
-        return Stream.of(EVENT_QUEUE, WAITER, DIRECTION).noneMatch(type::isAssignableTo)
+        return Stream.of(EVENT_QUEUE, WAITER, WAIT_STRATEGY).noneMatch(type::isAssignableTo)
                 && !WAIT_FOR_SOMETHING_ELSE.contains(type.getSimpleName());
     }
 

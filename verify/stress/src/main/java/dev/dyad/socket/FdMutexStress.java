@@ -1,7 +1,8 @@
 package dev.dyad.socket;
 
-import dev.dyad.socket.fd.FdDirection;
+import dev.dyad.socket.fd.Direction;
 import dev.dyad.socket.fd.FdMutex;
+import dev.dyad.socket.fd.FdWaitStrategy;
 import dev.dyad.socket.waiting.BoundedWait;
 import dev.dyad.socket.waiting.Interrupts;
 import dev.dyad.socket.waiting.TimeLimit;
@@ -35,8 +36,8 @@ public final class FdMutexStress {
         private final AtomicInteger closings = new AtomicInteger();
         private volatile int closedInUse;
         final FdMutex fd = new FdMutex(FD, this::closed);
-        final FdDirection reading = new FdDirection(fd, FdMutex.Turn.READING, false);
-        final FdDirection writing = new FdDirection(fd, FdMutex.Turn.WRITING, false);
+        final Direction reading = new Direction(fd, FdMutex.Turn.READING, FdWaitStrategy::of);
+        final Direction writing = new Direction(fd, FdMutex.Turn.WRITING, FdWaitStrategy::of);
 
         private void closed(int raw) {
             closings.incrementAndGet();
@@ -68,14 +69,14 @@ public final class FdMutexStress {
         /// Makes a call in its turn.
         ///
         /// @return whether it was not refused
-        final int call(FdDirection direction) {
+        final int call(Direction direction) {
             return call(direction, Deadline.never());
         }
 
         /// Makes a call in its turn, for which it waits until then.
         ///
         /// @return whether it was not refused
-        final int call(FdDirection direction, Deadline deadline) {
+        final int call(Direction direction, Deadline deadline) {
             if (direction.enter(TimeLimit.of(deadline), Interrupts.CLOSE) < 0) {
                 return 0;
             }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// A wait in a channel of the JDK meets a close at a point that is chosen.
 @Timeout(60)
-class JdkDirectionTest {
+class JdkWaitStrategyTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
 

@@ -3,10 +3,11 @@ package dev.dyad.socket.jdk;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.fd.Direction;
-import dev.dyad.socket.fd.FdMutex;
+import dev.dyad.socket.fd.WaitStrategy;
 import dev.dyad.socket.waiting.Attempt;
-import dev.dyad.socket.waiting.BoundedWait;
+import dev.dyad.socket.waiting.Waiter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
@@ -14,32 +15,35 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/// A direction of a JDK channel, in which a thread waits by a selector that is opened for the first wait.
-public final class JdkDirection extends Direction {
+/// How a thread waits in a channel of the JDK: by a selector, which is opened for the first wait.
+final class JdkWaitStrategy implements WaitStrategy {
 
     private static final long EAGAIN = Errno.EAGAIN.code();
 
+    private final Direction direction;
     private final SocketChannel channel;
     private final int operation;
     private volatile @Nullable Selector selector;
     private volatile boolean parked; // whether it is a virtual thread that waits in it, or was the last to
 
-    JdkDirection(FdMutex fd, SocketChannel channel, boolean forWriting) {
-        super(fd, forWriting ? FdMutex.Turn.WRITING : FdMutex.Turn.READING);
+    /// @param operation what it waits for, as of [SelectionKey]
+    JdkWaitStrategy(Direction direction, SocketChannel channel, int operation) {
+        this.direction = direction;
         this.channel = channel;
-        operation = forWriting ? SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+        this.operation = operation;
     }
 
     @Override
-    protected long awaitReady(Deadline deadline, Attempt attempt) throws IOException {
+    public long awaitReady(Deadline deadline, Attempt attempt) throws IOException {
         parked = Thread.currentThread().isVirtual();
         Selector mine = selector;
         try {
             if (mine == null) {
                 mine = open();
             }
-            if (mayWait()) { // a wake from here on is kept for the next select
-                mine.select(Millis.of(operation == SelectionKey.OP_WRITE ? untilNextTry(deadline) : deadline));
+            if (direction.mayWait()) { // a wake from here on is kept for the next select
+                mine.select(
+                        Millis.of(operation == SelectionKey.OP_WRITE ? Direction.untilNextTry(deadline) : deadline));
                 mine.selectedKeys().clear();
             }
             return -EAGAIN;
@@ -58,22 +62,35 @@ public final class JdkDirection extends Direction {
 
     /// A thread that is parked goes on when there is a carrier for it.
     @Override
-    public void awaitLetGo() {
-        if (!isEntered() && !parked) {
-            boolean _ = BoundedWait.await(() -> !isWaiting() || !isOpen(), BoundedWait.MOMENT);
-        }
+    public boolean isLeftBehind() {
+        return parked;
     }
 
-    private boolean isOpen() {
-        Selector mine = selector;
-        return mine != null && mine.isOpen();
+    @Override
+    public void noEvent() {
+        throw new UnsupportedOperationException("a channel of the JDK tells of each event");
+    }
+
+    @Override
+    public void waitBy(@Nullable Waiter waiter) {
+        throw new UnsupportedOperationException("a channel of the JDK is waited for by a selector");
+    }
+
+    @Override
+    public void ended() {
+        // The selector is for all calls.
     }
 
     /// Closes the selector, since a channel that was closed stays open for as long as one holds it.
-    void close() throws IOException {
+    @Override
+    public void forget(int noNumber) {
         Selector mine = selector;
         if (mine != null) {
-            mine.close();
+            try {
+                mine.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

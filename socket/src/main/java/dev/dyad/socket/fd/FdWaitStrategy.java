@@ -7,7 +7,6 @@ import dev.dyad.socket.Errno;
 import dev.dyad.socket.waiting.Attempt;
 import dev.dyad.socket.waiting.BackoffWaiter;
 import dev.dyad.socket.waiting.BlockingWaiter;
-import dev.dyad.socket.waiting.BoundedWait;
 import dev.dyad.socket.waiting.ParkedWaiter;
 import dev.dyad.socket.waiting.Poller;
 import dev.dyad.socket.waiting.PpollWaiter;
@@ -18,17 +17,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// A direction of a descriptor: a platform thread waits in the kernel, a virtual one is parked.
-public final class FdDirection extends Direction implements Waiter.Holder {
+/// How a thread waits for a descriptor: a platform thread in the kernel, a virtual one parked.
+public final class FdWaitStrategy implements WaitStrategy, Waiter.Holder {
 
     private static final Platform OS = Platforms.current();
     private static final long EAGAIN = Errno.EAGAIN.code();
     private static final Deadline NEVER = Deadline.never();
 
+    private final Direction direction;
+    private final FdMutex fd;
     private final boolean forWriting;
     private final boolean spins;
-    private boolean tellsOfShutdown; // before it waits, as the calls do not; set before anybody waits
-    private @Nullable Fd blocking; // whose bytes are waited for in the call that receives them
+    private final boolean tellsOfShutdown; // before it waits, as the calls do not
+    private final @Nullable Fd blocking; // whose bytes are waited for in the call that receives them
     private volatile boolean polled; // once a poller knows the descriptor
     private volatile @Nullable Waiter waiter;
 
@@ -41,25 +42,25 @@ public final class FdDirection extends Direction implements Waiter.Holder {
     private @Nullable Waiter other; // what is waited by instead
 
     /// @param spins whether a thread tries again for a moment before it waits, where that pays
-    public FdDirection(FdMutex fd, FdMutex.Turn turn, boolean spins) {
-        super(fd, turn);
-        forWriting = turn == FdMutex.Turn.WRITING;
+    /// @param blocking what receives nothing but bytes in this direction, or `null`
+    /// @param tellsOfShutdown whether zero is the answer of a call that would have to wait for what was shut
+    ///     down: a socket of datagrams tells that only to a call that waits
+    FdWaitStrategy(Direction direction, boolean spins, @Nullable Fd blocking, boolean tellsOfShutdown) {
+        this.direction = direction;
         this.spins = spins;
+        this.blocking = blocking;
+        this.tellsOfShutdown = tellsOfShutdown;
+        fd = direction.fd;
+        forWriting = direction.turn == FdMutex.Turn.WRITING;
     }
 
-    /// Says that all that is waited for in this direction is bytes of `ends`, before anybody waits.
-    public void blockFor(Fd ends) {
-        blocking = ends;
-    }
-
-    /// Says that zero is the answer of a call that would have to wait for what was shut down, before anybody
-    /// waits: a socket of datagrams tells that only to a call that waits.
-    void tellOfShutdown() {
-        tellsOfShutdown = true;
+    /// Returns how one waits for any descriptor.
+    public static WaitStrategy of(Direction direction) {
+        return new FdWaitStrategy(direction, false, null, false);
     }
 
     @Override
-    protected long awaitReady(Deadline deadline, Attempt attempt) throws IOException {
+    public long awaitReady(Deadline deadline, Attempt attempt) throws IOException {
         if (tellsOfShutdown && SocketCalls.isReadingShut(fd.number())) {
             return 0;
         }
@@ -67,9 +68,9 @@ public final class FdDirection extends Direction implements Waiter.Holder {
         try {
             mine = newWaiter(deadline, attempt);
             waiter = mine; // before the look at the state, as a close marks the state before it wakes
-            if (mayWait() && !Thread.currentThread().isInterrupted()) {
+            if (direction.mayWait() && !Thread.currentThread().isInterrupted()) {
                 boolean waitsForRoom = forWriting && other == null && !eventless;
-                return mine.await(fd.number(), waitsForRoom ? untilNextTry(deadline) : deadline, this);
+                return mine.await(fd.number(), waitsForRoom ? Direction.untilNextTry(deadline) : deadline, this);
             }
             return -EAGAIN;
         } finally {
@@ -88,26 +89,20 @@ public final class FdDirection extends Direction implements Waiter.Holder {
     /// thread does.
     private void endWait() {
         if (fd.isClosed() || Thread.currentThread().isInterrupted()) {
-            rest();
+            direction.rest();
         }
     }
 
     /// The thread that waits is parked. The next call acquires the descriptor anew, which a close refuses.
     @Override
     public void letGo() {
-        rest();
+        direction.rest();
     }
 
     /// A thread in the call that receives may not be able to leave, and has been told of the end then.
     @Override
-    public void awaitLetGo() {
-        if (!isFree() && !isEntered()) {
-            boolean _ = BoundedWait.await(() -> isFree() || isStuck(), BoundedWait.MOMENT);
-        }
-    }
-
-    private boolean isStuck() {
-        return waiter instanceof BlockingWaiter blocking && blocking.isStuck();
+    public boolean isLeftBehind() {
+        return waiter instanceof BlockingWaiter receiving && receiving.isStuck();
     }
 
     /// A writer does not: whatever room there is it would take, in small pieces, and be in the reader's way.
@@ -118,7 +113,6 @@ public final class FdDirection extends Direction implements Waiter.Holder {
 
     @Override
     public void waited(long nanos, long now) {
-        super.waited(nanos, now);
         Spin own = spin; // not made here, where what the call has brought would be lost if there is no memory
         if (own != null) {
             own.waited(nanos, now);
@@ -135,7 +129,7 @@ public final class FdDirection extends Direction implements Waiter.Holder {
     }
 
     @Override
-    protected boolean sleepsAnyway(TimeLimit until) {
+    public boolean sleepsAnyway(TimeLimit until) {
         boolean brings = other != null ? !until.hasPassed() : !until.isLimited();
         return brings && !Thread.currentThread().isVirtual() && (!spins || !spin().pays());
     }
@@ -149,6 +143,7 @@ public final class FdDirection extends Direction implements Waiter.Holder {
     }
 
     /// Takes the descriptor out of the poller, if it ever got there.
+    @Override
     public void forget(int raw) {
         if (waiter instanceof ParkedWaiter parked) {
             parked.forget();
@@ -158,14 +153,21 @@ public final class FdDirection extends Direction implements Waiter.Holder {
         }
     }
 
-    /// Says that no event will tell when the next try of the call under way is worth it.
+    @Override
     public void noEvent() {
         eventless = true;
     }
 
-    /// Says what the call under way waits by from here on, or `null` for the descriptor.
+    @Override
     public void waitBy(@Nullable Waiter waiter) {
         other = waiter;
+    }
+
+    @Override
+    public void ended() {
+        backoff = null;
+        eventless = false;
+        other = null;
     }
 
     private Waiter newWaiter(Deadline deadline, Attempt attempt) throws IOException {
@@ -187,13 +189,6 @@ public final class FdDirection extends Direction implements Waiter.Holder {
             backoff = waiter;
         }
         return waiter;
-    }
-
-    @Override
-    protected void ended() {
-        backoff = null;
-        eventless = false;
-        other = null;
     }
 
     /// A call that waits for what it does not take would have to look at it, which is no plain wait: bytes out
