@@ -58,7 +58,7 @@ final class Launch {
     }
 
     /// Makes what the child is given on this thread, since a file may keep it waiting for longer than a spawn, and
-    /// spawns on a thread that may block until the program has been loaded.
+    /// then spawns.
     ///
     /// @param needsParent whether the thread that spawns stays until the child has ended
     /// @param endsByUs whether the child is ended when this JVM ends
@@ -68,9 +68,7 @@ final class Launch {
         boolean started = false;
         try (var theirs = new ChildDescriptors(ours)) {
             give(theirs);
-            Child child = needsParent
-                    ? PARENTS.callAndStay(leave -> spawnAndStay(theirs, ours, endsByUs, leave))
-                    : SPAWNS.call(() -> spawn(theirs, ours, endsByUs));
+            Child child = spawnByThread(theirs, ours, endsByUs, needsParent);
             started = true;
             return child;
         } finally {
@@ -89,6 +87,19 @@ final class Launch {
             entry.getValue().make(entry.getKey(), theirs);
         }
         theirs.resolve();
+    }
+
+    /// Spawns on this thread; on one of ours if this one is virtual, as a spawn blocks until the program has been
+    /// loaded, or if the thread that spawns has to live for as long as the child.
+    private Child spawnByThread(ChildDescriptors theirs, ChildEnds ours, boolean endsByUs, boolean needsParent)
+            throws IOException {
+        if (needsParent) {
+            return PARENTS.callAndStay(leave -> spawnAndStay(theirs, ours, endsByUs, leave));
+        }
+        if (Thread.currentThread().isVirtual()) {
+            return SPAWNS.call(() -> spawn(theirs, ours, endsByUs));
+        }
+        return spawn(theirs, ours, endsByUs);
     }
 
     private Child spawnAndStay(ChildDescriptors theirs, ChildEnds ours, boolean endsByUs, Runnable leave)

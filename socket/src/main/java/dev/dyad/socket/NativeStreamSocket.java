@@ -5,6 +5,7 @@ import dev.dyad.posix.MsgHdr;
 import dev.dyad.posix.Platform;
 import dev.dyad.posix.Platforms;
 import dev.dyad.posix.SysSocket;
+import dev.dyad.socket.fd.AdoptedSocket;
 import dev.dyad.socket.fd.CloseOnFailure;
 import dev.dyad.socket.fd.ConnectCall;
 import dev.dyad.socket.fd.Fd;
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /// shares it. It still waits for the socket's lock, which another process may hold for long that has the same
 /// descriptor, as while a page comes that it receives into. So only where nobody else has it are calls
 /// critical.
-final class NativeStreamSocket extends StreamSocket {
+final class NativeStreamSocket extends StreamSocket implements AdoptedSocket {
 
     private static final Platform OS = Platforms.current();
     private static final int RECEIVE = OS.MSG_DONTWAIT();
@@ -68,6 +69,11 @@ final class NativeStreamSocket extends StreamSocket {
         number = fd.number();
         ends.setBytesOnly();
         watch = LeakCleaner.closeWhenLost(this, ends, OpenKind.SOCKET);
+    }
+
+    @Override
+    public void setUnshared() {
+        ends.unshare();
     }
 
     @Override

@@ -10,8 +10,6 @@ import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.DescriptorSource;
 import dev.dyad.socket.Pipe;
 import dev.dyad.socket.PipeEnd;
-import dev.dyad.socket.SocketPair;
-import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.fd.SocketCalls;
 import java.io.Closeable;
 import java.io.IOException;
@@ -87,21 +85,27 @@ public final class ChildDescriptors implements Closeable {
     }
 
     public void pair(int number) throws IOException {
-        var pair = SocketPair.stream();
-        theirs.push(pair.right());
-        ours.add(number, pair.left());
-        lend(number, pair.right());
+        ours.add(number, SocketCalls.halfPair(fd -> own(number, fd)));
     }
 
     /// Gives the child the end that it is told of.
     public void socket(int number) throws IOException {
-        var pair = SocketPair.stream();
-        StreamSocket childs = pair.right();
-        theirs.push(childs);
-        ours.socket(pair.left());
+        ours.socket(SocketCalls.halfPair(fd -> {
+            tell(number, SocketCalls.inode(fd));
+            own(number, fd);
+        }));
+    }
+
+    private void tell(int number, long inode) {
         told = Map.of(
                 InheritedSocketLookup.FD, Integer.toString(number),
-                InheritedSocketLookup.INODE, Long.toUnsignedString(SocketCalls.inode(borrow(number, childs))));
+                InheritedSocketLookup.INODE, Long.toUnsignedString(inode));
+    }
+
+    /// Gives the child a descriptor that is not used here.
+    private void own(int number, int fd) {
+        sources.put(number, fd);
+        theirs.push(() -> SocketCalls.closeNow(fd)); // last: if this throws, the number is not closed here
     }
 
     public void file(int number, Path path, OpenOption... options) throws IOException {
@@ -111,15 +115,9 @@ public final class ChildDescriptors implements Closeable {
     }
 
     public void lend(int number, DescriptorSource source) throws IOException {
-        int _ = borrow(number, source);
-    }
-
-    private int borrow(int number, DescriptorSource source) throws IOException {
         BorrowedFd borrowed = source.borrow();
         theirs.push(borrowed::close);
-        int fd = borrowed.fd();
-        sources.put(number, fd);
-        return fd;
+        sources.put(number, borrowed.fd());
     }
 
     public void same(int number, int other) {

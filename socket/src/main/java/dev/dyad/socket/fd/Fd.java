@@ -114,6 +114,11 @@ public final class Fd implements FdMutex.Closer, LeakCleaner.Closing, WaitStrate
         return fd.close();
     }
 
+    /// Says that nobody else has the descriptor, of an end that nobody uses yet.
+    public void unshare() {
+        shared = false;
+    }
+
     /// Says that somebody else may have the descriptor from now on, too.
     public void share() {
         shared = true;

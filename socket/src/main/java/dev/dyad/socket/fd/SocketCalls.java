@@ -12,11 +12,13 @@ import dev.dyad.posix.SysStat;
 import dev.dyad.posix.Timespec;
 import dev.dyad.posix.Unistd;
 import dev.dyad.socket.Errno;
+import dev.dyad.socket.StreamSocket;
 import dev.dyad.socket.SystemCallException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
 
 /// Opening, adopting and closing sockets by native calls.
 public final class SocketCalls {
@@ -56,6 +58,49 @@ public final class SocketCalls {
             throw new SocketKind(domain, type, protocol).pairRefused(Errno.of(answer), PAIRS);
         }
         return pair(fds[0], fds[1], domain, type, kind, pairing);
+    }
+
+    /// Takes over a number. If it throws, the number is still the caller's to close.
+    @FunctionalInterface
+    public interface Owner {
+        void own(int fd) throws IOException;
+    }
+
+    /// Opens two connected byte streams, both close-on-exec, of which only one is used here.
+    ///
+    /// @param other takes over the number of the other one
+    public static StreamSocket halfPair(Owner other) throws IOException {
+        requireNative();
+        var fds = new int[2];
+        int answer = socketpair(OS.AF_UNIX(), OS.SOCK_STREAM(), 0, fds);
+        if (answer < 0) {
+            throw new SocketKind(OS.AF_UNIX(), OS.SOCK_STREAM(), 0).pairRefused(Errno.of(answer), PAIRS);
+        }
+        StreamSocket end = null;
+        boolean done = false;
+        try {
+            end = StreamSocket.adopt(fds[0]);
+            ((AdoptedSocket) end).setUnshared();
+            other.own(fds[1]);
+            done = true;
+            return end;
+        } finally {
+            if (!done) {
+                closeHalfPair(end, fds);
+            }
+        }
+    }
+
+    private static void closeHalfPair(@Nullable StreamSocket end, int[] fds) throws IOException {
+        try {
+            if (end == null) {
+                closeNow(fds[0]);
+            } else {
+                end.close();
+            }
+        } finally {
+            closeNow(fds[1]);
+        }
     }
 
     /// `socketpair(2)`, close-on-exec.

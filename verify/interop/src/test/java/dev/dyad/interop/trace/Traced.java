@@ -5,7 +5,7 @@ enum Traced {
     WRITE("a write of 64 bytes", 16, 6),
     READ("a read that need not wait", 17, 6),
     READ_THAT_WAITS("a read that waits", 50, 10),
-    SPAWN("/bin/true spawned, waited for and closed", 179, 26),
+    SPAWN("/bin/true spawned, waited for and closed", 145, 22),
     SELECT("socket_select, one of one ready", 48, 7);
 
     final String title;
