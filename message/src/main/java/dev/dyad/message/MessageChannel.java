@@ -83,13 +83,17 @@ public final class MessageChannel implements Closeable {
     /// @return the channel
     /// @throws UnsupportedOperationException if none can come over it, as over TCP or without native access
     public static MessageChannel over(StreamSocket end, Wire wire, int descriptors) {
+        return new MessageChannel(transportOver(end, descriptors), wire, ChannelPeer.UNKNOWN);
+    }
+
+    private static Transport transportOver(StreamSocket end, int descriptors) {
         if (descriptors < 1 || descriptors > MOST_DESCRIPTORS) {
             throw new IllegalArgumentException("one to 253 descriptors come with a message, not " + descriptors);
         }
         if (!end.capabilities().contains(Capability.DESCRIPTOR_PASSING)) {
             throw new UnsupportedOperationException("no descriptor comes over " + end);
         }
-        return new MessageChannel(new SocketTransport(end, descriptors), wire, ChannelPeer.UNKNOWN);
+        return new SocketTransport(end, descriptors);
     }
 
     /// Returns a channel over packets, which are messages already: each goes out by a call of its own,
@@ -126,9 +130,15 @@ public final class MessageChannel implements Closeable {
         return new MessageChannel(transportTo(child), wire, new ChildPeer(child));
     }
 
-    /// Returns a channel of lines over the socket of a child, whose messages may bring descriptors.
-    static MessageChannel to(Child child, int descriptors) {
-        return new MessageChannel(new SocketTransport(child.socket(), descriptors), Wire.lines(), new ChildPeer(child));
+    /// Returns a channel to a child over its socket, as of [#to(Child, Wire)], whose messages may bring descriptors.
+    ///
+    /// @param child the child, whose socket belongs to the channel from now on
+    /// @param wire how messages lie in it
+    /// @param descriptors how many may come with one message, 1 to 253; of more, the rest is closed
+    /// @return the channel
+    /// @throws IllegalStateException if it was started without a socket
+    public static MessageChannel to(Child child, Wire wire, int descriptors) {
+        return new MessageChannel(transportOver(child.socket(), descriptors), wire, new ChildPeer(child));
     }
 
     private static Transport transportTo(Child child) {
@@ -314,6 +324,8 @@ public final class MessageChannel implements Closeable {
 
     /// Returns a future of the event by which it ends. What is attached to it runs on a virtual thread
     /// of its own.
+    ///
+    /// A call notices the end, such as a receive that waits. Nothing watches a channel in which there is none.
     ///
     /// @return a future that no one else completes
     public CompletableFuture<Closed> onClosed() {

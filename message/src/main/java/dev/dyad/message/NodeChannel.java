@@ -52,7 +52,7 @@ public final class NodeChannel implements Closeable {
     /// @return the channel
     /// @throws IllegalStateException if it has no socket
     public static NodeChannel to(Child child) {
-        var node = new NodeChannel(MessageChannel.to(child, DESCRIPTORS));
+        var node = new NodeChannel(MessageChannel.to(child, Wire.lines(), DESCRIPTORS));
         var _ = child.onExit().thenRun(node.exchange::peerIsGone);
         return node;
     }

@@ -352,7 +352,7 @@ interface ChannelContract {
 
             assertThatExceptionOfType(ChannelClosedException.class)
                     .isThrownBy(() -> line.channel().receive())
-                    .withMessageContaining("a message of 1001 bytes, where the limit is 1000 at byte 1004");
+                    .withMessageContaining("a message of 1001 bytes (the limit is 1000) at byte 1004");
             assertThat(line.channel().closed()).containsInstanceOf(Closed.Misbehaved.class);
         }
     }

@@ -4,12 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.dyad.process.Child;
+import dev.dyad.process.Command;
+import dev.dyad.process.Exit;
+import dev.dyad.socket.BorrowedFd;
 import dev.dyad.socket.Deadline;
 import dev.dyad.socket.Descriptor;
 import dev.dyad.socket.Pipe;
 import dev.dyad.socket.SocketPair;
 import dev.dyad.socket.StreamSocket;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
@@ -62,6 +68,41 @@ class DescriptorMessagesTest {
             }
             right.receive().close();
         } // the test fails where a descriptor is left
+    }
+
+    /// Python sends back what it was sent, with a descriptor of its own, and exits.
+    @Test
+    void a_child_takes_and_sends_them_and_its_exit_is_told() throws Exception {
+        String script = """
+                import os, socket
+                end = socket.socket(fileno=3)
+                data, fds, _, _ = socket.recv_fds(end, 9, 1)
+                while len(data) < 9: data += end.recv(9 - len(data))
+                socket.send_fds(end, [data], [os.dup(fds[0])])
+                end.recv(1)
+                os._exit(5)
+                """;
+        try (Child child = Command.of("python3", "-c", script).spawn();
+                MessageChannel channel = MessageChannel.to(child, Wire.framed(), 1);
+                Descriptor memory = Descriptor.memory("passed")) {
+            channel.send(UTF_8.encode("hello"), List.of(memory), NEVER);
+            try (Message message = channel.receive()) {
+                assertThat(UTF_8.decode(message.bytes()).toString()).isEqualTo("hello");
+                try (Descriptor back = message.takeDescriptors().getFirst();
+                        BorrowedFd number = back.borrow()) {
+                    Path link = Files.readSymbolicLink(Path.of("/proc/self/fd/" + number.fd()));
+                    assertThat(link.toString()).contains("passed");
+                }
+            }
+            channel.send(UTF_8.encode("x"));
+
+            assertThatExceptionOfType(ChannelClosedException.class)
+                    .isThrownBy(channel::receive)
+                    .extracting(ChannelClosedException::closed)
+                    .isInstanceOfSatisfying(
+                            Closed.ChildEnded.class,
+                            ended -> assertThat(ended.exit()).isEqualTo(new Exit.Exited(5)));
+        }
     }
 
     @Test

@@ -134,7 +134,7 @@ class NodeChannelBadInputTest {
             say(node, "\"" + "x".repeat(200) + "\"");
             assertThatExceptionOfType(ChannelClosedException.class)
                     .isThrownBy(channel::receive)
-                    .withMessageContaining("where the limit is 100");
+                    .withMessageContaining("(the limit is 100)");
         });
     }
 }

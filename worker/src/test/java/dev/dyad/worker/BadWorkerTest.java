@@ -210,7 +210,7 @@ class BadWorkerTest {
             assertThat(text(workers.call(words("four"), Deadline.after(LIMIT)))).isEqualTo("four");
             assertThatExceptionOfType(RequestFailedException.class)
                     .isThrownBy(() -> workers.call(words("fives"), Deadline.after(LIMIT)))
-                    .withMessageContaining("5 bytes, where the limit is 4");
+                    .withMessageContaining("5 bytes (the limit is 4)");
         }
     }
 
