@@ -52,12 +52,18 @@ public final class SocketCalls {
     /// Opens two connected sockets of a type that is known, both close-on-exec from the start.
     public static <S, P> P pair(int domain, int type, int protocol, Kind<S> kind, Pairing<S, P> pairing)
             throws IOException {
+        int[] fds = openPair(domain, type, protocol);
+        return pair(fds[0], fds[1], domain, type, kind, pairing);
+    }
+
+    /// Opens two connected sockets, both close-on-exec, which nobody owns yet.
+    private static int[] openPair(int domain, int type, int protocol) throws IOException {
         var fds = new int[2];
         int answer = socketpair(domain, type, protocol, fds);
         if (answer < 0) {
             throw new SocketKind(domain, type, protocol).pairRefused(Errno.of(answer), PAIRS);
         }
-        return pair(fds[0], fds[1], domain, type, kind, pairing);
+        return fds;
     }
 
     /// Takes over a number. If it throws, the number is still the caller's to close.
@@ -71,11 +77,7 @@ public final class SocketCalls {
     /// @param other takes over the number of the other one
     public static StreamSocket halfPair(Owner other) throws IOException {
         requireNative();
-        var fds = new int[2];
-        int answer = socketpair(OS.AF_UNIX(), OS.SOCK_STREAM(), 0, fds);
-        if (answer < 0) {
-            throw new SocketKind(OS.AF_UNIX(), OS.SOCK_STREAM(), 0).pairRefused(Errno.of(answer), PAIRS);
-        }
+        int[] fds = openPair(OS.AF_UNIX(), OS.SOCK_STREAM(), 0);
         StreamSocket end = null;
         boolean done = false;
         try {
