@@ -18,7 +18,7 @@ final class FrameHead {
 
     void requireWithinLimit(long length) throws WireException {
         if (length > limit) {
-            throw new WireException("a message of " + length + " bytes (the limit is " + limit + ")", 0);
+            throw WireException.tooLong(length, limit);
         }
     }
 

@@ -112,7 +112,7 @@ final class PacketCarrier implements MessageCarrier {
             length = seen.fullLength();
         }
         if (length > limit) {
-            throw new WireException("a message of " + length + " bytes (the limit is " + limit + ")", 0);
+            throw WireException.tooLong(length, limit);
         }
         ByteBuffer bytes = ByteBuffer.allocate((int) length);
         try (Received received = end.receive(bytes, MOST_DESCRIPTORS, Deadline.never())) {

@@ -39,6 +39,11 @@ public final class WireException extends IOException {
         this(rule, at, new byte[0]);
     }
 
+    /// Returns what to throw for a message that is longer than its channel takes.
+    static WireException tooLong(long length, long limit) {
+        return new WireException("a message of " + length + " bytes (the limit is " + limit + ")", 0);
+    }
+
     private WireException(String rule, long offset, byte[] excerpt) {
         super(excerpt.length == 0 ? rule + " at byte " + offset : rule + " at byte " + offset + ": " + shown(excerpt));
         this.rule = rule;
