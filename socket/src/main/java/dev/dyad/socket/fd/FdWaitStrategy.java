@@ -112,10 +112,10 @@ public final class FdWaitStrategy implements WaitStrategy, Waiter.Holder {
     }
 
     @Override
-    public void waited(long nanos, long now) {
+    public void waited(long nanos, long now, long calls, long answers) {
         Spin own = spin; // not made here, where what the call has brought would be lost if there is no memory
         if (own != null) {
-            own.waited(nanos, now);
+            own.waited(nanos, now, calls, blocking == null ? calls : answers);
         }
     }
 

@@ -52,6 +52,9 @@ public interface WaitStrategy {
         return false;
     }
 
-    /// Learns how many nanoseconds a call had to wait, until `now`.
-    default void waited(long nanos, long now) {}
+    /// Learns that a call had to wait for so many nanoseconds, until `now`.
+    ///
+    /// @param calls how many there were since the last one that had to wait, with this one
+    /// @param answers the sum of what they answered
+    default void waited(long nanos, long now, long calls, long answers) {}
 }

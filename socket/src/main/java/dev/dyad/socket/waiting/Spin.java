@@ -73,9 +73,12 @@ public final class Spin {
         SPINNING.decrementAndGet();
     }
 
-    /// Learns how long a wait took, whether it was spun or slept through, and when it was over.
-    public void waited(long nanos, long now) {
-        choice.waited(spun, nanos, now);
+    /// Learns how long a wait took, and when it was over.
+    ///
+    /// @param reads how many reads there were since the last wait, with the one that waited
+    /// @param bytes what they brought, where they bring bytes, or how many they are
+    public void waited(long nanos, long now, long reads, long bytes) {
+        choice.waited(spun, nanos, now, reads, bytes);
         spun = false;
     }
 }

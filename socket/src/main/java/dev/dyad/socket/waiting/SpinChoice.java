@@ -10,6 +10,10 @@ package dev.dyad.socket.waiting;
 /// bounds the price of knowing, whatever the machine is like. Now and then a few waits are slept through, as the
 /// mean grows old.
 ///
+/// In a stream, the way of waiting also decides how many reads wait: who is awake takes what comes and then finds more,
+/// while who sleeps may find nothing each time. Where there are at least twice as many reads to a wait of the one kind
+/// as to one of the other, what is compared is the time that so many bytes take, waited for or not.
+///
 /// Where there are pauses between the waits, what is lost sums up slowly, though it may be half of each wait. So
 /// spinning also ends when nearly each of its waits, one after the other, took longer than one of the mean; and
 /// a mean that has become much too high is forgotten at once.
@@ -34,11 +38,11 @@ final class SpinChoice {
     /// After so many more waits that took longer than the mean than others, spinning has failed as well.
     static final int WORSE = 64;
 
-    private static final int MUCH = 4; // times the mean: a wait that takes as long was held up by the spin itself
+    private static final int MUCH = 4; // times as long: a wait that takes as long was held up by the spin itself
     private static final int MUCH_WORSE = 8; // others that took a little longer say as much
 
     private static final long SAVINGS = 4 * LOSS; // of those that it made, what makes up for losses
-    private static final int WORTH = 8; // a saving of less than one part of so many is not worth a busy core
+    private static final int WORTH = 8; // to be worth a busy core, a spin has to save one part of so many of its time
     private static final int PATIENCE = 50; // times as long as the loss until the next trial
     private static final int MOST_FAILURES = 8; // each of which doubles that
     private static final long SHORTEST_PAUSE = 1L << 24; // between two trials, in nanoseconds: 17 ms
@@ -46,20 +50,22 @@ final class SpinChoice {
     private static final long REFRESH = 1L << 28; // how long the mean is good for
     private static final int LOOK = 16; // waits to renew half of it
     private static final int MEMORY = 256; // waits that the mean is made of at most
+    private static final int LATELY = 16; // spun waits that tell how many reads there are between two
+    private static final int STREAM = 2; // times as many reads from a wait to the next as from one of the other kind
     private static final long HICCUP = 1_000_000; // no wait counts for more in the mean
     private static final long IDLE =
             10_000_000; // a wait so long ends spinning; it and one after such a pause count for nothing else
     private static final int MOST_CREDIT = 16;
 
+    private final Means asleep = new Means(); // of the waits that were slept through
+    private final Means recent = new Means(); // of those since the last spin
+    private final Means awake = new Means(); // of spun waits
+
     private int credit; // how sure it is that the peer answers soon
     private boolean spinning;
-    private int known; // how many waits the mean is made of
-    private long mean; // nanoseconds of a wait that was slept through
-    private long saved; // by spinning, against so many waits of the mean
-    private int worse; // how many more of the spun waits took longer than the mean, lately
-    private long lost; // by those
-    private long looked; // the sum of the waits slept through since the last spin
-    private int looks; // how many those are
+    private double saved; // nanoseconds, by spinning
+    private int worse; // how many more of the spun waits cost more than those slept through, lately
+    private double lost; // nanoseconds, by those
     private int failures; // since it last saved all that
     private long change; // when the other way is to be looked at
     private long last; // when the last wait was over
@@ -78,10 +84,12 @@ final class SpinChoice {
     ///
     /// @param spun whether it was spun first
     /// @param now when it was over, as [System#nanoTime] tells it
-    void waited(boolean spun, long nanos, long now) {
-        boolean isAlone = now - nanos - last >= IDLE;
+    /// @param reads how many reads there were since the last wait, with the one that waited
+    /// @param bytes what they brought, where they bring bytes, or how many they are
+    void waited(boolean spun, long nanos, long now, long reads, long bytes) {
+        long pause = now - nanos - last;
         last = now;
-        if (isAlone) {
+        if (pause < 0 || pause >= IDLE) { // before the first wait, the clock may be anywhere
             return;
         }
         if (nanos >= IDLE) {
@@ -90,22 +98,25 @@ final class SpinChoice {
         }
         credit = nanos <= Spin.LONGEST ? Math.min(credit + 1, MOST_CREDIT) : credit / 2;
         if (spun) {
-            spun(nanos, now);
+            spun(nanos, pause, now, reads, bytes);
         } else {
-            slept(nanos, now);
+            slept(nanos, pause, now, reads, bytes);
         }
     }
 
-    private void spun(long nanos, long now) {
-        long worth = mean - mean / WORTH;
-        saved = Math.min(saved + worth - nanos, SAVINGS);
+    private void spun(long nanos, long pause, long now, long reads, long bytes) {
+        awake.add(LATELY, nanos, pause, reads, bytes);
+        boolean isStream = awake.differsFrom(asleep) && pause <= reads * Spin.LONGEST;
+        double cost = (isStream ? pause + nanos : nanos) + (double) nanos / WORTH;
+        double same = isStream ? asleep.timeOf(bytes) : asleep.nanos;
+        saved = Math.min(saved + same - cost, SAVINGS);
         if (saved == SAVINGS) {
             failures = 0;
         }
-        worse = nanos <= worth ? Math.max(worse - 1, 0) : worse + (nanos > MUCH * mean ? MUCH_WORSE : 1);
-        lost = worse == 0 ? 0 : lost + nanos - worth;
+        worse = cost <= same ? Math.max(worse - 1, 0) : worse + (cost > MUCH * same ? MUCH_WORSE : 1);
+        lost = worse == 0 ? 0 : lost + cost - same;
         if (saved <= -LOSS || worse >= WORSE) {
-            fail(Math.max(-saved, lost), now);
+            fail((long) Math.max(-saved, lost), now);
         } else if (now - change >= 0) {
             sleepUntil(now, LOOK);
         }
@@ -128,32 +139,68 @@ final class SpinChoice {
     private void sleepUntil(long time, int remembered) {
         spinning = false;
         change = time;
-        known = Math.min(known, remembered);
-        looked = 0;
-        looks = 0;
+        asleep.forget(remembered);
+        recent.forget(0);
     }
 
-    private void slept(long nanos, long now) {
-        if (known == 0) {
+    private void slept(long nanos, long pause, long now, long reads, long bytes) {
+        if (asleep.count == 0) {
             change = after(now, 0);
         }
         long counted = Math.min(nanos, HICCUP);
-        known = Math.min(known + 1, MEMORY);
-        mean += (counted - mean) / known;
-        looked += counted;
-        looks++;
-        if (!spinning && known >= KNOWN && now - change >= 0) {
+        asleep.add(MEMORY, counted, pause, reads, bytes);
+        recent.add(MEMORY, counted, pause, reads, bytes);
+        if (!spinning && asleep.count >= KNOWN && now - change >= 0) {
             spin(now);
         }
     }
 
     private void spin(long now) {
-        long recent = looked / looks;
-        if (looks >= LOOK && recent < mean / 2) {
-            mean = recent;
+        if (recent.count >= LOOK && recent.nanos < asleep.nanos / 2) {
+            asleep.copy(recent);
         }
         spinning = true;
         change = after(now, REFRESH);
-        saved = Math.max(saved, 0);
+    }
+
+    /// What waits of one kind are like, in the mean of the latest.
+    private static final class Means {
+
+        int count; // of the waits that it is made of
+        double nanos; // of a wait
+        double time; // from the end of a wait to the end of the next, in nanoseconds
+        double reads; // in that time
+        double bytes; // that these have brought
+
+        void add(int most, long waited, long pause, long itsReads, long itsBytes) {
+            count = Math.min(count + 1, most);
+            nanos += (waited - nanos) / count;
+            time += (pause + waited - time) / count;
+            reads += (itsReads - reads) / count;
+            bytes += (itsBytes - bytes) / count;
+        }
+
+        /// Returns whether so many reads more or fewer wait that one wait cannot be compared with one.
+        boolean differsFrom(Means other) {
+            return reads >= STREAM * other.reads || other.reads >= STREAM * reads;
+        }
+
+        /// Returns how long it takes until so many bytes have come.
+        double timeOf(long wanted) {
+            return time * wanted / Math.max(bytes, 1);
+        }
+
+        /// Lets those that are added from here on count for more.
+        void forget(int remembered) {
+            count = Math.min(count, remembered);
+        }
+
+        void copy(Means other) {
+            count = other.count;
+            nanos = other.nanos;
+            time = other.time;
+            reads = other.reads;
+            bytes = other.bytes;
+        }
     }
 }

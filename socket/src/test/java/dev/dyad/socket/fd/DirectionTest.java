@@ -51,6 +51,23 @@ class DirectionTest {
     }
 
     @Test
+    void a_wait_is_told_of_the_calls_since_the_last_one() throws Exception {
+        var told = new ArrayList<String>();
+        var direction = new Direction(fd, FdMutex.Turn.READING, _ -> new InstantStrategy() {
+            @Override
+            public void waited(long nanos, long now, long calls, long answers) {
+                told.add(calls + " calls: " + answers);
+            }
+        });
+
+        for (Attempt attempt : List.<Attempt>of(() -> 1, () -> 10, third(), third(), () -> 0, () -> 20, third())) {
+            assertThat(perform(direction, attempt)).isNotNegative();
+        }
+
+        assertThat(told).containsExactly("3 calls: 14", "1 calls: 3", "2 calls: 23");
+    }
+
+    @Test
     void a_wake_finds_the_first_wait() throws Exception {
         var wakes = new AtomicInteger();
         var direction = new Direction(fd, FdMutex.Turn.READING, first -> new InstantStrategy() {

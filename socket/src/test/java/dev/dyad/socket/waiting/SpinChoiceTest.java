@@ -15,9 +15,10 @@ class SpinChoiceTest {
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1_000_000_000;
     private static final int CALLS_BETWEEN = 1_000; // nanoseconds
+    private static final long READ = 10 * MICRO; // of one that need not wait
 
     private final SpinChoice choice = new SpinChoice();
-    private long now = -1_234 * MILLI; // a clock's zero is anywhere
+    private long now = -1_234 * MILLI; // a clock's zero is anywhere, so that the first wait counts for nothing
     private long between = CALLS_BETWEEN; // from a wait to the next
 
     /// What the nth wait takes.
@@ -28,7 +29,7 @@ class SpinChoiceTest {
 
     @Test
     void it_is_known_what_sleeping_costs_before_spinning_is_tried() {
-        for (int i = 1; i < SpinChoice.KNOWN; i++) {
+        for (int i = 0; i < SpinChoice.KNOWN; i++) {
             now += MILLI;
             sleep(8 * MICRO);
             assertThat(choice.spins()).isFalse();
@@ -65,7 +66,7 @@ class SpinChoiceTest {
         assertThat(choice.spins()).isTrue();
 
         for (int i = 0; i < 5; i++) {
-            choice.waited(choice.spins(), MILLI, now += MILLI);
+            choice.waited(choice.spins(), MILLI, now += MILLI, 1, 1);
         }
 
         assertThat(choice.spins()).isFalse();
@@ -79,7 +80,7 @@ class SpinChoiceTest {
         spunOf(SECOND, _ -> 2 * MICRO, _ -> 8 * MICRO);
         assertThat(choice.spins()).isTrue();
 
-        choice.waited(true, 100 * MILLI, now += 100 * MILLI);
+        choice.waited(true, 100 * MILLI, now += 100 * MILLI, 1, 1);
 
         assertThat(choice.spins()).isFalse();
         sleep(8 * MICRO);
@@ -123,7 +124,7 @@ class SpinChoiceTest {
         long busySince = now;
 
         while (choice.spins()) {
-            choice.waited(true, 70 * MICRO, now += 70 * MICRO);
+            choice.waited(true, 70 * MICRO, now += 70 * MICRO, 1, 1);
         }
 
         assertThat(now - busySince).isLessThan(20 * MILLI);
@@ -167,10 +168,94 @@ class SpinChoiceTest {
 
         int waits = 0;
         for (; choice.spins(); waits++) {
-            choice.waited(true, 79 * MICRO, now += 6 * MILLI);
+            choice.waited(true, 79 * MICRO, now += 6 * MILLI, 1, 1);
         }
 
         assertThat(waits).isLessThanOrEqualTo(8);
+    }
+
+    /// What the caller does between two reads may take longer or shorter, and is none of the spin's.
+    @Test
+    void reads_that_did_not_wait_count_only_where_they_follow_each_other_fast() {
+        for (int i = 0; i <= SpinChoice.KNOWN; i++) {
+            choice.waited(false, 5 * MICRO, now += 9 * MILLI, 10, 10);
+        }
+        assertThat(choice.spins()).isTrue();
+
+        int waits = 0;
+        for (; choice.spins() && waits < 100; waits++) {
+            choice.waited(true, 79 * MICRO, now += 6 * MILLI, 30, 30);
+        }
+
+        assertThat(waits).isLessThanOrEqualTo(8);
+    }
+
+    /// As where a peer sends large chunks all the time: a reader that sleeps is woken for each, and one that is
+    /// awake seldom has to wait, but longer.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 20})
+    void a_stream_in_which_one_that_spins_seldom_waits_is_spun(int microsOfTheCaller) {
+        between = microsOfTheCaller * MICRO;
+
+        assertThat(shares(new Stream(60, 50 * MICRO), new Stream(0, 19 * MICRO)).awake())
+                .isGreaterThan(0.9);
+    }
+
+    @Test
+    void a_stream_in_which_one_that_sleeps_seldom_waits_is_slept_through() {
+        assertThat(shares(new Stream(0, 15 * MICRO), new Stream(60, 50 * MICRO)).awake())
+                .isLessThan(0.05);
+    }
+
+    @Test
+    void a_stream_in_which_both_seldom_wait_is_spun_where_that_is_faster() {
+        assertThat(shares(new Stream(60, 30 * MICRO), new Stream(60, 65 * MICRO))
+                        .awake())
+                .isGreaterThan(0.9);
+    }
+
+    @Test
+    void a_stream_in_which_both_wait_as_seldom_and_as_long_keeps_no_core_busy() {
+        assertThat(shares(new Stream(9, 20 * MICRO), new Stream(9, 20 * MICRO)).spinning())
+                .isLessThan(0.05);
+    }
+
+    /// As where answers come in four parts, and the caller needs more for some of them than for others.
+    @Test
+    void what_the_caller_does_is_not_compared_where_as_many_reads_wait_either_way() {
+        long waits = 0;
+        long spun = 0;
+        for (long start = now; now - start < 10 * SECOND; waits++) {
+            boolean spin = choice.spins();
+            long caller = (now / (30 * MILLI) % 2 == 0 ? 30 : 3) * MICRO;
+            long wait = (spin ? 10 : 20) * MICRO;
+            choice.waited(spin, wait, now += wait + 4 * caller, 4, 4);
+            spun += spin ? 1 : 0;
+        }
+        assertThat((double) spun / waits).isGreaterThan(0.95);
+    }
+
+    /// As where a peer sends three chunks in each 63 microseconds: who sleeps waits for the first and is back in
+    /// the kernel before it looks for the others, so that their copies are part of a wait.
+    @Test
+    void bursts_that_come_as_often_either_way_keep_no_core_busy() {
+        Runnable spun = () -> choice.waited(true, 40 * MICRO, now += 63 * MICRO, 3, 192);
+        Runnable slept = () -> {
+            for (long wait : new long[] {40, 10, 10}) {
+                choice.waited(false, wait * MICRO, now += wait * MICRO + CALLS_BETWEEN, 1, 64);
+            }
+        };
+
+        assertThat(spinning(spun, 40 * MICRO, slept)).isLessThan(0.05);
+    }
+
+    /// As where a peer sends what belongs together in two pieces: who sleeps is woken when both are there.
+    @Test
+    void pieces_that_are_read_in_one_by_who_sleeps_keep_no_core_busy() {
+        Runnable spun = () -> choice.waited(true, 60 * MICRO, now += 70 * MICRO, 2, 64);
+        Runnable slept = () -> choice.waited(false, 65 * MICRO, now += 70 * MICRO, 1, 64);
+
+        assertThat(spinning(spun, 60 * MICRO, slept)).isLessThan(0.05);
     }
 
     /// Two ends that talk decide by themselves, and each pays for what the other does.
@@ -198,10 +283,53 @@ class SpinChoiceTest {
         for (; now < end; n++) {
             boolean spin = choice.spins();
             long cost = (spin ? spun : slept).of(n);
-            choice.waited(spin, cost, now += cost + between);
+            choice.waited(spin, cost, now += cost + between, 1, 1);
             spins += spin ? 1 : 0;
         }
         return (double) spins / n;
+    }
+
+    /// Returns what share of ten seconds is spun.
+    ///
+    /// @param spun what passes where waits are spun, which takes so long
+    /// @param slept what passes otherwise
+    private double spinning(Runnable spun, long spunNanos, Runnable slept) {
+        long start = now;
+        long spinning = 0;
+        while (now - start < 10 * SECOND) {
+            if (choice.spins()) {
+                spun.run();
+                spinning += spunNanos;
+            } else {
+                slept.run();
+            }
+        }
+        return (double) spinning / (now - start);
+    }
+
+    /// How many reads in a row need no wait, and how long the next one waits in the mean.
+    private record Stream(int unwaited, long waits) {}
+
+    /// What share of the time passes in spun waits, and what share from the end of a wait to that of a spun one.
+    private record Shares(double spinning, double awake) {}
+
+    /// Returns the shares of ten seconds.
+    private Shares shares(Stream spun, Stream slept) {
+        long start = now;
+        long spinning = 0;
+        long awake = 0;
+        for (long n = 0; now - start < 10 * SECOND; n++) {
+            boolean spin = choice.spins();
+            Stream stream = spin ? spun : slept;
+            long wait = stream.waits() * (n % 2 == 0 ? 6 : 4) / 5;
+            long passes = wait + stream.unwaited() * READ + (stream.unwaited() + 1) * between;
+            int reads = stream.unwaited() + 1;
+            choice.waited(spin, wait, now += passes, reads, reads);
+            spinning += spin ? wait : 0;
+            awake += spin ? passes : 0;
+        }
+        double all = now - start;
+        return new Shares(spinning / all, awake / all);
     }
 
     /// Returns how many times as long as sleeping alone all waits of ten seconds take.
@@ -212,7 +340,7 @@ class SpinChoiceTest {
         for (long n = 0; now < end; n++) {
             boolean spin = choice.spins();
             long cost = (spin ? spun : slept).of(n);
-            choice.waited(spin, cost, now += cost + CALLS_BETWEEN);
+            choice.waited(spin, cost, now += cost + CALLS_BETWEEN, 1, 1);
             total += cost;
             asleep += slept.of(n);
         }
@@ -229,13 +357,13 @@ class SpinChoiceTest {
             boolean otherSpin = other.spins();
             long cost = spin ? (otherSpin ? bothSpin : oneSpins) : (otherSpin ? otherSpins : bothSleep);
             now += cost;
-            choice.waited(spin, cost - CALLS_BETWEEN, now);
-            other.waited(otherSpin, cost - CALLS_BETWEEN, now);
+            choice.waited(spin, cost - CALLS_BETWEEN, now, 1, 1);
+            other.waited(otherSpin, cost - CALLS_BETWEEN, now, 1, 1);
         }
         return (double) (now - start) / n;
     }
 
     private void sleep(long nanos) {
-        choice.waited(false, nanos, now += nanos);
+        choice.waited(false, nanos, now += nanos, 1, 1);
     }
 }

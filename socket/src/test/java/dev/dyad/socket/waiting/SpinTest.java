@@ -70,8 +70,8 @@ class SpinTest {
         var spin = talkative(new Spin(2));
         assertThat(begins(spin)).isTrue();
 
-        spin.waited(2 * SpinChoice.LOSS, NOW + 2 * SpinChoice.LOSS);
-        spin.waited(1, NOW + 2 * SpinChoice.LOSS);
+        spin.waited(2 * SpinChoice.LOSS, NOW + 2 * SpinChoice.LOSS, 1, 1);
+        spin.waited(1, NOW + 2 * SpinChoice.LOSS + 1, 1, 1);
 
         assertThat(begins(spin)).isFalse();
     }
@@ -90,9 +90,9 @@ class SpinTest {
     void a_reader_spins_and_a_writer_does_not(boolean forWriting) {
         var ends = new Fd(-1, Fd.NO_SOCKET, 0, true, true);
         WaitStrategy strategy = ends.strategyFor(forWriting ? ends.writing : ends.reading);
-        for (int i = 0; i < SpinChoice.KNOWN; i++) {
+        for (int i = 0; i <= SpinChoice.KNOWN; i++) { // the first counts for nothing
             boolean _ = begins(strategy);
-            strategy.waited(1, i * MILLI);
+            strategy.waited(1, i * MILLI, 1, 1);
         }
 
         assertThat(begins(strategy)).isEqualTo(!forWriting && Spin.ON);
@@ -100,8 +100,8 @@ class SpinTest {
 
     /// Returns one that had so many short waits that it would spin if it may.
     private static Spin talkative(Spin spin) {
-        for (int i = 0; i < SpinChoice.KNOWN; i++) {
-            spin.waited(1, i * MILLI); // it begins a trial by the clock
+        for (int i = 0; i <= SpinChoice.KNOWN; i++) { // the first counts for nothing
+            spin.waited(1, i * MILLI, 1, 1); // it begins a trial by the clock
         }
         return spin;
     }
