@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class BadWorkerTest {
 
-    private static final Duration READY_BY = Duration.ofSeconds(5);
+    private static final Duration READY_BY = Duration.ofSeconds(20); // for a good one on a busy machine, too
     private static final int BAD = 1;
     private static final String NOT_READY = "Command[";
 
