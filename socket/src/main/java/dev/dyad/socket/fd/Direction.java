@@ -50,8 +50,8 @@ public final class Direction {
     private @Nullable Refusal refusalSeen; // by the wait under way; of the thread that has the turn
     private @Nullable TimeLimit limit; // of the wait under way, if it can move; of the thread that has the turn
     private Deadline deadlineSeen = NEVER; // of the limit, as the wait began; of the thread that has the turn
-    private long reads; // since the last that had to wait; of the thread that has the turn
-    private long bytes; // that those have brought, or the sum of what they answered; of the thread that has the turn
+    private long calls; // answered without a wait since the last wait; of the thread that has the turn
+    private long answers; // the sum of what those answered; of the thread that has the turn
     private boolean sleeps; // whether the last wait was none for a spin; of the thread that has the turn
 
     private volatile Object news = this; // another one each time that something was told
@@ -97,8 +97,8 @@ public final class Direction {
             return await(attempt, until, interrupts, interruption);
         }
         if (answer > 0) {
-            reads++;
-            bytes += answer;
+            calls++;
+            answers += answer;
         }
         return answer;
     }
@@ -151,9 +151,9 @@ public final class Direction {
             }
             long now = System.nanoTime();
             sleeps = now - since > SHORTEST_SLEEP;
-            how.waited(now - since, now, reads + 1, bytes + Math.max(answer, 0));
-            reads = 0;
-            bytes = 0;
+            how.waited(now - since, now, calls + 1, answers + Math.max(answer, 0));
+            calls = 0;
+            answers = 0;
             return answer == -ESHUTDOWN ? -EPIPE : answer; // as the kernel tells one that waits
         } finally {
             ended();
