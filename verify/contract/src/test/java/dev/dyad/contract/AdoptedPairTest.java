@@ -1,61 +1,14 @@
 package dev.dyad.contract;
 
-import dev.dyad.harness.NotInShortRuns;
-import dev.dyad.socket.SocketPair;
-import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Ends that became channels of the JDK: of a pair, of a name, and of the Internet.
-class AdoptedPairTest {
+@ParameterizedClass(name = "{0}")
+@MethodSource("dev.dyad.contract.Opening#someOfNativeSockets")
+class AdoptedPairTest extends OpenedPair implements AdoptedChannelContract, AdoptedSelectionContract {
 
-    abstract static class Opened extends OpenedPair implements AdoptedChannelContract, AdoptedSelectionContract {
-
-        Opened(Opener opener, Thread.Builder threads) {
-            super(opener, threads);
-        }
-    }
-
-    @Nested
-    @NotInShortRuns(value = "PairOnVirtualThreads", inCi = 0.2)
-    class PairOnPlatformThreads extends Opened {
-        PairOnPlatformThreads() {
-            super(SocketPair::stream, Thread.ofPlatform());
-        }
-    }
-
-    @Nested
-    class PairOnVirtualThreads extends Opened {
-        PairOnVirtualThreads() {
-            super(SocketPair::stream, Thread.ofVirtual());
-        }
-    }
-
-    @Nested
-    class PathOnPlatformThreads extends Opened {
-        PathOnPlatformThreads() {
-            super(AddressKind.PATH::streams, Thread.ofPlatform());
-        }
-    }
-
-    @Nested
-    @NotInShortRuns(value = "PathOnPlatformThreads", inCi = 0.2)
-    class PathOnVirtualThreads extends Opened {
-        PathOnVirtualThreads() {
-            super(AddressKind.PATH::streams, Thread.ofVirtual());
-        }
-    }
-
-    @Nested
-    @NotInShortRuns(value = "InternetOnVirtualThreads", inCi = 0.2)
-    class InternetOnPlatformThreads extends Opened {
-        InternetOnPlatformThreads() {
-            super(AddressKind.INET::streams, Thread.ofPlatform());
-        }
-    }
-
-    @Nested
-    class InternetOnVirtualThreads extends Opened {
-        InternetOnVirtualThreads() {
-            super(AddressKind.INET::streams, Thread.ofVirtual());
-        }
+    AdoptedPairTest(Opening opening) {
+        super(opening);
     }
 }

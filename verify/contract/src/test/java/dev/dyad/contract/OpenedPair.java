@@ -21,6 +21,11 @@ abstract class OpenedPair {
         this.threads = threads.factory();
     }
 
+    OpenedPair(Opening opening) {
+        opener = opening.opener();
+        threads = opening.threads();
+    }
+
     public SocketPair<StreamSocket> open() throws IOException {
         return opener.open();
     }
