@@ -50,9 +50,9 @@ public final class Direction {
     private @Nullable Refusal refusalSeen; // by the wait under way; of the thread that has the turn
     private @Nullable TimeLimit limit; // of the wait under way, if it can move; of the thread that has the turn
     private Deadline deadlineSeen = NEVER; // of the limit, as the wait began; of the thread that has the turn
-    private long calls; // answered without a wait since the last wait; of the thread that has the turn
+    private long calls; // above zero, and without a wait, since the last wait; of the thread that has the turn
     private long answers; // the sum of what those answered; of the thread that has the turn
-    private boolean sleeps; // whether the last wait was none for a spin; of the thread that has the turn
+    private boolean sleeps; // whether the last wait was too long for a spin; of the thread that has the turn
 
     private volatile Object news = this; // another one each time that something was told
     private Object newsSeen = news; // of the thread that has the turn

@@ -115,7 +115,8 @@ public final class FdWaitStrategy implements WaitStrategy, Waiter.Holder {
     public void waited(long nanos, long now, long calls, long answers) {
         Spin own = spin; // not made here, where what the call has brought would be lost if there is no memory
         if (own != null) {
-            own.waited(nanos, now, calls, blocking == null ? calls : answers);
+            boolean isStream = blocking != null; // and only there answers are bytes
+            own.waited(nanos, now, calls, isStream ? answers : calls);
         }
     }
 
@@ -197,8 +198,8 @@ public final class FdWaitStrategy implements WaitStrategy, Waiter.Holder {
         Fd ends = blocking;
         boolean takes = ends != null && deadline == NEVER && OS.blocks(); // the wait is limited once it is to end
         ByteBuffer target = takes ? attempt.waitBuffer() : null;
-        Waiter blocking = ends == null || target == null ? null : BlockingWaiter.of(ends, target);
-        return blocking != null ? blocking : PpollWaiter.borrow(events());
+        Waiter inCall = ends == null || target == null ? null : BlockingWaiter.of(ends, target);
+        return inCall != null ? inCall : PpollWaiter.borrow(events());
     }
 
     private @Nullable Waiter parked() throws IOException {

@@ -54,7 +54,7 @@ public interface WaitStrategy {
 
     /// Learns that a call had to wait for so many nanoseconds, until `now`.
     ///
-    /// @param calls how many there were since the last one that had to wait, with this one
-    /// @param answers the sum of what they answered
+    /// @param calls how many calls since the last wait answered more than zero, and this one
+    /// @param answers the sum of what they answered: bytes on a stream, and something else on other sockets
     default void waited(long nanos, long now, long calls, long answers) {}
 }

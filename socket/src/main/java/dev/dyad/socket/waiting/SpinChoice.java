@@ -2,17 +2,18 @@ package dev.dyad.socket.waiting;
 
 /// Which of two ways to wait costs less: to spin first, or to sleep at once.
 ///
-/// Where the cores are free, waking up takes longer than the answer of a peer that is awake. Where they are not,
-/// who spins keeps the core from the peer, and is held up itself as one that has used up its time. Neither can
-/// be seen from inside but by how long the waits take. So the mean of those slept through is kept, and spinning
-/// goes on for as long as its waits, summed up, are clearly shorter than so many of that mean. Once it has lost
-/// too much, it is tried again when what it lost has become a small part of the time, and later each time: that
-/// bounds the price of knowing, whatever the machine is like. Now and then a few waits are slept through, as the
-/// mean grows old.
+/// Where the cores are free, waking up takes longer than the answer of a peer that is awake. Where they are
+/// not, who spins keeps the core from the peer, and is held up itself as one that has used up its time. Neither
+/// can be seen from inside but by how long the waits take. So the mean of those slept through is kept, and
+/// spinning goes on for as long as the sum of its waits is clearly smaller than that mean times their number.
+/// Once it has lost too much, it is tried again when what it lost has become a small part of the time, and
+/// later each time: that bounds the price of knowing, whatever the machine is like. Now and then a few waits
+/// are slept through, as the mean grows old.
 ///
-/// In a stream, the way of waiting also decides how many reads wait: who is awake takes what comes and then finds more,
-/// while who sleeps may find nothing each time. Where there are at least twice as many reads to a wait of the one kind
-/// as to one of the other, what is compared is the time that so many bytes take, waited for or not.
+/// In a stream, the way of waiting also decides how many reads wait: a reader that is awake takes what comes
+/// and then finds more, while one that sleeps may find nothing each time. Where there are at least twice as
+/// many reads to a wait of the one kind as to one of the other, what is compared is the time that so many bytes
+/// take, waited for or not.
 ///
 /// Where there are pauses between the waits, what is lost sums up slowly, though it may be half of each wait. So
 /// spinning also ends when nearly each of its waits, one after the other, took longer than one of the mean; and
@@ -35,11 +36,11 @@ final class SpinChoice {
     /// By so many nanoseconds spinning has failed.
     static final long LOSS = 3_000_000;
 
-    /// After so many more waits that took longer than the mean than others, spinning has failed as well.
+    /// Spinning has also failed once this many more of its waits cost more than sleeping does than cost less.
     static final int WORSE = 64;
 
     private static final int MUCH = 4; // times as long: a wait that takes as long was held up by the spin itself
-    private static final int MUCH_WORSE = 8; // others that took a little longer say as much
+    private static final int MUCH_WORSE = 8; // such a wait counts as this many that took a little longer
 
     private static final long SAVINGS = 4 * LOSS; // of those that it made, what makes up for losses
     private static final int WORTH = 8; // to be worth a busy core, a spin has to save one part of so many of its time
@@ -59,7 +60,7 @@ final class SpinChoice {
 
     private final Means asleep = new Means(); // of the waits that were slept through
     private final Means recent = new Means(); // of those since the last spin
-    private final Means awake = new Means(); // of spun waits
+    private final Means awake = new Means(); // of spun waits; the last ones of a trial fade soon in the next
 
     private int credit; // how sure it is that the peer answers soon
     private boolean spinning;

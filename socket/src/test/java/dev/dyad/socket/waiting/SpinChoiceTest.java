@@ -291,7 +291,8 @@ class SpinChoiceTest {
 
     /// Returns what share of ten seconds is spun.
     ///
-    /// @param spun what passes where waits are spun, which takes so long
+    /// @param spun what passes where waits are spun
+    /// @param spunNanos how long a thread spins in that
     /// @param slept what passes otherwise
     private double spinning(Runnable spun, long spunNanos, Runnable slept) {
         long start = now;
