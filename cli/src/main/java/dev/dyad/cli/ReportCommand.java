@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
             "  ./dyad report --html both.html here.json there.json",
             "                                      two machines on one page",
             "  ./dyad report --text | less         a table, 80 columns wide",
-            "  ./dyad report --docs                writes docs/numbers/*.json into README.md and docs"
+            "  ./dyad report --docs                fills docs/numbers.md from docs/numbers/*.json"
         })
 final class ReportCommand implements Callable<Integer> {
 
@@ -56,7 +56,8 @@ final class ReportCommand implements Callable<Integer> {
 
         @Option(
                 names = "--docs",
-                description = "Writes the runs under docs/numbers into the tables and the chart of README.md and docs.")
+                description =
+                        "Fills the tables of docs/numbers.md, and draws the charts, from the runs in docs/numbers.")
         private boolean docs;
     }
 

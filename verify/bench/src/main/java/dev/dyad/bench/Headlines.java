@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The few ratios of a run that the first page of the repository shows.
+/// The few ratios of a run that docs/numbers.md begins with, and that the README has a drawing of.
 final class Headlines {
 
     /// A result, and those whom it is shown beside.

@@ -21,7 +21,7 @@ final class MarkdownTable {
 
                 `%s`. %s
 
-                | What | Ours | Beside | Ours ÷ beside | Goal |
+                | What | Ours | Compared with | Ours ÷ theirs | Goal |
                 | --- | --- | --- | --- | --- |
                 """.formatted(suite.suite(), SuiteMeanings.of(suite.suite()).strip())
                 + suite.rows().stream().map(MarkdownTable::rows).collect(Collectors.joining());
@@ -31,7 +31,7 @@ final class MarkdownTable {
     static String inWords(BenchmarkRun run, List<Result> results) {
         var table = new StringBuilder(conditions(run.machine())).append("""
 
-                | What | Ours | Beside | Ours ÷ beside | That is |
+                | What | Ours | Compared with | Ours ÷ theirs | That is |
                 | --- | --- | --- | --- | --- |
                 """);
         for (Result each : results) {

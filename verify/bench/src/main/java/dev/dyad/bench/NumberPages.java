@@ -9,16 +9,16 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The repository's own figures: each table between `<!-- figures: RUN.json -->`, or `<!-- headlines: RUN.json -->`,
-/// and `<!-- end -->` is that run's, and beside a run whose headlines are shown lies a drawing of them. Nobody writes
-/// them by hand.
+/// The repository's own figures, which nobody writes by hand. In docs/numbers.md, each table between
+/// `<!-- figures: RUN.json -->`, or `<!-- headlines: RUN.json -->`, and `<!-- end -->` is that run's. Next to a run
+/// whose headlines are shown lies a drawing of them, which the README shows.
 ///
 /// @param root the repository
 record NumberPages(Path root) {
 
     private static final Pattern BLOCK =
             Pattern.compile("(?<=<!-- (figures|headlines): (\\S{1,200}) -->\n)(.*?)(?=<!-- end -->)", Pattern.DOTALL);
-    private static final List<String> PAGES = List.of("README.md", "docs/numbers.md");
+    private static final String PAGE = "docs/numbers.md";
     private static final String RUNS = "docs/numbers";
 
     /// Writes all of them.
@@ -31,22 +31,20 @@ record NumberPages(Path root) {
     /// Returns what stands in each file if it says what the runs say.
     Map<Path, String> files() throws IOException {
         Map<Path, String> files = new TreeMap<>();
-        for (String each : PAGES) {
-            Path page = root.resolve(each);
-            Matcher block = BLOCK.matcher(Files.readString(page));
-            var filled = new StringBuilder();
-            while (block.find()) {
-                Path file = root.resolve(block.group(2));
-                BenchmarkRun run = BenchmarkRun.read(file);
-                boolean isWhole = block.group(1).equals("figures");
-                String table = isWhole ? MarkdownTable.of(run) : MarkdownTable.inWords(run, Headlines.of(run));
-                block.appendReplacement(filled, Matcher.quoteReplacement(table));
-                if (!isWhole) {
-                    files.put(drawing(file), RatioDrawing.of(Headlines.of(run)));
-                }
+        Path page = root.resolve(PAGE);
+        Matcher block = BLOCK.matcher(Files.readString(page));
+        var filled = new StringBuilder();
+        while (block.find()) {
+            Path file = root.resolve(block.group(2));
+            BenchmarkRun run = BenchmarkRun.read(file);
+            boolean isWhole = block.group(1).equals("figures");
+            String table = isWhole ? MarkdownTable.of(run) : MarkdownTable.inWords(run, Headlines.of(run));
+            block.appendReplacement(filled, Matcher.quoteReplacement(table));
+            if (!isWhole) {
+                files.put(drawing(file), RatioDrawing.of(Headlines.of(run)));
             }
-            files.put(page, block.appendTail(filled).toString());
         }
+        files.put(page, block.appendTail(filled).toString());
         return files;
     }
 

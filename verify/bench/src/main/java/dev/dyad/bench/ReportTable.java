@@ -18,7 +18,7 @@ final class ReportTable {
             table.begin("What", "Ours", "Goal");
             results.forEach(table::addAlone);
         } else {
-            table.begin("What", "Ours", "Beside", "Ours ÷ beside", "In words", "Goal");
+            table.begin("What", "Ours", "Compared with", "Ours ÷ theirs", "In words", "Goal");
             results.forEach(table::add);
         }
         return table.end();

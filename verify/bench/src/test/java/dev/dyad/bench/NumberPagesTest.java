@@ -42,14 +42,16 @@ class NumberPagesTest {
     }
 
     @Test
-    void the_first_page_draws_the_run_of_its_table() throws Exception {
-        assertThat(only("!\\[[^]]+]\\(docs/numbers/([\\w-]+)\\.svg\\)")).isEqualTo(only(HEADLINES));
+    void the_readme_has_the_drawing_of_the_headlines() throws Exception {
+        assertThat(only("README.md", "!\\[[^]]+]\\(docs/numbers/([\\w-]+)\\.svg\\)"))
+                .isEqualTo(only("docs/numbers.md", HEADLINES));
     }
 
-    /// A result or a rival that has another name by now would vanish from the first page.
+    /// A result or a rival that has another name by now would vanish from the page.
     @Test
-    void each_headline_and_whom_it_stands_beside_is_in_the_run_of_the_first_page() throws Exception {
-        BenchmarkRun run = BenchmarkRun.read(ROOT.resolve("docs/numbers", only(HEADLINES) + ".json"));
+    void each_headline_and_each_rival_in_it_is_in_the_run_of_the_page() throws Exception {
+        BenchmarkRun run =
+                BenchmarkRun.read(ROOT.resolve("docs/numbers", only("docs/numbers.md", HEADLINES) + ".json"));
         Map<String, Set<String>> found = Headlines.of(run).stream()
                 .collect(toMap(
                         Result::name,
@@ -62,10 +64,10 @@ class NumberPagesTest {
                         Headlines.CHOSEN.stream().collect(toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
-    /// Returns the name of the only run that the first page refers to like this.
-    private static String only(String pattern) throws IOException {
+    /// Returns the name of the only run that a page refers to like this.
+    private static String only(String page, String pattern) throws IOException {
         List<String> names = Pattern.compile(pattern)
-                .matcher(Files.readString(ROOT.resolve("README.md")))
+                .matcher(Files.readString(ROOT.resolve(page)))
                 .results()
                 .map(reference -> reference.group(1))
                 .toList();
@@ -108,22 +110,27 @@ class NumberPagesTest {
         Files.createDirectories(folder.resolve("docs/numbers"));
         Files.writeString(
                 folder.resolve("docs/numbers/m.json"), SampleRuns.one().json());
-        Files.writeString(
-                folder.resolve("README.md"),
-                "before\n<!-- headlines: docs/numbers/m.json -->\nby hand\n<!-- end -->\nafter\n");
-        Files.writeString(folder.resolve("docs/numbers.md"), "<!-- figures: docs/numbers/m.json -->\n<!-- end -->\n");
+        Files.writeString(folder.resolve("docs/numbers.md"), """
+                before
+                <!-- headlines: docs/numbers/m.json -->
+                by hand
+                <!-- end -->
+                between
+                <!-- figures: docs/numbers/m.json -->
+                <!-- end -->
+                after
+                """);
 
         new NumberPages(folder).write();
 
-        assertThat(folder.resolve("README.md"))
+        assertThat(folder.resolve("docs/numbers.md"))
                 .content()
                 .startsWith(
                         "before\n<!-- headlines: docs/numbers/m.json -->\nOn 2 cores, <i>Processor</i>, load 0.3 before, ")
+                .contains("<!-- end -->\nbetween\n")
+                .contains("| C: 800 (784 to 808) ns | 1.25 (1.25 to 1.25), 6 rounds | at most 1.12: missed |")
                 .endsWith("<!-- end -->\nafter\n")
                 .doesNotContain("by hand");
-        assertThat(folder.resolve("docs/numbers.md"))
-                .content()
-                .contains("| C: 800 (784 to 808) ns | 1.25 (1.25 to 1.25), 6 rounds | at most 1.12: missed |");
         assertThat(folder.resolve("docs/numbers/m.svg")).exists();
     }
 }

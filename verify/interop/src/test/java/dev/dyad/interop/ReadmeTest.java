@@ -11,13 +11,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the README promises: its program runs, and what it names is there.
+/// What the README and the page on how to use Dyad promise: the program runs, and what they name is there.
 class ReadmeTest {
 
     private static final Pattern PROGRAM =
             Pattern.compile("^```java\n(import .*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern MODULE_INFO =
             Pattern.compile("^```java\nmodule (.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern ARTIFACT =
+            Pattern.compile("^\\| `(dyad-[a-z-]+)` \\| `(dev\\.[a-z.]+)` \\|", Pattern.MULTILINE);
     private static final Pattern OUR_MODULE = Pattern.compile("dev\\.dyad(\\.\\w+)+");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!http)([^)]+)\\)");
 
@@ -42,9 +44,17 @@ class ReadmeTest {
         assertThat(output.exit()).isZero();
     }
 
+    /// As much as a screen of text shows, twice, and a drawing.
     @Test
-    void what_its_module_info_requires_brings_the_modules_that_it_names() throws Exception {
-        List<MatchResult> shown = MODULE_INFO.matcher(readme).results().toList();
+    void it_is_two_screens_long() {
+        assertThat(readme.lines()).hasSizeLessThanOrEqualTo(105);
+        assertThat(readme.split("\\s+")).hasSizeLessThanOrEqualTo(800);
+    }
+
+    @Test
+    void what_the_module_info_requires_brings_the_modules_that_it_names() throws Exception {
+        String page = Files.readString(PhpRuns.ROOT.resolve("docs/install.md"));
+        List<MatchResult> shown = MODULE_INFO.matcher(page).results().toList();
         assertThat(shown).hasSize(1);
         List<String> names = OUR_MODULE
                 .matcher(shown.getFirst().group(1))
@@ -57,6 +67,34 @@ class ReadmeTest {
         assertThat(names).hasSize(4);
         assertThat(names.subList(1, names.size()))
                 .allSatisfy(name -> assertThat(worker).contains("requires transitive " + name + ";"));
+    }
+
+    @Test
+    void each_published_module_is_in_the_table_of_artifacts() throws Exception {
+        String page = Files.readString(PhpRuns.ROOT.resolve("docs/install.md"));
+        List<String> rows = ARTIFACT.matcher(page)
+                .results()
+                .map(row -> row.group(1) + " " + row.group(2))
+                .toList();
+
+        assertThat(rows)
+                .containsExactlyInAnyOrder(
+                        "dyad-socket dev.dyad.socket",
+                        "dyad-process dev.dyad.process",
+                        "dyad-message dev.dyad.message",
+                        "dyad-message-json dev.dyad.message.json",
+                        "dyad-worker dev.dyad.worker",
+                        "dyad-php dev.dyad.php")
+                .allSatisfy(row -> {
+                    String[] names = row.split(" ");
+                    Path module = PhpRuns.ROOT.resolve(names[0].substring("dyad-".length()));
+                    assertThat(module.resolve("pom.xml"))
+                            .content()
+                            .contains("<artifactId>" + names[0] + "</artifactId>");
+                    assertThat(module.resolve("src/main/java/module-info.java"))
+                            .content()
+                            .contains("module " + names[1] + " {");
+                });
     }
 
     @Test

@@ -27,7 +27,7 @@ final class Navigation {
         /// Returns where a page is looked for.
         static Part of(MarkdownPage page) {
             String file = page.file();
-            if (file.equals("README.md")) {
+            if (file.equals("README.md") || file.equals("docs/install.md")) {
                 return START;
             }
             if (file.startsWith("docs/guide/")) {
