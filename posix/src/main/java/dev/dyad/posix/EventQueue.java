@@ -36,8 +36,8 @@ public interface EventQueue {
 
     /// Forgets `fd`, which must happen before it is closed: another process may keep what it stands for open.
     ///
-    /// When this returns, also an await that is under way knows nothing of it any more: a number that is used
-    /// again is reported under its new key alone. What an await has answered already stays answered.
+    /// When this returns, not even an await that is under way knows of it any more: a number that is used
+    /// again is reported only under its new key. What an await has answered already stays answered.
     ///
     /// @return zero, or `-errno`: `ENOENT` where it was not here
     int remove(CallState state, int fd);

@@ -41,7 +41,7 @@ public final class MsgHdr {
         IOV_LENGTH.set(header, 0L, (long) count);
     }
 
-    /// Sets whom the message goes to, or where the sender's address is to be put.
+    /// Sets the address that the message goes to, or where the sender's address is to be put.
     public static void setName(MemorySegment header, MemorySegment address, int length) {
         NAME.set(header, 0L, address);
         NAME_LENGTH.set(header, 0L, length);

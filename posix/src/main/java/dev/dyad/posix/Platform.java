@@ -77,7 +77,7 @@ public interface Platform extends SystemNumbers {
     /// @return how many were received, at least one, or `-errno` where not even one was
     int receiveMany(CallState state, int fd, MemorySegment mmsghdrs, int count, int flags);
 
-    /// Opens a close-on-exec, empty file in memory, with `name` (which ends with a NUL byte) for whoever looks at
+    /// Opens a close-on-exec, empty file in memory. `name`, which ends with a NUL byte, is what people see of
     /// it.
     ///
     /// @return the descriptor, or `-errno`
@@ -109,8 +109,8 @@ public interface Platform extends SystemNumbers {
     /// @return zero, or `-errno`
     int limitProcess(CallState state, int pid, int resource, MemorySegment rlimit, MemorySegment before);
 
-    /// Has the system keep the exits of children until they are taken, where it was told to forget them, as whoever
-    /// started this process may have done. A handler that somebody has set stays.
+    /// Has the system keep the exits of children until they are taken, where it was told to forget them, as the
+    /// parent of this process may have done. A handler that the program has set stays.
     ///
     /// @return zero, or what `sigaction` answered: `-errno`
     int keepExits(CallState state);

@@ -43,7 +43,7 @@ public final class Platforms {
         }
     }
 
-    /// Returns who makes native calls, as `--enable-native-access` names it.
+    /// Returns the module that makes native calls, as `--enable-native-access` names it.
     public static String caller() {
         Module module = Platforms.class.getModule();
         return module.isNamed() ? module.getName() : "ALL-UNNAMED";

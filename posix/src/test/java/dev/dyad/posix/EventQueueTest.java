@@ -154,7 +154,7 @@ class EventQueueTest {
     }
 
     @Test
-    void a_number_that_is_used_again_has_its_new_key_alone() {
+    void a_number_that_is_used_again_has_only_its_new_key() {
         int[] old = calls.pair();
         int[] young = calls.pair();
         send(old[1]);
@@ -200,7 +200,7 @@ class EventQueueTest {
 
         assertThat(queue.watch(state, pair[0], false, false, true, 2)).isZero();
         assertThat(queue.look()).isOne();
-        assertThat(queue.returned(0)).as("of urgent data alone").isEqualTo(os.POLLHUP());
+        assertThat(queue.returned(0)).as("of urgent data only").isEqualTo(os.POLLHUP());
     }
 
     @Test

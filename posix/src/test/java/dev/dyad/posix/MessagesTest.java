@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Messages: their flags, their senders, what comes beside them, and many at once.
+/// Messages: their flags, their senders, what comes with them, and many at once.
 @Timeout(60)
 class MessagesTest {
 

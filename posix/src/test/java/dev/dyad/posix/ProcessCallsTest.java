@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What a child is given beside sockets.
+/// What a child is given besides sockets.
 @Timeout(60)
 class ProcessCallsTest {
 
