@@ -4,9 +4,9 @@ import java.util.Objects;
 
 /// The number of a descriptor, which stays open until this is closed.
 ///
-/// For handing an end to a call that wants a number: a spawn, a native library, another runtime's event loop. It
-/// may be used from any thread; the borrower closes it, and closing it twice does nothing. The end may be
-/// closed meanwhile; its descriptor then closes with this.
+/// It hands an end to a call that wants a number: a spawn, a native library, another runtime's event loop. It
+/// may be used from any thread; the borrower closes it, and closing it twice does nothing. The end may be closed
+/// meanwhile; its descriptor then closes with this.
 ///
 /// {@snippet file="dev/dyad/socket/examples/DescriptorExamplesTest.java" region="borrowed-fd"}
 public final class BorrowedFd implements AutoCloseable {
@@ -20,8 +20,7 @@ public final class BorrowedFd implements AutoCloseable {
         this.giveBack = giveBack;
     }
 
-    /// Lends a number that somebody else keeps open, such as a native library: for a [DescriptorSource] of one's
-    /// own.
+    /// Lends a number that something else keeps open, such as a native library: for your own [DescriptorSource].
     ///
     /// @param fd the number, which stays open until it is given back
     /// @param giveBack what is run once, by the first [#close]

@@ -9,7 +9,7 @@ public enum Capability {
     /// The end has a descriptor of its own, which a child process can inherit.
     DESCRIPTOR,
 
-    /// A message may carry descriptors: those of a UNIX socket.
+    /// A message may carry descriptors: the sockets are of the UNIX domain.
     DESCRIPTOR_PASSING,
 
     /// The kernel knows who the peer is: the sockets are of the UNIX domain.

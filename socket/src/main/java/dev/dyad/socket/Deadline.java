@@ -3,7 +3,7 @@ package dev.dyad.socket;
 import dev.dyad.socket.waiting.TimeLimit;
 import java.time.Duration;
 
-/// A moment until which something may take.
+/// A limit in time: the moment until which a call may take.
 ///
 /// Absolute, so that it can be handed from one call to the next: together they take no longer than was meant.
 /// Free to be shared. It does not change, unless it is a [MovableDeadline].

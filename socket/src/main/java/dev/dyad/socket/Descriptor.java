@@ -80,13 +80,13 @@ public final class Descriptor implements DescriptorSource, Closeable {
 
     /// Opens a file, to be sent or mapped.
     ///
-    /// To open a FIFO waits until somebody opens its other side, and nothing else ends that wait: open it to
-    /// read and to write where that must not be. On a virtual thread the call is made by a platform thread of
-    /// Dyad's, as any file system may be slow, so that the carrier is free.
+    /// Opening a FIFO waits until its other side is opened, and nothing else ends that wait; a FIFO that is
+    /// opened both to read and to write does not wait. On a virtual thread, a platform thread of Dyad's makes
+    /// the call, so that a slow file system does not hold the carrier.
     ///
     /// @param path where it is
-    /// @param options [StandardOpenOption#READ] unless others are given; what it is created with is `0666` less
-    ///     the process's mask
+    /// @param options [StandardOpenOption#READ] unless others are given; a file is created with mode `0666`
+    ///     less the process's mask
     /// @return the descriptor
     /// @throws SystemCallException if `open(2)` fails
     /// @throws UnsupportedOperationException for an option that `open(2)` does not have, or without native access
@@ -122,8 +122,8 @@ public final class Descriptor implements DescriptorSource, Closeable {
 
     /// Opens a file of a certain size that is memory, has no path, and can be sealed.
     ///
-    /// With [Seal#SHRINK] a process that maps it, this one or the one that it is sent to, cannot be hit by
-    /// `SIGBUS`: it does not become shorter. It is filled with zeroes.
+    /// It is filled with zeroes. With [Seal#SHRINK] it never becomes shorter, so `SIGBUS` cannot hit a
+    /// process that maps it, neither this one nor one that it is sent to.
     ///
     /// @param name what it is called under `/proc/self/fd`; not unique, at most 249 bytes
     /// @param size how long it is, in bytes
@@ -155,8 +155,8 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// Opens one more descriptor for the same open file or socket, which may be an end that is in use.
     ///
     /// The two share what belongs to the open file, such as its position, `O_NONBLOCK`, and what there is to be
-    /// received; each is closed by itself, and a connection ends with the last of them. By [#release] the number
-    /// becomes that of a native library.
+    /// received; each is closed by itself, and a connection ends with the last of them. To give the number to a
+    /// native library, call [#release].
     ///
     /// @param source what has a descriptor; it stays as it is
     /// @return a descriptor with a number of its own, which is 3 or more
@@ -173,28 +173,29 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// Opens one more descriptor for what a channel of the JDK has open: a file, a socket, a server socket, an
     /// end of a pipe. It can go to a child or through a socket.
     ///
-    /// **The JDK has no public way to the number of a channel.** It shows it to a JVM that is started with
-    /// `--add-opens=java.base/sun.nio.ch=dev.dyad.socket` and `--add-opens=java.base/java.io=dev.dyad.socket`, on
-    /// the class path with `ALL-UNNAMED` in the place of the module; or has `Add-Opens: java.base/sun.nio.ch
-    /// java.base/java.io` in the manifest of the jar that it is started with. The second one is only for files.
+    /// **The JDK has no public way to the number of a channel.** It shows the number to a JVM that is started
+    /// with `--add-opens=java.base/sun.nio.ch=dev.dyad.socket` and
+    /// `--add-opens=java.base/java.io=dev.dyad.socket` (on the class path, `ALL-UNNAMED` stands in the place of
+    /// the module), or that is started with a jar whose manifest has
+    /// `Add-Opens: java.base/sun.nio.ch java.base/java.io`. The second package is needed only for files.
     ///
-    /// Without, go the other way round: [#open], [SocketPair], [Pipe], [StreamSocket] and [Listener] have
-    /// descriptors, and [#toFileChannel], [StreamSocket#toSocketChannel] and [Listener#toServerSocketChannel]
-    /// make channels of the JDK of them, or of their duplicates.
+    /// Without these options, go the other way round: [#open], [SocketPair], [Pipe], [StreamSocket] and
+    /// [Listener] have descriptors, and [#toFileChannel], [StreamSocket#toSocketChannel] and
+    /// [Listener#toServerSocketChannel] make channels of the JDK of them, or of their duplicates.
     ///
     /// {@snippet file="dev/dyad/socket/examples/DescriptorExamplesTest.java" region="both"}
     ///
-    /// The two share what belongs to the open file, as in [#duplicateOf]: a channel that does not block makes the
-    /// duplicate one that does not. To close any descriptor of a file gives up all the
+    /// The two share what belongs to the open file, as in [#duplicateOf]: where the channel does not block,
+    /// neither does the duplicate. Closing any descriptor of a file gives up all the
     /// [locks][java.nio.channels.FileLock] that this process has on it.
     ///
     /// @param channel an open channel of the JDK, or an end of ours; it stays as it is
     /// @return a descriptor with a number of its own, which is 3 or more
     /// @throws ClosedChannelException if the channel is closed, also by another thread meanwhile
     /// @throws SystemCallException if `fcntl(2)` fails, as with `EMFILE` where no descriptor is left
-    /// @throws UnsupportedOperationException if the JDK does not show the number, with the options that it wants;
-    ///     if it is a channel of another kind, as of a file in a zip file or an asynchronous one; or without
-    ///     native access
+    /// @throws UnsupportedOperationException if the JDK does not show the number: the message has the options
+    ///     that it wants; if it is a channel of another kind, such as that of a file in a zip file or an
+    ///     asynchronous one; or without native access
     public static Descriptor duplicateOfChannel(Channel channel) throws IOException {
         SocketCalls.requireNative();
         return channel instanceof DescriptorSource ours
@@ -213,8 +214,8 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// @return a descriptor with a number of its own, which is 3 or more
     /// @throws ClosedChannelException if the file is closed, also by another thread meanwhile
     /// @throws SystemCallException if `fcntl(2)` fails, as with `EMFILE` where no descriptor is left
-    /// @throws UnsupportedOperationException if the JDK does not show the number, with the options that it wants;
-    ///     or without native access
+    /// @throws UnsupportedOperationException if the JDK does not show the number: the message has the options
+    ///     that it wants; or without native access
     public static Descriptor duplicateOfFile(FileDescriptor file) throws IOException {
         SocketCalls.requireNative();
         return duplicateWhile(file::valid, JdkNumbers.of(file));
@@ -276,15 +277,15 @@ public final class Descriptor implements DescriptorSource, Closeable {
         return fd.lend();
     }
 
-    /// Returns whether nobody has closed it or turned it into something else.
+    /// Returns whether it is still open: not closed, and not turned into something else.
     ///
     /// @return whether it can be used
     public boolean isOpen() {
         return !fd.isClosed();
     }
 
-    /// Waits until it can be read, has failed, or its peer is gone: whatever `poll(2)` knows to tell. Of a pidfd
-    /// that is the end of its process.
+    /// Waits until it can be read, has failed, or its peer is gone: all that `poll(2)` reports. A pidfd can be
+    /// read once its process has ended.
     ///
     /// Several threads wait one after the other. An interrupt ends the wait, and closes nothing.
     ///
@@ -311,7 +312,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
         return errno.equals(Errno.EINTR) ? new InterruptedIOException() : new AsynchronousCloseException();
     }
 
-    /// Returns how many threads wait in it now, which is for tests.
+    /// Returns how many threads wait in it now, for tests.
     ///
     /// @return zero or one
     public int waiters() {
@@ -349,11 +350,12 @@ public final class Descriptor implements DescriptorSource, Closeable {
         return become("Listener", Listener::adopt);
     }
 
-    /// Turns it into an end of a pipe, which owns the number from then on: of one that was received, or of a
-    /// FIFO that was opened.
+    /// Turns it into an end of a pipe, which owns the number from then on. This is for a pipe that was
+    /// received, or for a FIFO that was opened.
     ///
     /// @return the end that is read from or written to, as it was opened
-    /// @throws SystemCallException if it is no pipe, or was opened for both: then it stays what it is
+    /// @throws SystemCallException if it is no pipe, or was opened both to read and to write: then it
+    ///     stays what it is
     /// @throws ClosedChannelException if it is closed
     /// @throws IllegalStateException if it is borrowed at this moment
     /// @see <a href="https://man7.org/linux/man-pages/man7/fifo.7.html">fifo(7)</a>
@@ -380,9 +382,9 @@ public final class Descriptor implements DescriptorSource, Closeable {
 
     /// Maps a part of the file into memory; the descriptor stays what it is.
     ///
-    /// Where somebody else who has the file shortens it, an access behind its end throws [InternalError] at best:
-    /// it may end the JVM by `SIGBUS`, as a compare-and-set or `mismatch` does. Of memory with [Seal#SHRINK]
-    /// nobody can shorten it; [#seals] tells of what was received.
+    /// Where another process that has the file shortens it, an access beyond its end throws [InternalError] at
+    /// best: it may end the JVM by `SIGBUS`, as a compare-and-set or `mismatch` does. Memory with [Seal#SHRINK]
+    /// cannot be shortened; [#seals] tells which seals received memory has.
     ///
     /// @param mode how
     /// @param offset where the part begins, in bytes
@@ -404,9 +406,9 @@ public final class Descriptor implements DescriptorSource, Closeable {
     /// Adds seals to memory: what they forbid, nobody can do any more.
     ///
     /// @param seals which; those that it has already change nothing
-    /// @throws SystemCallException if they cannot be added: with `EINVAL` to what is no memory, with `EPERM` to
-    ///     memory that was not made to be sealed, has [Seal#SEAL] or was opened to be read, with `EBUSY` where it
-    ///     is to have [Seal#WRITE] while it is mapped
+    /// @throws SystemCallException if they cannot be added: with `EINVAL` if this is no memory, with `EPERM` if
+    ///     the memory was not made to be sealed, has [Seal#SEAL] or was opened only to be read, with `EBUSY` if
+    ///     [Seal#WRITE] is added while it is mapped to be written
     /// @throws ClosedChannelException if it is closed
     /// @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2), F_ADD_SEALS</a>
     public void seal(Seal... seals) throws IOException {
@@ -416,7 +418,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
         }
     }
 
-    /// Returns which seals memory has, as to know what its sender can still do with it.
+    /// Returns the seals that memory has, which tell what its sender can still do with it.
     ///
     /// @return the seals; [Seal#SEAL] of memory that was not made to be sealed
     /// @throws SystemCallException with `EINVAL` if it is no memory, or that of a system without seals
@@ -487,7 +489,7 @@ public final class Descriptor implements DescriptorSource, Closeable {
         return giveTo(HandedOverException.to(type), kind);
     }
 
-    /// @param how how it is handed over, for those who come too late
+    /// @param how how it is handed over, for calls that come too late
     private <T, X extends IOException> T giveTo(String how, Adopting<T, X> owner) throws ClosedChannelException, X {
         int raw = fd.give();
         boolean given = false;

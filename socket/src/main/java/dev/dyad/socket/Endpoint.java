@@ -26,10 +26,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A socket: an end of a connection, or what accepts connections.
+/// An end of a connection or of a pipe, or a listener that accepts connections.
 ///
-/// It works the same on platform and on virtual threads, and may be shared between threads: one goes through each
-/// of its directions at a time, further ones wait their turn. Closing it, or interrupting a thread that is in a
+/// It works the same on platform and on virtual threads, and may be shared between threads: one thread at a time
+/// uses each of its directions, and others wait their turn. Closing it, or interrupting a thread that is in a
 /// call, ends the calls under way as with every [java.nio.channels.InterruptibleChannel]. A call that would wait
 /// longer than its [Deadline] ends with [SocketTimeoutException], loses nothing and leaves the socket as it was.
 ///
@@ -64,7 +64,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         this.writing = writing;
     }
 
-    /// Who hands the connection on, and how.
+    /// The thread that hands the connection on, and how.
     private record Giving(Thread thread, String how) {}
 
     /// Ends one wait when its thread is interrupted, and no more.
@@ -150,7 +150,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
 
     /// Returns the value of an option of this socket.
     ///
-    /// As with the JDK, the size of a buffer is what was set, without what the kernel adds for itself.
+    /// As with the JDK, the size of a buffer is the one that was set, without what the kernel adds for itself.
     ///
     /// @param option one of [java.net.StandardSocketOptions], of `jdk.net.ExtendedSocketOptions` or of
     ///     [SocketOptions]
@@ -171,13 +171,13 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         return options().supported();
     }
 
-    /// Turns this into a descriptor, for what takes nothing else: a native library, which gets a number of its
-    /// own by [Descriptor#release] and closes it, or another owner.
+    /// Turns this into a descriptor, for code that accepts only descriptors: another owner, or a native
+    /// library, which gets the number by [Descriptor#release] and closes it.
     ///
     /// This is consumed: calls under way end as if it were closed, and later ones throw
     /// [ClosedChannelException]. The connection goes on with all that was not received yet. Where this fails, it
-    /// is still open and as it was; but where a thread cannot leave its call, as a debugger has suspended it, all
-    /// of it has ended ten seconds later.
+    /// is still open and as it was. The only exception: where a thread cannot leave its call, as when a debugger
+    /// has suspended it, all of it is ended after ten seconds.
     ///
     /// @return the descriptor, which is the caller's to close
     /// @throws AsynchronousCloseException if another thread closes this meanwhile
@@ -192,7 +192,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         }
     }
 
-    /// Returns how many threads wait in this socket now, which is for tests and for monitoring.
+    /// Returns how many threads wait in this socket now, for tests and for monitoring.
     ///
     /// @return zero to two: those that wait for their turn are not counted
     public final int waiters() {
@@ -204,27 +204,28 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         return direction.isWaiting() && (isOpen() || !direction.isResting()) ? 1 : 0;
     }
 
-    /// Keeps this open when a thread is interrupted that waits in it, from now on.
+    /// From now on, keeps this open when a thread that waits in it is interrupted.
     ///
-    /// The interrupt then ends only the call of that thread, with an [InterruptedIOException], and the thread stays
-    /// interrupted. Otherwise it closes this for every thread that shares it, as it closes any channel of the JDK.
-    /// What a write had sent by then, the position of its buffer says. A thread that is interrupted already makes
-    /// calls that need not wait.
+    /// The interrupt then ends only the call of that thread, with an [InterruptedIOException], and the thread
+    /// stays interrupted. Without this, an interrupt closes the end for every thread that shares it, as it
+    /// closes any channel of the JDK. The position of a write's buffer says how much was sent by then. A thread
+    /// that is already interrupted can still make calls that need not wait.
     ///
-    /// This is for an end that several threads share, of which one may be cancelled.
+    /// Use it for an end that several threads share and where one of them may be cancelled.
     public final void keepOpenWhenInterrupted() {
         readingKeptOpen = new OneWait(reading);
         writingKeptOpen = new OneWait(writing);
     }
 
-    /// Ends all waiting in this socket, under way and to come: from a moment on, a call that would wait throws
+    /// Ends all waiting in this socket, now and later: from a given moment on, a call that would wait throws
     /// instead.
     ///
-    /// What has come is still received, and what there is room for is still sent. Where a call that does not wait
-    /// would say that there is nothing, it throws as well. A close, and the peer's end, are told as ever.
+    /// What has come is still received, and what there is room for is still sent. A call that never waits throws
+    /// as well, where it would otherwise return that there is nothing. A close, and the end of the peer, are
+    /// reported as before.
     ///
-    /// This is for callers that know that the peer will say nothing more although its end is open, as when a
-    /// child has ended that left its end to a process of its own. A [SocketSelector] does not tell of it.
+    /// This is for callers that know that the peer will send nothing more although its end is open, as when a
+    /// child has ended and left its end to a process that it started. A [SocketSelector] does not report it.
     ///
     /// @param from until when one may still wait, for an end that is on its way
     /// @param why makes the exception, a new one for each call
@@ -236,7 +237,7 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
     /// Borrows the descriptor for a look at it by this process only, which does not make it shared.
     abstract BorrowedFd look() throws IOException;
 
-    /// Makes the open file what others expect who are to have it as well.
+    /// Prepares the open file for other processes that are to have it as well.
     void prepareToShare() throws IOException {
         // It is as it was opened.
     }
@@ -272,8 +273,8 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         }
     }
 
-    /// Returns when those who waited have let go of what is to be closed, so that the peer finds the end and the
-    /// address is free; but after a moment at the latest.
+    /// Waits until the threads that waited here have let go of what is to be closed, so that the peer finds the
+    /// end and the address is free; it waits a moment at most.
     void awaitClosed() {
         reading.awaitLetGo();
         writing.awaitLetGo();
@@ -364,8 +365,8 @@ public abstract sealed class Endpoint extends AbstractInterruptibleChannel imple
         return receivingNow(reception) == -EAGAIN ? null : Received.of(reception);
     }
 
-    /// Closes this socket for all who use it, while its connection goes on elsewhere; the caller keeps the
-    /// descriptor open.
+    /// Closes this socket for all threads that use it, while its connection goes on elsewhere; the caller
+    /// keeps the descriptor open.
     ///
     /// Returns when the last call under way has left, so that none takes what the new owner is to read. A thread
     /// that does not leave might take it whenever it goes on, so that the connection is ended instead.

@@ -96,8 +96,8 @@ public record Errno(int code) {
 
     /// Returns whether it is the same number.
     ///
-    /// By hand, for what the compiler writes leaves this class in a cache of the JDK, and with it, until memory is
-    /// short, the class loader of an application that is gone.
+    /// Written by hand: the compiler's version would leave this class in a cache of the JDK, and with it, until
+    /// memory is short, the class loader of an application that is gone.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Errno errno && errno.code == code;

@@ -211,10 +211,10 @@ final class JdkStreamSocket extends StreamSocket {
             boolean _ = turns.close();
             counted.clean();
         }
-        return false; // who waits by a selector has it until then
+        return false; // a thread that waits by a selector has it until then
     }
 
-    /// Who has just left closes the selector that it waited by.
+    /// A thread that has just left closes the selector that it waited by.
     @Override
     boolean isLeft() {
         return super.isLeft() && !channel.isRegistered();

@@ -31,18 +31,18 @@ import org.jspecify.annotations.Nullable;
 
 /// A socket that listens: others connect to its name, and each connection is accepted as a socket of its own.
 ///
-/// A name in the file system stays there when the listener is closed, and cannot be bound to again until the file
-/// is deleted: by its owner, where it is to be gone, or by the next listener, which takes the place of a stale
-/// file.
+/// A name in the file system stays there when the listener is closed, and cannot be bound to again until the
+/// file is deleted: by its owner, or by the next listener, which may
+/// [take the place of a stale file][#bindReplacingStale].
 ///
 /// {@snippet file="dev/dyad/socket/examples/ListenerExamplesTest.java" region="listener"}
 ///
-/// A listener that was taken over from elsewhere and that blocks may be shared with other processes, and is not
-/// changed. One that was opened here blocks as well, as other programs expect it, from when it is [given
-/// away][#borrow] on: to a child, in a message, or as a [Descriptor]. An [#accept] here then takes 0.1 ms more,
-/// as a thread of its own makes the call. A connection for which several of them come goes to one of them. A
-/// connection that comes at the moment at which a call of [#accept] ends may be taken all the same, and goes to
-/// the next call. Once this is closed it takes nothing more.
+/// A listener that was taken over and that blocks may be shared with other processes, and stays as it is. One
+/// that was opened here blocks as well, as other programs expect it, once it has been [given away][#borrow]: to
+/// a child, in a message, or as a [Descriptor]. An [#accept] here then takes 0.1 ms more, because a thread of
+/// its own makes the call. Where several calls wait for a connection, one of them gets it. A connection that
+/// comes at the moment when a call of [#accept] ends may be taken all the same; the next call then returns it.
+/// Once this is closed, it takes nothing more.
 ///
 /// @param <S> what is accepted
 /// @see <a href="https://man7.org/linux/man-pages/man2/accept.2.html">accept(2)</a>
@@ -91,8 +91,8 @@ public final class Listener<S extends Endpoint> extends Endpoint {
                 openStream(SocketAddresses.family(address)), listener -> listener.bind(address, backlog));
     }
 
-    /// Listens for streams at an address, in the place of the file that a listener left there which is gone, with
-    /// the longest backlog that the system has by default.
+    /// Listens for streams at an address, replacing the file that a former listener left there, with the longest
+    /// backlog that the system has by default.
     ///
     /// @param address where, as for [#stream(SocketAddress)]
     /// @return the listener
@@ -204,19 +204,19 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// Gives an open listener its name as [#bind] does, in the place of a stale file, and begins to listen.
     ///
     /// A file is stale if it is a socket's and no process has that socket any more: its listener was closed, or
-    /// its process killed. Such a file is deleted. What is no socket stays, a symbolic link too, and so does a
-    /// socket that somebody has, even if it does not answer: its queue is full, it does not listen yet, or is of
-    /// another type. Who listens there notices nothing.
+    /// its process killed. Such a file is deleted. Anything that is no socket stays, a symbolic link too, and
+    /// so does a socket that a process has, even if that does not answer: because its queue is full, it does
+    /// not listen yet, or it is of another type. The process that listens there notices nothing.
     ///
-    /// Of several who do this at once one succeeds. They keep each other out by a lock (`flock(2)`) on a file
-    /// next to it, its name with `.lock` behind, as tmux and Wayland do. That file is made when there is a stale
-    /// one, with access for its owner only, and stays, unless this fails after that. In a folder where everybody
-    /// makes files, as in `/tmp`, another user can make it first and so keep the owner of the socket out: the
-    /// exception says whose it is. Choose a folder of your own.
+    /// If several processes do this at once, one succeeds. They keep each other out by a lock (`flock(2)`) on a
+    /// file next to the socket's, whose name has `.lock` added, as tmux and Wayland do. The lock file is made
+    /// when there is a stale one, with access only for its owner, and stays, unless this fails after that. In a
+    /// folder where everybody makes files, such as `/tmp`, another user can make it first and so keep the owner
+    /// of the socket out: the exception says whose it is. Choose a folder of your own.
     ///
-    /// Nobody else is kept out: who deletes the file in another way at the same moment may delete the next one's.
-    /// Nor is anything known of other machines or kernels that share the folder, as a virtual machine does: to
-    /// them a socket of ours is stale.
+    /// Nothing else is kept out: a program that deletes the file in another way at the same moment may delete
+    /// that of the next listener. Nor does this work across machines or kernels that share the folder, as a
+    /// virtual machine does: to them, a socket of ours is stale.
     ///
     /// An address that is no path is bound to as by [#bind]. This does not wait.
     ///
@@ -262,7 +262,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
         return accept(deadline, Interrupts.CLOSE);
     }
 
-    /// Accepts a connection; what the interrupt of its thread does, the caller says.
+    /// Accepts a connection; `interrupts` says what an interrupt of this thread does.
     S accept(Deadline deadline, Interrupts interrupts) throws IOException {
         requireListening();
         var acceptance = new Acceptance();
@@ -301,26 +301,26 @@ public final class Listener<S extends Endpoint> extends Endpoint {
         return answer == -EAGAIN ? null : accepted((int) answer);
     }
 
-    /// Turns this listener into a server channel of the JDK, for what takes nothing else: a
+    /// Turns this listener into a server channel of the JDK, for code that accepts only channels: a
     /// [java.nio.channels.Selector], Netty, Jetty. For Netty it is a `NioServerSocketChannel` where this
     /// listens at a port, and a `NioServerDomainSocketChannel` where it listens at a path.
     ///
     /// This listener is consumed: calls under way end as if it were closed, and later ones throw
     /// [java.nio.channels.ClosedChannelException]. Connections that are still in the backlog are accepted by the
-    /// channel. Where this fails, the listener is still open and as it was; but where a thread cannot leave its
-    /// call, as a debugger has suspended it, the listener has ended ten seconds later.
+    /// channel. Where this fails, the listener is still open and as it was. The only exception: where a thread
+    /// cannot leave its call, as when a debugger has suspended it, the listener is ended after ten seconds.
     ///
     /// The channel is the caller's to close. It blocks until it is told not to, and is a TCP channel where this
-    /// listens at a port. **The address that it tells is not this one's**, but a private one, as the JDK asks for
-    /// the address only at its own `bind`: ask [#localAddress] before. The connections that it accepts have
-    /// their own.
+    /// listens at a port. **The address that it reports is a private one, not this listener's**, as the JDK asks
+    /// for the address only at its own `bind`: ask [#localAddress] before. The connections that it accepts have
+    /// their own addresses.
     ///
-    /// Making it takes a descriptor and a port or a file of its own for a moment; neither remains.
+    /// Making it takes a descriptor, and a port or a file, for a moment; none of them remains.
     ///
     /// Unlike this listener, a channel of the JDK sets `O_NONBLOCK`: when it is told not to block, and for good
-    /// when a virtual thread uses it. A process that has a copy of the descriptor sees that as well, and so it
-    /// sees that a listener which did not block does now. A connection that was taken for a call which ended at
-    /// that moment, as it may be where the listener is shared, is closed.
+    /// when a virtual thread uses it. A process that has a copy of the descriptor sees that as well; it also
+    /// sees that a listener which did not block does block now. A connection that was taken for a call which
+    /// ended at that moment, as it may be where the listener is shared, is closed.
     ///
     /// {@snippet file="dev/dyad/socket/examples/ListenerExamplesTest.java" region="server-socket-channel"}
     ///
@@ -328,8 +328,8 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// @throws java.nio.channels.AsynchronousCloseException if another thread closes this meanwhile
     /// @throws java.nio.channels.ClosedChannelException if this is closed, or was consumed already
     /// @throws NotYetBoundException if this does not listen yet
-    /// @throws UnsupportedOperationException if this accepts packets; if it is of an address family that the JDK
-    ///     has no channels of, as of IPv6 where this JVM was told to do without
+    /// @throws UnsupportedOperationException if this accepts packets, or if the JDK has no channels of its
+    ///     address family, as of IPv6 where this JVM was told not to use it
     /// @throws IOException if no descriptor is left, no folder can be written to, or a thread does not leave its
     ///     call
     /// @see StreamSocket#toSocketChannel()
@@ -344,7 +344,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
         }
     }
 
-    /// Returns this listener as a [ServerSocket], for a server that takes nothing else.
+    /// Returns this listener as a [ServerSocket], for a server that accepts nothing else.
     ///
     /// It is this listener under another name. Closing one closes both, and other threads may go on to use the
     /// listener. What it accepts is a [StreamSocket#asSocket()].
@@ -354,10 +354,10 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     /// Its address is this listener's. Where that is no port, `getLocalPort` is zero and `getInetAddress` the
     /// loopback address. Its options are this listener's. It is bound already and has no channel.
     ///
-    /// An interrupt does to `accept` what it does to that of every [ServerSocket], and not what it does to this
-    /// listener's own: on a platform thread nothing; on a virtual thread that waits it closes the socket, and the
-    /// call throws a [java.net.SocketException]. A virtual thread that is in line behind another one's `accept`
-    /// stays there, and closes the socket when its turn comes and no connection is there.
+    /// An interrupt acts on `accept` as with every [ServerSocket], not as with this listener's own: it does
+    /// nothing to a platform thread; on a virtual thread that waits, it closes the socket, and the call throws a
+    /// [java.net.SocketException]. A virtual thread that is in line behind another one's `accept` stays there,
+    /// and closes the socket when its turn comes and no connection is there.
     ///
     /// @return the server socket, which listens
     /// @throws java.nio.channels.ClosedChannelException if this is closed
@@ -443,7 +443,7 @@ public final class Listener<S extends Endpoint> extends Endpoint {
     }
 
     /// The address is free once the descriptor is closed, which a call of [#accept] holds up, wherever it is.
-    /// It does not wait for those who borrowed the descriptor.
+    /// It does not wait until a borrowed descriptor is given back.
     @Override
     void awaitClosed() {
         if (!reading.isEntered()) {

@@ -17,8 +17,8 @@ import java.util.Objects;
 /// Room for several messages, which are sent or received by one call.
 ///
 /// It is filled by [#add] and sent by [MessageSocket#send(MessageBatch)], or filled by
-/// [MessageSocket#receive(MessageBatch)] and looked at by [#message]. It is used again and again, by one thread
-/// at a time. Its memory is native, and goes when the object does.
+/// [MessageSocket#receive(MessageBatch)] and looked at by [#message]. It can be used again and again, by one
+/// thread at a time. Its memory is native, and is freed with the object.
 ///
 /// {@snippet file="dev/dyad/socket/examples/MessageExamplesTest.java" region="message-batch"}
 ///
@@ -84,7 +84,7 @@ public final class MessageBatch {
 
     /// Returns how many messages have been sent since the batch was last cleared.
     ///
-    /// @return the first so many
+    /// @return how many; these are the first ones
     public int sent() {
         return sent;
     }
@@ -129,13 +129,13 @@ public final class MessageBatch {
     /// Returns a message.
     ///
     /// @param index which, from zero on
-    /// @return its bytes, in the memory of the batch: the next use of that changes them
+    /// @return its bytes, in the memory of the batch: the next use of the batch changes them
     public ByteBuffer message(int index) {
         Objects.checkIndex(index, count);
         return bytes.slice(index * size, (int) Math.min(fullLength(index), size));
     }
 
-    /// Returns how long a message was that came, which is more than there is of it where it was truncated.
+    /// Returns how long a received message was: more than its bytes here where it was truncated.
     ///
     /// @param index which, from zero on
     /// @return bytes
@@ -144,7 +144,7 @@ public final class MessageBatch {
         return received ? Integer.toUnsignedLong(MMsgHdr.length(headers, index)) : IoVec.length(vectors, index);
     }
 
-    /// Returns whether the end of a message that came is lost, since it is longer than there was room for.
+    /// Returns whether the end of a received message is lost, because there was too little room for it.
     ///
     /// @param index which, from zero on
     /// @return whether it was truncated

@@ -31,11 +31,11 @@ import org.jspecify.annotations.Nullable;
 /// A socket of messages that keep their boundaries: datagrams, or sequenced packets over a connection.
 ///
 /// One call sends one whole message, and one call receives one. A message for which the buffer has too little
-/// room is truncated, and [Received] says so. An empty message is a message: the end of a connection of sequenced
-/// packets is told from it, and datagrams know no end.
+/// room is truncated, and [Received] says so. An empty message is a message: it is told apart from the end of a
+/// connection of sequenced packets, and datagrams have no end.
 ///
-/// On the UNIX domain both kinds are reliable and keep their order. A datagram whose receiver has gone fails when
-/// it is sent, with `ECONNREFUSED`, or `ECONNRESET` where the two had been connected.
+/// In the UNIX domain both kinds are reliable and keep their order. A datagram whose receiver has gone fails
+/// when it is sent, with `ECONNREFUSED`, or `ECONNRESET` where the two had been connected.
 ///
 /// {@snippet file="dev/dyad/socket/examples/MessageExamplesTest.java" region="message-socket"}
 ///
@@ -93,7 +93,7 @@ public final class MessageSocket extends Endpoint {
     /// Gives the socket a name, under which others send to it.
     ///
     /// The file of a socket that was closed, or of a process that was killed, stays, and its name is in use:
-    /// [#bindReplacingStale] takes it.
+    /// [#bindReplacingStale] replaces such a file.
     ///
     /// @param address a [UnixAddress], a [java.net.UnixDomainSocketAddress] or a [java.net.InetSocketAddress]
     /// @return this
@@ -106,9 +106,10 @@ public final class MessageSocket extends Endpoint {
 
     /// Gives the socket a name as [#bind] does, in the place of a stale file.
     ///
-    /// What is stale, how several who do this at once keep each other out, and by what file next to it, is said at
-    /// [Listener#bindReplacingStale]. The file of a socket that somebody has stays, of whatever type that is, and
-    /// nothing comes to it. An address that is no path is bound to as by [#bind]. This does not wait.
+    /// See [Listener#bindReplacingStale] for what is stale, and for the lock file by which several processes
+    /// that do this at once keep each other out. The file of a socket that a process has stays, of whatever type
+    /// that is, and nothing is sent to it. An address that is no path is bound to as by [#bind]. This does not
+    /// wait.
     ///
     /// @param address as for [#bind]
     /// @return this
@@ -125,7 +126,7 @@ public final class MessageSocket extends Endpoint {
 
     /// Makes another socket the one to which this sends; a datagram socket then only receives from that one.
     ///
-    /// Sequenced packets are connected once; datagrams may be connected again and again.
+    /// A socket of sequenced packets is connected once; one of datagrams may be connected again and again.
     ///
     /// @param address where the other is
     /// @return this
@@ -228,8 +229,8 @@ public final class MessageSocket extends Endpoint {
 
     /// Sends one datagram to an address, waiting until there is room for it.
     ///
-    /// Where the receiver is a UNIX socket that is full, nothing tells when it no longer is: the thread then
-    /// looks again after 0.1 to 10 ms.
+    /// No event tells that a UNIX socket that was full has room again: the thread then tries again after 0.1
+    /// to 10 ms.
     ///
     /// @param message the datagram
     /// @param receiver where it goes
@@ -334,7 +335,7 @@ public final class MessageSocket extends Endpoint {
 
     /// Looks at the message that is next, waiting for it until `deadline`: the next receive gets it again.
     ///
-    /// What came with it is only told by the receive: there are neither descriptors nor credentials here. Where
+    /// Only the receive returns what came with it: there are neither descriptors nor credentials here. Where
     /// another process has the socket as well, it may take the message meanwhile.
     ///
     /// @param target where a copy of it goes, from its position on; it may be full:
@@ -444,12 +445,12 @@ public final class MessageSocket extends Endpoint {
         return SocketNames.remote(ends);
     }
 
-    /// Returns who made the other end, as the kernel says.
+    /// Returns the credentials of the process that made the other end, as the kernel recorded them.
     ///
-    /// Of a pair that is the process that opened it, even if its other end has gone to another one since.
+    /// For a pair, this is the process that opened it, even if another process has the other end by now.
     ///
-    /// @return the credentials, or `null` where the kernel took nothing down, as of a datagram socket
-    ///     that was connected
+    /// @return the credentials, or `null` where the kernel recorded none, as for a datagram socket that
+    ///     was connected
     /// @throws java.nio.channels.NotYetConnectedException if it is not connected
     /// @throws UnsupportedOperationException if this lacks [Capability#PEER_CREDENTIALS]
     /// @throws java.nio.channels.ClosedChannelException if this is closed
@@ -459,13 +460,14 @@ public final class MessageSocket extends Endpoint {
         return PeerInfo.credentials(ends);
     }
 
-    /// Returns the process that made the other end, as a descriptor that cannot come to mean another one.
+    /// Returns the process that made the other end, as a descriptor that never comes to stand for another
+    /// process.
     ///
     /// It is readable once that process has ended.
     ///
     /// @return a pidfd, which is the caller's to close
-    /// @throws SystemCallException with `ENOPROTOOPT` before Linux 6.5, with `ENODATA` where the kernel took
-    ///     nothing down, and where that process has been reaped, as with `ESRCH`
+    /// @throws SystemCallException with `ENOPROTOOPT` before Linux 6.5, with `ENODATA` where the kernel
+    ///     recorded none; also where that process has been reaped, as with `ESRCH`
     /// @throws IOException as [#peerCredentials]
     /// @see <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>
     public Descriptor peerProcess() throws IOException {

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 /// A deadline that any thread may move, also for the calls that wait with it now.
 ///
 /// It cancels a waiting call without closing the end: [#expire] ends each call that waits with this one, by
-/// [java.net.SocketTimeoutException]. Such a call loses nothing, and the end stays as it was. Or it gives the
-/// calls more time, as long as something goes on.
+/// [java.net.SocketTimeoutException]. Such a call loses nothing, and the end stays as it was. It can also
+/// give the calls more time, as long as there is progress.
 ///
 /// {@snippet file="dev/dyad/socket/examples/StreamExamplesTest.java" region="movable-deadline"}
 ///
-/// It serves for every call that takes a [Deadline], on any kind of end and thread, and for any number of calls,
+/// It works for every call that takes a [Deadline], on any kind of end and thread, and for any number of calls,
 /// one after the other or at once. A call that waits for its turn behind another one, or for the end of a child,
-/// takes up to a hundredth of a second to see it moved. A select that is under way returns with nothing when it is
-/// moved. A moment that has come can be moved away again, for the calls that follow.
+/// takes up to a hundredth of a second to see it moved. A select that is under way returns with nothing when it
+/// is moved. A deadline that has passed can be moved into the future again, for the calls that follow.
 ///
 /// There is nothing to close.
 ///
@@ -32,9 +32,9 @@ public final class MovableDeadline extends Deadline {
     private final Set<Watching> waits = ConcurrentHashMap.newKeySet();
     private volatile Deadline moment;
 
-    /// Makes one that can be moved from now on.
+    /// Makes a deadline that can be moved from now on.
     ///
-    /// @param first when it is until then, such as [Deadline#never]
+    /// @param first its moment until it is moved, such as [Deadline#never]
     public MovableDeadline(Deadline first) {
         super(true, 0);
         moment = first.limit().deadline();
@@ -44,7 +44,7 @@ public final class MovableDeadline extends Deadline {
     ///
     /// Returns when those that wait have been told.
     ///
-    /// @param when the new moment; of one that can be moved itself, where it is now
+    /// @param when the new moment; of a deadline that can be moved itself, its moment now
     public void moveTo(Deadline when) {
         moment = Objects.requireNonNull(when, "when").limit().deadline();
         Throwable failure = null;

@@ -57,7 +57,7 @@ final class NativeStreamSocket extends StreamSocket implements AdoptedSocket {
 
     private final Fd ends;
     private final FdMutex fd;
-    private final int number; // for who has a turn
+    private final int number; // for the thread that has a turn
     private final Cleaner.Cleanable watch;
     private @Nullable CallState receiving; // room for the errno, once there was a call; of the thread that reads
     private @Nullable CallState sending; // likewise; of the thread that writes

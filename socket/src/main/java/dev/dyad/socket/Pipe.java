@@ -35,7 +35,7 @@ public record Pipe(PipeEnd source, PipeEnd sink) implements Closeable {
         return PipeEnd.pipe();
     }
 
-    /// Closes both ends, those that are closed already excepted.
+    /// Closes both ends; one that is closed already stays so.
     @Override
     public void close() throws IOException {
         try (sink) {

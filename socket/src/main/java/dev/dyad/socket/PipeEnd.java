@@ -35,8 +35,8 @@ import java.util.Set;
 /// One end of a [Pipe], which is read from or written to.
 ///
 /// It waits, ends and is closed as every [Endpoint]. From its first read or write here on it is `O_NONBLOCK`,
-/// since a pipe's calls have no flag for that: an end that is meant for another process is not used here before.
-/// The other end is not concerned.
+/// since a pipe's calls have no flag for that: do not use an end here before you give it to another process. The
+/// other end is not affected.
 ///
 /// {@snippet file="dev/dyad/socket/examples/PairExamplesTest.java" region="pipe-end"}
 public final class PipeEnd extends Endpoint implements ByteChannel {
@@ -71,12 +71,13 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
 
     /// Takes over an open descriptor of a pipe or a FIFO, and makes it close-on-exec.
     ///
-    /// From then on this object owns the number, and nothing else may close it. Where this fails, the number stays
-    /// the caller's. It becomes `O_NONBLOCK` with its first use here, for all who share the open file.
+    /// From then on this object owns the number, and nothing else may close it. Where this fails, the number
+    /// stays the caller's. It becomes `O_NONBLOCK` with its first use here, for all processes that share the
+    /// open file.
     ///
     /// @param fd the number
     /// @return the end that is read from or written to, as it was opened
-    /// @throws SystemCallException if it is not open, no pipe, or was opened for both
+    /// @throws SystemCallException if it is not open, is no pipe, or was opened both to read and to write
     /// @throws UnsupportedOperationException where there is no native access
     public static PipeEnd adopt(int fd) throws IOException {
         SocketCalls.requireNative();
@@ -203,7 +204,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
         return before - source.remaining();
     }
 
-    /// Returns what is read from this end, as a stream that waits as long as it takes and closes this end.
+    /// Returns this end as a stream to read from. It waits as long as it takes, and closing it closes this end.
     ///
     /// @return the stream
     /// @throws NonReadableChannelException if this is the end that is written to
@@ -212,7 +213,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
         return Channels.newInputStream(this);
     }
 
-    /// Returns what is written to this end, as a stream that keeps nothing back and closes this end.
+    /// Returns this end as a stream to write to. It keeps nothing back, and closing it closes this end.
     ///
     /// @return the stream
     /// @throws NonWritableChannelException if this is the end that is read from
@@ -337,7 +338,7 @@ public final class PipeEnd extends Endpoint implements ByteChannel {
         return SharedCalls.send(source, (state, bytes) -> Unistd.write(state, raw, bytes));
     }
 
-    /// Returns the number of an end whose calls do not block, for who has its turn.
+    /// Returns the number of an end whose calls do not block, for the thread that has its turn.
     private int usable() throws IOException {
         int raw = fd.number();
         if (!nonBlocking) {

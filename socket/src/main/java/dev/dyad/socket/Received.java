@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What came with one call that receives: how much, and what came with the data.
+/// The result of one call that receives: how much came, and what came with the data.
 ///
 /// It owns the descriptors that came until they are taken or it is closed: use it in a `try`. It is not for use
 /// by several threads at once.
@@ -49,7 +49,7 @@ public final class Received implements AutoCloseable {
 
     /// Returns how many bytes were stored in the buffer.
     ///
-    /// @return zero or more, zero being an empty message as well; `-1` at the end
+    /// @return zero or more, zero also for an empty message; `-1` at the end
     public int length() {
         return (int) length;
     }
@@ -77,8 +77,8 @@ public final class Received implements AutoCloseable {
 
     /// Returns the descriptors that came.
     ///
-    /// Each belongs to this object until it is turned into something else; what is to live longer than this
-    /// object is taken by [#takeDescriptors].
+    /// Each belongs to this object until it is turned into something else. Use [#takeDescriptors] for those
+    /// that are to live longer than this object.
     ///
     /// @return the descriptors, in the order in which they were sent
     public List<Descriptor> descriptors() {
@@ -94,7 +94,7 @@ public final class Received implements AutoCloseable {
         return taken;
     }
 
-    /// Returns whether more descriptors were sent than came: those are closed.
+    /// Returns whether more descriptors were sent than came; the others are closed.
     ///
     /// It happens where fewer were asked for, or where this process may have no more.
     ///
@@ -110,7 +110,7 @@ public final class Received implements AutoCloseable {
         return sender;
     }
 
-    /// Returns who sent the message, as the kernel says.
+    /// Returns the credentials of the sender, as the kernel tells them.
     ///
     /// @return the credentials, or `null` where `SO_PASSCRED` was not set
     public @Nullable Credentials credentials() {

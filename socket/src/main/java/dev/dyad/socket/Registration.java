@@ -71,28 +71,30 @@ public final class Registration {
 
     /// Watches the end for something else from now on, also in a select that is under way.
     ///
-    /// With nothing to watch for, not even the peer's end is told.
+    /// With nothing to watch for, not even the end of the peer is reported.
     ///
     /// @param interest what to watch for
     /// @return this
     /// @throws java.nio.channels.CancelledKeyException if this is not valid any more
-    /// @throws SystemCallException if the system refuses, which it may when it was watched for nothing before
+    /// @throws SystemCallException if the system refuses, which it may where the end was watched for nothing
+    ///     before
     public Registration interest(Set<Readiness> interest) throws IOException {
         endpoint.watchers().change(entry, bits(interest));
         return this;
     }
 
-    /// Returns whether the last select told that the end can be read: that something is there, or its end.
+    /// Returns whether the last select reported that the end can be read: there is something to read, or
+    /// nothing more will come.
     ///
-    /// @return `false` also if the last select did not tell of this
+    /// @return `false` also if the last select did not report this end
     public boolean isReadable() {
         return wasToldWith(Readiness.READ);
     }
 
-    /// Returns whether the last select told that the end can be written: that there is room, or nobody to read
-    /// it.
+    /// Returns whether the last select reported that the end can be written: there is room, or nobody is left
+    /// to read it.
     ///
-    /// @return `false` also if the last select did not tell of this
+    /// @return `false` also if the last select did not report this end
     public boolean isWritable() {
         return wasToldWith(Readiness.WRITE);
     }

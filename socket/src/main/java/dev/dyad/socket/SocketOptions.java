@@ -16,13 +16,13 @@ public final class SocketOptions {
 
     /// Whether each message that comes says who sent it: [Received#credentials].
     ///
-    /// A socket of the UNIX domain for which it is set gets a name by what it sends or connects to.
+    /// With this option, a UNIX socket without a name gets one when it sends or connects.
     public static final SocketOption<Boolean> SO_PASSCRED = flag("SO_PASSCRED");
-    /// Whether what the kernel does with the socket is written to its log, for those who may.
+    /// Whether the kernel logs what it does with the socket; setting it takes a privilege.
     public static final SocketOption<Boolean> SO_DEBUG = flag("SO_DEBUG");
     /// Whether what is sent only goes to hosts that are reached without a gateway.
     public static final SocketOption<Boolean> SO_DONTROUTE = flag("SO_DONTROUTE");
-    /// Whether urgent data stand among the others.
+    /// Whether urgent data are received among the other data.
     public static final SocketOption<Boolean> SO_OOBINLINE = flag("SO_OOBINLINE");
     /// How many bytes must be there for a socket to be readable.
     public static final SocketOption<Integer> SO_RCVLOWAT = number("SO_RCVLOWAT");
@@ -44,7 +44,7 @@ public final class SocketOptions {
     public static final SocketOption<Integer> SO_INCOMING_CPU = number("SO_INCOMING_CPU");
     /// The name of the one network interface that the socket uses, which is empty for all.
     public static final SocketOption<String> SO_BINDTODEVICE = new NamedOption<>("SO_BINDTODEVICE", String.class);
-    /// The error that the socket has met, which is zero from then on. Read-only.
+    /// The pending error of the socket; reading it resets it to zero. Read-only.
     public static final SocketOption<Integer> SO_ERROR = number("SO_ERROR");
     /// The type of the socket, such as [SocketPair#SOCK_STREAM]. Read-only.
     public static final SocketOption<Integer> SO_TYPE = number("SO_TYPE");

@@ -20,18 +20,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Watches many ends at once, and tells which of them are ready.
 ///
-/// What is ready is told again by every select, until it is read, written or accepted: what one select leaves
-/// undone the next one finds. An end whose peer has gone, or that has failed, is ready for all that it is watched
-/// for, and what came before is there to be read. That something is ready is no promise that a call does not
-/// wait, as another thread may be faster: `tryReceive` and its like never do.
+/// Every select reports all that is ready, until it is read, written or accepted: what one select leaves undone,
+/// the next one reports again. An end whose peer has gone, or that has failed, is ready for all that it is
+/// watched for, and what came before is there to be read. That something is ready is no promise that a call will
+/// not wait, as another thread may be faster; `tryReceive` and its like never wait.
 ///
 /// The ends stay what they are: other threads may read and write them meanwhile, and they may be in several
-/// selectors. To watch an end neither owns it nor closes it, and keeps it from being lost. A select costs what
-/// those cost that are ready; the others cost nothing.
+/// selectors. Watching an end neither owns nor closes it, and keeps it from being lost. The cost of a select
+/// depends only on the ends that are ready; the others cost nothing.
 ///
 /// One thread at a time selects, on a platform or on a virtual thread; others wait their turn. All else may be
-/// done from any thread at any time, and also counts for a select that is under way. Whoever opened the selector
-/// closes it.
+/// done from any thread at any time, and also counts for a select that is under way. The opener closes the
+/// selector.
 ///
 /// {@snippet file="dev/dyad/socket/examples/SelectorExamplesTest.java" region="selector"}
 ///
@@ -67,8 +67,8 @@ public final class SocketSelector implements Closeable {
 
         /// Does what is to be done.
         ///
-        /// It may do anything but select in the same selector. Where it throws, select ends with what it threw,
-        /// and the next select tells of the ends that it did not come to.
+        /// It may do anything but select in the same selector. Where it throws, the select ends with that
+        /// exception, and the next select reports the ends that were not reached.
         ///
         /// @param registration the end that is ready, which says for what
         /// @throws IOException as the calls on the end do
@@ -109,7 +109,7 @@ public final class SocketSelector implements Closeable {
         }
     }
 
-    /// Waits until an end is ready, and has something done about all that are.
+    /// Waits until an end is ready, and runs `action` for each that is.
     ///
     /// @param action what is done about each of them, by this thread
     /// @return how many there were, or zero after a [#wakeup], and after an interrupt, with the interrupt flag
@@ -121,7 +121,7 @@ public final class SocketSelector implements Closeable {
         return select(action, Deadline.never());
     }
 
-    /// Waits until an end is ready or `deadline` has come, and has something done about all that are ready.
+    /// Waits until an end is ready or `deadline` has come, and runs `action` for each that is ready.
     ///
     /// @param action what is done about each of them, by this thread
     /// @param deadline until when to wait, which may take a millisecond longer; one that has passed waits for
@@ -149,7 +149,7 @@ public final class SocketSelector implements Closeable {
         }
     }
 
-    /// Has something done about all ends that are ready now.
+    /// Runs `action` for each end that is ready now, without waiting.
     ///
     /// @param action what is done about each of them, by this thread
     /// @return how many there were, or zero if another thread selects
@@ -162,7 +162,7 @@ public final class SocketSelector implements Closeable {
 
     /// Ends the select that is under way; where there is none, the next one does not wait.
     ///
-    /// Several before that one count as one, and it does nothing when this is closed.
+    /// Several wake-ups before that one count as one. Once this is closed, it does nothing.
     ///
     /// @return this
     public SocketSelector wakeup() {
@@ -179,7 +179,7 @@ public final class SocketSelector implements Closeable {
         return Set.copyOf(slots.all());
     }
 
-    /// Returns how many threads wait in this selector now, which is for tests and for monitoring.
+    /// Returns how many threads wait in this selector now, for tests and for monitoring.
     ///
     /// @return zero or one: those that wait for their turn are not counted
     public int waiters() {

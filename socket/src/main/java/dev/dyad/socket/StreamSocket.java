@@ -31,12 +31,13 @@ import java.nio.channels.SocketChannel;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// An end of a byte stream, by which one reads what the other end writes, once it is connected.
+/// An end of a byte stream: once it is connected, it reads what the other end writes, and the other way round.
 ///
 /// It works the same on platform and on virtual threads, and may be shared between threads: one reads and one
-/// writes at the same time, further ones wait their turn. Closing it, or interrupting a thread that is in a call,
-/// ends the calls under way as with every [java.nio.channels.InterruptibleChannel]. A call that would wait longer
-/// than its [Deadline] ends with [java.net.SocketTimeoutException], loses nothing and leaves the end as it was.
+/// writes at the same time, and others wait their turn. Closing it, or interrupting a thread that is in a call,
+/// ends the calls under way as with every [java.nio.channels.InterruptibleChannel]. A call that would wait
+/// longer than its [Deadline] ends with [java.net.SocketTimeoutException], loses nothing and leaves the end as
+/// it was.
 ///
 /// The opener closes it. One that is lost without being closed is closed by a cleaner some time later,
 /// which logs a warning that names it; `-Ddyad.lost=stack` adds where it was opened.
@@ -122,8 +123,8 @@ public abstract sealed class StreamSocket extends Endpoint
 
     /// Gives the socket a name, which its peer sees once it is connected.
     ///
-    /// A name in the file system stays there when the socket is closed. To bind to [UnixAddress#unnamed] gives it
-    /// an abstract name that the kernel chooses, and to bind to port zero a port that it chooses.
+    /// A name in the file system stays there when the socket is closed. Binding to [UnixAddress#unnamed] gives
+    /// it an abstract name that the kernel chooses; binding to port zero, a port that the kernel chooses.
     ///
     /// @param address a [UnixAddress], a [java.net.UnixDomainSocketAddress] or a [java.net.InetSocketAddress]
     /// @return this
@@ -156,8 +157,8 @@ public abstract sealed class StreamSocket extends Endpoint
 
     /// Connects this socket to one that listens, waiting until that is done or `deadline` has come.
     ///
-    /// A UNIX listener whose backlog is full has no event for having room again: the thread then looks again
-    /// after 0.1 to 10 ms.
+    /// No event tells that a UNIX listener whose backlog was full has room again: the thread then tries
+    /// again after 0.1 to 10 ms.
     ///
     /// @param remote where somebody listens
     /// @param deadline until when to wait
@@ -177,11 +178,11 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws ClosedChannelException if this end is closed
     public abstract @Nullable SocketAddress remoteAddress() throws IOException;
 
-    /// Returns who made the other end, as the kernel says.
+    /// Returns the credentials of the process that made the other end, as the kernel recorded them.
     ///
-    /// Of a pair that is the process that opened it, even if its other end has gone to another one since.
+    /// For a pair, this is the process that opened it, even if another process has the other end by now.
     ///
-    /// @return the credentials, or `null` where the kernel took nothing down
+    /// @return the credentials, or `null` where the kernel recorded none
     /// @throws NotYetConnectedException if it is not connected
     /// @throws UnsupportedOperationException if this lacks [Capability#PEER_CREDENTIALS]
     /// @throws ClosedChannelException if this is closed
@@ -189,13 +190,14 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7), SO_PEERCRED</a>
     public abstract @Nullable Credentials peerCredentials() throws IOException;
 
-    /// Returns the process that made the other end, as a descriptor that cannot come to mean another one.
+    /// Returns the process that made the other end, as a descriptor that never comes to stand for another
+    /// process.
     ///
     /// It is readable once that process has ended.
     ///
     /// @return a pidfd, which is the caller's to close
-    /// @throws SystemCallException with `ENOPROTOOPT` before Linux 6.5, with `ENODATA` where the kernel took
-    ///     nothing down, and where that process has been reaped, as with `ESRCH`
+    /// @throws SystemCallException with `ENOPROTOOPT` before Linux 6.5, with `ENODATA` where the kernel
+    ///     recorded none; also where that process has been reaped, as with `ESRCH`
     /// @throws IOException as [#peerCredentials]
     /// @see <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>
     public abstract Descriptor peerProcess() throws IOException;
@@ -314,8 +316,7 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws ClosedByInterruptException if this thread is interrupted, which closes this end
     /// @throws ClosedChannelException if this end is closed, or was shut down for writing
     /// @throws SystemCallException if the call fails, as with `EPIPE` where the peer has closed its end; no
-    ///     signal is
-    ///     raised
+    ///     signal is raised
     /// @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">send(2)</a>
     @Override
     public final int write(ByteBuffer source) throws IOException {
@@ -327,8 +328,8 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @param source what to write, from its position to its limit
     /// @param deadline until when to wait
     /// @return how many bytes it had
-    /// @throws java.net.SocketTimeoutException if not everything was accepted in time: the position says how much
-    /// was
+    /// @throws java.net.SocketTimeoutException if not everything was accepted in time: the position says how
+    ///     much was
     /// @throws IOException as [#write(ByteBuffer)]
     public final int write(ByteBuffer source, Deadline deadline) throws IOException {
         return write(source, deadline.limit(), Interrupts.CLOSE);
@@ -376,8 +377,8 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @param length how many to use
     /// @param deadline until when to wait
     /// @return how many bytes they had
-    /// @throws java.net.SocketTimeoutException if not everything was accepted in time: the positions say how much
-    /// was
+    /// @throws java.net.SocketTimeoutException if not everything was accepted in time: the positions say how
+    ///     much was
     /// @throws IOException as [#write(ByteBuffer)]
     /// @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">sendmsg(2)</a>
     public final long write(ByteBuffer[] sources, int offset, int length, Deadline deadline) throws IOException {
@@ -469,7 +470,7 @@ public abstract sealed class StreamSocket extends Endpoint
 
     /// Ends reading: every later read finds the end of the stream, and the peer's writes fail.
     ///
-    /// Does nothing the second time. It says so for everybody who shares this end, in another process too.
+    /// Does nothing the second time. It applies to all who share this end, in other processes too.
     ///
     /// @return this
     /// @throws ClosedChannelException if this end is closed
@@ -483,7 +484,7 @@ public abstract sealed class StreamSocket extends Endpoint
 
     /// Ends writing: the peer reads what was written, and then finds the end of the stream.
     ///
-    /// Does nothing the second time. It says so for everybody who shares this end, in another process too.
+    /// Does nothing the second time. It applies to all who share this end, in other processes too.
     ///
     /// @return this
     /// @throws ClosedChannelException if this end is closed
@@ -495,21 +496,22 @@ public abstract sealed class StreamSocket extends Endpoint
         return this;
     }
 
-    /// Turns this end into a channel of the JDK, for what takes nothing else: a [java.nio.channels.Selector]
-    /// that holds TCP channels too, Netty, a server that wants channels.
+    /// Turns this end into a channel of the JDK, for code that accepts only channels: a
+    /// [java.nio.channels.Selector] that holds TCP channels too, Netty, some servers.
     ///
     /// This end is consumed: calls under way end as if it were closed, and later ones throw
-    /// [ClosedChannelException]. The connection goes on in the channel, with all that was not read yet, and
-    /// with the half of it that was ended. Where this fails, the end is still open and as it was; but where a
-    /// thread cannot leave its call, as a debugger has suspended it, the connection has ended ten seconds later.
+    /// [ClosedChannelException]. The connection goes on in the channel, with everything that was not read yet; a
+    /// direction that was shut down stays so. Where this fails, the end is still open and as it was. The only
+    /// exception: where a thread cannot leave its call, as when a debugger has suspended it, the connection is
+    /// ended after ten seconds.
     ///
-    /// The channel is the caller's to close. It blocks until it is told not to. That of a TCP connection is a
-    /// TCP channel, with its options and its addresses; but where a UDP socket may not have the same port, as
-    /// where another has it, or below 1024, the local port that it tells is another. That of any other
-    /// connection is a UNIX channel, whose addresses are not those of the connection.
+    /// The channel is the caller's to close. It blocks until it is told not to. For a TCP connection it is a
+    /// TCP channel, with the options and the addresses of the connection; but it reports another local port
+    /// where no UDP socket may have the same one, because another has it or because it is below 1024. For any
+    /// other connection it is a UNIX channel, whose addresses are not those of the connection.
     ///
-    /// Making it takes two descriptors more for a moment, and for a UNIX channel two that are kept from the
-    /// first time on; neither a port nor a file remains.
+    /// Making it takes two more descriptors for a moment. The first UNIX channel takes two that are kept
+    /// for all later ones. Neither a port nor a file remains.
     ///
     /// Unlike this end, a channel of the JDK sets `O_NONBLOCK`: when it is told not to block, and for good
     /// when a virtual thread uses it. A process that has a copy of the descriptor sees that as well.
@@ -518,7 +520,7 @@ public abstract sealed class StreamSocket extends Endpoint
     /// @throws AsynchronousCloseException if another thread closes this end meanwhile
     /// @throws ClosedChannelException if this end is closed, or was consumed already
     /// @throws java.nio.channels.NotYetConnectedException if this end is not connected
-    /// @throws UnsupportedOperationException if it is connected by IPv6, and this JVM was told to do without
+    /// @throws UnsupportedOperationException if it is connected by IPv6, which this JVM was told not to use
     /// @throws IOException if no descriptor is left, no folder can be written to, or a thread does not leave its
     ///     call
     public abstract SocketChannel toSocketChannel() throws IOException;
@@ -529,8 +531,8 @@ public abstract sealed class StreamSocket extends Endpoint
     /// Returns what this end receives, as a stream.
     ///
     /// A read waits for at least one byte, as long as it takes, and throws what [#read(ByteBuffer)] throws.
-    /// The stream tells how much there is to read without waiting, where the end has
-    /// [Capability#DESCRIPTOR]. Closing it closes this end. Any thread may use it, as well as the end itself.
+    /// Where the end has [Capability#DESCRIPTOR], the stream tells how much can be read without waiting.
+    /// Closing it closes this end. Any thread may use it, as well as the end itself.
     ///
     /// @return the stream
     public final InputStream inputStream() {
@@ -548,21 +550,21 @@ public abstract sealed class StreamSocket extends Endpoint
         return new Output();
     }
 
-    /// Returns this end as a [Socket], for a client that takes nothing else: of HTTP, of a database.
+    /// Returns this end as a [Socket], for code that accepts nothing else, such as an HTTP client or a
+    /// database driver.
     ///
     /// It is this end under another name. Closing one closes both, and other threads may go on to use the
     /// end.
     ///
-    /// It does what such clients expect of a TCP socket that they are given. Its first `connect` does
-    /// nothing but remember the address, which it then tells as its remote one. `setSoTimeout` limits each
-    /// read, which then throws [java.net.SocketTimeoutException]. A dead connection is a
-    /// [java.net.SocketException], as is a use after the close. The options of a TCP socket are this end's where
-    /// it is one of the internet, and are remembered without effect where it is not. There is no urgent data to
-    /// send.
+    /// It does what such clients expect of a TCP socket that they are given. Its first `connect` does nothing
+    /// but remember the address, which it then tells as its remote one. `setSoTimeout` limits each read, which
+    /// then throws [java.net.SocketTimeoutException]. A dead connection throws a [java.net.SocketException], and
+    /// so does a use after the close. The options of a TCP socket are this end's own where it is an internet
+    /// socket, and elsewhere are remembered without effect. Urgent data cannot be sent.
     ///
-    /// An interrupt does to its calls what it does to those of every [Socket], and not what it does to this
-    /// end's own: on a platform thread nothing; on a virtual thread that waits it closes the socket, and the
-    /// call throws a [java.net.SocketException].
+    /// An interrupt acts as with every [Socket], not as with this end's own calls: it does nothing to a
+    /// platform thread; on a virtual thread that waits, it closes the socket, and the call throws a
+    /// [java.net.SocketException].
     ///
     /// @return the socket, which is connected
     /// @throws NotYetConnectedException if this end is not

@@ -9,7 +9,7 @@ import java.util.Arrays;
 
 /// The address of a UNIX socket: a path in the file system, an abstract name, or none.
 ///
-/// Immutable and free to be shared. A name is a row of bytes, and need not be text in any encoding.
+/// Immutable and free to be shared. A name is a sequence of bytes, and need not be text in any encoding.
 ///
 /// {@snippet file="dev/dyad/socket/examples/ListenerExamplesTest.java" region="unix-address"}
 ///
@@ -33,7 +33,8 @@ public final class UnixAddress extends SocketAddress {
 
     /// Returns the address of a path.
     ///
-    /// @param path at most [#CAPACITY] bytes; those that it has, whether they are text in the locale or not
+    /// @param path at most [#CAPACITY] bytes, which are taken as they are, whether they are text in the
+    ///     locale or not
     /// @return the address
     /// @throws IllegalArgumentException if it is empty or too long, or in another file system than the
     ///     system's own
@@ -58,7 +59,7 @@ public final class UnixAddress extends SocketAddress {
         return new UnixAddress(fitting(path.clone()));
     }
 
-    /// Returns the address of an abstract name, which is in no file system and goes with its socket.
+    /// Returns the address of an abstract name, which is in no file system and is gone with its socket.
     ///
     /// Anybody in the same network namespace can connect to it.
     ///
@@ -82,7 +83,7 @@ public final class UnixAddress extends SocketAddress {
 
     /// Returns the address of a socket that has none, such as both ends of a pair.
     ///
-    /// To bind to it gives a socket an abstract name that the kernel chooses.
+    /// Binding to it gives a socket an abstract name that the kernel chooses.
     ///
     /// @return the address
     public static UnixAddress unnamed() {

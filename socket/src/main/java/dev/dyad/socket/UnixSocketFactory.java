@@ -8,20 +8,21 @@ import java.net.SocketAddress;
 import java.nio.file.Path;
 import javax.net.SocketFactory;
 
-/// Makes sockets that connect to one address, wherever their client wants to go: for a client of HTTP or of
-/// a database that takes a [SocketFactory] and only knows hosts and ports, such as OkHttp's
-/// `new OkHttpClient.Builder().socketFactory(factory)`.
+/// Makes sockets that all connect to one address, wherever their client wants to go. This is for an HTTP
+/// client or a database driver that takes a [SocketFactory] and knows only hosts and ports, such as OkHttp
+/// with `new OkHttpClient.Builder().socketFactory(factory)`.
 ///
 /// {@snippet file="dev/dyad/socket/examples/ListenerExamplesTest.java" region="unix-socket-factory"}
 ///
-/// Each socket is what [StreamSocket#asSocket] returns, to be connected by its client, in the time that it
-/// gives; to close it ends that. Where it fails, it throws a [java.net.ConnectException], and is closed. The
-/// host and the port that the client names are told as the socket's remote address, and otherwise ignored.
-/// Immutable and free to be shared.
+/// Each socket is what [StreamSocket#asSocket] returns, but not connected yet: its client does that, within
+/// its own time limit, and a close ends the attempt. Where it fails, the call throws a
+/// [java.net.ConnectException], and the socket is closed. The host and the port that the client names are
+/// reported as the socket's remote address, and otherwise ignored. Immutable and free to be shared.
 ///
 /// Some clients make the factory themselves, by the name of its class. PostgreSQL's driver gives its constructor
-/// a text (`socketFactoryArg`), which is the path. MariaDB's wants one that takes nothing. A class that extends
-/// this one says where the sockets lead, by [#UnixSocketFactory(Path)] or, anew for each socket, by [#address].
+/// a text (`socketFactoryArg`), which is the path. MariaDB's calls a constructor without parameters. A class
+/// that extends this one says where the sockets lead, by [#UnixSocketFactory(Path)] or, anew for each socket, by
+/// [#address].
 ///
 /// {@snippet file="dev/dyad/socket/examples/ListenerExamplesTest.java" region="local-database"}
 public class UnixSocketFactory extends SocketFactory {
@@ -30,8 +31,8 @@ public class UnixSocketFactory extends SocketFactory {
 
     /// Makes a factory for a socket in the file system.
     ///
-    /// @param path where somebody listens, as text: some clients make the factory themselves, of its name
-    ///     and a string
+    /// @param path where somebody listens, as text: some clients make the factory themselves, from its
+    ///     name and a string
     public UnixSocketFactory(String path) {
         this(Path.of(path));
     }

@@ -1,7 +1,7 @@
 /// Socket pairs and what belongs to their ends: owned descriptors, waiting, closing.
 ///
-/// An end is a citizen of `java.nio.channels`: it works the same on platform and on virtual threads, and throws
-/// what a channel of the JDK throws.
+/// An end behaves as a channel of the JDK: it works the same on platform and on virtual threads, and throws
+/// what a channel throws.
 ///
 /// {@snippet file="dev/dyad/socket/examples/StreamExamplesTest.java" region="stream"}
 ///

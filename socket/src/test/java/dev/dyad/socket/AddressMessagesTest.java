@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Whoever reads the error of a call that names another socket wants to know which.
+/// The reader of the error of a call that names another socket wants to know which.
 @Timeout(30)
 class AddressMessagesTest {
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Whoever uses what was handed over is told by what call, and where it goes on.
+/// A caller that uses what was handed over is told by which call, and where it goes on.
 @Timeout(60)
 @ExtendWith(NoLeaks.class)
 class HandedOverTest {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The pairs without native access, which work beside the native one.
+/// The pairs without native access, which work next to the native one.
 class JdkPairTest {
 
     private static final StandardProtocolFamily INET = StandardProtocolFamily.INET;

@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// With what the manual pages of Linux (man-pages 6.03) let each call fail, and what that means to whoever called Dyad.
+/// The errors with which each call may fail by the manual pages of Linux (man-pages 6.03), and what each means
+/// to the caller of Dyad.
 ///
-/// One row per call. `read` and `write` are made on wake descriptors alone: their page is eventfd(2).
+/// One row per call. `read` and `write` are made only on wake descriptors: their page is eventfd(2).
 final class ManualErrors {
 
-    /// What an error means to whoever called Dyad.
+    /// What an error means to the caller of Dyad.
     enum Meaning {
         /// The operation fails, and says which call did and how.
         FAILURE,

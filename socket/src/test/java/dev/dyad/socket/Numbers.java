@@ -17,7 +17,7 @@ final class Numbers {
 
     private Numbers() {}
 
-    /// Returns one more number for the same, which whoever asked closes.
+    /// Returns one more number for the same, which the caller closes.
     static int another(DescriptorSource source) throws IOException {
         try (BorrowedFd borrowed = source.borrow();
                 var arena = Arena.ofConfined()) {
@@ -42,7 +42,7 @@ final class Numbers {
         }
     }
 
-    /// Makes calls on it block, as they do for whoever shares it.
+    /// Makes calls on it block, also for other processes that share it.
     static void setBlocking(DescriptorSource source) throws IOException {
         try (BorrowedFd borrowed = source.borrow();
                 var arena = Arena.ofConfined()) {

@@ -42,7 +42,7 @@ class OperationFaultsTest {
         return ROOMS.stream().flatMap(Supplier::get);
     }
 
-    /// Whoever adds a public method that makes a call adds an operation.
+    /// A new public method that makes a call needs an operation here.
     @Test
     void every_public_method_that_makes_a_call_is_walked() throws Exception {
         Set<String> walked = operations()

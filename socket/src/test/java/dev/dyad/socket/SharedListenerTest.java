@@ -119,7 +119,8 @@ class SharedListenerTest {
         }
     }
 
-    /// As where another process was faster than the thread, which then is in `accept(2)` alone.
+    /// As where another process was faster than the thread, which then is in `accept(2)` with no
+    /// connection there.
     @Test
     void once_it_is_closed_or_rests_it_takes_no_connection_from_others() throws Exception {
         try (var original = listening();

@@ -229,7 +229,7 @@ class SocketViewTest {
     }
 
     @Test
-    void an_interrupt_ends_a_connect_on_a_virtual_thread_alone() throws Exception {
+    void an_interrupt_ends_a_connect_only_on_a_virtual_thread() throws Exception {
         try (var full = new FullListener()) {
             Socket virtual = SocketView.to(full.address());
             var ended = full.connect(virtual, Kind.VIRTUAL);

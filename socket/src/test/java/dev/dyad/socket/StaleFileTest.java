@@ -75,7 +75,7 @@ class StaleFileTest {
     }
 
     @Test
-    void where_no_file_is_none_is_left_beside() throws Exception {
+    void where_there_is_no_file_no_lock_file_is_left() throws Exception {
         try (var listener = Listener.streamReplacingStale(address)) {
             assertConnects(listener);
             assertThat(folder).isDirectoryNotContaining(file -> !file.equals(path));

@@ -19,7 +19,7 @@ public sealed interface Acceptor permits OwnAcceptor, SharedAcceptor {
     /// @return its descriptor, which is the caller's, or `-errno`
     int take() throws IOException;
 
-    /// Takes the first connection for somebody who will not wait for another try.
+    /// Takes the first connection for a caller that will not wait for another try.
     ///
     /// @return as [#take]
     int takeNow() throws IOException;

@@ -1,6 +1,6 @@
 package dev.dyad.socket.fd;
 
-/// A socket that was made of a number, for the one who has opened that number.
+/// A socket that was made of a number, for the code that opened that number.
 public interface AdoptedSocket {
 
     /// Says that no other process has the descriptor, which [adopting][dev.dyad.socket.StreamSocket#adopt] a number

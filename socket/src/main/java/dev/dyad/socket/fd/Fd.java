@@ -124,7 +124,7 @@ public final class Fd implements FdMutex.Closer, LeakCleaner.Closing, WaitStrate
         shared = true;
     }
 
-    /// Lends the descriptor to somebody who may hand it on to another process.
+    /// Lends the descriptor to a caller that may hand it on to another process.
     public BorrowedFd lendToShare() throws ClosedChannelException {
         shared = true;
         return fd.lend();

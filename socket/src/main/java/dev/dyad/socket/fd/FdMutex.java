@@ -254,7 +254,7 @@ public final class FdMutex implements LeakCleaner.Closing {
         return permits;
     }
 
-    /// Says how what it stands for is handed over, for those who come too late; its close must follow.
+    /// Says how what it stands for is handed over, for calls that come too late; its close must follow.
     ///
     /// @param how or `null` if it is just closed
     public void handOver(@Nullable String how) {
@@ -309,7 +309,7 @@ public final class FdMutex implements LeakCleaner.Closing {
         return fd;
     }
 
-    /// Says that the number has another owner, for whom it stays open even if this was closed meanwhile.
+    /// Says that the number has another owner: it stays open for that owner even if this was closed meanwhile.
     public void given() {
         word.set(CLOSED | GONE);
     }
@@ -322,8 +322,8 @@ public final class FdMutex implements LeakCleaner.Closing {
         }
     }
 
-    /// Returns the number, which is a stranger's once this is closed: for messages to people, and for who has a
-    /// reference.
+    /// Returns the number, which is a stranger's once this is closed: for messages to people, and for a thread
+    /// that has a reference.
     public int number() {
         return fd;
     }

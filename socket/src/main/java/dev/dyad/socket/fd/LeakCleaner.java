@@ -55,7 +55,7 @@ public final class LeakCleaner implements Runnable {
     public void run() {
         countClosed.run();
         if (owner.isClosed()) {
-            return; // as it is by who has it
+            return; // as usual: by its owner
         }
         String which = "";
         boolean lost;

@@ -21,16 +21,16 @@ import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
 import java.util.Arrays;
 
-/// A file that a UNIX socket was bound to, and that nobody holds any more, as of a process that was killed.
+/// A file that a UNIX socket was bound to which no process holds any more, as after that process was killed.
 ///
-/// A datagram socket asks whether somebody holds it, by `connect`: the kernel refuses where there is no socket
+/// A datagram socket asks by `connect` whether a process holds it: the kernel refuses where there is no socket
 /// behind the file, and says that the type is another one where there is a stream's, also where that does not
-/// listen yet or its queue is full. Nothing of it comes to who listens there.
+/// listen yet or its queue is full. A process that listens there notices nothing.
 ///
-/// It is asked and deleted under a lock on a file next to it. That one stays, unless who made it gets nowhere, as
-/// where the stale file is another user's, who could not open it. It is deleted while it is locked, and whoever
-/// locks one looks whether it is still there. Nobody waits for the lock, as who has it leaves a socket there that
-/// is held.
+/// It is asked and deleted under a lock on a file next to it. The lock file stays, unless the call that made it
+/// fails after that, as where the stale file belongs to another user, who could not open the lock. It is deleted
+/// while it is locked, and each process that locks one looks whether it is still there. Nobody waits for the
+/// lock, as the process that has it leaves a socket that is held.
 public final class StaleFile {
 
     private static final Platform OS = Platforms.current();

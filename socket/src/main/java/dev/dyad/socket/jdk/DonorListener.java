@@ -122,7 +122,7 @@ public final class DonorListener implements Closeable {
         return (folder.name() + "/" + FILE).getBytes(US_ASCII);
     }
 
-    /// Returns how the path ends by which those who are connected to it know it.
+    /// Returns the end of the path by which its connections know it.
     ///
     /// Not the whole: what bytes the JDK makes of the names of the folders above is its own affair.
     public byte[] name() {

@@ -33,8 +33,8 @@ public final class FlightRecording {
         return IS_THERE && FlightRecorder.isInitialized();
     }
 
-    /// Tells the recorder something, on this thread. That it cannot, as without memory, harms no one: the work that is
-    /// told of depends on nobody who looks on.
+    /// Tells the recorder something, on this thread. A failure to do so, as without memory, harms no one: the
+    /// work that is told of does not depend on whether it is watched.
     ///
     /// @param telling what tells it; what it throws is dropped
     public static void tell(Runnable telling) {

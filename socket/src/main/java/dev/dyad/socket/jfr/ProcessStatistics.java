@@ -45,8 +45,8 @@ public final class ProcessStatistics {
         return there;
     }
 
-    /// Begins on a thread of its own: the first listener of the JDK's recorder takes milliseconds, for which nobody is
-    /// to wait who opens something.
+    /// Begins on a thread of its own: the first listener of the JDK's recorder takes milliseconds, and a thread
+    /// that opens something is not to wait for that.
     private Object begun() {
         var holder = new Object();
         try {

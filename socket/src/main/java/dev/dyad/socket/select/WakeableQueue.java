@@ -198,7 +198,7 @@ public final class WakeableQueue implements FdMutex.Closer {
     /// Makes an event, unless there is one that nobody has taken notice of.
     private void signal() {
         try {
-            int _ = fd.acquire(); // before the mark: who finds it relies on the write
+            int _ = fd.acquire(); // before the mark: a thread that finds it relies on the write
         } catch (ClosedChannelException over) {
             return;
         }

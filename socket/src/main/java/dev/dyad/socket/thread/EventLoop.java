@@ -41,7 +41,7 @@ public final class EventLoop {
     final Queue<Watcher> asked = new ConcurrentLinkedQueue<>();
     volatile boolean waitsForEver; // nothing but an event ends its wait
 
-    /// Who waits for a descriptor.
+    /// Something that waits for a descriptor.
     public interface Watcher {
 
         /// Returns the descriptor, which stays open until the watch is [forgotten][EventLoop#forget].
@@ -172,7 +172,7 @@ public final class EventLoop {
         return now >= 0;
     }
 
-    /// Uses the loop once more, for somebody who gets it from one that uses it; [#release] must follow.
+    /// Uses the loop once more, for a user that gets it from another user; [#release] must follow.
     public void keep() {
         int _ = users.incrementAndGet();
     }
@@ -184,7 +184,7 @@ public final class EventLoop {
 
     /// Watches a descriptor until it is ready once, or the watch is dropped.
     ///
-    /// @param watcher who watches it
+    /// @param watcher what watches it
     /// @return the key of the watch
     /// @throws SystemCallException if the system refuses
     public long watch(Watcher watcher) throws IOException {
@@ -251,10 +251,10 @@ public final class EventLoop {
         forget(fd);
     }
 
-    /// Has somebody who uses the loop go on a little later, on the thread of the loop, even where that cannot
-    /// wait for descriptors any more: what nothing tells of has to be asked for.
+    /// Has a watcher that uses the loop go on a little later, on the thread of the loop, even where that
+    /// cannot wait for descriptors any more: what nothing tells of has to be asked for.
     ///
-    /// @param watcher who goes on, once, and may ask for it again
+    /// @param watcher what goes on, once, and may ask for it again
     public void askLater(Watcher watcher) {
         asked.add(watcher);
         if (Thread.currentThread() != thread) {
@@ -308,7 +308,7 @@ public final class EventLoop {
             int _ = queue.close(call);
             int _ = Unistd.close(call, wakeFd);
         } catch (Throwable noMemory) {
-            // two numbers are lost, which is better than to say so to somebody who has nothing to do with it
+            // two numbers are lost, which is better than to throw in a thread that has nothing to do with them
         }
     }
 }

@@ -8,9 +8,10 @@ import java.util.concurrent.locks.LockSupport;
 /// What the thread of an [EventLoop] does from its start to its end: it waits for descriptors, and tells those
 /// that watch them.
 ///
-/// What fails before it is known whom it is for, as when there is no memory, makes the thread ask the kernel for
-/// all of them once more: an event is told once, and may have been lost. Nothing but having nothing to do ends the
-/// thread: where the kernel refuses to wait, it goes on to ask for those that use it already.
+/// A failure before it is known which of them an event is for, as when there is no memory, makes the thread ask
+/// the kernel for all of them once more: an event is told once, and may have been lost. Nothing but having
+/// nothing to do ends the thread: where the kernel refuses to wait, it goes on to ask for those that use it
+/// already.
 final class EventThread {
 
     private static final long IDLE_NANOS = LibraryThreads.IDLE.toNanos();

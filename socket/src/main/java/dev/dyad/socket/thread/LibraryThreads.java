@@ -47,7 +47,7 @@ public final class LibraryThreads {
     private static Thread prepared(Thread thread) {
         thread.setDaemon(true);
         thread.setPriority(Thread.NORM_PRIORITY);
-        thread.setContextClassLoader(null); // which those who look for services take for the system's
+        thread.setContextClassLoader(null); // which code that looks for services takes for the system's
         return thread;
     }
 

@@ -27,7 +27,7 @@ class JdkWaitStrategyTest {
 
     /// The close has woken nobody, as there was no selector, and its mark was looked for before it was made.
     @Test
-    void a_release_ends_a_wait_that_begins_beside_it() throws Exception {
+    void a_release_ends_a_wait_that_begins_at_the_same_time() throws Exception {
         try (var server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                 var channel = SocketChannel.open(server.getLocalAddress())) {
             channel.configureBlocking(false);

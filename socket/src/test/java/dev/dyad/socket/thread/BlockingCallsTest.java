@@ -60,7 +60,7 @@ class BlockingCallsTest {
     }
 
     @Test
-    void what_a_call_throws_is_thrown_to_whoever_asked_and_the_next_one_works() throws Exception {
+    void what_a_call_throws_is_thrown_to_its_caller_and_the_next_one_works() throws Exception {
         var calls = new BlockingCalls("failing", 1);
         for (Throwable failure :
                 List.of(new IOException("1"), new IllegalStateException("2"), new OutOfMemoryError())) {

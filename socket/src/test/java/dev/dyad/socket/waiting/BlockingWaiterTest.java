@@ -210,7 +210,7 @@ class BlockingWaiterTest {
         return bytes;
     }
 
-    /// Whoever shares the description may have said so, and the wait must not become a loop.
+    /// Another process that shares the description may have set that, and the wait must not become a loop.
     @Test
     void a_descriptor_that_does_not_block_is_polled() throws Exception {
         try (var pair = SocketPair.stream()) {
@@ -292,7 +292,7 @@ class BlockingWaiterTest {
         assertThatEnds(seed, (_, reader) -> reader.interrupt(), ClosedByInterruptException.class);
     }
 
-    /// Whoever is interrupted cannot park between two signals.
+    /// A thread that is interrupted cannot park between two signals.
     @ParameterizedTest
     @MethodSource("seeds")
     void a_close_by_a_thread_that_is_interrupted_ends_it(long seed) throws Exception {
