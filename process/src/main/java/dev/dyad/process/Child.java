@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A child process, and the end by which one talks to it.
 ///
-/// Any thread may use it. Whoever spawned it closes it; a child that ends by itself is reaped at once,
-/// whether anybody waits for it or not.
+/// Any thread may use it. The caller that spawned it closes it; a child that ends by itself is reaped
+/// at once, whether anybody waits for it or not.
 ///
 /// {@snippet file="dev/dyad/process/examples/ChildExamplesTest.java" region="child"}
 public final class Child implements Closeable {
@@ -60,8 +60,8 @@ public final class Child implements Closeable {
     ///
     /// Where the child has ended, and a process that it started still has its end, a call that would wait
     /// throws [ChildEndedException] a second later, after what had come was read. To talk with such a
-    /// process beyond the child's life, give it an end of your own pair by [Command#with]. A
-    /// [java.nio.channels.SocketChannel] that this end was turned into, and a selector, are not told.
+    /// process beyond the child's life, give it an end of your own pair by [Command#with]. This does not
+    /// hold for a [java.nio.channels.SocketChannel] that this end was turned into, nor for a selector.
     ///
     /// @return the end, which [#close] closes
     /// @throws IllegalStateException if the child was started [without one][Command#withoutSocket]
@@ -152,7 +152,8 @@ public final class Child implements Closeable {
         return ends.bytes(number);
     }
 
-    /// Returns the process id, which is another's some time after the child has ended: see [#signal].
+    /// Returns the process id, which may be another process's some time after the child has ended: see
+    /// [#signal].
     ///
     /// @return the pid
     public long pid() {
@@ -171,10 +172,11 @@ public final class Child implements Closeable {
 
     /// Returns what the JDK knows of the process, by way of `/proc`.
     ///
-    /// A wait by it takes nothing from this child's exit.
+    /// Waiting by the handle does not take the exit from this child.
     ///
-    /// @return the handle, or nothing once the child has ended; nothing while it lives as well, where there is no
-    ///     `/proc`, or one that hides the processes of other users and the child is one. [#isAlive] knows
+    /// @return the handle, or nothing once the child has ended. Also nothing while it lives where there is no
+    ///     `/proc`, or where `/proc` hides the processes of other users and the child is one of these;
+    ///     [#isAlive] knows even then
     public Optional<ProcessHandle> handle() {
         return life.process().handle();
     }
@@ -188,10 +190,9 @@ public final class Child implements Closeable {
 
     /// Returns what will be known when the child has ended, and its [lines][Stdio#lines] are delivered.
     ///
-    /// It does not wait, and the child goes on whatever becomes of the future: to cancel or complete that is of no
-    /// effect for anybody else, and ends no child. What depends on it runs on threads of Dyad's, which it may
-    /// block: each that does has one for itself, of which there are as many as the system has. `join` and `get`
-    /// may be called by any thread.
+    /// This does not wait. Cancelling or completing the future affects nobody else, and does not end the child.
+    /// Actions that depend on it run on threads of Dyad's, and may block: each has a thread for itself, and
+    /// there are as many as the system allows. `join` and `get` may be called by any thread.
     ///
     /// Where the exit is not known, the future fails with an [java.io.IOException], such as
     /// [SystemCallException] for `wait4: No child processes (ECHILD)` if somebody else took it; where a line
@@ -207,9 +208,9 @@ public final class Child implements Closeable {
     /// Waits until the child has ended.
     ///
     /// It does not read what the child writes: a child that waits for us to read does not end. One that is
-    /// traced by a debugger has ended when the debugger has seen it. Where [lines][Stdio#lines] are delivered, it
-    /// also waits for each callback to return from the last one, unless one of this child's callbacks calls it:
-    /// that would wait for itself, or for another one that does the same.
+    /// traced by a debugger has ended when the debugger has seen it. Where [lines][Stdio#lines] are delivered,
+    /// it also waits until each callback has returned from its last line, unless one of this child's callbacks
+    /// calls it: that would wait for itself, or for another one that does the same.
     ///
     /// @return how it ended
     /// @throws InterruptedException if this thread is interrupted meanwhile
@@ -284,7 +285,7 @@ public final class Child implements Closeable {
                 : life.ended().state() == Future.State.SUCCESS
                         ? life.ended().resultNow().toString()
                         : "ended";
-        // The program alone: among the arguments there may be a password, which is for no log.
+        // Only the program: among the arguments there may be a password, which is for no log.
         return "Child[" + pid() + ", " + words.getFirst() + ", " + state + "]";
     }
 
@@ -303,16 +304,18 @@ public final class Child implements Closeable {
 
     /// Ends the child, if it has not ended, and closes our ends.
     ///
-    /// First what we write to is ended, which a child that reads takes for the end; 2 seconds later, or
-    /// [when it was said][Command#patience], it gets SIGTERM, and 2 seconds after that SIGKILL. An interrupt
-    /// shortens that to SIGKILL, and stays set. When this returns, the child has been reaped, or is dead and
-    /// held by a debugger that traces it: then it is reaped when that lets it go. It waits for as long as the
-    /// system keeps a killed child from ending, as in a call to a file system that is gone, or where a debugger
-    /// stops it at its exit. For the delivery of its last [lines][Stdio#lines] it waits a second at most.
+    /// First our sending is ended, so that a child that reads finds the end of the stream. 2 seconds later it
+    /// gets SIGTERM, and 2 seconds after that SIGKILL, unless [other times were set][Command#patience]. An
+    /// interrupt makes that a SIGKILL at once, and stays set. When this returns, the child has been reaped, or
+    /// is dead and held by a debugger that traces it: then it is reaped when the debugger lets it go. It waits
+    /// for as long as the system keeps a killed child from ending, as in a call to a file system that is gone,
+    /// or where a debugger stops it at its exit. For the delivery of its last [lines][Stdio#lines] it waits a
+    /// second at most.
     ///
     /// Where the child leads a group, the signals go to all of it, and what is left of it when the child
-    /// ends gets SIGTERM. What left the group goes on, and so does what it left behind before this was called,
-    /// unless [the group was to end with it][Command#endGroupWithChild].
+    /// ends gets SIGTERM. A process that left the group goes on. So does one that was left behind by a
+    /// child that had ended before this was called, unless
+    /// [the group was to end with the child][Command#endGroupWithChild].
     ///
     /// @throws SystemCallException if a signal may not be sent, as to a program that changed its user
     @Override
@@ -320,12 +323,12 @@ public final class Child implements Closeable {
         life.close();
     }
 
-    /// Ends a child at once, which is not to go on as it was started.
+    /// Ends at once a child that is not to go on as it was started.
     void endNow() throws IOException {
         life.ending().now();
     }
 
-    /// Ends what we write to, and has what is left of the group ended with the child; which is for tests.
+    /// Ends our sending, and has what is left of the group ended with the child; for tests.
     void askToEnd() throws IOException {
         life.ending().ask();
     }

@@ -2,9 +2,9 @@ package dev.dyad.process;
 
 import java.io.IOException;
 
-/// A wait for a child's end is no use any more: the child has ended, and left that end to another process.
+/// It is of no use to wait at a child's end any more: the child has ended, and left its end to another process.
 ///
-/// What had come was read before. Whether the other process would ever say something, nobody knows.
+/// What had come was read before. Nobody knows whether the other process would ever send anything.
 ///
 /// {@snippet file="dev/dyad/process/examples/ChildExamplesTest.java" region="child-ended"}
 public final class ChildEndedException extends IOException {

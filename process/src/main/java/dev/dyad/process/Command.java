@@ -102,7 +102,7 @@ public final class Command {
         name = words.getFirst();
     }
 
-    /// Returns a command of a program and its arguments, which no shell takes apart.
+    /// Returns a command of a program and its arguments, which no shell interprets.
     ///
     /// A script that does not begin with `#!` is run by the shell, as `execvp(3)` does.
     ///
@@ -119,8 +119,8 @@ public final class Command {
 
     /// Returns a command of a program and its arguments.
     ///
-    /// They are encoded as the JDK does it, in the encoding of the locale; what that has no characters for,
-    /// as under `LANG=C`, is UTF-8. For a path whose bytes are no text there is [#argument].
+    /// They are encoded as the JDK does it, in the encoding of the locale; characters that this lacks, as
+    /// under `LANG=C`, are encoded in UTF-8. For a path whose bytes are no text, use [#argument].
     ///
     /// @param words the program and its arguments
     /// @return the command
@@ -136,9 +136,9 @@ public final class Command {
         return new Command(program, program.words());
     }
 
-    /// Adds an argument that is a path, by the bytes that it has, be they text in the locale or not.
+    /// Adds a path as an argument, byte for byte, whether its bytes are text in the locale or not.
     ///
-    /// @param path the argument, relative if it is: then from the child's working directory on
+    /// @param path the argument; a relative one stays relative, to the child's working directory
     /// @return this
     /// @throws IllegalArgumentException if it is in another file system than the system's own
     public Command argument(Path path) {
@@ -146,9 +146,10 @@ public final class Command {
         return this;
     }
 
-    /// Sets the working directory, against which a program's path with a slash in it is looked for as well.
+    /// Sets the child's working directory. A relative path of the program, with a slash in it, starts there
+    /// as well.
     ///
-    /// Whether it is there is found out by [#spawn], as it may be made until then.
+    /// Only [#spawn] finds out whether the folder is there, as it may be made until then.
     ///
     /// @param path the folder; this process's own unless said
     /// @return this
@@ -162,7 +163,7 @@ public final class Command {
     /// Those that tell of a descriptor which only this process has are not copied: `DYAD_FD` and
     /// `DYAD_INODE`, Node's `NODE_CHANNEL_FD`, `NODE_CHANNEL_SERIALIZATION_MODE` and `NODE_UNIQUE_ID`, a
     /// service manager's `LISTEN_FDS`, `LISTEN_PID`, `LISTEN_FDNAMES`, `LISTEN_PIDFDID` and `NOTIFY_SOCKET`,
-    /// and `WAYLAND_SOCKET`. One that the child is to have is set here.
+    /// and `WAYLAND_SOCKET`. To give the child one of them, set it here.
     ///
     /// @param name its name, not empty and without `=`
     /// @param value its value
@@ -174,8 +175,8 @@ public final class Command {
         return this;
     }
 
-    /// Sets a variable of the child's environment to a path, by the bytes that it has, be they text in the
-    /// locale or not.
+    /// Sets a variable of the child's environment to a path, byte for byte, whether its bytes are text in
+    /// the locale or not.
     ///
     /// @param name its name, not empty and without `=`
     /// @param path its value
@@ -196,8 +197,8 @@ public final class Command {
         return this;
     }
 
-    /// Begins the child's environment with nothing, instead of a copy of this process's: it has what is set
-    /// here before or afterwards, and what it is told of its end.
+    /// Starts the child's environment empty, instead of with a copy of this process's: the child gets only
+    /// what is set here, before or after this call, and the variables that tell it of its end.
     ///
     /// A program that is named without a slash is still looked for along this process's `PATH`.
     ///
@@ -243,8 +244,8 @@ public final class Command {
         return fd != null || (isPipe(0) && isPipe(1));
     }
 
-    /// Returns the standard streams of a child of it that are [pipes][Stdio#pipe()], and not what it is asked over.
-    /// Whoever starts it has to read them, or the child waits for room in them for ever.
+    /// Returns the standard streams of a child of it that are [pipes][Stdio#pipe()] and over which it is not
+    /// asked. The program that starts it has to read them, or the child waits for room in them for ever.
     ///
     /// @return their numbers, of 1 and 2
     public List<Integer> outputsToRead() {
@@ -315,8 +316,8 @@ public final class Command {
     /// Puts the child into the process group that another child leads, as a shell does with the commands of a
     /// pipeline: [Child#signalGroup] of the leader reaches both.
     ///
-    /// A spawn fails with `ESRCH` once the leader has ended, whether somebody is left in its group or not:
-    /// its number may be another's.
+    /// Once the leader has ended, a spawn fails with `ESRCH`, even if others are left in its group: its
+    /// number may be another's.
     ///
     /// @param leader a child that leads a group, of this session
     /// @return this
@@ -339,13 +340,13 @@ public final class Command {
         return this;
     }
 
-    /// Has SIGTERM sent to what is left of the process group that the child leads, once the child has ended, however
-    /// that was.
+    /// Sends SIGTERM to what is left of the process group that the child leads, once the child has ended, in
+    /// whatever way.
     ///
-    /// Nobody waits for those processes, and no SIGKILL follows: one that ignores SIGTERM goes on, and so does one
-    /// that has left the group. Without this, only [closing][Child#close] a child that runs does it. It needs
-    /// [#processGroup()] or [#session]; without either it does nothing, nor where a filter of system calls refuses
-    /// `waitid`.
+    /// Nobody waits for those processes, and no SIGKILL follows: one that ignores SIGTERM goes on, and so does
+    /// one that has left the group. Without this, only [closing][Child#close] a child that still runs does so.
+    /// It needs [#processGroup()] or [#session]: it does nothing without either, or where a filter of system
+    /// calls refuses `waitid`.
     ///
     /// @return this
     public Command endGroupWithChild() {
@@ -368,9 +369,9 @@ public final class Command {
     /// Limits what the child, and each process that it starts, may use of a resource.
     ///
     /// A limit is set when the program has been loaded, and [#spawn] returns afterwards. So the program may
-    /// run for the time of a system call before it is limited, and what it had by then stays with it, as do
-    /// processes that it started. A program that is not to have that moment is started by one that limits
-    /// itself first: `prlimit`, or a shell's `ulimit`.
+    /// run for the time of a system call before it is limited. It keeps what it had by then, and processes
+    /// that it had started by then are not limited. A program that is not to have that moment is started by
+    /// one that limits itself first: `prlimit`, or a shell's `ulimit`.
     ///
     /// With [#user] or [#group] it is `prlimit` of util-linux that sets the limits, as that user and before the
     /// program takes its place: so they hold from the first moment on, also for how it is loaded.
@@ -402,11 +403,12 @@ public final class Command {
         return this;
     }
 
-    /// Lets the child go on when this JVM ends in an orderly way, which otherwise closes it as [Child#close]
-    /// does, all children at once.
+    /// Lets the child go on when this JVM ends in an orderly way. Without this, the JVM then closes it as
+    /// [Child#close] does, all children at once.
     ///
-    /// Its end finds the end of the stream all the same. Any other child that is started while the JVM ends
-    /// already, as by a shutdown hook, gets SIGKILL when it has ended, as of [#parentDeathSignal].
+    /// The child still finds the end of the stream when it reads its end. A child without this that is
+    /// started while the JVM already ends, as by a shutdown hook, gets SIGKILL when the JVM has ended, as
+    /// with [#parentDeathSignal].
     ///
     /// @return this
     public Command outliveJvm() {
@@ -416,15 +418,15 @@ public final class Command {
 
     /// Sends the child a signal when this JVM ends, in whatever way: also when it is killed.
     ///
-    /// A child that reads its end needs no such thing, for it finds the end of the stream. This is for
-    /// programs that do not. The program is the one that a spawn without it runs. The kernel sends the
-    /// signal to the child alone, not to what the child has started, and forgets it when the child takes
-    /// over a program that changes its user or its capabilities.
+    /// A child that reads its end does not need this, as it finds the end of the stream. This is for
+    /// programs that do not read it. The program is the one that a spawn without this runs. The kernel
+    /// sends the signal only to the child, not to what the child has started, and forgets it when the
+    /// child executes a program that changes its user or its capabilities.
     ///
-    /// It takes `setpriv` of util-linux and a shell, which the child is until the command takes the process
-    /// over. The time that takes is added to the start; a command that is found and still can't be run ends
-    /// with 126 or 127; a variable whose name no shell takes is lost. One thread starts all such children,
-    /// as the kernel takes the end of that thread for the parent's.
+    /// It needs `setpriv` of util-linux and a shell, which run in the child before the command takes the
+    /// process over. That makes the start longer; a command that is found and still cannot be run ends with
+    /// 126 or 127; a variable whose name no shell accepts is lost. One thread starts all such children, as
+    /// the kernel takes the end of that thread for the parent's.
     ///
     /// {@snippet file="dev/dyad/process/examples/ChildExamplesTest.java" region="supervised"}
     ///
@@ -436,13 +438,13 @@ public final class Command {
         return this;
     }
 
-    /// Runs the child as another user, in the groups of that user: the one that the system has it in,
-    /// or [another][#group], and all that it was added to. A user whom the system does not know has the
-    /// one group that is given.
+    /// Runs the child as another user, in the groups of that user: its primary group, or
+    /// [another][#group], and all that it was added to. A user that the system does not know has only
+    /// the group that is given.
     ///
-    /// It takes `setpriv` of util-linux, `prlimit` as well where there are [limits][#limit], and the privileges
-    /// of the superuser. Variables such as `HOME` stay what they are. Whether it can be done is found out by a
-    /// trial at each spawn, which fails otherwise.
+    /// It needs `setpriv` of util-linux, `prlimit` as well where there are [limits][#limit], and the privileges
+    /// of the superuser. Variables such as `HOME` stay what they are. Each spawn first tries whether it can be
+    /// done, and fails otherwise.
     ///
     /// @param user the name of one, or a number from 0 to 4294967294 in decimal digits; one without a name needs
     ///     a [#group]
@@ -454,10 +456,9 @@ public final class Command {
         return this;
     }
 
-    /// Runs the child in another group than the first one of its user, which is then among its other
-    /// groups.
+    /// Runs the child in another group than the primary one of its user, which is then among its other groups.
     ///
-    /// Without a [#user], the child keeps the other groups that this process has. It takes what [#user] takes.
+    /// Without a [#user], the child keeps the other groups that this process has. It needs what [#user] needs.
     ///
     /// @param group the name of one, or a number from 0 to 4294967294 in decimal digits
     /// @return this
@@ -487,9 +488,9 @@ public final class Command {
 
     /// Lets the child take more or less of the processor than this process, by the program `nice`.
     ///
-    /// A nice value is from -20, for the most, to 19, for the least; what would be beyond is cut to that. It takes
-    /// privileges to go down (`CAP_SYS_NICE`), or a limit of [Limit#NICE] that lets one. Whether it can be done is
-    /// found out by a trial at each spawn, which fails with an [IOException] otherwise, before anything has run.
+    /// A nice value is from -20, for the most, to 19, for the least; what would be beyond is cut to that. To
+    /// lower it takes a privilege (`CAP_SYS_NICE`), or a [Limit#NICE] that allows it. Each spawn first tries
+    /// whether it can be done, and otherwise fails with an [IOException] before anything has run.
     ///
     /// @param increment what is added to this process's nice value: a positive number for less of the processor
     /// @return this
@@ -501,7 +502,7 @@ public final class Command {
 
     /// Starts the child with signals ignored, whatever this process does with them.
     ///
-    /// A shell asks for it before the command takes the process over, so that what [#parentDeathSignal] says of a
+    /// A shell sets that before the command takes the process over, so that what [#parentDeathSignal] says of a
     /// shell holds here as well.
     ///
     /// @param signals such as [Signal#PIPE]
@@ -519,8 +520,9 @@ public final class Command {
 
     /// Keeps the signals ignored that this process ignores, as `nohup` wants.
     ///
-    /// A JVM takes SIGPIPE and SIGQUIT for itself when it starts, and SIGCHLD is needed to learn how children end:
-    /// whether these were ignored before nobody knows any more. Where they are to be, [#ignoreSignals] says so.
+    /// A JVM takes SIGPIPE and SIGQUIT for itself when it starts, and SIGCHLD is needed to learn how children
+    /// end: nobody knows any more whether these were ignored before. To have them ignored, call
+    /// [#ignoreSignals].
     ///
     /// @return this
     public Command keepIgnoredSignals() {
@@ -530,9 +532,9 @@ public final class Command {
 
     /// Starts the child.
     ///
-    /// When this returns, the program runs, and only the child has its end. On a virtual thread the work is
-    /// done by another thread, since it blocks until the program has been loaded: up to 256 at the same time, and
-    /// others wait for their turn. How files are opened is said at [Stdio#file].
+    /// When this returns, the program runs, and only the child has its end. On a virtual thread the work is done
+    /// by another thread, since it blocks until the program has been loaded: up to 256 at the same time, and
+    /// others wait for their turn. See [Stdio#file] for how files are opened.
     ///
     /// @return the child, which the caller closes
     /// @throws IllegalArgumentException if a descriptor is given twice, or is to be what cannot be meant
@@ -540,7 +542,7 @@ public final class Command {
     ///     `posix_spawn: NAME: No such file or directory (ENOENT)`; nothing has run then, unless the
     ///     program is one that changes its user and therefore cannot be [limited][#limit]
     /// @throws java.nio.channels.ClosedChannelException if what it is to be given is closed
-    /// @throws IOException if something else does
+    /// @throws IOException if something else fails
     /// @throws UnsupportedOperationException where there is no native access
     /// @see <a
     ///     href="https://pubs.opengroup.org/onlinepubs/9799919799/functions/posix_spawn.html">posix_spawn,
@@ -588,14 +590,14 @@ public final class Command {
                 measured.tell(child.pid(), said.getFirst());
             }
         } catch (RuntimeException | Error _) {
-            // what is only to make the next one faster, or for who looks on
+            // it only makes the next one faster, or is for people who look on
         }
         return child;
     }
 
     /// Sets how much of its standard output [#output] keeps.
     ///
-    /// @param bytes how many bytes there may be, 64 MiB unless said; nobody reads more, and the child finds its
+    /// @param bytes how many bytes there may be, 64 MiB unless said; no more is read, and the child finds its
     ///     pipe broken
     /// @return this
     /// @throws IllegalArgumentException if it is negative
@@ -627,7 +629,8 @@ public final class Command {
     /// @return its output and its exit
     /// @throws OutputTimeoutException if it has not ended by then, with what it wrote; it gets SIGKILL at once, or
     ///     is ended as [Child#close] does where [#patience] was said
-    /// @throws InterruptedException if this thread is interrupted meanwhile, which ends the child so as well
+    /// @throws InterruptedException if this thread is interrupted meanwhile, which ends the child in the
+    ///     same way
     /// @throws IllegalStateException if its standard output was said to go elsewhere, or one of its descriptors is
     ///     a pipe or a pair whose other end nobody would have; nothing has run then
     /// @throws IOException if there is more output than that, or as [#spawn]

@@ -40,12 +40,12 @@ public final class Inherited {
     /// 4. the standard input, if it is a connected socket, and our variables are not set: what
     ///    [System#inheritedChannel] would return.
     ///
-    /// An end that stands where standard streams do moves to a number of its own, and the null device takes its
-    /// place there at once: what is printed then cannot get among its bytes. Without native access only descriptor
-    /// 0 can be taken, as a channel of the JDK, which does that when it is closed.
+    /// An end that has the number of a standard stream moves to a number of its own, and the null device takes
+    /// its place at once, so that nothing that is printed can get among its bytes. Without native access only
+    /// descriptor 0 can be taken, as a channel of the JDK, which makes that replacement when it is closed.
     ///
-    /// Every call returns the same end. Whoever uses it last closes it; nobody else does. The variables stay in
-    /// the environment of this process, which nobody can change; a child that [Command#spawn] starts has none of
+    /// Every call returns the same end. Its last user closes it, and nobody else. The variables stay in the
+    /// environment of this process, which cannot be changed; a child that [Command#spawn] starts has none of
     /// them, and for one of a [ProcessBuilder] there is [#hide].
     ///
     /// @return the end whose other end the parent has
@@ -62,7 +62,7 @@ public final class Inherited {
         return end;
     }
 
-    /// Takes the variables that tell of a descriptor out of an environment: of one that is copied from this
+    /// Removes from an environment the variables that tell of a descriptor. It is for a copy of this
     /// process's, for a child that does not get the descriptor.
     ///
     /// [Command] does it by itself. A [ProcessBuilder] copies them to its children, which would believe them:
@@ -70,7 +70,7 @@ public final class Inherited {
     ///
     /// @param environment names and values, of which those are removed that [Command#environment] lists
     public static void hide(Map<String, String> environment) {
-        Environment.OURS_ALONE.forEach(environment::remove);
+        Environment.OURS_ONLY.forEach(environment::remove);
     }
 
     /// A descriptor that the service manager opened for this process.
@@ -83,8 +83,8 @@ public final class Inherited {
     /// Returns what the service manager opened for this process, as with socket activation.
     ///
     /// They are numbered from 3 on, and taken only if `LISTEN_PID` is this process: the variables of a parent
-    /// that was started so are not ours. They are close-on-exec from now on, and belong to whoever called this
-    /// first: every call returns the same objects. One that [#socket] took is not open any more.
+    /// that was started so are not ours. They are close-on-exec from now on, and belong to the first caller:
+    /// every call returns the same objects. One that [#socket] took is not open any more.
     ///
     /// @return the descriptors in their order, none if this process was not started so
     /// @throws IllegalStateException if the variables make no sense

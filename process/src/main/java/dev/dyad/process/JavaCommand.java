@@ -152,17 +152,17 @@ public final class JavaCommand {
 
     /// Makes the child start faster, by an ahead-of-time cache of the JDK.
     ///
-    /// Where there is none yet that fits, the child starts as ever, and beside it two more processes of ours make
-    /// one, which takes them some seconds of processor time; it is used from the next start on. They run nothing
-    /// of the program, have the null device for their standard streams and none of its descriptors, and end with
-    /// this JVM, however that ends. This is tried once a JVM, and once a day where it fails.
+    /// Where there is no fitting cache yet, the child starts as usual, while two more processes of ours make
+    /// one, which takes some seconds of processor time; it is used from the next start on. They run nothing of
+    /// the program, have the null device for their standard streams and none of its descriptors, and end with
+    /// this JVM, however that ends. This is tried once per JVM, and once a day where it fails.
     ///
-    /// The cache is kept under `XDG_CACHE_HOME`, or in `~/.cache`, in `dyad/aot`, in folders that belong to this
-    /// user alone. It is used by JVMs of the same JDK, with the same options and the same jars. It knows the jars
-    /// on the class path up to the first folder; where Dyad is not in one of these, where there is a module path,
-    /// or an option that is not on the allow-list, and where the folder can't be written, the child starts as
-    /// without it. Which of these it is, is logged once, by the [System.Logger] `dev.dyad.process`, on the level
-    /// `INFO`. `-Ddyad.aot=on` and `off` decide for all.
+    /// The cache is kept under `XDG_CACHE_HOME`, or in `~/.cache`, in `dyad/aot`, in folders that belong only to
+    /// this user. It is used by JVMs of the same JDK, with the same options and the same jars. It knows the jars
+    /// on the class path up to the first folder; where Dyad is not in one of these, where there is a module
+    /// path, or an option that is not on the allow-list, and where the folder can't be written, the child starts
+    /// as without it. The reason is logged once, by the [System.Logger] `dev.dyad.process`, at the level `INFO`.
+    /// `-Ddyad.aot=on` and `off` decide for all.
     ///
     /// @return this
     /// @see <a href="https://openjdk.org/jeps/514">JEP 514: Ahead-of-Time Command-Line Ergonomics</a>
@@ -171,8 +171,8 @@ public final class JavaCommand {
         return this;
     }
 
-    /// Returns the command, of which all but the program can still be changed. What is changed here afterwards
-    /// does not change it.
+    /// Returns the command, of which all but the program can still be changed. Later changes here do not
+    /// affect it.
     ///
     /// @return a new command
     public Command command() {

@@ -40,7 +40,7 @@ final class Launch {
     /// @param said the program and its arguments
     /// @param words what is run: the same, or what prepares it first
     /// @param fd where the child finds its end, or `null` if it is to have none
-    /// @param streams what it is to have on its descriptors beside that
+    /// @param streams what it is to have on its other descriptors
     /// @param endsGroup whether the process group that it leads ends with it
     Launch(
             Command command,

@@ -1,9 +1,9 @@
 package dev.dyad.process;
 
-/// What a child may use only so much of.
+/// A resource of which a child may use only so much.
 ///
-/// Not its stack: `execve` sets that limit back to what it was when it began, and may not be over when a child has
-/// just been started.
+/// The stack is not among them: `execve` sets that limit back to what it was when it began, and may still run
+/// when a child has just been started.
 ///
 /// {@snippet file="dev/dyad/process/examples/ChildExamplesTest.java" region="limit"}
 ///

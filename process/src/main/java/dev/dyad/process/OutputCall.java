@@ -125,8 +125,8 @@ final class OutputCall {
         return interrupted;
     }
 
-    /// Reads until there is something, and looks after each read at whether that still matters: an input that gives
-    /// a little at a time need never fill the pipe, by which alone a write would find out.
+    /// Reads until there is something, and looks after each read at whether that still matters: an input that
+    /// gives a little at a time may never fill the pipe, and only a full pipe would let a write find out.
     ///
     /// @return `false` at the end, or where the child has ended
     private static boolean isRead(ReadableByteChannel input, ByteBuffer piece, Child child, Deadline deadline)

@@ -21,7 +21,7 @@ public final class OutputTimeoutException extends TimeoutException {
         this.output = output;
     }
 
-    /// Returns what the command wrote until it was ended, and how that ended it.
+    /// Returns what the command wrote until it was ended, and how it ended.
     ///
     /// @return its output; without bytes where it wrote more than [Command#maxOutput] allows, as the message says
     public Output output() {

@@ -58,7 +58,7 @@ public final class ServiceManager {
         return send("RELOADING=1", "MONOTONIC_USEC=" + System.nanoTime() / 1000); // the clock is CLOCK_MONOTONIC
     }
 
-    /// Says that this process is alive, which it has to once in [#watchdogInterval].
+    /// Says that this process is alive, which it has to do at least once in each [#watchdogInterval].
     ///
     /// @return whether there is a manager that was told
     /// @throws IOException as [#send]

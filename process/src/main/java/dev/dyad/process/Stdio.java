@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// It says what is to be made, and makes nothing itself: the same one may be used for several descriptors and
 /// commands, by any thread. What each start makes of it belongs to the [Child], which closes it.
 ///
-/// No thread reads or writes for the child, however many there are. What nobody reads fills up, and the child
-/// then waits, or is given [#lastLines] or [#lines] instead.
+/// No thread reads or writes for the child, however many streams there are. A pipe or a socket that nobody
+/// reads fills up, and the child then waits. To have its output read, use [#lastLines] or [#lines].
 ///
 /// {@snippet file="dev/dyad/process/examples/ChildExamplesTest.java" region="stdio"}
 public final class Stdio {
@@ -68,8 +68,8 @@ public final class Stdio {
         making.make(number, descriptors);
     }
 
-    /// Returns what this process has there, which is what a child has as its standard streams unless something
-    /// else is said.
+    /// Returns what this process has there. A child has this as its standard streams unless something else is
+    /// said.
     ///
     /// @return the same stream; only for 0, 1 and 2, as higher numbers of a JVM are the JDK's
     public static Stdio inherit() {
@@ -93,7 +93,7 @@ public final class Stdio {
         return PIPE;
     }
 
-    /// Returns a pipe that the child reads from on whatever number, as a password or a second input.
+    /// Returns a pipe that the child reads from on any number, such as for a password or a second input.
     ///
     /// @return a new pipe for each start; our end is [Child#pipe]
     public static Stdio pipeToChild() {
@@ -121,11 +121,11 @@ public final class Stdio {
 
     /// Returns a file, which is opened when the child is started, in this process.
     ///
-    /// To open a FIFO waits until somebody opens its other side, and no deadline or interrupt ends that: open it
-    /// by [dev.dyad.socket.Descriptor#open] to read and to write instead. For virtual threads Dyad's own threads
-    /// open up to 256 files at the same time, and others wait for their turn; what has no file to open does not.
+    /// Opening a FIFO waits until its other side is opened, and no deadline or interrupt ends that: open it by
+    /// [dev.dyad.socket.Descriptor#open], both to read and to write, instead. For virtual threads, threads of
+    /// Dyad's own open up to 256 files at the same time; further ones wait for their turn.
     ///
-    /// @param path where it is, from our working directory on, whatever the child's is
+    /// @param path where it is; a relative path starts at our working directory, whatever the child's is
     /// @param options how to open it, as of [dev.dyad.socket.Descriptor#open]. Unless there are some, a standard
     ///     input is [StandardOpenOption#READ], and everything else is created if it is not there, and
     ///     emptied if it is
@@ -143,7 +143,7 @@ public final class Stdio {
     /// Two standard streams that are to be the same as each other change places, as with a shell's
     /// `3>&1 1>&2 2>&3`: the child's output goes to where this process's errors go, and the other way round.
     ///
-    /// @param number the other descriptor, which otherwise is not such a one itself
+    /// @param number the other descriptor, which must not itself be the same as a third one
     /// @return the same stream
     /// @throws IllegalArgumentException if `number` is negative
     public static Stdio sameAs(int number) {
@@ -179,16 +179,15 @@ public final class Stdio {
     /// 1,024 are called at the same time, then others wait for their turn. The callbacks for two descriptors,
     /// or for two children, may be called at the same time, even if they are the same object.
     ///
-    /// What the callback throws is told to the [uncaught exception
-    /// handler][Thread#getUncaughtExceptionHandler] of the thread, and the next line follows. Where this process
-    /// itself has no memory or no thread to read or to deliver a line, the child finds its pipe broken, and
-    /// [Child#waitFor] throws.
+    /// What the callback throws goes to the [uncaught exception handler][Thread#getUncaughtExceptionHandler] of
+    /// the thread, and the next line follows. Where this process itself has no memory or no thread to read or to
+    /// deliver a line, the child finds its pipe broken, and [Child#waitFor] throws.
     ///
-    /// [Child#waitFor] and [Child#onExit] wait for all lines that the child wrote before it ended; a line that
-    /// it did not end is one by then. Called by a callback of the child, [Child#waitFor] waits for its end alone,
-    /// and for no lines; what [Child#onExit] returns must not be waited for there. What processes that it left
-    /// behind write is delivered until the [Child] is closed, which waits a second at most for the callback. What
-    /// has not been delivered when this JVM ends is lost.
+    /// [Child#waitFor] and [Child#onExit] wait for all lines that the child wrote before it ended; an unfinished
+    /// last line counts as one then. Called by a callback of the child, [Child#waitFor] waits only for the end
+    /// of the child, and for no lines; a callback must not wait for the future of [Child#onExit]. What processes
+    /// that it left behind write is delivered until the [Child] is closed, which waits a second at most for the
+    /// callback. What has not been delivered when this JVM ends is lost.
     ///
     /// @param callback what is called with each line; not `null`, and used for each start
     /// @return a new pipe for each start, which fails with [IllegalArgumentException] where it is to be the

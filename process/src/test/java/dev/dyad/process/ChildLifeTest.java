@@ -212,7 +212,7 @@ class ChildLifeTest {
     }
 
     @Test
-    void whoever_completes_or_cancels_the_future_keeps_nobody_from_the_exit() throws Exception {
+    void completing_or_cancelling_the_future_keeps_nobody_from_the_exit() throws Exception {
         try (Child child = sh("read line <&3; exit 5").spawn()) {
             assertThat(child.onExit().cancel(true)).isTrue();
             assertThat(child.onExit().complete(new Exit.Exited(99))).isTrue();

@@ -56,7 +56,7 @@ class ChildRecordingTest {
     }
 
     @Test
-    void each_end_is_told_once_whoever_takes_the_exit() throws Exception {
+    void each_end_is_told_once_however_the_exit_is_taken() throws Exception {
         try (var records = new FlightRecords()) {
             for (int i = 0; i < 20; i++) {
                 try (Child child = sh("exit 0").spawn()) {

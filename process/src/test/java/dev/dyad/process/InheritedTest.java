@@ -101,7 +101,7 @@ class InheritedTest {
                 .run();
 
         assertThat(result.outText())
-                .startsWith("IllegalStateException: DYAD_INODE is not set: who starts this program without Dyad");
+                .startsWith("IllegalStateException: DYAD_INODE is not set: to start this program without Dyad");
     }
 
     @Test

@@ -95,7 +95,7 @@ class LastLinesTest {
         }
     }
 
-    /// Of Java alone: HotSpot's own come and go.
+    /// Only Java's: HotSpot's own come and go.
     private static Set<Thread> threads() {
         return Thread.getAllStackTraces().keySet();
     }

@@ -22,7 +22,7 @@ final class OtherUser {
         return user(NOBODY);
     }
 
-    /// The same, for a user whom nobody else is at the moment: all processes of one count for its limit.
+    /// The same, for a user that no other process has at the moment: all processes of one count for its limit.
     static List<String> stranger() {
         return user(50_000 + (int) (ProcessHandle.current().pid() % 10_000));
     }

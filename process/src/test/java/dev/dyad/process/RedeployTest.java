@@ -35,7 +35,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Applications that come and go in a server: their class loaders go with them, whoever loaded Dyad.
+/// Applications that come and go in a server: their class loaders go with them, whichever class loader
+/// has loaded Dyad.
 @Timeout(60)
 class RedeployTest {
 

@@ -18,7 +18,7 @@ import java.util.Objects;
 
 /// The folder in which ahead-of-time caches are kept, which nobody else can put anything into.
 ///
-/// A cache is code that every child runs. So it is taken only from a folder that belongs to this user alone, in
+/// A cache is code that every child runs. So it is taken only from a folder that belongs only to this user, in
 /// one that nobody else may change, and looked at anew each time.
 public final class AotCache {
 
@@ -57,7 +57,7 @@ public final class AotCache {
 
     /// Returns the folder, which is made if it is not there.
     ///
-    /// @throws IOException if it cannot be made, or is not for us alone
+    /// @throws IOException if it cannot be made, or is not private to us
     public static Path folder() throws IOException {
         return folder(base());
     }
@@ -66,10 +66,10 @@ public final class AotCache {
         Path ours = base.resolve("dyad");
         Path folder = ours.resolve("aot");
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            var alone = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-            Files.createDirectories(base, alone);
+            var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+            Files.createDirectories(base, ownerOnly);
             require(base, OTHERS_WRITE, true);
-            Files.createDirectories(folder, alone);
+            Files.createDirectories(folder, ownerOnly);
         }
         require(base, OTHERS_WRITE, true);
         require(ours, OTHERS, false);
@@ -122,7 +122,7 @@ public final class AotCache {
         return Duration.between(noted, Instant.now()).abs().compareTo(DISCOURAGED) < 0;
     }
 
-    /// Opens a folder in which a cache is made, and deletes those that were left by who was killed, and old marks.
+    /// Opens a folder in which a cache is made, and deletes those that killed processes left, and old marks.
     static Path newFolder(Path folder) throws IOException {
         for (Path mark : list(folder, "*" + FAILED)) {
             if (!isRecent(mark)) {
@@ -187,7 +187,7 @@ public final class AotCache {
         Map<String, Object> attributes = attributes(folder);
         boolean owned = isOurs(attributes) || (mayBeRoots && uid(attributes) == ROOT);
         if (!owned || !isOf(attributes, FOLDER, forbidden)) {
-            throw new IOException(folder + " is not a folder of ours alone");
+            throw new IOException(folder + " is not a private folder of this user");
         }
     }
 

@@ -67,8 +67,8 @@ public final class AtExit {
         return begun;
     }
 
-    /// Has a listener told before children are ended because the JVM ends. Where that has begun, it is told nothing:
-    /// what is started then is ended by the kernel alone, once the JVM is gone.
+    /// Has a listener told before children are ended because the JVM ends. Where that has begun, it is told
+    /// nothing: what is started then is ended only by the kernel, once the JVM is gone.
     public static void listen(Listener listener) {
         boolean _ = hasAdded(LISTENERS, listener);
     }

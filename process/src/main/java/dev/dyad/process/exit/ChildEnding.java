@@ -8,7 +8,7 @@ import java.time.Duration;
 
 /// What brings a child to its end: all of it in the time that it has for that, or one step.
 ///
-/// It keeps nothing: whoever ends a child makes one. Any thread may use it.
+/// It keeps nothing: each caller that ends a child makes one. Any thread may use it.
 public final class ChildEnding {
 
     private final ChildLifecycle life;

@@ -54,13 +54,13 @@ public final class ChildLifecycle {
 
     /// Makes beforehand everything that can fail.
     ///
-    /// @param program what it runs, for who looks on
+    /// @param program what it runs, for people who look on
     /// @param ends our ends of what the child is given, which are told when it has ended
     /// @param leadsGroup whether it leads a process group, which gets the signals that end it
     /// @param timeouts how long its end may take
     /// @param loop what the reaper runs, which watches it
-    /// @param whenOver what is thrown to those who wait for it to say something when it has ended; it
-    ///     knows nothing of the child
+    /// @param whenOver what is thrown to threads that wait for it to say something when it has ended;
+    ///     it knows nothing of the child
     /// @throws SystemCallException if a process cannot have a descriptor here
     public ChildLifecycle(
             String program,
@@ -329,7 +329,7 @@ public final class ChildLifecycle {
             var lifetime = Duration.ofNanos(System.nanoTime() - begun);
             ChildEndedEvent.tell(process.number(), program, exit, lifetime, process.usage());
         } catch (Throwable _) {
-            // as without memory: nothing is to depend on who looks on
+            // as without memory: nothing is to depend on what watches it
         }
     }
 
@@ -341,7 +341,7 @@ public final class ChildLifecycle {
         process.close(loop);
     }
 
-    /// What is told to who would wait for a child that has ended.
+    /// What is told to a thread that would wait for a child that has ended.
     ///
     /// It is with the ends for as long as they are there, and knows nothing of the child: their cleaner could not
     /// find either of them lost.

@@ -277,7 +277,7 @@ public final class ChildProcess {
     /// Takes the exit of the process, if it can be had; may be done again.
     ///
     /// @return whether that is settled: the [exit][#exit] was taken, or cannot be had; `false` where the process
-    ///     goes on, is held by whoever traces it, or must keep its number
+    ///     goes on, is held by the process that traces it, or must keep its number
     synchronized boolean take() {
         if (taken || isJoined) {
             return taken;

@@ -9,12 +9,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
-/// What is thrown to those who wait for a child, or for something from it, and do not get it.
+/// What is thrown to threads that wait for a child, or for something from it, and do not get it.
 final class ExitFailures {
 
     private ExitFailures() {}
 
-    /// Returns what to throw to who waits for an exit that nobody will know.
+    /// Returns what to throw to a thread that waits for an exit that nobody will know.
     static IOException unknown(ExecutionException e) {
         if (e.getCause() instanceof Error error) {
             throw error;
@@ -29,7 +29,7 @@ final class ExitFailures {
                 : new IOException(e.getCause());
     }
 
-    /// Returns what to throw to who waits for lines that were not delivered.
+    /// Returns what to throw to a thread that waits for lines that were not delivered.
     static IOException undelivered(ExecutionException e) {
         String what = "the child has ended, and lines of it were not delivered";
         return e.getCause() instanceof SystemCallException failure
@@ -37,7 +37,7 @@ final class ExitFailures {
                 : new IOException(what + ": " + e.getCause(), e.getCause());
     }
 
-    /// Returns what to throw to who waits for a child that has ended to say something.
+    /// Returns what to throw to a thread that waits for a child that has ended to say something.
     ///
     /// @param ended how it ended, which is known, or will never be
     /// @param whenOver what is thrown where that is known

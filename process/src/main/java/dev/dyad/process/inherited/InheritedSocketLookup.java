@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 /// The ways in which a process is told of the end that it was given, in the order in which they are asked.
 ///
 /// A variable may be a leftover of a grandparent, which is a common mistake. So each must be proved: ours by the
-/// inode, Node's by who made the pair, a service manager's by our pid. What is not is passed over, and said where
-/// nothing else is found.
+/// inode, Node's by the process that made the pair, a service manager's by our pid. One that is not proved is
+/// passed over, and named where nothing else is found.
 public final class InheritedSocketLookup {
 
     /// The variable with the number of the end that [dev.dyad.process.Command#spawn] gave.
@@ -30,13 +30,13 @@ public final class InheritedSocketLookup {
     private static final String ACTIVATION = "LISTEN_FDS";
     private static final int STANDARD_INPUT = 0;
 
-    /// Ends the message for who was started in another way, as from a shell.
+    /// Ends the message for a program that was started in another way, as from a shell.
     private static final String STARTED_BY = "; no variable of the environment names a descriptor of it,"
             + " as DYAD_FD does in a child that Command.spawn() or JavaCommand.spawn() started";
 
-    private static final String NOT_SET = " is not set: who starts this program without Dyad sets DYAD_FD to the"
-            + " number of a socket, and DYAD_INODE to its inode (st_ino of fstat); or gives it the socket as standard"
-            + " input, and sets neither. Command.spawn() and JavaCommand.spawn() do that themselves";
+    private static final String NOT_SET = " is not set: to start this program without Dyad, set DYAD_FD to the"
+            + " number of a socket, and DYAD_INODE to its inode (st_ino of fstat); or give it the socket as standard"
+            + " input, and set neither. Command.spawn() and JavaCommand.spawn() do that themselves";
 
     private final Map<String, String> environment;
 
@@ -72,7 +72,7 @@ public final class InheritedSocketLookup {
         StreamSocket end() throws IOException;
     }
 
-    /// Whoever says that it is ours has no other end on its standard input.
+    /// A parent that says that the end is ours gives no other one as standard input.
     private List<Convention> conventions() {
         return isOurs()
                 ? List.of(this::ours, this::ofNode, this::ofTheServiceManager)
@@ -106,7 +106,7 @@ public final class InheritedSocketLookup {
         }
     }
 
-    /// Node's own channel: an unnamed pair that another process made, since a number alone proves nothing.
+    /// Node's own channel: an unnamed pair that another process made, since a number by itself proves nothing.
     private StreamSocket ofNode() throws IOException {
         int fd = (int) NumberVariable.of(environment, NODE, Integer.MAX_VALUE);
         if (!SocketOrigin.isAnother(fd)) {

@@ -13,7 +13,7 @@ import java.lang.foreign.ValueLayout;
 final class SocketOrigin {
 
     private static final Platform OS = Platforms.current();
-    private static final int LENGTH_OF_NO_NAME = 2; // the address family alone
+    private static final int LENGTH_OF_NO_NAME = 2; // only the address family
 
     private SocketOrigin() {}
 

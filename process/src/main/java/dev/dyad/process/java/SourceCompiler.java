@@ -64,7 +64,7 @@ final class SourceCompiler {
         return options;
     }
 
-    /// `ALL-DEFAULT` is for the launcher alone.
+    /// `ALL-DEFAULT` is only for the launcher.
     private static boolean isNamingModules(String option) {
         return option.startsWith("--add-modules=") && !option.endsWith("=ALL-DEFAULT");
     }

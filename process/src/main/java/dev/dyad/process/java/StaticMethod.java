@@ -51,7 +51,7 @@ public final class StaticMethod {
         return of(lambda, reference.getClass().getClassLoader());
     }
 
-    /// Finds the static method behind a reference as [#of], for somebody who sends what it captured as well.
+    /// Finds the static method behind a reference as [#of], for code that sends what it captured as well.
     ///
     /// @param reference a reference to a static method, or a lambda, of a serializable type
     /// @return the method, whose first parameters are for what is [#captured]

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// A child was started, in the time that this took the one that asked for it.
 @Name("dyad.ChildStarted")
 @Label("Child Started")
-@Description("A child was started; the event lasts as long as who asked for it waited")
+@Description("A child was started; the event lasts as long as the caller waited for it")
 @Category("Dyad")
 @Enabled(false)
 @Threshold("20 ms")

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Environment {
 
     /// The variables that tell of a descriptor of this process, which no child has.
-    public static final Set<String> OURS_ALONE = Set.of(
+    public static final Set<String> OURS_ONLY = Set.of(
             InheritedSocketLookup.FD,
             InheritedSocketLookup.INODE,
             "NODE_CHANNEL_FD",
@@ -80,7 +80,7 @@ public final class Environment {
     /// What this process's own environment was when it was last looked through.
     ///
     /// @param seen all of its pointers
-    /// @param passedOn those to what is not of this process alone
+    /// @param passedOn those to what is not only of this process
     private record Own(MemorySegment seen, List<Entry> entries, MemorySegment passedOn) {
 
         /// Looks through it if it has changed: nobody may write over a string that is in it, so that its pointers tell.
@@ -98,7 +98,7 @@ public final class Environment {
         private static Own of(long[] strings) {
             List<Entry> entries = Arrays.stream(strings)
                     .mapToObj(string -> new Entry(name(string), string))
-                    .filter(entry -> !OURS_ALONE.contains(entry.name))
+                    .filter(entry -> !OURS_ONLY.contains(entry.name))
                     .toList();
             return new Own(MemorySegment.ofArray(strings), entries, pointers(entries.stream()));
         }

@@ -61,8 +61,8 @@ public final class PreExec {
         ignored.add(signal);
     }
 
-    /// Returns whether the command is limited by what it does for itself: of a process that has changed its user
-    /// nobody else may set the limits, who is not privileged to raise them.
+    /// Returns whether the command is limited by what it does for itself: no other process may set the limits of
+    /// one that has changed its user, unless it is privileged to raise them.
     public boolean limits() {
         return (user != null || group != null) && !limits.isEmpty();
     }

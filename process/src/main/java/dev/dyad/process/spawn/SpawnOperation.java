@@ -156,7 +156,7 @@ public final class SpawnOperation {
         check("posix_spawnattr_setflags", Spawn.posix_spawnattr_setflags(attributes, (short) flags));
     }
 
-    /// What failed in the child is told by its errno alone, so that one has to look which step it was.
+    /// Only an errno tells what failed in the child, so that one has to look which step it was.
     private SystemCallException failure(Errno errno, String program) {
         if (directory != null && !(Files.isDirectory(directory) && Files.isExecutable(directory))) {
             return new SystemCallException("chdir", errno, directory.toString());

@@ -93,8 +93,8 @@ abstract sealed class ReadPipe implements EventLoop.Watcher permits CapturedPipe
         void take(ReadPipe pipe) throws IOException;
     }
 
-    /// Takes a step if this was not closed meanwhile, and reads no more where it throws: under the lock, or whoever
-    /// asks next would take the rest for all.
+    /// Takes a step if this was not closed meanwhile, and reads no more where it throws: under the lock, or the
+    /// next one that asks would take the rest for everything.
     private void orFail(Step step) {
         try {
             if (watch != null) {

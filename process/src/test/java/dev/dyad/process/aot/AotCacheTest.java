@@ -78,7 +78,7 @@ class AotCacheTest {
     }
 
     @Test
-    void the_folders_are_for_this_user_alone() throws Exception {
+    void the_folders_are_only_for_this_user() throws Exception {
         for (Path folder : List.of(trained, trained.resolve("dyad"), trained.resolve("dyad/aot"))) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
                     .isEqualTo("rwx------");
@@ -270,7 +270,7 @@ class AotCacheTest {
     }
 
     @Test
-    @NotInShortRuns(value = "the_folders_are_for_this_user_alone", inCi = 0.2)
+    @NotInShortRuns(value = "the_folders_are_only_for_this_user", inCi = 0.2)
     void a_home_that_is_not_ours_to_write_is_left_alone() throws Exception {
         Superuser.require();
         Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -418,7 +418,7 @@ class AotCacheTest {
         }
     }
 
-    /// Not for a zombie, which whoever has become its parent may leave.
+    /// Not for a zombie, which the process that has become its parent may leave.
     private static boolean isRunning(ProcessHandle process) {
         try {
             String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));

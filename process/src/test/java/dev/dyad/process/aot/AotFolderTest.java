@@ -28,7 +28,7 @@ class AotFolderTest {
     Path home;
 
     @Test
-    void a_cache_folder_is_made_for_this_user_alone_and_found_again() throws Exception {
+    void a_cache_folder_is_made_only_for_this_user_and_found_again() throws Exception {
         Path folder = AotCache.folder(home.resolve("new"));
 
         assertThat(folder).isEqualTo(home.resolve("new/dyad/aot")).isEqualTo(AotCache.folder(home.resolve("new")));
@@ -45,7 +45,7 @@ class AotFolderTest {
         String[] words = folderAndMode.split(" ");
         Files.setPosixFilePermissions(home.resolve(words[0]), PosixFilePermissions.fromString(words[1]));
 
-        assertThatThrownBy(() -> AotCache.folder(home)).hasMessageEndingWith(" is not a folder of ours alone");
+        assertThatThrownBy(() -> AotCache.folder(home)).hasMessageEndingWith(" is not a private folder of this user");
     }
 
     @Test
@@ -54,7 +54,7 @@ class AotFolderTest {
         Path folder = AotCache.folder(home);
         Files.setAttribute(folder, "unix:uid", 65534);
 
-        assertThatThrownBy(() -> AotCache.folder(home)).hasMessageEndingWith(" is not a folder of ours alone");
+        assertThatThrownBy(() -> AotCache.folder(home)).hasMessageEndingWith(" is not a private folder of this user");
     }
 
     @Test

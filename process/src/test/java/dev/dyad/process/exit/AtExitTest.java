@@ -176,7 +176,7 @@ class AtExitTest {
         assertThat(JavaProbe.of(Tells.class, "without").run().outText()).isEqualTo("is told\n");
     }
 
-    /// Has a listener awaited beside one that is not, and a child started meanwhile.
+    /// Has two listeners, of which one is awaited, and a child started meanwhile.
     static final class Waits {
         public static void main(String[] arguments) {
             AtExit.listen(() -> System.out.println("need not wait"));

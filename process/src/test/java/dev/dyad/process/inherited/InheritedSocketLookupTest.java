@@ -265,7 +265,7 @@ class InheritedSocketLookupTest {
     /// A probe that is not told of an end of the test's own JVM.
     private static JavaProbe probe(Class<?> main, String... arguments) {
         var probe = JavaProbe.of(main, arguments);
-        Environment.OURS_ALONE.forEach(probe::withoutEnvironment);
+        Environment.OURS_ONLY.forEach(probe::withoutEnvironment);
         return probe;
     }
 }

@@ -122,13 +122,13 @@ class PreExecTest {
         assertThat(said.lines()).containsExactly("65534", "1", "0077", Integer.toString(niceness), "a b");
     }
 
-    /// Also without the privilege to limit another user's process, and where the last program alone may be hit.
+    /// Also without the privilege to limit another user's process, and where only the last program may be hit.
     @Test
     void a_child_of_another_user_is_limited_before_its_program_runs() throws Exception {
         Superuser.require();
         String script = "ulimit -Sn; ulimit -Hn; ulimit -c; (true); echo one more";
         Command command = sh(script)
-                .user(Long.toString(50_000 + ProcessHandle.current().pid() % 10_000)) // whom nobody is
+                .user(Long.toString(50_000 + ProcessHandle.current().pid() % 10_000)) // which nobody is
                 .group("1")
                 .limit(Limit.NOFILE, 40, 50)
                 .limit(Limit.CORE, 0)
