@@ -2,7 +2,7 @@ package dev.dyad.message;
 
 import java.nio.channels.ClosedChannelException;
 
-/// A call needed a channel that is open, and it has ended: before the call, or under it.
+/// A call needed an open channel, and the channel had ended, or ended during the call.
 ///
 /// {@snippet file="dev/dyad/message/examples/MessageExamplesTest.java" region="closed-exception"}
 public final class ChannelClosedException extends ClosedChannelException {
@@ -48,7 +48,7 @@ public final class ChannelClosedException extends ClosedChannelException {
 
     /// Returns whether a part of what the call was to send had been written.
     ///
-    /// @return no where the peer can have seen nothing of it
+    /// @return `false` where the peer can have seen nothing of it
     public boolean hasBegun() {
         return begun;
     }

@@ -2,7 +2,7 @@ package dev.dyad.message;
 
 import java.io.IOException;
 
-/// Who is at the other end: tells how it ended.
+/// The other end of a channel, which tells how it ended.
 interface ChannelPeer {
 
     /// One of which nothing is known.

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 /// {@snippet file="dev/dyad/message/examples/MessageExamplesTest.java" region="closed"}
 public sealed interface Closed {
 
-    /// The peer ended it, between two messages. It may have ended its own sending only, so that one may
-    /// still send.
+    /// The peer ended it, between two messages. It may have ended only its own sending, so that this
+    /// side can still send.
     record Ended() implements Closed {
         @Override
         public String toString() {

@@ -141,7 +141,7 @@ final class Ending {
 
     /// Waits until it is known how the peer has ended, which takes a moment with a child.
     ///
-    /// Whoever waits no longer leaves that to a thread of the channel's own, which then ends it.
+    /// A caller that waits no longer leaves that to a thread of the channel's own, which then ends it.
     ///
     /// @param call what the user has called, for the exception
     /// @param deadline until when to wait, or `null` for not at all

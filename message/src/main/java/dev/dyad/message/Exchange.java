@@ -1,6 +1,6 @@
 package dev.dyad.message;
 
-/// How it is known which answer belongs to which request.
+/// The way in which it is known which answer belongs to which request.
 ///
 /// {@snippet file="dev/dyad/message/examples/MessageExamplesTest.java" region="exchange"}
 public enum Exchange {
@@ -16,6 +16,6 @@ public enum Exchange {
     NUMBERED,
 
     /// goridge's, over [Wire#goridge], as RoadRunner's workers in PHP answer: one request at a time, with a
-    /// [context][Requests.Payload] beside the body, errors that leave the worker alive, and answers in parts.
+    /// [context][Requests.Payload] before the body, errors that leave the worker alive, and answers in parts.
     GORIDGE
 }

@@ -224,7 +224,7 @@ final class FrameReader {
     /// Adds to an event what the peer had sent and nobody has read: it often says why. Reads what is there; if a child
     /// has ended, waits for a thread that reads, a second at most.
     Closed withUnread(Closed event) {
-        boolean isAllThere = event instanceof Closed.ChildEnded; // so that whoever waits for more gets to the end
+        boolean isAllThere = event instanceof Closed.ChildEnded; // so a thread that waits gets to the end
         try {
             if (isStreaming || !turn.enter(isAllThere ? Deadline.after(ChildPeer.PATIENCE) : null)) {
                 return event;
@@ -247,7 +247,7 @@ final class FrameReader {
             return withWhatItSent(event);
         } catch (WireException e) {
             return new Closed.Misbehaved(here(e));
-        } catch (IOException | RuntimeException e) { // which whoever receives is told
+        } catch (IOException | RuntimeException e) { // which a receive reports
             return event;
         } finally {
             turn.endUse();
@@ -263,8 +263,8 @@ final class FrameReader {
         }
     }
 
-    /// Adds what a child had said that has ended before it sent a second message, if that is text, such as how it is
-    /// to be used. Not once whoever has received it is done with it: then it was an answer, and for nobody else.
+    /// Adds what a child that has ended had said before it sent a second message, if that is text, such as how
+    /// it is to be used. Not once its receiver has closed it: then it was an answer, and for nobody else.
     private Closed withWhatItSent(Closed event) {
         boolean isText = wire instanceof Wire.Delimited || ahead.isAtEnd(); // or a message, still to be received
         byte[] said = ahead.begin() > 0 ? onlyLine : isText ? ahead.shown(WireException.EXCERPT) : NONE;

@@ -195,7 +195,7 @@ final class FrameWriter implements SendQueue.BatchWriter {
         throw new EOFException("the body ended after " + (length - left) + " of " + length + " bytes");
     }
 
-    /// Ends sending, after what was sent before. Those who wait behind are refused.
+    /// Ends sending, after what was sent before. Threads that wait behind are refused.
     void shutdown() throws IOException {
         if (queue.isShut() || !beginLast()) {
             return;

@@ -55,7 +55,7 @@ record GoridgeFrame(byte flags, byte streamBits, boolean isSignOfLife, ByteBuffe
         }
         if ((head[GoridgeWire.STREAM_BITS] & GoridgeWire.STOP) != 0) {
             throw new WireException(
-                    "a frame that stops parts, which only who takes them sends", GoridgeWire.STREAM_BITS);
+                    "a frame that stops parts, which only their receiver sends", GoridgeWire.STREAM_BITS);
         }
     }
 

@@ -42,7 +42,7 @@ final class GoridgeParts implements Parts {
             return frame;
         } finally {
             if (hasFailed) {
-                isClosed = true; // what is left is dropped by whoever asks next
+                isClosed = true; // what is left is dropped by the next request
                 requests.endTaking();
             }
         }

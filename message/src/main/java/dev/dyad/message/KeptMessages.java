@@ -3,7 +3,7 @@ package dev.dyad.message;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/// Messages of Node's that wait for who receives. For one thread at a time.
+/// Messages of Node's that wait to be received. For one thread at a time.
 final class KeptMessages {
 
     /// So much is kept while somebody waits for an answer that comes behind it.

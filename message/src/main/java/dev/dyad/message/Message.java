@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A message that has come.
 ///
-/// Up to 1 MiB it is a copy that belongs to whoever received it. A longer one is still to be read: the
-/// next [MessageChannel#receive] waits until it was read to its end or closed. It owns the descriptors
-/// that came with it until they are taken. One thread at a time may use it.
+/// A message of up to 1 MiB is a copy that belongs to its receiver. A longer one is still to be read:
+/// the next [MessageChannel#receive] waits until it was read to its end or closed. It owns the
+/// descriptors that came with it until they are taken. One thread at a time may use it.
 ///
 /// {@snippet file="dev/dyad/message/examples/MessageExamplesTest.java" region="message"}
 public final class Message implements AutoCloseable {

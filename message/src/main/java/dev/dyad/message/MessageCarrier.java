@@ -56,6 +56,6 @@ interface MessageCarrier extends Closeable {
     /// Writes what there is room for of what is queued, as the channel is about to be closed.
     void flushNow();
 
-    /// Lets go of everybody who waits, as the channel has ended.
+    /// Lets all threads that wait go on, as the channel has ended.
     void ended(Closed event);
 }

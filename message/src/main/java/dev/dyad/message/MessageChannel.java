@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Moves messages over an end, a child or two pipes: whole, in order, each once.
 ///
-/// Any number of threads may send and receive at the same time, platform threads and virtual ones. A
-/// message that was sent before another one is sent goes out before it. Small messages that come while
-/// another one is written go out together, by one call; one that finds nobody is written at once.
+/// Any number of threads may send and receive at the same time, platform threads and virtual ones. A message
+/// that was sent before another one is sent goes out before it. Small messages that come while another one is
+/// written go out together, by one call; one that finds no other on its way is written at once.
 ///
 /// The channel survives its callers: a deadline or an interrupt ends the call of one thread, and no
-/// more. What such a thread has written of a message the channel writes on; only of a message of which
-/// more than 1 MiB is left then, it ends instead, and says so.
+/// more. The channel goes on to write a message of which such a thread has written a part; only where
+/// more than 1 MiB of it is left, the channel ends instead, and says so.
 ///
 /// It ends by one event, [Closed], which is the same for every call under way and to come. It owns its
 /// end or its pipes, and [#close] closes them. A channel that ends otherwise has to be closed as well.
@@ -79,7 +79,7 @@ public final class MessageChannel implements Closeable {
     ///
     /// @param end the stream, which belongs to the channel from now on
     /// @param wire how messages lie in it
-    /// @param descriptors how many may come with one message, 1 to 253; of more, the rest is closed
+    /// @param descriptors how many may come with one message, 1 to 253; further ones are closed
     /// @return the channel
     /// @throws UnsupportedOperationException if none can come over it, as over TCP or without native access
     public static MessageChannel over(StreamSocket end, Wire wire, int descriptors) {
@@ -99,7 +99,7 @@ public final class MessageChannel implements Closeable {
     /// Returns a channel over packets, which are messages already: each goes out by a call of its own,
     /// at most as long as the kernel's buffer, and has up to 253 descriptors.
     ///
-    /// An empty message cannot be told from the end, so that none is to be sent.
+    /// An empty message cannot be told from the end, so do not send one.
     ///
     /// @param end the socket, which is connected and belongs to the channel from now on
     /// @return the channel
@@ -134,7 +134,7 @@ public final class MessageChannel implements Closeable {
     ///
     /// @param child the child, whose socket belongs to the channel from now on
     /// @param wire how messages lie in it
-    /// @param descriptors how many may come with one message, 1 to 253; of more, the rest is closed
+    /// @param descriptors how many may come with one message, 1 to 253; further ones are closed
     /// @return the channel
     /// @throws IllegalStateException if it was started without a socket
     public static MessageChannel to(Child child, Wire wire, int descriptors) {
@@ -170,11 +170,10 @@ public final class MessageChannel implements Closeable {
 
     /// Sends a message, waiting until `deadline`.
     ///
-    /// Returns when the kernel has all of it, or when it stands in the channel's buffer of 64 KiB
-    /// behind one that is being written. Nothing of the message is read after that, and its position is
-    /// its limit. What stands in either buffer when the peer is gone is lost, and only the event says so.
-    /// Where a child has ended, the call may take a second more than the deadline says, to see what
-    /// that had sent.
+    /// Returns when the kernel has all of it, or when it stands in the channel's buffer of 64 KiB behind one
+    /// that is being written. Nothing of the message is read after that, and its position is its limit. What
+    /// stands in either buffer when the peer is gone is lost, and only the event says so. Where a child has
+    /// ended, the call may take a second more than the deadline says, to see what the child had sent.
     ///
     /// @param message its bytes, from the position to the limit
     /// @param deadline until when to wait
@@ -218,10 +217,10 @@ public final class MessageChannel implements Closeable {
     }
 
     /// Sends a message that is too large to be in memory, piece by piece, until `deadline`. No other
-    /// gets between.
+    /// message gets in between.
     ///
-    /// Where it cannot be sent to its end, since its bytes end early or cannot be read, or for the
-    /// deadline or an interrupt, the channel ends: half a message cannot be taken back.
+    /// Where not all of it can be sent, because its bytes end early or cannot be read, or because of
+    /// the deadline or an interrupt, the channel ends: half a message cannot be taken back.
     ///
     /// @param body where its bytes are read from, up to 256 KiB at a time, and which stays open
     /// @param length how many they are
@@ -263,7 +262,7 @@ public final class MessageChannel implements Closeable {
 
     /// Sends a message if nothing waits to be written before it and there is room for a part of it. The
     /// rest follows by itself. So one message at most is kept here.
-    /// Where a child has ended, the call may take a second, to see what that had sent.
+    /// Where a child has ended, the call may take a second, to see what the child had sent.
     ///
     /// @param message its bytes, from the position to the limit, up to 1 MiB
     /// @return whether it was sent; otherwise nothing of it was
@@ -325,7 +324,8 @@ public final class MessageChannel implements Closeable {
     /// Returns a future of the event by which it ends. What is attached to it runs on a virtual thread
     /// of its own.
     ///
-    /// A call notices the end, such as a receive that waits. Nothing watches a channel in which there is none.
+    /// Only a call notices the end, such as a receive that waits. Nothing watches a channel in which no call
+    /// is under way.
     ///
     /// @return a future that no one else completes
     public CompletableFuture<Closed> onClosed() {
@@ -349,7 +349,7 @@ public final class MessageChannel implements Closeable {
         return "MessageChannel[" + carrier + "]" + (now == null ? "" : ": " + now);
     }
 
-    /// Closes the channel, as [#close], and says why: all that is called and to be called then ends with
+    /// Closes the channel, as [#close], and says why: every call under way and to come then ends with
     /// that reason.
     ///
     /// @param why the reason, in words

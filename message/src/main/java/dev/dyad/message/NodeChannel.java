@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Speaks with a Node script as `process.send` and `process.on('message')` do, sockets included: with an
 /// unmodified script that is our child, or as the child of one, which has called `fork` or `spawn`.
 ///
-/// A message is one JSON value. A handle goes with a message to the other side, which has a socket of its
-/// own then; it answers that the handle has come, and what is sent meanwhile waits. Node's other
+/// A message is one JSON value. A handle goes with a message to the other side, which then has a socket
+/// of its own and answers that the handle has come; what is sent meanwhile waits. Node's other
 /// serialization, `advanced`, is not spoken.
 ///
 /// Any number of threads may send and receive at the same time, platform threads and virtual ones. The
@@ -123,10 +123,10 @@ public final class NodeChannel implements Closeable {
     }
 
     /// Sends a message with a handle, and returns when the other side has it. The descriptor remains the
-    /// caller's; it is one of an open file that never blocks from then on (`O_NONBLOCK`), as Node needs it.
+    /// caller's; its open file never blocks from then on (`O_NONBLOCK`), as Node needs it.
     ///
-    /// Meanwhile this thread reads, if no other does. It keeps messages for those who receive, up to 1 MiB
-    /// of them: a script that sends more before its answer has to be received from.
+    /// Meanwhile this thread reads, if no other does. It keeps messages for threads that receive, up to 1
+    /// MiB of them: if a script sends more before its answer, another thread has to receive.
     ///
     /// @param json one JSON value, without a line feed
     /// @param kind what the script is to have: a socket, a server, or a native handle
@@ -188,7 +188,7 @@ public final class NodeChannel implements Closeable {
 
     /// Receives a message, waiting until `deadline`. A handle is answered when it is read.
     ///
-    /// What is not a user's message, since its `cmd` begins with `NODE_`, does not show.
+    /// Messages of Node's own, whose `cmd` begins with `NODE_`, are not returned.
     ///
     /// @param deadline until when to wait
     /// @return the message, or `null` at the orderly end: the script has called `disconnect`, or has exited

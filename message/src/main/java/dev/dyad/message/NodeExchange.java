@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// What goes over a channel of Node's besides messages: handles, and the answers to them.
 ///
 /// There is no thread that reads. One of those that want something reads for all, be it a message or the
-/// answer to a handle: messages are kept for those who receive, up to a limit.
+/// answer to a handle: messages are kept for threads that receive, up to a limit.
 final class NodeExchange {
 
     /// How often a handle is sent that does not arrive: once, and three times again, as Node does.
@@ -33,7 +33,7 @@ final class NodeExchange {
     private final MessageChannel channel;
     private final NodeAnswers answers;
 
-    /// Many send messages at the same time; who sends a handle is alone, until it is answered.
+    /// Many threads send messages at the same time; one that sends a handle is alone, until that is answered.
     private final ReentrantReadWriteLock order = new ReentrantReadWriteLock(true);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -58,7 +58,7 @@ final class NodeExchange {
         private boolean abandoned; // by its thread, so that its answer is only waited for
     }
 
-    /// Lets whoever waits for room see that nothing more comes than what is on its way.
+    /// Lets threads that wait for room see that nothing more comes than what is on its way.
     void peerIsGone() {
         lock.lock();
         try {
@@ -125,7 +125,7 @@ final class NodeExchange {
         return first;
     }
 
-    /// Reads a message, for whomever it is. Called under the lock, which it leaves meanwhile.
+    /// Reads a message, whatever thread it is for. Called under the lock, which it leaves meanwhile.
     ///
     /// @return false after the last one, or where none is there and it is not to be waited for
     private boolean read(@Nullable Deadline deadline) throws IOException {

@@ -263,7 +263,7 @@ final class NumberedRequests extends Requests {
         if (receives) {
             return;
         }
-        synchronized (pending) { // whoever comes meanwhile tries again where there is no thread
+        synchronized (pending) { // a thread that comes meanwhile tries again where there is no thread
             if (!receives) {
                 LibraryThreads.startVirtual("dyad-requests", this::receive);
                 receives = true;

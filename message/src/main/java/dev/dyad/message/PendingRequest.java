@@ -222,7 +222,7 @@ final class PendingRequest {
         try {
             var _ = answer.get(longest.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException | java.util.concurrent.CancellationException e) {
-            // whoever asked is told
+            // the asker is told
         }
     }
 }

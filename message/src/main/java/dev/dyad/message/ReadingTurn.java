@@ -6,8 +6,9 @@ import java.io.InterruptedIOException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
-/// Who reads of a channel: one thread at a time, or one message that is handed out as it comes. Whoever has the turn
-/// uses what is read now and then; once the channel has ended everybody has the turn, and still one at a time uses it.
+/// The turn to read from a channel, which one thread has at a time, or one message that is handed out as it
+/// comes. The thread that has the turn uses what is read now and then. Once the channel has ended, every thread
+/// has the turn, and still one at a time uses what is read.
 final class ReadingTurn {
 
     private static final int NOBODY = 0;
@@ -48,7 +49,7 @@ final class ReadingTurn {
             return;
         }
         int user = users;
-        ending.requireReadable(); // or it would have been alone
+        ending.requireReadable(); // or it would have been the only one
         Closed event = ending.now();
         if (event != null && user != SOMEBODY) {
             throw new ChannelClosedException(event); // another event, and then a close
@@ -73,7 +74,7 @@ final class ReadingTurn {
     void closeDescriptors() {
         while (!USERS.compareAndSet(this, NOBODY, CLOSES)) {
             if (USERS.compareAndSet(this, SOMEBODY, DROPS) || users >= DROPS) {
-                return; // who uses it closes them when it leaves
+                return; // the thread that uses it closes them when it leaves
             }
         }
         descriptors.close();

@@ -152,7 +152,7 @@ final class RequestAnswerer {
         if (underWay.putIfAbsent(number, answering) != null) {
             return false;
         }
-        if (ended) { // or whoever ends all that are under way finds it
+        if (ended) { // or the thread that ends all that are under way finds it
             answering.cancel();
         }
         if (waiting.isEmpty() && free.tryAcquire()) {

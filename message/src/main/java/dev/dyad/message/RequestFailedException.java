@@ -24,8 +24,8 @@ public final class RequestFailedException extends IOException {
 
     /// Why a request has no answer.
     public enum Why {
-        /// It was not taken: no more are, since [Requests#drain] or [Requests#close] was called, or the JVM ends; or
-        /// too many wait, or it is longer than a packet can be.
+        /// It was not taken: because [Requests#drain] or [Requests#close] was called or the JVM ends, because
+        /// too many wait, or because it is longer than a packet can be.
         REFUSED,
         /// Its deadline passed before it was sent.
         EXPIRED_WAITING,
@@ -40,7 +40,7 @@ public final class RequestFailedException extends IOException {
         CHANNEL_ENDED,
         /// The other side answered that it failed: the message says how.
         ANSWERED_ERROR,
-        /// There is nobody to ask: of a pool, every worker fails.
+        /// There is nobody to ask: every worker of a pool fails.
         NO_WORKERS
     }
 
@@ -104,9 +104,9 @@ public final class RequestFailedException extends IOException {
         return why;
     }
 
-    /// Returns whether the other side may have begun with it: no only where no byte of it was written, or where a
-    /// worker [has asked to be replaced][Closed.AskedToStop] instead of running it, so that it can be asked again
-    /// anywhere.
+    /// Returns whether the other side may have begun with it: `false` only where no byte of it was written, or
+    /// where a worker [has asked to be replaced][Closed.AskedToStop] instead of running it, so that it can be
+    /// asked again anywhere.
     ///
     /// @return whether it may have run
     public boolean mayHaveRun() {

@@ -29,7 +29,7 @@ public abstract sealed class Requests implements Closeable permits RequestsInTur
         }
     }
 
-    /// Returns what asks in turn over a channel.
+    /// Returns an object that asks over a channel, [in turn][Exchange#IN_TURN].
     ///
     /// @param channel the channel, which belongs to it from now on
     /// @return what asks
@@ -37,7 +37,7 @@ public abstract sealed class Requests implements Closeable permits RequestsInTur
         return over(channel, Exchange.IN_TURN);
     }
 
-    /// Returns what asks over a channel.
+    /// Returns an object that asks over a channel, in a given exchange.
     ///
     /// @param channel the channel, which belongs to it from now on
     /// @param exchange how answers are known
@@ -55,8 +55,8 @@ public abstract sealed class Requests implements Closeable permits RequestsInTur
     /// together.
     ///
     /// When it passes, the other side is told to stop where the exchange is
-    /// [numbered][Exchange#NUMBERED]. In turn, it goes on, and the next request waits until it has
-    /// answered.
+    /// [numbered][Exchange#NUMBERED]. Where it is in turn, the other side goes on, and the next request
+    /// waits until it has answered.
     ///
     /// @param request the bytes from its position to its limit, which is its position afterwards
     /// @param deadline until when to wait
@@ -65,7 +65,7 @@ public abstract sealed class Requests implements Closeable permits RequestsInTur
     ///     and it stays interrupted
     public abstract ByteBuffer call(ByteBuffer request, Deadline deadline) throws RequestFailedException;
 
-    /// Asks with a context beside the body, which [goridge's exchange][Exchange#GORIDGE] has.
+    /// Asks with a context before the body, which only [goridge's exchange][Exchange#GORIDGE] has.
     ///
     /// @param request what is asked, which is read from the positions of its buffers, and leaves them as they are
     /// @param deadline as of [#call(ByteBuffer, Deadline)]
@@ -76,8 +76,8 @@ public abstract sealed class Requests implements Closeable permits RequestsInTur
         throw new UnsupportedOperationException("contexts are of goridge's exchange");
     }
 
-    /// Waits until the other side is known to speak the exchange, where that begins with a word of it: a worker of
-    /// [goridge's][Exchange#GORIDGE] tells its process id. In others there is nothing to wait for.
+    /// Waits until the other side is known to speak the exchange, where it says something first: a worker of
+    /// [goridge's][Exchange#GORIDGE] tells its process id. In other exchanges there is nothing to wait for.
     ///
     /// @param deadline until when to wait
     /// @throws RequestFailedException if it has said nothing, or something else
@@ -102,9 +102,9 @@ public abstract sealed class Requests implements Closeable permits RequestsInTur
     ///     cancels the request
     public abstract CompletableFuture<ByteBuffer> submit(ByteBuffer request, Deadline deadline);
 
-    /// Asks for an answer in parts, which [Exchange#NUMBERED] has.
+    /// Asks for an answer in parts.
     ///
-    /// The other side sends no more than sixteen parts that were not taken.
+    /// The other side is never more than sixteen parts ahead of those that were taken.
     ///
     /// @param request the bytes from its position to its limit, which is its position afterwards
     /// @param deadline until when the last part has to come
@@ -131,8 +131,8 @@ public abstract sealed class Requests implements Closeable permits RequestsInTur
     /// @return zero or more
     public abstract int underWay();
 
-    /// Returns how many requests were given up whose answers, should they still come, are dropped: the other side has
-    /// neither answered them nor heeded that they were cancelled.
+    /// Returns how many requests this side has given up while the other side has neither answered them nor
+    /// heeded that they were cancelled. Their answers, should they still come, are dropped.
     ///
     /// @return the number, at this moment
     public abstract int abandoned();
@@ -163,8 +163,8 @@ public abstract sealed class Requests implements Closeable permits RequestsInTur
     @FunctionalInterface
     public interface Handler {
 
-        /// Answers a request. What it throws is told to the side that asks, numbered, and ends the
-        /// channel, in turn.
+        /// Answers a request. Where the exchange is numbered, the side that asks is told what this
+        /// throws; where it is in turn, that ends the channel.
         ///
         /// @param request what is asked
         /// @return the answer, from its position to its limit

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One request at a time, whose answer is the next message.
 ///
-/// A thread that gives up leaves its answer owed: whoever asks next receives it first, and drops it.
+/// A thread that gives up leaves its answer owed: the next request receives that first, and drops it.
 sealed class RequestsInTurn extends Requests permits GoridgeRequests {
 
     /// Less than the other side needs to send another message, in nanoseconds.
@@ -36,8 +36,8 @@ sealed class RequestsInTurn extends Requests permits GoridgeRequests {
     private final TakenRequests taken = new TakenRequests();
     private final AnswersInTurn answers;
     private final AtomicInteger owed =
-            new AtomicInteger(); // answers that nobody wants; changed by whoever has the turn
-    private long answered = System.nanoTime() - AT_ONCE; // when the last answer had come; of whoever has the turn
+            new AtomicInteger(); // answers that nobody wants; changed by the thread that has the turn
+    private long answered = System.nanoTime() - AT_ONCE; // when the last answer had come; of the turn
 
     RequestsInTurn(MessageChannel channel) {
         this(channel, AT_ONCE);

@@ -38,7 +38,7 @@ final class SendQueue {
         this.layout = layout;
     }
 
-    /// Who may write.
+    /// Which thread may write.
     enum Lead {
         FREE,
         A_SENDER,
@@ -275,7 +275,7 @@ final class SendQueue {
 
     /// Under this.
     private void giveLead() {
-        boolean isOver = isOver() || shut; // then those who wait leave by themselves
+        boolean isOver = isOver() || shut; // then the threads that wait leave by themselves
         Sender next = isOver || !isWaitedFor() ? null : line().removeFirst();
         if (next != null) {
             lead = Lead.A_SENDER;

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 /// The bytes of a channel over a stream end.
 final class SocketTransport implements Transport {
 
-    private static final int TOGETHER = 1 << 17; // what is longer goes out faster alone
+    private static final int TOGETHER = 1 << 17; // what is longer goes out faster by itself
 
     private final StreamSocket end;
     private final int mostDescriptors; // that are taken with one read

@@ -28,7 +28,7 @@ final class Turn {
     /// @throws SocketTimeoutException if the deadline has passed
     /// @throws InterruptedIOException if the thread is interrupted while it waits, and stays so
     boolean enter(@Nullable Deadline deadline) throws InterruptedIOException {
-        if (free.tryAcquire()) { // which overtakes those who wait
+        if (free.tryAcquire()) { // which overtakes threads that wait
             return true;
         }
         if (deadline == null) {

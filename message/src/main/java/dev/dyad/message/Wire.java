@@ -49,13 +49,13 @@ public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
     /// Returns the wire of language servers (LSP) and debug adapters (DAP): header lines as in HTTP,
     /// one of which is `Content-Length`, then an empty line, then the message.
     ///
-    /// Sent is exactly `Content-Length: 17\r\n\r\n`. Taken are also other header lines, such as
-    /// `Content-Type`, which are not looked at; names in small or capital letters; lines that end with
-    /// `\n` alone. The head must be ASCII and may have 4,096 bytes.
+    /// It sends exactly `Content-Length: 17\r\n\r\n`. It also takes other header lines, such as
+    /// `Content-Type`, which it ignores; names in small or capital letters; and lines that end with
+    /// only `\n`. The head must be ASCII and may have 4,096 bytes.
     ///
-    /// Refused are a head without `Content-Length` or with two, a length that is not a decimal number
-    /// of 63 bits, and what is not a header line. So most of what a program prints by mistake is
-    /// refused at its first space.
+    /// It refuses a head without `Content-Length` or with two, a length that is not a decimal number of
+    /// 63 bits, and what is not a header line. So most of what a program prints by mistake is refused
+    /// at its first space.
     ///
     /// {@snippet file="dev/dyad/message/examples/WireExamplesTest.java" region="content-length"}
     ///
@@ -69,8 +69,8 @@ public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
     /// Returns the wire of Erlang's ports: a length of one, two or four bytes, big-endian and unsigned,
     /// before each message.
     ///
-    /// The longest message has 255, 65,535 or 4,294,967,295 bytes, and a longer one is not sent. Each
-    /// sequence of bytes is a head, so that nothing is refused but by the channel's limit.
+    /// The longest message has 255, 65,535 or 4,294,967,295 bytes, and a longer one is not sent. Any
+    /// bytes are a valid head, so that only the channel's limit refuses anything.
     ///
     /// {@snippet file="dev/dyad/message/examples/WireExamplesTest.java" region="packet"}
     ///
@@ -103,12 +103,11 @@ public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
     /// Returns the wire of goridge, version 4, which RoadRunner and its workers speak: a head of twelve
     /// bytes or more, with a length of four, little-endian, and a checksum.
     ///
-    /// Sent are raw bodies without a context. Of what comes, the message is the context, if there is
-    /// one, and the body behind it. What else a head says is for the exchange that
-    /// [Exchange#GORIDGE] is.
+    /// It sends raw bodies without a context. A message that comes is the context, if there is one, and
+    /// the body behind it. What else a head says is for the exchange [Exchange#GORIDGE].
     ///
-    /// Refused are another version than 1, more than ten options, and a wrong checksum. So what a
-    /// program prints by mistake is refused at its first byte.
+    /// It refuses any version but 1, more than ten options, and a wrong checksum. So what a program
+    /// prints by mistake is refused at its first byte.
     ///
     /// {@snippet file="dev/dyad/message/examples/WireExamplesTest.java" region="goridge"}
     ///
@@ -126,11 +125,11 @@ public sealed interface Wire permits Wire.Prefixed, Wire.Delimited {
         /// The longest head that a wire may have, in bytes.
         int LONGEST_HEAD = 4096;
 
-        /// Returns how long the head is, as far as the bytes tell that have come.
+        /// Returns how long the head is, as far as the bytes that have come tell.
         ///
-        /// Called again, with more bytes, until there are as many as it answers. So it must not ask for
-        /// more than the head has: the peer may wait for an answer to what it has sent. It reads by
-        /// absolute positions, or moves the position of `come`, which is a view of its own.
+        /// It is called again, with more bytes, until there are as many as it answers. So it must not
+        /// ask for more than the head has: the peer may wait for an answer to what it has sent. It
+        /// reads by absolute positions, or moves the position of `come`, which is a view of its own.
         ///
         /// @param come the bytes that have come since the last message, from its position on, at
         ///     least one

@@ -31,7 +31,7 @@ public final class WireException extends IOException {
     /// What stands there.
     private final byte[] excerpt;
 
-    /// Makes one that a wire throws, or what is spoken over a channel.
+    /// Makes one, for a wire, or for a protocol that is spoken over a channel.
     ///
     /// @param rule what is broken, such as "a length below zero"
     /// @param at at which byte of the head, or of the message, counted from zero

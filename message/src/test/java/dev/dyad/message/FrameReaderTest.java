@@ -111,7 +111,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void a_close_beside_a_reader_leaves_no_descriptor() throws Exception {
+    void a_close_while_another_thread_reads_leaves_no_descriptor() throws Exception {
         for (int i = 0; i < 50; i++) {
             SocketPair<StreamSocket> pair = SocketPair.stream();
             MessageChannel channel = MessageChannel.over(pair.left(), Wire.framed(), 8);

@@ -147,7 +147,7 @@ class GoridgeRequestsTest {
     }
 
     @Test
-    void one_may_wait_for_the_workers_process_id_alone() throws Exception {
+    void one_may_wait_only_for_the_workers_process_id() throws Exception {
         worker(says(answer("A")));
 
         requests.awaitIntroduction(soon());

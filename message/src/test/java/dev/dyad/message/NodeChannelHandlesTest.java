@@ -395,7 +395,7 @@ class NodeChannelHandlesTest {
     }
 
     @Test
-    void a_closed_descriptor_fails_its_call_alone() throws Exception {
+    void a_closed_descriptor_fails_only_its_call() throws Exception {
         converse((channel, node) -> {
             Descriptor handle = socket();
             handle.close();

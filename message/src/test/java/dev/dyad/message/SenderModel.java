@@ -181,7 +181,7 @@ record SenderModel(List<List<Kind>> kinds, int mostQueued, Set<Disturbance> dist
             return event == null || event == Event.PEER_ENDED;
         }
 
-        /// Whether it is told to whoever comes: an event is, if nothing can be sent after it.
+        /// Whether each later caller is told of it: of an event it is, if nothing can be sent after that.
         boolean isClosed() {
             return !isWritable() || (event != null && (torn || failed));
         }

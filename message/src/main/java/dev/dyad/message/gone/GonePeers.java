@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.dyad.message.MessageChannel;
 import org.jspecify.annotations.Nullable;
 
-/// Has a channel not wait to know how its other side has ended, where nothing was sent.
+/// Keeps a channel from waiting to know how its other side has ended, where nothing was sent.
 ///
-/// Whoever has one channel is told more by the wait, which takes a second with a child that lives on. Whoever has
-/// another channel sends over that one.
+/// A program with one channel learns more by that wait, which takes a second with a child that lives on. A
+/// caller with another channel sends over that one instead.
 public abstract class GonePeers {
 
     private static volatile @Nullable GonePeers ofChannels;

@@ -1,3 +1,3 @@
-/// The examples of the documentation, which shows what is between `@start` and `@end`. They use what is
-/// public alone.
+/// The examples of the documentation, which shows what is between `@start` and `@end`. They use only
+/// what is public.
 package dev.dyad.message.json.examples;
