@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// How long something took, as often as it was done: a snapshot.
+/// The durations of something that was done again and again: a snapshot.
 ///
 /// A duration is known to two significant digits, rounded up, from a nanosecond to 39 hours; what takes longer counts
 /// as 39 hours. These are the numbers of an HdrHistogram of that precision.

@@ -14,7 +14,7 @@ final class Place {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration LONGEST_AFTER_CRASHES = Duration.ofSeconds(1); // other callers wait for it
     private static final int MOST_DOUBLINGS = 16;
-    private static final int MOST_ENDING = 2; // beside which a successor may be started
+    private static final int MOST_ENDING = 2; // a successor is started only while fewer are ending
 
     final int number;
 
@@ -91,8 +91,8 @@ final class Place {
         return generations;
     }
 
-    /// Is told that a reload waits no longer. What is started for it alone is not wanted then, though it may be
-    /// needed.
+    /// Is told that a reload waits no longer. What was started only for the reload is not wanted then, though
+    /// it may be needed.
     ///
     /// @param first the least generation that would have done
     void endReload(long first) {

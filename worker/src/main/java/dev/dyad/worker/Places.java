@@ -113,7 +113,7 @@ final class Places {
         return someWait && mayGrow() ? Math.min(until, GROWING) : until;
     }
 
-    /// Sees who is asked, after a worker has come or gone, or the number has changed.
+    /// Sees which workers are asked, after one has come or gone, or the number has changed.
     ///
     /// @return whether keys may belong to other slots now
     boolean staff() {

@@ -35,7 +35,7 @@ final class Pool {
         return places.slots();
     }
 
-    // -- Of those who ask
+    // -- For threads that ask
 
     /// Takes a request, which [#end] ends.
     void take() throws RequestFailedException {
@@ -168,7 +168,7 @@ final class Pool {
         }
     }
 
-    // -- Of those who start workers
+    // -- For threads that start workers
 
     /// Waits until a place wants a worker, whose start has begun then. [#ready], [#notReady] or [#notStarted]
     /// ends it.
@@ -228,7 +228,7 @@ final class Pool {
         }
     }
 
-    // -- Of those who own the pool
+    // -- For the owner of the pool
 
     /// Waits until each place has a worker that is ready.
     void awaitAllReady(Deadline deadline) throws IOException, InterruptedException {

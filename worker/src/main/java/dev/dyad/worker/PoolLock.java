@@ -22,7 +22,7 @@ final class PoolLock implements AutoCloseable {
         lock.unlock();
     }
 
-    /// Wakes all that wait, who look again.
+    /// Wakes all threads that wait, which look again.
     void changed() {
         changed.signalAll();
     }
@@ -30,7 +30,7 @@ final class PoolLock implements AutoCloseable {
     /// Waits for a change, or some of the time until a deadline.
     ///
     /// @return false if it has passed
-    @SuppressWarnings("WaitNotInLoop") // those who call it look again
+    @SuppressWarnings("WaitNotInLoop") // the callers look again
     boolean awaitChange(Deadline deadline) throws InterruptedException {
         if (deadline.hasPassed()) {
             return false;
@@ -40,7 +40,7 @@ final class PoolLock implements AutoCloseable {
     }
 
     /// Waits for a change, or so long, in a thread that is no user's.
-    @SuppressWarnings("WaitNotInLoop") // those who call it look again
+    @SuppressWarnings("WaitNotInLoop") // the callers look again
     void rest(long nanos) {
         try {
             boolean _ = changed.await(nanos, TimeUnit.NANOSECONDS);

@@ -49,7 +49,7 @@ final class PoolRequests {
         return isDrained && taken == 0;
     }
 
-    /// Requires that somebody will be there to ask who is not yet.
+    /// Requires that a worker will be there to ask, even if none is yet.
     void requireMoreToDo() throws RequestFailedException {
         if (areAllDone()) {
             throw refused(DRAINED);

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The requests that wait for a worker, in the order in which they came. Under the pool's lock.
 ///
-/// Those of keys wait at the slots that their keys belong to, so that whoever gets free looks at two lines only.
+/// Those with keys wait at the slots that their keys belong to, so that a worker that gets free looks at two
+/// lines only.
 final class RequestQueue {
 
     private final NavigableSet<Ticket> ofAnybody = new TreeSet<>(Ticket.IN_ORDER);

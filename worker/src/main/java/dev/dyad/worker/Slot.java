@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Slot {
 
     final int number;
-    final NavigableSet<Ticket> waiting = new TreeSet<>(Ticket.IN_ORDER); // for it alone, as their keys are its own
+    final NavigableSet<Ticket> waiting = new TreeSet<>(Ticket.IN_ORDER); // only for it, as their keys are its own
     private final Place own;
 
     @Nullable

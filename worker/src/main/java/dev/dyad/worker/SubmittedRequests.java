@@ -86,7 +86,7 @@ final class SubmittedRequests {
             try {
                 var _ = DeadlineWaits.get(answer, deadline);
             } catch (ExecutionException | CancellationException e) {
-                // whoever asked is told
+                // the asker is told
             } catch (TimeoutException e) {
                 throw new SocketTimeoutException("drain: the deadline has passed");
             }

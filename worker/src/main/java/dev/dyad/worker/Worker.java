@@ -5,7 +5,7 @@ package dev.dyad.worker;
 /// {@snippet file="dev/dyad/worker/examples/WorkersExamplesTest.java" region="snapshot"}
 ///
 /// @param place which of the workers, from 0
-/// @param generation how many were there before it
+/// @param generation how many workers had that place before it
 /// @param state what it does
 /// @param pid its process, or 0 where there is none
 /// @param answered how many requests it has answered

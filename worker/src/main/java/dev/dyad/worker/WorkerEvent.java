@@ -10,7 +10,7 @@ public sealed interface WorkerEvent {
     /// A worker was started.
     ///
     /// @param place which of the workers, from 0
-    /// @param generation how many were there before it
+    /// @param generation how many workers had that place before it
     /// @param pid its process
     record Started(int place, long generation, long pid) implements WorkerEvent {}
 
@@ -30,7 +30,7 @@ public sealed interface WorkerEvent {
     ///     [WorkerPlan#giveUpAfter]
     record Failed(int place, long pid, String how, int failuresInARow) implements WorkerEvent {}
 
-    /// It is given no more requests, and is ended, as we want it so.
+    /// It is given no more requests, and is ended, because we want it so.
     ///
     /// @param place which of the workers
     /// @param pid its process

@@ -53,20 +53,20 @@ public final class WorkerPlan {
         mostWorkers = leastWorkers;
     }
 
-    /// Returns a plan of children of one command. What is said of the command later is for those that are started
-    /// later. The process group that a worker leads, if the command has it lead one, [ends with
-    /// it][Command#endGroupWithChild], whatever the command says of that.
+    /// Returns a plan of children of one command. Later changes to the command are for children that are started
+    /// later. The process group that a worker leads, if the command has it lead one,
+    /// [ends with it][Command#endGroupWithChild], whatever the command says of that.
     ///
-    /// A worker finds its standard input at its end, as of [dev.dyad.process.Stdio#ignore], unless the command says
-    /// what it is: one that inherited ours would take what is meant for this program.
+    /// A worker has nothing to read as its standard input, as with [dev.dyad.process.Stdio#ignore], unless the
+    /// command sets one: a worker that inherited ours would take what is meant for this program.
     ///
-    /// @param command how a worker is started; by a thread at a time
+    /// @param command how a worker is started; by one thread at a time
     /// @return the plan
     public static WorkerPlan of(Command command) {
         return new WorkerPlan(List.of(command));
     }
 
-    /// Returns a plan of children that are JVMs like this one. What is said of the command later is for no worker.
+    /// Returns a plan of children that are JVMs like this one. Later changes to the command are for no worker.
     ///
     /// {@snippet file="dev/dyad/worker/examples/JavaWorkersExampleTest.java" region="java"}
     ///
@@ -76,11 +76,11 @@ public final class WorkerPlan {
         return of(command.command());
     }
 
-    /// Returns a plan of children of several commands, such as one for each machine: `ssh a …`, `ssh b …`. The first
-    /// worker is of the first command, the second of the second, and so on, again and again. Each has failures and
-    /// pauses of its own. Process groups end, and standard input is, as of [#of(Command)].
+    /// Returns a plan of children of several commands, such as one for each machine: `ssh a …`, `ssh b …`. The
+    /// first worker is of the first command, the second of the second, and so on, again and again. Each has
+    /// failures and pauses of its own. Process groups and standard input are as in [#of(Command)].
     ///
-    /// @param commands how workers are started, one or more; by a thread at a time
+    /// @param commands how workers are started, one or more; by one thread at a time
     /// @return the plan
     public static WorkerPlan of(List<Command> commands) {
         return new WorkerPlan(commands);
@@ -109,8 +109,8 @@ public final class WorkerPlan {
         return this;
     }
 
-    /// Sets how many more are started and ready. Each is asked only when another one is away, in its place and for
-    /// its keys.
+    /// Sets how many spare workers are started and ready. A spare is asked only while another worker is away, in
+    /// its place and for its keys.
     ///
     /// @param ready zero or more, and with the workers 65,536 at most; none unless said
     /// @return this
@@ -137,8 +137,8 @@ public final class WorkerPlan {
         return this;
     }
 
-    /// Has a worker be ready only when it has answered a request, and be ended if that takes too long. It counts as
-    /// failed then.
+    /// Makes a worker ready only once it has answered a request, and ends it if that takes too long. It counts
+    /// as failed then.
     ///
     /// @param within how long it may take from its start
     /// @param first what it is asked, which is copied
@@ -236,10 +236,11 @@ public final class WorkerPlan {
     /// asks, or a request that found it free. The time between two tries grows from a tenth of a second to half a
     /// minute.
     ///
-    /// A worker has failed that ends by itself, or does not get ready; one that is late has not. A row ends with
-    /// an answer. It ends, too, where a worker that has answered what [#readyBy] asks, or has introduced itself as
-    /// goridge's do, ends of a request: so a request that kills each worker takes none from others, who wait for
-    /// the next one, a second at most. A [reload][Workers#reload] makes no pause.
+    /// A worker has failed if it ends by itself, or does not get ready; one that is late has not. A row of
+    /// failures ends with an answer. It also ends where a request ends a worker that had answered what
+    /// [#readyBy] asks, or had introduced itself as goridge's do: so a request that kills every worker takes
+    /// none from other callers, which wait for the next worker, a second at most. A [reload][Workers#reload]
+    /// makes no pause.
     ///
     /// @param failures one or more; 5 unless said
     /// @return this
@@ -265,8 +266,8 @@ public final class WorkerPlan {
         return this;
     }
 
-    /// Has each event told: one after the other, on a thread of the pool's own, for which no worker and no
-    /// request waits. While 4,096 wait for a slow listener, those that come are dropped.
+    /// Tells a listener each event: one after the other, on a thread of the pool's own, for which no
+    /// worker and no request waits. While 4,096 events wait for a slow listener, new ones are dropped.
     ///
     /// @param listener what is told; what it throws is told to the thread's handler of uncaught exceptions
     /// @return this

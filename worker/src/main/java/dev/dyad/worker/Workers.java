@@ -21,16 +21,16 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Workers that answer requests, of which one that fails harms no other.
+/// Workers that answer requests; one that fails harms no other.
 ///
 /// A request goes to the worker that has least to do, or waits in line for one. The end of a worker fails its
-/// own requests, each once, and another worker is started in its place. Any number of threads of both kinds may
-/// ask.
+/// own requests, each once, and another worker is started in its place. Any number of threads may ask, platform
+/// threads and virtual ones.
 ///
 /// {@snippet file="dev/dyad/worker/examples/WorkersExamplesTest.java" region="workers"}
 ///
-/// What happens to them is told to the JDK's flight recorder as well, by events of the category Dyad, such as to a
-/// recording that a program has of itself:
+/// The JDK's flight recorder is told as well what happens to them, by events of the category Dyad. Here a
+/// program records itself:
 ///
 /// {@snippet file="dev/dyad/worker/examples/RecordingExampleTest.java" region="recording"}
 public final class Workers implements Closeable {
@@ -121,7 +121,7 @@ public final class Workers implements Closeable {
         return taken(new Ticket(null), PooledRequest.of(request, deadline), deadline);
     }
 
-    /// Asks with a context beside the body, which [goridge's exchange][Exchange#GORIDGE] has.
+    /// Asks with a context before the body, which only [goridge's exchange][Exchange#GORIDGE] has.
     ///
     /// @param request what is asked, as of [dev.dyad.message.Requests#call(Payload, Deadline)]
     /// @param deadline as of [#call(ByteBuffer, Deadline)]
@@ -237,8 +237,8 @@ public final class Workers implements Closeable {
     ///
     /// @param request as of [#call(ByteBuffer, Deadline)]; it is copied
     /// @param deadline as there
-    /// @return the answer to come, which fails with [RequestFailedException]. To cancel it is to interrupt a
-    ///     call
+    /// @return the answer to come, which fails with [RequestFailedException]. Cancelling it is like
+    ///     interrupting a call
     public CompletableFuture<ByteBuffer> submit(ByteBuffer request, Deadline deadline) {
         return submitted(null, request, deadline);
     }
@@ -344,10 +344,9 @@ public final class Workers implements Closeable {
         }
     }
 
-    /// Replaces all workers, one after the other, each by one that is ready, and is started without a pause. Where a
-    /// new one does not get
-    /// ready, the old one goes on, and those that follow are left as they are. One that is not ready in
-    /// time is ended, unless another reload waits for it.
+    /// Replaces all workers, one after the other, each once its successor is ready. A successor is started
+    /// without a pause. Where one does not get ready, the old worker goes on, and those that follow are left as
+    /// they are. A successor that is not ready in time is ended, unless another reload waits for it.
     ///
     /// @param deadline until when to wait
     /// @throws IOException if a new one fails, or is not ready in time: it says how
@@ -358,7 +357,8 @@ public final class Workers implements Closeable {
         }
     }
 
-    /// Waits until every worker is ready, spares as well: requests do not need that, and wait for the first one.
+    /// Waits until every worker is ready, spares as well. Requests do not need this: they wait for the first
+    /// worker that is ready.
     ///
     /// @param deadline until when to wait
     /// @throws RequestFailedException if every worker fails: it says how the last one has; or if they are

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Our counts beside those of HdrHistogram.
+/// Our counts compared with those of HdrHistogram.
 class DurationHistogramTest {
 
     private static final int DIGITS = 2;

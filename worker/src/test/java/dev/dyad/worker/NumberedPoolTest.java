@@ -71,9 +71,9 @@ class NumberedPoolTest {
         }
     }
 
-    /// Has a worker be ended that does not heed that a request is cancelled, beside one that holds until there is
-    /// a file.
-    private void endBesideOneThatHolds(Workers workers, CompletableFuture<ByteBuffer> holds) throws Exception {
+    /// Has a worker be ended that does not heed that a request is cancelled, while another request of it holds
+    /// until there is a file.
+    private void endNextToOneThatHolds(Workers workers, CompletableFuture<ByteBuffer> holds) throws Exception {
         Await.until(() -> workers.workers().getFirst().underWay() == 1, LIMIT);
         assertThat(holds).isNotDone();
 
@@ -82,12 +82,12 @@ class NumberedPoolTest {
     }
 
     @Test
-    void a_request_beside_one_that_hangs_is_told_that_its_worker_was_ended_for_that(@TempDir Path folder)
+    void a_request_next_to_one_that_hangs_is_told_that_its_worker_was_ended_for_that(@TempDir Path folder)
             throws Exception {
         try (Workers workers = plan().workers(1).atOnce(4).start()) {
             awaitReady(workers);
             CompletableFuture<ByteBuffer> holds = submit(workers, "hold " + folder.resolve("never"));
-            endBesideOneThatHolds(workers, holds);
+            endNextToOneThatHolds(workers, holds);
 
             RequestFailedException failed = failureOf(holds);
 
@@ -99,12 +99,12 @@ class NumberedPoolTest {
     }
 
     @Test
-    void a_request_beside_one_that_hangs_is_asked_again_where_it_may_run_twice(@TempDir Path folder) throws Exception {
+    void a_request_next_to_one_that_hangs_is_asked_again_where_it_may_run_twice(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("file");
         try (Workers workers = plan().workers(1).atOnce(4).askAgain(1).start()) {
             awaitReady(workers);
             CompletableFuture<ByteBuffer> holds = submit(workers, "hold " + file);
-            endBesideOneThatHolds(workers, holds);
+            endNextToOneThatHolds(workers, holds);
 
             Files.createFile(file);
 

@@ -20,7 +20,7 @@ record PoolSize(int least, int most, int spares, int atOnce, int requests, int w
 
     private static final List<Command> COMMANDS = List.of(Command.of("true"));
 
-    /// What may happen beside the rest.
+    /// What else may happen.
     enum May {
         /// Each second request has a key.
         HAVE_KEYS,

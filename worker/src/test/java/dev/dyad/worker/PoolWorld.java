@@ -20,7 +20,7 @@ final class PoolWorld {
 
     private static final WorkerProcess NONE = null;
     private static final int QUEUE = 1;
-    private static final int MOST_ENDING = 2; // beside which a successor may be started
+    private static final int MOST_ENDING = 2; // a successor is started only while fewer are ending
     static final Duration AGE = Duration.ofMinutes(10);
 
     /// A request, and what has become of it.

@@ -38,7 +38,7 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Pools of workers, whom any number of threads may ask.
+/// Pools of workers, which any number of threads may ask.
 @NullUnmarked // what is not there fails the test
 @Timeout(60)
 class WorkersTest {
