@@ -113,7 +113,7 @@ final class ForkCall {
         try (var arena = Arena.ofConfined()) {
             memory.map(FileChannel.MapMode.READ_WRITE, 0, captured.length, arena)
                     .copyFrom(MemorySegment.ofArray(captured));
-            memory.seal(Seal.FUTURE_WRITE, Seal.SEAL); // who may open it by its number cannot change what is read
+            memory.seal(Seal.FUTURE_WRITE, Seal.SEAL); // a process that may open it cannot change what is read
             return memory;
         } catch (Throwable e) {
             memory.close();

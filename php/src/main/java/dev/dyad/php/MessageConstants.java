@@ -54,6 +54,6 @@ interface MessageConstants {
     /// Control data: descriptors.
     int SCM_RIGHTS = 1;
 
-    /// Control data: who sent it, `pid`, `uid`, `gid`.
+    /// Control data: the credentials of the sender, `pid`, `uid`, `gid`.
     int SCM_CREDENTIALS = 2;
 }

@@ -143,7 +143,7 @@ interface OptionConstants {
     /// How far multicasts go, -1 to 255.
     int IPV6_MULTICAST_HOPS = 18;
 
-    /// Whether IPv4 is left alone.
+    /// Whether a socket of IPv6 takes nothing that comes by IPv4.
     int IPV6_V6ONLY = 26;
 
     /// IPv4's level of options.
@@ -179,7 +179,7 @@ interface OptionConstants {
     /// The traffic class of a packet.
     int IPV6_TCLASS = 67;
 
-    /// Whether messages come with the credentials of who sent them.
+    /// Whether messages come with the credentials of their senders.
     int SO_PASSCRED = 16;
 
     /// Takes the packet filter away; PHP 8.3.

@@ -548,7 +548,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
         return Names.sockname(Socket.php(socket), address, port);
     }
 
-    /// Says whom a socket is connected to, the port left out.
+    /// Tells the address of the peer that a socket is connected to, without the port.
     ///
     /// @param socket whose peer's name is asked for
     /// @param address as in [#socket_getsockname(Socket, Ref, Ref)]
@@ -559,7 +559,7 @@ public final class Sockets implements ErrorConstants, OptionConstants, MessageCo
         return Names.peername(Socket.php(socket), address, null);
     }
 
-    /// Says whom a socket is connected to.
+    /// Tells the address of the peer that a socket is connected to.
     ///
     /// `bool socket_getpeername(Socket $socket, string &$address, int &$port = null)`
     ///

@@ -145,7 +145,7 @@ class StreamsTest extends Face {
 
         assertThatThrownBy(() -> socket_wsaprotocol_info_export(pair[0], 1))
                 .isInstanceOf(UnsupportedOperationException.class)
-                .hasMessage("socket_wsaprotocol_info_export() is there on Windows alone, as in PHP");
+                .hasMessage("socket_wsaprotocol_info_export() exists only on Windows, as in PHP");
         assertThatThrownBy(() -> socket_wsaprotocol_info_import("x")).isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> socket_wsaprotocol_info_release("x"))
                 .isInstanceOf(UnsupportedOperationException.class);

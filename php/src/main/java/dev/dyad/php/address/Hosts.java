@@ -27,7 +27,7 @@ public final class Hosts {
     public static final int IPV4_SIZE = 4;
     static final int IPV6_SIZE = 16;
 
-    /// Who looks up what a server may be asked for.
+    /// Makes the look-ups for which a server may be asked.
     static final BlockingCalls LOOKUPS = new BlockingCalls("dyad-resolver", 256);
 
     private static final Platform OS = Platforms.current();

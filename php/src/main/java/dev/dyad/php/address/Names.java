@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
-/// What a socket is called, and whom it is connected to.
+/// The name of a socket, and that of its peer.
 public final class Names {
 
     private static final Platform OS = Platforms.current();

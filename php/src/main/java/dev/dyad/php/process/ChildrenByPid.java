@@ -32,7 +32,7 @@ final class ChildrenByPid<C> {
         return entries.stream().map(Entry::child).toList();
     }
 
-    /// Removes one, for the first who does so.
+    /// Removes one; only the first call that does so gets it.
     ///
     /// @return whether it was there
     boolean remove(int pid, C child) {

@@ -50,7 +50,7 @@ public final class ReceiveCall implements RawSocket.Call, AutoCloseable {
                 length, flags, isForAll(socket, function, flags), MemorySegment.NULL, MemorySegment.NULL);
     }
 
-    /// A call for what the flags say, and for who sent it.
+    /// A call for what the flags say, and for the address of its sender.
     public static ReceiveCall named(PhpSocket socket, String function, int length, int flags, Arena arena) {
         MemorySegment name = arena.allocate(SockAddrStorage.LAYOUT);
         name.set(ValueLayout.JAVA_SHORT, 0, (short) socket.domain()); // which stays where nobody has a name
@@ -75,8 +75,8 @@ public final class ReceiveCall implements RawSocket.Call, AutoCloseable {
         return all == null || all.size() == 0 ? answer : all.size();
     }
 
-    /// Returns who sent what came last: an address of the socket's family that is nothing where the kernel does not
-    /// say so, as on an Internet stream, or of a sender without a name.
+    /// Returns the sender of what came last: an address of the socket's family that is nothing where the kernel
+    /// does not say so, as on an Internet stream, or of a sender without a name.
     public MemorySegment name() {
         return name;
     }

@@ -30,14 +30,14 @@ public final class SendCall implements RawSocket.Call, AutoCloseable {
 
     /// A call of `sendto(2)`.
     ///
-    /// @param name to whom, or none
+    /// @param name the receiver's address, or none
     public SendCall(byte[] data, int length, int flags, MemorySegment name) {
         this(data, length, flags, name, null);
     }
 
     /// A call of `sendmsg(2)`.
     ///
-    /// @param name to whom, or none
+    /// @param name the receiver's address, or none
     /// @param control control data, or none, which go with the first bytes
     public SendCall(byte[] data, int flags, MemorySegment name, MemorySegment control, Arena arena) {
         var message = new Message(arena.allocate(MsgHdr.LAYOUT), arena.allocate(IoVec.LAYOUT), control);

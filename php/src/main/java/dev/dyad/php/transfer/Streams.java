@@ -61,6 +61,6 @@ public final class Streams {
     }
 
     public static UnsupportedOperationException ofWindows(String function) {
-        return new UnsupportedOperationException(function + "() is there on Windows alone, as in PHP");
+        return new UnsupportedOperationException(function + "() exists only on Windows, as in PHP");
     }
 }

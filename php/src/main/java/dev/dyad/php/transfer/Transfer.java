@@ -145,7 +145,7 @@ public final class Transfer {
         return send(socket, function, "Unable to write to socket", data, length, flags, MemorySegment.NULL);
     }
 
-    /// @param name to whom, or none
+    /// @param name the receiver's address, or none
     public static int send(
             PhpSocket socket, String function, String failed, byte[] data, int length, int flags, MemorySegment name) {
         try (var call = new SendCall(data, length, flags, name)) {
