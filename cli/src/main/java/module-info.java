@@ -3,7 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /// The command line of Dyad, which the launcher runs. Not an interface for programs.
 @NullMarked
 module dev.dyad.cli {
-    requires static jdk.jfr; // of `top` alone, for which the launcher adds it
+    requires static jdk.jfr; // only of `top`, for which the launcher adds it
     requires static org.jline.terminal; // likewise
     requires static org.jspecify;
     requires dev.dyad.message;

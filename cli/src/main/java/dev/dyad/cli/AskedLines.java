@@ -13,8 +13,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The lines of our input, each asked as soon as it is there: by a thread of its own, since nothing ends a read of our
-/// standard input, and who prints the answers may have to end before it.
+/// The lines of our input, each asked as soon as it is there: by a thread of its own, since nothing ends a read
+/// of our standard input, and the thread that prints the answers may have to end before that.
 final class AskedLines {
 
     static final int AHEAD = 256; // lines that are asked while the answer to the first of them is not printed

@@ -68,7 +68,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--html",
             paramLabel = "FILE",
-            description = "Where a page with charts goes, instead of beside the figures if a file has these.")
+            description = "Where a page with charts goes; unless given, next to the figures if a file has these.")
     private @Nullable Path html;
 
     @Option(

@@ -21,7 +21,7 @@ final class OwnRecording implements AutoCloseable {
     private static final Pattern NAMED = Pattern.compile("\\bname=" + PREFIX + "(\\d{1,18})(?!\\S)");
     private static final String NOT_ATTACHED = "AttachNotSupportedException"; // jcmd has not come as far as to ask
     private static final long SECONDS_TO_START = 30; // a JVM that is stopped never answers
-    private static final long SECONDS_TO_STOP = 5; // who has pressed Ctrl-C waits for it
+    private static final long SECONDS_TO_STOP = 5; // a user who has pressed Ctrl-C waits for it
 
     private final long pid;
     private final String name = name(ProcessHandle.current().pid());

@@ -21,7 +21,8 @@ final class Report {
         return this;
     }
 
-    /// Adds a line on what the last one is about; it names that again, since each may be read alone, as behind `grep`.
+    /// Adds a line on what the last one is about; it names that again, since each may be read by itself, as
+    /// behind `grep`.
     Report also(String text) {
         return add(lines.getLast().name(), text);
     }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Makes one page with charts and tables of what ./dyad bench has measured, here or elsewhere.",
             "",
-            "The page needs nothing else and loads nothing. It goes beside the first FILE unless --html says where."
+            "The page needs nothing else and loads nothing. It goes next to the first FILE unless --html says where."
         },
         synopsisHeading = "Usage: ",
         customSynopsis = "dyad report [--html FILE | --text | --docs] [FILE…]",
@@ -46,7 +46,7 @@ final class ReportCommand implements Callable<Integer> {
     private static final String LAST_RUN = "verify/bench/target/bench.json";
     private static final String QUICK_RUN = "verify/bench/target/bench-quick.json";
 
-    /// In which form; without any, a page beside the first file.
+    /// In which form; without any, a page next to the first file.
     static final class Form {
         @Option(names = "--html", paramLabel = "FILE", description = "Where the page goes.")
         private @Nullable Path html;

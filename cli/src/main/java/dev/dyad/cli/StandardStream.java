@@ -14,7 +14,8 @@ import java.nio.ByteBuffer;
 
 /// Our own standard input or output by its number: as fast as the system call, and with its error.
 ///
-/// It waits also where somebody who shares it has made it non-blocking. For one thread; nobody closes it.
+/// It waits also where another process that shares it has made it non-blocking. For one thread; nobody
+/// closes it.
 final class StandardStream {
 
     private static final Platform OS = Platforms.current();

@@ -97,7 +97,7 @@ final class TalkCommand implements Callable<Integer> {
         }
     }
 
-    /// Says what people have overlooked who see nothing at all.
+    /// Says what people who see nothing at all have overlooked.
     private void hint() {
         System.err.println("dyad talk: no message came over " + channelOptions.answersOver()
                 + ": --fd and --stdio say over what the command talks, and one that drops its answers at the end of its"

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
             "  CI=true ./dyad test --ci       what each commit must pass, with nothing missing",
             "  ./dyad test --long             with the random parts at their full size",
             "  ./dyad test --repeat 10 --load 3",
-            "                                 ten times beside three busy loops: what failed, and how often",
+            "                                 ten times while three busy loops run: what failed, and how often",
             "  ./dyad test --seed 4711        the random input once more as in that run",
             "  ./dyad test --php 100000       comparing PHP and Java in so many scenarios",
             "  ./dyad test --arm64 -- -Dtest=NativePairTest",

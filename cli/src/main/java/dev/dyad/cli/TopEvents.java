@@ -197,6 +197,6 @@ final class TopEvents implements AutoCloseable {
     @Override
     public void close() {
         stream.close();
-        frames.clear(); // who waits to put one goes on
+        frames.clear(); // a thread that waits to put one goes on
     }
 }

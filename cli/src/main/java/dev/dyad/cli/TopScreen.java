@@ -46,7 +46,7 @@ final class TopScreen implements TopView {
         return sequence == null ? "" : Curses.tputs(sequence);
     }
 
-    /// Takes the terminal, and says on it who is watched.
+    /// Takes the terminal, and says on it which process is watched.
     static TopScreen open(long pid) throws IOException {
         Terminal terminal = TerminalBuilder.builder()
                 .system(true)

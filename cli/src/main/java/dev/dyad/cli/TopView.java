@@ -8,13 +8,13 @@ interface TopView extends AutoCloseable {
     /// @throws Problem if that cannot be written
     void show(TopFrame frame) throws Problem;
 
-    /// Says something beside the frames.
+    /// Says something besides the frames.
     void warn(String sentence);
 
     /// Says what is so for as long as it is said after each frame.
     void note(String sentence);
 
-    /// Returns whether who looks has had enough.
+    /// Returns whether the user has had enough.
     boolean isLeft();
 
     /// Leaves the terminal as it was, the second time without effect.

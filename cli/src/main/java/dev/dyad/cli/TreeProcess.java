@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// A program that a command runs. It ends with this JVM, which waits for it then: who sees the launcher end may count
-/// on nothing of it being left.
+/// A program that a command runs. It ends with this JVM, which waits for it then: once the launcher has ended,
+/// nothing of the program is left.
 ///
-/// It is in our process group, so that a terminal's signals reach it; what comes to us alone is handed down.
+/// It is in our process group, so that a terminal's signals reach it; what comes only to us is handed down.
 final class TreeProcess {
 
     /// How much later than our program we may hear of a signal that is for both.
@@ -67,7 +67,7 @@ final class TreeProcess {
     private void end() {
         ending.countDown();
         process.descendants().forEach(ProcessHandle::destroy);
-        boolean _ = process.toHandle().destroy(); // which leaves its output open to who reads it
+        boolean _ = process.toHandle().destroy(); // which leaves its output open to its reader
         try {
             boolean _ = process.waitFor(SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -51,7 +51,7 @@ final class WatchedJvm {
         Object us = Files.getAttribute(OURS, "unix:uid");
         if (!us.equals(0) && !us.equals(Files.getAttribute(folder, "unix:uid"))) {
             throw notOurs("belongs to the user " + Files.getOwner(folder).getName()
-                    + ", who alone may look at it, beside root");
+                    + "; only its owner and root may look at it");
         }
     }
 

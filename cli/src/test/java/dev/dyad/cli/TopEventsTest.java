@@ -73,7 +73,7 @@ class TopEventsTest {
         }
     }
 
-    /// A recording of pools alone says nothing of ends: there may be many.
+    /// A recording of nothing but pools says nothing of ends: there may be many.
     @Test
     void what_no_event_tells_is_unknown_and_not_none() throws Exception {
         try (var recording = new Recording()) {

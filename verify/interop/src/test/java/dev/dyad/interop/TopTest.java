@@ -455,7 +455,7 @@ class TopTest {
 
             assertThat(run.err())
                     .isEqualTo("dyad top: process " + others.pid()
-                            + " belongs to the user root, who alone may look at it, beside root\n");
+                            + " belongs to the user root; only its owner and root may look at it\n");
             assertThat(run.exit()).isEqualTo(77);
         } finally {
             others.destroyForcibly().waitFor();
