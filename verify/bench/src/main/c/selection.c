@@ -1,5 +1,5 @@
 /*
- * What Selection does, as one writes it in C: epoll_wait beside many ends that nothing happens on, and for many that
+ * What Selection does, as one writes it in C: epoll_wait among many ends that nothing happens on, and for many that
  * are ready.
  *
  *   selection ENDS,ENDS… READY SECONDS

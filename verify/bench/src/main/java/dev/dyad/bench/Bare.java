@@ -11,7 +11,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// System calls by nothing but a method handle: what whoever calls from Java pays at least.
+/// System calls by nothing but a method handle: what a call from Java costs at least.
 final class Bare {
 
     private static final int AF_UNIX = 1;

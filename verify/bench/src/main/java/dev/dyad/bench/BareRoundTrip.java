@@ -8,7 +8,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// What [RoundTrip] does by nothing but `send` and a `recv` that blocks: what whoever asks from a JVM pays at least.
+/// What [RoundTrip] does by nothing but `send` and a `recv` that blocks: what a round trip from a JVM costs at
+/// least.
 public final class BareRoundTrip {
 
     private static final MethodHandle SEND = Bare.linkTransfer("send");

@@ -66,7 +66,7 @@ record BenchmarkRun(int format, RunConditions machine, Map<String, String> versi
         if (format.asInt() != FORMAT) {
             throw ReportFailure.badData(
                     file,
-                    "is of format %d, and this reads %d alone: use the version that wrote it"
+                    "is of format %d, and this reads only %d: use the version that wrote it"
                             .formatted(format.asInt(), FORMAT));
         }
         addNobodyAbsent(run);

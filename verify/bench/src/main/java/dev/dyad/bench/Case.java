@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is measured: ours and, where there is somebody, those it is held against.
+/// What is measured: ours and, where there are any, those that it is compared with.
 ///
-/// @param goal where our own figure should lie, if that alone says something
+/// @param goal where our own figure should lie, if that says something by itself
 /// @param place where it lies on a curve, if on any
 record Case(
         String name,
@@ -17,7 +17,7 @@ record Case(
         Contender ours,
         List<Rival> rivals) {
 
-    /// Whom a ratio is taken to.
+    /// What a ratio is taken to.
     ///
     /// @param goal where ours ÷ theirs should lie, if anywhere
     record Rival(String name, @Nullable Goal goal, Contender contender) {}

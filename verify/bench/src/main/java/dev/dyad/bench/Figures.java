@@ -48,7 +48,7 @@ record Figures(double median, double min, double max, List<Double> rounds) {
         return text(ratioDecimals());
     }
 
-    /// Returns the median of a ratio alone, likewise.
+    /// Returns only the median of a ratio, likewise.
     String ratioMedian() {
         return String.format(Locale.ROOT, "%." + ratioDecimals() + "f", median);
     }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// 64 bytes there and back between two processes with something else in between, beside none, one and two who want the
-/// cores all the time: ours as it is, ours without spin, and C on both sides.
+/// 64 bytes there and back between two processes with something else in between, beside none, one and two busy
+/// loops that want the cores all the time: ours as it is, ours without spin, and C on both sides.
 final class GapCases {
 
     private static final String WITHOUT_SPIN = "without spin";

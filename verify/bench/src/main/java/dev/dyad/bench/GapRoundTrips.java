@@ -4,8 +4,9 @@ import dev.dyad.process.Child;
 import java.io.IOException;
 import org.HdrHistogram.Histogram;
 
-/// Asks a JVM that echoes, with gaps of several lengths between an answer and the next ask, beside more and more who
-/// want the cores: prints how long it takes from an ask to its answer. Its twin is in `processes.c`.
+/// Asks a JVM that echoes, with gaps of several lengths between an answer and the next ask, beside more and more
+/// busy loops that want the cores: prints how long it takes from an ask to its answer. Its twin is in
+/// `processes.c`.
 public final class GapRoundTrips {
 
     private static final int WARM_UP = 16; // times as long: see BusyCases

@@ -19,8 +19,8 @@ record Goal(boolean upwards, double limit) {
         return upwards ? median >= limit : median <= limit;
     }
 
-    /// Returns it as `at most 1.12: met`. Where the rounds leave it open, it says that, too; where they are too few
-    /// for a spread, that alone.
+    /// Returns it as `at most 1.12: met`. Where the rounds leave it open, it says that, too; where they are too
+    /// few for a spread, it says only that.
     String verdictOn(Figures ratio) {
         return verdictOn(ratio, "");
     }

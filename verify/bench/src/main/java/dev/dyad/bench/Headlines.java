@@ -9,7 +9,7 @@ import java.util.Set;
 /// The few ratios of a run that docs/numbers.md begins with, and that the README has a drawing of.
 final class Headlines {
 
-    /// A result, and those whom it is shown beside.
+    /// A result, and those that it is shown beside.
     static final List<Map.Entry<String, Set<String>>> CHOSEN = List.of(
             Map.entry("64-byte write + read, native memory", Set.of("C", "JDK UNIX channel", "junixsocket channel")),
             Map.entry("64 KiB chunks, Java to C", Set.of("C to C")),

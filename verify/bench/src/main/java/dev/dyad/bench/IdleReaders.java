@@ -25,7 +25,7 @@ public final class IdleReaders {
 
     private static final long SETTLING_NANOS = 1_000_000_000;
     private static final long PAUSE_NANOS = 500_000;
-    private static final int WARM_UP = 10; // times as many tries: whoever is woken waits for the compiler's thread, too
+    private static final int WARM_UP = 10; // times as many tries: a woken thread waits for the compiler's thread, too
 
     private final List<Thread> readers = new ArrayList<>();
     private final Thread writer = Thread.currentThread();

@@ -6,7 +6,7 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 
-/// A process of the JDK that ends when whoever talks to it has gone, or is ended.
+/// A process of the JDK that ends when the process that talks to it has gone, or is ended.
 record JvmChild(Process process) implements Closeable {
 
     private static final long PATIENCE_SECONDS = 5;

@@ -8,7 +8,7 @@ final class Lines {
 
     private Lines() {}
 
-    /// Returns a text in lines of so many columns at most, unless a word alone is longer.
+    /// Returns a text in lines of so many columns at most, unless a single word is longer.
     static String wrapped(String text, int columns) {
         var lines = new StringBuilder();
         int column = 0;

@@ -95,7 +95,7 @@ final class Main implements Callable<Integer> {
                 .setExecutionExceptionHandler(Main::failed);
     }
 
-    /// Says why, unless it is because this JVM ends: who ends it knows.
+    /// Says why, unless it is because this JVM ends: the user who ends it knows.
     private static int failed(Exception e, CommandLine line, ParseResult parsed) {
         if (!(e instanceof ReportFailure)) {
             ExitCleanup.awaitEnd(SOON);
@@ -176,7 +176,8 @@ final class Main implements Callable<Integer> {
                 : String.format(Locale.ROOT, "%.1f min", seconds / 60);
     }
 
-    /// Returns where the page goes, or `null` if there is none: it lies beside a file, not beside a pipe or a device.
+    /// Returns where the page goes, or `null` if there is none: it lies next to a file, not next to a pipe or a
+    /// device.
     private @Nullable Path page() {
         Path figures = ReportFailure.real(figures());
         boolean isFile = !Files.exists(figures) || Files.isRegularFile(figures);

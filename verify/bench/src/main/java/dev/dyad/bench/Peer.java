@@ -18,7 +18,7 @@ import jnr.unixsocket.UnixSocketChannel;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocketPair;
 
-/// What one can use on the JVM today instead of Dyad. Public for what JMH generates alone.
+/// What one can use on the JVM today instead of Dyad. Public only for what JMH generates.
 public enum Peer {
 
     /// The JDK, which has no pair: two UNIX channels that met at a path.

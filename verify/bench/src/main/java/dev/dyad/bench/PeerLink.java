@@ -3,7 +3,7 @@ package dev.dyad.bench;
 import java.io.Closeable;
 import org.HdrHistogram.Histogram;
 
-/// A connection to a child JVM, by whoever is named: the child echoes messages, or takes chunks.
+/// A connection to a child JVM, of the peer that is named: the child echoes messages, or takes chunks.
 interface PeerLink extends Closeable {
 
     /// What the child does with messages of 64 bytes.

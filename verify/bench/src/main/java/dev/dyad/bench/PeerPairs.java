@@ -3,7 +3,7 @@ package dev.dyad.bench;
 import dev.dyad.socket.SocketPair;
 import java.io.IOException;
 
-/// Pairs of whoever is named, for programs that measure ours and a peer's alike.
+/// Pairs of the peer that is named, for programs that measure ours and a peer's alike.
 final class PeerPairs {
 
     /// Our name; a peer has that of its constant.

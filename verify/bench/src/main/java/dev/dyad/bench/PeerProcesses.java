@@ -2,8 +2,8 @@ package dev.dyad.bench;
 
 import org.HdrHistogram.Histogram;
 
-/// Asks a child JVM that echoes, and gives chunks to another that takes them, by whoever is named: prints how long the
-/// asks took, and the GB/s that were given.
+/// Asks a child JVM that echoes, and gives chunks to another that takes them, over connections of the peer that
+/// is named: prints how long the asks took, and the GB/s that were given.
 public final class PeerProcesses {
 
     static final String ASK = "ask";

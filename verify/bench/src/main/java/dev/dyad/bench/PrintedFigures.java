@@ -29,7 +29,7 @@ final class PrintedFigures {
         progress.clear();
     }
 
-    /// Runs somebody's program, and takes what it prints. Who is missing is not asked again.
+    /// Runs somebody's program, and takes what it prints. A program that is missing is not asked again.
     void take(String who, List<String> command) throws IOException, InterruptedException {
         if (missing.containsKey(who)) {
             return;

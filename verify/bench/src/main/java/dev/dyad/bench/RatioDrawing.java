@@ -21,7 +21,7 @@ final class RatioDrawing {
 
     private RatioDrawing() {}
 
-    /// Draws each with whom it stands beside.
+    /// Draws each with those that it stands beside.
     static String of(List<Result> results) {
         var chart = new RatioDrawing();
         results.forEach(chart::add);

@@ -20,8 +20,8 @@ import jdk.jfr.consumer.RecordingFile;
 /// What the flight recorder costs a message that is sent and received by one thread: rounds of each state in turn,
 /// and their ratios to the state without a recording.
 ///
-/// That a recorder was ever there cannot be taken back: for that, and for what it costs that it may come, see two
-/// runs that print the nanoseconds alone.
+/// That a recorder was ever there cannot be taken back: for that, and for what it costs that it may come, see
+/// two runs that print only the nanoseconds.
 public final class RecordedSends {
 
     private static final int LENGTH = 64;
@@ -136,7 +136,7 @@ public final class RecordedSends {
         for (int i = 0; i < BATCH; i++) {
             from.send(body.clear());
             try (Message _ = to.receive()) {
-                // closed, as who receives one does
+                // closed, as a receiver does
             }
         }
     }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "report", description = "Makes a page, a table or the repository's own figures of runs that were kept.")
 final class ReportMain implements Callable<Integer> {
 
-    /// In which form; without any, a page beside the first run.
+    /// In which form; without any, a page next to the first run.
     static final class Form {
         @Option(names = "--html", paramLabel = "FILE", description = "Where the page goes.")
         private @Nullable Path html;

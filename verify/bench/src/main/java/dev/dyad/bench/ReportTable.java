@@ -10,7 +10,7 @@ final class ReportTable {
 
     private ReportTable() {}
 
-    /// Returns a row for everybody that ours stands beside.
+    /// Returns a row for each that ours stands beside.
     static String of(List<Result> results) {
         var table = new ReportTable();
         if (results.stream()

@@ -24,7 +24,7 @@ final class RequestRate {
 
     /// Asks from so many virtual threads for so long, after a while that warms up what is measured.
     ///
-    /// @param asked whom each of the threads asks
+    /// @param asked what each of the threads asks
     /// @return how many thousand requests a second are answered
     static double thousands(IntFunction<Asked> asked, int threads, double seconds) throws InterruptedException {
         ThreadFactory virtual = Thread.ofVirtual().factory();

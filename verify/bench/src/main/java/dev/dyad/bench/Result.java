@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What came of a case, round by round.
 ///
-/// @param goal where the median of our own figures should lie, if that alone says something
+/// @param goal where the median of our own figures should lie, if that says something by itself
 /// @param place where it lies on a curve, if on any
-/// @param absent who should have been measured and could not be
+/// @param absent what should have been measured and could not be
 record Result(
         String name,
         String unit,
@@ -74,7 +74,7 @@ record Result(
         }
     }
 
-    /// Who could not be measured.
+    /// Something that could not be measured.
     ///
     /// @param why what is not on this machine, in a sentence
     record Absent(String who, String why) {

@@ -17,7 +17,7 @@ import org.HdrHistogram.Histogram;
 /// milliseconds does not. Or it is the mean of all, where that is what matters.
 public final class RoundTrip {
 
-    /// Who echoes, if it is no program in C.
+    /// What echoes, if it is no program in C.
     static final String JAVA = "java";
 
     static final String MEDIAN = "median"; // of the means of a few

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /// A program that we run, which does not outlive us: closed, it is ended if it has not ended by itself, together with
 /// those of its descendants that are there then.
 ///
-/// What it prints goes into files: who has its output after it has ended keeps nobody waiting.
+/// What it prints goes into files: a process that has its output after it has ended keeps nobody waiting.
 final class RunningProgram implements Closeable {
 
     private static final Duration WITH_US = Duration.ofSeconds(1);

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A select beside many ends that nothing happens on, and with many that are ready: prints what it costs. Its twin
-/// is `selection.c`.
+/// A select among many ends that nothing happens on, and with many that are ready: prints what it costs. Its
+/// twin is `selection.c`.
 ///
 /// Nothing is read, so that every select tells the same ends again.
 public final class Selection implements Closeable {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// Which of many ends are ready: what it costs beside those that are not, and for each that is.
+/// Which of many ends are ready: what it costs among many that are not, and for each that is.
 final class SelectionCases {
 
     private static final int FEW = 10;
@@ -66,7 +66,7 @@ final class SelectionCases {
         return printed.beside(ours, C, null, C, name).beside(Peer.JDK.text() + "s", null, printed.of(JDK, name));
     }
 
-    /// Ours alone: where it is nothing, a ratio would be one of noise to noise.
+    /// Only ours: where it is nothing, a ratio would be one of noise to noise.
     private Result slope(String text) {
         List<Double> few = printed.of(PeerPairs.OURS, Selection.ofEnds(0));
         List<Double> many = printed.of(PeerPairs.OURS, Selection.ofEnds(ENDS.size() - 1));

@@ -47,7 +47,7 @@ final class TemporaryFolder implements Closeable {
         return path.resolve(name);
     }
 
-    /// Copies what lies beside a class into it, and returns the copy.
+    /// Copies what lies next to a class into it, and returns the copy.
     Path copy(Class<?> beside, String name) throws IOException {
         Path copy = resolve(name);
         try (InputStream source = Objects.requireNonNull(beside.getResourceAsStream(name), name)) {

@@ -33,7 +33,7 @@ final class VegaLite {
         return JSON.valueToTree(value);
     }
 
-    /// Returns a file that lies beside our classes.
+    /// Returns a file that lies next to our classes.
     static String text(String name) {
         try (InputStream file = Objects.requireNonNull(VegaLite.class.getResourceAsStream(name), name)) {
             return new String(file.readAllBytes(), StandardCharsets.UTF_8);

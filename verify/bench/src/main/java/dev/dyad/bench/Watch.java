@@ -21,7 +21,7 @@ interface Watch extends Closeable {
     /// @return how many those are
     int select() throws IOException;
 
-    /// Opens that of whoever is named.
+    /// Opens that of the peer that is named.
     static Watch open(String who) throws IOException {
         return who.equals(PeerPairs.OURS) ? new Ours(SocketSelector.open()) : new Jdks(Selector.open());
     }

@@ -50,7 +50,7 @@ class BenchmarkRunTest {
                 .isInstanceOfSatisfying(
                         ReportFailure.class,
                         failure -> assertThat(failure.exitCode()).isEqualTo(65))
-                .hasMessageContaining(later + " is of format 2, and this reads 1 alone");
+                .hasMessageContaining(later + " is of format 2, and this reads only 1");
     }
 
     @ParameterizedTest
