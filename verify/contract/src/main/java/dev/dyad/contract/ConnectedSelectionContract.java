@@ -92,7 +92,7 @@ public interface ConnectedSelectionContract extends Selecting {
     }
 
     @Test
-    default void half_a_close_is_the_end_for_reading_alone() throws Exception {
+    default void half_a_close_is_the_end_only_for_reading() throws Exception {
         try (var selector = SocketSelector.open();
                 var pair = open()) {
             fill(pair.right());

@@ -292,7 +292,7 @@ public interface DescriptorContract {
     }
 
     @Test
-    default void memory_is_shared_with_whoever_gets_it() throws Exception {
+    default void memory_is_shared_with_its_receiver() throws Exception {
         try (var pair = open();
                 var memory = Descriptor.memory("shared");
                 var arena = Arena.ofConfined()) {

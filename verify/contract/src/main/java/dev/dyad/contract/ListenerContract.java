@@ -34,7 +34,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What every listener for streams and whoever connects to it do, wherever they meet.
+/// What every listener for streams does, and what its clients do, wherever they meet.
 @Timeout(60)
 public interface ListenerContract extends Listening {
 
@@ -92,7 +92,7 @@ public interface ListenerContract extends Listening {
     }
 
     @Test
-    default void whoever_came_before_the_deadline_is_accepted_after_it() throws Exception {
+    default void a_client_that_came_before_the_deadline_is_accepted_after_it() throws Exception {
         try (var listener = listen();
                 var client = StreamSocket.open(listener.localAddress());
                 var server = listener.accept(Deadline.after(Duration.ofSeconds(-1)))) {

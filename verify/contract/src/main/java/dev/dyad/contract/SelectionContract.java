@@ -238,7 +238,7 @@ public interface SelectionContract extends Selecting {
             carrier.left().send(ByteBuffer.allocate(1), List.of(pair.right()));
             pair.right().close(); // and goes on living in the message
 
-            put(pair.left(), "for whoever receives it");
+            put(pair.left(), "for its receiver");
             assertThat(toldNow(selector)).isEmpty();
             try (var reusing = open()) { // one of its ends has the number now
                 Registration left = selector.register(reusing.left(), READS, "left");

@@ -34,7 +34,7 @@ public interface SelectionWaitContract extends Selecting {
     }
 
     @Test
-    default void a_wakeup_that_nobody_waits_for_ends_the_next_select_alone() throws Exception {
+    default void a_wakeup_that_nobody_waits_for_ends_only_the_next_select() throws Exception {
         try (var selector = SocketSelector.open()) {
             for (int i = 0; i < 3; i++) {
                 selector.wakeup().wakeup();
@@ -109,7 +109,7 @@ public interface SelectionWaitContract extends Selecting {
     }
 
     @Test
-    default void an_interrupt_ends_one_select_alone() throws Exception {
+    default void an_interrupt_ends_only_one_select() throws Exception {
         try (var selector = SocketSelector.open();
                 var pair = open()) {
             selector.register(pair.right(), READS, null);

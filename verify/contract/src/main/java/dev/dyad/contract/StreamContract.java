@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What every connected stream does, whoever made it and whatever kind of thread calls it: the bytes.
+/// What every connected stream does, however it was made and whatever kind of thread calls it: the bytes.
 ///
 /// How its waits end is in [WaitingContract], what several buffers do in [VectoredContract], what only some can in
 /// [CapabilityContract].

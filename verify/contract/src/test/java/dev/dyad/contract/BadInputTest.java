@@ -119,7 +119,7 @@ class BadInputTest {
         }
     }
 
-    /// Others may close it during a call that gets its address alone, so the kernel gets a copy.
+    /// Other threads may close it during a call that gets only its address, so the kernel gets a copy.
     @Test
     void memory_that_others_may_close_is_sent_and_received() throws Exception {
         try (var arena = Arena.ofShared();

@@ -61,7 +61,7 @@ class InternetDatagramTest {
         }
 
         @Test
-        void a_connected_one_sends_without_an_address_and_hears_its_peer_alone() throws Exception {
+        void a_connected_one_sends_without_an_address_and_hears_only_its_peer() throws Exception {
             try (MessageSocket server = bound();
                     MessageSocket client = bound();
                     MessageSocket stranger = bound()) {

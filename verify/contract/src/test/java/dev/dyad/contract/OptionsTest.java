@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The options of every kind of socket, beside those of the JDK's channels.
+/// The options of every kind of socket, compared with those of the JDK's channels.
 class OptionsTest {
 
     /// Kinds of socket.
@@ -184,7 +184,7 @@ class OptionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void what_can_be_read_alone_is_not_set(Kind kind) throws Exception {
+    void what_can_only_be_read_is_not_set(Kind kind) throws Exception {
         try (Endpoint socket = kind.open()) {
             assertThat(socket.supportedOptions()).containsAll(TOLD);
             for (SocketOption<?> option : TOLD) {

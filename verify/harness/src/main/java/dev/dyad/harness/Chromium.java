@@ -13,8 +13,8 @@ public final class Chromium {
 
     private Chromium() {}
 
-    /// Leaves the test out, or fails, if it is missing: see [RequiredProgram]. Where it must be there, it may still be
-    /// on its way: `.ci/run` fetches it beside the first tests.
+    /// Leaves the test out, or fails, if it is missing: see [RequiredProgram]. Where it must be there, it may
+    /// still be on its way: `.ci/run` fetches it while the first tests run.
     public static void require() {
         if (RequiredProgram.mustBeThere()) {
             Await.until(() -> RequiredProgram.isThere(PROGRAM), PATIENCE);
@@ -25,7 +25,7 @@ public final class Chromium {
     /// Returns the words by which it is started.
     ///
     /// @param profile where it keeps what it likes to, a folder of the test
-    /// @param more what the test says to it besides
+    /// @param more what else the test says to it
     /// @return the program and its arguments
     public static List<String> command(Path profile, String... more) {
         Stream<String> always = Stream.of(

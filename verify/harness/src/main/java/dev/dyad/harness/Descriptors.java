@@ -32,7 +32,7 @@ public final class Descriptors {
         return open;
     }
 
-    /// Returns what is open now by its number, for whoever looks often: no more than what it stands for.
+    /// Returns what is open now by its number, for callers that look often: no more than what it stands for.
     public static Map<Integer, String> targets() {
         var targets = new TreeMap<Integer, String>();
         for (Path number : numbers()) {

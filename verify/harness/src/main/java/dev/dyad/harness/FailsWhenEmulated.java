@@ -12,8 +12,8 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /// A test that fails where programs run under the emulator of `verify/arm64`, for a fault of the emulator's.
 ///
-/// It is left out there alone. `verify/arm64/README.md` has each such test; `EmulatorTest` shows each fault without
-/// Java.
+/// It is left out only there. `verify/arm64/README.md` has each such test; `EmulatorTest` shows each fault
+/// without Java.
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(FailsWhenEmulated.Condition.class)

@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// More bytes than any array has: whoever copies them finds that there is no memory for it.
+/// More bytes than any array has: code that copies them finds that there is no memory for it.
 public final class LargestBuffer {
 
     private LargestBuffer() {}

@@ -7,7 +7,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// Says which test classes run once more over a second choice (`poll`, no spin), as `-Ddyad.secondChoice=true` calls
 /// such an execution: one in four by chance, and in a long run all.
 ///
-/// Each has run over the first choice by then. What is tagged `fallback` runs over the second alone, and so always.
+/// Each has run over the first choice by then. What is tagged `fallback` runs only over the second, and so
+/// always.
 public final class SecondChoice implements ExecutionCondition {
 
     @Override
@@ -17,7 +18,7 @@ public final class SecondChoice implements ExecutionCondition {
                 && !context.getTags().contains("fallback");
         return !again || TestLength.draws()
                 ? ConditionEvaluationResult.enabled("this run has it")
-                : ConditionEvaluationResult.disabled("in this run over the first choice alone");
+                : ConditionEvaluationResult.disabled("only over the first choice in this run");
     }
 
     private static boolean isWholeClass(ExtensionContext context) {

@@ -2,7 +2,7 @@ package dev.dyad.harness;
 
 import org.junit.jupiter.api.Assumptions;
 
-/// Whether the tests run as the superuser, without whom some can be shown and others cannot.
+/// Whether the tests run as the superuser, without which some can be shown and others cannot.
 public final class Superuser {
 
     private Superuser() {}

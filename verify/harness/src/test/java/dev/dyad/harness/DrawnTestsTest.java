@@ -17,7 +17,7 @@ class DrawnTestsTest {
     private static final int FEWEST = 50;
     private static final int MOST = 150; // of 100, with a deviation of 9
 
-    private static final Map<String, String> SECOND_CHOICE_ALONE = Map.of(
+    private static final Map<String, String> ONLY_SECOND_CHOICE = Map.of(
             "junit.jupiter.extensions.autodetection.enabled",
             "true",
             "junit.jupiter.extensions.autodetection.include",
@@ -71,7 +71,7 @@ class DrawnTestsTest {
         assertThat(timesRun(Again.class)).isEqualTo(MANY);
 
         System.setProperty("dyad.secondChoice", "true");
-        assertThat(timesRun(Alone.class)).isEqualTo(MANY);
+        assertThat(timesRun(OnlySecond.class)).isEqualTo(MANY);
     }
 
     private static int timesRun(Class<?> tests) {
@@ -83,7 +83,7 @@ class DrawnTestsTest {
     }
 
     private static int testsRun(Class<?> tests) {
-        return Math.toIntExact(InnerTests.run(tests, SECOND_CHOICE_ALONE).getTestsSucceededCount());
+        return Math.toIntExact(InnerTests.run(tests, ONLY_SECOND_CHOICE).getTestsSucceededCount());
     }
 }
 
@@ -93,9 +93,9 @@ class Again {
     void runs() {}
 }
 
-/// Runs over the second choice alone.
+/// Runs only over the second choice.
 @Tag("fallback")
-class Alone {
+class OnlySecond {
     @Test
     void runs() {}
 }

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Children in every language that are killed at any moment: whoever talks with one hears that it has ended, and
-/// nothing is left of it.
+/// Children in every language that are killed at any moment: a program that talks with one hears that it has
+/// ended, and nothing is left of it.
 @Timeout(600)
 class KilledChildTest {
 

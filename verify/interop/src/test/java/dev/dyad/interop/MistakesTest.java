@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// A mistake in a program of one file, with the built jars in its class path, is told as javac tells one.
 ///
-/// Without the annotations of JSpecify beside them, javac fails by itself where it would print such a type.
+/// Without the annotations of JSpecify next to them, javac fails by itself where it would print such a type.
 @Timeout(60)
 class MistakesTest {
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/// A PHP of this machine: the installed one, or one that `verify/interop/fetch-php` has unpacked beside it.
+/// A PHP of this machine: the installed one, or one that `verify/interop/fetch-php` has unpacked as well.
 ///
 /// @param program what runs it
 /// @param minor its version without the patch, such as `8.6`

@@ -127,7 +127,7 @@ class PagesInBrowserTest {
     }
 
     @Test
-    void a_phone_leads_to_all_pages_by_one_link_and_a_desk_shows_them_beside_the_text() throws Exception {
+    void a_phone_leads_to_all_pages_by_one_link_and_a_desk_shows_them_next_to_the_text() throws Exception {
         browser().open(MadeSite.folder().resolve("guide/pools.html"));
 
         browser().width(WIDTHS.getFirst());

@@ -12,7 +12,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Where the figures go, as JSON: all of them, and beside them a run for `report` to draw.
+/// Where the figures go, as JSON: all of them, and next to them a run for `report` to draw.
 record ResultFile(Path path) {
 
     private static final JsonMapper JSON =

@@ -195,7 +195,7 @@ class SoakTest {
 
     @ParameterizedTest
     @EnumSource(Why.class)
-    void a_request_that_is_late_is_told_of_whoever_was_killed(Why why) {
+    void a_request_that_is_late_is_not_taken_for_one_of_a_kill(Why why) {
         boolean isLate = why.name().startsWith("EXPIRED");
 
         assertThat(PoolWorkload.mayBeOfAKill(new RequestFailedException(why, false, "planted", null)))
@@ -203,7 +203,7 @@ class SoakTest {
     }
 
     @Test
-    void bytes_that_are_not_of_the_wire_are_told_of_whoever_was_killed() throws Exception {
+    void bytes_that_are_not_of_the_wire_are_recognized() throws Exception {
         byte[] noLength = {-1, -1, -1, -2};
         try (SocketPair<StreamSocket> pair = SocketPair.stream();
                 var channel = MessageChannel.over(pair.left(), Wire.framed())) {

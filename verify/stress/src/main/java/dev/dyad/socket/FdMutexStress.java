@@ -278,7 +278,7 @@ public final class FdMutexStress {
     @Outcome(id = "2, 2, 0, 0", expect = Expect.ACCEPTABLE, desc = "each had its turn, alone")
     @State
     public static class Turns extends Watched {
-        private int inside; // of whoever has the turn
+        private int inside; // of the thread that has the turn
         private int together;
 
         private int callAlone() {

@@ -12,7 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 
-/// PHP and Java beside each other.
+/// PHP and Java compared with each other.
 final class Comparison implements AutoCloseable {
 
     /// What one side says of a scenario, and the other.
@@ -77,7 +77,7 @@ final class Comparison implements AutoCloseable {
     private final Php version;
     private final Side php;
     private final Side java;
-    private final ExecutorService beside = Executors.newSingleThreadExecutor();
+    private final ExecutorService meanwhile = Executors.newSingleThreadExecutor();
 
     Comparison(Php version, Path folder) throws IOException {
         this.version = version;
@@ -86,13 +86,13 @@ final class Comparison implements AutoCloseable {
     }
 
     Transcripts run(Scenario scenario) throws Exception {
-        Future<String> ofPhp = beside.submit(() -> php.run(scenario));
+        Future<String> ofPhp = meanwhile.submit(() -> php.run(scenario));
         String ofJava = java.run(scenario);
         return new Transcripts(ofPhp.get(), ofJava);
     }
 
     private Transcripts runInTurn(Scenario scenario) throws Exception {
-        String ofPhp = beside.submit(() -> php.run(scenario)).get();
+        String ofPhp = meanwhile.submit(() -> php.run(scenario)).get();
         return new Transcripts(ofPhp, java.run(scenario));
     }
 
@@ -128,7 +128,7 @@ final class Comparison implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        beside.close();
+        meanwhile.close();
         php.close();
         java.close();
     }

@@ -90,7 +90,7 @@ final class Evaluation {
         return around.call(name, arguments);
     }
 
-    /// A variable alone may be passed by reference.
+    /// Only a variable may be passed by reference.
     private Argument argument() throws Exception {
         skipSpaces();
         if (peek() == '$') {

@@ -38,7 +38,7 @@ class EvaluationTest {
     }
 
     @Test
-    void a_variable_alone_may_be_passed_by_reference() throws Exception {
+    void only_a_variable_may_be_passed_by_reference() throws Exception {
         assertThat(evaluated("call($list, $list[0], 5)")).isEqualTo("call(list, null, null)");
     }
 
