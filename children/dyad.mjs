@@ -32,7 +32,7 @@ async function read(size) {
   }
 }
 
-// Returns when the kernel has the message, so that who waits for it keeps no more than one here.
+// Returns when the kernel has the message, so that a caller that waits for it keeps no more than one here.
 function say(number, kind, body) {
   const message = Buffer.alloc(4 + HEAD + body.length);
   message.writeUInt32BE(HEAD + body.length);
