@@ -359,6 +359,12 @@ public final class Direction {
         return made;
     }
 
+    /// Returns a sum that each call changes which answers more than zero and need not wait, for a thread of the other
+    /// direction, which may see it late: only whether it is another one says something.
+    long sum() {
+        return answers;
+    }
+
     /// Returns whether a thread waits in this direction now.
     public boolean isWaiting() {
         return waiting;

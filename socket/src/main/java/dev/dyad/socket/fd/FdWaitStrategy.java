@@ -35,6 +35,7 @@ public final class FdWaitStrategy implements WaitStrategy, Waiter.Holder {
 
     // -- of the thread that has the turn
     private @Nullable Spin spin; // once a thread waits that may spin
+    private long written; // the sum of the writing direction, as it was at the last wait
 
     // -- likewise, and of the call under way
     private boolean eventless;
@@ -114,9 +115,14 @@ public final class FdWaitStrategy implements WaitStrategy, Waiter.Holder {
     @Override
     public void waited(long nanos, long now, long calls, long answers) {
         Spin own = spin; // not made here, where what the call has brought would be lost if there is no memory
-        if (own != null) {
-            boolean isStream = blocking != null; // and only there answers are bytes
-            own.waited(nanos, now, calls, isStream ? answers : calls);
+        Fd stream = blocking;
+        if (own != null && stream != null) {
+            long sent = stream.writing.sum();
+            own.waited(nanos, now, calls, answers, sent != written);
+            written = sent;
+        } else if (own
+                != null) { // answers may be no bytes, and what is read may be asked for by another end, as a pipe
+            own.waited(nanos, now, calls, calls, true);
         }
     }
 

@@ -77,8 +77,9 @@ public final class Spin {
     ///
     /// @param reads how many reads there were since the last wait, with the one that waited
     /// @param bytes what they brought, where they bring bytes, or how many they are
-    public void waited(long nanos, long now, long reads, long bytes) {
-        choice.waited(spun, nanos, now, reads, bytes);
+    /// @param asked whether something was written since the last wait, so that what came may be the answer
+    public void waited(long nanos, long now, long reads, long bytes, boolean asked) {
+        choice.waited(spun, nanos, now, reads, bytes, asked);
         spun = false;
     }
 }

@@ -10,10 +10,11 @@ package dev.dyad.socket.waiting;
 /// later each time: that bounds the price of knowing, whatever the machine is like. Now and then a few waits
 /// are slept through, as the mean grows old.
 ///
-/// In a stream, the way of waiting also decides how many reads wait: a reader that is awake takes what comes
-/// and then finds more, while one that sleeps may find nothing each time. Where there are at least twice as
-/// many reads to a wait of the one kind as to one of the other, what is compared is the time that so many bytes
-/// take, waited for or not.
+/// In a stream, the way of waiting also decides how many reads wait: a reader that is awake takes what comes and then
+/// finds more, while one that sleeps may find nothing each time; or it finds two pieces at once, for each of which
+/// the other waits. So what is compared there is the time that so many bytes take, waited for or not. It is a stream if
+/// nothing was written to the end for some waits, or if there are at least twice as many reads to a wait of the one
+/// kind as to one of the other.
 ///
 /// Where there are pauses between the waits, what is lost sums up slowly, though it may be half of each wait. So
 /// spinning also ends when nearly each of its waits, one after the other, took longer than one of the mean; and
@@ -53,6 +54,7 @@ final class SpinChoice {
     private static final int MEMORY = 256; // waits that the mean is made of at most
     private static final int LATELY = 16; // spun waits that tell how many reads there are between two
     private static final int STREAM = 2; // times as many reads from a wait to the next as from one of the other kind
+    private static final int UNASKED = 16; // waits in a row before which nothing was written, as in a stream
     private static final long HICCUP = 1_000_000; // no wait counts for more in the mean
     private static final long IDLE =
             10_000_000; // a wait so long ends spinning; it and one after such a pause count for nothing else
@@ -63,6 +65,7 @@ final class SpinChoice {
     private final Means awake = new Means(); // of spun waits; the last ones of a trial fade soon in the next
 
     private int credit; // how sure it is that the peer answers soon
+    private int unasked; // waits in a row, lately
     private boolean spinning;
     private double saved; // nanoseconds, by spinning
     private int worse; // how many more of the spun waits cost more than those slept through, lately
@@ -87,7 +90,9 @@ final class SpinChoice {
     /// @param now when it was over, as [System#nanoTime] tells it
     /// @param reads how many reads there were since the last wait, with the one that waited
     /// @param bytes what they brought, where they bring bytes, or how many they are
-    void waited(boolean spun, long nanos, long now, long reads, long bytes) {
+    /// @param asked whether something was written since the last wait, so that what came may be the answer
+    void waited(boolean spun, long nanos, long now, long reads, long bytes, boolean asked) {
+        unasked = asked ? 0 : Math.min(unasked + 1, UNASKED);
         long pause = now - nanos - last;
         last = now;
         if (pause < 0 || pause >= IDLE) { // before the first wait, the clock may be anywhere
@@ -107,7 +112,7 @@ final class SpinChoice {
 
     private void spun(long nanos, long pause, long now, long reads, long bytes) {
         awake.add(LATELY, nanos, pause, reads, bytes);
-        boolean isStream = awake.differsFrom(asleep) && pause <= reads * Spin.LONGEST;
+        boolean isStream = (unasked == UNASKED || awake.differsFrom(asleep)) && pause <= reads * Spin.LONGEST;
         double cost = (isStream ? pause + nanos : nanos) + (double) nanos / WORTH;
         double same = isStream ? asleep.timeOf(bytes) : asleep.nanos;
         saved = Math.min(saved + same - cost, SAVINGS);

@@ -2,6 +2,7 @@ package dev.dyad.socket.waiting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +67,7 @@ class SpinChoiceTest {
         assertThat(choice.spins()).isTrue();
 
         for (int i = 0; i < 5; i++) {
-            choice.waited(choice.spins(), MILLI, now += MILLI, 1, 1);
+            choice.waited(choice.spins(), MILLI, now += MILLI, 1, 1, true);
         }
 
         assertThat(choice.spins()).isFalse();
@@ -80,7 +81,7 @@ class SpinChoiceTest {
         spunOf(SECOND, _ -> 2 * MICRO, _ -> 8 * MICRO);
         assertThat(choice.spins()).isTrue();
 
-        choice.waited(true, 100 * MILLI, now += 100 * MILLI, 1, 1);
+        choice.waited(true, 100 * MILLI, now += 100 * MILLI, 1, 1, true);
 
         assertThat(choice.spins()).isFalse();
         sleep(8 * MICRO);
@@ -124,7 +125,7 @@ class SpinChoiceTest {
         long busySince = now;
 
         while (choice.spins()) {
-            choice.waited(true, 70 * MICRO, now += 70 * MICRO, 1, 1);
+            choice.waited(true, 70 * MICRO, now += 70 * MICRO, 1, 1, true);
         }
 
         assertThat(now - busySince).isLessThan(20 * MILLI);
@@ -168,7 +169,7 @@ class SpinChoiceTest {
 
         int waits = 0;
         for (; choice.spins(); waits++) {
-            choice.waited(true, 79 * MICRO, now += 6 * MILLI, 1, 1);
+            choice.waited(true, 79 * MICRO, now += 6 * MILLI, 1, 1, true);
         }
 
         assertThat(waits).isLessThanOrEqualTo(8);
@@ -178,13 +179,13 @@ class SpinChoiceTest {
     @Test
     void reads_that_did_not_wait_count_only_where_they_follow_each_other_fast() {
         for (int i = 0; i <= SpinChoice.KNOWN; i++) {
-            choice.waited(false, 5 * MICRO, now += 9 * MILLI, 10, 10);
+            choice.waited(false, 5 * MICRO, now += 9 * MILLI, 10, 10, true);
         }
         assertThat(choice.spins()).isTrue();
 
         int waits = 0;
         for (; choice.spins() && waits < 100; waits++) {
-            choice.waited(true, 79 * MICRO, now += 6 * MILLI, 30, 30);
+            choice.waited(true, 79 * MICRO, now += 6 * MILLI, 30, 30, true);
         }
 
         assertThat(waits).isLessThanOrEqualTo(8);
@@ -229,7 +230,7 @@ class SpinChoiceTest {
             boolean spin = choice.spins();
             long caller = (now / (30 * MILLI) % 2 == 0 ? 30 : 3) * MICRO;
             long wait = (spin ? 10 : 20) * MICRO;
-            choice.waited(spin, wait, now += wait + 4 * caller, 4, 4);
+            choice.waited(spin, wait, now += wait + 4 * caller, 4, 4, true);
             spun += spin ? 1 : 0;
         }
         assertThat((double) spun / waits).isGreaterThan(0.95);
@@ -239,10 +240,10 @@ class SpinChoiceTest {
     /// the kernel before it looks for the others, so that their copies are part of a wait.
     @Test
     void bursts_that_come_as_often_either_way_keep_no_core_busy() {
-        Runnable spun = () -> choice.waited(true, 40 * MICRO, now += 63 * MICRO, 3, 192);
+        Runnable spun = () -> choice.waited(true, 40 * MICRO, now += 63 * MICRO, 3, 192, true);
         Runnable slept = () -> {
             for (long wait : new long[] {40, 10, 10}) {
-                choice.waited(false, wait * MICRO, now += wait * MICRO + CALLS_BETWEEN, 1, 64);
+                choice.waited(false, wait * MICRO, now += wait * MICRO + CALLS_BETWEEN, 1, 64, true);
             }
         };
 
@@ -252,10 +253,60 @@ class SpinChoiceTest {
     /// As where a peer sends what belongs together in two pieces: who sleeps is woken when both are there.
     @Test
     void pieces_that_are_read_in_one_by_who_sleeps_keep_no_core_busy() {
-        Runnable spun = () -> choice.waited(true, 60 * MICRO, now += 70 * MICRO, 2, 64);
-        Runnable slept = () -> choice.waited(false, 65 * MICRO, now += 70 * MICRO, 1, 64);
+        Runnable spun = () -> choice.waited(true, 60 * MICRO, now += 70 * MICRO, 2, 64, true);
+        Runnable slept = () -> choice.waited(false, 65 * MICRO, now += 70 * MICRO, 1, 64, true);
 
         assertThat(spinning(spun, 60 * MICRO, slept)).isLessThan(0.05);
+    }
+
+    /// As where a peer that is not asked sends 32 KiB twice, 9 microseconds apart: both pieces are waited for by a
+    /// reader
+    /// that spins, and one that sleeps is woken when both are there.
+    @Test
+    void pieces_of_a_stream_that_are_waited_for_one_by_one_keep_no_core_busy() {
+        assertThat(spinningForTwoPieces(false)).isLessThan(0.05);
+    }
+
+    /// As where a peer answers in two pieces, after as long either way: wait by wait, spinning is better.
+    @Test
+    void pieces_of_an_answer_are_compared_by_their_waits() {
+        assertThat(spinningForTwoPieces(true)).isGreaterThan(0.7);
+    }
+
+    private double spinningForTwoPieces(boolean asked) {
+        Runnable spun = () -> {
+            choice.waited(true, 55 * MICRO, now += 60 * MICRO, 1, 32, asked);
+            choice.waited(true, 9 * MICRO, now += 10 * MICRO, 1, 32, false);
+        };
+        Runnable slept = () -> choice.waited(false, 65 * MICRO, now += 70 * MICRO, 1, 64, asked);
+
+        return spinning(spun, 64 * MICRO, slept);
+    }
+
+    /// As where answers of very different sizes come as soon: their bytes say nothing.
+    @Test
+    void answers_of_all_sizes_are_spun_for_where_they_come_sooner() {
+        assertThat(spunForSizes(true)).isGreaterThan(0.95);
+    }
+
+    /// Where nobody asks, only a faster stream is worth it.
+    @Test
+    void a_stream_of_all_sizes_that_is_as_fast_either_way_keeps_no_core_busy() {
+        assertThat(spunForSizes(false)).isLessThan(0.2);
+    }
+
+    private double spunForSizes(boolean asked) {
+        var random = new Random(7);
+        long waits = 0;
+        long spun = 0;
+        for (long start = now; now - start < 10 * SECOND; waits++) {
+            boolean spin = choice.spins();
+            long wait = (spin ? 8 : 20) * MICRO;
+            long passes = asked ? wait + 2 * MICRO : 22 * MICRO;
+            choice.waited(spin, wait, now += passes, 1, 64L << random.nextInt(10), asked);
+            spun += spin ? 1 : 0;
+        }
+        return (double) spun / waits;
     }
 
     /// Two ends that talk decide by themselves, and each pays for what the other does.
@@ -283,7 +334,7 @@ class SpinChoiceTest {
         for (; now < end; n++) {
             boolean spin = choice.spins();
             long cost = (spin ? spun : slept).of(n);
-            choice.waited(spin, cost, now += cost + between, 1, 1);
+            choice.waited(spin, cost, now += cost + between, 1, 1, true);
             spins += spin ? 1 : 0;
         }
         return (double) spins / n;
@@ -325,7 +376,7 @@ class SpinChoiceTest {
             long wait = stream.waits() * (n % 2 == 0 ? 6 : 4) / 5;
             long passes = wait + stream.unwaited() * READ + (stream.unwaited() + 1) * between;
             int reads = stream.unwaited() + 1;
-            choice.waited(spin, wait, now += passes, reads, reads);
+            choice.waited(spin, wait, now += passes, reads, reads, true);
             spinning += spin ? wait : 0;
             awake += spin ? passes : 0;
         }
@@ -341,7 +392,7 @@ class SpinChoiceTest {
         for (long n = 0; now < end; n++) {
             boolean spin = choice.spins();
             long cost = (spin ? spun : slept).of(n);
-            choice.waited(spin, cost, now += cost + CALLS_BETWEEN, 1, 1);
+            choice.waited(spin, cost, now += cost + CALLS_BETWEEN, 1, 1, true);
             total += cost;
             asleep += slept.of(n);
         }
@@ -358,13 +409,13 @@ class SpinChoiceTest {
             boolean otherSpin = other.spins();
             long cost = spin ? (otherSpin ? bothSpin : oneSpins) : (otherSpin ? otherSpins : bothSleep);
             now += cost;
-            choice.waited(spin, cost - CALLS_BETWEEN, now, 1, 1);
-            other.waited(otherSpin, cost - CALLS_BETWEEN, now, 1, 1);
+            choice.waited(spin, cost - CALLS_BETWEEN, now, 1, 1, true);
+            other.waited(otherSpin, cost - CALLS_BETWEEN, now, 1, 1, true);
         }
         return (double) (now - start) / n;
     }
 
     private void sleep(long nanos) {
-        choice.waited(false, nanos, now += nanos, 1, 1);
+        choice.waited(false, nanos, now += nanos, 1, 1, true);
     }
 }

@@ -70,8 +70,8 @@ class SpinTest {
         var spin = talkative(new Spin(2));
         assertThat(begins(spin)).isTrue();
 
-        spin.waited(2 * SpinChoice.LOSS, NOW + 2 * SpinChoice.LOSS, 1, 1);
-        spin.waited(1, NOW + 2 * SpinChoice.LOSS + 1, 1, 1);
+        spin.waited(2 * SpinChoice.LOSS, NOW + 2 * SpinChoice.LOSS, 1, 1, true);
+        spin.waited(1, NOW + 2 * SpinChoice.LOSS + 1, 1, 1, true);
 
         assertThat(begins(spin)).isFalse();
     }
@@ -101,7 +101,7 @@ class SpinTest {
     /// Returns one that had so many short waits that it would spin if it may.
     private static Spin talkative(Spin spin) {
         for (int i = 0; i <= SpinChoice.KNOWN; i++) { // the first counts for nothing
-            spin.waited(1, i * MILLI, 1, 1); // it begins a trial by the clock
+            spin.waited(1, i * MILLI, 1, 1, true); // it begins a trial by the clock
         }
         return spin;
     }
