@@ -51,7 +51,7 @@ class DoctorTest {
 
     @Test
     void without_native_access_the_reason_stands_wherever_something_is_missing() {
-        Platform none = Platforms.choose("none", "", "Linux");
+        Platform none = Platforms.choose(true, false, "Linux");
         String reason = "-Ddyad.platform=none";
 
         assertThat(printed(Machine.report(none))).contains("none: " + reason);

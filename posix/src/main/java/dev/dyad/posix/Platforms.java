@@ -6,8 +6,8 @@ import dev.dyad.posix.linux.Linux;
 public final class Platforms {
 
     private static final Platform CURRENT = choose(
-            System.getProperty("dyad.platform", ""),
-            System.getProperty("dyad.poller", ""),
+            Setting.of("dyad.platform", "none").equals("none"),
+            Setting.of("dyad.poller", "epoll", "poll").equals("poll"),
             System.getProperty("os.name", ""));
 
     private Platforms() {}
@@ -19,15 +19,11 @@ public final class Platforms {
 
     /// Returns the platform of a system, or one without native calls that says why.
     ///
-    /// @param wanted the property `dyad.platform`: `none`, or empty for what the system has
-    /// @param poller the property `dyad.poller`: `epoll` (also when empty) or `poll`
-    public static Platform choose(String wanted, String poller, String osName) {
-        boolean polls = polls(poller);
-        if (wanted.equals("none")) {
+    /// @param none whether no native call is wanted, as `-Ddyad.platform=none` says
+    /// @param polls whether event queues are to be made of `ppoll(2)`, as `-Ddyad.poller=poll` says
+    public static Platform choose(boolean none, boolean polls, String osName) {
+        if (none) {
             return new NoPlatform("-Ddyad.platform=none");
-        }
-        if (!wanted.isEmpty()) {
-            throw new IllegalArgumentException("dyad.platform is \"none\" or not set, not \"" + wanted + "\"");
         }
         if (!osName.equals("Linux")) {
             return new NoPlatform("Dyad makes no native calls on " + osName + " yet, only on Linux");
@@ -47,15 +43,5 @@ public final class Platforms {
     public static String caller() {
         Module module = Platforms.class.getModule();
         return module.isNamed() ? module.getName() : "ALL-UNNAMED";
-    }
-
-    private static boolean polls(String poller) {
-        return switch (poller) {
-            case "", "epoll" -> false;
-            case "poll" -> true;
-            default ->
-                throw new IllegalArgumentException(
-                        "dyad.poller is \"epoll\", \"poll\" or not set, not \"" + poller + "\"");
-        };
     }
 }

@@ -41,7 +41,7 @@ class EventQueueTest {
     private final EventQueue queue;
 
     EventQueueTest(String poller) {
-        os = Platforms.choose("", poller, "Linux");
+        os = Platforms.choose(false, poller.equals("poll"), "Linux");
         queueFd = os.openEventQueue(state);
         queue = os.eventQueue(Arena.ofAuto(), queueFd);
     }
@@ -289,7 +289,7 @@ class EventQueueTest {
     @Test
     void the_descriptor_of_a_queue_is_ready_when_something_in_it_is_if_it_says_so() {
         int[] pair = calls.pair();
-        Platform epoll = Platforms.choose("", "epoll", "Linux");
+        Platform epoll = Platforms.choose(false, false, "Linux");
         EventQueue outer = epoll.eventQueue(Arena.ofAuto(), calls.opened(epoll.openEventQueue(state)));
         assertThat(outer.watch(state, queueFd, true, false, 1)).isZero();
         assertThat(queue.watch(state, pair[0], true, false, 2)).isZero();

@@ -1,6 +1,7 @@
 package dev.dyad.process.spawn;
 
 import dev.dyad.posix.Platforms;
+import dev.dyad.posix.Setting;
 import dev.dyad.posix.Spawn;
 import dev.dyad.socket.Errno;
 import dev.dyad.socket.SystemCallException;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
 final class EachNumberClosed {
 
     /// Whether numbers are closed one by one.
-    static final boolean IS_NEEDED = isNeeded(System.getProperty("dyad.spawn", ""));
+    static final boolean IS_NEEDED = isNeeded(Setting.of("dyad.spawn", "each").equals("each"));
 
     /// As many numbers above those that are open as other threads may open until the child is there.
     private static final int MARGIN = 512;
@@ -50,11 +51,7 @@ final class EachNumberClosed {
         }
     }
 
-    static boolean isNeeded(String wanted) {
-        return switch (wanted) {
-            case "" -> !Platforms.current().closesFrom();
-            case "each" -> true;
-            default -> throw new IllegalArgumentException("dyad.spawn is \"each\" or not set, not \"" + wanted + "\"");
-        };
+    static boolean isNeeded(boolean wanted) {
+        return wanted || !Platforms.current().closesFrom();
     }
 }

@@ -1,5 +1,6 @@
 package dev.dyad.socket.fd;
 
+import dev.dyad.posix.Setting;
 import dev.dyad.socket.jfr.OpenKind;
 import dev.dyad.socket.thread.LibraryThreads;
 import java.lang.ref.Cleaner;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// `-Ddyad.lost=stack` has it say where that was opened, too. The price is a stack trace of each that is opened.
 public final class LeakCleaner implements Runnable {
 
-    private static final boolean STACKS = wantsStacks(System.getProperty("dyad.lost", ""));
+    private static final boolean STACKS = Setting.of("dyad.lost", "stack").equals("stack");
 
     private final Closing owner;
     private final OpenKind kind;
@@ -72,13 +73,5 @@ public final class LeakCleaner implements Runnable {
                             kind.article() + " was lost without being closed: " + which + hint,
                             opened);
         }
-    }
-
-    private static boolean wantsStacks(String wanted) {
-        return switch (wanted) {
-            case "" -> false;
-            case "stack" -> true;
-            default -> throw new IllegalArgumentException("dyad.lost is \"stack\" or not set, not \"" + wanted + "\"");
-        };
     }
 }

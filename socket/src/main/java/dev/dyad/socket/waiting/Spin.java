@@ -1,5 +1,6 @@
 package dev.dyad.socket.waiting;
 
+import dev.dyad.posix.Setting;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Whether a platform thread tries again for a moment before it waits, which it does as long as that pays.
@@ -16,8 +17,8 @@ public final class Spin {
     public static final long LONGEST = 80_000;
 
     /// How many may spin at once.
-    static final int SPINNERS =
-            spinners(System.getProperty("dyad.spin", ""), Runtime.getRuntime().availableProcessors());
+    static final int SPINNERS = spinners(
+            Setting.of("dyad.spin", "off").equals("off"), Runtime.getRuntime().availableProcessors());
 
     /// Whether anybody spins.
     public static final boolean ON = SPINNERS > 0;
@@ -40,13 +41,9 @@ public final class Spin {
 
     /// Returns how many may spin at once on so many cores.
     ///
-    /// @param wanted what the property says
-    static int spinners(String wanted, int cores) {
-        return switch (wanted) {
-            case "" -> cores / 2;
-            case "off" -> 0;
-            default -> throw new IllegalArgumentException("dyad.spin is \"off\" or not set, not \"" + wanted + "\"");
-        };
+    /// @param off whether nobody is to spin
+    static int spinners(boolean off, int cores) {
+        return off ? 0 : cores / 2;
     }
 
     /// Returns whether that is likely to pay in the next wait, as far as this direction knows.
