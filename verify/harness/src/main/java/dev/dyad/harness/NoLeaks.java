@@ -16,10 +16,10 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
-/// Fails every test, and every test class, that leaves a descriptor, a child process or a thread behind.
+/// Fails every test, and every test class, that leaves a descriptor, a child process or a platform thread behind.
 ///
 /// It registers itself everywhere. What settles by itself (a reaped child, a pipe that the JDK drains, a thread on its
-/// way out) has two seconds to do so.
+/// way out) has twenty seconds to do so. It does not look for virtual threads.
 public final class NoLeaks implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
     private static final Namespace NAMESPACE = Namespace.create(NoLeaks.class);
