@@ -34,6 +34,9 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Linker;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,16 +74,30 @@ class HouseRulesTest {
             "Main", // where a program starts: the launcher, the benchmarks, the soak, the site
             "Descriptor"); // an open descriptor: what users have, and what the tests see of one in /proc
 
+    private static final List<ModuleDescriptor> DESCRIPTORS = PUBLISHED_MODULES.stream()
+            .map(module -> PhpRuns.ROOT.resolve(module, "target/classes"))
+            .flatMap(classes -> ModuleFinder.of(classes).findAll().stream())
+            .map(ModuleReference::descriptor)
+            .toList();
+
     /// What is exported to everybody.
-    private static final Set<String> API = Set.of(
-            "dev.dyad.socket",
-            "dev.dyad.process",
-            "dev.dyad.message",
-            "dev.dyad.message.json",
-            "dev.dyad.worker",
-            "dev.dyad.php");
+    private static final Set<String> API = DESCRIPTORS.stream()
+            .flatMap(module -> module.exports().stream())
+            .filter(export -> !export.isQualified())
+            .map(ModuleDescriptor.Exports::source)
+            .collect(Collectors.toSet());
 
     private static final String GENERATED = ".*_jcstress.*";
+    /// The modules in `verify` but `verify/harness`, which knows nothing of Dyad.
+    private static final String[] VERIFYING = {
+        "dev.dyad.contract..",
+        "dev.dyad.interop..",
+        "dev.dyad.stress..",
+        "dev.dyad.bench..",
+        "dev.dyad.soak..",
+        "dev.dyad.site.."
+    };
+
     private static final String LINUX = "dev.dyad.posix.linux..";
     private static final String ATTEMPT = "dev.dyad.socket.waiting.Attempt";
     private static final String WAITER = "dev.dyad.socket.waiting.Waiter";
@@ -228,13 +245,7 @@ class HouseRulesTest {
                 .layer("harness")
                 .definedBy("dev.dyad.harness..")
                 .layer("verify")
-                .definedBy(
-                        "dev.dyad.contract..",
-                        "dev.dyad.interop..",
-                        "dev.dyad.stress..",
-                        "dev.dyad.bench..",
-                        "dev.dyad.soak..",
-                        "dev.dyad.site..")
+                .definedBy(VERIFYING)
                 .whereLayer("harness")
                 .mayNotAccessAnyLayer()
                 .whereLayer("posix")
@@ -253,6 +264,25 @@ class HouseRulesTest {
                 .mayOnlyBeAccessedByLayers("cli", "verify")
                 .whereLayer("cli")
                 .mayNotBeAccessedByAnyLayer());
+    }
+
+    /// The tests of a module, and `verify/stress`, reach what is inside: they lie in its packages.
+    @Test
+    void what_verifies_uses_what_users_have() {
+        assertThat(DESCRIPTORS).hasSameSizeAs(PUBLISHED_MODULES);
+        assertThat(API).contains("dev.dyad.socket", "dev.dyad.message.json").doesNotContain("dev.dyad.posix");
+        onlyThese(
+                HOUSE.that(are(resideInAnyPackage(VERIFYING))),
+                Set.of(
+                        "ChannelFaultWalk", // has calls of posix fail
+                        "PoolFaultsTest", // likewise
+                        "MarkedProcesses"), // signals processes that are no children
+                dependOnClassesThat(describe("internal", HouseRulesTest::isInternal)));
+    }
+
+    private static boolean isInternal(JavaClass type) {
+        String name = type.getPackageName();
+        return DESCRIPTORS.stream().anyMatch(module -> module.packages().contains(name)) && !API.contains(name);
     }
 
     @Test
