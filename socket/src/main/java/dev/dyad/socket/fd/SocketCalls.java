@@ -277,7 +277,7 @@ public final class SocketCalls {
     ///
     /// @return false if it is no stream socket, and is as it was
     public static boolean setStreamNonBlocking(int fd) throws IOException {
-        if (typeOfSocket(fd) != OS.SOCK_STREAM()) {
+        if (!isStreamSocket(fd)) {
             return false;
         }
         try (var call = CallState.open()) {
@@ -311,12 +311,12 @@ public final class SocketCalls {
         }
     }
 
-    private static int typeOfSocket(int fd) throws IOException {
+    private static boolean isStreamSocket(int fd) throws IOException {
         try {
-            return intOption(fd, OS.SO_TYPE());
+            return intOption(fd, OS.SO_TYPE()) == OS.SOCK_STREAM();
         } catch (SystemCallException e) {
             if (e.errno().equals(Errno.ENOTSOCK)) {
-                return -1;
+                return false;
             }
             throw e;
         }

@@ -15,7 +15,6 @@ import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -32,11 +31,13 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Linker;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +47,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,44 @@ class HouseRulesTest {
             "RunningTasks", // for those that run
             "ForkedChildren", // of PHP, for news of a child that no descriptor tells
             "StandardStream"); // the launcher's own input and output
+
+    /// Who makes an exception of an errno below the API, none of them where bytes go.
+    private static final Set<String> MAKE_EXCEPTIONS = Set.of(
+            "Fd", // for the API, when it has an answer
+            "SocketKind", // of opening
+            "MemoryFile",
+            "DonorListener",
+            "SocketCalls", // of taking over and looking
+            "SocketChannels",
+            "FileChannels",
+            "SocketNames", // of names
+            "StaleFile",
+            "ConnectCall", // of connecting
+            "Acceptor", // of accepting
+            "SharedAcceptor",
+            "FdOptions", // of options
+            "PeerInfo",
+            "RawSocket", // likewise, and answers with its errno
+            "PpollWaiter", // of a wait that failed itself, whatever it was for
+            "QueueWaiter",
+            "WakeableQueue",
+            "EventLoop",
+            "EventThread");
+
+    private static final Pattern COMMENT = Pattern.compile("//.*");
+    private static final Pattern BELOW_ZERO = Pattern.compile("(?<![\\w)])-\\d");
+
+    /// Who has such a number, and not as an answer that could be an errno.
+    private static final Set<String> HAVE_NUMBERS_BELOW_ZERO = Set.of(
+            "SocketAddresses", // bytes of an address
+            "PeerInfo", // nobody's number
+            "BlockingWaiter", // of a descriptor that it does not have yet
+            "ParkedWaiter", // or no longer
+            "FdSelection", // or never
+            "QueueWaiter", // of events where it has not waited
+            "WakeSignal", // of a thread that takes no signal
+            "WakeableQueue", // the key of a wake
+            "EventThread"); // for ever
 
     /// What PHP's face uses of the engine.
     private static final Set<String> ENGINE_OF_PHP =
@@ -494,26 +534,53 @@ class HouseRulesTest {
         };
     }
 
-    /// What would have to wait is `-EAGAIN` there, whoever asks and whatever time is up; the API makes
-    /// exceptions of it.
+    /// What bytes go through answers what the kernel did: zero or more, or `-errno`. What would have to wait is
+    /// `-EAGAIN` there, whoever asks and whatever time is up; the API makes exceptions of it.
     @Test
-    void below_the_api_there_is_one_encoding() {
-        checkPublished(noFields()
-                .that()
-                .areDeclaredInClassesThat()
-                .resideInAPackage("dev.dyad.socket..")
-                .should()
-                .haveNameMatching("WOULD_BLOCK|TIMED_OUT"));
-        checkPublished(noClasses()
-                .that()
-                .resideInAnyPackage(
+    void below_the_api_a_call_for_bytes_answers_with_its_errno() {
+        onlyThese(
+                PUBLISHED.that(are(resideInAPackage("dev.dyad.socket.*.."))),
+                MAKE_EXCEPTIONS,
+                accessing("an exception of an errno", HouseRulesTest::makesAnExceptionOfAnErrno));
+        onlyThese(
+                PUBLISHED.that(are(resideInAnyPackage(
                         "dev.dyad.socket.fd",
                         "dev.dyad.socket.waiting",
                         "dev.dyad.socket.transfer",
-                        "dev.dyad.socket.select")
-                .should()
-                .dependOnClassesThat()
-                .haveNameMatching("java\\.net\\.SocketTimeoutException|java\\.io\\.InterruptedIOException"));
+                        "dev.dyad.socket.select",
+                        "dev.dyad.socket.option",
+                        "dev.dyad.socket.thread"))),
+                Set.of(),
+                dependOnClassesThat(describe(
+                        "an end of waiting",
+                        type -> type.isAssignableTo(SocketTimeoutException.class)
+                                || type.isEquivalentTo(InterruptedIOException.class))));
+    }
+
+    private static boolean makesAnExceptionOfAnErrno(AccessTarget target) {
+        JavaClass owner = target.getOwner();
+        return switch (target.getName()) {
+            case "<init>" -> owner.getName().equals("dev.dyad.socket.SystemCallException");
+            case "failure" ->
+                target instanceof CodeUnitAccessTarget && owner.getPackageName().startsWith("dev.dyad.socket");
+            default -> false;
+        };
+    }
+
+    /// It would be an errno to who asks: `-1` is `-EPERM`.
+    @Test
+    void no_answer_below_the_api_is_a_bare_number_below_zero() {
+        Path rooms = PhpRuns.ROOT.resolve("socket/src/main/java/dev/dyad/socket");
+        assertThat(Sources.byName().values().stream()
+                        .flatMap(List::stream)
+                        .filter(source -> Stream.of("fd", "waiting", "transfer", "select", "thread")
+                                .map(rooms::resolve)
+                                .anyMatch(source::startsWith))
+                        .filter(source -> BELOW_ZERO
+                                .matcher(COMMENT.matcher(Sources.read(source)).replaceAll(""))
+                                .find())
+                        .map(source -> source.getFileName().toString().replace(".java", "")))
+                .containsExactlyInAnyOrderElementsOf(HAVE_NUMBERS_BELOW_ZERO);
     }
 
     @Test
