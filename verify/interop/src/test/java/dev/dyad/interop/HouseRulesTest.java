@@ -152,6 +152,28 @@ class HouseRulesTest {
             "EventLoop",
             "EventThread");
 
+    /// Which classes for tests may park for a time, or wait for one at most.
+    private static final Set<String> LET_TIME_PASS = Set.of(
+            "Await", // looks for a state now and then
+            "NoLeaks", // for what ends by itself
+            "RedeployTest", // for a waiter, in a class loader that has no Await
+            "RandomChannelTest", // for what has arrived
+            "RandomPool", // for what a worker has started
+            "JdkWaitStrategyTest", // for the end of a thread, which has to come
+            "SelectorOperations",
+            "JavaSide",
+            "BlockingCallsTest", // for one that has to come, and for one that must not
+            "BlockingWaiterTest", // until the wait is a long one
+            "RawSocketOperations", // for a wait that nothing tells of
+            "SharedListenerTest", // has a thread begin late
+            "Traffic", // is a slow reader
+            "RandomHarm", // harms now and then
+            "RandomCaller", // is interrupted then, and asks again later
+            "PairWorkload", // is a slow reader
+            "Soak", // starts and ends now and then
+            "SoakTest", // plants leaks now and then
+            "Watcher"); // looks at the process now and then
+
     private static final Set<String> VALUES_OF_PROCESS = Set.of("Exit", "Limit", "Output", "ResourceUsage", "Signal");
 
     /// What else a room of `process` knows of what users see.
@@ -488,6 +510,34 @@ class HouseRulesTest {
 
     private static boolean maySleep(JavaClass type) {
         return type.isEquivalentTo(Thread.class) || type.isEquivalentTo(TimeUnit.class);
+    }
+
+    /// Published code waits as [#calls_wait_in_one_loop] says, and benchmarks let time pass on purpose.
+    @Test
+    void a_test_lets_time_pass_only_where_it_is_said_why() {
+        onlyThese(
+                HOUSE.that(are(
+                        describe("for tests", type -> !PUBLISHED.contain(type.getName()) && !isOfABenchmark(type)))),
+                LET_TIME_PASS,
+                accessing("a wait with a limit of its own", HouseRulesTest::letsTimePass));
+    }
+
+    private static boolean isOfABenchmark(JavaClass type) {
+        return type.getPackageName().startsWith("dev.dyad.bench")
+                && !outermost(type).endsWith("Test");
+    }
+
+    private static boolean letsTimePass(AccessTarget target) {
+        return switch (target.getOwner().getName()) {
+            case "java.util.concurrent.locks.LockSupport" ->
+                Set.of("parkNanos", "parkUntil").contains(target.getName());
+            case "java.util.concurrent.TimeUnit" -> target.getName().startsWith("timed");
+            case "java.lang.Object", "java.lang.Thread" ->
+                Set.of("wait", "join").contains(target.getName())
+                        && target instanceof CodeUnitAccessTarget call
+                        && !call.getRawParameterTypes().isEmpty();
+            default -> false;
+        };
     }
 
     @Test
