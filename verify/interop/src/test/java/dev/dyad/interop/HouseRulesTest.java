@@ -21,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.AccessTarget.FieldAccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -42,6 +43,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -364,8 +366,50 @@ class HouseRulesTest {
     }
 
     private static boolean isInternal(JavaClass type) {
-        String name = type.getPackageName();
-        return DESCRIPTORS.stream().anyMatch(module -> module.packages().contains(name)) && !API.contains(name);
+        return moduleOf(type).isPresent() && !API.contains(type.getPackageName());
+    }
+
+    /// A class of a room that is exported to some modules may name types of a room that is exported to nobody. What
+    /// those modules call of it does not, as they could neither hand such a thing over nor take one.
+    @Test
+    void what_a_module_uses_of_another_names_only_types_that_it_sees() {
+        JavaClass hidden = PUBLISHED.get("dev.dyad.socket.waiting.TimeLimit");
+        assertThat(isVisible(hidden, PUBLISHED.get("dev.dyad.socket.Endpoint"))).isTrue();
+        assertThat(isVisible(hidden, PUBLISHED.get("dev.dyad.process.Child"))).isFalse();
+        onlyThese(
+                PUBLISHED,
+                Set.of(),
+                accessTargetWhere(describe(
+                        "something that names a type which is not exported there",
+                        access -> typesOf(access.getTarget())
+                                .anyMatch(type -> !isVisible(type.getBaseComponentType(), access.getOriginOwner())))));
+    }
+
+    private static Stream<JavaClass> typesOf(AccessTarget target) {
+        return switch (target) {
+            case CodeUnitAccessTarget call ->
+                Stream.concat(call.getRawParameterTypes().stream(), Stream.of(call.getRawReturnType()));
+            case FieldAccessTarget field -> Stream.of(field.getRawType());
+            default -> Stream.of();
+        };
+    }
+
+    private static boolean isVisible(JavaClass type, JavaClass from) {
+        Optional<ModuleDescriptor> there = moduleOf(type);
+        Optional<ModuleDescriptor> here = moduleOf(from);
+        return there.isEmpty()
+                || there.equals(here)
+                || there.get().exports().stream()
+                        .anyMatch(export -> export.source().equals(type.getPackageName())
+                                && (!export.isQualified()
+                                        || export.targets()
+                                                .contains(here.orElseThrow().name())));
+    }
+
+    private static Optional<ModuleDescriptor> moduleOf(JavaClass type) {
+        return DESCRIPTORS.stream()
+                .filter(module -> module.packages().contains(type.getPackageName()))
+                .findAny();
     }
 
     @Test
