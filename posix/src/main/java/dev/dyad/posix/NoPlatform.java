@@ -4,7 +4,7 @@ import dev.dyad.posix.linux.LinuxNumbers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// A system without native calls, each of which answers `-ENOSYS`.
+/// A system without native calls: each answers `-ENOSYS`, or throws where it has no number to answer with.
 ///
 /// Its numbers are Linux's, which PHP's manual speaks in: nothing but messages and the options of JDK sockets goes by
 /// them here.

@@ -40,7 +40,8 @@ class NamedClassesTest {
             "SocketTimeoutException",
             "StackOverflowError",
             "System",
-            "Timeout");
+            "Timeout",
+            "UnsupportedOperationException");
 
     private static final Map<String, List<Path>> TYPES = Sources.byName().values().stream()
             .flatMap(List::stream)
