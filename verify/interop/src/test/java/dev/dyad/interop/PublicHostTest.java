@@ -1,6 +1,7 @@
 package dev.dyad.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -47,7 +48,8 @@ class PublicHostTest {
         }
         assertThat(ROOT.resolve("CONTRIBUTING.md"))
                 .content()
-                .contains("`.github/workflows/ci.yml`", "`.github/dependabot.yml`", "Neither has been run yet");
+                .contains("`.github/workflows/ci.yml`", "`.github/dependabot.yml`", "Neither has been run yet")
+                .containsSubsequence("`./mvnw`", "not been tried yet");
     }
 
     @Test
@@ -98,6 +100,32 @@ class PublicHostTest {
                 .allSatisfy(used -> assertThat(values).containsKey(matrix + used + ".0"));
     }
 
+    /// Sockets and locks of one user belong there. A runner has none, and a step sees what those before it say.
+    @Test
+    void the_folder_of_a_users_sockets_is_set_once_before_the_tests_run() throws Exception {
+        Map<String, String> values = Yaml.values(WORKFLOW);
+        List<String> said = values.entrySet().stream()
+                .filter(value -> STEP.matcher(value.getKey()).matches())
+                .map(Map.Entry::getValue)
+                .toList();
+
+        assertThat(Pattern.compile("XDG_RUNTIME_DIR")
+                        .matcher(Files.readString(WORKFLOW))
+                        .results())
+                .hasSize(1);
+        assertThat(said)
+                .filteredOn(step -> step.contains("XDG_RUNTIME_DIR="))
+                .singleElement(STRING)
+                .contains("mkdir -m 700", "GITHUB_ENV");
+        assertThat(said)
+                .containsSubsequence(
+                        said.stream()
+                                .filter(step -> step.contains("XDG_RUNTIME_DIR="))
+                                .findAny()
+                                .orElseThrow(),
+                        ".ci/run");
+    }
+
     @Test
     void newer_versions_are_asked_for_where_there_are_versions() throws Exception {
         Map<String, String> values = Yaml.values(GITHUB.resolve("dependabot.yml"));
@@ -131,6 +159,7 @@ class PublicHostTest {
                 .content()
                 .containsSubsequence("<url>", "<developers>", "<scm", "<connection>", "<issueManagement>");
         assertThat(ROOT.resolve("SECURITY.md")).content().contains("security@dyad.dev", "within seven days");
+        assertThat(ROOT.resolve("RELEASING.md")).content().contains("security@dyad.dev", "`pom.xml`");
     }
 
     /// A `skip` that says no is stronger than the flag by which tests are skipped, and the launcher builds with that
