@@ -152,7 +152,7 @@ public final class JavaCommand {
 
     /// Makes the child start faster, by an ahead-of-time cache of the JDK.
     ///
-    /// Where there is no fitting cache yet, the child starts as usual, while two more processes of ours make
+    /// Where there is no fitting cache yet, the child starts as usual, while more processes in the background make
     /// one, which takes some seconds of processor time; it is used from the next start on. They run nothing of
     /// the program, have the null device for their standard streams and none of its descriptors, and end with
     /// this JVM, however that ends. This is tried once per JVM, and once a day where it fails.
