@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dyad.harness.JavaProbe;
+import dev.dyad.process.aot.AotCache;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 class SettingsTest {
 
     private static final List<String> PROPERTIES =
-            List.of("dyad.platform", "dyad.poller", "dyad.spin", "dyad.lost", "dyad.spawn");
+            List.of("dyad.platform", "dyad.poller", "dyad.spin", "dyad.lost", "dyad.spawn", "dyad.aot");
 
     @Test
     void a_value_that_one_cannot_have_is_told_once_and_ends_nothing() throws Exception {
@@ -33,7 +34,12 @@ class SettingsTest {
     @Test
     void each_value_that_one_can_have_is_told_by_nothing() throws Exception {
         var result = JavaProbe.of(WaitsTwice.class)
-                .options("-Ddyad.poller=poll", "-Ddyad.spin=off", "-Ddyad.lost=stack", "-Ddyad.spawn=each")
+                .options(
+                        "-Ddyad.poller=poll",
+                        "-Ddyad.spin=off",
+                        "-Ddyad.lost=stack",
+                        "-Ddyad.spawn=each",
+                        "-Ddyad.aot=off")
                 .run();
 
         assertThat(result.toString()).isEqualTo("exit 0\nhello hello Exited[code=0]\n");
@@ -42,6 +48,7 @@ class SettingsTest {
     /// Spawns a child, and waits for what it says twice.
     static final class WaitsTwice {
         public static void main(String[] arguments) throws Exception {
+            assertThat(AotCache.isWanted(false)).isFalse();
             try (Child child = Command.of("sh", "-c", "for i in 1 2; do sleep 0.1; printf 'hello ' >&3; done")
                     .spawn()) {
                 var said = ByteBuffer.allocate(12);

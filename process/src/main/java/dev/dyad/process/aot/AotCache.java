@@ -1,6 +1,7 @@
 package dev.dyad.process.aot;
 
 import dev.dyad.posix.NativeText;
+import dev.dyad.posix.Setting;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ public final class AotCache {
 
     static final int MOST = 16;
 
+    private static final String WISH = Setting.of("dyad.aot", "on", "off");
     private static final String NEW = ".new-";
     private static final Duration LEFTOVER = Duration.ofHours(1);
     private static final Duration DISCOURAGED = Duration.ofDays(1);
@@ -43,7 +45,7 @@ public final class AotCache {
 
     /// Returns whether to use a cache: as asked, unless `-Ddyad.aot` says otherwise.
     public static boolean isWanted(boolean asked) {
-        return switch (System.getProperty("dyad.aot", "")) {
+        return switch (WISH) {
             case "on" -> true;
             case "off" -> false;
             default -> asked;

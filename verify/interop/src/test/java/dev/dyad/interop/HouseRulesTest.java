@@ -694,6 +694,19 @@ class HouseRulesTest {
                 .containsExactlyInAnyOrderElementsOf(HAVE_NUMBERS_BELOW_ZERO);
     }
 
+    /// It warns of a wrong value. `Linking` has a switch for tests, without a value.
+    @Test
+    void properties_of_ours_are_read_by_setting() {
+        assertThat(Stream.of("posix", "socket", "process", "message", "message-json", "worker", "php")
+                        .map(module -> PhpRuns.ROOT.resolve(module, "src/main"))
+                        .flatMap(published -> Sources.byName().values().stream()
+                                .flatMap(List::stream)
+                                .filter(source -> source.startsWith(published)))
+                        .filter(source -> Sources.read(source).contains("getProperty(\"dyad."))
+                        .map(source -> source.getFileName().toString()))
+                .containsExactly("Linking.java");
+    }
+
     @Test
     void a_turn_and_a_reference_are_one_word() {
         onlyThese(
