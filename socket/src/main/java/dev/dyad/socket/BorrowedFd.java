@@ -4,8 +4,8 @@ import java.util.Objects;
 
 /// The number of a descriptor, which stays open until this is closed.
 ///
-/// It hands an end to a call that wants a number: a spawn, a native library, another runtime's event loop. It
-/// may be used from any thread; the borrower closes it, and closing it twice does nothing. The end may be closed
+/// For calls that want a number: a spawn, a native library, another runtime's event loop. It may be used from any
+/// thread; the borrower closes it, and closing it twice does nothing. The end may be closed
 /// meanwhile; its descriptor then closes with this.
 ///
 /// {@snippet file="dev/dyad/socket/examples/DescriptorExamplesTest.java" region="borrowed-fd"}

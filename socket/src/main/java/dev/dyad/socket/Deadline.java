@@ -3,7 +3,7 @@ package dev.dyad.socket;
 import dev.dyad.socket.waiting.TimeLimit;
 import java.time.Duration;
 
-/// A limit in time: the moment until which a call may take.
+/// A limit in time: the moment by which a call has to be done.
 ///
 /// Absolute, so that it can be handed from one call to the next: together they take no longer than was meant.
 /// Free to be shared. It does not change, unless it is a [MovableDeadline].

@@ -90,8 +90,8 @@ public final class SocketPair<S extends Endpoint> implements Closeable {
     /// @return a pair of [StreamSocket] for [#SOCK_STREAM], and of [MessageSocket] for every other type
     /// @throws SystemCallException if `socketpair(2)` fails, as with `EAFNOSUPPORT`, `ESOCKTNOSUPPORT`,
     ///     `EPROTONOSUPPORT`, `EOPNOTSUPP` for a combination that the system does not have
-    /// @throws UnsupportedOperationException if the system may have it, which cannot be asked without native
-    ///     access
+    /// @throws UnsupportedOperationException if, without native access, it cannot be known whether the system
+    ///     has it
     public static SocketPair<? extends Endpoint> open(int domain, int type, int protocol) throws IOException {
         if (!OS.isNative()) {
             return over(JdkPair.open(domain, type, protocol));

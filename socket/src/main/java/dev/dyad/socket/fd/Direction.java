@@ -51,7 +51,8 @@ public final class Direction {
     private @Nullable TimeLimit limit; // of the wait under way, if it can move; of the thread that has the turn
     private Deadline deadlineSeen = NEVER; // of the limit, as the wait began; of the thread that has the turn
     private long calls; // above zero, and without a wait, since the last wait; of the thread that has the turn
-    private long answers; // the sum of what those answered; of the thread that has the turn
+    private long answers; // the sum of all above zero; set by the thread that has the turn, and looked at by others
+    private long answersTold; // as it was when the last wait was over; of the thread that has the turn
     private boolean sleeps; // whether the last wait was too long for a spin; of the thread that has the turn
 
     private volatile Object news = this; // another one each time that something was told
@@ -108,7 +109,12 @@ public final class Direction {
     /// @return what it answers, or `-errno`, as [#perform]
     public long performNow(Attempt attempt) throws IOException {
         try {
-            return make(attempt);
+            long answer = make(attempt);
+            if (answer > 0) {
+                calls++;
+                answers += answer;
+            }
+            return answer;
         } finally {
             ended();
         }
@@ -151,9 +157,10 @@ public final class Direction {
             }
             long now = System.nanoTime();
             sleeps = now - since > SHORTEST_SLEEP;
-            how.waited(now - since, now, calls + 1, answers + Math.max(answer, 0));
+            answers += Math.max(answer, 0);
+            how.waited(now - since, now, calls + 1, answers - answersTold);
             calls = 0;
-            answers = 0;
+            answersTold = answers;
             return answer == -ESHUTDOWN ? -EPIPE : answer; // as the kernel tells one that waits
         } finally {
             ended();
@@ -359,8 +366,7 @@ public final class Direction {
         return made;
     }
 
-    /// Returns a sum that each call changes which answers more than zero and need not wait, for a thread of the other
-    /// direction, which may see it late: only whether it is another one says something.
+    /// Returns what all calls have answered so far, in sum. A thread of the other direction may see it late.
     long sum() {
         return answers;
     }

@@ -120,8 +120,8 @@ public final class FdWaitStrategy implements WaitStrategy, Waiter.Holder {
             long sent = stream.writing.sum();
             own.waited(nanos, now, calls, answers, sent != written);
             written = sent;
-        } else if (own
-                != null) { // answers may be no bytes, and what is read may be asked for by another end, as a pipe
+        } else if (own != null) {
+            // Answers may be no bytes. Where they are, as from a pipe, they may have been asked for by another end.
             own.waited(nanos, now, calls, calls, true);
         }
     }

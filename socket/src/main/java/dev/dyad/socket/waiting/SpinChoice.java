@@ -14,7 +14,7 @@ package dev.dyad.socket.waiting;
 /// finds more, while one that sleeps may find nothing each time; or it finds two pieces at once, for each of which
 /// the other waits. So what is compared there is the time that so many bytes take, waited for or not. It is a stream if
 /// nothing was written to the end for some waits, or if there are at least twice as many reads to a wait of the one
-/// kind as to one of the other.
+/// kind as to one of the other; and if its reads follow each other fast.
 ///
 /// Where there are pauses between the waits, what is lost sums up slowly, though it may be half of each wait. So
 /// spinning also ends when nearly each of its waits, one after the other, took longer than one of the mean; and

@@ -67,6 +67,24 @@ class DirectionTest {
         assertThat(told).containsExactly("3 calls: 14", "1 calls: 3", "2 calls: 23");
     }
 
+    /// By that a reader knows whether something was written since it last waited.
+    @Test
+    void its_sum_grows_by_each_answer_with_and_without_a_wait() throws Exception {
+        var direction = new Direction(fd, FdMutex.Turn.WRITING, _ -> new InstantStrategy());
+
+        assertThat(perform(direction, () -> 5)).isEqualTo(5);
+        assertThat(direction.sum()).isEqualTo(5);
+        assertThat(perform(direction, third())).isEqualTo(3);
+        assertThat(direction.sum()).isEqualTo(8);
+        assertThat(perform(direction, () -> 5)).isEqualTo(5);
+        assertThat(direction.sum()).isEqualTo(13);
+        assertThat(direction.tryEnter()).isZero();
+        assertThat(direction.performNow(() -> 7)).isEqualTo(7);
+        assertThat(direction.performNow(() -> -EAGAIN)).isEqualTo(-EAGAIN);
+        direction.leave();
+        assertThat(direction.sum()).isEqualTo(20);
+    }
+
     @Test
     void a_wake_finds_the_first_wait() throws Exception {
         var wakes = new AtomicInteger();

@@ -23,12 +23,12 @@ class FdWaitStrategyTest {
 
     @Test
     void what_comes_without_a_write_is_a_stream() throws Exception {
-        assertThat(spinningForTwoPieces(streams(), false)).isLessThan(0.05);
+        assertThat(spinningForTwoPieces(streamEnds(), false)).isLessThan(0.05);
     }
 
     @Test
     void what_comes_after_a_write_is_an_answer() throws Exception {
-        assertThat(spinningForTwoPieces(streams(), true)).isGreaterThan(0.5);
+        assertThat(spinningForTwoPieces(streamEnds(), true)).isGreaterThan(0.5);
     }
 
     /// Of a pipe nobody knows whether what it brings was asked for by another one.
@@ -38,7 +38,7 @@ class FdWaitStrategyTest {
                 .isGreaterThan(0.5);
     }
 
-    private static Fd streams() {
+    private static Fd streamEnds() {
         var ends = new Fd(-1, Fd.NO_SOCKET, 0, true, true);
         ends.setBytesOnly();
         return ends;
