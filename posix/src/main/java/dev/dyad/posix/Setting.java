@@ -4,8 +4,9 @@ import java.util.List;
 
 /// A system property that says how Dyad works, and has one of few values.
 ///
-/// It is read where it is needed first, which may be late and in the middle of a call: so a value that it cannot have
-/// ends nothing, but is told in a warning and taken for none.
+/// It is read where it is needed first, which may be late, in the middle of a call, and as a class is initialized. So a
+/// value that it cannot have ends nothing: it is logged as a warning and counts as not set. The warning is logged on a
+/// thread of its own, as a logger may fail, wait, or use Dyad itself.
 public final class Setting {
 
     private Setting() {}
@@ -16,12 +17,17 @@ public final class Setting {
         if (value.isEmpty() || List.of(values).contains(value)) {
             return value;
         }
-        System.getLogger("dev.dyad.posix").log(System.Logger.Level.WARNING, refusal(property, value, values));
+        Thread.ofPlatform()
+                .name("dyad-warning")
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .start(() -> System.getLogger("dev.dyad.posix")
+                        .log(System.Logger.Level.WARNING, refusal(property, value, values)));
         return "";
     }
 
     private static String refusal(String property, String value, String... values) {
-        return property + " is \"" + String.join("\", \"", values) + "\" or not set, not \"" + value
-                + "\", which is taken as not set";
+        return "-D" + property + "=" + value + " is ignored: it can be \"" + String.join("\", \"", values)
+                + "\", or not set";
     }
 }
