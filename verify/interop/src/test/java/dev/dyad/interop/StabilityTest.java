@@ -25,6 +25,8 @@ class StabilityTest {
     private static final Pattern TYPE =
             Pattern.compile("^public (?:[a-z-]+ )*(?:class|interface|enum|record) (\\w+)", MULTILINE);
     private static final Pattern EXCLUDED = Pattern.compile("<excludePackageNames>(.*)</excludePackageNames>");
+    private static final Pattern SKIPPED = Pattern.compile("<skippedModules>(.*)</skippedModules>");
+    private static final Pattern MODULE = Pattern.compile("<module>(.*)</module>");
     private static final Pattern INCLUDED = Pattern.compile("<include>(dev\\.dyad\\.[\\w.]+)</include>");
     private static final Pattern NAME = Pattern.compile("`(\\w+)`");
 
@@ -78,7 +80,23 @@ class StabilityTest {
                 .containsExactlyInAnyOrderElementsOf(packages);
     }
 
-    /// Who runs `mvn javadoc:aggregate` sees what this list does not name.
+    /// `mvn javadoc:aggregate` shows the modules that this list does not name.
+    @Test
+    void what_is_not_for_users_is_left_out_of_the_javadoc() throws Exception {
+        String pom = Files.readString(PhpRuns.ROOT.resolve("pom.xml"));
+        Matcher skipped = SKIPPED.matcher(pom);
+        assertThat(skipped.find()).isTrue();
+
+        assertThat(skipped.group(1).split(","))
+                .containsExactlyInAnyOrderElementsOf(MODULE.matcher(pom)
+                        .results()
+                        .map(module -> module.group(1))
+                        .filter(module -> !MODULES.contains(module))
+                        .map(module -> "dyad-" + module.replace('/', '-'))
+                        .toList());
+    }
+
+    /// `mvn javadoc:aggregate` shows the packages that this list does not name.
     @Test
     void what_is_not_exported_to_all_is_left_out_of_the_javadoc() throws Exception {
         List<String> internal = new ArrayList<>();
