@@ -191,8 +191,8 @@ public final class Child implements Closeable {
     /// Returns what will be known when the child has ended, and its [lines][Stdio#lines] are delivered.
     ///
     /// This does not wait. Cancelling or completing the future affects nobody else, and does not end the child.
-    /// Actions that depend on it run on threads of Dyad's, and may block: each has a thread for itself, and
-    /// there are as many as the system allows. `join` and `get` may be called by any thread.
+    /// Actions that depend on it run on threads of Dyad's, and may block: each that does has a thread for
+    /// itself, and there are as many as the system allows. `join` and `get` may be called by any thread.
     ///
     /// Where the exit is not known, the future fails with an [java.io.IOException], such as
     /// [SystemCallException] for `wait4: No child processes (ECHILD)` if somebody else took it; where a line

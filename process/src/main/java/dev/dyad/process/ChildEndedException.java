@@ -2,7 +2,7 @@ package dev.dyad.process;
 
 import java.io.IOException;
 
-/// It is of no use to wait at a child's end any more: the child has ended, and left its end to another process.
+/// It is of no use to wait for data from a child any more: the child has ended, and left its end to another process.
 ///
 /// What had come was read before. Nobody knows whether the other process would ever send anything.
 ///

@@ -60,10 +60,10 @@ class NamedClassesTest {
                         .anyMatch(source -> name.group(2) == null || says(source, name.group(2))));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"CONTRIBUTING.md", "RELEASING.md"})
-    void each_test_to_run_is_there(String page) {
-        assertThat(TO_RUN.matcher(text(page)).results())
+    @Test
+    void each_test_to_run_is_there() {
+        assertThat(TO_RUN.matcher(text("CONTRIBUTING.md")).results())
+                .isNotEmpty()
                 .allSatisfy(test -> assertThat(List.of(test.group(2).split(",")))
                         .allSatisfy(name -> assertThat(
                                         Sources.byName().getOrDefault(name.replaceFirst("#.*", ""), List.of()))
